@@ -1,0 +1,20 @@
+variable "exchange_password" {
+  type      = string
+  ephemeral = true # else Terraform writes it into saved plans
+  sensitive = true
+}
+
+resource "riva_connection" "mail" {
+  name = "Exchange"
+
+  exchange = {
+    ews_url        = "https://mail.example.com/EWS/Exchange.asmx"
+    username       = "svc-riva@example.com"
+    password_wo    = var.exchange_password # write-only: never in plan or state
+    authentication = "ntlm"
+  }
+
+  timeouts = {
+    create = "2m"
+  }
+}
