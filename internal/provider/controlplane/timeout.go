@@ -1,0 +1,22 @@
+package controlplane
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// DefaultTimeout bounds an operation of a resource or data source that sets no time-out of its own, with all that
+// happens under it: retries, waits that the control plane asks for, and connection tests (60 seconds at most each).
+const DefaultTimeout = 5 * time.Minute
+
+// Bound opens the context of one operation. The time-out is one verb of a timeouts attribute, such as
+// plan.Timeouts.Create. The caller defers cancel.
+func Bound(
+	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics,
+) (bounded context.Context, cancel context.CancelFunc) {
+	duration, d := timeout(ctx, DefaultTimeout)
+	diags.Append(d...)
+	return context.WithTimeout(ctx, duration)
+}

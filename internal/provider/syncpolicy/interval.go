@@ -1,0 +1,88 @@
+package syncpolicy
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// minInterval is the shortest interval that the control plane takes.
+const minInterval = 15 * time.Minute
+
+// formatInterval writes a duration as people do: "30m" and "1h", where Go says "30m0s" and "1h0m0s".
+func formatInterval(d time.Duration) timetypes.GoDuration {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return timetypes.NewGoDurationValueFromStringMust(text)
+}
+
+// intervalSeconds reads a configured interval, which the validator has let through.
+func intervalSeconds(d timetypes.GoDuration) (int64, error) {
+	interval, err := time.ParseDuration(d.ValueString())
+	if err != nil {
+		return 0, fmt.Errorf("read the interval: %w", err)
+	}
+	return int64(interval / time.Second), nil
+}
+
+// intervalValidator accepts whole seconds from minInterval on.
+type intervalValidator struct{}
+
+func (intervalValidator) Description(context.Context) string {
+	return "value must be a duration of at least 15 minutes, such as \"30m\""
+}
+
+func (v intervalValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateString leaves text that is no duration to the attribute's type, which names the units.
+func (v intervalValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	interval, err := time.ParseDuration(req.ConfigValue.ValueString())
+	switch {
+	case err != nil:
+		return
+	case interval < minInterval:
+		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Short", fmt.Sprintf(
+			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, and it is %q.",
+			req.ConfigValue.ValueString()))
+	case interval%time.Second != 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Interval Not in Whole Seconds", fmt.Sprintf(
+			"The interval must be a number of whole seconds, and it is %q.", req.ConfigValue.ValueString()))
+	}
+}
+
+// keepSpelling plans the prior spelling of the same interval, so that "60m" rewritten as "1h" is no change.
+type keepSpelling struct{}
+
+func (keepSpelling) Description(context.Context) string {
+	return "Two spellings of the same duration are no change."
+}
+
+func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepSpelling) PlanModifyString(
+	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
+) {
+	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {
+		return
+	}
+	before, errBefore := time.ParseDuration(req.StateValue.ValueString())
+	planned, errPlanned := time.ParseDuration(req.PlanValue.ValueString())
+	if errBefore == nil && errPlanned == nil && before == planned {
+		resp.PlanValue = req.StateValue
+	}
+}

@@ -1,0 +1,141 @@
+// Package tfdiag turns what went wrong at the control plane into Terraform diagnostics, once for all entities: which
+// title, at which attribute, and what to do next.
+package tfdiag
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+// Attempt is what was being done when something went wrong.
+type Attempt struct {
+	// Doing completes the sentence "Could not …", such as: create the connection "Exchange".
+	Doing string
+	// Resource is the type of the resource, such as riva_connection; the import block for a taken name shows it.
+	Resource string
+	// Locate finds the attribute that a field of the request comes from, such as "settings.ews_url", or, for a fault, the
+	// bare name of the connection's field. Nil, or a false answer, gives diagnostics about the whole resource.
+	Locate func(field string) (path.Path, bool)
+}
+
+// Report appends what the error means. It does nothing without an error.
+func (a Attempt) Report(diags *diag.Diagnostics, err error) {
+	if err == nil {
+		return
+	}
+	if problem, ok := api.AsProblem(err); ok {
+		a.reportProblem(diags, problem)
+		return
+	}
+	var token *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &token):
+		diags.AddError(TitleUnauthenticated, fmt.Sprintf("Could not %s: the control plane gave no access token (%s). "+
+			"Check client_id and client_secret (RIVA_CLIENT_ID, RIVA_CLIENT_SECRET).", a.Doing, tokenReason(token)))
+	case errors.Is(err, context.DeadlineExceeded):
+		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+
+			"The timeouts attribute bounds the whole operation, request_timeout of the provider bounds one call.", a.Doing, err))
+	case errors.Is(err, context.Canceled):
+		diags.AddError(TitleCancelled, fmt.Sprintf("Could not %s: it was cancelled.", a.Doing))
+	default:
+		diags.AddError(TitleUnreachable, fmt.Sprintf("Could not %s: %s.", a.Doing, err))
+	}
+}
+
+// tokenReason is what a token endpoint said, without its body.
+func tokenReason(err *oauth2.RetrieveError) string {
+	if err.ErrorCode != "" {
+		return strings.TrimSpace(err.ErrorCode + " " + err.ErrorDescription)
+	}
+	return err.Response.Status
+}
+
+func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
+	switch strings.TrimPrefix(problem.Type, api.ProblemTypePrefix) {
+	case api.ProblemFault:
+		a.reportFault(diags, problem)
+	case api.ProblemInvalid:
+		a.reportInvalid(diags, problem)
+	case api.ProblemNameTaken:
+		a.add(diags, "name", TitleNameTaken, problem, a.importHint(problem.ObjectID))
+	case api.ProblemRevision:
+		diags.AddError(TitleRevision, a.detail(problem,
+			"Nothing was changed. Plan again to see what is different now, then apply that plan."))
+	case api.ProblemScope:
+		diags.AddError(TitleScope, a.detail(problem,
+			"The client of the control plane that the provider is configured with lacks a scope for this."))
+	case api.ProblemUnauthenticated:
+		diags.AddError(TitleUnauthenticated, a.detail(problem,
+			"Check token (RIVA_TOKEN), or client_id and client_secret (RIVA_CLIENT_ID, RIVA_CLIENT_SECRET)."))
+	case api.ProblemNotFound:
+		diags.AddError(TitleNotFound, a.detail(problem, ""))
+	case api.ProblemConnectionInUse:
+		diags.AddError(TitleConnectionInUse, a.detail(problem, ""))
+	case api.ProblemCredentialsNeeded:
+		diags.AddError(TitleBinding, a.detail(problem, ""))
+	default:
+		diags.AddError(TitleRefused, a.detail(problem, ""))
+	}
+}
+
+// reportFault keeps the fault's title word for word: it is what people look up.
+func (a Attempt) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
+	if problem.Fault == nil {
+		diags.AddError(TitleRefused, a.detail(problem, ""))
+		return
+	}
+	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, FaultText(problem.Fault))
+}
+
+func (a Attempt) reportInvalid(diags *diag.Diagnostics, problem *api.Problem) {
+	if len(problem.Errors) == 0 {
+		diags.AddError(TitleInvalid, a.detail(problem, ""))
+		return
+	}
+	for _, e := range problem.Errors {
+		a.add(diags, e.Path, TitleInvalid, problem, fmt.Sprintf("%s: %s", e.Path, e.Message))
+	}
+}
+
+// add places a diagnostic at the attribute that the field comes from.
+func (a Attempt) add(diags *diag.Diagnostics, field, title string, problem *api.Problem, more string) {
+	if a.Locate != nil && field != "" {
+		if at, ok := a.Locate(field); ok {
+			diags.AddAttributeError(at, title, a.detail(problem, more))
+			return
+		}
+	}
+	diags.AddError(title, a.detail(problem, more))
+}
+
+// detail says what was being done, what the control plane answered, what to do, and which request it was.
+func (a Attempt) detail(problem *api.Problem, more string) string {
+	text := fmt.Sprintf("Could not %s.", a.Doing)
+	if problem.Detail != "" && problem.Fault == nil {
+		text += " " + problem.Detail
+	}
+	if more != "" {
+		text += "\n\n" + more
+	}
+	if problem.RequestID != "" {
+		text += "\n\nRequest id: " + problem.RequestID
+	}
+	return text
+}
+
+// importHint is the import block for an object that has the name already.
+func (a Attempt) importHint(id string) string {
+	if id == "" || a.Resource == "" {
+		return ""
+	}
+	return fmt.Sprintf("To manage the existing one with this configuration instead, add this block, with the address of "+
+		"this resource after \"to\":\n\n  import {\n    to = %s.example\n    id = %q\n  }", a.Resource, id)
+}
