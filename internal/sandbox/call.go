@@ -1,0 +1,179 @@
+package sandbox
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	maxRequest = 8 << 20     // no client of a stand-in sends more
+	hugeSize   = 4<<20 + 512 // just over what a careful client reads
+)
+
+// Call is one request on its way through a stand-in.
+type Call struct {
+	Request *http.Request
+	// Body is the whole request body, already read: a client that is refused half-way sees the answer, not a reset.
+	Body []byte
+	// Operation is the protocol's operation, if the body told.
+	Operation string
+	// Conn is the connection the request came on.
+	Conn *Conn
+
+	host   *Host
+	record *Request
+}
+
+// Conn is one TCP connection. Requests of one connection are served one after another, so State needs no lock.
+type Conn struct {
+	// State is what a protocol that signs in connections rather than requests remembers between requests.
+	State any
+}
+
+// Answer is what a stand-in says.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+
+	drop bool // close the connection without an answer
+	cut  bool // send half of the body, then close the connection
+}
+
+// HTML is an answer with a page.
+func HTML(status int, title, body string) Answer {
+	page := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body>%s</body></html>\n", title, body)
+	header := http.Header{"Content-Type": {"text/html; charset=us-ascii"}}
+	return Answer{Status: status, Header: header, Body: []byte(page)}
+}
+
+// SignIn records an attempt to sign in.
+func (c *Call) SignIn(attempt SignIn) {
+	attempt.Time = time.Now().UTC()
+	c.host.recorder.signIn(c.record, attempt)
+}
+
+// As records who is signed in and whose data the call acts on.
+func (c *Call) As(user, account string) {
+	c.host.recorder.change(c.record, func(r *Request) { r.User, r.Account = user, account })
+}
+
+// Fault takes the first scripted fault of one of the kinds that is meant for this call. Stand-ins ask for the kinds
+// they add themselves, at the point of the protocol where these happen.
+func (c *Call) Fault(kinds ...Kind) (Fault, bool) {
+	fault, _, ok := c.host.script.take(func(f Fault) bool {
+		for _, kind := range kinds {
+			if f.Kind == kind {
+				return f.covers(c.Operation, c.record.Account)
+			}
+		}
+		return false
+	})
+	return fault, ok
+}
+
+// serve is the way of every request: read, record, fail early or ask the system, spoil the answer, write.
+func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		status := http.StatusBadRequest
+		if large := new(http.MaxBytesError); errors.As(err, &large) {
+			status = http.StatusRequestEntityTooLarge
+		}
+		w.WriteHeader(status)
+		return
+	}
+	call := &Call{Request: r, Body: body, Conn: connOf(r.Context()), host: h, Operation: h.operation(body)}
+	call.record = &Request{
+		Time: time.Now().UTC(), Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(),
+		Body: body, Operation: call.Operation,
+	}
+	h.recorder.open(call.record)
+
+	answer, failed := call.early()
+	if !failed {
+		answer = call.spoil(h.handler(call))
+	}
+	if !answer.drop {
+		h.recorder.change(call.record, func(r *Request) { r.Status = answer.Status })
+	}
+	answer.write(w)
+}
+
+// early performs the faults that need nothing of the system behind.
+func (c *Call) early() (Answer, bool) {
+	for {
+		fault, cleared, ok := c.host.script.take(func(f Fault) bool {
+			return f.Kind.early() && f.covers(c.Operation, "")
+		})
+		switch {
+		case !ok:
+			return Answer{}, false
+		case fault.Kind == KindClosed:
+			return Answer{drop: true}, true
+		case fault.Kind == KindSlow:
+			select {
+			case <-cleared: // and on with the next fault, if there is one
+			case <-c.Request.Context().Done():
+				return Answer{drop: true}, true
+			}
+		default:
+			return fault.answer(), true
+		}
+	}
+}
+
+// spoil performs the faults that need an answer. A refused sign-in is left alone: a handshake's challenge is one, and
+// the fault is meant for the call.
+func (c *Call) spoil(answer Answer) Answer {
+	if answer.Status == http.StatusUnauthorized {
+		return answer
+	}
+	fault, ok := c.Fault(KindTruncated, KindHuge)
+	switch {
+	case !ok:
+	case fault.Kind == KindTruncated:
+		answer.cut = true
+	default:
+		answer.Body = pad(answer.Body)
+	}
+	return answer
+}
+
+// pad puts white space where XML and JSON allow it, and in front of the data, so that it cannot be overlooked by a
+// reader that stops early.
+func pad(body []byte) []byte {
+	at := 0
+	if end := bytes.Index(body, []byte("?>")); end >= 0 {
+		at = end + len("?>")
+	}
+	space := bytes.Repeat([]byte(" "), hugeSize)
+	return bytes.Join([][]byte{body[:at], space, body[at:]}, nil)
+}
+
+func (a Answer) write(w http.ResponseWriter) {
+	if a.drop {
+		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
+	}
+	for key, values := range a.Header {
+		w.Header()[key] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
+	w.WriteHeader(a.Status)
+	body := a.Body
+	if a.cut {
+		body = body[:len(body)/2]
+	}
+	if _, err := w.Write(body); err != nil {
+		return // the client is gone, and there is nobody left to tell
+	}
+	if a.cut {
+		_ = http.NewResponseController(w).Flush() // the same: only a client that is gone makes this fail
+		panic(http.ErrAbortHandler)
+	}
+}

@@ -1,0 +1,205 @@
+package exchange
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Domain is the NetBIOS name of the stand-in's domain, as in SIM\svc-riva.
+const Domain = "SIM"
+
+const dnsDomain = "example.com"
+
+// Account is one account of the directory, with its mailbox.
+type Account struct {
+	Name        string `json:"name"`  // as in SIM\name
+	Email       string `json:"email"` // the primary SMTP address
+	DisplayName string `json:"display_name"`
+	// Principal is the user principal name; empty means the address the account starts with.
+	Principal string   `json:"principal"`
+	Aliases   []string `json:"aliases,omitempty"` // further SMTP addresses
+	SID       string   `json:"sid"`               // empty: one is made
+
+	Password        string    `json:"-"`
+	PasswordExpires time.Time `json:"password_expires"` // zero: never
+	Locked          bool      `json:"locked"`
+	Disabled        bool      `json:"disabled"`
+
+	Mailbox bool `json:"mailbox"` // whether it has one: an unlicensed user has none
+
+	// Impersonation is the right to act as any other user (the role ApplicationImpersonation).
+	Impersonation bool `json:"impersonation"`
+	// FullAccess is the right to open the folders of any other mailbox without impersonation.
+	FullAccess bool `json:"full_access"`
+	// Calendar, Contacts and Mail say whether these folders may be opened: those of the account's own mailbox by
+	// anybody, and those of any mailbox by the account.
+	Calendar bool `json:"calendar"`
+	Contacts bool `json:"contacts"`
+	Mail     bool `json:"mail"`
+}
+
+// Login is the account's name with its domain.
+func (a Account) Login() string { return Domain + `\` + a.Name }
+
+// ErrNoAccount is an account that the directory does not have.
+var ErrNoAccount = errors.New("no such account")
+
+// directory keeps the accounts, as they are and as they were at the start.
+type directory struct {
+	lockAfter int
+	now       func() time.Time
+
+	mu       sync.Mutex
+	accounts []*Account
+	refused  map[*Account]int // sign-ins in a row
+	seed     []Account
+}
+
+func newDirectory(accounts []Account, lockAfter int, now func() time.Time) (*directory, error) {
+	d := &directory{lockAfter: lockAfter, now: now}
+	for i, account := range accounts {
+		if account.Name == "" || !strings.Contains(account.Email, "@") {
+			return nil, fmt.Errorf("account %d needs a name and an address", i+1)
+		}
+		if account.Password == "" {
+			account.Password = rand.Text()
+		}
+		if account.Principal == "" {
+			account.Principal = account.Email
+		}
+		if account.SID == "" {
+			account.SID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1101+i)
+		}
+		if account.DisplayName == "" {
+			account.DisplayName = account.Name
+		}
+		d.seed = append(d.seed, account)
+	}
+	d.reset()
+	return d, nil
+}
+
+func (d *directory) reset() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.accounts, d.refused = nil, map[*Account]int{}
+	for _, account := range d.seed {
+		account.Aliases = slices.Clone(account.Aliases)
+		d.accounts = append(d.accounts, &account)
+	}
+}
+
+// find looks an account up by what people call it: address, alias, principal name, SIM\name or name.
+func (d *directory) find(user string) *Account {
+	for _, account := range d.accounts {
+		if account.owns(user) || account.is("", user) {
+			return account
+		}
+	}
+	if domain, name, ok := strings.Cut(user, `\`); ok {
+		return d.signedIn(domain, name)
+	}
+	return nil
+}
+
+// signedIn looks an account up by the domain and name of a sign-in.
+func (d *directory) signedIn(domain, name string) *Account {
+	for _, account := range d.accounts {
+		if account.is(domain, name) {
+			return account
+		}
+	}
+	return nil
+}
+
+// is tells whether the account may sign in with this domain and name. Without a domain, the server's own is meant.
+func (a *Account) is(domain, name string) bool {
+	if strings.EqualFold(name, a.Principal) {
+		return true
+	}
+	own := domain == "" || strings.EqualFold(domain, Domain) || strings.EqualFold(domain, dnsDomain)
+	return own && strings.EqualFold(name, a.Name)
+}
+
+// owns tells whether mail to the address reaches the account.
+func (a *Account) owns(address string) bool {
+	return strings.EqualFold(address, a.Email) ||
+		slices.ContainsFunc(a.Aliases, func(alias string) bool { return strings.EqualFold(address, alias) })
+}
+
+func (d *directory) get(user string) (Account, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	account := d.find(user)
+	if account == nil {
+		return Account{}, fmt.Errorf("%w: %q", ErrNoAccount, user)
+	}
+	return *account, nil
+}
+
+// lookup finds the first account that fits.
+func (d *directory) lookup(fits func(*Account) bool) (Account, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, account := range d.accounts {
+		if fits(account) {
+			return *account, true
+		}
+	}
+	return Account{}, false
+}
+
+func (d *directory) list() []Account {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	accounts := make([]Account, len(d.accounts))
+	for i, account := range d.accounts {
+		accounts[i] = *account
+	}
+	return accounts
+}
+
+func (d *directory) first() Account { return d.list()[0] }
+
+func (d *directory) update(user string, change func(*Account)) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	account := d.find(user)
+	if account == nil {
+		return fmt.Errorf("%w: %q", ErrNoAccount, user)
+	}
+	change(account)
+	d.refused[account] = 0
+	return nil
+}
+
+// check decides a sign-in: the account and, if it is refused, the reason, which only the record is told.
+func (d *directory) check(domain, name string, matches func(password string) bool) (Account, string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	account := d.signedIn(domain, name)
+	if account == nil {
+		return Account{}, "unknown user"
+	}
+	switch {
+	case account.Locked:
+		return *account, "account locked"
+	case !matches(account.Password):
+		d.refused[account]++
+		if d.lockAfter > 0 && d.refused[account] >= d.lockAfter {
+			account.Locked = true
+		}
+		return *account, "wrong password"
+	case account.Disabled:
+		return *account, "account disabled"
+	case !account.PasswordExpires.IsZero() && !d.now().Before(account.PasswordExpires):
+		return *account, "password expired"
+	}
+	d.refused[account] = 0
+	return *account, ""
+}

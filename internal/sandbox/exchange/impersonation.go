@@ -1,0 +1,56 @@
+package exchange
+
+import (
+	"strings"
+)
+
+// impersonate makes the request act as the user that the header names, if that user exists and the actor has the right.
+func (r *request) impersonate(header *node) error {
+	sid := header.child("ConnectingSID")
+	if len(sid.all()) != 1 {
+		return violation(header.line, "The element 'ConnectingSID' has incomplete or invalid content.")
+	}
+	as := sid.children[0]
+	target, err := r.server.impersonated(as.name, as.value())
+	if err != nil {
+		return err
+	}
+	if !r.actor.Impersonation {
+		return newProblem("ErrorImpersonateUserDenied")
+	}
+	r.caller = target
+	return nil
+}
+
+// impersonated finds the user by one of the four ways of naming one.
+func (s *Server) impersonated(kind, value string) (Account, error) {
+	missing := map[string]string{
+		"PrincipalName": "ErrorInvalidUserPrincipalName", "SID": "ErrorInvalidUserSid",
+		"PrimarySmtpAddress": "ErrorNonExistentMailbox", "SmtpAddress": "ErrorNonExistentMailbox",
+	}
+	code, ok := missing[kind]
+	if !ok {
+		return Account{}, violation(1, "The element 'ConnectingSID' has invalid child element '%s'.", kind)
+	}
+	account, found := s.directory.lookup(func(a *Account) bool {
+		switch kind {
+		case "PrincipalName":
+			return strings.EqualFold(value, a.Principal)
+		case "SID":
+			return strings.EqualFold(value, a.SID)
+		default:
+			return a.owns(value)
+		}
+	})
+	switch {
+	case !found:
+		return Account{}, newProblem(code)
+	case !account.Mailbox:
+		return Account{}, newProblem("ErrorNonExistentMailbox")
+	case kind == "PrimarySmtpAddress" && !strings.EqualFold(value, account.Email):
+		p := newProblem("ErrorNonPrimarySmtpAddress")
+		p.values = []string{"Primary", account.Email}
+		return Account{}, p
+	}
+	return account, nil
+}

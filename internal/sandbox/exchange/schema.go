@@ -1,0 +1,3 @@
+package exchange
+
+func validate(*node) error { return nil }

@@ -1,0 +1,116 @@
+package exchange
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
+)
+
+// session is what a connection remembers of an NTLM handshake: the challenge that waits for its proof, then who signed
+// in. From then on the requests of the connection need no credentials.
+type session struct {
+	challenge *ntlm.Challenge
+	principal string
+}
+
+// signIn finds who calls, or the answer to give instead. IIS does not say why it refuses: wrong password, unknown,
+// locked and disabled all get the same empty 401.
+func (s *Server) signIn(call *sandbox.Call) (Account, *sandbox.Answer) {
+	state, _ := call.Conn.State.(*session)
+	if state == nil {
+		state = &session{}
+		call.Conn.State = state
+	}
+	header := call.Request.Header.Get("Authorization")
+	scheme, token, _ := strings.Cut(header, " ")
+	switch {
+	case header == "" && state.principal != "":
+		if account, err := s.directory.get(state.principal); err == nil {
+			return account, nil
+		}
+	case strings.EqualFold(scheme, "Basic") && s.offers(Basic):
+		if account, ok := s.basic(call); ok {
+			return account, nil
+		}
+	case (strings.EqualFold(scheme, "NTLM") || strings.EqualFold(scheme, "Negotiate")) && s.offers(NTLM):
+		return s.handshake(call, state, scheme, token)
+	}
+	return Account{}, s.unauthorized()
+}
+
+func (s *Server) offers(scheme Scheme) bool { return slices.Contains(s.schemes, scheme) }
+
+func (s *Server) basic(call *sandbox.Call) (Account, bool) {
+	user, password, ok := call.Request.BasicAuth()
+	if !ok {
+		return Account{}, false
+	}
+	domain, name, found := strings.Cut(user, `\`)
+	if !found {
+		domain, name = "", user
+	}
+	account, reason := s.directory.check(domain, name, func(want string) bool {
+		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
+	})
+	call.SignIn(sandbox.SignIn{
+		Scheme: string(Basic), User: user, Password: password, Accepted: reason == "", Reason: reason,
+	})
+	return account, reason == ""
+}
+
+// handshake is a leg of NTLM: the negotiate message gets a challenge, the proof that answers it signs the connection
+// in. Clients may call the scheme Negotiate and still speak NTLM.
+func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (Account, *sandbox.Answer) {
+	state.principal = ""
+	message, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
+	if err != nil {
+		return Account{}, s.unauthorized()
+	}
+	kind, err := ntlm.MessageType(message)
+	if err != nil {
+		return Account{}, s.unauthorized()
+	}
+	challenge := state.challenge
+	state.challenge = nil
+	switch {
+	case kind == ntlm.TypeNegotiate:
+		state.challenge = ntlm.NewChallenge(ntlm.Names{Domain: Domain, Computer: "EX1", DNSDomain: dnsDomain})
+		reply := scheme + " " + base64.StdEncoding.EncodeToString(state.challenge.Message())
+		return Account{}, &sandbox.Answer{
+			Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {reply}},
+		}
+	case kind == ntlm.TypeAuthenticate && challenge != nil:
+		proof, err := challenge.Proof(message)
+		if err != nil {
+			return Account{}, s.unauthorized()
+		}
+		account, reason := s.directory.check(proof.Domain, proof.User, proof.Matches)
+		user := proof.User
+		if proof.Domain != "" {
+			user = proof.Domain + `\` + proof.User
+		}
+		call.SignIn(sandbox.SignIn{Scheme: string(NTLM), User: user, Accepted: reason == "", Reason: reason})
+		if reason == "" {
+			state.principal = account.Principal
+			return account, nil
+		}
+	}
+	return Account{}, s.unauthorized()
+}
+
+// unauthorized offers the schemes, as IIS does.
+func (s *Server) unauthorized() *sandbox.Answer {
+	var offers []string
+	if s.offers(NTLM) {
+		offers = append(offers, "Negotiate", "NTLM")
+	}
+	if s.offers(Basic) {
+		offers = append(offers, `Basic realm="127.0.0.1"`)
+	}
+	return &sandbox.Answer{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": offers}}
+}

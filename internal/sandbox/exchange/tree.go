@@ -1,0 +1,185 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Namespaces of SOAP and EWS.
+const (
+	nsSOAP     = "http://schemas.xmlsoap.org/soap/envelope/"
+	nsTypes    = "http://schemas.microsoft.com/exchange/services/2006/types"
+	nsMessages = "http://schemas.microsoft.com/exchange/services/2006/messages"
+	nsErrors   = "http://schemas.microsoft.com/exchange/services/2006/errors"
+	nsXSI      = "http://www.w3.org/2001/XMLSchema-instance"
+	nsXSD      = "http://www.w3.org/2001/XMLSchema"
+)
+
+// maxDepth bounds how deeply a request may nest.
+const maxDepth = 100
+
+// element is XML to be written; its name carries the prefix.
+type element struct {
+	name     string
+	attrs    []string // name, value, name, value …
+	text     string
+	children []*element
+}
+
+// el makes an element; children that are nil are left out.
+func el(name string, children ...*element) *element {
+	e := &element{name: name}
+	return e.add(children...)
+}
+
+// text makes an element with text.
+func text(name, value string) *element { return &element{name: name, text: value} }
+
+func (e *element) add(children ...*element) *element {
+	for _, child := range children {
+		if child != nil {
+			e.children = append(e.children, child)
+		}
+	}
+	return e
+}
+
+// with adds an attribute.
+func (e *element) with(name, value string) *element {
+	e.attrs = append(e.attrs, name, value)
+	return e
+}
+
+func (e *element) write(b *bytes.Buffer) {
+	b.WriteString("<" + e.name)
+	for i := 0; i < len(e.attrs); i += 2 {
+		b.WriteString(" " + e.attrs[i] + `="`)
+		escape(b, e.attrs[i+1])
+		b.WriteString(`"`)
+	}
+	if e.text == "" && len(e.children) == 0 {
+		b.WriteString("/>")
+		return
+	}
+	b.WriteString(">")
+	escape(b, e.text)
+	for _, child := range e.children {
+		child.write(b)
+	}
+	b.WriteString("</" + e.name + ">")
+}
+
+func escape(b *bytes.Buffer, s string) {
+	_ = xml.EscapeText(b, []byte(s)) // a buffer takes everything
+}
+
+// node is XML that was read; names are without prefixes.
+type node struct {
+	space, name string
+	attrs       map[string]string
+	text        string
+	children    []*node
+	line        int
+}
+
+var errDTD = errors.New("for security reasons DTD is prohibited in this XML document")
+
+// parse reads a document into a tree. Like Exchange it refuses document type declarations.
+func parse(document []byte) (*node, error) {
+	decoder := xml.NewDecoder(bytes.NewReader(document))
+	decoder.Strict = true
+	var root *node
+	var open []*node
+	for {
+		token, err := decoder.Token()
+		switch {
+		case errors.Is(err, io.EOF) && root != nil && len(open) == 0:
+			return root, nil
+		case errors.Is(err, io.EOF):
+			return nil, errors.New("root element is missing")
+		case err != nil:
+			return nil, err
+		}
+		switch token := token.(type) {
+		case xml.Directive:
+			return nil, errDTD
+		case xml.StartElement:
+			line, _ := decoder.InputPos()
+			child := newNode(token, line)
+			switch {
+			case len(open) >= maxDepth:
+				return nil, fmt.Errorf("more than %d nested elements", maxDepth)
+			case len(open) > 0:
+				parent := open[len(open)-1]
+				parent.children = append(parent.children, child)
+			case root != nil:
+				return nil, errors.New("there are multiple root elements")
+			default:
+				root = child
+			}
+			open = append(open, child)
+		case xml.EndElement:
+			open = open[:len(open)-1]
+		case xml.CharData:
+			if len(open) > 0 {
+				open[len(open)-1].text += string(token)
+			}
+		}
+	}
+}
+
+func newNode(start xml.StartElement, line int) *node {
+	n := &node{space: start.Name.Space, name: start.Name.Local, attrs: map[string]string{}, line: line}
+	for _, attr := range start.Attr {
+		if attr.Name.Space != "xmlns" && attr.Name.Local != "xmlns" {
+			n.attrs[attr.Name.Local] = attr.Value
+		}
+	}
+	return n
+}
+
+// child finds the first child with the name, following a path. A nil node has none, so paths need no checks on the way.
+func (n *node) child(path ...string) *node {
+	for _, name := range path {
+		if n == nil {
+			return nil
+		}
+		var found *node
+		for _, child := range n.children {
+			if child.name == name {
+				found = child
+				break
+			}
+		}
+		n = found
+	}
+	return n
+}
+
+// value is the text of a node without the white space around it; empty for nil.
+func (n *node) value() string {
+	if n == nil {
+		return ""
+	}
+	return strings.TrimSpace(n.text)
+}
+
+// attr is an attribute's value; empty for nil.
+func (n *node) attr(name string) string {
+	if n == nil {
+		return ""
+	}
+	return n.attrs[name]
+}
+
+// all lists the children; none for nil.
+func (n *node) all() []*node {
+	if n == nil {
+		return nil
+	}
+	return n.children
+}
