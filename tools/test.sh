@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Runs go test with the arguments given, acceptance tests with a real terraform or tofu included, and names at the end
+# what failed. Nothing is skipped for want of a program: what is missing is said.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cc=$(go env CC)
+if ! command -v "${cc%% *}" >/dev/null; then
+  echo "The race detector needs a C compiler, and $cc is not on PATH (Debian: apt-get install gcc libc6-dev)." >&2
+  exit 1
+fi
+terraform=$(tools/terraform-path.sh)
+
+export CGO_ENABLED=1 TF_ACC=1 TF_ACC_TERRAFORM_PATH="$terraform"
+case $(basename "$terraform") in tofu*) export TF_ACC_PROVIDER_HOST=registry.opentofu.org ;; esac
+
+echo "acceptance tests run with $terraform"
+exec bin/gotestsum --format pkgname --format-hide-empty-pkg --hide-summary skipped -- "$@"
