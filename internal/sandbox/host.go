@@ -5,8 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -137,7 +136,7 @@ func serve(listener net.Listener, handler http.Handler) *phase {
 	protocols.SetHTTP1(true)
 	p.server = &http.Server{
 		Handler: handler, Protocols: protocols, ReadHeaderTimeout: 30 * time.Second,
-		ErrorLog:    log.New(io.Discard, "", 0), // refused TLS handshakes are what some tests are about
+		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // refused TLS handshakes are what some tests are about
 		BaseContext: func(net.Listener) context.Context { return ctx },
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
 			return context.WithValue(ctx, connKey{}, new(Conn))

@@ -25,8 +25,14 @@ type request struct {
 
 // operations are what the stand-in answers; each returns the element of the SOAP body.
 var operations = map[string]func(*request) *element{
-	"GetFolder": getFolder,
-	"ConvertId": convertID,
+	"ConvertId":                 convertID,
+	"FindFolder":                findFolder,
+	"FindItem":                  findItem,
+	"GetFolder":                 getFolder,
+	"GetItem":                   getItem,
+	"GetPasswordExpirationDate": getPasswordExpirationDate,
+	"GetServerTimeZones":        getServerTimeZones,
+	"ResolveNames":              resolveNames,
 }
 
 // versions are the schema versions a client may ask for.

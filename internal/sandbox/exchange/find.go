@@ -1,0 +1,188 @@
+package exchange
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lookup finds the value of a property by the path a client gives; false if there is none.
+type lookup func(path *node) (string, bool)
+
+// values makes the lookup for one folder or item.
+func values[T any](of T, table []property[T], extended func(T, string) (string, bool)) lookup {
+	return func(path *node) (string, bool) {
+		if path.name == "ExtendedFieldURI" {
+			return extended(of, extendedKey(path))
+		}
+		for _, p := range table {
+			if p.uri != "" && p.uri == path.attr("FieldURI") {
+				if e := p.make(of); e != nil && len(e.children) == 0 {
+					return e.text, true
+				}
+			}
+		}
+		return "", false
+	}
+}
+
+// matches decides a search expression (types.xsd: SearchExpressionType) of a restriction.
+func matches(expression *node, get lookup) (bool, *problem) {
+	switch expression.name {
+	case "And", "Or":
+		and := expression.name == "And"
+		for _, part := range expression.children {
+			ok, problem := matches(part, get)
+			if problem != nil || ok != and {
+				return ok, problem
+			}
+		}
+		return and, nil
+	case "Not":
+		if len(expression.children) != 1 {
+			return false, newProblem("ErrorInvalidRestriction")
+		}
+		ok, problem := matches(expression.children[0], get)
+		return !ok, problem
+	}
+	if len(expression.children) == 0 {
+		return false, newProblem("ErrorInvalidRestriction")
+	}
+	value, ok := get(expression.children[0])
+	if expression.name == "Exists" {
+		return ok, nil
+	}
+	if expression.name == "Contains" {
+		return ok && contains(value, expression), nil
+	}
+	against := expression.child("FieldURIOrConstant")
+	constant := against.child("Constant").attr("Value")
+	if against.child("Constant") == nil {
+		return false, newProblem("ErrorUnsupportedPathForQuery")
+	}
+	return compare(expression.name, value, ok, constant)
+}
+
+// compare decides a comparison; a property that is missing is unequal to everything.
+func compare(how, value string, ok bool, constant string) (bool, *problem) {
+	order := ordered(value, constant)
+	switch how {
+	case "IsEqualTo":
+		return ok && order == 0, nil
+	case "IsNotEqualTo":
+		return !ok || order != 0, nil
+	case "IsGreaterThan":
+		return ok && order > 0, nil
+	case "IsGreaterThanOrEqualTo":
+		return ok && order >= 0, nil
+	case "IsLessThan":
+		return ok && order < 0, nil
+	case "IsLessThanOrEqualTo":
+		return ok && order <= 0, nil
+	}
+	return false, newProblem("ErrorUnsupportedQueryFilter")
+}
+
+// ordered compares as numbers or times if both are, else as text without regard to letter case.
+func ordered(a, b string) int {
+	x, errX := strconv.Atoi(a)
+	y, errY := strconv.Atoi(b)
+	if errX == nil && errY == nil {
+		return x - y
+	}
+	t, errT := parseTime(a)
+	u, errU := parseTime(b)
+	if errT == nil && errU == nil {
+		return t.Compare(u)
+	}
+	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
+}
+
+func contains(value string, expression *node) bool {
+	value, part := strings.ToLower(value), strings.ToLower(expression.child("Constant").attr("Value"))
+	switch expression.attr("ContainmentMode") {
+	case "FullString":
+		return value == part
+	case "Prefixed", "PrefixOnWords":
+		return strings.HasPrefix(value, part)
+	default:
+		return strings.Contains(value, part)
+	}
+}
+
+// restrict keeps what the restriction of a request lets through.
+func restrict[T any](all []T, restriction *node, get func(T) lookup) ([]T, *problem) {
+	if restriction == nil {
+		return all, nil
+	}
+	if len(restriction.children) != 1 {
+		return nil, newProblem("ErrorInvalidRestriction")
+	}
+	var kept []T
+	for _, one := range all {
+		ok, problem := matches(restriction.children[0], get(one))
+		if problem != nil {
+			return nil, problem
+		}
+		if ok {
+			kept = append(kept, one)
+		}
+	}
+	return kept, nil
+}
+
+// arrange sorts as a request's sort order says.
+func arrange[T any](all []T, order *node, get func(T) lookup) {
+	slices.SortStableFunc(all, func(a, b T) int {
+		for _, field := range order.all() {
+			if len(field.children) == 0 {
+				continue
+			}
+			x, _ := get(a)(field.children[0])
+			y, _ := get(b)(field.children[0])
+			n := ordered(x, y)
+			if field.attr("Order") == "Descending" {
+				n = -n
+			}
+			if n != 0 {
+				return n
+			}
+		}
+		return 0
+	})
+}
+
+// page is the part of a result that a view asks for.
+type page[T any] struct {
+	rows   []T
+	offset int // of the next page
+	total  int
+}
+
+// cut takes the page that an IndexedPageItemView or IndexedPageFolderView asks for; without a view, everything.
+func cut[T any](all []T, view *node) page[T] {
+	start, end := 0, len(all)
+	offset, _ := strconv.Atoi(view.attr("Offset"))
+	if view.attr("BasePoint") == "End" {
+		end = max(0, len(all)-offset)
+	} else {
+		start = min(offset, len(all))
+	}
+	if limit, err := strconv.Atoi(view.attr("MaxEntriesReturned")); err == nil {
+		if view.attr("BasePoint") == "End" {
+			start = max(start, end-limit)
+		} else {
+			end = min(end, start+limit)
+		}
+	}
+	return page[T]{rows: all[start:end], offset: end, total: len(all)}
+}
+
+// describe adds the paging attributes to the element of a result.
+func (p page[T]) describe(e *element, indexed bool) *element {
+	if indexed {
+		e.with("IndexedPagingOffset", strconv.Itoa(p.offset))
+	}
+	return e.with("TotalItemsInView", strconv.Itoa(p.total)).
+		with("IncludesLastItemInRange", strconv.FormatBool(p.offset >= p.total))
+}

@@ -1,0 +1,61 @@
+package exchange
+
+import (
+	"strconv"
+	"strings"
+)
+
+// resolveNames finds people in the directory: by one address when the entry says smtp:, else by the beginning of their
+// names and addresses.
+func resolveNames(r *request) *element {
+	const name = "ResolveNamesResponseMessage"
+	if r.failed != nil {
+		return response("ResolveNames", failure(name, r.failed))
+	}
+	found := r.server.directory.resolve(r.body.child("UnresolvedEntry").value())
+	set := el("m:ResolutionSet").with("TotalItemsInView", strconv.Itoa(len(found))).with("IncludesLastItemInRange", "true")
+	for _, account := range found {
+		who := person{account.DisplayName, account.Email}
+		resolution := el("t:Resolution", who.mailbox())
+		if r.body.attr("ReturnFullContactData") == "true" {
+			resolution.add(el("t:Contact",
+				text("t:DisplayName", who.name), text("t:GivenName", who.given()),
+				el("t:EmailAddresses", text("t:Entry", "SMTP:"+who.email).with("Key", "EmailAddress1")),
+				text("t:ContactSource", "ActiveDirectory"), text("t:Surname", who.family())))
+		}
+		set.add(resolution)
+	}
+	switch len(found) {
+	case 0:
+		return response("ResolveNames", failure(name, newProblem("ErrorNameResolutionNoResults")))
+	case 1:
+		return response("ResolveNames", success(name, set))
+	default:
+		several := newProblem("ErrorNameResolutionMultipleResults")
+		return response("ResolveNames", outcome("Warning", name, several, set))
+	}
+}
+
+// resolve finds the accounts with a mailbox that an entry may mean.
+func (d *directory) resolve(entry string) []Account {
+	var found []Account
+	address, exact := strings.CutPrefix(strings.ToLower(entry), "smtp:")
+	for _, account := range d.list() {
+		if !account.Mailbox {
+			continue
+		}
+		if exact && account.owns(address) || !exact && account.startsWith(address) {
+			found = append(found, account)
+		}
+	}
+	return found
+}
+
+func (a Account) startsWith(entry string) bool {
+	for _, name := range append([]string{a.Name, a.Email, a.DisplayName}, strings.Fields(a.DisplayName)...) {
+		if strings.HasPrefix(strings.ToLower(name), entry) {
+			return true
+		}
+	}
+	return false
+}
