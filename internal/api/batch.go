@@ -1,0 +1,207 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// maxBatch is how many reads or comparisons share one call at most.
+const maxBatch = 100
+
+// gathering is how long a call waits for company after one that was shared. Terraform asks in step with its
+// parallelism: the callers of a shared call come back together, and without this wait the first to come back would
+// leave alone while the others wait for it to return. It is nothing beside a call over a network.
+const gathering = 2 * time.Millisecond
+
+// batch lets concurrent questions of the same sort share calls. The first question goes at once; those that arrive
+// while its call is under way share the next one. A question never joins a call that began before it was asked, so
+// what was written before a question is in its answer.
+type batch[K, V any] struct {
+	limit int
+	// run answers the keys, one answer a key, in their order.
+	run func(ctx context.Context, keys []K) ([]answer[V], error)
+
+	mu      sync.Mutex
+	busy    bool
+	waiting []*question[K, V]
+	// expected is how many questions were open when the last call returned; so many are likely to come back.
+	expected int
+	timer    *time.Timer
+}
+
+// answer is what one key of a batch got.
+type answer[V any] struct {
+	value V
+	err   error
+}
+
+// question is one caller's share of a batch.
+type question[K, V any] struct {
+	ctx  context.Context //nolint:containedctx // the call carries the values of its first question's context
+	key  K
+	done chan answer[V]
+	// leave is called when the caller stops waiting; set once the question is under way.
+	leave func()
+}
+
+// ask returns the answer for a key, or the context's error if that comes first.
+func (b *batch[K, V]) ask(ctx context.Context, key K) (V, error) {
+	q := &question[K, V]{ctx: ctx, key: key, done: make(chan answer[V], 1)}
+	b.mu.Lock()
+	b.waiting = append(b.waiting, q)
+	b.start(false)
+	b.mu.Unlock()
+
+	select {
+	case a := <-q.done:
+		return a.value, a.err
+	case <-ctx.Done():
+		b.abandon(q)
+		var none V
+		return none, ctx.Err()
+	}
+}
+
+// start sends what is waiting, if no call is under way and there is no reason to wait for more. The caller holds the lock.
+func (b *batch[K, V]) start(now bool) {
+	if b.busy || len(b.waiting) == 0 {
+		return
+	}
+	if !now && len(b.waiting) < min(b.expected, b.limit) {
+		if b.timer == nil {
+			b.timer = time.AfterFunc(gathering, b.gathered)
+		}
+		return
+	}
+	if b.timer != nil {
+		b.timer.Stop()
+		b.timer = nil
+	}
+	n := min(len(b.waiting), b.limit)
+	questions := b.waiting[:n:n]
+	b.waiting = b.waiting[n:]
+	b.busy = true
+
+	ctx, cancel := context.WithCancel(context.WithoutCancel(questions[0].ctx))
+	staying := n
+	for _, q := range questions {
+		q.leave = func() { // under the lock
+			if staying--; staying == 0 {
+				cancel()
+			}
+		}
+	}
+	go func() {
+		defer cancel()
+		b.answer(ctx, questions)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.busy = false
+		b.expected = n + len(b.waiting)
+		b.start(false)
+	}()
+}
+
+func (b *batch[K, V]) gathered() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.timer = nil
+	b.start(true)
+}
+
+// abandon takes a question out whose caller has gone. A call that nobody waits for is cancelled.
+func (b *batch[K, V]) abandon(q *question[K, V]) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if q.leave != nil {
+		q.leave()
+		return
+	}
+	for i, waiting := range b.waiting {
+		if waiting == q {
+			b.waiting = append(b.waiting[:i:i], b.waiting[i+1:]...)
+			return
+		}
+	}
+}
+
+// answer runs one call. If it is refused for what one of the questions holds, each is asked alone: nobody fails for
+// another one's mistake.
+func (b *batch[K, V]) answer(ctx context.Context, questions []*question[K, V]) {
+	keys := make([]K, len(questions))
+	for i, q := range questions {
+		keys[i] = q.key
+	}
+	answers, err := b.run(ctx, keys)
+	if err != nil && len(questions) > 1 && blamesContent(err) {
+		for _, q := range questions {
+			b.answer(ctx, []*question[K, V]{q})
+		}
+		return
+	}
+	for i, q := range questions {
+		if err != nil {
+			q.done <- answer[V]{err: err}
+			continue
+		}
+		q.done <- answers[i]
+	}
+}
+
+func blamesContent(err error) bool {
+	p, ok := AsProblem(err)
+	if !ok {
+		return false
+	}
+	switch p.Status {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge,
+		http.StatusRequestURITooLong, http.StatusUnprocessableEntity, http.StatusInternalServerError:
+		return true
+	}
+	return false
+}
+
+// remembered is an answer that never changes while the process lives: fetched once, by whoever asks first. Errors are
+// not remembered.
+type remembered[T any] struct {
+	fetch func(ctx context.Context) (T, error)
+
+	init  sync.Once
+	calls batch[struct{}, T]
+	mu    sync.Mutex
+	value *T
+}
+
+// errMissing is a control plane's breach of the contract: fewer answers than questions.
+var errMissing = errors.New("the control plane left out an answer")
+
+func (r *remembered[T]) get(ctx context.Context) (T, error) {
+	r.init.Do(func() { r.calls.limit, r.calls.run = maxBatch, r.fill })
+	r.mu.Lock()
+	value := r.value
+	r.mu.Unlock()
+	if value != nil {
+		return *value, nil
+	}
+	return r.calls.ask(ctx, struct{}{})
+}
+
+func (r *remembered[T]) fill(ctx context.Context, keys []struct{}) ([]answer[T], error) {
+	r.mu.Lock()
+	defer r.mu.Unlock() // one at a time anyway: the batch makes sure
+	if r.value == nil {
+		value, err := r.fetch(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r.value = &value
+	}
+	answers := make([]answer[T], len(keys))
+	for i := range answers {
+		answers[i].value = *r.value
+	}
+	return answers, nil
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/google/uuid"
+)
+
+const (
+	headerRequestID      = "X-Request-Id"
+	headerIdempotencyKey = "Idempotency-Key"
+	// maxAnswer bounds what is read of an answer, in bytes.
+	maxAnswer = 64 << 20
+)
+
+// call is one logical call, however often it is sent.
+type call struct {
+	method string
+	path   string
+	query  url.Values
+	// body is sent as JSON unless it is nil.
+	body any
+	// revision is sent as If-Match unless it is zero.
+	revision int64
+	// unrepeatable calls go through the door that does not send twice.
+	unrepeatable bool
+}
+
+// UnreachableError says that no answer came from the control plane. It unwraps to the reason, such as a cancelled context.
+type UnreachableError struct {
+	Method string
+	// URL is the address without its query.
+	URL string
+	// Tries is how often the request was sent.
+	Tries int
+	Err   error
+}
+
+func (e *UnreachableError) Error() string {
+	reason := e.Err
+	if inner := new(url.Error); errors.As(reason, &inner) {
+		reason = inner.Err
+	}
+	if e.Tries > 1 {
+		return fmt.Sprintf("%s %s: no answer after %d tries: %v", e.Method, e.URL, e.Tries, reason)
+	}
+	return fmt.Sprintf("%s %s: no answer: %v", e.Method, e.URL, reason)
+}
+
+// Unwrap gives the reason.
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// do sends a call and decodes its answer into out, unless that is nil. Errors are *[Problem] or *[UnreachableError].
+func (c *Client) do(ctx context.Context, in call, out any) error {
+	prepared, err := c.prepare(in)
+	if err != nil {
+		return err
+	}
+	generation := 0
+	if c.tokens != nil {
+		generation = c.tokens.generation()
+	}
+	resp, err := c.send(ctx, in, prepared)
+	if err == nil && resp.StatusCode == http.StatusUnauthorized && c.tokens != nil {
+		renewed, renewErr := c.tokens.renew(generation)
+		if renewErr != nil || renewed {
+			_ = resp.Body.Close() // nothing of it is wanted any more
+		}
+		switch {
+		case renewErr != nil:
+			err = renewErr
+		case renewed:
+			resp, err = c.send(ctx, in, prepared)
+		}
+	}
+	if p, ok := refusedClient(err); ok {
+		return p
+	}
+	if err != nil {
+		return &UnreachableError{Method: in.method, URL: c.base + in.path, Tries: int(prepared.tries.Load()), Err: err}
+	}
+	defer resp.Body.Close() //nolint:errcheck // only read from
+	return decode(in, c.base, resp, out)
+}
+
+// prepared is what stays the same however often a call is sent.
+type prepared struct {
+	body   []byte
+	header http.Header
+	tries  atomic.Int64
+}
+
+func (c *Client) prepare(in call) (*prepared, error) {
+	p := &prepared{header: http.Header{
+		"Accept": {"application/json, application/problem+json"},
+	}}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, fmt.Errorf("make a request id: %w", err)
+	}
+	p.header.Set(headerRequestID, id.String())
+	if c.agent != "" {
+		p.header.Set("User-Agent", c.agent)
+	}
+	if in.method != http.MethodGet && !in.unrepeatable {
+		key, err := uuid.NewRandom()
+		if err != nil {
+			return nil, fmt.Errorf("make an idempotency key: %w", err)
+		}
+		p.header.Set(headerIdempotencyKey, key.String())
+	}
+	if in.revision > 0 {
+		p.header.Set("If-Match", strconv.Quote(strconv.FormatInt(in.revision, 10)))
+	}
+	if in.body != nil {
+		p.header.Set("Content-Type", "application/json")
+		if p.body, err = json.Marshal(in.body); err != nil {
+			return nil, fmt.Errorf("encode the request %s %s: %w", in.method, in.path, err)
+		}
+	}
+	return p, nil
+}
+
+func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response, error) {
+	address := c.base + in.path
+	if len(in.query) > 0 {
+		address += "?" + in.query.Encode()
+	}
+	var body io.Reader
+	if p.body != nil {
+		body = bytes.NewReader(p.body)
+	}
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, triesKey{}, &p.tries), in.method, address, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header = p.header.Clone()
+	if in.unrepeatable {
+		return c.unrepeatable.Do(req)
+	}
+	return c.repeatable.Do(req)
+}

@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+)
+
+const pathConnections = "/v1/connections"
+
+// CreateConnection makes a connection.
+func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Connection, error) {
+	var out Connection
+	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, body: in}, &out)
+	return out, err
+}
+
+// Connection reads a connection. Concurrent reads share calls, and each is answered by a call that began after it.
+func (c *Client) Connection(ctx context.Context, id string) (Connection, error) {
+	if _, err := uuid.Parse(id); err != nil { // somebody's typing error must not travel with the reads of others
+		var out Connection
+		err := c.do(ctx, call{method: http.MethodGet, path: connectionPath(id)}, &out)
+		return out, err
+	}
+	return c.connections.ask(ctx, id)
+}
+
+// readConnections reads many connections in one call.
+func (c *Client) readConnections(ctx context.Context, ids []string) ([]answer[Connection], error) {
+	unique := make(map[string]struct{}, len(ids))
+	filter := ConnectionFilter{}
+	for _, id := range ids {
+		if _, ok := unique[id]; !ok {
+			unique[id] = struct{}{}
+			filter.IDs = append(filter.IDs, id)
+		}
+	}
+	found, err := c.Connections(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]Connection, len(found))
+	for _, connection := range found {
+		byID[connection.ID] = connection
+	}
+	answers := make([]answer[Connection], len(ids))
+	for i, id := range ids {
+		connection, ok := byID[id]
+		if answers[i].value = connection; !ok {
+			answers[i].err = NotFound("connection", id)
+		}
+	}
+	return answers, nil
+}
+
+// ConnectionByName finds a connection by its name, regardless of letter case.
+func (c *Client) ConnectionByName(ctx context.Context, name string) (Connection, error) {
+	items, err := c.Connections(ctx, ConnectionFilter{Name: name})
+	if err != nil {
+		return Connection{}, err
+	}
+	return only(items, "connection", name)
+}
+
+// Connections lists connections in the order of their creation. More than [MaxItems] are a *[TooManyError].
+func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connection, error) {
+	q := query{}
+	if len(f.IDs) > 0 {
+		q["id"] = f.IDs
+	}
+	q.set("name", f.Name)
+	q.set("kind", f.Kind)
+	q.set("system", f.System)
+	q.set("status", f.Status)
+	return list[Connection](ctx, c, "connections", pathConnections, url.Values(q))
+}
+
+// UpdateConnection changes name, settings and credentials, all or nothing. With a revision above zero it is refused if
+// somebody else has changed the connection since.
+func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
+	var out Connection
+	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)
+	return out, err
+}
+
+// UpdateCredentials replaces the credentials and answers with the documented message.
+func (c *Client) UpdateCredentials(
+	ctx context.Context, id string, revision int64, in UpdateCredentials,
+) (UpdatedCredentials, error) {
+	var out UpdatedCredentials
+	path := connectionPath(id) + "/credentials"
+	err := c.do(ctx, call{method: http.MethodPut, path: path, body: in, revision: revision}, &out)
+	return out, err
+}
+
+// DeleteConnection deletes a connection that nothing has used.
+func (c *Client) DeleteConnection(ctx context.Context, id string) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: connectionPath(id)}, nil)
+}
+
+// Compare tells whether credentials are the ones last submitted: [Equal], [Unequal], [NoneStored], or "" where the control
+// plane withholds the answer. Concurrent comparisons share calls.
+func (c *Client) Compare(ctx context.Context, in Comparison) (string, error) {
+	return c.comparisons.ask(ctx, in)
+}
+
+// maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
+const maxComparisonBody = 900 << 10
+
+func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]answer[string], error) {
+	body, err := json.Marshal(CompareCredentials{Comparisons: comparisons})
+	if err != nil {
+		return nil, fmt.Errorf("encode comparisons: %w", err)
+	}
+	if half := len(comparisons) / 2; half > 0 && len(body) > maxComparisonBody {
+		first, err := c.compare(ctx, comparisons[:half])
+		if err != nil {
+			return nil, err
+		}
+		second, err := c.compare(ctx, comparisons[half:])
+		return append(first, second...), err
+	}
+	var out ComparedCredentials
+	in := call{method: http.MethodPost, path: "/v1/credential-comparisons", body: json.RawMessage(body)}
+	if err := c.do(ctx, in, &out); err != nil {
+		return nil, err
+	}
+	if len(out.Results) != len(comparisons) {
+		return nil, fmt.Errorf("compare credentials: %w", errMissing)
+	}
+	answers := make([]answer[string], len(comparisons))
+	for i, result := range out.Results {
+		if result.ConnectionID != comparisons[i].ConnectionID {
+			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissing)
+		}
+		answers[i].value = result.Result
+	}
+	return answers, nil
+}
+
+// RunTest runs a connection test. It signs in to the target system, so it is not sent again when its answer is lost.
+func (c *Client) RunTest(ctx context.Context, id string, in RunTest) (TestResult, error) {
+	var out TestResult
+	path := connectionPath(id) + "/tests"
+	err := c.do(ctx, call{method: http.MethodPost, path: path, body: in, unrepeatable: true}, &out)
+	return out, err
+}
+
+// Tests lists the tests of a connection, newest first, up to a limit (zero: [MaxItems]).
+func (c *Client) Tests(ctx context.Context, id string, limit int) ([]TestResult, error) {
+	items, _, err := listUpTo[TestResult](ctx, c, connectionPath(id)+"/tests", nil, limit)
+	return items, err
+}
+
+func connectionPath(id string) string { return pathConnections + "/" + url.PathEscape(id) }

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+const pathPolicies = "/v1/sync-policies"
+
+// CreatePolicy makes a sync policy.
+func (c *Client) CreatePolicy(ctx context.Context, in CreatePolicy) (Policy, error) {
+	var out Policy
+	err := c.do(ctx, call{method: http.MethodPost, path: pathPolicies, body: in}, &out)
+	return out, err
+}
+
+// Policy reads a sync policy.
+func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
+	var out Policy
+	err := c.do(ctx, call{method: http.MethodGet, path: policyPath(id)}, &out)
+	return out, err
+}
+
+// PolicyByName finds a sync policy by its name, regardless of letter case.
+func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) {
+	items, err := c.Policies(ctx, PolicyFilter{Name: name})
+	if err != nil {
+		return Policy{}, err
+	}
+	return only(items, "sync policy", name)
+}
+
+// Policies lists sync policies in the order of their creation. More than [MaxItems] are a *[TooManyError].
+func (c *Client) Policies(ctx context.Context, f PolicyFilter) ([]Policy, error) {
+	q := query{}
+	q.set("name", f.Name)
+	q.set("connection_id", f.ConnectionID)
+	return list[Policy](ctx, c, "sync policies", pathPolicies, url.Values(q))
+}
+
+// UpdatePolicy changes a sync policy. With a revision above zero it is refused if somebody else has changed it since.
+func (c *Client) UpdatePolicy(ctx context.Context, id string, revision int64, in UpdatePolicy) (Policy, error) {
+	var out Policy
+	err := c.do(ctx, call{method: http.MethodPatch, path: policyPath(id), body: in, revision: revision}, &out)
+	return out, err
+}
+
+// DeletePolicy deletes a sync policy. The connections that its cycles used stay used.
+func (c *Client) DeletePolicy(ctx context.Context, id string) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: policyPath(id)}, nil)
+}
+
+// StartCycle requests a full sync cycle. It runs on in the control plane; [Client.Cycle] tells how far it is.
+func (c *Client) StartCycle(ctx context.Context, policyID string) (Cycle, error) {
+	var out Cycle
+	err := c.do(ctx, call{method: http.MethodPost, path: policyPath(policyID) + "/cycles"}, &out)
+	return out, err
+}
+
+// Cycle reads a full sync cycle.
+func (c *Client) Cycle(ctx context.Context, policyID, cycleID string) (Cycle, error) {
+	var out Cycle
+	path := policyPath(policyID) + "/cycles/" + url.PathEscape(cycleID)
+	err := c.do(ctx, call{method: http.MethodGet, path: path}, &out)
+	return out, err
+}
+
+// SyncLogs lists what cycles wrote, newest first, up to a limit (zero: [MaxItems]).
+func (c *Client) SyncLogs(ctx context.Context, f SyncLogFilter, limit int) ([]SyncLog, error) {
+	q := query{}
+	q.set("user_email", f.UserEmail)
+	q.set("policy_id", f.PolicyID)
+	q.set("connection_id", f.ConnectionID)
+	q.set("cycle_id", f.CycleID)
+	if f.OnlyErrors {
+		q.set("only_errors", strconv.FormatBool(true))
+	}
+	if !f.Since.IsZero() {
+		q.set("since", f.Since.UTC().Format(time.RFC3339Nano))
+	}
+	items, _, err := listUpTo[SyncLog](ctx, c, "/v1/sync-logs", url.Values(q), limit)
+	return items, err
+}
+
+func policyPath(id string) string { return pathPolicies + "/" + url.PathEscape(id) }

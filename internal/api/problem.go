@@ -1,0 +1,91 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+)
+
+// ProblemTypePrefix is what problem types begin with. They are identifiers, not addresses.
+const ProblemTypePrefix = "urn:riva:problem:"
+
+// The types of problems, without the prefix.
+const (
+	ProblemInvalid           = "invalid-request"
+	ProblemUnauthenticated   = "unauthenticated"
+	ProblemScope             = "insufficient-scope"
+	ProblemNotFound          = "not-found"
+	ProblemNameTaken         = "name-taken"
+	ProblemRevision          = "revision-mismatch"
+	ProblemIdempotencyKey    = "idempotency-key-reused"
+	ProblemConnectionInUse   = "connection-in-use"
+	ProblemCredentialsNeeded = "credentials-needed"
+	ProblemNoCredentials     = "no-credentials"
+	ProblemFault             = "target-system-fault"
+	ProblemCycleRunning      = "cycle-running"
+	ProblemSealed            = "credentials-sealed"
+	ProblemUnavailable       = "unavailable"
+	ProblemInternal          = "internal"
+	// ProblemNoRoute: the control plane has no such address or method; nothing is said about any object.
+	ProblemNoRoute = "no-such-route"
+	// ProblemTooLarge: the request is larger than the limit, 1 MiB.
+	ProblemTooLarge = "request-too-large"
+	// ProblemForeign is made by the client: whatever answered, it was no control plane.
+	ProblemForeign = "not-a-control-plane"
+)
+
+// Problem is an answer that is no success, as of RFC 9457. It is an error.
+type Problem struct {
+	Type      string         `json:"type"`
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Detail    string         `json:"detail,omitempty"`
+	RequestID string         `json:"request_id,omitempty"`
+	Errors    []ProblemError `json:"errors,omitempty" doc:"Which fields of the request are wrong, and how."`
+	Fault     *Fault         `json:"fault,omitempty"`
+	// ObjectID is the object that stands in the way, for name-taken.
+	ObjectID string            `json:"object_id,omitempty"`
+	Uses     []Use             `json:"uses,omitempty"`
+	Policies []PolicyReference `json:"policies,omitempty"`
+}
+
+// ProblemError is one wrong value of a request.
+type ProblemError struct {
+	// Path is where it stands, such as settings.ews_url.
+	Path    string `json:"path"`
+	Message string `json:"message"`
+}
+
+// NotFound is the problem of an object that does not exist. Which says how it was looked for: its id, or a name.
+func NotFound(object, which string) *Problem {
+	return &Problem{
+		Type: ProblemTypePrefix + ProblemNotFound, Title: "Not found", Status: http.StatusNotFound,
+		Detail: "There is no " + object + " " + which + ".",
+	}
+}
+
+// Error gives title and detail on one line.
+func (p *Problem) Error() string {
+	if p.Detail == "" {
+		return p.Title
+	}
+	return p.Title + ": " + p.Detail
+}
+
+// AsProblem finds the problem in an error.
+func AsProblem(err error) (*Problem, bool) {
+	var p *Problem
+	ok := errors.As(err, &p)
+	return p, ok
+}
+
+// IsProblem reports whether an error is a problem of the type (one of the constants, without the prefix).
+func IsProblem(err error, name string) bool {
+	p, ok := AsProblem(err)
+	return ok && p.Type == ProblemTypePrefix+name
+}
+
+// IsNotFound reports whether the control plane said that the object does not exist. 401 and 403 never mean that.
+func IsNotFound(err error) bool {
+	p, ok := AsProblem(err)
+	return ok && p.Status == http.StatusNotFound && p.Type == ProblemTypePrefix+ProblemNotFound
+}

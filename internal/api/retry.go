@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+const (
+	// longestWait is the longest wait that a control plane can ask for and get. Beyond it the caller hears of the problem
+	// at once: a person would rather know than watch nothing happen.
+	longestWait = 30 * time.Second
+	// The waits that are not asked for begin short and double.
+	firstWait   = 250 * time.Millisecond
+	largestWait = 8 * time.Second
+)
+
+// checkRetry asks again only where that makes sense: the context lives, and the wait asked for is bearable.
+func checkRetry(again func(*http.Response, error) bool) retryablehttp.CheckRetry {
+	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		wait, _ := retryAfter(resp)
+		return wait <= longestWait && again(resp, err), nil
+	}
+}
+
+// mayRepeat: reads, and mutations under an idempotency key, which happen once however often they are sent. Status 500 is
+// not repeated: the same request fails the same way.
+func mayRepeat(resp *http.Response, err error) bool {
+	if err != nil {
+		// What no repetition mends, such as a certificate that is not trusted, the library knows.
+		again, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)
+		return again
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return false
+}
+
+// didNotRun: a connection test signs in, and sign-ins can lock an account. It is sent again only after an answer that
+// says to come later: without Retry-After, a 503 may come from a proxy that lost the answer of a test that ran.
+func didNotRun(resp *http.Response, err error) bool {
+	if err != nil {
+		return false
+	}
+	_, asked := retryAfter(resp)
+	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && asked
+}
+
+// backoff waits as long as was asked for, else longer each time, with some chance so that many clients do not come back
+// at once.
+func backoff(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
+	if wait, asked := retryAfter(resp); asked {
+		return wait
+	}
+	wait := min(firstWait<<min(attempt, 10), largestWait)
+	return wait/2 + rand.N(wait/2)
+}
+
+// retryAfter reads how long an answer asks to wait: seconds or an HTTP date (RFC 9110, section 10.2.3).
+func retryAfter(resp *http.Response) (wait time.Duration, asked bool) {
+	if resp == nil {
+		return 0, false
+	}
+	value := resp.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		return max(time.Duration(seconds)*time.Second, 0), true
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(time.Until(at), 0), true
+	}
+	return 0, false
+}

@@ -1,0 +1,57 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const pathUsers = "/v1/users"
+
+// CreateUser makes a user.
+func (c *Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
+	var out User
+	err := c.do(ctx, call{method: http.MethodPost, path: pathUsers, body: in}, &out)
+	return out, err
+}
+
+// User reads a user.
+func (c *Client) User(ctx context.Context, id string) (User, error) {
+	var out User
+	err := c.do(ctx, call{method: http.MethodGet, path: userPath(id)}, &out)
+	return out, err
+}
+
+// UserByEmail finds a user by the email address, regardless of letter case.
+func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
+	items, err := c.Users(ctx, UserFilter{Email: email})
+	if err != nil {
+		return User{}, err
+	}
+	return only(items, "user", email)
+}
+
+// Users lists users in the order of their creation. More than [MaxItems] are a *[TooManyError].
+func (c *Client) Users(ctx context.Context, f UserFilter) ([]User, error) {
+	q := query{}
+	q.set("email", f.Email)
+	if f.Enabled != nil {
+		q.set("enabled", strconv.FormatBool(*f.Enabled))
+	}
+	return list[User](ctx, c, "users", pathUsers, url.Values(q))
+}
+
+// UpdateUser changes a user. With a revision above zero it is refused if somebody else has changed the user since.
+func (c *Client) UpdateUser(ctx context.Context, id string, revision int64, in UpdateUser) (User, error) {
+	var out User
+	err := c.do(ctx, call{method: http.MethodPatch, path: userPath(id), body: in, revision: revision}, &out)
+	return out, err
+}
+
+// DeleteUser deletes a user. Sync logs about the user stay.
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
+	return c.do(ctx, call{method: http.MethodDelete, path: userPath(id)}, nil)
+}
+
+func userPath(id string) string { return pathUsers + "/" + url.PathEscape(id) }
