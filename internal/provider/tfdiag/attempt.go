@@ -10,7 +10,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
@@ -35,11 +34,7 @@ func (a Attempt) Report(diags *diag.Diagnostics, err error) {
 		a.reportProblem(diags, problem)
 		return
 	}
-	var token *oauth2.RetrieveError
 	switch {
-	case errors.As(err, &token):
-		diags.AddError(TitleUnauthenticated, fmt.Sprintf("Could not %s: the control plane gave no access token (%s). "+
-			"Check client_id and client_secret (RIVA_CLIENT_ID, RIVA_CLIENT_SECRET).", a.Doing, tokenReason(token)))
 	case errors.Is(err, context.DeadlineExceeded):
 		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+
 			"The timeouts attribute bounds the whole operation, request_timeout of the provider bounds one call.", a.Doing, err))
@@ -48,14 +43,6 @@ func (a Attempt) Report(diags *diag.Diagnostics, err error) {
 	default:
 		diags.AddError(TitleUnreachable, fmt.Sprintf("Could not %s: %s.", a.Doing, err))
 	}
-}
-
-// tokenReason is what a token endpoint said, without its body.
-func tokenReason(err *oauth2.RetrieveError) string {
-	if err.ErrorCode != "" {
-		return strings.TrimSpace(err.ErrorCode + " " + err.ErrorDescription)
-	}
-	return err.Response.Status
 }
 
 func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
@@ -82,14 +69,14 @@ func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
 	case api.ProblemCredentialsNeeded:
 		diags.AddError(TitleBinding, a.detail(problem, ""))
 	default:
-		diags.AddError(TitleRefused, a.detail(problem, ""))
+		diags.AddError(problem.Title, a.detail(problem, ""))
 	}
 }
 
 // reportFault keeps the fault's title word for word: it is what people look up.
 func (a Attempt) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
 	if problem.Fault == nil {
-		diags.AddError(TitleRefused, a.detail(problem, ""))
+		diags.AddError(problem.Title, a.detail(problem, ""))
 		return
 	}
 	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, FaultText(problem.Fault))

@@ -17,7 +17,6 @@ const (
 	TitleUnreachable       = "Cannot Use the Control Plane"
 	TitleTimeout           = "The Time-Out Was Reached"
 	TitleCancelled         = "Cancelled"
-	TitleRefused           = "The Control Plane Refused the Request"
 	TitleConnectionInUse   = "Connection Has Been Used by a Sync Policy"
 	TitlePolicyEnabled     = "Connection Is Named by an Enabled Sync Policy"
 	TitleReplaceUsed       = "A Used Connection Cannot Be Replaced"

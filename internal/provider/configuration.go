@@ -1,0 +1,202 @@
+package provider
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const (
+	defaultDataDir  = ".riva"
+	maxRetriesLimit = 20
+)
+
+// configuration is the provider block as written.
+type configuration struct {
+	Endpoint       types.String         `tfsdk:"endpoint"`
+	ClientID       types.String         `tfsdk:"client_id"`
+	ClientSecret   types.String         `tfsdk:"client_secret"`
+	Token          types.String         `tfsdk:"token"`
+	CACertificate  types.String         `tfsdk:"ca_certificate"`
+	DataDir        types.String         `tfsdk:"data_dir"`
+	Keyset         types.String         `tfsdk:"keyset"`
+	RequestTimeout timetypes.GoDuration `tfsdk:"request_timeout"`
+	MaxRetries     types.Int64          `tfsdk:"max_retries"`
+}
+
+// value is one setting and where it came from.
+type value struct {
+	attribute, env string
+	text           string
+	fromEnv        bool
+}
+
+func (v value) given() bool { return v.text != "" }
+
+// source names the setting with the place its value came from.
+func (v value) source() string {
+	if v.fromEnv {
+		return fmt.Sprintf("%s (from the environment variable %s)", v.attribute, v.env)
+	}
+	return fmt.Sprintf("%s (from the provider's configuration)", v.attribute)
+}
+
+// missing names both places where a setting can be given.
+func (v value) missing() string {
+	return fmt.Sprintf("%s (or the environment variable %s)", v.attribute, v.env)
+}
+
+// settings are the provider's configuration and environment, brought together.
+type settings struct {
+	endpoint, clientID, clientSecret, token, caCertificate value
+	dataDir, keyset                                        value
+	requestTimeout                                         time.Duration
+	maxRetries                                             int
+}
+
+// settle merges configuration and environment and checks that they make sense together.
+func (c configuration) settle() (settings, diag.Diagnostics) {
+	var diags diag.Diagnostics
+	c.refuseUnknown(&diags)
+	if diags.HasError() {
+		return settings{}, diags
+	}
+	s := settings{
+		endpoint:      pick("endpoint", c.Endpoint),
+		clientID:      pick("client_id", c.ClientID),
+		clientSecret:  pick("client_secret", c.ClientSecret),
+		token:         pick("token", c.Token),
+		caCertificate: pick("ca_certificate", c.CACertificate),
+		dataDir:       pick("data_dir", c.DataDir),
+		keyset:        pick("keyset", c.Keyset),
+	}
+	s.requestTimeout = settleTimeout(pick("request_timeout", c.RequestTimeout.StringValue), &diags)
+	s.maxRetries = settleRetries(c.MaxRetries, &diags)
+	if s.endpoint.given() {
+		s.checkShared(&diags)
+	} else {
+		s.checkEmbedded(&diags)
+	}
+	return s, diags
+}
+
+// pick takes the configured value, or else the one of the environment.
+func pick(attribute string, configured types.String) value {
+	v := value{attribute: attribute, env: "RIVA_" + strings.ToUpper(attribute), text: configured.ValueString()}
+	if configured.IsNull() {
+		v.text, v.fromEnv = os.Getenv(v.env), true
+	}
+	return v
+}
+
+// refuseUnknown: guessing that an unknown endpoint is none would quietly create connections in a data directory.
+func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
+	for _, a := range []struct {
+		name  string
+		value attr.Value
+	}{
+		{"endpoint", c.Endpoint}, {"client_id", c.ClientID}, {"client_secret", c.ClientSecret}, {"token", c.Token},
+		{"ca_certificate", c.CACertificate}, {"data_dir", c.DataDir}, {"keyset", c.Keyset},
+		{"request_timeout", c.RequestTimeout}, {"max_retries", c.MaxRetries},
+	} {
+		if !a.value.IsUnknown() {
+			continue
+		}
+		diags.AddAttributeError(path.Root(a.name), tfdiag.TitleConfiguration, fmt.Sprintf(
+			"The value of %s is not known yet: it depends on something that this plan has still to create. The ways out:\n"+
+				"  1. Give it as a variable, or in the environment variable RIVA_%s.\n"+
+				"  2. Create what it depends on first: terraform apply -target=ADDRESS.\n"+
+				"  3. Keep what creates it in a configuration of its own.", a.name, strings.ToUpper(a.name)))
+	}
+}
+
+func settleTimeout(v value, diags *diag.Diagnostics) time.Duration {
+	if !v.given() {
+		return api.DefaultRequestTimeout
+	}
+	duration, err := time.ParseDuration(v.text)
+	if err != nil || duration <= 0 {
+		diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration,
+			fmt.Sprintf("%s is %q, but it must be a duration above zero, such as \"90s\".", v.source(), v.text))
+	}
+	return duration
+}
+
+func settleRetries(configured types.Int64, diags *diag.Diagnostics) int {
+	if !configured.IsNull() {
+		return int(configured.ValueInt64()) // the schema's validator keeps it small
+	}
+	v := pick("max_retries", types.StringNull())
+	if !v.given() {
+		return api.DefaultMaxRetries
+	}
+	retries, err := strconv.Atoi(v.text)
+	if err != nil || retries < 0 || retries > maxRetriesLimit {
+		diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration,
+			fmt.Sprintf("%s is %q, but it must be a number from 0 to %d.", v.source(), v.text, maxRetriesLimit))
+	}
+	return retries
+}
+
+// checkShared checks what goes with an endpoint.
+func (s settings) checkShared(diags *diag.Diagnostics) {
+	fail := func(v value, format string, args ...any) {
+		diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration, fmt.Sprintf(format, args...))
+	}
+	address := target.Field{Name: "endpoint", Type: target.URL}
+	if err := address.Check(s.endpoint.text, target.Network{LoopbackHTTP: true}); err != nil {
+		fail(s.endpoint, "%s: %s.", s.endpoint.source(), err)
+	}
+	for _, v := range []value{s.dataDir, s.keyset} {
+		if v.given() {
+			fail(v, "%s is for the embedded control plane, but %s asks for a shared one. Give one of the two.",
+				v.source(), s.endpoint.source())
+		}
+	}
+	for _, v := range []value{s.clientID, s.clientSecret} {
+		if s.token.given() && v.given() {
+			fail(v, "%s and %s contradict each other: sign in with a token, or with client_id and client_secret.",
+				v.source(), s.token.source())
+		}
+	}
+	switch {
+	case s.token.given():
+	case !s.clientID.given() && !s.clientSecret.given():
+		fail(s.endpoint, "%s needs a way to sign in: %s with %s, or %s.", s.endpoint.source(),
+			s.clientID.missing(), s.clientSecret.missing(), s.token.missing())
+	case !s.clientID.given():
+		fail(s.clientID, "%s is given, but %s is missing.", s.clientSecret.source(), s.clientID.missing())
+	case !s.clientSecret.given():
+		fail(s.clientSecret, "%s is given, but %s is missing.", s.clientID.source(), s.clientSecret.missing())
+	}
+}
+
+// checkEmbedded: whoever gives a way to sign in means a shared control plane.
+func (s settings) checkEmbedded(diags *diag.Diagnostics) {
+	for _, v := range []value{s.clientID, s.clientSecret, s.token, s.caCertificate} {
+		if v.given() {
+			diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration, fmt.Sprintf(
+				"%s is for a shared control plane, but %s is missing. Give it, or take %s away to use the embedded one.",
+				v.source(), s.endpoint.missing(), v.attribute))
+		}
+	}
+	if !s.dataDir.given() {
+		return
+	}
+	if info, err := os.Stat(s.dataDir.text); err == nil && !info.IsDir() {
+		diags.AddAttributeError(path.Root("data_dir"), tfdiag.TitleConfiguration,
+			fmt.Sprintf("%s is %q, which is not a directory.", s.dataDir.source(), s.dataDir.text))
+	}
+}

@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// OpenEmbedded starts the control plane in this process. It is called at most once per configured provider, and what it
+// opened lives as long as the process. The context bounds opening only.
+type OpenEmbedded func(ctx context.Context, o EmbeddedOptions) (Embedded, error)
+
+// EmbeddedOptions say where the embedded control plane keeps its things.
+type EmbeddedOptions struct {
+	DataDir string
+	// Keyset is a file; empty for the default one of the data directory.
+	Keyset  string
+	Version string
+	Systems []*target.System
+}
+
+// Embedded is a control plane in this process, seen as the network it replaces.
+type Embedded interface {
+	http.RoundTripper
+	// Created tells that its data directory was not there before.
+	Created() bool
+}
+
+const (
+	embeddedURL = "http://embedded.invalid"
+	// logSubsystem is what TF_LOG_PROVIDER_RIVA_API sets the level of.
+	logSubsystem = "riva_api"
+)
+
+// connect makes the way to the control plane that the settings name. Nothing is called yet.
+func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
+	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.given()}
+	options := api.Options{
+		UserAgent:      "terraform-provider-riva/" + p.version,
+		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
+	}
+	if access.Embedded {
+		access.Where = p.embed(ctx, s, &options, diags)
+	} else {
+		access.Where = share(s, &options, diags)
+	}
+	if diags.HasError() {
+		return nil
+	}
+	client, err := api.NewClient(options)
+	if err != nil {
+		diags.AddError(tfdiag.TitleConfiguration, fmt.Sprintf("Cannot use the control plane: %s.", err))
+		return nil
+	}
+	access.Client = client
+	return access
+}
+
+// embed opens the embedded control plane and tells where it keeps its data.
+func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Options, diags *diag.Diagnostics) string {
+	dir := s.dataDir.text
+	if dir == "" {
+		dir = defaultDataDir
+	}
+	if absolute, err := filepath.Abs(dir); err == nil {
+		dir = absolute
+	}
+	plane, err := p.open(ctx, EmbeddedOptions{DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems})
+	if err != nil {
+		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
+		return ""
+	}
+	if plane.Created() && (os.Getenv("CI") != "" || os.Getenv("TF_IN_AUTOMATION") != "") {
+		diags.AddAttributeWarning(path.Root("data_dir"), tfdiag.TitleNewDataDirectory, fmt.Sprintf(
+			"The embedded control plane began with a new data directory, %s, and this looks like an automated run (CI or "+
+				"TF_IN_AUTOMATION is set). If the directory does not outlive the machine, the state and the connections part "+
+				"ways on the next one. Keep the directory and the keyset, or use a shared control plane: set endpoint "+
+				"(RIVA_ENDPOINT).", dir))
+	}
+	options.BaseURL, options.Transport = embeddedURL, plane
+	return "embedded, data directory " + dir
+}
+
+// share prepares calls to a shared control plane and tells its address.
+func share(s settings, options *api.Options, diags *diag.Diagnostics) string {
+	transport, err := api.NewTransport(s.caCertificate.text)
+	if err != nil {
+		diags.AddAttributeError(path.Root("ca_certificate"), tfdiag.TitleConfiguration,
+			fmt.Sprintf("%s: %s.", s.caCertificate.source(), err))
+		return ""
+	}
+	options.BaseURL, options.Transport = s.endpoint.text, transport
+	if s.token.given() {
+		options.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token.text})
+	} else {
+		options.TokenSource = api.ClientCredentials(s.endpoint.text, s.clientID.text, s.clientSecret.text, transport)
+	}
+	return s.endpoint.text
+}
+
+// logCall writes one try of a call to the provider's log. The client hands over method, path, status, duration and
+// request id only; names, settings and secrets are in bodies and queries, which it leaves out.
+func logCall(ctx context.Context, message string, fields map[string]any) {
+	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_RIVA_API"))
+	tflog.SubsystemDebug(ctx, logSubsystem, message, fields)
+}

@@ -1,0 +1,71 @@
+// Package provider is Terraform's face of the project: it turns the provider's configuration into a client of a control
+// plane and lists what Terraform can manage through it.
+//
+// Whether the control plane is a shared one behind a network or the embedded one in this process is decided in one
+// place, [settings.connect]. Everything else reaches it through the client of package api alone.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// New returns the provider for Terraform to start. The systems are what connections can be made to; open starts the
+// embedded control plane when the configuration asks for it, and not before.
+func New(version string, systems []*target.System, open OpenEmbedded) func() provider.Provider {
+	return func() provider.Provider {
+		return &rivaProvider{version: version, systems: systems, open: open}
+	}
+}
+
+type rivaProvider struct {
+	version string
+	systems []*target.System
+	open    OpenEmbedded
+}
+
+// Metadata names the provider.
+func (p *rivaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName, resp.Version = "riva", p.version
+}
+
+// Configure makes the way to the control plane that all resources and data sources share.
+func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var config configuration
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	settings, diags := config.settle()
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	access := p.connect(ctx, settings, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.ResourceData, resp.DataSourceData = access, access
+}
+
+// Resources lists what can be managed.
+func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
+	return []func() resource.Resource{
+		connection.NewResource(p.systems),
+	}
+}
+
+// DataSources lists what can be looked up.
+func (p *rivaProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		connection.NewDataSource,
+		connection.NewListDataSource(p.systems),
+		connection.NewTestDataSource,
+	}
+}
