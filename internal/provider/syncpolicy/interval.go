@@ -26,15 +26,6 @@ func formatInterval(d time.Duration) timetypes.GoDuration {
 	return timetypes.NewGoDurationValueFromStringMust(text)
 }
 
-// intervalSeconds reads a configured interval, which the validator has let through.
-func intervalSeconds(d timetypes.GoDuration) (int64, error) {
-	interval, err := time.ParseDuration(d.ValueString())
-	if err != nil {
-		return 0, fmt.Errorf("read the interval: %w", err)
-	}
-	return int64(interval / time.Second), nil
-}
-
 // intervalValidator accepts whole seconds from minInterval on.
 type intervalValidator struct{}
 

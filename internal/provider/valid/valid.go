@@ -4,7 +4,6 @@ package valid
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -20,22 +19,19 @@ const maxName = 200
 func Name() []validator.String {
 	return []validator.String{
 		stringvalidator.UTF8LengthBetween(1, maxName),
-		text{field: target.Field{Name: "name", Type: target.String}, what: "one line of text without control characters"},
+		text{kind: target.String, what: "one line of text without control characters"},
 	}
 }
 
 // Email accepts one email address.
 func Email() validator.String {
-	return text{
-		field: target.Field{Name: "email", Type: target.EmailAddress},
-		what:  "an email address, such as ada@example.com",
-	}
+	return text{kind: target.EmailAddress, what: "one email address such as user@example.com"}
 }
 
 // text accepts what a field of a target system of the same type would.
 type text struct {
-	field target.Field
-	what  string
+	kind target.Type
+	what string
 }
 
 func (v text) Description(context.Context) string { return "value must be " + v.what }
@@ -46,8 +42,8 @@ func (v text) ValidateString(_ context.Context, req validator.StringRequest, res
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := v.field.Check(req.ConfigValue.ValueString(), target.Network{}); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid,
-			fmt.Sprintf("%s must be %s: %s.", req.Path, v.what, err))
+	field := target.Field{Name: req.Path.String(), Type: v.kind}
+	if err := field.Check(req.ConfigValue.ValueString(), target.Network{}); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid, err.Error())
 	}
 }

@@ -1,0 +1,5 @@
+# By id.
+terraform import riva_sync_policy.mail 0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41
+
+# By name.
+terraform import riva_sync_policy.mail "name=Mail"

@@ -1,0 +1,28 @@
+variable "exchange_password" {
+  type      = string
+  ephemeral = true # else Terraform writes it into saved plans
+  sensitive = true
+}
+
+resource "riva_connection" "mail" {
+  name = "Exchange"
+
+  exchange = {
+    ews_url     = "https://mail.example.com/EWS/Exchange.asmx"
+    username    = "svc-riva@example.com"
+    password_wo = var.exchange_password
+  }
+}
+
+resource "riva_sync_policy" "mail" {
+  name                = "Mail"
+  email_connection_id = riva_connection.mail.id
+  interval            = "30m"
+}
+
+# A policy that waits for its connection: it may be made without one as long as it is disabled.
+resource "riva_sync_policy" "later" {
+  name     = "Second mail system"
+  enabled  = false
+  interval = "1h"
+}

@@ -1,0 +1,42 @@
+package synclog
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// Read asks for the sync logs that the filters let through, newest first.
+func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config model
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	filter, limit := config.filter(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	defer cancel()
+	logs, err := d.access.Client.SyncLogs(ctx, filter, limit)
+	if err != nil {
+		tfdiag.Attempt{Doing: "read sync logs", Locate: locate}.Report(&resp.Diagnostics, err)
+		return
+	}
+	config.Logs = make([]logModel, 0, len(logs))
+	for i := range logs {
+		config.Logs = append(config.Logs, show(&logs[i]))
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+// locate finds the filter that the control plane does not take.
+func locate(field string) (path.Path, bool) {
+	switch field {
+	case "user_email", "policy_id", "connection_id", "since":
+		return path.Root(field), true
+	}
+	return path.Empty(), false
+}

@@ -1,0 +1,74 @@
+package syncpolicy
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+)
+
+// policyDataSource is the data source.
+type policyDataSource struct{ access *controlplane.Access }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*policyDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*policyDataSource)(nil)
+)
+
+// NewDataSource makes the data source riva_sync_policy.
+func NewDataSource() datasource.DataSource { return &policyDataSource{} }
+
+// Metadata names the data source.
+func (d *policyDataSource) Metadata(
+	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
+	resp.TypeName = typeName
+}
+
+// Schema declares the attributes.
+func (d *policyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = dataSourceSchema()
+}
+
+// Configure takes the way to the control plane.
+func (d *policyDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// ConfigValidators ask for one way to find the policy.
+func (d *policyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{
+		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
+	}
+}
+
+// Read finds the policy by id or name.
+func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config dataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	defer cancel()
+	policy, err := d.find(ctx, &config)
+	if err != nil {
+		attempt("read the "+config.named()).Report(&resp.Diagnostics, err)
+		return
+	}
+	found := dataSourceModel{attributes: show(&policy), LastCycle: showCycle(policy.LastCycle)}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &found)...)
+}
+
+func (d *policyDataSource) find(ctx context.Context, config *dataSourceModel) (api.Policy, error) {
+	if config.ID.IsNull() {
+		return d.access.Client.PolicyByName(ctx, config.Name.ValueString())
+	}
+	return d.access.Client.Policy(ctx, config.ID.ValueString())
+}

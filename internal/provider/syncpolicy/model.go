@@ -1,0 +1,109 @@
+package syncpolicy
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+)
+
+// attributes are what the resource and the data source both show of a policy.
+type attributes struct {
+	ID                types.String         `tfsdk:"id"`
+	Name              types.String         `tfsdk:"name"`
+	CRMConnectionID   types.String         `tfsdk:"crm_connection_id"`
+	EmailConnectionID types.String         `tfsdk:"email_connection_id"`
+	Enabled           types.Bool           `tfsdk:"enabled"`
+	Interval          timetypes.GoDuration `tfsdk:"interval"`
+	CreatedAt         timetypes.RFC3339    `tfsdk:"created_at"`
+	LastModifiedAt    timetypes.RFC3339    `tfsdk:"last_modified_at"`
+}
+
+// show is the one way from the control plane's answer to attributes. How the interval was spelled before is kept by the
+// semantic equality of its type.
+func show(p *api.Policy) attributes {
+	return attributes{
+		ID:                types.StringValue(p.ID),
+		Name:              types.StringValue(p.Name),
+		CRMConnectionID:   types.StringPointerValue(p.CRMConnectionID),
+		EmailConnectionID: types.StringPointerValue(p.EmailConnectionID),
+		Enabled:           types.BoolValue(p.Enabled),
+		Interval:          formatInterval(time.Duration(p.IntervalSeconds) * time.Second),
+		CreatedAt:         controlplane.Timestamp(p.CreatedAt),
+		LastModifiedAt:    controlplane.Timestamp(p.LastModifiedAt),
+	}
+}
+
+// model is the resource: a policy, and what only Terraform knows of it.
+type model struct {
+	attributes
+
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// named is the policy in the words of diagnostics. While it is being imported only its id is known.
+func (m *attributes) named() string {
+	if m.Name.ValueString() == "" {
+		return fmt.Sprintf("sync policy with the id %q", m.ID.ValueString())
+	}
+	return fmt.Sprintf("sync policy %q", m.Name.ValueString())
+}
+
+// creation is the request that makes the planned policy.
+func (m *model) creation(diags *diag.Diagnostics) api.CreatePolicy {
+	return api.CreatePolicy{
+		Name:              m.Name.ValueString(),
+		CRMConnectionID:   m.CRMConnectionID.ValueStringPointer(),
+		EmailConnectionID: m.EmailConnectionID.ValueStringPointer(),
+		Enabled:           m.Enabled.ValueBool(),
+		IntervalSeconds:   m.seconds(diags),
+	}
+}
+
+// differs tells whether the plan asks the control plane for anything. Time-outs are between Terraform and the provider.
+func (m *model) differs(state *model) bool {
+	planned := m.attributes
+	planned.ID, planned.CreatedAt, planned.LastModifiedAt = state.ID, state.CreatedAt, state.LastModifiedAt
+	return planned != state.attributes
+}
+
+// change is the request that brings the policy from state to plan. What is equal is left out of it.
+func (m *model) change(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
+	var body api.UpdatePolicy
+	if !m.Name.Equal(state.Name) {
+		body.Name = m.Name.ValueStringPointer()
+	}
+	if !m.CRMConnectionID.Equal(state.CRMConnectionID) {
+		body.CRMConnectionID = orEmpty(m.CRMConnectionID)
+	}
+	if !m.EmailConnectionID.Equal(state.EmailConnectionID) {
+		body.EmailConnectionID = orEmpty(m.EmailConnectionID)
+	}
+	if !m.Enabled.Equal(state.Enabled) {
+		body.Enabled = m.Enabled.ValueBoolPointer()
+	}
+	if !m.Interval.Equal(state.Interval) {
+		seconds := m.seconds(diags)
+		body.IntervalSeconds = &seconds
+	}
+	return body
+}
+
+// seconds is the interval as it travels.
+func (m *model) seconds(diags *diag.Diagnostics) int64 {
+	interval, d := m.Interval.ValueGoDuration()
+	diags.Append(d...)
+	return int64(interval / time.Second)
+}
+
+// orEmpty is how a connection is taken out of a policy: by an empty id.
+func orEmpty(id types.String) *string {
+	text := id.ValueString()
+	return &text
+}

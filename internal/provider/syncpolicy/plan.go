@@ -1,0 +1,88 @@
+package syncpolicy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// ModifyPlan refuses an enabled policy that lacks a connection, and says whether last_modified_at will change.
+func (r *policyResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	if req.Plan.Raw.IsNull() || r.access == nil {
+		return
+	}
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	requireConnections(&plan, r.access.Systems, &resp.Diagnostics)
+	if req.State.Raw.IsNull() {
+		return
+	}
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	modified := state.LastModifiedAt
+	if plan.differs(&state) {
+		modified = timetypes.NewRFC3339Unknown()
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("last_modified_at"), modified)...)
+}
+
+// requireConnections checks that an enabled policy has a connection of every kind that some target system is of. A
+// connection that is yet to be made counts.
+func requireConnections(plan *model, systems []*target.System, diags *diag.Diagnostics) {
+	if !plan.Enabled.ValueBool() {
+		return
+	}
+	for _, side := range []struct {
+		kind      target.Kind
+		title     string
+		attribute string
+		value     types.String
+	}{
+		{target.CRM, "CRM", "crm_connection_id", plan.CRMConnectionID},
+		{target.Email, "email", "email_connection_id", plan.EmailConnectionID},
+	} {
+		offered := slices.ContainsFunc(systems, func(s *target.System) bool { return s.Kind == side.kind })
+		if !offered || !side.value.IsNull() {
+			continue
+		}
+		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
+			"The %s is enabled and has no %s connection. Set %s, or set enabled = false until there is one.",
+			plan.named(), side.title, side.attribute))
+	}
+}
+
+// warnNothingRuns tells, in embedded mode, that an enabled policy still needs somebody to run its cycles.
+func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics) {
+	if !r.access.Embedded {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleNothingRunsItself, fmt.Sprintf(
+		"The %s is enabled, but the control plane runs inside the provider (%s) and works only while Terraform does. "+
+			"To run a full sync cycle, from a shell or from cron:\n\n  terraform-provider-riva run-cycle %s\n\n"+
+			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
+			"or mail.",
+		policy.named(), r.access.Where, shellQuoted(policy.Name.ValueString())))
+}
+
+// shellQuoted makes one word of a name for a POSIX shell, so that the command can be pasted whatever the name is.
+func shellQuoted(name string) string {
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}

@@ -1,0 +1,86 @@
+package syncpolicy
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+)
+
+const resourceDescription = `A sync policy: which CRM connection and which email connection belong together, and how often a
+full sync cycle runs.
+
+A full sync cycle of this project signs in with the policy's connections, checks every enabled user and writes sync logs.
+It moves no calendars, contacts or mail: that is Riva's sync engine's work.
+
+In embedded mode (no ` + "`endpoint`" + `) nothing runs by itself: run cycles from a shell or from cron with
+` + "`terraform-provider-riva run-cycle POLICY`" + `.
+
+A policy can always be deleted. The connections that its cycles have used stay used, and its name stays with that fact.`
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: resourceDescription,
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier, made by the control plane.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Display name, unique regardless of letter case; 200 characters at most.",
+				Required:            true,
+				Validators:          valid.Name(),
+			},
+			"crm_connection_id": schema.StringAttribute{
+				MarkdownDescription: "Connection to the CRM. " + connectionNeeded,
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"email_connection_id": schema.StringAttribute{
+				MarkdownDescription: "Connection to the email system. " + connectionNeeded,
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			"enabled": schema.BoolAttribute{
+				MarkdownDescription: "Whether full sync cycles run. Default: `true`. While a policy is enabled, its connections " +
+					"cannot be deleted.",
+				Optional: true,
+				Computed: true,
+				Default:  booldefault.StaticBool(true),
+			},
+			"interval": schema.StringAttribute{
+				MarkdownDescription: "How often a full sync cycle runs: a duration such as `\"30m\"` or `\"1h\"`, 15 minutes at " +
+					"least. Two spellings of the same duration, such as `\"60m\"` and `\"1h\"`, are no change.",
+				Required:      true,
+				CustomType:    timetypes.GoDurationType{},
+				Validators:    []validator.String{intervalValidator{}},
+				PlanModifiers: []planmodifier.String{keepSpelling{}},
+			},
+			"created_at": schema.StringAttribute{
+				MarkdownDescription: "When the policy was created (RFC 3339).",
+				Computed:            true,
+				CustomType:          timetypes.RFC3339Type{},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"last_modified_at": schema.StringAttribute{
+				MarkdownDescription: "When the policy was last changed (RFC 3339). Cycles do not change it, and neither does the " +
+					"deletion of a connection that it names.",
+				Computed:   true,
+				CustomType: timetypes.RFC3339Type{},
+			},
+			"timeouts": timeouts.AttributesAll(ctx),
+		},
+	}
+}
+
+const connectionNeeded = "An enabled policy needs a connection of every kind for which there is a target system. " +
+	"Null again when the connection was deleted, which the next plan shows."

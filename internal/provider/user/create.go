@@ -1,0 +1,32 @@
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+)
+
+// Create makes the user.
+func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan model
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	user, err := r.access.Client.CreateUser(ctx, plan.creation())
+	if err != nil {
+		attempt("create the "+plan.named()).Report(&resp.Diagnostics, err)
+		return
+	}
+	// Saved before anything else can go wrong: what exists must not be lost.
+	plan.attributes = show(&user)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	r.access.Remember(ctx, resp.Private, user.Revision, &resp.Diagnostics)
+}

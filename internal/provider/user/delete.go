@@ -1,0 +1,30 @@
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+)
+
+// Delete removes the user. Sync logs keep the email address.
+func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state model
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	err := r.access.Client.DeleteUser(ctx, state.ID.ValueString())
+	switch {
+	case api.IsNotFound(err):
+		// Missing on another control plane is an error; missing on its own is what was asked for.
+		origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+		r.access.Gone(ctx, origin, "The "+state.named(), &resp.Diagnostics)
+	case err != nil:
+		attempt("delete the "+state.named()).Report(&resp.Diagnostics, err)
+	}
+}

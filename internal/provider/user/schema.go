@@ -1,0 +1,62 @@
+package user
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+)
+
+const resourceDescription = `A person in the User Manager.
+
+A full sync cycle checks every enabled user in the target systems of the policy's connections and writes a sync log for
+each. It moves no calendars, contacts or mail: that is Riva's sync engine's work.`
+
+func resourceSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: resourceDescription,
+		Attributes: map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				MarkdownDescription: "Identifier, made by the control plane.",
+				Computed:            true,
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"email": schema.StringAttribute{
+				MarkdownDescription: "Email address, by which the user is found in the target systems. Unique regardless of " +
+					"letter case, and kept as it is given.",
+				Required:   true,
+				Validators: []validator.String{valid.Email()},
+			},
+			"display_name": schema.StringAttribute{
+				MarkdownDescription: "Name for people; 200 characters at most.",
+				Optional:            true,
+				Validators:          valid.Name(),
+			},
+			"enabled": schema.BoolAttribute{
+				MarkdownDescription: "Whether full sync cycles include the user. Default: `true`.",
+				Optional:            true,
+				Computed:            true,
+				Default:             booldefault.StaticBool(true),
+			},
+			"created_at": schema.StringAttribute{
+				MarkdownDescription: "When the user was created (RFC 3339).",
+				Computed:            true,
+				CustomType:          timetypes.RFC3339Type{},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+			},
+			"last_modified_at": schema.StringAttribute{
+				MarkdownDescription: "When the user was last changed (RFC 3339). Cycles do not change it.",
+				Computed:            true,
+				CustomType:          timetypes.RFC3339Type{},
+			},
+			"timeouts": timeouts.AttributesAll(ctx),
+		},
+	}
+}
