@@ -13,6 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/synclog"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/syncpolicy"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/user"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -58,6 +61,8 @@ func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		connection.NewResource(p.systems),
+		syncpolicy.NewResource,
+		user.NewResource,
 	}
 }
 
@@ -67,5 +72,7 @@ func (p *rivaProvider) DataSources(context.Context) []func() datasource.DataSour
 		connection.NewDataSource,
 		connection.NewListDataSource(p.systems),
 		connection.NewTestDataSource,
+		syncpolicy.NewDataSource,
+		synclog.NewDataSource,
 	}
 }
