@@ -26,7 +26,7 @@ type Account struct {
 	SID       string   `json:"sid"`               // empty: one is made
 
 	Password        string    `json:"-"`
-	PasswordExpires time.Time `json:"password_expires"` // zero: never
+	PasswordExpires time.Time `json:"password_expires,omitzero"` // zero: never
 	Locked          bool      `json:"locked"`
 	Disabled        bool      `json:"disabled"`
 

@@ -1,0 +1,139 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+)
+
+// maxOrder bounds a request to the control endpoint.
+const maxOrder = 64 << 10
+
+// Controlled is a stand-in that people can steer with the control endpoint.
+type Controlled interface {
+	// Name is the target system's; its routes begin with it.
+	Name() string
+	// Routes adds what only this system has.
+	Routes(mux *http.ServeMux)
+	// State describes the stand-in, without secrets.
+	State() any
+
+	Down() error
+	Up() error
+	Reset() error
+	Fail(fault Fault, times int) error
+	Clear(kinds ...Kind)
+	Pending() []Scripted
+	SignInList() []SignIn
+}
+
+// Control is the control endpoint: JSON over HTTP on loopback, made for curl. It never gives a password away.
+type Control struct {
+	url string
+	up  *phase
+}
+
+// StartControl serves the control endpoint of some stand-ins on a loopback address.
+func StartControl(address string, systems ...Controlled) (*Control, error) {
+	if err := CheckLoopback(address); err != nil {
+		return nil, err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	mux := http.NewServeMux()
+	for _, system := range systems {
+		routes(mux, "/"+system.Name(), system)
+		system.Routes(mux)
+	}
+	return &Control{url: "http://" + listener.Addr().String(), up: serve(listener, guard(mux))}, nil
+}
+
+// URL is the address of the endpoint, without a path.
+func (c *Control) URL() string { return c.url }
+
+// Close ends the endpoint and waits until nothing of it runs any more.
+func (c *Control) Close() error { return c.up.end() }
+
+// guard turns away browsers: a page from anywhere can make them call an address on loopback.
+func guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := CheckLoopback(r.Host); err != nil || r.Header.Get("Origin") != "" {
+			Reply(w, http.StatusForbidden, errors.New("this endpoint is for programs on this machine, not for web pages"))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// routes are what every stand-in has.
+func routes(mux *http.ServeMux, prefix string, s Controlled) {
+	mux.HandleFunc("GET "+prefix, func(w http.ResponseWriter, _ *http.Request) { Reply(w, http.StatusOK, s.State()) })
+	mux.HandleFunc("GET "+prefix+"/sign-ins", func(w http.ResponseWriter, _ *http.Request) {
+		Reply(w, http.StatusOK, s.SignInList())
+	})
+	mux.HandleFunc("GET "+prefix+"/faults", func(w http.ResponseWriter, _ *http.Request) {
+		Reply(w, http.StatusOK, s.Pending())
+	})
+	mux.HandleFunc("POST "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
+		var order struct {
+			Fault
+			Times int `json:"times"`
+		}
+		if Order(w, r, &order) {
+			Done(w, s.Fail(order.Fault, order.Times), s)
+		}
+	})
+	mux.HandleFunc("DELETE "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
+		var kinds []Kind
+		for _, kind := range r.URL.Query()["kind"] {
+			kinds = append(kinds, Kind(kind))
+		}
+		s.Clear(kinds...)
+		Done(w, nil, s)
+	})
+	for path, act := range map[string]func() error{"/down": s.Down, "/up": s.Up, "/reset": s.Reset} {
+		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { Done(w, act(), s) })
+	}
+}
+
+// Order reads the JSON of a request; an empty body leaves the order as it is. If it cannot, it says why and returns
+// false.
+func Order(w http.ResponseWriter, r *http.Request, order any) bool {
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOrder))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(order); err != nil && !errors.Is(err, io.EOF) {
+		Reply(w, http.StatusBadRequest, fmt.Errorf("read JSON: %w", err))
+		return false
+	}
+	return true
+}
+
+// Done answers an order with the stand-in's new state, or with what is wrong with the order.
+func Done(w http.ResponseWriter, err error, s Controlled) {
+	if err != nil {
+		Reply(w, http.StatusBadRequest, err)
+		return
+	}
+	Reply(w, http.StatusOK, s.State())
+}
+
+// Reply answers with JSON; an error becomes an object that says it.
+func Reply(w http.ResponseWriter, status int, value any) {
+	if err, ok := value.(error); ok {
+		value = map[string]string{"error": err.Error()}
+	}
+	body, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n')) // only a client that is gone makes this fail
+}

@@ -1,0 +1,87 @@
+package exchange
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+var _ sandbox.Controlled = (*Server)(nil)
+
+// Name is the target system's.
+func (s *Server) Name() string { return "exchange" }
+
+// State describes the stand-in, without secrets.
+func (s *Server) State() any {
+	return struct {
+		URL      string             `json:"url"`
+		Up       bool               `json:"up"`
+		Schemes  []Scheme           `json:"schemes"`
+		Accounts []Account          `json:"accounts"`
+		Faults   []sandbox.Scripted `json:"faults"`
+		SignIns  sandbox.SignIns    `json:"sign_ins"`
+	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
+}
+
+// Routes are what only Exchange has: its accounts, and its way to throttle.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("PATCH /exchange/accounts/{user}", func(w http.ResponseWriter, r *http.Request) {
+		var order change
+		if !sandbox.Order(w, r, &order) {
+			return
+		}
+		err := s.Update(r.PathValue("user"), order.apply)
+		if errors.Is(err, ErrNoAccount) {
+			sandbox.Reply(w, http.StatusNotFound, err)
+			return
+		}
+		sandbox.Done(w, err, s)
+	})
+	mux.HandleFunc("POST /exchange/throttle", func(w http.ResponseWriter, r *http.Request) {
+		order := struct {
+			WaitMilliseconds int64 `json:"wait_ms"`
+			Times            int   `json:"times"`
+		}{WaitMilliseconds: 5000}
+		if sandbox.Order(w, r, &order) {
+			wait := time.Duration(order.WaitMilliseconds) * time.Millisecond
+			sandbox.Done(w, s.Fail(Busy(wait), order.Times), s)
+		}
+	})
+}
+
+// change is an order to change an account: what it does not name stays.
+type change struct {
+	Password        *string    `json:"password"`
+	PasswordExpires *time.Time `json:"password_expires"`
+	Email           *string    `json:"email"`
+	Locked          *bool      `json:"locked"`
+	Disabled        *bool      `json:"disabled"`
+	Mailbox         *bool      `json:"mailbox"`
+	Impersonation   *bool      `json:"impersonation"`
+	FullAccess      *bool      `json:"full_access"`
+	Calendar        *bool      `json:"calendar"`
+	Contacts        *bool      `json:"contacts"`
+	Mail            *bool      `json:"mail"`
+}
+
+func (c change) apply(a *Account) {
+	set(&a.Password, c.Password)
+	set(&a.PasswordExpires, c.PasswordExpires)
+	set(&a.Email, c.Email)
+	set(&a.Locked, c.Locked)
+	set(&a.Disabled, c.Disabled)
+	set(&a.Mailbox, c.Mailbox)
+	set(&a.Impersonation, c.Impersonation)
+	set(&a.FullAccess, c.FullAccess)
+	set(&a.Calendar, c.Calendar)
+	set(&a.Contacts, c.Contacts)
+	set(&a.Mail, c.Mail)
+}
+
+func set[T any](field, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+)
+
+// madeHere is the first line of a variables file: one that is left over from a crash may be overwritten, a person's own
+// may not.
+const madeHere = "# Made by riva-sandbox, which removes it when it stops. The credentials are good for nothing else.\n"
+
+// writeVariables writes the file for Terraform, readable by this user only. The control endpoint is a comment: Terraform
+// complains about values for variables that a configuration does not have.
+func writeVariables(name string, server *exchange.Server, control string) error {
+	old, err := os.ReadFile(name)
+	switch {
+	case err == nil && !strings.HasPrefix(string(old), madeHere):
+		return fmt.Errorf("%s exists and was not made by this program; name another file or move it away", name)
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("look at %s: %w", name, err)
+	}
+	emails := users(server)
+	for i, email := range emails {
+		emails[i] = quote(email)
+	}
+	service := server.Service()
+	content := madeHere +
+		"# sandbox_control_url   = " + quote(control) + "\n" +
+		"exchange_url            = " + quote(server.URL()) + "\n" +
+		"exchange_username       = " + quote(service.Email) + "\n" +
+		"exchange_password       = " + quote(service.Password) + "\n"
+	if ca := server.CA(); ca != "" {
+		content += "exchange_ca_certificate = " + quote(ca) + "\n"
+	}
+	content += "user_emails             = [" + strings.Join(emails, ", ") + "]\n"
+	return replace(name, content)
+}
+
+// replace writes a file in one step, so that nobody reads half of it, and never through somebody else's link.
+func replace(name, content string) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(name), ".riva-sandbox-*") // made with mode 0600
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(fmt.Errorf("write %s: %w", name, err), os.Remove(file.Name()))
+		}
+	}()
+	if _, err := file.WriteString(content); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), name)
+}
+
+// quote writes a string in Terraform's language.
+func quote(s string) string {
+	return `"` + strings.NewReplacer(
+		`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{",
+	).Replace(s) + `"`
+}
