@@ -30,7 +30,7 @@ func logsSchema() schema.Schema {
 			"user_email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
 				Optional:            true,
-				Validators:          []validator.String{valid.Email()},
+				Validators:          valid.Email(),
 			},
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Only cycles of this sync policy.",

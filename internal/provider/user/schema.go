@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
@@ -32,7 +31,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Email address, by which the user is found in the target systems. Unique regardless of " +
 					"letter case, and kept as it is given.",
 				Required:   true,
-				Validators: []validator.String{valid.Email()},
+				Validators: valid.Email(),
 			},
 			"display_name": schema.StringAttribute{
 				MarkdownDescription: "Name for people; 200 characters at most.",

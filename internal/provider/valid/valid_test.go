@@ -23,10 +23,11 @@ func TestName(t *testing.T) {
 		"null":              {types.StringNull(), ""},
 		"empty":             {types.StringValue(""), "between 1 and 200"},
 		"201 characters":    {types.StringValue(strings.Repeat("é", 201)), "between 1 and 200"},
-		"line break":        {types.StringValue("Exchange\n"), "name must not contain control characters"},
-		"escape":            {types.StringValue("Ex\x1b[31mchange"), "name must not contain control characters"},
-		"white space":       {types.StringValue(" Exchange"), "name must not begin or end with white space"},
-		"white space alone": {types.StringValue("  "), "white space"},
+		"line break":        {types.StringValue("Exchange\n"), "must not contain control characters"},
+		"escape":            {types.StringValue("Ex\x1b[31mchange"), "must not contain control characters"},
+		"next line":         {types.StringValue("Ex\u0085change"), "must not contain control characters"},
+		"white space":       {types.StringValue(" Exchange "), ""},
+		"white space alone": {types.StringValue(" \u00a0 "), "must not be only white space"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -44,6 +45,8 @@ func TestEmail(t *testing.T) {
 		"plain":        {types.StringValue("ada@example.com"), ""},
 		"upper case":   {types.StringValue("Ada@Example.COM"), ""},
 		"unknown":      {types.StringUnknown(), ""},
+		"254 bytes":    {types.StringValue(strings.Repeat("a", 242) + "@example.com"), ""},
+		"255 bytes":    {types.StringValue(strings.Repeat("a", 243) + "@example.com"), "at most 254"},
 		"no at":        {types.StringValue("ada"), "email must be one email address"},
 		"no local":     {types.StringValue("@example.com"), "email must be one email address"},
 		"with a name":  {types.StringValue("Ada <ada@example.com>"), "email must be one email address"},
@@ -53,7 +56,7 @@ func TestEmail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, "email", []validator.String{valid.Email()}, test.value, test.wrong)
+			expect(t, "email", valid.Email(), test.value, test.wrong)
 		})
 	}
 }
