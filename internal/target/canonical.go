@@ -1,0 +1,65 @@
+package target
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Binding is the canonical text of what the credentials belong to: the system, and the settings that say where, or as
+// whom, they are used. Settings that are left out count with their defaults.
+func (s *System) Binding(settings Settings) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q", s.Name)
+	for _, f := range s.Fields {
+		if f.Binds {
+			fmt.Fprintf(&b, " %q=%q", f.Name, f.canonical(settings[f.Name]))
+		}
+	}
+	return b.String()
+}
+
+// Rebinds names the settings whose change makes the credentials belong elsewhere, in the order of the declaration.
+func (s *System) Rebinds(old, changed Settings) []string {
+	var fields []string
+	for _, f := range s.Fields {
+		if f.Binds && f.canonical(old[f.Name]) != f.canonical(changed[f.Name]) {
+			fields = append(fields, f.Name)
+		}
+	}
+	return fields
+}
+
+// CanonicalCredentials lists names and values in turns, in a fixed order, for digests. White space at the end of PEM and
+// JSON does not count.
+func (s *System) CanonicalCredentials(c Credentials) []string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(c)) {
+		value := c[name]
+		if f, _ := s.Field(name); f.Type == PEM || f.Type == JSON {
+			value = strings.TrimRightFunc(value, unicode.IsSpace)
+		}
+		parts = append(parts, name, value)
+	}
+	return parts
+}
+
+// canonical brings two spellings of a setting to one form.
+func (f Field) canonical(value string) string {
+	if value == "" {
+		value = f.Default
+	}
+	switch {
+	case f.Canonical != nil:
+		return f.Canonical(value)
+	case f.Type == URL:
+		return CanonicalURL(value)
+	case f.Type == EmailAddress:
+		return strings.ToLower(value)
+	case f.Type == PEM || f.Type == JSON:
+		return strings.TrimRightFunc(value, unicode.IsSpace)
+	}
+	return value
+}

@@ -1,0 +1,12 @@
+// Package catalog is the list of all target systems, and the only place that knows every one of them.
+package catalog
+
+import (
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
+)
+
+// All lists the target systems in the order of the documentation.
+func All() []*target.System {
+	return []*target.System{exchange.System()}
+}

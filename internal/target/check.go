@@ -1,0 +1,100 @@
+package target
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Longest values, in bytes. Documents are PEM and JSON.
+const (
+	maxValue    = 2000
+	maxDocument = 16 << 10
+)
+
+// Problem is one thing that is wrong with the settings or the credentials of a connection. Its message names the field
+// and says what to write instead; it never holds the value of a secret.
+type Problem struct {
+	// Field is the name of the field.
+	Field string
+	// Secret tells that the field is one of the credentials.
+	Secret bool
+	// Message is one sentence or two.
+	Message string
+}
+
+// Error gives the message.
+func (p Problem) Error() string { return p.Message }
+
+// Check says what is wrong with one value of the field, as a [Problem]; nil if nothing is.
+func (f Field) Check(value string, n Network) error {
+	if err := f.check(value, n); err != nil {
+		return f.problem(err.Error())
+	}
+	return nil
+}
+
+func (f Field) problem(message string) Problem {
+	return Problem{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
+}
+
+// check's errors complete a sentence that starts with the field's name, and never hold the value.
+func (f Field) check(value string, n Network) error {
+	if err := f.checkText(value); err != nil {
+		return err
+	}
+	if len(f.Allowed) > 0 && !slices.Contains(f.Allowed, value) {
+		return fmt.Errorf(`must be one of "%s"`, strings.Join(f.Allowed, `", "`))
+	}
+	switch f.Type {
+	case String:
+		return nil
+	case URL:
+		return checkURL(value, n)
+	case EmailAddress:
+		return checkEmailAddress(value)
+	case PEM:
+		return checkPEM(value, f.Secret)
+	case JSON:
+		if !json.Valid([]byte(value)) {
+			return errors.New("must be a JSON document")
+		}
+	}
+	return nil
+}
+
+func (f Field) checkText(value string) error {
+	document := f.Type == PEM || f.Type == JSON
+	longest := maxValue
+	if document {
+		longest = maxDocument
+	}
+	switch {
+	case value == "":
+		return errors.New("must not be empty; leave it out where there is nothing to say")
+	case len(value) > longest:
+		return fmt.Errorf("must not be longer than %d bytes", longest)
+	case !utf8.ValidString(value):
+		return errors.New("must be UTF-8 text")
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (!document || !isBreak(r)) }):
+		return errors.New("must not contain control characters; often it is a line break at the end of a file")
+	case !document && !f.Secret && strings.TrimSpace(value) != value:
+		return errors.New("must not begin or end with white space")
+	}
+	return nil
+}
+
+func isBreak(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }
+
+func checkEmailAddress(value string) error {
+	address, err := mail.ParseAddress(value)
+	if err != nil || address.Name != "" || address.Address != value {
+		return errors.New("must be one email address such as user@example.com")
+	}
+	return nil
+}

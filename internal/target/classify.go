@@ -1,0 +1,167 @@
+package target
+
+import (
+	"fmt"
+	"html"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// longestWait bounds the wait that a system asks for.
+const longestWait = 24 * time.Hour
+
+// Classifier decides which fault a failed call is. What all systems have in common is decided here, from the error of
+// the transport or from the HTTP status; what a system says in its own codes comes from its package, as [Words] and
+// Codes. The order is: a limit on calls, then a code that is known, then the status.
+type Classifier struct {
+	// Address names the field that says where the system is.
+	Address string
+	// Codes are the system's own codes that are known, and the fault that each one means.
+	Codes map[string]Code
+}
+
+// Answer is what a system answered to one call.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	// URL is where the answer came from, after redirects.
+	URL *url.URL
+}
+
+// Words are what a system said about a failure in its own protocol. They are the cause of the fault, for errors.As.
+type Words struct {
+	// Code is its machine-readable code.
+	Code string
+	// Message is its text for people.
+	Message string
+	// RetryAfter is the wait it asks for; zero if it asks for none.
+	RetryAfter time.Duration
+}
+
+// Error gives text and code, as the system said them.
+func (w *Words) Error() string {
+	switch {
+	case w.Message == "":
+		return w.Code
+	case w.Code == "" || strings.Contains(w.Message, w.Code):
+		return w.Message
+	}
+	return w.Message + " (" + w.Code + ")"
+}
+
+// NewAnswer reads the answer of a system.
+func NewAnswer(resp *http.Response) (Answer, error) {
+	body, err := ReadAnswer(resp)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: new(url.URL)}
+	if resp.Request != nil {
+		a.URL = resp.Request.URL
+	}
+	return a, nil
+}
+
+// Failure is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a
+// failure in its own protocol.
+func (c Classifier) Failure(a Answer, words *Words) *Fault {
+	if words == nil && a.Status >= 200 && a.Status < 300 {
+		if a.isPage() {
+			return c.Unusable(a, "not data")
+		}
+		return nil
+	}
+	fault := &Fault{Code: statusCode(a.Status), Message: a.describe(), RetryAfter: retryAfter(a.Header, time.Now())}
+	if words == nil {
+		return fault
+	}
+	if known, ok := c.Codes[words.Code]; ok && a.Status != http.StatusTooManyRequests {
+		fault.Code = known
+	}
+	if words.RetryAfter > 0 {
+		fault.RetryAfter = min(words.RetryAfter, longestWait)
+	}
+	fault.Message, fault.Cause = words.Error(), words
+	return fault
+}
+
+// Unusable is the fault of an answer that the system's protocol does not know. The reason completes the sentence "The
+// answer is …".
+func (c Classifier) Unusable(a Answer, reason string) *Fault {
+	fault := &Fault{Code: Misconfigured, Field: c.Address}
+	if code := statusCode(a.Status); code == SystemNotAvailable {
+		fault = &Fault{Code: code, RetryAfter: retryAfter(a.Header, time.Now())}
+	}
+	fault.Message = a.describe()
+	if !a.isPage() {
+		fault.Message += " The answer is " + reason + "."
+	}
+	return fault
+}
+
+// statusCode is the fault that an HTTP status means where the system says nothing more.
+func statusCode(status int) Code {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return Throttled
+	case status == http.StatusUnauthorized:
+		return GivenCredentials
+	case status == http.StatusForbidden:
+		return InsufficientPermission
+	case status == http.StatusRequestTimeout, status >= 500:
+		return SystemNotAvailable
+	}
+	return Misconfigured
+}
+
+// describe tells what was answered in a sentence.
+func (a Answer) describe() string {
+	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status)))
+	host := "The system"
+	if a.URL != nil && a.URL.Host != "" {
+		host = a.URL.Host
+	}
+	if !a.isPage() {
+		return host + " answered " + status + "."
+	}
+	if title := a.title(); title != "" {
+		return fmt.Sprintf("%s answered %s with the web page %q instead of data.", host, status, title)
+	}
+	return host + " answered " + status + " with a web page instead of data."
+}
+
+// isPage tells pages for people from data.
+func (a Answer) isPage() bool {
+	if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err == nil && kind == "text/html" {
+		return true
+	}
+	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
+	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
+
+func (a Answer) title() string {
+	if found := pageTitle.FindSubmatch(a.Body); found != nil {
+		return tidy(html.UnescapeString(string(found[1])))
+	}
+	return ""
+}
+
+// retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	wait := time.Duration(0)
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
+		wait = time.Duration(min(seconds, int64(longestWait/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(now)
+	}
+	return min(max(wait, 0), longestWait)
+}

@@ -1,0 +1,108 @@
+package exchange
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// codes are the response codes of EWS that decide which fault a failure is
+// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode).
+func codes() map[string]target.Code {
+	groups := map[target.Code][]string{
+		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},
+		target.InsufficientPermission: {
+			"ErrorImpersonateUserDenied", "ErrorImpersonationDenied", "ErrorImpersonationFailed", "ErrorAccessDenied",
+			// Exchange answers this where the folder exists but the account may not see it.
+			"ErrorFolderNotFound",
+		},
+		target.Throttled: {
+			errorServerBusy, "ErrorExceededConnectionCount", "ErrorExceededFindCountLimit",
+			"ErrorExceededSubscriptionCount", "ErrorTooManyObjectsOpened",
+		},
+		target.SystemNotAvailable: {
+			"ErrorADUnavailable", "ErrorADOperation", "ErrorConnectionFailed", "ErrorMailboxStoreUnavailable",
+			"ErrorMailboxMoveInProgress", "ErrorMailboxFailover", "ErrorInternalServerTransientError",
+			"ErrorInternalServerError", "ErrorNoApplicableProxyCASServersAvailable", "ErrorTimeoutExpired",
+		},
+		target.UserNotFound: {
+			errorNonExistentMailbox, errorNonPrimaryAddress, errorNoResults, errorMultipleResults,
+			"ErrorInvalidSmtpAddress", "ErrorInvalidUserPrincipalName", "ErrorInvalidUserSid",
+		},
+		target.Misconfigured: {
+			errorMissingEmailAddress, "ErrorInvalidServerVersion", "ErrorSchemaValidation", "ErrorInvalidRequest",
+			"ErrorWrongServerVersion",
+		},
+	}
+	known := map[string]target.Code{}
+	for code, group := range groups {
+		for _, name := range group {
+			known[name] = code
+		}
+	}
+	return known
+}
+
+// The codes that more is known about than the fault they mean.
+const (
+	errorServerBusy          = "ErrorServerBusy"
+	errorNonExistentMailbox  = "ErrorNonExistentMailbox"
+	errorNonPrimaryAddress   = "ErrorNonPrimarySmtpAddress"
+	errorNoResults           = "ErrorNameResolutionNoResults"
+	errorMultipleResults     = "ErrorNameResolutionMultipleResults"
+	errorMissingEmailAddress = "ErrorMissingEmailAddress"
+)
+
+// words finds what an answer says about a failure: in its SOAP fault, or in the first message that is none of a success.
+func (e *answerEnvelope) words(status int) *target.Words {
+	if f := e.Body.Fault; f != nil {
+		code := f.Code
+		if code == "" {
+			_, local, prefixed := strings.Cut(f.FaultCode, ":")
+			if code = local; !prefixed {
+				code = f.FaultCode
+			}
+		}
+		if status == http.StatusServiceUnavailable && !strings.HasPrefix(code, "Error") {
+			code = errorServerBusy // EWS itself answers, so it runs, and queues
+		}
+		return describe(code, first(f.Message, f.FaultString), f.Values)
+	}
+	for _, m := range e.Body.Response.messages() {
+		if m.Class != "Success" {
+			return describe(m.Code, m.Text, m.Values)
+		}
+	}
+	return nil
+}
+
+// describe completes a code with the details that come with it. A failure inside a failure is the real one
+// (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
+func describe(code, text string, values []value) *target.Words {
+	words := &target.Words{Code: code, Message: text}
+	for _, v := range values {
+		switch v.Name {
+		case "BackOffMilliseconds":
+			if ms, err := strconv.ParseInt(strings.TrimSpace(v.Text), 10, 32); err == nil && ms > 0 {
+				words.RetryAfter = time.Duration(ms) * time.Millisecond
+			}
+		case "InnerErrorResponseCode":
+			if inner := strings.TrimSpace(v.Text); inner != "" && inner != "NoError" {
+				words.Code = inner
+			}
+		}
+	}
+	return words
+}
+
+func first(texts ...string) string {
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text != "" {
+			return text
+		}
+	}
+	return ""
+}

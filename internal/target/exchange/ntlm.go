@@ -1,0 +1,70 @@
+package exchange
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/Azure/go-ntlmssp"
+)
+
+// errHandshake is a server that asked for NTLM and then did not bring the handshake to an end. The proof of the password
+// was not sent.
+var errHandshake = errors.New("the NTLM handshake was not completed")
+
+// handshakes signs connections in with NTLM where the server asks for it, with the credentials that a request carries as
+// Basic. The password itself is never sent, and a proof of it once for each connection.
+//
+// The messages on a connection must follow one another. They do: answers are read whole before they are returned, so the
+// connection is free again for the next message.
+type handshakes struct{ next http.RoundTripper }
+
+// RoundTrip sends a request, with the handshake before it if there is one to make. Underneath, a handshake that fails
+// half-way looks like a refusal of the credentials; here it is told apart, since nobody may be blamed for a wrong
+// password that was never looked at.
+func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
+	legs := &legs{next: h.next}
+	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
+	switch {
+	case err != nil:
+		return nil, err
+	case legs.err != nil:
+		return nil, errors.Join(legs.err, resp.Body.Close())
+	case resp.StatusCode == http.StatusUnauthorized && legs.asked && !legs.proved:
+		return nil, errors.Join(errHandshake, resp.Body.Close())
+	}
+	return resp, nil
+}
+
+// legs watches the messages of one handshake.
+type legs struct {
+	next http.RoundTripper
+	// asked and proved tell whether NTLM began, and whether the proof was sent.
+	asked, proved bool
+	err           error
+}
+
+func (l *legs) RoundTrip(req *http.Request) (*http.Response, error) {
+	switch messageType(req.Header.Get("Authorization")) {
+	case 1:
+		l.asked = true
+	case 3:
+		l.proved = true
+	}
+	resp, err := l.next.RoundTrip(req)
+	if err != nil {
+		l.err = err
+	}
+	return resp, err
+}
+
+// messageType reads the type of an NTLM message, which its ninth byte tells; 0 if it is none.
+func messageType(authorization string) byte {
+	_, token, _ := strings.Cut(authorization, " ")
+	message, err := base64.StdEncoding.DecodeString(token)
+	if err != nil || len(message) < 9 || !strings.HasPrefix(string(message), "NTLMSSP\x00") {
+		return 0
+	}
+	return message[8]
+}

@@ -1,0 +1,110 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+)
+
+// The namespaces of EWS. The published reference shows some of them as https; the servers speak http.
+const (
+	soapNamespace     = "http://schemas.xmlsoap.org/soap/envelope/"
+	typesNamespace    = "http://schemas.microsoft.com/exchange/services/2006/types"
+	messagesNamespace = "http://schemas.microsoft.com/exchange/services/2006/messages"
+)
+
+// schemaVersion is the newest version of the schema that every supported server (Exchange 2013 SP1 and later) knows.
+const schemaVersion = "Exchange2013_SP1"
+
+type requestEnvelope struct {
+	XMLName  xml.Name      `xml:"soap:Envelope"`
+	SOAP     string        `xml:"xmlns:soap,attr"`
+	Types    string        `xml:"xmlns:t,attr"`
+	Messages string        `xml:"xmlns:m,attr"`
+	Header   requestHeader `xml:"soap:Header"`
+	Body     requestBody   `xml:"soap:Body"`
+}
+
+type requestHeader struct {
+	Version struct {
+		Version string `xml:"Version,attr"`
+	} `xml:"t:RequestServerVersion"`
+	// Impersonate is the primary SMTP address of the user to act as; nil to act as the service account.
+	Impersonate *string `xml:"t:ExchangeImpersonation>t:ConnectingSID>t:PrimarySmtpAddress"`
+}
+
+type requestBody struct{ Operation any }
+
+// writeRequest makes the document of a call, acting as the user if there is one.
+func writeRequest(operation any, user string) ([]byte, error) {
+	envelope := requestEnvelope{SOAP: soapNamespace, Types: typesNamespace, Messages: messagesNamespace}
+	envelope.Header.Version.Version = schemaVersion
+	if user != "" {
+		envelope.Header.Impersonate = &user
+	}
+	envelope.Body.Operation = operation
+	b := bytes.NewBufferString(xml.Header)
+	if err := xml.NewEncoder(b).Encode(envelope); err != nil {
+		return nil, fmt.Errorf("write EWS request: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+type folderID struct {
+	ID string `xml:"Id,attr"`
+}
+
+// getFolder opens a folder by its well-known name.
+type getFolder struct {
+	XMLName xml.Name `xml:"m:GetFolder"`
+	Shape   string   `xml:"m:FolderShape>t:BaseShape"`
+	Folder  folderID `xml:"m:FolderIds>t:DistinguishedFolderId"`
+}
+
+// convertID asks in which mailbox an identifier lives. The answer names the mailbox whatever the request says.
+type convertID struct {
+	XMLName     xml.Name    `xml:"m:ConvertId"`
+	Destination string      `xml:"DestinationFormat,attr"`
+	Source      alternateID `xml:"m:SourceIds>t:AlternateId"`
+}
+
+type alternateID struct {
+	Format  string `xml:"Format,attr"`
+	ID      string `xml:"Id,attr"`
+	Mailbox string `xml:"Mailbox,attr"`
+}
+
+// findItem reads at most one item of a folder: a calendar through its view of a time span, others page by page.
+type findItem struct {
+	XMLName   xml.Name      `xml:"m:FindItem"`
+	Traversal string        `xml:"Traversal,attr"`
+	Shape     string        `xml:"m:ItemShape>t:BaseShape"`
+	Page      *pageView     `xml:"m:IndexedPageItemView"`
+	Calendar  *calendarView `xml:"m:CalendarView"`
+	Folder    folderID      `xml:"m:ParentFolderIds>t:DistinguishedFolderId"`
+}
+
+type pageView struct {
+	Max    int    `xml:"MaxEntriesReturned,attr"`
+	Offset int    `xml:"Offset,attr"`
+	Base   string `xml:"BasePoint,attr"`
+}
+
+type calendarView struct {
+	Max   int    `xml:"MaxEntriesReturned,attr"`
+	Start string `xml:"StartDate,attr"`
+	End   string `xml:"EndDate,attr"`
+}
+
+// resolveNames looks an address up in the directory.
+type resolveNames struct {
+	XMLName xml.Name `xml:"m:ResolveNames"`
+	Full    bool     `xml:"ReturnFullContactData,attr"`
+	Entry   string   `xml:"m:UnresolvedEntry"`
+}
+
+// getPasswordExpirationDate asks when the password of a mailbox's account expires.
+type getPasswordExpirationDate struct {
+	XMLName xml.Name `xml:"m:GetPasswordExpirationDate"`
+	Mailbox string   `xml:"m:MailboxSmtpAddress"`
+}

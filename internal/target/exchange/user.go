@@ -1,0 +1,46 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// explainUser says more about a user who was not found: Exchange answers the same whether nobody has the address, only
+// an alias has it, or several people do, so the directory is asked. If that fails, the first fault stands.
+func (s *session) explainUser(ctx context.Context, user string, err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.UserNotFound {
+		return err
+	}
+	found, lookup := s.resolve(ctx, user)
+	if lookup != nil {
+		return err
+	}
+	explained := *fault
+	switch {
+	case len(found) == 0:
+		explained.Message = fmt.Sprintf("No mailbox has the address %s. %s", user, fault.Message)
+	case len(found) > 1:
+		explained.Message = fmt.Sprintf("%d recipients match %s: %s.", len(found), user, strings.Join(found, ", "))
+	case !strings.EqualFold(found[0], user):
+		explained.Message = fmt.Sprintf("%s is not the primary address of that user; use %s. %s", user, found[0], fault.Message)
+	}
+	return &explained
+}
+
+// resolve lists the primary addresses of the recipients that have the address.
+func (s *session) resolve(ctx context.Context, address string) ([]string, error) {
+	answer, err := s.call(ctx, resolveNames{Entry: "smtp:" + address}, "")
+	var words *target.Words
+	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
+		return answer.Addresses, nil // an answer, though EWS calls it a failure
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer.Addresses, nil
+}

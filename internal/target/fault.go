@@ -1,0 +1,85 @@
+package target
+
+import (
+	"errors"
+	"time"
+)
+
+// Code names why a test, a save or a cycle failed.
+type Code string
+
+// The faults. Titles of the first two are Riva's own, word for word.
+const (
+	SystemNotAvailable     Code = "system_not_available"
+	GivenCredentials       Code = "given_credentials"
+	WrongIdentity          Code = "wrong_identity"
+	InsufficientPermission Code = "insufficient_permission"
+	UserNotFound           Code = "user_not_found"
+	Throttled              Code = "throttled"
+	Misconfigured          Code = "misconfigured"
+)
+
+// Codes lists every fault, in the order of the reference documentation.
+func Codes() []Code {
+	return []Code{
+		SystemNotAvailable, GivenCredentials, WrongIdentity, InsufficientPermission, UserNotFound, Throttled, Misconfigured,
+	}
+}
+
+// Title is the line that people read first.
+func (c Code) Title() string {
+	switch c {
+	case SystemNotAvailable:
+		return "Cannot Connect to the Target System - System Not Available"
+	case GivenCredentials:
+		return "Cannot Connect to the Target System with Given Credentials"
+	case WrongIdentity:
+		return "Signed In to the Target System as Somebody Else"
+	case InsufficientPermission:
+		return "The Service Account Lacks a Permission in the Target System"
+	case UserNotFound:
+		return "The User Cannot Be Found in the Target System"
+	case Throttled:
+		return "The Target System Asks to Slow Down"
+	case Misconfigured:
+		return "The Settings of the Connection Cannot Work"
+	}
+	return string(c)
+}
+
+// Retryable reports whether the same call can succeed later without anybody changing anything here.
+func (c Code) Retryable() bool { return c == SystemNotAvailable || c == Throttled }
+
+// Fault says why a target system could not be used. It is an error; its text is safe to show.
+type Fault struct {
+	// Code names the fault.
+	Code Code
+	// Message is the system's own words, or ours where it gave none. Safe to show once it left [Account.SignIn].
+	Message string
+	// Help is what to do next, in order.
+	Help []string
+	// Field is the field of the connection to mend; empty if none is to blame.
+	Field string
+	// RetryAfter is the wait that the system asked for; zero if it asked for none.
+	RetryAfter time.Duration
+	// Cause is the error below, for errors.Is and errors.As. It is never shown.
+	Cause error
+}
+
+// Error gives the title and the system's own words on one line.
+func (f *Fault) Error() string {
+	if f.Message == "" {
+		return f.Code.Title()
+	}
+	return f.Code.Title() + ": " + f.Message
+}
+
+// Unwrap gives the cause.
+func (f *Fault) Unwrap() error { return f.Cause }
+
+// AsFault finds the fault in an error.
+func AsFault(err error) (*Fault, bool) {
+	var fault *Fault
+	ok := errors.As(err, &fault)
+	return fault, ok
+}

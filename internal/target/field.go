@@ -1,0 +1,44 @@
+package target
+
+// Type says what a field's value must look like. All values travel as strings.
+type Type int
+
+// The types of fields.
+const (
+	// String is text on one line.
+	String Type = iota
+	// URL is an absolute address: https, or http for a loopback host where the control plane allows it.
+	URL
+	// EmailAddress is one address of the form local@domain.
+	EmailAddress
+	// PEM is one or more PEM blocks. Trailing white space does not count.
+	PEM
+	// JSON is a JSON document. Trailing white space does not count.
+	JSON
+)
+
+// Field declares one setting or one secret of a target system's connections.
+type Field struct {
+	// Name is the word for it on the wire; the Terraform attribute of a secret is called <name>_wo.
+	Name string
+	// Type is what the value must look like.
+	Type Type
+	// Required settings must be given. Secrets are never required by themselves: Grants say which belong together.
+	Required bool
+	// Secret values are sealed at rest and never answered.
+	Secret bool
+	// Binds marks a setting that says where, or as whom, the credentials are used: changing it needs the credentials
+	// once more, since stored ones belong to where they were given for.
+	Binds bool
+	// Default is applied when calling, documented, and never stored or answered.
+	Default string
+	// Allowed lists the only possible values; empty allows every value of the type.
+	Allowed []string
+	// Mends lists the faults that are usually mended by changing this field.
+	Mends []Code
+	// Canonical brings two spellings of the same value to one form, for comparing only: settings come back as given.
+	// Without it, URLs compare without regard to letter case of scheme and host and to a trailing slash.
+	Canonical func(string) string
+	// Help is one or two sentences for the reference documentation.
+	Help string
+}

@@ -1,0 +1,82 @@
+package target
+
+import (
+	"slices"
+	"strings"
+)
+
+// Grant finds the way to sign in that the given fields make. Its error, a [Problem], names what is missing or
+// contradicts.
+func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error) {
+	var given []string
+	for _, f := range s.Secrets() {
+		if credentials[f.Name] != "" {
+			given = append(given, f.Name)
+		}
+	}
+	if len(given) == 0 {
+		return Grant{}, s.noSecret()
+	}
+	var close *Grant // holds all that is given, and lacks least
+	for _, g := range s.Grants {
+		if !containsAll(g.Secrets, given) {
+			continue
+		}
+		lacking := g.lacks(settings, credentials)
+		if len(lacking) == 0 {
+			return g, nil
+		}
+		if close == nil || len(lacking) < len(close.lacks(settings, credentials)) {
+			close = &g
+		}
+	}
+	if close == nil {
+		return Grant{}, Problem{
+			Field: given[0], Secret: true,
+			Message: enumerate(given, "and") + " do not go together. Give " + s.ways() + ".",
+		}
+	}
+	lacking := close.lacks(settings, credentials)
+	field, _ := s.Field(lacking[0])
+	return Grant{}, Problem{
+		Field: field.Name, Secret: field.Secret,
+		Message: enumerate(given, "and") + " also needs " + enumerate(lacking, "and") + ".",
+	}
+}
+
+func (s *System) noSecret() Problem {
+	var first string
+	if secrets := s.Secrets(); len(secrets) > 0 {
+		first = secrets[0].Name
+	}
+	return Problem{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with. Give " + s.ways() + "."}
+}
+
+// ways lists the grants for people.
+func (s *System) ways() string {
+	ways := make([]string, len(s.Grants))
+	for i, g := range s.Grants {
+		ways[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
+	}
+	return enumerate(ways, "or")
+}
+
+// lacks names what the grant needs and is not given.
+func (g Grant) lacks(settings Settings, credentials Credentials) []string {
+	var lacking []string
+	for _, name := range g.Secrets {
+		if credentials[name] == "" {
+			lacking = append(lacking, name)
+		}
+	}
+	for _, name := range g.Settings {
+		if settings[name] == "" {
+			lacking = append(lacking, name)
+		}
+	}
+	return lacking
+}
+
+func containsAll(all, some []string) bool {
+	return !slices.ContainsFunc(some, func(name string) bool { return !slices.Contains(all, name) })
+}

@@ -1,0 +1,109 @@
+package target
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+const (
+	defaultConnectTimeout = 10 * time.Second
+	defaultAnswerTimeout  = 30 * time.Second
+	maxRedirects          = 10
+)
+
+// Network says where calls to target systems may go and how long they may take.
+//
+// Calls go to https addresses only; with LoopbackHTTP also to http addresses of this machine, which is what the stand-in
+// systems of a first try-out have. Redirects are followed to the same scheme, host and port only, so that credentials
+// never travel elsewhere. Proxies are taken from the environment, for https.
+type Network struct {
+	// LoopbackHTTP allows http for hosts that are this machine.
+	LoopbackHTTP bool
+	// ConnectTimeout bounds connecting, and once more the TLS handshake; zero means 10 seconds.
+	ConnectTimeout time.Duration
+	// AnswerTimeout bounds one answer, from the request on an open connection to its last byte; zero means 30 seconds.
+	AnswerTimeout time.Duration
+}
+
+// Client makes a client for the calls of one session. It has connections of its own, because some systems sign in
+// connections rather than requests; give them up with CloseIdleConnections. It speaks HTTP/1.1 for the same reason.
+//
+// The certificates in caCertificate (PEM; may be empty) are trusted in addition to those of the operating system. The
+// client reads every answer whole before it returns it, so that time and size of an answer are bounded once for all
+// systems (see [ReadAnswer]).
+func (n Network) Client(caCertificate string) (*http.Client, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if caCertificate != "" {
+		roots, err := x509.SystemCertPool()
+		if err != nil {
+			roots = x509.NewCertPool() // a machine without roots of its own; the given ones may be all it takes
+		}
+		if !roots.AppendCertsFromPEM([]byte(caCertificate)) {
+			return nil, errors.New("ca_certificate holds no certificate")
+		}
+		config.RootCAs = roots
+	}
+	return &http.Client{Transport: newTransport(n.withDefaults(), config), CheckRedirect: checkRedirect}, nil
+}
+
+// allows says whether a call may go to an address at all. Where an http address really leads is checked once more when
+// connecting.
+func (n Network) allows(u *url.URL) error {
+	switch {
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && n.LoopbackHTTP:
+		if isLoopback(u.Hostname()) {
+			return nil
+		}
+		return errors.New("must start with https://; http:// is for loopback hosts such as 127.0.0.1 only")
+	}
+	return errors.New("must start with https://")
+}
+
+func (n Network) withDefaults() Network {
+	if n.ConnectTimeout <= 0 {
+		n.ConnectTimeout = defaultConnectTimeout
+	}
+	if n.AnswerTimeout <= 0 {
+		n.AnswerTimeout = defaultAnswerTimeout
+	}
+	return n
+}
+
+// isLoopback tells hosts that are this machine by name or by address. RFC 6761 reserves localhost for it.
+func isLoopback(host string) bool {
+	if ip := net.ParseIP(host); ip != nil {
+		return ip.IsLoopback()
+	}
+	return host == "localhost"
+}
+
+// RedirectError says that a system sent a call elsewhere. The call was not sent there.
+type RedirectError struct {
+	// To is the place, without what it carries as query.
+	To string
+}
+
+func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
+
+// checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	if first := via[0].URL; CanonicalURL(origin(first)) != CanonicalURL(origin(next.URL)) {
+		to := *next.URL
+		to.User, to.RawQuery, to.Fragment = nil, "", ""
+		return &RedirectError{To: to.String()}
+	}
+	if len(via) >= maxRedirects {
+		return fmt.Errorf("redirects more than %d times", maxRedirects)
+	}
+	return nil
+}
+
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }

@@ -1,0 +1,128 @@
+package target
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	mask         = "***"
+	maxShown     = 500 // characters of a system's words
+	maxRounds    = 8
+	shortSecret  = 4  // secrets of fewer characters are masked only where they stand alone
+	longLine     = 16 // a line of a PEM document that is worth masking by itself
+	pemDelimiter = "-----"
+)
+
+// Scrubber stands between what target systems say and everything that shows their words. It masks the secrets held for
+// the call, however they are spelled, removes control characters, folds white space and caps the length.
+type Scrubber struct{ secrets []string }
+
+// NewScrubber makes a scrubber for a set of credentials.
+func NewScrubber(c Credentials) Scrubber {
+	var s Scrubber
+	for _, secret := range c {
+		s.add(secret)
+		s.add(tidy(secret))
+		if lines := strings.Split(secret, "\n"); len(lines) > 1 {
+			for _, line := range lines {
+				if line = strings.TrimSpace(line); len(line) >= longLine && !strings.HasPrefix(line, pemDelimiter) {
+					s.add(line)
+				}
+			}
+		}
+	}
+	return s
+}
+
+func (s *Scrubber) add(secret string) {
+	if strings.TrimSpace(secret) != "" && !slices.Contains(s.secrets, secret) {
+		s.secrets = append(s.secrets, secret)
+	}
+}
+
+// Scrub makes a system's words fit to be shown: one line of at most 500 characters without any of the secrets, raw,
+// URL-encoded, base64-encoded, or escaped as JSON or XML writes them.
+//
+// A secret of fewer than four characters is masked where it stands alone. Inside longer words it is left, because a
+// text in which every "a" is masked tells nothing, except that the secret is "a".
+func (s Scrubber) Scrub(text string) string {
+	text = s.mask(strings.ToValidUTF8(text, "\uFFFD"))
+	text = s.mask(tidy(text))
+	if utf8.RuneCountInString(text) > maxShown {
+		text = strings.TrimSpace(string([]rune(text)[:maxShown]))
+	}
+	return text
+}
+
+// tidy removes control and format characters and folds white space.
+func tidy(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.Is(unicode.C, r):
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+// mask replaces every spelling of every secret. What a mask leaves side by side can spell another secret, so it looks
+// again until nothing is found.
+func (s Scrubber) mask(text string) string {
+	if len(s.secrets) == 0 {
+		return text
+	}
+	for range maxRounds {
+		masked := replace(text, s.find(text))
+		if masked == text {
+			return text
+		}
+		text = masked
+	}
+	return mask
+}
+
+// find lists where secrets stand.
+func (s Scrubber) find(text string) []span {
+	var found []span
+	for _, v := range views(text) {
+		for _, secret := range s.secrets {
+			found = v.appendMatches(found, secret)
+		}
+	}
+	return s.appendBase64(found, text)
+}
+
+// replace puts a mask in the place of each span; spans that overlap or touch become one.
+func replace(text string, spans []span) string {
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	var b strings.Builder
+	at := 0
+	for i := 0; i < len(spans); {
+		from, to := spans[i].from, spans[i].to
+		for i++; i < len(spans) && spans[i].from <= to; i++ {
+			to = max(to, spans[i].to)
+		}
+		b.WriteString(text[at:from])
+		b.WriteString(mask)
+		at = to
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// alone tells whether text[from:to] is not part of a longer word.
+func alone(text string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:from])
+	after, _ := utf8.DecodeRuneInString(text[to:])
+	return !isWord(before) && !isWord(after)
+}
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecret }

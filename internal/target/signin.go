@@ -1,0 +1,131 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// SignedIn is a session whose faults are ready to be shown: scrubbed of the account's secrets and with help.
+type SignedIn struct {
+	// Identity is who signed in.
+	Identity Identity
+
+	account  Account
+	session  Session
+	scrubber Scrubber
+}
+
+// SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
+// *[Fault], whatever went wrong, unless the context was cancelled by the caller.
+func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
+	s := &SignedIn{account: a, scrubber: NewScrubber(a.Credentials)}
+	began := time.Now()
+	session, err := a.System.SignIn(ctx, a)
+	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
+	if err != nil {
+		fault := s.finish(ctx, err)
+		check.Message = fault.Error()
+		return nil, []Check{check}, fault
+	}
+	s.session = session
+	s.Identity = s.scrubIdentity(session.Identity())
+	check.Message = "Signed in to " + a.System.Title + "."
+	identity := Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
+	if fault := s.compare(); fault != nil {
+		identity.Passed, identity.Message = false, fault.Error()
+		return nil, []Check{check, identity}, errors.Join(fault, s.Close())
+	}
+	return s, []Check{check, identity}, nil
+}
+
+// Run runs one test, for the service account if user is empty. The error is a *[Fault] as with [Account.SignIn].
+func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, error) {
+	began := time.Now()
+	message, err := s.session.Run(ctx, test, user)
+	check := Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrubber.Scrub(message)}
+	if err != nil {
+		fault := s.finish(ctx, err)
+		check.Message = fault.Error()
+		return check, fault
+	}
+	return check, nil
+}
+
+// Close ends the session.
+func (s *SignedIn) Close() error {
+	if err := s.session.Close(); err != nil {
+		return fmt.Errorf("sign out of %s: %w", s.account.System.Title, err)
+	}
+	return nil
+}
+
+func (s *SignedIn) compare() *Fault {
+	if s.account.System.Expected == nil {
+		return nil
+	}
+	want := s.account.System.Expected(s.account)
+	got := s.Identity
+	switch {
+	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
+		return s.complete(&Fault{
+			Code:    WrongIdentity,
+			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
+		})
+	case want.OrganizationID != "" && want.OrganizationID != got.OrganizationID:
+		return s.complete(&Fault{
+			Code: WrongIdentity, Field: "organization_id",
+			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
+				got.OrganizationID, want.OrganizationID),
+		})
+	}
+	return nil
+}
+
+// finish makes a fault of whatever a system's package returned and makes it fit to be shown.
+func (s *SignedIn) finish(ctx context.Context, err error) *Fault {
+	fault, ok := AsFault(err)
+	if !ok {
+		fault = &Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err}
+		if ctx.Err() != nil {
+			fault.Message = "No answer in the time allowed for a test."
+		}
+	}
+	return s.complete(fault)
+}
+
+// complete adds what the declaration knows and scrubs what the system said.
+func (s *SignedIn) complete(fault *Fault) *Fault {
+	done := *fault
+	done.Message = s.scrubber.Scrub(fault.Message)
+	if len(done.Help) == 0 {
+		done.Help = s.account.System.Help[done.Code]
+	}
+	if done.Field == "" {
+		done.Field = s.account.System.mends(done.Code)
+	}
+	return &done
+}
+
+func (s *SignedIn) scrubIdentity(i Identity) Identity {
+	return Identity{
+		Username:         s.scrubber.Scrub(i.Username),
+		UserID:           s.scrubber.Scrub(i.UserID),
+		OrganizationID:   s.scrubber.Scrub(i.OrganizationID),
+		OrganizationName: s.scrubber.Scrub(i.OrganizationName),
+		Host:             s.scrubber.Scrub(i.Host),
+	}
+}
+
+// mends names the first field that a change of usually mends the fault.
+func (s *System) mends(code Code) string {
+	for _, f := range s.Fields {
+		if slices.Contains(f.Mends, code) {
+			return f.Name
+		}
+	}
+	return ""
+}

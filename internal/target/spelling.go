@@ -1,0 +1,211 @@
+package target
+
+import (
+	"bytes"
+	"encoding/base64"
+	"html"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// span is a part of a text, from its first byte to the one behind its last.
+type span struct{ from, to int }
+
+// view is a text as one encoding's reader sees it. Encoders differ in what they escape, so secrets are looked for in
+// what the text means rather than in every way to write them.
+type view struct {
+	text string
+	// at holds for each byte of text the part of the original that it came from; nil if it is the original.
+	at []span
+}
+
+// decoder reads one escape at the start of rest: what it means and how long it is. Zero means that there is none.
+type decoder func(rest string) (meaning string, length int)
+
+func views(text string) []view {
+	all := []view{{text: text}}
+	if strings.Contains(text, "%") {
+		all = append(all, decode(text, percent))
+	}
+	if strings.Contains(text, "%") || strings.Contains(text, "+") {
+		all = append(all, decode(text, form))
+	}
+	if strings.Contains(text, `\`) {
+		all = append(all, decode(text, backslash))
+	}
+	if strings.Contains(text, "&") {
+		all = append(all, decode(text, entity))
+	}
+	return all
+}
+
+func decode(text string, read decoder) view {
+	var b strings.Builder
+	at := make([]span, 0, len(text))
+	for i := 0; i < len(text); {
+		meaning, length := read(text[i:])
+		if length == 0 {
+			meaning, length = text[i:i+1], 1
+		}
+		b.WriteString(meaning)
+		for range len(meaning) {
+			at = append(at, span{i, i + length})
+		}
+		i += length
+	}
+	return view{text: b.String(), at: at}
+}
+
+// appendMatches adds where the secret stands, in terms of the original text.
+func (v view) appendMatches(found []span, secret string) []span {
+	for start := 0; start < len(v.text); {
+		i := strings.Index(v.text[start:], secret)
+		if i < 0 {
+			break
+		}
+		from, to := start+i, start+i+len(secret)
+		start = from + 1
+		if isShort(secret) && !alone(v.text, from, to) {
+			continue
+		}
+		if v.at != nil {
+			from, to = v.at[from].from, v.at[to-1].to
+		}
+		found = append(found, span{from, to})
+	}
+	return found
+}
+
+func percent(rest string) (string, int) {
+	if len(rest) < 3 || rest[0] != '%' {
+		return "", 0
+	}
+	b, err := strconv.ParseUint(rest[1:3], 16, 8)
+	if err != nil {
+		return "", 0
+	}
+	return string([]byte{byte(b)}), 3
+}
+
+func form(rest string) (string, int) {
+	if rest[0] == '+' {
+		return " ", 1
+	}
+	return percent(rest)
+}
+
+// backslash reads the escapes of JSON and of quoted strings in most programming languages.
+func backslash(rest string) (string, int) {
+	if len(rest) < 2 || rest[0] != '\\' {
+		return "", 0
+	}
+	switch c := rest[1]; c {
+	case 'n':
+		return "\n", 2
+	case 'r':
+		return "\r", 2
+	case 't':
+		return "\t", 2
+	case 'b':
+		return "\b", 2
+	case 'f':
+		return "\f", 2
+	case '"', '\'', '\\', '/':
+		return rest[1:2], 2
+	case 'u':
+		return unicodeEscape(rest)
+	}
+	return "", 0
+}
+
+func unicodeEscape(rest string) (string, int) {
+	first, ok := codeUnit(rest)
+	if !ok {
+		return "", 0
+	}
+	if utf16.IsSurrogate(first) {
+		if second, ok := codeUnit(rest[6:]); ok {
+			return string(utf16.DecodeRune(first, second)), 12
+		}
+	}
+	return string(first), 6
+}
+
+func codeUnit(s string) (rune, bool) {
+	if len(s) < 6 || s[:2] != `\u` {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s[2:6], 16, 16)
+	return rune(n), err == nil
+}
+
+// entity reads the named and numbered entities of XML and HTML. The longest is shorter than 40 characters.
+func entity(rest string) (string, int) {
+	if rest[0] != '&' {
+		return "", 0
+	}
+	end := strings.IndexByte(rest[:min(len(rest), 40)], ';')
+	if end < 0 {
+		return "", 0
+	}
+	meaning := html.UnescapeString(rest[:end+1])
+	if meaning == rest[:end+1] {
+		return "", 0
+	}
+	return meaning, end + 1
+}
+
+// base64Run is text that can be base64 of either alphabet, also where a URL carries it.
+var base64Run = regexp.MustCompile(`(?:[A-Za-z0-9+/_-]|%2[BbFf]){2,}`)
+
+// appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
+func (s Scrubber) appendBase64(found []span, text string) []span {
+	for _, at := range base64Run.FindAllStringIndex(text, -1) {
+		run := decode(text[at[0]:at[1]], percent).text
+		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
+		if s.inBase64(run) {
+			found = append(found, span{at[0], at[1]})
+		}
+	}
+	return found
+}
+
+func (s Scrubber) inBase64(run string) bool {
+	for offset := range min(4, len(run)) {
+		aligned := run[offset:]
+		if len(aligned)%4 == 1 {
+			aligned = aligned[:len(aligned)-1]
+		}
+		plain, err := base64.RawStdEncoding.DecodeString(aligned)
+		if err != nil {
+			continue
+		}
+		for _, secret := range s.secrets {
+			if holds(plain, secret) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds tells whether decoded base64 gives the secret away. Nearly any word decodes to bytes that a short secret can be
+// found in by chance, so that one counts only in text.
+func holds(plain []byte, secret string) bool {
+	if !bytes.Contains(plain, []byte(secret)) {
+		return false
+	}
+	if !isShort(secret) {
+		return true
+	}
+	from := strings.Index(string(plain), secret)
+	return isText(plain) && alone(string(plain), from, from+len(secret))
+}
+
+func isText(b []byte) bool {
+	return utf8.Valid(b) && !bytes.ContainsFunc(b, func(r rune) bool { return !unicode.IsPrint(r) })
+}

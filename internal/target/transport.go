@@ -1,0 +1,146 @@
+package target
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"syscall"
+	"time"
+)
+
+const maxAnswer = 4 << 20
+
+// ErrAnswerTimeout is the cause of a call that was given up because its answer took too long.
+var ErrAnswerTimeout = errors.New("no complete answer in time")
+
+// ErrAddress refuses a call to an address that calls may not go to.
+var ErrAddress = errors.New("calls may not go to this address")
+
+// AnswerTooLargeError says that an answer was larger than any sensible one.
+type AnswerTooLargeError struct {
+	// Status is the HTTP status of the answer.
+	Status int
+}
+
+func (e *AnswerTooLargeError) Error() string {
+	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, maxAnswer>>20)
+}
+
+// ReadAnswer reads the body of an answer and closes it. An answer of more than 4 MiB is an *[AnswerTooLargeError].
+func ReadAnswer(resp *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return nil, fmt.Errorf("read answer: %w", err)
+	}
+	if len(body) > maxAnswer {
+		return nil, &AnswerTooLargeError{Status: resp.StatusCode}
+	}
+	return body, nil
+}
+
+// transport sends calls where a [Network] lets them go and bounds what comes back.
+type transport struct {
+	network Network
+	secure  *http.Transport
+	// plain connects to this machine only, and is never asked without Network.LoopbackHTTP.
+	plain *http.Transport
+}
+
+func newTransport(n Network, config *tls.Config) *transport {
+	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
+	loopback := dialer
+	loopback.Control = refuseOthers
+	t := &transport{network: n, secure: bounded(n, &dialer), plain: bounded(n, &loopback)}
+	t.secure.TLSClientConfig = config
+	t.secure.Proxy = proxy
+	return t
+}
+
+func bounded(n Network, dialer *net.Dialer) *http.Transport {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		DialContext:            dialer.DialContext,
+		TLSHandshakeTimeout:    n.ConnectTimeout,
+		MaxIdleConnsPerHost:    4, // the calls of a session mostly follow one another
+		IdleConnTimeout:        time.Minute,
+		MaxResponseHeaderBytes: 256 << 10,
+		DisableCompression:     true, // a small compressed answer can be an endless one
+		Protocols:              protocols,
+	}
+}
+
+// RoundTrip sends one request and reads the whole answer.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := t.network.allows(req.URL); err != nil {
+		return nil, errors.Join(fmt.Errorf("%w: it %w", ErrAddress, err), closeBody(req))
+	}
+	ctx, cancel := context.WithCancelCause(req.Context())
+	defer cancel(nil)
+	late := time.AfterFunc(math.MaxInt64, func() { cancel(ErrAnswerTimeout) })
+	defer late.Stop()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.AnswerTimeout) },
+	})
+	resp, err := t.send(req.WithContext(ctx))
+	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrAnswerTimeout) {
+		return nil, fmt.Errorf("%w (%s)", ErrAnswerTimeout, t.network.AnswerTimeout)
+	}
+	return resp, err
+}
+
+func (t *transport) send(req *http.Request) (*http.Response, error) {
+	inner := t.secure
+	if req.URL.Scheme == "http" {
+		inner = t.plain
+	}
+	resp, err := inner.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := ReadAnswer(resp)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+// CloseIdleConnections closes the connections that no call uses.
+func (t *transport) CloseIdleConnections() {
+	t.secure.CloseIdleConnections()
+	t.plain.CloseIdleConnections()
+}
+
+// refuseOthers keeps a connection from being made to any machine but this one, whatever a name resolved to.
+func refuseOthers(_, address string, _ syscall.RawConn) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)
+	}
+	return nil
+}
+
+// proxy finds the proxy of the environment. The reason why its address is malformed can hold the proxy's password.
+func proxy(req *http.Request) (*url.URL, error) {
+	u, err := http.ProxyFromEnvironment(req)
+	if err != nil {
+		return nil, errors.New("the address of the proxy in the environment is malformed")
+	}
+	return u, nil
+}
+
+func closeBody(req *http.Request) error {
+	if req.Body == nil {
+		return nil
+	}
+	return req.Body.Close()
+}

@@ -1,0 +1,120 @@
+package target
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// CACertificate is the name of the field, of the systems that have it, with the certificates to trust in addition.
+const CACertificate = "ca_certificate"
+
+// Unreachable is the fault of a call that got no answer.
+func (c Classifier) Unreachable(err error) *Fault {
+	fault := &Fault{Code: SystemNotAvailable, Cause: err}
+	var (
+		redirect *RedirectError
+		large    *AnswerTooLargeError
+	)
+	switch {
+	case c.untrusted(fault, err):
+	case errors.As(err, &redirect):
+		fault.Code, fault.Field = Misconfigured, c.Address
+		fault.Message = "The address redirects to " + redirect.To + ". Calls are not sent there; " +
+			"if that is the right place, write it as " + c.Address + "."
+	case errors.As(err, &large):
+		if statusCode(large.Status) != SystemNotAvailable {
+			fault.Code, fault.Field = Misconfigured, c.Address
+		}
+		fault.Message = sentence(large.Error())
+	case errors.Is(err, ErrAddress):
+		fault.Code, fault.Field = Misconfigured, c.Address
+		fault.Message = sentence(innermost(err).Error())
+	default:
+		fault.Message = describeUnreachable(err)
+	}
+	return fault
+}
+
+// untrusted completes the fault if the error is about the certificate that the system presents.
+func (c Classifier) untrusted(fault *Fault, err error) bool {
+	var (
+		unknown x509.UnknownAuthorityError
+		name    x509.HostnameError
+		invalid x509.CertificateInvalidError
+		failed  *tls.CertificateVerificationError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		fault.Field = CACertificate
+		fault.Message = "The certificate of the server is signed by an authority that is not trusted."
+	case errors.As(err, &name):
+		fault.Field = c.Address
+		fault.Message = "The certificate of the server is for another host: " + sentence(name.Error())
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		fault.Field = c.Address
+		fault.Message = "The certificate of the server has expired or is not yet valid."
+	case errors.As(err, &failed):
+		fault.Field = c.Address
+		fault.Message = "The certificate of the server is not valid: " + sentence(failed.Err.Error())
+	default:
+		return false
+	}
+	fault.Code = Misconfigured
+	return true
+}
+
+func describeUnreachable(err error) string {
+	var (
+		dns     *net.DNSError
+		op      *net.OpError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+		timeout interface{ Timeout() bool }
+	)
+	proxy := errors.As(err, &op) && op.Op == "proxyconnect"
+	switch {
+	case proxy:
+		return "The proxy of the environment cannot be reached: " + sentence(innermost(op.Err).Error())
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "There is no host named " + dns.Name + "."
+	case errors.As(err, &dns):
+		return "The name " + dns.Name + " could not be resolved: " + sentence(dns.Err)
+	case errors.Is(err, ErrAnswerTimeout), errors.Is(err, context.DeadlineExceeded):
+		return "There was no complete answer in time."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "The connection was refused."
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, os.ErrDeadlineExceeded):
+		return "No connection could be made in time."
+	case errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "server gave HTTP response"):
+		return "The TLS handshake failed: " + sentence(innermost(err).Error())
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
+		errors.Is(err, syscall.EPIPE):
+		return "The connection broke off before the answer was complete."
+	}
+	return sentence(innermost(err).Error())
+}
+
+// innermost leaves out what net/http writes around an error: method and address of the call.
+func innermost(err error) error {
+	var call *url.Error
+	if errors.As(err, &call) {
+		return call.Err
+	}
+	return err
+}
+
+// sentence makes an error's text one.
+func sentence(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
+}

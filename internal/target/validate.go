@@ -1,0 +1,90 @@
+package target
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
+// credentials at all are right: those that are stored stay in force.
+func (s *System) Validate(settings Settings, credentials Credentials, n Network) []Problem {
+	problems := append(s.unknown(settings, false), s.unknown(credentials, true)...)
+	for _, f := range s.Fields {
+		given := map[string]string(settings)
+		if f.Secret {
+			given = credentials
+		}
+		value, ok := given[f.Name]
+		if !ok {
+			if f.Required && !f.Secret {
+				problems = append(problems, f.problem("is required"))
+			}
+			continue
+		}
+		var problem Problem
+		if errors.As(f.Check(value, n), &problem) {
+			problems = append(problems, problem)
+		}
+	}
+	if len(credentials) > 0 && len(problems) == 0 {
+		var problem Problem
+		if _, err := s.Grant(settings, credentials); errors.As(err, &problem) {
+			problems = append(problems, problem)
+		}
+	}
+	return problems
+}
+
+// unknown finds values under names that are not declared, or declared on the other side.
+func (s *System) unknown(given map[string]string, secret bool) []Problem {
+	side, known := "setting", s.Settings()
+	if secret {
+		side, known = "secret", s.Secrets()
+	}
+	var problems []Problem
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		f, declared := s.Field(name)
+		var message string
+		switch {
+		case declared && f.Secret == secret:
+			continue
+		case declared && f.Secret:
+			message = "is a secret; give it with the credentials"
+		case declared:
+			message = "is not a secret; give it with the settings"
+		default:
+			message = fmt.Sprintf("is no %s of %s; it has %s", side, s.Title, enumerate(names(known), "and"))
+		}
+		problems = append(problems, Problem{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
+	}
+	return problems
+}
+
+// quoteName makes a name that a caller made up fit for a message.
+func quoteName(name string) string {
+	if len(name) > 64 {
+		name = strings.ToValidUTF8(name[:64], "") + "…"
+	}
+	return strconv.Quote(name)
+}
+
+func names(fields []Field) []string {
+	all := make([]string, len(fields))
+	for i, f := range fields {
+		all[i] = f.Name
+	}
+	return all
+}
+
+// enumerate writes "a", "a and b", "a, b and c".
+func enumerate(words []string, conjunction string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+}
