@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+const (
+	policyID = "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41"
+	outage   = "Cannot Connect to the Target System - System Not Available"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// script is a control plane that plays one cycle: each look at the cycle goes one step on.
+type script struct {
+	policies []api.Policy
+	refusal  error
+	steps    []step
+	at       int
+}
+
+// step is how far the cycle is, and the logs there are, newest first.
+type step struct {
+	cycle api.Cycle
+	logs  []api.SyncLog
+}
+
+func (s *script) find(match func(api.Policy) bool) (api.Policy, error) {
+	i := slices.IndexFunc(s.policies, match)
+	if i < 0 {
+		return api.Policy{}, &api.Problem{
+			Type: api.ProblemTypePrefix + api.ProblemNotFound, Title: "Not Found", Status: http.StatusNotFound,
+		}
+	}
+	return s.policies[i], nil
+}
+
+func (s *script) Policy(_ context.Context, id string) (api.Policy, error) {
+	return s.find(func(p api.Policy) bool { return p.ID == id })
+}
+
+func (s *script) PolicyByName(_ context.Context, name string) (api.Policy, error) {
+	return s.find(func(p api.Policy) bool { return strings.EqualFold(p.Name, name) })
+}
+
+func (s *script) StartCycle(context.Context, string) (api.Cycle, error) {
+	if s.refusal != nil {
+		return api.Cycle{}, s.refusal
+	}
+	return s.steps[0].cycle, nil
+}
+
+func (s *script) Cycle(ctx context.Context, _, _ string) (api.Cycle, error) {
+	if ctx.Err() != nil {
+		return api.Cycle{}, ctx.Err()
+	}
+	s.at++
+	return s.steps[s.at].cycle, nil
+}
+
+func (s *script) SyncLogs(_ context.Context, f api.SyncLogFilter, _ int) ([]api.SyncLog, error) {
+	var found []api.SyncLog
+	for _, log := range s.steps[s.at].logs {
+		if !log.At.Before(f.Since) {
+			found = append(found, log)
+		}
+	}
+	return found, nil
+}
+
+func policyNamed(name string) api.Policy {
+	email := "mail"
+	return api.Policy{ID: policyID, Name: name, EmailConnectionID: &email}
+}
+
+func running(users int) api.Cycle {
+	return api.Cycle{ID: "c", State: api.CycleRunning, StartedAt: noon, UsersTotal: users}
+}
+
+func ended(state string, users, done, faulty int) api.Cycle {
+	at := noon.Add(3 * time.Second)
+	return api.Cycle{
+		ID: "c", State: state, StartedAt: noon, FinishedAt: &at, UsersTotal: users, UsersDone: done, UsersFaulty: faulty,
+	}
+}
+
+func passed(user, connection string, after time.Duration) api.SyncLog {
+	return api.SyncLog{
+		ID: user + connection, UserID: user, UserEmail: user + "@example.com", ConnectionName: connection,
+		At: noon.Add(after), Passed: true, Message: "Read the calendar.",
+	}
+}
+
+func faulty(user string, after time.Duration) api.SyncLog {
+	log := passed(user, "Exchange", after)
+	log.Passed, log.Message = false, ""
+	log.Fault = &api.Fault{
+		Code: "system_not_available", Title: outage, Message: "HTTP 503", Help: []string{"Sign in as a normal user.", "Wait."},
+	}
+	return log
+}
+
+// follow plays the script to its end and gives what was printed.
+func follow(t *testing.T, s *script, wanted string) (string, error) {
+	t.Helper()
+	always := make(chan time.Time)
+	close(always)
+	var out strings.Builder
+	follower := cycleFollower{api: s, out: &out, tick: always}
+	err := follower.run(t.Context(), wanted)
+	return out.String(), err
+}
+
+func TestFollowTellsEveryUserOnceAndAsItGoes(t *testing.T) {
+	t.Parallel()
+	ada, grace := passed("ada", "Exchange", time.Second), passed("grace", "Exchange", 2*time.Second)
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
+		{cycle: running(2)},
+		{cycle: running(2), logs: []api.SyncLog{ada}},
+		{cycle: ended(api.CycleFinished, 2, 2, 0), logs: []api.SyncLog{grace, ada}},
+	}}
+	got, err := follow(t, s, "mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `Full sync cycle of the sync policy "Mail": 2 enabled users.
+It signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts or mail.
+
+[1/2] passed  ada@example.com  Exchange: Read the calendar.
+[2/2] passed  grace@example.com  Exchange: Read the calendar.
+
+Finished after 3s: 2 users, 0 with a fault.
+`
+	if got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestFollowSaysTheFaultWordForWordAndItsHelpOnce(t *testing.T) {
+	t.Parallel()
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
+		{cycle: running(2)},
+		{
+			cycle: ended(api.CycleFinished, 2, 2, 2),
+			logs:  []api.SyncLog{faulty("grace", 2*time.Second), faulty("ada", time.Second)},
+		},
+	}}
+	got, err := follow(t, s, "Mail")
+	if err == nil || !strings.Contains(err.Error(), outage) {
+		t.Errorf("the error is %v, want one with the fault's title", err)
+	}
+	for _, line := range []string{
+		"[1/2] FAULT   ada@example.com  Exchange: " + outage + " (HTTP 503)\n",
+		"[2/2] FAULT   grace@example.com  Exchange: " + outage + " (HTTP 503)\n",
+		"  1. Sign in as a normal user.\n  2. Wait.\n",
+		"Finished after 3s: 2 users, 2 with a fault.\n",
+	} {
+		if strings.Count(got, line) != 1 {
+			t.Errorf("want once: %q in:\n%s", line, got)
+		}
+	}
+}
+
+func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
+	t.Parallel()
+	policy, crm := policyNamed("Both"), "crm"
+	policy.CRMConnectionID = &crm
+	sales, mail := passed("ada", "Salesforce", time.Second), faulty("ada", 2*time.Second)
+	s := &script{policies: []api.Policy{policy}, steps: []step{
+		{cycle: running(1), logs: []api.SyncLog{sales}},
+		{cycle: ended(api.CycleFinished, 1, 1, 1), logs: []api.SyncLog{mail, sales}},
+	}}
+	got, err := follow(t, s, "Both")
+	if err == nil {
+		t.Error("a fault of one connection must fail the command")
+	}
+	want := "[1/1] FAULT   ada@example.com  Salesforce: Read the calendar. | Exchange: " + outage
+	if !strings.Contains(got, want) || strings.Count(got, "ada@example.com") != 1 {
+		t.Errorf("want one line %q in:\n%s", want, got)
+	}
+}
+
+func TestFollowFindsLogsOlderThanThoseSeen(t *testing.T) {
+	t.Parallel()
+	slow, quick := passed("ada", "Exchange", time.Second), passed("grace", "Exchange", 50*time.Second)
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
+		{cycle: running(2), logs: []api.SyncLog{quick}},
+		{cycle: ended(api.CycleFinished, 2, 2, 0), logs: []api.SyncLog{quick, slow}},
+	}}
+	got, err := follow(t, s, "Mail")
+	if err != nil || !strings.Contains(got, "[2/2] passed  ada@example.com") {
+		t.Errorf("error %v, and the slow user is missing or not last in:\n%s", err, got)
+	}
+}
+
+func TestFollowFailsWithoutUsersIfAConnectionHasAFault(t *testing.T) {
+	t.Parallel()
+	cycle := ended(api.CycleFinished, 0, 0, 0)
+	cycle.Fault = &api.Fault{Code: "system_not_available", Title: outage, Help: []string{"Wait."}}
+	got, err := follow(t, &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: cycle}}}, "Mail")
+	if err == nil || !strings.Contains(got, outage) || !strings.Contains(got, "1. Wait.") {
+		t.Errorf("error %v and output:\n%s", err, got)
+	}
+}
+
+func TestFollowFailsIfTheCycleIsInterrupted(t *testing.T) {
+	t.Parallel()
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
+		{cycle: running(2)},
+		{cycle: ended(api.CycleInterrupted, 2, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
+	}}
+	got, err := follow(t, s, "Mail")
+	if err == nil || !strings.Contains(err.Error(), "1 of 2 users checked") || !strings.Contains(got, "Interrupted after 3s") {
+		t.Errorf("error %v and output:\n%s", err, got)
+	}
+}
+
+func TestFollowEndsWhenItIsCancelled(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out strings.Builder
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: running(2)}}}
+	follower := cycleFollower{api: s, out: &out, tick: nil}
+	err := follower.run(ctx, "Mail")
+	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestFollowFindsThePolicy(t *testing.T) {
+	t.Parallel()
+	other := policyNamed("0192f0c1-0000-7000-8000-000000000001")
+	done := []step{{cycle: ended(api.CycleFinished, 0, 0, 0)}}
+	for name, test := range map[string]struct{ wanted, found string }{
+		"by id":                        {policyID, "Mail"},
+		"by name":                      {"mail", "Mail"},
+		"by a name that looks an id":   {other.Name, other.Name},
+		"not at all":                   {"Calendar", ""},
+		"not at all, by what is no id": {"0192f0c1-0000-7000-8000-000000000002", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			named := other
+			named.ID = "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a42"
+			got, err := follow(t, &script{policies: []api.Policy{policyNamed("Mail"), named}, steps: done}, test.wanted)
+			switch {
+			case test.found == "" && (err == nil || !strings.Contains(err.Error(), test.wanted)):
+				t.Errorf("the error is %v, want one that names %q", err, test.wanted)
+			case test.found != "" && (err != nil || !strings.Contains(got, `"`+test.found+`"`)):
+				t.Errorf("error %v, want the policy %q in:\n%s", err, test.found, got)
+			}
+		})
+	}
+}
+
+func TestFollowSaysWhyACycleIsRefused(t *testing.T) {
+	t.Parallel()
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, refusal: &api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "Invalid Request", Status: http.StatusUnprocessableEntity,
+		Errors: []api.ProblemError{{Path: "email_connection_id", Message: "is missing"}},
+	}}
+	_, err := follow(t, s, "Mail")
+	if err == nil || !strings.Contains(err.Error(), "email_connection_id is missing") {
+		t.Errorf("the error is %v", err)
+	}
+	if _, ok := api.AsProblem(err); !ok || errors.Is(err, context.Canceled) {
+		t.Errorf("%v does not hold the problem", err)
+	}
+}
