@@ -1,0 +1,84 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// What a target refused is sent once more at most within this time: most systems lock an account at the third to tenth
+// refusal, and Terraform, data sources and cycles try without anybody watching.
+const (
+	attemptTime = 15 * time.Minute
+	maxAttempts = 2
+)
+
+// attempted identifies what a sign-in sends: the same system, address, username and secrets give the same digest.
+func (e *Engine) attempted(a target.Account) ([]byte, error) {
+	parts := append([]string{a.System.Name, a.System.Binding(a.Settings)}, a.System.CanonicalCredentials(a.Credentials)...)
+	digest, err := e.store.Digest("attempt", parts...)
+	if err != nil {
+		return nil, fmt.Errorf("digest the sign-in: %w", err)
+	}
+	return digest, nil
+}
+
+// refusals lists what the target answered to the same sign-in lately, oldest first.
+func (e *Engine) refusals(ctx context.Context, digest []byte) ([]Attempt, error) {
+	var attempts []Attempt
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		attempts, err = tx.Attempts(ctx, digest, e.clock().Add(-attemptTime))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look for remembered refusals: %w", err)
+	}
+	return attempts, nil
+}
+
+// remembered answers instead of the target, if it refused the same sign-in too often to be asked again.
+func remembered(attempts []Attempt) *Fault {
+	if len(attempts) < maxAttempts {
+		return nil
+	}
+	last := attempts[len(attempts)-1]
+	fault := last.Fault
+	again := attempts[len(attempts)-maxAttempts].At.Add(attemptTime)
+	fault.Message = fmt.Sprintf("%s (Remembered: the target system refused this at %s. So that the account is not locked, "+
+		"the same credentials are sent again after %s, or at once by a test with force.)",
+		fault.Message, last.At.UTC().Format(time.RFC3339), again.UTC().Format(time.RFC3339))
+	return &fault
+}
+
+// refused remembers a refusal, even if the caller has gone meanwhile: the target has counted it.
+func (e *Engine) refused(ctx context.Context, digest []byte, fault Fault) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	defer cancel()
+	now := e.clock()
+	err := e.store.Update(ctx, func(tx Tx) error {
+		// Without a digest only those are forgotten that are too old to count.
+		if err := tx.DeleteAttempts(ctx, nil, now.Add(-attemptTime)); err != nil {
+			return err
+		}
+		return tx.InsertAttempt(ctx, Attempt{Digest: digest, At: now, Fault: fault})
+	})
+	if err != nil {
+		return fmt.Errorf("remember the refusal: %w", err)
+	}
+	return nil
+}
+
+// accepted forgets the refusals of what the target has accepted.
+func (e *Engine) accepted(ctx context.Context, digest []byte) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	defer cancel()
+	err := e.store.Update(ctx, func(tx Tx) error {
+		return tx.DeleteAttempts(ctx, digest, e.clock().Add(-attemptTime))
+	})
+	if err != nil {
+		return fmt.Errorf("forget earlier refusals: %w", err)
+	}
+	return nil
+}

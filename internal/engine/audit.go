@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// auditTime bounds the writing of a refusal, which happens even if the caller has gone.
+const auditTime = 5 * time.Second
+
+// done is the outcome of what was carried out.
+const done = "done"
+
+// audited records the refusal of whatever act refuses. What act carries out it records itself, in the transaction that
+// does it.
+func audited[T any](ctx context.Context, e *Engine, action, objectID string, act func() (T, error)) (T, error) {
+	answer, err := act()
+	outcome, detail := refusal(err)
+	if outcome == "" {
+		return answer, err
+	}
+	caller := CallerFrom(ctx)
+	e.log.InfoContext(ctx, "refused", "action", action, "object", objectID, "outcome", outcome, "detail", detail,
+		"actor", caller.Name, "request_id", caller.RequestID)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	defer cancel()
+	failure := e.store.Update(ctx, func(tx Tx) error { return e.record(ctx, tx, action, objectID, outcome, detail) })
+	if failure != nil {
+		err = errors.Join(err, fmt.Errorf("record the refusal: %w", failure))
+	}
+	return answer, err
+}
+
+// record writes one audit event.
+func (e *Engine) record(ctx context.Context, tx Tx, action, objectID, outcome, detail string) error {
+	id, err := newID()
+	if err != nil {
+		return err
+	}
+	caller := CallerFrom(ctx)
+	return tx.InsertAudit(ctx, AuditEvent{
+		ID: id, At: e.clock(), Actor: caller.Name, RequestID: caller.RequestID,
+		Action: action, ObjectID: objectID, Outcome: outcome, Detail: detail,
+	})
+}
+
+// refusal names the refusal that an error is, with one line about it that cannot hold a secret: of invalid values only
+// the places. Errors that refuse nothing (a store that fails, a caller that went away) have none.
+func refusal(err error) (outcome, detail string) {
+	var (
+		invalid *InvalidError
+		fault   *FaultError
+		needed  *CredentialsNeededError
+		inUse   *InUseError
+		taken   *NameTakenError
+	)
+	switch {
+	case err == nil:
+		return "", ""
+	case errors.As(err, &invalid):
+		paths := make([]string, len(invalid.Problems))
+		for i, p := range invalid.Problems {
+			paths[i] = p.Path
+		}
+		return "invalid", strings.Join(paths, ", ")
+	case errors.As(err, &fault):
+		if fault.Remembered {
+			return string(fault.Fault.Code), "remembered: the target system was not asked"
+		}
+		return string(fault.Fault.Code), fault.Fault.Code.Title()
+	case errors.As(err, &needed):
+		return "credentials_needed", strings.Join(needed.Fields, ", ")
+	case errors.As(err, &inUse):
+		return "in_use", inUse.Error()
+	case errors.As(err, &taken):
+		return "name_taken", taken.ID
+	}
+	for sentinel, outcome := range map[error]string{
+		ErrNotFound: "not_found", ErrRevision: "revision", ErrIdempotencyKey: "idempotency_key",
+		ErrCycleRunning: "cycle_running", ErrSealed: "sealed", ErrNoCredentials: "no_credentials",
+	} {
+		if errors.Is(err, sentinel) {
+			return outcome, ""
+		}
+	}
+	return "", ""
+}

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// MaxComparisons is how many connections can be compared in one call.
+const MaxComparisons = 100
+
+// Comparing must not become a way to guess secrets: after so many different unequal sets, no further set is answered.
+const (
+	guessTime  = time.Hour
+	maxGuesses = 10
+)
+
+// CompareCredentials tells, for each of up to [MaxComparisons] sets of credentials, whether it is the set last submitted
+// for its connection, in their order. Blanked credentials are unequal to everything.
+func (e *Engine) CompareCredentials(ctx context.Context, cs []Comparison) ([]ComparisonResult, error) {
+	if len(cs) > MaxComparisons {
+		return nil, &InvalidError{Problems: []Problem{{Path: "comparisons", Message: fmt.Sprintf(
+			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), MaxComparisons)}}}
+	}
+	results := make([]ComparisonResult, len(cs))
+	guesses := false
+	err := e.store.View(ctx, func(tx Tx) error {
+		for i, c := range cs {
+			found, err := e.compare(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			results[i] = found.result
+			guesses = guesses || found.guess != nil || found.result == Withheld
+		}
+		return nil
+	})
+	if err != nil || !guesses {
+		return results, err
+	}
+	return results, e.store.Update(ctx, func(tx Tx) error { return e.countGuesses(ctx, tx, cs, results) })
+}
+
+// countGuesses compares once more where each unequal set counts before the next one is looked at.
+func (e *Engine) countGuesses(ctx context.Context, tx Tx, cs []Comparison, results []ComparisonResult) error {
+	now := e.clock()
+	for i, c := range cs {
+		found, err := e.compare(ctx, tx, c)
+		if err != nil {
+			return err
+		}
+		results[i] = found.result
+		if found.guess != nil {
+			if err := tx.InsertMiss(ctx, c.ConnectionID, found.guess, now, now.Add(-guessTime)); err != nil {
+				return fmt.Errorf("count an unequal comparison: %w", err)
+			}
+		}
+		if found.result == Withheld {
+			err := e.record(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
+				fmt.Sprintf("%d different sets were unequal within the hour", maxGuesses))
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+type comparison struct {
+	result ComparisonResult
+	// guess is the digest of an unequal set that was not compared before; nil otherwise.
+	guess []byte
+}
+
+// compare answers without counting. Past the bound it withholds equal sets as well: answering only those would tell a
+// right guess from a wrong one.
+func (e *Engine) compare(ctx context.Context, tx Tx, asked Comparison) (comparison, error) {
+	c, err := tx.Connection(ctx, asked.ConnectionID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return comparison{result: NoneStored}, nil
+	case err != nil:
+		return comparison{}, fmt.Errorf("read connection %s: %w", asked.ConnectionID, err)
+	case c.Trust == Wiped:
+		return comparison{result: Unequal}, nil
+	case c.Submitted == nil:
+		return comparison{result: NoneStored}, nil
+	}
+	s, err := e.systemOf(c)
+	if err != nil {
+		return comparison{}, err
+	}
+	return e.weigh(ctx, tx, c, s, asked.Credentials)
+}
+
+func (e *Engine) weigh(ctx context.Context, tx Tx, c Connection, s *target.System, set target.Credentials) (
+	comparison, error,
+) {
+	parts := submission(c.ID, s, set)
+	guess, err := e.store.Digest("compared", parts...)
+	if err != nil {
+		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
+	}
+	count, known, err := tx.Misses(ctx, c.ID, guess, e.clock().Add(-guessTime))
+	if err != nil {
+		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)
+	}
+	switch {
+	case count >= maxGuesses && !known:
+		return comparison{result: Withheld}, nil
+	case e.store.Matches(c.Submitted, "submitted", parts...):
+		return comparison{result: Equal}, nil
+	case known:
+		return comparison{result: Unequal}, nil
+	}
+	return comparison{result: Unequal, guess: guess}, nil
+}

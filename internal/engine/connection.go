@@ -1,0 +1,166 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Status tells the state of a connection at a glance.
+type Status string
+
+// The states of a connection. Working, failing: what the last sign-in found. Unverified: stored without a test and not
+// tested since. Blank: the credentials were refused on their first test and wiped.
+const (
+	Working    Status = "working"
+	Failing    Status = "failing"
+	Unverified Status = "unverified"
+	Blank      Status = "blank"
+)
+
+// Trust tells how much is known about the stored credentials; it decides what a refusal does to them.
+type Trust string
+
+// Trust in stored credentials: Verified ones were accepted at least once and survive a refusal; Untested ones are wiped
+// by their first refusal, which leaves Wiped.
+const (
+	Verified Trust = "verified"
+	Untested Trust = "unverified"
+	Wiped    Trust = "blank"
+)
+
+// Connection is a named target system with settings and sealed credentials.
+type Connection struct {
+	ID       string
+	Name     string
+	System   string
+	Kind     target.Kind
+	Settings target.Settings
+
+	// Revision starts at 1 and changes only when a caller changes name, settings or credentials.
+	Revision             int64
+	CreatedAt            time.Time
+	LastModifiedAt       time.Time
+	CredentialsUpdatedAt *time.Time
+	MetadataRefreshedAt  *time.Time
+
+	// Trust tells how much is known about the stored credentials.
+	Trust Trust
+	// Submitted is the keyed digest of the credentials last submitted; nil once they were wiped. Only comparisons use it.
+	Submitted []byte
+	// Fault is why the last sign-in failed; nil if it worked or none was tried.
+	Fault *Fault
+	// Identity is who signed in last; nil before the first sign-in.
+	Identity *target.Identity
+}
+
+// Status sums up what is known.
+func (c *Connection) Status() Status {
+	switch {
+	case c.Trust == Wiped:
+		return Blank
+	case c.Fault != nil:
+		return Failing
+	case c.Trust == Untested:
+		return Unverified
+	}
+	return Working
+}
+
+// ConnectionDetail is a connection with what stands around it.
+type ConnectionDetail struct {
+	Connection
+	// Policies name the connection now.
+	Policies []PolicyReference
+	// Uses are the sync policies whose cycles have used it, deleted ones included, by first use.
+	Uses []Use
+	// LastTest is the newest connection test; nil if there was none.
+	LastTest *TestResult
+}
+
+// PolicyReference names a sync policy.
+type PolicyReference struct {
+	ID      string
+	Name    string
+	Enabled bool
+}
+
+// Use is the fact, for ever after, that cycles of a policy have used a connection. The name stays when the policy goes.
+type Use struct {
+	PolicyID   string
+	PolicyName string
+	FirstAt    time.Time
+	LastAt     time.Time
+}
+
+// Deletable tells whether the connection may be deleted; if not, why not in a sentence.
+func (d *ConnectionDetail) Deletable() (ok bool, reason string) {
+	if refusal := refuseDeletion(d); refusal != nil {
+		return false, refusal.Error()
+	}
+	return true, ""
+}
+
+// Fault is a target system's fault as it is remembered and answered.
+type Fault struct {
+	Code       target.Code
+	Message    string
+	Help       []string
+	Field      string
+	RetryAfter time.Duration
+}
+
+// line is the fault on one line: its title, word for word, and the system's own words.
+func (f Fault) line() string {
+	if f.Message == "" {
+		return f.Code.Title()
+	}
+	return f.Code.Title() + ": " + f.Message
+}
+
+// NewConnection asks for a connection to be made.
+type NewConnection struct {
+	Name        string
+	System      string
+	Settings    target.Settings
+	Credentials target.Credentials
+	// Verify tests the credentials before anything is stored.
+	Verify bool
+}
+
+// ConnectionChange asks for a change of a connection, all or nothing. Nil members stay as they are.
+type ConnectionChange struct {
+	Name        *string
+	Settings    target.Settings
+	Credentials target.Credentials
+	// Verify tests changed settings or credentials before anything is stored.
+	Verify bool
+	// Revision is the one that the caller has seen; zero changes whatever is there.
+	Revision int64
+}
+
+// ConnectionFilter narrows a list of connections. Empty members match everything.
+type ConnectionFilter struct {
+	IDs    []string
+	Name   string
+	Kind   target.Kind
+	System string
+	Status Status
+}
+
+// Comparison asks whether a set of credentials is the one last submitted for a connection.
+type Comparison struct {
+	ConnectionID string
+	Credentials  target.Credentials
+}
+
+// ComparisonResult is the answer to a comparison.
+type ComparisonResult string
+
+// The answers to a comparison. Withheld: too many different sets were compared within the hour.
+const (
+	Equal      ComparisonResult = "equal"
+	Unequal    ComparisonResult = "unequal"
+	NoneStored ComparisonResult = "none"
+	Withheld   ComparisonResult = "withheld"
+)

@@ -1,0 +1,111 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// CreateConnection makes a connection. Its credentials are tested first, unless the caller does not want that: what the
+// target system refuses is not stored, and the error is a *[FaultError].
+func (e *Engine) CreateConnection(ctx context.Context, n NewConnection) (ConnectionDetail, error) {
+	return audited(ctx, e, "connection.create", "", func() (ConnectionDetail, error) {
+		s, err := e.validateNew(n)
+		if err != nil {
+			return ConnectionDetail{}, err
+		}
+		answer, found, err := e.repeatedOrTaken(ctx, n.Name)
+		if err != nil || found {
+			return answer, err
+		}
+		proof, err := e.proved(ctx, e.account(s, n.Settings, n.Credentials), n.Verify)
+		if err != nil {
+			return ConnectionDetail{}, err
+		}
+		return commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.insert(ctx, tx, s, n, proof) })
+	})
+}
+
+func (e *Engine) validateNew(n NewConnection) (*target.System, error) {
+	var wrong problems
+	wrong.name("name", n.Name)
+	s, ok := e.system(n.System)
+	if !ok {
+		names := make([]string, len(e.systems))
+		for i, s := range e.systems {
+			names[i] = s.Name
+		}
+		wrong.add("system", "There is no target system %q here: use one of %s.", n.System, strings.Join(names, ", "))
+		return nil, wrong.err()
+	}
+	wrong.fields(e, s, n.Settings, n.Credentials)
+	wrong.secret(s, n.Settings, n.Credentials)
+	return s, wrong.err()
+}
+
+// repeatedOrTaken spares a target system the sign-ins for what was made already and for what cannot be made.
+func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer ConnectionDetail, found bool, err error) {
+	err = e.store.View(ctx, func(tx Tx) error {
+		answer, found, err = recall[ConnectionDetail](ctx, e, tx)
+		if err != nil || found {
+			return err
+		}
+		return connectionNameFree(ctx, tx, name, "")
+	})
+	return answer, found, err
+}
+
+// proved tests what is about to be stored; the proof is nil if nobody wants one.
+func (e *Engine) proved(ctx context.Context, a target.Account, wanted bool) (*finding, error) {
+	if !wanted {
+		return nil, nil
+	}
+	found, err := e.prove(ctx, a, general)
+	if err != nil {
+		return nil, err
+	}
+	if found.fault != nil {
+		return nil, &FaultError{Fault: *found.fault, Remembered: found.remembered}
+	}
+	return &found, nil
+}
+
+func (e *Engine) insert(ctx context.Context, tx Tx, s *target.System, n NewConnection, proof *finding) (
+	ConnectionDetail, error,
+) {
+	if err := connectionNameFree(ctx, tx, n.Name, ""); err != nil {
+		return ConnectionDetail{}, err
+	}
+	id, err := newID()
+	if err != nil {
+		return ConnectionDetail{}, err
+	}
+	now := e.clock()
+	c := Connection{
+		ID: id, Name: n.Name, System: s.Name, Kind: s.Kind, Settings: maps.Clone(n.Settings),
+		Revision: 1, CreatedAt: now, LastModifiedAt: now,
+	}
+	if c.Settings == nil {
+		c.Settings = target.Settings{}
+	}
+	if err := e.submit(&c, s, n.Credentials, now); err != nil {
+		return ConnectionDetail{}, err
+	}
+	c.trust(proof)
+	if err := tx.InsertConnection(ctx, c); err != nil {
+		return ConnectionDetail{}, fmt.Errorf("insert the connection: %w", err)
+	}
+	if err := tx.PutCredentials(ctx, c.ID, s.Binding(c.Settings), n.Credentials); err != nil {
+		return ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
+	}
+	if err := e.keepProof(ctx, tx, c.ID, proof); err != nil {
+		return ConnectionDetail{}, err
+	}
+	if err := e.record(ctx, tx, "connection.create", c.ID, done, provenance(proof)); err != nil {
+		return ConnectionDetail{}, err
+	}
+	return detail(ctx, tx, c)
+}

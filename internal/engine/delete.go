@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+)
+
+// DeleteConnection removes a connection that no cycle has used and no enabled policy names, with its credentials; else
+// the error is an *[InUseError]. Policies that named it are left without it. A revision of zero deletes whatever is there.
+func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64) error {
+	_, err := audited(ctx, e, "connection.delete", id, func() (struct{}, error) {
+		return commit(ctx, e, func(tx Tx) (struct{}, error) { return struct{}{}, e.remove(ctx, tx, id, revision) })
+	})
+	return err
+}
+
+func (e *Engine) remove(ctx context.Context, tx Tx, id string, revision int64) error {
+	c, err := readConnection(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if revision != 0 && revision != c.Revision {
+		return fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
+	}
+	d, err := detail(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if refusal := refuseDeletion(&d); refusal != nil {
+		return refusal
+	}
+	if err := tx.DeleteConnection(ctx, id); err != nil {
+		return fmt.Errorf("delete the connection: %w", err)
+	}
+	return e.record(ctx, tx, "connection.delete", id, done, c.Name)
+}
+
+// refuseDeletion says why a connection cannot be deleted; nil if it can. What a cycle has used stays used for ever, also
+// after its policy is gone. A policy that is disabled and never ran a cycle protects nothing, even if it was enabled once:
+// protection begins with the first use and, before that, lasts as long as a cycle may begin at any moment.
+func refuseDeletion(d *ConnectionDetail) *InUseError {
+	refusal := &InUseError{Name: d.Name, Uses: d.Uses}
+	for _, p := range d.Policies {
+		if p.Enabled {
+			refusal.Policies = append(refusal.Policies, p)
+		}
+	}
+	if len(refusal.Uses) == 0 && len(refusal.Policies) == 0 {
+		return nil
+	}
+	for _, u := range refusal.Uses {
+		if refusal.FirstAt.IsZero() || u.FirstAt.Before(refusal.FirstAt) {
+			refusal.FirstAt = u.FirstAt
+		}
+	}
+	return refusal
+}

@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Sentinels for errors.Is.
+var (
+	// ErrNotFound: there is no such object.
+	ErrNotFound = errors.New("not found")
+	// ErrNameTaken: the name or email address belongs to another object.
+	ErrNameTaken = errors.New("name is taken")
+	// ErrRevision: somebody else changed the object since the caller read it.
+	ErrRevision = errors.New("changed since it was read")
+	// ErrIdempotencyKey: the key was used for another request.
+	ErrIdempotencyKey = errors.New("idempotency key was used for another request")
+	// ErrCycleRunning: a full sync cycle of the policy is running.
+	ErrCycleRunning = errors.New("a full sync cycle of the policy is running")
+	// ErrSealed: stored credentials cannot be opened with this keyset and these settings.
+	ErrSealed = errors.New("stored credentials cannot be opened")
+	// ErrNoCredentials: the connection has no credentials to sign in with.
+	ErrNoCredentials = errors.New("the connection has no credentials")
+)
+
+// NameTakenError says which object has the name; it is an ErrNameTaken.
+type NameTakenError struct {
+	// Object is "connection", "sync policy" or "user".
+	Object string
+	Name   string
+	ID     string
+}
+
+func (e *NameTakenError) Error() string {
+	return fmt.Sprintf("a %s named %q exists already (id %s)", e.Object, e.Name, e.ID)
+}
+
+// Is makes it an ErrNameTaken.
+func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
+
+// InvalidError lists what is wrong with a request, field by field.
+type InvalidError struct{ Problems []Problem }
+
+// Problem is one wrong value.
+type Problem struct {
+	// Path is where it stands in the request, such as "settings.ews_url" or "credentials.password".
+	Path string
+	// Message is one sentence or two that name the value and say what to write instead. It never holds a secret.
+	Message string
+}
+
+func (e *InvalidError) Error() string {
+	messages := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		messages[i] = p.Message
+	}
+	return strings.Join(messages, " ")
+}
+
+// FaultError says that a target system's fault kept a request from being carried out.
+type FaultError struct {
+	Fault Fault
+	// Remembered tells that the target was not asked: the fault is the answer it gave before.
+	Remembered bool
+}
+
+// Error begins with the fault's title, word for word.
+func (e *FaultError) Error() string { return e.Fault.line() }
+
+// CredentialsNeededError: a change of these fields needs the credentials in the same request, since stored credentials
+// belong to where they were given for.
+type CredentialsNeededError struct{ Fields []string }
+
+func (e *CredentialsNeededError) Error() string {
+	return fmt.Sprintf("a change of %s needs the credentials in the same request: "+
+		"stored credentials are never sent anywhere but where they were given for", strings.Join(e.Fields, ", "))
+}
+
+// InUseError says why a connection cannot be deleted.
+type InUseError struct {
+	Name     string
+	Uses     []Use
+	Policies []PolicyReference
+	// FirstAt is when a cycle first used it; zero if only enabled policies name it.
+	FirstAt time.Time
+}
+
+func (e *InUseError) Error() string {
+	var reasons []string
+	for _, u := range e.Uses {
+		reasons = append(reasons, fmt.Sprintf("the sync policy %q has used it since %s",
+			u.PolicyName, u.FirstAt.UTC().Format(time.RFC3339)))
+	}
+	for _, p := range e.Policies {
+		reasons = append(reasons, fmt.Sprintf("the sync policy %q, which is enabled, names it", p.Name))
+	}
+	next := "contact the Riva Success Team"
+	if len(e.Uses) == 0 {
+		next = "disable the sync policy or take the connection out of it first, or " + next
+	}
+	return fmt.Sprintf("the connection %q cannot be deleted: %s; %s", e.Name, strings.Join(reasons, ", and "), next)
+}

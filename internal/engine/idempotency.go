@@ -1,0 +1,69 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// answerAge is how long a repeat of a request gets the first answer.
+const answerAge = 24 * time.Hour
+
+// recall finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
+// judged neither by what the first did nor by what happened since.
+func recall[T any](ctx context.Context, e *Engine, tx Tx) (answer T, found bool, err error) {
+	caller := CallerFrom(ctx)
+	if caller.IdempotencyKey == "" {
+		return answer, false, nil
+	}
+	first, err := tx.Answer(ctx, caller.Name, caller.IdempotencyKey)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return answer, false, nil
+	case err != nil:
+		return answer, false, fmt.Errorf("look for an earlier answer: %w", err)
+	case first.At.Before(e.clock().Add(-answerAge)):
+		return answer, false, nil
+	case !bytes.Equal(first.Digest, caller.RequestDigest):
+		return answer, false, ErrIdempotencyKey
+	}
+	if err := json.Unmarshal(first.Body, &answer); err != nil {
+		return answer, false, fmt.Errorf("read an earlier answer: %w", err)
+	}
+	return answer, true, nil
+}
+
+// commit writes a mutation and its answer in one transaction, or answers a repeat of it.
+func commit[T any](ctx context.Context, e *Engine, mutate func(Tx) (T, error)) (T, error) {
+	var answer T
+	err := e.store.Update(ctx, func(tx Tx) error {
+		first, found, err := recall[T](ctx, e, tx)
+		if err != nil || found {
+			answer = first
+			return err
+		}
+		if answer, err = mutate(tx); err != nil {
+			return err
+		}
+		return remember(ctx, e, tx, answer)
+	})
+	return answer, err
+}
+
+func remember[T any](ctx context.Context, e *Engine, tx Tx, answer T) error {
+	caller := CallerFrom(ctx)
+	if caller.IdempotencyKey == "" {
+		return nil
+	}
+	body, err := json.Marshal(answer)
+	if err != nil {
+		return fmt.Errorf("write down the answer: %w", err)
+	}
+	now := e.clock()
+	return tx.InsertAnswer(ctx, Answer{
+		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Body: body, At: now,
+	}, now.Add(-answerAge))
+}

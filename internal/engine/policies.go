@@ -1,0 +1,122 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+)
+
+// CreatePolicy makes a sync policy.
+func (e *Engine) CreatePolicy(ctx context.Context, n NewPolicy) (Policy, error) {
+	return audited(ctx, e, "policy.create", "", func() (Policy, error) {
+		return commit(ctx, e, func(tx Tx) (Policy, error) { return e.insertPolicy(ctx, tx, n) })
+	})
+}
+
+func (e *Engine) insertPolicy(ctx context.Context, tx Tx, n NewPolicy) (Policy, error) {
+	id, err := newID()
+	if err != nil {
+		return Policy{}, err
+	}
+	now := e.clock()
+	p := Policy{
+		ID: id, Name: n.Name, CRMConnectionID: n.CRMConnectionID, EmailConnectionID: n.EmailConnectionID,
+		Enabled: n.Enabled, Interval: n.Interval, Revision: 1, CreatedAt: now, LastModifiedAt: now,
+	}
+	if err := e.validatePolicy(ctx, tx, p); err != nil {
+		return Policy{}, err
+	}
+	if err := tx.InsertPolicy(ctx, p); err != nil {
+		return Policy{}, fmt.Errorf("insert the sync policy: %w", err)
+	}
+	return p, e.record(ctx, tx, "policy.create", p.ID, done, p.Name)
+}
+
+// UpdatePolicy changes a sync policy. A change that changes nothing leaves revision and time alone.
+func (e *Engine) UpdatePolicy(ctx context.Context, id string, change PolicyChange) (Policy, error) {
+	return audited(ctx, e, "policy.update", id, func() (Policy, error) {
+		return commit(ctx, e, func(tx Tx) (Policy, error) { return e.replacePolicy(ctx, tx, id, change) })
+	})
+}
+
+func (e *Engine) replacePolicy(ctx context.Context, tx Tx, id string, change PolicyChange) (Policy, error) {
+	before, err := readPolicy(ctx, tx, id)
+	if err != nil {
+		return Policy{}, err
+	}
+	if change.Revision != 0 && change.Revision != before.Revision {
+		return Policy{}, fmt.Errorf("sync policy %q: %w", before.Name, ErrRevision)
+	}
+	p := change.applied(before)
+	if p == before {
+		return before, nil
+	}
+	if err := e.validatePolicy(ctx, tx, p); err != nil {
+		return Policy{}, err
+	}
+	p.Revision, p.LastModifiedAt = p.Revision+1, e.clock()
+	if err := tx.UpdatePolicy(ctx, p); err != nil {
+		return Policy{}, fmt.Errorf("update the sync policy: %w", err)
+	}
+	return p, e.record(ctx, tx, "policy.update", id, done, p.Name)
+}
+
+func (c PolicyChange) applied(p Policy) Policy {
+	set(&p.Name, c.Name)
+	set(&p.CRMConnectionID, c.CRMConnectionID)
+	set(&p.EmailConnectionID, c.EmailConnectionID)
+	set(&p.Enabled, c.Enabled)
+	set(&p.Interval, c.Interval)
+	return p
+}
+
+// DeletePolicy removes a sync policy, also a used one: the connections stay used, and its name stays with the fact. A
+// revision of zero deletes whatever is there.
+func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
+	_, err := audited(ctx, e, "policy.delete", id, func() (struct{}, error) {
+		return commit(ctx, e, func(tx Tx) (struct{}, error) {
+			p, err := readPolicy(ctx, tx, id)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if revision != 0 && revision != p.Revision {
+				return struct{}{}, fmt.Errorf("sync policy %q: %w", p.Name, ErrRevision)
+			}
+			if err := tx.DeletePolicy(ctx, id); err != nil {
+				return struct{}{}, fmt.Errorf("delete the sync policy: %w", err)
+			}
+			return struct{}{}, e.record(ctx, tx, "policy.delete", id, done, p.Name)
+		})
+	})
+	return err
+}
+
+// Policy finds a sync policy by id.
+func (e *Engine) Policy(ctx context.Context, id string) (Policy, error) {
+	var p Policy
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		p, err = readPolicy(ctx, tx, id)
+		return err
+	})
+	return p, err
+}
+
+// Policies lists sync policies in the order of their creation.
+func (e *Engine) Policies(ctx context.Context, f PolicyFilter, page Page) ([]Policy, error) {
+	var ps []Policy
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		ps, err = tx.Policies(ctx, f, bounded(page))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list sync policies: %w", err)
+	}
+	return ps, nil
+}
+
+func readPolicy(ctx context.Context, tx Tx, id string) (Policy, error) {
+	p, err := tx.Policy(ctx, id)
+	if err != nil {
+		return Policy{}, fmt.Errorf("sync policy %s: %w", id, err)
+	}
+	return p, nil
+}

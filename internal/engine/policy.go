@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// MinInterval is the shortest interval of a sync policy.
+const MinInterval = 15 * time.Minute
+
+// Policy is a sync policy: one CRM connection, one email connection, enabled or not, and an interval.
+type Policy struct {
+	ID   string
+	Name string
+	// CRMConnectionID and EmailConnectionID are empty where the policy has no such connection (any more).
+	CRMConnectionID   string
+	EmailConnectionID string
+	Enabled           bool
+	Interval          time.Duration
+	Revision          int64
+	CreatedAt         time.Time
+	LastModifiedAt    time.Time
+	// LastCycle is the newest full sync cycle; nil if there was none.
+	LastCycle *Cycle
+}
+
+// NewPolicy asks for a sync policy to be made.
+type NewPolicy struct {
+	Name              string
+	CRMConnectionID   string
+	EmailConnectionID string
+	Enabled           bool
+	Interval          time.Duration
+}
+
+// PolicyChange asks for a change of a sync policy. Nil members stay as they are; an empty id takes a connection out.
+type PolicyChange struct {
+	Name              *string
+	CRMConnectionID   *string
+	EmailConnectionID *string
+	Enabled           *bool
+	Interval          *time.Duration
+	Revision          int64
+}
+
+// PolicyFilter narrows a list of sync policies. Empty members match everything.
+type PolicyFilter struct {
+	Name         string
+	ConnectionID string
+}
+
+// validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
+// enabled one has all it needs.
+func (e *Engine) validatePolicy(ctx context.Context, tx Tx, p Policy) error {
+	var wrong problems
+	wrong.name("name", p.Name)
+	if p.Interval < MinInterval {
+		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
+			int(MinInterval/time.Minute), int(MinInterval/time.Second))
+	}
+	for _, side := range p.sides() {
+		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {
+			return err
+		}
+	}
+	if err := wrong.err(); err != nil {
+		return err
+	}
+	other, err := tx.PolicyByName(ctx, p.Name)
+	return nameFree("sync policy", p.Name, p.ID, other.ID, err)
+}
+
+// policySide is one of the two places for a connection in a policy.
+type policySide struct {
+	kind         target.Kind
+	path         string
+	title        string
+	connectionID string
+}
+
+// sides lists the places for connections in the order in which cycles use them.
+func (p Policy) sides() []policySide {
+	return []policySide{
+		{kind: target.CRM, path: "crm_connection_id", title: "a CRM connection", connectionID: p.CRMConnectionID},
+		{kind: target.Email, path: "email_connection_id", title: "an email connection", connectionID: p.EmailConnectionID},
+	}
+}
+
+func (e *Engine) validateSide(ctx context.Context, tx Tx, wrong *problems, p Policy, side policySide) error {
+	if side.connectionID == "" {
+		if p.Enabled && e.has(side.kind) {
+			wrong.add(side.path, "An enabled sync policy needs %s: set %s, or set enabled to false.", side.title, side.path)
+		}
+		return nil
+	}
+	c, err := tx.Connection(ctx, side.connectionID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		wrong.add(side.path, "There is no connection with the id %q: set %s to the id of %s.",
+			side.connectionID, side.path, side.title)
+	case err != nil:
+		return fmt.Errorf("read connection %s: %w", side.connectionID, err)
+	case c.Kind != side.kind:
+		wrong.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
+	}
+	return nil
+}
+
+// has reports whether the catalog has a target system of the kind.
+func (e *Engine) has(kind target.Kind) bool {
+	for _, s := range e.systems {
+		if s.Kind == kind {
+			return true
+		}
+	}
+	return false
+}

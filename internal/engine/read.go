@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+)
+
+// Connection finds a connection by id.
+func (e *Engine) Connection(ctx context.Context, id string) (ConnectionDetail, error) {
+	var d ConnectionDetail
+	err := e.store.View(ctx, func(tx Tx) error {
+		c, err := readConnection(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		d, err = detail(ctx, tx, c)
+		return err
+	})
+	return d, err
+}
+
+// Connections lists connections in the order of their creation.
+func (e *Engine) Connections(ctx context.Context, f ConnectionFilter, p Page) ([]ConnectionDetail, error) {
+	var ds []ConnectionDetail
+	err := e.store.View(ctx, func(tx Tx) error {
+		cs, err := tx.Connections(ctx, f, bounded(p))
+		if err != nil {
+			return fmt.Errorf("list connections: %w", err)
+		}
+		ds, err = details(ctx, tx, cs)
+		return err
+	})
+	return ds, err
+}
+
+func readConnection(ctx context.Context, tx Tx, id string) (Connection, error) {
+	c, err := tx.Connection(ctx, id)
+	if err != nil {
+		return Connection{}, fmt.Errorf("connection %s: %w", id, err)
+	}
+	return c, nil
+}
+
+func detail(ctx context.Context, tx Tx, c Connection) (ConnectionDetail, error) {
+	ds, err := details(ctx, tx, []Connection{c})
+	if err != nil {
+		return ConnectionDetail{}, err
+	}
+	return ds[0], nil
+}
+
+// details adds what stands around connections, with one question to the store for each kind of thing.
+func details(ctx context.Context, tx Tx, cs []Connection) ([]ConnectionDetail, error) {
+	ds := make([]ConnectionDetail, len(cs))
+	if len(cs) == 0 {
+		return ds, nil
+	}
+	ids := make([]string, len(cs))
+	for i, c := range cs {
+		ids[i] = c.ID
+	}
+	policies, err := tx.PoliciesOf(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("find the policies of connections: %w", err)
+	}
+	uses, err := tx.UsesOf(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("find the uses of connections: %w", err)
+	}
+	tests, err := tx.LastTests(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("find the last tests of connections: %w", err)
+	}
+	for i, c := range cs {
+		ds[i] = ConnectionDetail{Connection: c, Policies: policies[c.ID], Uses: uses[c.ID]}
+		if last, ok := tests[c.ID]; ok {
+			ds[i].LastTest = &last
+		}
+	}
+	return ds, nil
+}

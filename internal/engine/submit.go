@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// submit notes on a connection that a set of credentials was submitted. The set itself is sealed by the store. Nothing is
+// known about it yet.
+func (e *Engine) submit(c *Connection, s *target.System, set target.Credentials, now time.Time) error {
+	digest, err := e.store.Digest("submitted", submission(c.ID, s, set)...)
+	if err != nil {
+		return fmt.Errorf("digest the credentials: %w", err)
+	}
+	c.Submitted, c.CredentialsUpdatedAt = digest, &now
+	c.Trust, c.Fault = Untested, nil
+	return nil
+}
+
+// submission is what a comparison looks at. It includes the connection, so that equal sets of two connections cannot be
+// told by their digests.
+func submission(connectionID string, s *target.System, set target.Credentials) []string {
+	return append([]string{connectionID}, s.CanonicalCredentials(set)...)
+}
+
+// trust notes what a test of the stored settings and credentials proved; nothing without a proof.
+func (c *Connection) trust(proof *finding) {
+	if proof != nil {
+		c.Trust, c.Fault, c.Identity = Verified, nil, proof.identity
+	}
+}
+
+// keepProof puts the test that came before saving into the connection's history.
+func (e *Engine) keepProof(ctx context.Context, tx Tx, id string, proof *finding) error {
+	if proof == nil {
+		return nil
+	}
+	result, err := proof.result(id, general)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertTest(ctx, result, testHistory); err != nil {
+		return fmt.Errorf("keep the test: %w", err)
+	}
+	return nil
+}
+
+// provenance words, for the audit trail, whether something was tested before it was stored.
+func provenance(proof *finding) string {
+	if proof == nil {
+		return "without a test"
+	}
+	return "tested"
+}

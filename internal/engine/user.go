@@ -1,0 +1,161 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// User is a person in the User Manager.
+type User struct {
+	ID             string
+	Email          string
+	DisplayName    string
+	Enabled        bool
+	Revision       int64
+	CreatedAt      time.Time
+	LastModifiedAt time.Time
+}
+
+// NewUser asks for a user to be made.
+type NewUser struct {
+	Email       string
+	DisplayName string
+	Enabled     bool
+}
+
+// UserChange asks for a change of a user. Nil members stay as they are.
+type UserChange struct {
+	Email       *string
+	DisplayName *string
+	Enabled     *bool
+	Revision    int64
+}
+
+// UserFilter narrows a list of users. Empty members match everything.
+type UserFilter struct {
+	Email   string
+	Enabled *bool
+}
+
+// CreateUser puts a person into the User Manager.
+func (e *Engine) CreateUser(ctx context.Context, n NewUser) (User, error) {
+	return audited(ctx, e, "user.create", "", func() (User, error) {
+		return commit(ctx, e, func(tx Tx) (User, error) { return e.insertUser(ctx, tx, n) })
+	})
+}
+
+func (e *Engine) insertUser(ctx context.Context, tx Tx, n NewUser) (User, error) {
+	id, err := newID()
+	if err != nil {
+		return User{}, err
+	}
+	now := e.clock()
+	u := User{
+		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled,
+		Revision: 1, CreatedAt: now, LastModifiedAt: now,
+	}
+	if err := e.validateUser(ctx, tx, u); err != nil {
+		return User{}, err
+	}
+	if err := tx.InsertUser(ctx, u); err != nil {
+		return User{}, fmt.Errorf("insert the user: %w", err)
+	}
+	return u, e.record(ctx, tx, "user.create", u.ID, done, u.Email)
+}
+
+// UpdateUser changes a person in the User Manager. A change that changes nothing leaves revision and time alone.
+func (e *Engine) UpdateUser(ctx context.Context, id string, change UserChange) (User, error) {
+	return audited(ctx, e, "user.update", id, func() (User, error) {
+		return commit(ctx, e, func(tx Tx) (User, error) { return e.replaceUser(ctx, tx, id, change) })
+	})
+}
+
+func (e *Engine) replaceUser(ctx context.Context, tx Tx, id string, change UserChange) (User, error) {
+	before, err := readUser(ctx, tx, id)
+	if err != nil {
+		return User{}, err
+	}
+	if change.Revision != 0 && change.Revision != before.Revision {
+		return User{}, fmt.Errorf("user %q: %w", before.Email, ErrRevision)
+	}
+	u := before
+	set(&u.Email, change.Email)
+	set(&u.DisplayName, change.DisplayName)
+	set(&u.Enabled, change.Enabled)
+	if u == before {
+		return before, nil
+	}
+	if err := e.validateUser(ctx, tx, u); err != nil {
+		return User{}, err
+	}
+	u.Revision, u.LastModifiedAt = u.Revision+1, e.clock()
+	if err := tx.UpdateUser(ctx, u); err != nil {
+		return User{}, fmt.Errorf("update the user: %w", err)
+	}
+	return u, e.record(ctx, tx, "user.update", id, done, u.Email)
+}
+
+// DeleteUser takes a person out of the User Manager. Sync logs keep the address. A revision of zero deletes whatever is
+// there.
+func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) error {
+	_, err := audited(ctx, e, "user.delete", id, func() (struct{}, error) {
+		return commit(ctx, e, func(tx Tx) (struct{}, error) {
+			u, err := readUser(ctx, tx, id)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if revision != 0 && revision != u.Revision {
+				return struct{}{}, fmt.Errorf("user %q: %w", u.Email, ErrRevision)
+			}
+			if err := tx.DeleteUser(ctx, id); err != nil {
+				return struct{}{}, fmt.Errorf("delete the user: %w", err)
+			}
+			return struct{}{}, e.record(ctx, tx, "user.delete", id, done, u.Email)
+		})
+	})
+	return err
+}
+
+// User finds a user by id.
+func (e *Engine) User(ctx context.Context, id string) (User, error) {
+	var u User
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		u, err = readUser(ctx, tx, id)
+		return err
+	})
+	return u, err
+}
+
+// Users lists users in the order of their creation.
+func (e *Engine) Users(ctx context.Context, f UserFilter, p Page) ([]User, error) {
+	var us []User
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		us, err = tx.Users(ctx, f, bounded(p))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list users: %w", err)
+	}
+	return us, nil
+}
+
+func readUser(ctx context.Context, tx Tx, id string) (User, error) {
+	u, err := tx.User(ctx, id)
+	if err != nil {
+		return User{}, fmt.Errorf("user %s: %w", id, err)
+	}
+	return u, nil
+}
+
+// validateUser checks a user as it would be stored.
+func (e *Engine) validateUser(ctx context.Context, tx Tx, u User) error {
+	var wrong problems
+	wrong.email(e, "email", u.Email)
+	wrong.text("display_name", u.DisplayName)
+	if err := wrong.err(); err != nil {
+		return err
+	}
+	other, err := tx.UserByEmail(ctx, u.Email)
+	return nameFree("user", u.Email, u.ID, other.ID, err)
+}

@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// maxName is the length of the longest name, in characters.
+const maxName = 200
+
+// problems collects what is wrong with a request, so that people mend it in one go.
+type problems []Problem
+
+func (p *problems) add(path, format string, args ...any) {
+	*p = append(*p, Problem{Path: path, Message: fmt.Sprintf(format, args...)})
+}
+
+// err is an *InvalidError if anything is wrong.
+func (p *problems) err() error {
+	if len(*p) == 0 {
+		return nil
+	}
+	return &InvalidError{Problems: *p}
+}
+
+// name checks a display name. It is kept as given: not even trimmed.
+func (p *problems) name(path, name string) {
+	if strings.TrimSpace(name) == "" {
+		p.add(path, "%s must not be empty or only white space: give one that people recognise.", path)
+		return
+	}
+	p.text(path, name)
+}
+
+// text checks one line for people.
+func (p *problems) text(path, text string) {
+	if !utf8.ValidString(text) {
+		p.add(path, "%s must be UTF-8 text.", path)
+		return
+	}
+	if n := utf8.RuneCountInString(text); n > maxName {
+		p.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, maxName)
+	}
+	if strings.ContainsFunc(text, unicode.IsControl) {
+		p.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
+	}
+}
+
+// email checks an email address: a bare one, without a display name or comments.
+func (p *problems) email(e *Engine, path, email string) {
+	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {
+		p.add(path, "%s", err)
+	}
+}
+
+// fields checks settings, and credentials if any are given, against the declaration of the system.
+func (p *problems) fields(e *Engine, s *target.System, settings target.Settings, c target.Credentials) {
+	for _, wrong := range s.Validate(settings, c, e.network) {
+		path := "settings." + wrong.Field
+		if wrong.Secret {
+			path = "credentials." + wrong.Field
+		}
+		p.add(path, "%s", wrong.Message)
+	}
+}
+
+// secret demands credentials; the message lists the sets to choose from.
+func (p *problems) secret(s *target.System, settings target.Settings, c target.Credentials) {
+	if len(c) > 0 {
+		return // judged with the fields
+	}
+	if _, err := s.Grant(settings, c); err != nil {
+		p.add("credentials", "%s", err)
+	}
+}
+
+// connectionNameFree reports a *NameTakenError if a connection other than id has the name.
+func connectionNameFree(ctx context.Context, tx Tx, name, id string) error {
+	other, err := tx.ConnectionByName(ctx, name)
+	return nameFree("connection", name, id, other.ID, err)
+}
+
+// nameFree judges the search for a name: who has it, or ErrNotFound.
+func nameFree(object, name, id, owner string, err error) error {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("look for a %s named %q: %w", object, name, err)
+	case owner != id:
+		return &NameTakenError{Object: object, Name: name, ID: owner}
+	}
+	return nil
+}
+
+// set gives a member the value that a change has for it, if any.
+func set[T any](member, value *T) {
+	if value != nil {
+		*member = *value
+	}
+}
