@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const connectionColumns = `id, name, name_folded, system, kind, settings, revision, created_at, last_modified_at,
+	credentials_updated_at, metadata_refreshed_at, trust, submitted, fault, identity`
+
+const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
+	credentials_updated_at, metadata_refreshed_at, trust, submitted, fault, identity FROM connections`
+
+// connectionStatus says in SQL what engine.Connection.Status says in Go.
+const connectionStatus = `CASE
+	WHEN trust = 'blank' THEN 'blank'
+	WHEN fault IS NOT NULL THEN 'failing'
+	WHEN trust = 'unverified' THEN 'unverified'
+	ELSE 'working' END`
+
+func (t *tx) Connection(ctx context.Context, id string) (engine.Connection, error) {
+	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE id = $1`, id)
+}
+
+func (t *tx) ConnectionByName(ctx context.Context, name string) (engine.Connection, error) {
+	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE name_folded = $1`, fold(name))
+}
+
+func (t *tx) Connections(ctx context.Context, f engine.ConnectionFilter, p engine.Page) ([]engine.Connection, error) {
+	q := query{text: selectConnections}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
+	if f.Name != "" {
+		q.and("name_folded = %s", fold(f.Name))
+	}
+	if f.Kind != "" {
+		q.and("kind = %s", string(f.Kind))
+	}
+	if f.System != "" {
+		q.and("system = %s", f.System)
+	}
+	if f.Status != "" {
+		q.and(connectionStatus+" = %s", string(f.Status))
+	}
+	q.oldestFirst(p)
+	return many(ctx, t, "list connections", scanConnection, q.String(), q.args...)
+}
+
+func (t *tx) InsertConnection(ctx context.Context, c engine.Connection) error {
+	return t.writeConnection(ctx, "insert connection", insert("connections", connectionColumns), c)
+}
+
+func (t *tx) UpdateConnection(ctx context.Context, c engine.Connection) error {
+	return t.writeConnection(ctx, "update connection", update("connections", connectionColumns), c)
+}
+
+func (t *tx) DeleteConnection(ctx context.Context, id string) error {
+	// The database deletes what belongs to it and empties the references of policies.
+	return t.execOne(ctx, "delete connection", `DELETE FROM connections WHERE id = $1`, id)
+}
+
+func (t *tx) writeConnection(ctx context.Context, doing, statement string, c engine.Connection) error {
+	if err := t.nameFree(ctx, "connection", "connections", "name", c.ID, c.Name); err != nil {
+		return err
+	}
+	settings, err := asSettings(c.Settings)
+	if err != nil {
+		return err
+	}
+	fault, err := asFault(c.Fault)
+	if err != nil {
+		return err
+	}
+	identity, err := asJSON(c.Identity)
+	if err != nil {
+		return err
+	}
+	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
+		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
+		asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault, identity)
+}
+
+func scanConnection(r row) (c engine.Connection, err error) {
+	return c, r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
+		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
+		optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust, bytesColumn{&c.Submitted}, faultColumn{&c.Fault},
+		jsonColumn[target.Identity]{&c.Identity})
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func (t *tx) Credentials(ctx context.Context, connectionID, binding string) (target.Credentials, error) {
+	sealed, err := one(ctx, t, "read credentials", func(r row) (b []byte, err error) {
+		return b, r.Scan(bytesColumn{&b})
+	}, `SELECT sealed FROM credentials WHERE connection_id = $1`, connectionID)
+	if err != nil {
+		return nil, err
+	}
+	return t.store.unseal(connectionID, binding, sealed)
+}
+
+func (t *tx) PutCredentials(ctx context.Context, connectionID, binding string, c target.Credentials) error {
+	sealed, err := t.store.seal(connectionID, binding, c)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "write credentials", `
+		INSERT INTO credentials (connection_id, sealed) VALUES ($1, $2)
+		ON CONFLICT (connection_id) DO UPDATE SET sealed = excluded.sealed`, connectionID, asText(sealed))
+	return err
+}
+
+func (t *tx) DeleteCredentials(ctx context.Context, connectionID string) error {
+	_, err := t.exec(ctx, "wipe credentials", `DELETE FROM credentials WHERE connection_id = $1`, connectionID)
+	return err
+}

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+// keyCheck is the purpose of the digest that tells whether a keyset belongs to a database.
+const keyCheck = "key check"
+
+// instance is the identity of a database.
+type instance struct {
+	id    string
+	check []byte
+}
+
+// adopt reads the identity of the database, or gives it one if it is new, and refuses a keyset other than the one that
+// the database was made with. The path names the database in the error.
+func (s *Store) adopt(ctx context.Context, path string) error {
+	var found instance
+	err := s.View(ctx, func(t engine.Tx) (err error) {
+		found, err = t.(*tx).instance(ctx)
+		return err
+	})
+	if errors.Is(err, engine.ErrNotFound) {
+		err = s.Update(ctx, func(t engine.Tx) (err error) {
+			found, err = t.(*tx).makeInstance(ctx)
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	if !s.Matches(found.check, keyCheck, found.id) {
+		return &KeysetError{Path: path}
+	}
+	s.instanceID = found.id
+	return nil
+}
+
+func (t *tx) instance(ctx context.Context) (instance, error) {
+	return one(ctx, t, "read instance", func(r row) (i instance, err error) {
+		return i, r.Scan(&i.id, bytesColumn{&i.check})
+	}, `SELECT id, key_check FROM instance`)
+}
+
+// makeInstance gives the database an identity, unless somebody else just did.
+func (t *tx) makeInstance(ctx context.Context) (instance, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return instance{}, fmt.Errorf("make instance id: %w", err)
+	}
+	check, err := t.store.Digest(keyCheck, id.String())
+	if err != nil {
+		return instance{}, err
+	}
+	_, err = t.exec(ctx, "write instance", `
+		INSERT INTO instance (singleton, id, key_check) VALUES (1, $1, $2) ON CONFLICT (singleton) DO NOTHING`,
+		id.String(), asText(check))
+	if err != nil {
+		return instance{}, err
+	}
+	return t.instance(ctx)
+}

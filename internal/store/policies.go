@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const policyColumns = `id, name, name_folded, crm_connection_id, email_connection_id, enabled, interval_ns, revision,
+	created_at, last_modified_at`
+
+const selectPolicies = `SELECT id, name, COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), enabled,
+	interval_ns, revision, created_at, last_modified_at FROM sync_policies`
+
+func (t *tx) Policy(ctx context.Context, id string) (engine.Policy, error) {
+	return t.policy(ctx, selectPolicies+` WHERE id = $1`, id)
+}
+
+func (t *tx) PolicyByName(ctx context.Context, name string) (engine.Policy, error) {
+	return t.policy(ctx, selectPolicies+` WHERE name_folded = $1`, fold(name))
+}
+
+func (t *tx) policy(ctx context.Context, statement, key string) (engine.Policy, error) {
+	p, err := one(ctx, t, "read sync policy", scanPolicy, statement, key)
+	if err != nil {
+		return engine.Policy{}, err
+	}
+	found := []engine.Policy{p}
+	err = t.addLastCycles(ctx, found)
+	return found[0], err
+}
+
+func (t *tx) Policies(ctx context.Context, f engine.PolicyFilter, p engine.Page) ([]engine.Policy, error) {
+	q := query{text: selectPolicies}
+	if f.Name != "" {
+		q.and("name_folded = %s", fold(f.Name))
+	}
+	if f.ConnectionID != "" {
+		q.in([]string{f.ConnectionID}, "crm_connection_id", "email_connection_id")
+	}
+	q.oldestFirst(p)
+	found, err := many(ctx, t, "list sync policies", scanPolicy, q.String(), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	return found, t.addLastCycles(ctx, found)
+}
+
+func (t *tx) InsertPolicy(ctx context.Context, p engine.Policy) error {
+	return t.writePolicy(ctx, "insert sync policy", insert("sync_policies", policyColumns), p)
+}
+
+func (t *tx) UpdatePolicy(ctx context.Context, p engine.Policy) error {
+	if err := t.writePolicy(ctx, "update sync policy", update("sync_policies", policyColumns), p); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, "rename uses", `UPDATE connection_uses SET policy_name = $1 WHERE policy_id = $2`, p.Name, p.ID)
+	return err
+}
+
+func (t *tx) DeletePolicy(ctx context.Context, id string) error {
+	return t.execOne(ctx, "delete sync policy", `DELETE FROM sync_policies WHERE id = $1`, id)
+}
+
+func (t *tx) writePolicy(ctx context.Context, doing, statement string, p engine.Policy) error {
+	if err := t.nameFree(ctx, "sync policy", "sync_policies", "name", p.ID, p.Name); err != nil {
+		return err
+	}
+	return t.execOne(ctx, doing, statement, p.ID, p.Name, fold(p.Name), orNull(p.CRMConnectionID),
+		orNull(p.EmailConnectionID), p.Enabled, int64(p.Interval), p.Revision, asTime(p.CreatedAt),
+		asTime(p.LastModifiedAt))
+}
+
+func scanPolicy(r row) (p engine.Policy, err error) {
+	return p, r.Scan(&p.ID, &p.Name, &p.CRMConnectionID, &p.EmailConnectionID, &p.Enabled, &p.Interval, &p.Revision,
+		timeColumn{&p.CreatedAt}, timeColumn{&p.LastModifiedAt})
+}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_email, user_email_folded, connection_id,
+	connection_name, at, passed, message, fault`
+
+const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, user_email, connection_id, connection_name,
+	at, passed, message, fault FROM sync_logs`
+
+// InsertSyncLogs writes logs of a cycle that is stored already. They go when their cycle goes, see [KeepCycles].
+func (t *tx) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
+	statement := insert("sync_logs", syncLogColumns)
+	for _, l := range logs {
+		fault, err := asFault(l.Fault)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, "insert sync log", statement, l.ID, l.CycleID, l.PolicyID, l.PolicyName, l.UserID,
+			l.UserEmail, fold(l.UserEmail), l.ConnectionID, l.ConnectionName, asTime(l.At), l.Passed, l.Message, fault)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) SyncLogs(ctx context.Context, f engine.SyncLogFilter, p engine.Page) ([]engine.SyncLog, error) {
+	q := query{text: selectSyncLogs}
+	if f.UserEmail != "" {
+		q.and("user_email_folded = %s", fold(f.UserEmail))
+	}
+	if f.PolicyID != "" {
+		q.and("policy_id = %s", f.PolicyID)
+	}
+	if f.ConnectionID != "" {
+		q.and("connection_id = %s", f.ConnectionID)
+	}
+	if f.CycleID != "" {
+		q.and("cycle_id = %s", f.CycleID)
+	}
+	if f.OnlyErrors {
+		q.and("passed = %s", false)
+	}
+	if !f.Since.IsZero() {
+		q.and("at >= %s", asTime(f.Since))
+	}
+	q.newestFirst(p)
+	return many(ctx, t, "list sync logs", scanSyncLog, q.String(), q.args...)
+}
+
+func scanSyncLog(r row) (l engine.SyncLog, err error) {
+	return l, r.Scan(&l.ID, &l.CycleID, &l.PolicyID, &l.PolicyName, &l.UserID, &l.UserEmail, &l.ConnectionID,
+		&l.ConnectionName, timeColumn{&l.At}, &l.Passed, &l.Message, faultColumn{&l.Fault})
+}

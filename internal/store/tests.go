@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const testColumns = `id, connection_id, account, user_email, test, forced, passed, summary, fault, identity, checks,
+	tested_at, remembered`
+
+const selectTests = `SELECT ` + testColumns + ` FROM connection_tests`
+
+func (t *tx) InsertTest(ctx context.Context, r engine.TestResult, keep int) error {
+	fault, err := asFault(r.Fault)
+	if err != nil {
+		return err
+	}
+	identity, err := asJSON(r.Identity)
+	if err != nil {
+		return err
+	}
+	checks, err := asChecks(r.Checks)
+	if err != nil {
+		return err
+	}
+	err = t.execOne(ctx, "insert test", insert("connection_tests", testColumns), r.ID, r.ConnectionID,
+		string(r.Account), r.UserEmail, string(r.Test), r.Force, r.Passed, r.Summary, fault, identity, checks,
+		asTime(r.TestedAt), r.Remembered)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "prune tests", `
+		DELETE FROM connection_tests WHERE connection_id = $1 AND id NOT IN (
+			SELECT id FROM connection_tests WHERE connection_id = $1 ORDER BY id DESC LIMIT $2)`, r.ConnectionID, keep)
+	return err
+}
+
+func (t *tx) Tests(ctx context.Context, connectionID string, p engine.Page) ([]engine.TestResult, error) {
+	q := query{text: selectTests}
+	q.and("connection_id = %s", connectionID)
+	q.newestFirst(p)
+	return many(ctx, t, "list tests", scanTest, q.String(), q.args...)
+}
+
+func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]engine.TestResult, error) {
+	found := make(map[string]engine.TestResult, len(connectionIDs))
+	if len(connectionIDs) == 0 {
+		return found, nil
+	}
+	newest := query{text: `SELECT MAX(id) FROM connection_tests`, tail: ` GROUP BY connection_id`}
+	newest.in(connectionIDs, "connection_id")
+	all, err := many(ctx, t, "list last tests", scanTest, selectTests+` WHERE id IN (`+newest.String()+`)`, newest.args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range all {
+		found[r.ConnectionID] = r
+	}
+	return found, nil
+}
+
+func scanTest(r row) (t engine.TestResult, err error) {
+	return t, r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
+		faultColumn{&t.Fault}, jsonColumn[target.Identity]{&t.Identity}, checksColumn{&t.Checks},
+		timeColumn{&t.TestedAt}, &t.Remembered)
+}

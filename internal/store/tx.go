@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+// tx is a transaction. The methods that the engine calls are in the files of the entities.
+type tx struct {
+	tx    *sql.Tx
+	store *Store
+}
+
+var _ engine.Tx = (*tx)(nil)
+
+// row is one row of an answer.
+type row interface{ Scan(into ...any) error }
+
+// exec runs a statement and tells how many rows it changed. What it was doing goes into the error.
+func (t *tx) exec(ctx context.Context, doing, statement string, args ...any) (int64, error) {
+	result, err := t.tx.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return 0, t.failed(ctx, doing, err)
+	}
+	changed, err := result.RowsAffected()
+	if err != nil {
+		return 0, t.failed(ctx, doing, err)
+	}
+	return changed, nil
+}
+
+// execOne runs a statement that must change something; the error is engine.ErrNotFound if it does not.
+func (t *tx) execOne(ctx context.Context, doing, statement string, args ...any) error {
+	changed, err := t.exec(ctx, doing, statement, args...)
+	if err == nil && changed == 0 {
+		return engine.ErrNotFound
+	}
+	return err
+}
+
+// one reads a row; the error is engine.ErrNotFound if there is none.
+func one[T any](ctx context.Context, t *tx, doing string, scan func(row) (T, error), statement string, args ...any) (T, error) {
+	found, err := scan(t.tx.QueryRowContext(ctx, statement, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return found, engine.ErrNotFound
+	}
+	if err != nil {
+		return found, t.failed(ctx, doing, err)
+	}
+	return found, nil
+}
+
+// many reads rows.
+func many[T any](ctx context.Context, t *tx, doing string, scan func(row) (T, error), statement string, args ...any) (_ []T, err error) {
+	rows, err := t.tx.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, t.failed(ctx, doing, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	var found []T
+	for rows.Next() {
+		item, err := scan(rows)
+		if err != nil {
+			return nil, t.failed(ctx, doing, err)
+		}
+		found = append(found, item)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, t.failed(ctx, doing, err)
+	}
+	return found, nil
+}
+
+func (t *tx) failed(ctx context.Context, doing string, err error) error {
+	if t.store.db.missingReference(err) {
+		return fmt.Errorf("%s: something it refers to is %w", doing, engine.ErrNotFound)
+	}
+	return fmt.Errorf("%s: %w", doing, orCancelled(ctx, err))
+}
+
+// holder is the object that has a name.
+type holder struct{ id, name string }
+
+// nameFree tells whether another object of the table than id has the name: the error is a *engine.NameTakenError
+// then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
+func (t *tx) nameFree(ctx context.Context, object, table, column, id, name string) error {
+	found, err := one(ctx, t, "look up "+object, func(r row) (h holder, err error) {
+		return h, r.Scan(&h.id, &h.name)
+	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
+	if errors.Is(err, engine.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return &engine.NameTakenError{Object: object, Name: found.name, ID: found.id}
+}
+
+// insert and update make statements that write every column. The first column is the id.
+func insert(table, columns string) string {
+	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + places(columns) + ")"
+}
+
+func update(table, columns string) string {
+	return "UPDATE " + table + " SET (" + columns + ") = (" + places(columns) + ") WHERE id = $1"
+}
+
+func places(columns string) string {
+	all := make([]string, strings.Count(columns, ",")+1)
+	for i := range all {
+		all[i] = "$" + strconv.Itoa(i+1)
+	}
+	return strings.Join(all, ", ")
+}

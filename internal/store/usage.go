@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]engine.PolicyReference, error) {
+	type naming struct {
+		crm, email string
+		policy     engine.PolicyReference
+	}
+	found := make(map[string][]engine.PolicyReference, len(connectionIDs))
+	if len(connectionIDs) == 0 {
+		return found, nil
+	}
+	q := query{text: `SELECT COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), id, name, enabled
+		FROM sync_policies`, tail: ` ORDER BY id`}
+	q.in(connectionIDs, "crm_connection_id", "email_connection_id")
+	all, err := many(ctx, t, "list policies of connections", func(r row) (n naming, err error) {
+		return n, r.Scan(&n.crm, &n.email, &n.policy.ID, &n.policy.Name, &n.policy.Enabled)
+	}, q.String(), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	asked := make(map[string]bool, len(connectionIDs))
+	for _, id := range connectionIDs {
+		asked[id] = true
+	}
+	for _, n := range all {
+		if asked[n.crm] {
+			found[n.crm] = append(found[n.crm], n.policy)
+		}
+		if asked[n.email] && n.email != n.crm {
+			found[n.email] = append(found[n.email], n.policy)
+		}
+	}
+	return found, nil
+}
+
+func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]engine.Use, error) {
+	type using struct {
+		connectionID string
+		use          engine.Use
+	}
+	found := make(map[string][]engine.Use, len(connectionIDs))
+	if len(connectionIDs) == 0 {
+		return found, nil
+	}
+	q := query{text: `SELECT connection_id, policy_id, policy_name, first_at, last_at FROM connection_uses`,
+		tail: ` ORDER BY first_at, policy_id`}
+	q.in(connectionIDs, "connection_id")
+	all, err := many(ctx, t, "list uses of connections", func(r row) (u using, err error) {
+		return u, r.Scan(&u.connectionID, &u.use.PolicyID, &u.use.PolicyName, timeColumn{&u.use.FirstAt},
+			timeColumn{&u.use.LastAt})
+	}, q.String(), q.args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range all {
+		found[u.connectionID] = append(found[u.connectionID], u.use)
+	}
+	return found, nil
+}
+
+func (t *tx) MarkUsed(ctx context.Context, connectionID string, u engine.Use) error {
+	_, err := t.exec(ctx, "mark connection as used", `
+		INSERT INTO connection_uses (connection_id, policy_id, policy_name, first_at, last_at)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (connection_id, policy_id) DO UPDATE
+		SET policy_name = excluded.policy_name, last_at = excluded.last_at`,
+		connectionID, u.PolicyID, u.PolicyName, asTime(u.FirstAt), asTime(u.LastAt))
+	return err
+}

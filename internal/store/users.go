@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const userColumns = `id, email, email_folded, display_name, enabled, revision, created_at, last_modified_at`
+
+const selectUsers = `SELECT id, email, display_name, enabled, revision, created_at, last_modified_at FROM users`
+
+func (t *tx) User(ctx context.Context, id string) (engine.User, error) {
+	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE id = $1`, id)
+}
+
+func (t *tx) UserByEmail(ctx context.Context, email string) (engine.User, error) {
+	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE email_folded = $1`, fold(email))
+}
+
+func (t *tx) Users(ctx context.Context, f engine.UserFilter, p engine.Page) ([]engine.User, error) {
+	q := query{text: selectUsers}
+	if f.Email != "" {
+		q.and("email_folded = %s", fold(f.Email))
+	}
+	if f.Enabled != nil {
+		q.and("enabled = %s", *f.Enabled)
+	}
+	q.oldestFirst(p)
+	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
+}
+
+func (t *tx) InsertUser(ctx context.Context, u engine.User) error {
+	return t.writeUser(ctx, "insert user", insert("users", userColumns), u)
+}
+
+func (t *tx) UpdateUser(ctx context.Context, u engine.User) error {
+	return t.writeUser(ctx, "update user", update("users", userColumns), u)
+}
+
+func (t *tx) DeleteUser(ctx context.Context, id string) error {
+	return t.execOne(ctx, "delete user", `DELETE FROM users WHERE id = $1`, id)
+}
+
+func (t *tx) writeUser(ctx context.Context, doing, statement string, u engine.User) error {
+	if err := t.nameFree(ctx, "user", "users", "email", u.ID, u.Email); err != nil {
+		return err
+	}
+	return t.execOne(ctx, doing, statement, u.ID, u.Email, fold(u.Email), u.DisplayName, u.Enabled, u.Revision,
+		asTime(u.CreatedAt), asTime(u.LastModifiedAt))
+}
+
+func scanUser(r row) (u engine.User, err error) {
+	return u, r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.Revision, timeColumn{&u.CreatedAt},
+		timeColumn{&u.LastModifiedAt})
+}
