@@ -1,0 +1,125 @@
+//go:build clients
+
+package clients_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+)
+
+// mailbox is what read.mjs prints.
+type mailbox struct {
+	Refused      string
+	Inbox        string
+	Total        int
+	Unread       int
+	Folders      []string
+	Subjects     []string
+	Body         string
+	From         string
+	Appointments []string
+	Contacts     []string
+	Resolved     []string
+	Mailbox      string
+	Server       int
+}
+
+// read runs the library.
+func read(t *testing.T, server *exchange.Server, scheme exchange.Scheme, password, impersonate string) mailbox {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("node_modules", "ews-javascript-api")); err != nil {
+		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), "read.mjs")
+	cmd.Env = append(os.Environ(),
+		"EWS_URL="+server.URL(), "EWS_USER="+server.Service().Login(), "EWS_PASSWORD="+password,
+		"EWS_SCHEME="+string(scheme), "EWS_IMPERSONATE="+impersonate, "NO_PROXY=*")
+	if server.CA() != "" {
+		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+ca)
+	}
+	var got mailbox
+	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
+		t.Fatalf("it printed %q", printed)
+	}
+	return got
+}
+
+func TestEWSLibraryReadsAMailbox(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range schemes {
+		for who, email := range map[string]string{"": "svc-riva@example.com", "ada@example.com": "ada@example.com"} {
+			t.Run(fmt.Sprintf("%s as %s", scheme, email), func(t *testing.T) {
+				t.Parallel()
+				server := start(t, only(scheme, scheme == exchange.Basic))
+				got := read(t, server, scheme, server.Service().Password, who)
+				if got.Refused != "" || got.Inbox != "Inbox" || got.Total != 2 || got.Unread != 1 || got.Mailbox != email ||
+					got.From != "mary@example.com" || got.Body != "Your mailbox is ready." || got.Server != 15 {
+					t.Errorf("mailbox: %+v", got)
+				}
+				for what, list := range map[string][2][]string{
+					"folders":      {got.Folders[:2], {"Calendar", "Contacts"}},
+					"messages":     {got.Subjects, {"Welcome", "Grüße aus dem Büro"}},
+					"appointments": {got.Appointments, {"Weekly review", "Customer call"}},
+					"contacts":     {got.Contacts, {"Charles Babbage", "Mary Somerville"}},
+					"resolved":     {got.Resolved, {"ada@example.com"}},
+				} {
+					if !slices.Equal(list[0], list[1]) {
+						t.Errorf("%s: %q, want %q", what, list[0], list[1])
+					}
+				}
+				signedIn(t, server, scheme)
+			})
+		}
+	}
+}
+
+func TestEWSLibraryUnderstandsRefusals(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		prepare     func(*exchange.Server) error
+		password    string
+		impersonate string
+		want        string
+	}{
+		"wrong password": {password: "wrong", want: "Unauthorized"},
+		"unknown user":   {impersonate: "nobody@example.com", want: "ErrorNonExistentMailbox"},
+		"no right": {
+			prepare: func(s *exchange.Server) error {
+				return s.Update("svc-riva", func(a *exchange.Account) { a.Impersonation = false })
+			},
+			impersonate: "ada@example.com", want: "ErrorImpersonateUserDenied",
+		},
+		"throttled": {
+			prepare: func(s *exchange.Server) error { return s.Fail(exchange.Busy(1), 0) },
+			want:    "ErrorServerBusy",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, exchange.Options{})
+			if tc.prepare != nil {
+				if err := tc.prepare(server); err != nil {
+					t.Fatal(err)
+				}
+			}
+			password := tc.password
+			if password == "" {
+				password = server.Service().Password
+			}
+			if got := read(t, server, exchange.Basic, password, tc.impersonate); got.Refused != tc.want {
+				t.Errorf("refused with %q, want %q", got.Refused, tc.want)
+			}
+		})
+	}
+}
