@@ -1,0 +1,73 @@
+package syncpolicy
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestAnEnabledPolicyNeedsTheConnectionsThatSystemsOffer(t *testing.T) {
+	t.Parallel()
+	email, crm := &target.System{Kind: target.Email}, &target.System{Kind: target.CRM}
+	none, some, later := types.StringNull(), types.StringValue("id"), types.StringUnknown()
+	for name, test := range map[string]struct {
+		systems    []*target.System
+		enabled    types.Bool
+		crm, email types.String
+		missing    []path.Path
+	}{
+		"email alone, given":       {[]*target.System{email}, types.BoolValue(true), none, some, nil},
+		"email alone, unknown yet": {[]*target.System{email}, types.BoolValue(true), none, later, nil},
+		"email alone, missing":     {[]*target.System{email}, types.BoolValue(true), none, none, roots("email_connection_id")},
+		"disabled":                 {[]*target.System{email, crm}, types.BoolValue(false), none, none, nil},
+		"enabled is unknown":       {[]*target.System{email, crm}, types.BoolUnknown(), none, none, nil},
+		"both, one missing":        {[]*target.System{email, crm}, types.BoolValue(true), none, some, roots("crm_connection_id")},
+		"both missing": {
+			[]*target.System{email, crm}, types.BoolValue(true), none, none, roots("crm_connection_id", "email_connection_id"),
+		},
+		"both given": {[]*target.System{email, crm}, types.BoolValue(true), later, some, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			plan := model{attributes: attributes{
+				Name: types.StringValue("Mail"), Enabled: test.enabled, CRMConnectionID: test.crm, EmailConnectionID: test.email,
+			}}
+			var diags diag.Diagnostics
+			requireConnections(&plan, test.systems, &diags)
+			if len(diags) != len(test.missing) {
+				t.Fatalf("got %v, want errors at %v", diags, test.missing)
+			}
+			for i, d := range diags {
+				at, ok := d.(diag.DiagnosticWithPath)
+				if !ok || !at.Path().Equal(test.missing[i]) {
+					t.Errorf("got %v, want it at %s", d, test.missing[i])
+				}
+			}
+		})
+	}
+}
+
+func roots(names ...string) []path.Path {
+	paths := make([]path.Path, 0, len(names))
+	for _, name := range names {
+		paths = append(paths, path.Root(name))
+	}
+	return paths
+}
+
+func TestShellQuotedIsOneWord(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"Mail and calendars": `'Mail and calendars'`,
+		"$(reboot)":          `'$(reboot)'`,
+		"Ada's":              `'Ada'\''s'`,
+	} {
+		if got := shellQuoted(name); got != want {
+			t.Errorf("%q is quoted as %s, want %s", name, got, want)
+		}
+	}
+}
