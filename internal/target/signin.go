@@ -20,24 +20,28 @@ type SignedIn struct {
 }
 
 // SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
-// *[Fault], whatever went wrong, unless the context was cancelled by the caller.
+// *[Fault], whatever went wrong, unless the context was cancelled by the caller. Without an error, the session must be
+// closed.
 func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 	s := &SignedIn{account: a, scrubber: NewScrubber(a.Credentials)}
 	began := time.Now()
 	session, err := a.System.SignIn(ctx, a)
 	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
 	if err != nil {
-		fault := s.finish(ctx, err)
-		check.Message = fault.Error()
-		return nil, []Check{check}, fault
+		err = s.finish(ctx, err)
+		check.Message = err.Error()
+		return nil, []Check{check}, err
 	}
 	s.session = session
 	s.Identity = s.scrubIdentity(session.Identity())
 	check.Message = "Signed in to " + a.System.Title + "."
 	identity := Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
-	if fault := s.compare(); fault != nil {
+	if fault := s.compare(session.Identity()); fault != nil {
 		identity.Passed, identity.Message = false, fault.Error()
-		return nil, []Check{check, identity}, errors.Join(fault, s.Close())
+		if err := s.Close(); err != nil {
+			return nil, []Check{check, identity}, errors.Join(fault, err)
+		}
+		return nil, []Check{check, identity}, fault
 	}
 	return s, []Check{check, identity}, nil
 }
@@ -48,11 +52,10 @@ func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, erro
 	message, err := s.session.Run(ctx, test, user)
 	check := Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrubber.Scrub(message)}
 	if err != nil {
-		fault := s.finish(ctx, err)
-		check.Message = fault.Error()
-		return check, fault
+		err = s.finish(ctx, err)
+		check.Message = err.Error()
 	}
-	return check, nil
+	return check, err
 }
 
 // Close ends the session.
@@ -63,12 +66,12 @@ func (s *SignedIn) Close() error {
 	return nil
 }
 
-func (s *SignedIn) compare() *Fault {
+// compare decides on what the system said, before anything of it is masked.
+func (s *SignedIn) compare(got Identity) *Fault {
 	if s.account.System.Expected == nil {
 		return nil
 	}
 	want := s.account.System.Expected(s.account)
-	got := s.Identity
 	switch {
 	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
 		return s.complete(&Fault{
@@ -85,16 +88,21 @@ func (s *SignedIn) compare() *Fault {
 	return nil
 }
 
-// finish makes a fault of whatever a system's package returned and makes it fit to be shown.
-func (s *SignedIn) finish(ctx context.Context, err error) *Fault {
-	fault, ok := AsFault(err)
-	if !ok {
-		fault = &Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err}
-		if ctx.Err() != nil {
-			fault.Message = "No answer in the time allowed for a test."
-		}
+// finish makes a fault of whatever a system's package returned and makes it fit to be shown, unless the caller is no
+// longer interested.
+func (s *SignedIn) finish(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return fmt.Errorf("use %s: %w", s.account.System.Title, context.Cause(ctx))
 	}
-	return s.complete(fault)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return s.complete(&Fault{
+			Code: SystemNotAvailable, Message: "There was no complete answer in the time allowed for a test.", Cause: err,
+		})
+	}
+	if fault, ok := AsFault(err); ok {
+		return s.complete(fault)
+	}
+	return s.complete(&Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err})
 }
 
 // complete adds what the declaration knows and scrubs what the system said.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // maxDepth is how deep answers may be nested. Those of the calls used here have a dozen levels.
@@ -87,10 +88,17 @@ func readAnswer(body []byte) (*answerEnvelope, error) {
 		return nil, err
 	case err != nil:
 		return nil, errors.New("not what Exchange Web Services say")
-	case answer.Body.Fault == nil && answer.Body.Response == nil:
-		return nil, errors.New("an empty message")
+	case answer.Body.Fault == nil && !answer.Body.Response.isComplete():
+		return nil, errors.New("a message that says neither success nor failure")
 	}
 	return &answer, nil
+}
+
+// isComplete tells whether every message of a response says how it went.
+func (r *response) isComplete() bool {
+	return r != nil && !slices.ContainsFunc(r.messages(), func(m message) bool {
+		return m.Class != "Success" && m.Class != "Warning" && m.Class != "Error"
+	})
 }
 
 // first is the first message; an empty one if the answer is a SOAP fault.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -53,15 +54,15 @@ func (s *session) read(a target.Answer) (*message, error) {
 			return nil, fault
 		}
 		fault := s.classifier.Unusable(a, err.Error())
-		if err == errBrokenOff {
+		if errors.Is(err, errBrokenOff) {
 			fault.Code, fault.Field = target.SystemNotAvailable, ""
 		}
 		return nil, fault
 	}
 	words := envelope.words(a.Status)
 	if fault := s.classifier.Failure(a, words); fault != nil {
-		if words.Code == errorMissingEmailAddress {
-			fault.Field = "username"
+		if words != nil && words.Code == errorMissingEmailAddress {
+			fault.Field = "username" // of an account without a mailbox
 		}
 		return envelope.first(), fault
 	}

@@ -36,7 +36,8 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	address, err := s.whoAmI(ctx, "")
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		s.idle()
+		return nil, err
 	}
 	_, domain, _ := strings.Cut(address, "@")
 	s.identity.Username, s.identity.OrganizationID = address, strings.ToLower(domain)

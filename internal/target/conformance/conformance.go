@@ -1,0 +1,211 @@
+// Package conformance is the table of situations that every target system must handle alike, and the test that runs it.
+//
+// A system's tests say how each situation is brought about with the system's stand-in; what has to come of it is said
+// here, once. So two systems cannot differ in what they call the same failure, and a new system is told what it has
+// to handle. Only tests import this package.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Situation names something that a target system, or the way to it, can do to a connection.
+type Situation string
+
+// The situations.
+const (
+	Works              Situation = "works"
+	WrongSecret        Situation = "wrong secret"
+	AccountLocked      Situation = "account locked"
+	OtherIdentity      Situation = "somebody else signed in"
+	MissingRight       Situation = "missing right"
+	UnknownUser        Situation = "unknown user"
+	SeveralUsersMatch  Situation = "several users match"
+	Throttling         Situation = "throttled with a wait of 90 seconds"
+	Maintenance        Situation = "maintenance"
+	NotReachable       Situation = "not reachable"
+	NoSuchHost         Situation = "no such host"
+	BrokenHandshake    Situation = "TLS handshake fails"
+	UntrustedIssuer    Situation = "certificate of an unknown authority"
+	WrongHostName      Situation = "certificate for another host"
+	ExpiredCertificate Situation = "expired certificate"
+	PageInstead        Situation = "web page instead of data"
+	WrongPath          Situation = "no such path"
+	HugeAnswer         Situation = "huge answer"
+	SlowAnswer         Situation = "slow answer"
+	TruncatedAnswer    Situation = "truncated answer"
+	DeeplyNested       Situation = "deeply nested answer"
+	ExternalEntities   Situation = "external entities"
+	RedirectElsewhere  Situation = "redirect to another host"
+	EchoedSecret       Situation = "secret repeated in the answer"
+)
+
+// Wait is what the system asks for in the situation Throttling.
+const Wait = 90 * time.Second
+
+// Place is the setting to mend, told without the names that a system gives its fields.
+type Place int
+
+// The places.
+const (
+	// Anywhere accepts any field: systems differ.
+	Anywhere Place = iota
+	// Nowhere: no field of the connection is to blame.
+	Nowhere
+	// Address is the field of type URL.
+	Address
+	// Secret is one of the secrets.
+	Secret
+	// Authority is the field with the certificates to trust.
+	Authority
+)
+
+// expectation is what has to come of a situation.
+type expectation struct {
+	fault target.Code // empty: no fault
+	place Place
+	// says is in the message, whatever the system.
+	says string
+}
+
+func expectations() map[Situation]expectation {
+	return map[Situation]expectation{
+		Works:              {},
+		WrongSecret:        {fault: target.GivenCredentials, place: Secret},
+		AccountLocked:      {fault: target.GivenCredentials, place: Secret},
+		OtherIdentity:      {fault: target.WrongIdentity, says: "expects"},
+		MissingRight:       {fault: target.InsufficientPermission},
+		UnknownUser:        {fault: target.UserNotFound, place: Nowhere},
+		SeveralUsersMatch:  {fault: target.UserNotFound, place: Nowhere, says: "match"},
+		Throttling:         {fault: target.Throttled, place: Nowhere},
+		Maintenance:        {fault: target.SystemNotAvailable, place: Address, says: "503"},
+		NotReachable:       {fault: target.SystemNotAvailable, place: Address, says: "refused"},
+		NoSuchHost:         {fault: target.SystemNotAvailable, place: Address, says: "no host named"},
+		BrokenHandshake:    {fault: target.SystemNotAvailable, place: Address, says: "TLS handshake"},
+		UntrustedIssuer:    {fault: target.Misconfigured, place: Authority, says: "not trusted"},
+		WrongHostName:      {fault: target.Misconfigured, place: Address, says: "another host"},
+		ExpiredCertificate: {fault: target.Misconfigured, place: Address, says: "expired"},
+		PageInstead:        {fault: target.Misconfigured, place: Address, says: "web page"},
+		WrongPath:          {fault: target.Misconfigured, place: Address, says: "404"},
+		HugeAnswer:         {fault: target.Misconfigured, place: Address, says: "4 MiB"},
+		SlowAnswer:         {fault: target.SystemNotAvailable, place: Address, says: "in time"},
+		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: Address, says: "broke off"},
+		DeeplyNested:       {fault: target.Misconfigured, place: Address, says: "deep"},
+		ExternalEntities:   {fault: target.Misconfigured, place: Address, says: "refused"},
+		RedirectElsewhere:  {fault: target.Misconfigured, place: Address, says: "redirects to"},
+		EchoedSecret:       {fault: target.SystemNotAvailable, says: "***"},
+	}
+}
+
+// Scene is a stand-in in a situation, and what to ask of it.
+type Scene struct {
+	Account target.Account
+	// Test and User are run after a sign-in that succeeds.
+	Test target.Test
+	User string
+	// SignIns counts the attempts that reached the stand-in; nil if that tells nothing.
+	SignIns func() int
+	// Leaked tells whether a credential arrived where none may; nil if there is no such place.
+	Leaked func() bool
+}
+
+// Subject is a system under test.
+type Subject struct {
+	// Scenes bring the situations about, each with a stand-in of its own.
+	Scenes map[Situation]func(t *testing.T) Scene
+	// Impossible says of situations why they cannot happen in this system.
+	Impossible map[Situation]string
+}
+
+// Run runs the whole table. A situation that is neither brought about nor said to be impossible fails.
+func Run(t *testing.T, subject Subject) {
+	t.Helper()
+	for situation, want := range expectations() {
+		t.Run(string(situation), func(t *testing.T) {
+			t.Parallel()
+			arrange, ok := subject.Scenes[situation]
+			if !ok {
+				if subject.Impossible[situation] == "" {
+					t.Fatal("the system says nothing about this situation")
+				}
+				return
+			}
+			scene := arrange(t)
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			want.verify(t, scene, act(ctx, t, scene))
+		})
+	}
+}
+
+// act signs in and runs the scene's test.
+func act(ctx context.Context, t *testing.T, scene Scene) error {
+	t.Helper()
+	session, _, err := scene.Account.SignIn(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = session.Run(ctx, scene.Test, scene.User)
+	return errors.Join(err, session.Close())
+}
+
+func (want expectation) verify(t *testing.T, scene Scene, err error) {
+	t.Helper()
+	if scene.Leaked != nil && scene.Leaked() {
+		t.Error("credentials arrived where they do not belong")
+	}
+	if scene.SignIns != nil && want.fault == target.GivenCredentials {
+		if got := scene.SignIns(); got != 1 {
+			t.Errorf("refused credentials reached the system %d times, want once", got)
+		}
+	}
+	if want.fault == "" {
+		if err != nil {
+			t.Fatalf("got %v, want no fault", err)
+		}
+		return
+	}
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("got %v, want a fault", err)
+	}
+	if fault.Code != want.fault {
+		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
+	}
+	if want.fault == target.Throttled && fault.RetryAfter != Wait {
+		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
+	}
+	if !strings.Contains(fault.Message, want.says) {
+		t.Errorf("message %q does not say %q", fault.Message, want.says)
+	}
+	if fault.Message == "" || len(fault.Help) == 0 {
+		t.Errorf("fault without message or help: %+v", fault)
+	}
+	want.verifyField(t, scene.Account.System, fault.Field)
+	for name, secret := range scene.Account.Credentials {
+		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
+			t.Errorf("the fault shows the secret %s", name)
+		}
+	}
+}
+
+func (want expectation) verifyField(t *testing.T, system *target.System, name string) {
+	t.Helper()
+	field, known := system.Field(name)
+	right := map[Place]bool{
+		Anywhere:  name == "" || known,
+		Nowhere:   name == "",
+		Address:   known && field.Type == target.URL,
+		Secret:    known && field.Secret,
+		Authority: known && name == target.CACertificate,
+	}
+	if !right[want.place] {
+		t.Errorf("the fault names the field %q", name)
+	}
+}
