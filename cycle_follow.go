@@ -15,10 +15,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// logWindow is how far back each look at the sync logs goes. A log carries the time at which the check of its user began
-// or ended, and checks overlap, so a later look may find one that is older than those seen: by a connection test at most.
-const logWindow = 2 * time.Minute
-
 // cycleAPI is the part of the control plane that following a cycle needs; *[api.Client] is one.
 type cycleAPI interface {
 	Policy(ctx context.Context, id string) (api.Policy, error)
@@ -107,7 +103,8 @@ func (f *cycleFollower) begin(policy *api.Policy, cycle *api.Cycle) {
 
 // tell prints a line for each user whose sync logs are complete, or for everybody left if the cycle has ended.
 func (f *cycleFollower) tell(ctx context.Context, cycle *api.Cycle) error {
-	logs, err := f.api.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: f.newest.Add(-logWindow)}, 0)
+	// A cycle writes its logs in the order of their times: what is new begins at the newest one seen.
+	logs, err := f.api.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: f.newest}, 0)
 	if err != nil {
 		return err
 	}

@@ -188,19 +188,6 @@ func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
 	}
 }
 
-func TestFollowFindsLogsOlderThanThoseSeen(t *testing.T) {
-	t.Parallel()
-	slow, quick := passed("ada", "Exchange", time.Second), passed("grace", "Exchange", 50*time.Second)
-	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
-		{cycle: running(2), logs: []api.SyncLog{quick}},
-		{cycle: ended(api.CycleFinished, 2, 2, 0), logs: []api.SyncLog{quick, slow}},
-	}}
-	got, err := follow(t, s, "Mail")
-	if err != nil || !strings.Contains(got, "[2/2] passed  ada@example.com") {
-		t.Errorf("error %v, and the slow user is missing or not last in:\n%s", err, got)
-	}
-}
-
 func TestFollowFailsWithoutUsersIfAConnectionHasAFault(t *testing.T) {
 	t.Parallel()
 	cycle := ended(api.CycleFinished, 0, 0, 0)
