@@ -157,7 +157,7 @@ func (s settings) checkShared(diags *diag.Diagnostics) {
 	}
 	address := target.Field{Name: "endpoint", Type: target.URL}
 	if err := address.Check(s.endpoint.text, target.Network{LoopbackHTTP: true}); err != nil {
-		fail(s.endpoint, "%s: %s.", s.endpoint.source(), err)
+		fail(s.endpoint, "%s What is wrong is %s.", err, s.endpoint.source())
 	}
 	for _, v := range []value{s.dataDir, s.keyset} {
 		if v.given() {

@@ -45,14 +45,24 @@ func Recall(ctx context.Context, private PrivateReader, diags *diag.Diagnostics)
 	return origin
 }
 
-// Remember keeps in the private state which control plane answered, and with which revision.
-func (a *Access) Remember(ctx context.Context, private PrivateWriter, revision int64, diags *diag.Diagnostics) {
-	instance, err := a.Client.Instance(ctx)
+// Reach asks the control plane who it is, once in a run. Whoever is about to create something reaches it first: an error
+// afterwards would taint what exists by then.
+func (a *Access) Reach(ctx context.Context, diags *diag.Diagnostics) (instance string, ok bool) {
+	answer, err := a.Client.Instance(ctx)
 	if err != nil {
 		tfdiag.Attempt{Doing: "ask the control plane who it is"}.Report(diags, err)
+		return "", false
+	}
+	return answer.ID, true
+}
+
+// Remember keeps in the private state which control plane answered, and with which revision.
+func (a *Access) Remember(ctx context.Context, private PrivateWriter, revision int64, diags *diag.Diagnostics) {
+	instance, ok := a.Reach(ctx, diags)
+	if !ok {
 		return
 	}
-	raw, err := json.Marshal(Origin{Instance: instance.ID, Revision: revision})
+	raw, err := json.Marshal(Origin{Instance: instance, Revision: revision})
 	if err != nil {
 		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("Write the private state of the resource: %s", err))
 		return
@@ -65,11 +75,15 @@ func (a *Access) Remember(ctx context.Context, private PrivateWriter, revision i
 func (a *Access) Adopt(
 	ctx context.Context, private PrivateWriter, origin Origin, object string, revision int64, diags *diag.Diagnostics,
 ) {
-	if instance, err := a.Client.Instance(ctx); err == nil && origin.Instance != "" && origin.Instance != instance.ID {
+	instance, ok := a.Reach(ctx, diags)
+	if !ok {
+		return
+	}
+	if origin.Instance != "" && origin.Instance != instance {
 		diags.AddWarning(tfdiag.TitleMoved, fmt.Sprintf(
 			"%s was last seen on the control plane %s and was now found, under the same id, on another one: %s (%s). "+
 				"It is taken to be the same one, restored or moved.",
-			object, origin.Instance, instance.ID, a.Where))
+			object, origin.Instance, instance, a.Where))
 	}
 	a.Remember(ctx, private, revision, diags)
 }
@@ -78,20 +92,27 @@ func (a *Access) Adopt(
 // last seen on, it was deleted: Gone warns and is true. On another one it is an error, since taking it out of the state
 // would create it anew at the wrong place.
 func (a *Access) Gone(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
-	instance, err := a.Client.Instance(ctx)
-	if err != nil {
-		tfdiag.Attempt{Doing: "ask the control plane who it is"}.Report(diags, err)
-		return false
-	}
-	if origin.Instance != "" && origin.Instance != instance.ID {
-		diags.AddError(tfdiag.TitleOtherControlPlane, fmt.Sprintf(
-			"%s lives on the control plane %s, but this is another one: %s (%s), which does not know it. %s",
-			object, origin.Instance, instance.ID, a.Where, a.waysBack()))
+	if !a.Deleted(ctx, origin, object, diags) {
 		return false
 	}
 	diags.AddWarning(tfdiag.TitleGone,
 		object+" does not exist any more on the control plane: it was deleted outside of Terraform. "+
 			"It is taken out of the state; the next plan creates it again if it is still configured.")
+	return true
+}
+
+// Deleted is Gone for somebody who wanted it deleted: there is nothing to warn of.
+func (a *Access) Deleted(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
+	instance, ok := a.Reach(ctx, diags)
+	if !ok {
+		return false
+	}
+	if origin.Instance != "" && origin.Instance != instance {
+		diags.AddError(tfdiag.TitleOtherControlPlane, fmt.Sprintf(
+			"%s lives on the control plane %s, but this is another one: %s (%s), which does not know it. %s",
+			object, origin.Instance, instance, a.Where, a.waysBack()))
+		return false
+	}
 	return true
 }
 

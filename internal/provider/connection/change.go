@@ -1,0 +1,118 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// change is what sets a plan apart from the state before it.
+type change struct {
+	system *target.System
+	// renamed and settings tell what differs; a value that is not known yet counts as different.
+	renamed, settings bool
+	// rebinds names the settings whose change makes stored credentials useless: they belong to where they were given for.
+	rebinds []string
+	// bumped: credentials_wo_version went from one value to another.
+	bumped bool
+	// credentials are the configured secrets, and unknown the names of those that are not known yet.
+	credentials target.Credentials
+	unknown     []string
+	send        answer
+}
+
+// answer to the question whether credentials must be sent.
+type answer int
+
+const (
+	no answer = iota
+	// maybe: a secret is not known yet. It is asked again when it is.
+	maybe
+	yes
+)
+
+// mutates tells that the control plane has, or may have, something to change.
+func (c *change) mutates() bool { return c.renamed || c.settings || c.send != no }
+
+// hasSecrets tells that the configuration has secrets, known or not.
+func (c *change) hasSecrets() bool { return len(c.credentials)+len(c.unknown) > 0 }
+
+// change finds out what to do to come from the state to the plan. The control plane is asked to compare the configured
+// secrets with those it has, unless the answer is known already.
+func (r *connectionResource) change(
+	ctx context.Context, system *target.System, config, plan, state model, diags *diag.Diagnostics,
+) change {
+	c := change{system: system, renamed: !plan.Name.Equal(state.Name)}
+	c.credentials, c.unknown = config.secrets(system)
+	c.bumped = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
+		!plan.CredentialsVersion.Equal(state.CredentialsVersion)
+
+	planned, unknown := plan.settings(system)
+	before, _ := state.settings(system)
+	c.settings = len(unknown) > 0 || !maps.Equal(planned, before)
+	c.rebinds = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
+		return slices.Contains(unknown, name)
+	})
+	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
+		f, _ := system.Field(name)
+		return f.Binds
+	})
+
+	switch {
+	case !c.hasSecrets():
+	case c.bumped, len(c.rebinds) > 0, unknownBinding:
+		c.send = yes
+	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
+	case len(c.unknown) > 0:
+		c.send = maybe
+	default:
+		c.send = r.compare(ctx, state, c.credentials, diags)
+	}
+	return c
+}
+
+// compare asks whether the credentials are those last submitted for the connection.
+func (r *connectionResource) compare(
+	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
+) answer {
+	result, err := r.access.Client.Compare(ctx, api.Comparison{
+		ConnectionID: state.ID.ValueString(), Credentials: credentials,
+	})
+	switch {
+	case api.IsProblem(err, api.ProblemScope):
+		if r.access.First("credentials are not compared") {
+			diags.AddWarning(tfdiag.TitleNotCompared, "The client of the control plane that the provider is configured with "+
+				"lacks the scope \"compare\". Whether configured credentials differ from the stored ones cannot be told, so "+
+				"neither this plan nor an apply with this client sends changed ones.")
+		}
+		return no
+	case err != nil:
+		tfdiag.Attempt{
+			Doing: "compare the credentials of the " + describe(state), Resource: resourceType, Locate: locate(r.system(state.System.ValueString())),
+		}.Report(diags, err)
+		return no
+	case result == "":
+		diags.AddWarning(tfdiag.TitleWithheld, fmt.Sprintf("Too many different credentials were compared for the %s within the "+
+			"hour, so the control plane does not tell whether the configured ones differ. Plan again later, or set "+
+			"credentials_wo_version and change it to send them.", describe(state)))
+		return no
+	case result == api.Equal:
+		return no
+	}
+	return yes
+}
+
+// describe names a connection in a sentence.
+func describe(m model) string {
+	if m.ID.ValueString() == "" {
+		return fmt.Sprintf("connection %q", m.Name.ValueString())
+	}
+	return fmt.Sprintf("connection %q (%s)", m.Name.ValueString(), m.ID.ValueString())
+}

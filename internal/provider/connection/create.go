@@ -1,0 +1,38 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// Create sends the connection once. The control plane tests it before it stores it: what fails leaves nothing behind.
+func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	config, plan := read(ctx, req.Config, &resp.Diagnostics), read(ctx, req.Plan, &resp.Diagnostics)
+	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	defer cancel()
+	// Asked before anything exists: an error after that would taint the connection.
+	r.access.Reach(ctx, &resp.Diagnostics)
+	system := r.given(config)
+	if resp.Diagnostics.HasError() || system == nil {
+		return
+	}
+	settings, _ := plan.settings(system)
+	credentials, _ := config.secrets(system)
+	connection, err := r.access.Client.CreateConnection(ctx, api.CreateConnection{
+		Name: plan.Name.ValueString(), System: system.Name,
+		Settings: settings, Credentials: credentials, Verify: plan.Verify.ValueBoolPointer(),
+	})
+	if err != nil {
+		tfdiag.Attempt{
+			Doing: "create the " + describe(plan), Resource: resourceType, Locate: locate(system),
+		}.Report(&resp.Diagnostics, err)
+		return
+	}
+	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
+	r.access.Remember(ctx, resp.Private, connection.Revision, &resp.Diagnostics)
+}

@@ -1,0 +1,101 @@
+package connection
+
+import (
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// statuses are the states of a connection at a glance.
+func statuses() []string { return []string{"working", "failing", "unverified", "blank"} }
+
+const statusMeaning = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
+	"since) or `blank` (the credentials were refused on their first test and wiped)"
+
+// entryAttributes describe a connection, without what it is looked up by.
+func entryAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"system": computedString("Target system."),
+		"kind":   computedString("Side of the sync: `crm` or `email`."),
+		"settings": schema.MapAttribute{
+			Computed: true, ElementType: types.StringType,
+			MarkdownDescription: "Settings as they were given. Secrets are never answered.",
+		},
+		"status":                 computedString("State at a glance: " + statusMeaning + "."),
+		"created_at":             computedTime("When the connection was created."),
+		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
+		"credentials_updated_at": computedTime("When credentials were last stored."),
+		"metadata_refreshed_at":  computedTime("When the metadata of a CRM was last read."),
+		"fault":                  faultAttribute("Why the last sign-in failed; null if it worked."),
+		"identity":               identityAttribute("Who signed in last; null before the first sign-in."),
+		"last_test": schema.SingleNestedAttribute{
+			Computed: true, MarkdownDescription: "The newest connection test; null if there was none.",
+			Attributes: map[string]schema.Attribute{
+				"account":    computedString("`service_account` or `user`."),
+				"user_email": computedString("The user, if one was tested."),
+				"test":       computedString("The test."),
+				"passed":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it passed."},
+				"summary":    computedString("One line: the fault's title, or what passed."),
+				"tested_at":  computedTime("When it ran."),
+			},
+		},
+		"first_used_at": computedTime("When a full sync cycle first used the connection; null if none did."),
+		"last_used_at":  computedTime("When a full sync cycle last used it."),
+		"policies": schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "Sync policies that name the connection.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"id":      computedString("Id of the sync policy."),
+				"name":    computedString("Its name."),
+				"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it is enabled."},
+			}},
+		},
+		"deletable":            schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the connection may be deleted."},
+		"not_deletable_reason": computedString("Why it may not be deleted; null if it may."),
+	}
+}
+
+// with adds what differs from one data source to another.
+func with(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
+	all := maps.Clone(attributes)
+	maps.Copy(all, more)
+	return all
+}
+
+func computedString(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+func computedTime(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + " RFC 3339.",
+	}
+}
+
+func faultAttribute(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Computed: true, MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"code":    computedString("Name of the fault, such as `given_credentials`."),
+			"title":   computedString("The line that people read first."),
+			"message": computedString("The target system's own words."),
+			"help": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType, MarkdownDescription: "What to do next, in order.",
+			},
+			"retryable": schema.BoolAttribute{
+				Computed: true, MarkdownDescription: "Whether the same can succeed later by itself.",
+			},
+		},
+	}
+}
+
+func identityAttribute(description string) schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Computed: true, MarkdownDescription: description,
+		Attributes: map[string]schema.Attribute{
+			"username":     computedString("Name or primary address of the account."),
+			"organization": computedString("The organization it belongs to, as far as the target system tells."),
+		},
+	}
+}

@@ -1,0 +1,96 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*dataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*dataSource)(nil)
+)
+
+// dataSource is riva_connection, one connection by id or by name.
+type dataSource struct{ access *controlplane.Access }
+
+type dataSourceModel struct {
+	entry
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+// NewDataSource makes the data source riva_connection.
+func NewDataSource() datasource.DataSource { return &dataSource{} }
+
+// Metadata names the data source.
+func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = resourceType
+}
+
+// Schema describes what is shown of a connection.
+func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "One connection, by id or by name, with what moves by itself: its status, its last test, its uses.",
+		Attributes: with(entryAttributes(), map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Give this or `name`.",
+			},
+			"name": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "Display name, regardless of letter case. Give this or `id`.",
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		}),
+	}
+}
+
+// ConfigValidators ask for one way to find the connection.
+func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
+}
+
+// Configure takes over the way to the control plane.
+func (d *dataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read looks the connection up.
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config dataSourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	at, wanted, find := path.Root("id"), config.ID.ValueString(), d.access.Client.Connection
+	if config.ID.IsNull() {
+		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.access.Client.ConnectionByName
+	}
+	connection, err := find(ctx, wanted)
+	switch {
+	case api.IsNotFound(err):
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound,
+			fmt.Sprintf("The control plane (%s) has no connection %q.", d.access.Where, wanted))
+		return
+	case err != nil:
+		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
+		return
+	}
+	answer := dataSourceModel{entry: showEntry(connection), Timeouts: config.Timeouts}
+	if !config.Name.IsNull() {
+		answer.Name = config.Name // in the letter case that was asked for
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, answer)...)
+}

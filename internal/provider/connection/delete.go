@@ -1,0 +1,36 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// Delete deletes the connection, or with deletion_policy "abandon" only lets Terraform forget it.
+func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state := read(ctx, req.State, &resp.Diagnostics)
+	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if state.DeletionPolicy.ValueString() == deletionAbandon {
+		warnAbandoned(state, &resp.Diagnostics)
+		return
+	}
+	err := r.access.Client.DeleteConnection(ctx, state.ID.ValueString())
+	switch {
+	case api.IsNotFound(err):
+		r.access.Deleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
+	case api.IsProblem(err, api.ProblemConnectionInUse):
+		problem, _ := api.AsProblem(err)
+		refusedDeletion(state, problem, &resp.Diagnostics)
+	case err != nil:
+		tfdiag.Attempt{Doing: "delete the " + describe(state)}.Report(&resp.Diagnostics, err)
+	}
+}

@@ -1,0 +1,62 @@
+package connection
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// waysOn is what can be done about a connection that may not be deleted.
+const waysOn = `The ways on:
+  1. Ask the Riva Success Team to remove the connection.
+  2. Keep the connection and let Terraform forget it. Either set deletion_policy = "abandon", apply that, and destroy then
+     (a destroy looks at the state alone); or take the resource out of the configuration with a removed block:
+
+       removed {
+         from = riva_connection.example
+         lifecycle {
+           destroy = false
+         }
+       }`
+
+// refusal tells why a connection that sync policies have used is kept, and what can be done.
+func refusal(c *api.Connection) string {
+	return usedBy(c.Name, c.Uses) + "\n\n" + waysOn
+}
+
+// usedBy names the policies and the first use.
+func usedBy(name string, uses []api.Use) string {
+	text := fmt.Sprintf("The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
+	for _, use := range uses {
+		text += fmt.Sprintf("\n  - sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
+	}
+	return text
+}
+
+// refusedDeletion reports that the control plane kept a connection at apply.
+func refusedDeletion(state model, problem *api.Problem, diags *diag.Diagnostics) {
+	if len(problem.Uses) > 0 {
+		diags.AddError(tfdiag.TitleConnectionInUse, usedBy(state.Name.ValueString(), problem.Uses)+"\n\n"+waysOn)
+		return
+	}
+	var names []string
+	for _, policy := range problem.Policies {
+		if policy.Enabled {
+			names = append(names, fmt.Sprintf("%q", policy.Name))
+		}
+	}
+	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy names it: %s. "+
+		"Disable or delete the policy first, or let it use another connection. %s\n\nIf help is needed, contact the Riva "+
+		"Success Team.", describe(state), strings.Join(names, ", "), problem.Detail))
+}
+
+// warnAbandoned tells what stays behind.
+func warnAbandoned(state model, diags *diag.Diagnostics) {
+	diags.AddWarning(tfdiag.TitleAbandoned, fmt.Sprintf("deletion_policy is \"abandon\": destroying only takes the %s out of the "+
+		"state. It stays on the control plane, with its credentials and its name.", describe(state)))
+}

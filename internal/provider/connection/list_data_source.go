@@ -1,0 +1,111 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
+
+// listDataSource is riva_connections, all connections that pass the filters.
+type listDataSource struct {
+	systems []*target.System
+	access  *controlplane.Access
+}
+
+type listModel struct {
+	Name        types.String   `tfsdk:"name"`
+	Kind        types.String   `tfsdk:"kind"`
+	System      types.String   `tfsdk:"system"`
+	Status      types.String   `tfsdk:"status"`
+	Connections []entry        `tfsdk:"connections"`
+	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+}
+
+// NewListDataSource makes the constructor of the data source riva_connections.
+func NewListDataSource(systems []*target.System) func() datasource.DataSource {
+	return func() datasource.DataSource { return &listDataSource{systems: systems} }
+}
+
+// Metadata names the data source.
+func (d *listDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = "riva_connections"
+}
+
+// Schema describes filters and answers.
+func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	systems := make([]string, len(d.systems))
+	for i, system := range d.systems {
+		systems[i] = system.Name
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "All connections that pass the filters, in a stable order. Without a filter, all there are.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Optional: true, MarkdownDescription: "Only the connection with this name, regardless of letter case.",
+			},
+			"kind":   filter("Only connections of this side of the sync: `crm` or `email`.", "crm", "email"),
+			"system": filter("Only connections to this target system.", systems...),
+			"status": filter("Only connections in this state: "+statusMeaning+".", statuses()...),
+			"connections": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The connections.",
+				NestedObject: schema.NestedAttributeObject{
+					Attributes: with(entryAttributes(), map[string]schema.Attribute{
+						"id":   computedString("Id of the connection."),
+						"name": computedString("Display name."),
+					}),
+				},
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		},
+	}
+}
+
+func filter(description string, allowed ...string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true, MarkdownDescription: description,
+		Validators: []validator.String{stringvalidator.OneOf(allowed...)},
+	}
+}
+
+// Configure takes over the way to the control plane.
+func (d *listDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
+	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read lists the connections.
+func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model listModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	ctx, cancel := controlplane.Bound(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	connections, err := d.access.Client.Connections(ctx, api.ConnectionFilter{
+		Name: model.Name.ValueString(), Kind: model.Kind.ValueString(),
+		System: model.System.ValueString(), Status: model.Status.ValueString(),
+	})
+	if err != nil {
+		tfdiag.Attempt{Doing: "list the connections"}.Report(&resp.Diagnostics, err)
+		return
+	}
+	model.Connections = make([]entry, len(connections))
+	for i, connection := range connections {
+		model.Connections[i] = showEntry(connection)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}

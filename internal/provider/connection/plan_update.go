@@ -1,0 +1,75 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// planUpdate finds out whether anything changes, changed secrets included, and plans what the change makes unknown.
+func (r *connectionResource) planUpdate(
+	ctx context.Context, system *target.System, config, plan, state model, resp *resource.ModifyPlanResponse,
+) {
+	c := r.change(ctx, system, config, plan, state, &resp.Diagnostics)
+	refuseWithoutSecrets(c, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	modified, credentials, metadata := state.LastModifiedAt, state.CredentialsUpdatedAt, state.MetadataRefreshedAt
+	if c.mutates() || c.mayStillSend(plan, state) {
+		modified = timetypes.NewRFC3339Unknown()
+		if c.hasSecrets() {
+			credentials = timetypes.NewRFC3339Unknown()
+		}
+		if system.Offers(target.Metadata) {
+			metadata = timetypes.NewRFC3339Unknown()
+		}
+	}
+	for attribute, v := range map[string]struct{ planned, before timetypes.RFC3339 }{
+		"created_at":             {plan.CreatedAt, state.CreatedAt},
+		"last_modified_at":       {plan.LastModifiedAt, modified},
+		"credentials_updated_at": {plan.CredentialsUpdatedAt, credentials},
+		"metadata_refreshed_at":  {plan.MetadataRefreshedAt, metadata},
+	} {
+		if !v.planned.Equal(v.before) {
+			set(ctx, resp, attribute, v.before)
+		}
+	}
+	// What others refer to never becomes unknown, so that nothing downstream is planned anew.
+	if plan.ID.IsUnknown() {
+		set(ctx, resp, "id", state.ID)
+		set(ctx, resp, "system", state.System)
+		set(ctx, resp, "kind", state.Kind)
+	}
+}
+
+// mayStillSend is for an update that concerns Terraform alone, such as one of deletion_policy. Terraform plans once more
+// at apply, and if secrets are compared the answer can have changed until then; what is planned as known must stay.
+func (c *change) mayStillSend(plan, state model) bool {
+	return !plan.local.equal(state.local) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
+}
+
+// refuseWithoutSecrets refuses changes that need the credentials in the same apply.
+func refuseWithoutSecrets(c change, diags *diag.Diagnostics) {
+	if c.hasSecrets() {
+		return
+	}
+	if c.bumped {
+		diags.AddAttributeError(path.Root("credentials_wo_version"), tfdiag.TitleVersionNoSecret,
+			"credentials_wo_version changed, which sends the configured credentials, but none are configured. Give "+
+				waysToSignIn(c.system)+".")
+	}
+	for _, name := range c.rebinds {
+		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleBinding, fmt.Sprintf(
+			"%s changes. Stored credentials are never used for anything else than what they were given for, so the change "+
+				"needs them once more: give %s. Changed: %s.", name, waysToSignIn(c.system), strings.Join(c.rebinds, ", ")))
+	}
+}

@@ -1,0 +1,35 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// Read brings the state up to date. Only a connection that its own control plane does not know leaves the state.
+func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state := read(ctx, req.State, &resp.Diagnostics)
+	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	connection, err := r.access.Client.Connection(ctx, state.ID.ValueString())
+	switch {
+	case api.IsNotFound(err):
+		if r.access.Gone(ctx, origin, "The "+describe(state), &resp.Diagnostics) {
+			resp.State.RemoveResource(ctx)
+		}
+		return
+	case err != nil:
+		tfdiag.Attempt{Doing: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
+		return
+	}
+	r.show(ctx, connection, state.local, &resp.State, &resp.Diagnostics)
+	r.access.Adopt(ctx, resp.Private, origin, "The "+describe(state), connection.Revision, &resp.Diagnostics)
+}

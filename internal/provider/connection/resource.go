@@ -1,0 +1,65 @@
+// Package connection is the riva_connection resource and the data sources about connections.
+//
+// The resource has one nested attribute per target system, made from the system's declaration: there is no Go type per
+// system here. Secrets are write-only attributes; whether they changed is found by asking the control plane to compare,
+// at plan, never by keeping anything of them.
+package connection
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// resourceType is what the resource is called in configurations.
+const resourceType = "riva_connection"
+
+var (
+	_ resource.ResourceWithConfigure        = (*connectionResource)(nil)
+	_ resource.ResourceWithConfigValidators = (*connectionResource)(nil)
+	_ resource.ResourceWithValidateConfig   = (*connectionResource)(nil)
+	_ resource.ResourceWithModifyPlan       = (*connectionResource)(nil)
+	_ resource.ResourceWithImportState      = (*connectionResource)(nil)
+)
+
+type connectionResource struct {
+	systems []*target.System
+	access  *controlplane.Access
+}
+
+// NewResource makes the constructor of the resource, with an attribute for each of the systems.
+func NewResource(systems []*target.System) func() resource.Resource {
+	return func() resource.Resource { return &connectionResource{systems: systems} }
+}
+
+// Metadata names the resource.
+func (r *connectionResource) Metadata(
+	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
+	resp.TypeName = resourceType
+}
+
+// Schema is made from the declarations of the target systems.
+func (r *connectionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(ctx, r.systems)
+}
+
+// Configure takes over the way to the control plane.
+func (r *connectionResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
+	r.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// system finds a declaration; nil for a system that this version of the provider does not know.
+func (r *connectionResource) system(name string) *target.System {
+	i := slices.IndexFunc(r.systems, func(s *target.System) bool { return s.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return r.systems[i]
+}

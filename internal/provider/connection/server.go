@@ -1,0 +1,57 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// checkServer compares the configuration with what the control plane knows: provider and control plane are released
+// together but need not be installed together. The client asks for the catalog once in a run.
+func (r *connectionResource) checkServer(
+	ctx context.Context, system *target.System, config model, diags *diag.Diagnostics,
+) {
+	attempt := tfdiag.Attempt{Doing: "ask the control plane which target systems it has"}
+	instance, err := r.access.Client.Instance(ctx)
+	if err != nil {
+		attempt.Report(diags, err)
+		return
+	}
+	catalog, err := r.access.Client.TargetSystems(ctx)
+	if err != nil {
+		attempt.Report(diags, err)
+		return
+	}
+	versions := fmt.Sprintf("version %s of the control plane (%s) does not know it, but version %s of the provider does. "+
+		"Bring the control plane up to date, or leave it out.", instance.Version, r.access.Where, r.access.Version)
+	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
+	if i < 0 {
+		diags.AddAttributeError(path.Root(system.Name), tfdiag.TitleServerTooOld,
+			fmt.Sprintf("Target system %s: %s", system.Title, versions))
+		return
+	}
+	network := target.Network{LoopbackHTTP: instance.Embedded}
+	for _, f := range system.Fields {
+		value := config.field(system, f)
+		if value.IsNull() {
+			continue
+		}
+		at := path.Root(system.Name).AtName(attributeName(f))
+		if !slices.ContainsFunc(catalog[i].Fields, func(known api.TargetField) bool { return known.Name == f.Name }) {
+			diags.AddAttributeError(at, tfdiag.TitleServerTooOld, fmt.Sprintf("%s: %s", attributeName(f), versions))
+		}
+		if value.IsUnknown() {
+			continue
+		}
+		if err := f.Check(value.ValueString(), network); err != nil {
+			diags.AddAttributeError(at, tfdiag.TitleInvalid, err.Error())
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const testDescription = `
+Runs a connection test whenever it is read, and answers with what it found. A fault is an answer, not an error: ` +
+	"`check`, `precondition` and `postcondition`" + ` decide what it means. A connection that does not exist, or a test
+that its target system does not offer, is an error.
+
+Give it a ` + "`depends_on`" + ` of the connection, so that a change is applied before it is tested.
+`
+
+// tests are all tests that some target system may offer.
+func tests() []string {
+	return []string{
+		string(target.General), string(target.Impersonation), string(target.Calendar),
+		string(target.Contacts), string(target.Mail), string(target.Metadata),
+	}
+}
+
+func testSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: testDescription,
+		Attributes: map[string]schema.Attribute{
+			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: "Id of the connection to test."},
+			"account": schema.StringAttribute{
+				Optional: true, Computed: true,
+				Validators: []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
+				MarkdownDescription: "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with " +
+					"`user_email`.",
+			},
+			"user_email": schema.StringAttribute{
+				Optional: true, Validators: valid.Email(),
+				MarkdownDescription: "Email address of the user in the target system.",
+			},
+			"test": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(tests()...)},
+				MarkdownDescription: "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, " +
+					"`\"calendar\"`, `\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers " +
+					"them.",
+			},
+			"passed":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
+			"summary":  computedString("One line: the fault's title, or what passed."),
+			"fault":    faultAttribute("Why the test failed; null if it passed."),
+			"identity": identityAttribute("Who signed in; null if nobody could."),
+			"checks": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The steps of the test.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"name":     computedString("What was tried: `sign_in`, `identity`, or the name of a test."),
+					"passed":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it worked."},
+					"message":  computedString("What was seen."),
+					"duration": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long it took, in milliseconds."},
+				}},
+			},
+			"tested_at": computedTime("When the test ran."),
+			"remembered": schema.BoolAttribute{
+				Computed: true,
+				MarkdownDescription: "The target system was not asked: it refused the same credentials before, and asking too " +
+					"often can lock the account.",
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		},
+	}
+}

@@ -1,0 +1,59 @@
+package connection
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+// Update makes all changes in one call, all or nothing, and only on the revision that was planned with.
+func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	config, plan := read(ctx, req.Config, &resp.Diagnostics), read(ctx, req.Plan, &resp.Diagnostics)
+	state := read(ctx, req.State, &resp.Diagnostics)
+	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	defer cancel()
+	system := r.given(config)
+	if resp.Diagnostics.HasError() || system == nil {
+		return
+	}
+	// Asked again: a secret that was unknown at plan is known now, and may turn out to be the stored one.
+	c := r.change(ctx, system, config, plan, state, &resp.Diagnostics)
+	refuseWithoutSecrets(c, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !c.mutates() {
+		state.local = plan.local
+		write(ctx, state, &resp.State, &resp.Diagnostics)
+		return
+	}
+	connection, err := r.access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
+	if err != nil {
+		tfdiag.Attempt{
+			Doing: "update the " + describe(state), Resource: resourceType, Locate: locate(system),
+		}.Report(&resp.Diagnostics, err)
+		return
+	}
+	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
+	r.access.Remember(ctx, resp.Private, connection.Revision, &resp.Diagnostics)
+}
+
+// request holds what changes and nothing else.
+func (c *change) request(plan model) api.UpdateConnection {
+	body := api.UpdateConnection{Verify: plan.Verify.ValueBoolPointer()}
+	if c.renamed {
+		body.Name = plan.Name.ValueStringPointer()
+	}
+	if c.settings {
+		body.Settings, _ = plan.settings(c.system)
+	}
+	if c.send == yes {
+		body.Credentials = c.credentials
+	}
+	return body
+}
