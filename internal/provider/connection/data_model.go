@@ -6,6 +6,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 )
 
 // entry is a connection as the data sources show it: with what moves by itself, which the resource leaves out since it
@@ -21,7 +22,7 @@ type entry struct {
 	LastModifiedAt       timetypes.RFC3339 `tfsdk:"last_modified_at"`
 	CredentialsUpdatedAt timetypes.RFC3339 `tfsdk:"credentials_updated_at"`
 	MetadataRefreshedAt  timetypes.RFC3339 `tfsdk:"metadata_refreshed_at"`
-	Fault                *faultModel       `tfsdk:"fault"`
+	Fault                *fault.Model      `tfsdk:"fault"`
 	Identity             *identityModel    `tfsdk:"identity"`
 	LastTest             *lastTestModel    `tfsdk:"last_test"`
 	FirstUsedAt          timetypes.RFC3339 `tfsdk:"first_used_at"`
@@ -29,14 +30,6 @@ type entry struct {
 	Policies             []policyModel     `tfsdk:"policies"`
 	Deletable            types.Bool        `tfsdk:"deletable"`
 	NotDeletableReason   types.String      `tfsdk:"not_deletable_reason"`
-}
-
-type faultModel struct {
-	Code      types.String `tfsdk:"code"`
-	Title     types.String `tfsdk:"title"`
-	Message   types.String `tfsdk:"message"`
-	Help      []string     `tfsdk:"help"`
-	Retryable types.Bool   `tfsdk:"retryable"`
 }
 
 type identityModel struct {
@@ -69,7 +62,7 @@ func showEntry(c api.Connection) entry {
 		LastModifiedAt:       controlplane.Timestamp(c.LastModifiedAt),
 		CredentialsUpdatedAt: controlplane.OptionalTimestamp(c.CredentialsUpdatedAt),
 		MetadataRefreshedAt:  controlplane.OptionalTimestamp(c.MetadataRefreshedAt),
-		Fault:                showFault(c.Fault),
+		Fault:                fault.Show(c.Fault),
 		Identity:             showIdentity(c.Identity),
 		Policies:             []policyModel{},
 		Deletable:            types.BoolValue(c.Deletable),
@@ -106,16 +99,6 @@ func usedFromTo(uses []api.Use) (first, last timetypes.RFC3339) {
 		}
 	}
 	return controlplane.Timestamp(from), controlplane.Timestamp(to)
-}
-
-func showFault(f *api.Fault) *faultModel {
-	if f == nil {
-		return nil
-	}
-	return &faultModel{
-		Code: types.StringValue(f.Code), Title: types.StringValue(f.Title), Message: orNull(f.Message),
-		Help: append([]string{}, f.Help...), Retryable: types.BoolValue(f.Retryable),
-	}
 }
 
 func showIdentity(i *api.Identity) *identityModel {

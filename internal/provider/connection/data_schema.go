@@ -6,6 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 )
 
 // statuses are the states of a connection at a glance.
@@ -28,7 +30,7 @@ func entryAttributes() map[string]schema.Attribute {
 		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
 		"credentials_updated_at": computedTime("When credentials were last stored."),
 		"metadata_refreshed_at":  computedTime("When the metadata of a CRM was last read."),
-		"fault":                  faultAttribute("Why the last sign-in failed; null if it worked."),
+		"fault":                  fault.Attribute("Why the last sign-in failed; null if it worked."),
 		"identity":               identityAttribute("Who signed in last; null before the first sign-in."),
 		"last_test": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "The newest connection test; null if there was none.",
@@ -70,23 +72,6 @@ func computedString(description string) schema.StringAttribute {
 func computedTime(description string) schema.StringAttribute {
 	return schema.StringAttribute{
 		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + " RFC 3339.",
-	}
-}
-
-func faultAttribute(description string) schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		Computed: true, MarkdownDescription: description,
-		Attributes: map[string]schema.Attribute{
-			"code":    computedString("Name of the fault, such as `given_credentials`."),
-			"title":   computedString("The line that people read first."),
-			"message": computedString("The target system's own words."),
-			"help": schema.ListAttribute{
-				Computed: true, ElementType: types.StringType, MarkdownDescription: "What to do next, in order.",
-			},
-			"retryable": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: "Whether the same can succeed later by itself.",
-			},
-		},
 	}
 }
 

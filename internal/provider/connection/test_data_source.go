@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -37,7 +38,7 @@ type testModel struct {
 	Test         types.String      `tfsdk:"test"`
 	Passed       types.Bool        `tfsdk:"passed"`
 	Summary      types.String      `tfsdk:"summary"`
-	Fault        *faultModel       `tfsdk:"fault"`
+	Fault        *fault.Model      `tfsdk:"fault"`
 	Identity     *identityModel    `tfsdk:"identity"`
 	Checks       []checkModel      `tfsdk:"checks"`
 	TestedAt     timetypes.RFC3339 `tfsdk:"tested_at"`
@@ -129,7 +130,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 // show takes over what the test found.
 func (m *testModel) show(result api.TestResult) {
 	m.Passed, m.Summary = types.BoolValue(result.Passed), types.StringValue(result.Summary)
-	m.Fault, m.Identity = showFault(result.Fault), showIdentity(result.Identity)
+	m.Fault, m.Identity = fault.Show(result.Fault), showIdentity(result.Identity)
 	m.TestedAt, m.Remembered = controlplane.Timestamp(result.TestedAt), types.BoolValue(result.Remembered)
 	m.Checks = make([]checkModel, len(result.Checks))
 	for i, check := range result.Checks {

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -51,7 +52,7 @@ func testSchema(ctx context.Context) schema.Schema {
 			},
 			"passed":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
 			"summary":  computedString("One line: the fault's title, or what passed."),
-			"fault":    faultAttribute("Why the test failed; null if it passed."),
+			"fault":    fault.Attribute("Why the test failed; null if it passed."),
 			"identity": identityAttribute("Who signed in; null if nobody could."),
 			"checks": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The steps of the test.",
