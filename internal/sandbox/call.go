@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -67,12 +69,7 @@ func (c *Call) As(user, account string) {
 // they add themselves, at the point of the protocol where these happen.
 func (c *Call) Fault(kinds ...Kind) (Fault, bool) {
 	fault, _, ok := c.host.script.take(func(f Fault) bool {
-		for _, kind := range kinds {
-			if f.Kind == kind {
-				return f.covers(c.Operation, c.record.Account)
-			}
-		}
-		return false
+		return slices.Contains(kinds, f.Kind) && f.covers(c.Operation, c.record.Account)
 	})
 	return fault, ok
 }
@@ -160,9 +157,7 @@ func (a Answer) write(w http.ResponseWriter) {
 	if a.drop {
 		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
 	}
-	for key, values := range a.Header {
-		w.Header()[key] = values
-	}
+	maps.Copy(w.Header(), a.Header)
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
 	body := a.Body

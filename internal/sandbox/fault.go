@@ -102,8 +102,9 @@ func (k Kind) early() bool {
 	switch k {
 	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // late tells the kinds that spoil an answer the system behind has given.

@@ -118,7 +118,7 @@ func (d *directory) signedIn(domain, name string) *Account {
 }
 
 // is tells whether the account may sign in with this domain and name. Without a domain, the server's own is meant.
-func (a *Account) is(domain, name string) bool {
+func (a Account) is(domain, name string) bool {
 	if strings.EqualFold(name, a.Principal) {
 		return true
 	}
@@ -127,7 +127,7 @@ func (a *Account) is(domain, name string) bool {
 }
 
 // owns tells whether mail to the address reaches the account.
-func (a *Account) owns(address string) bool {
+func (a Account) owns(address string) bool {
 	return strings.EqualFold(address, a.Email) ||
 		slices.ContainsFunc(a.Aliases, func(alias string) bool { return strings.EqualFold(address, alias) })
 }

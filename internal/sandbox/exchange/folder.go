@@ -38,7 +38,7 @@ func mailFolder(id, display string) folder {
 
 func folderNamed(id string) (folder, bool) {
 	for _, f := range folders {
-		if f.id == strings.ToLower(id) {
+		if strings.EqualFold(f.id, id) {
 			return f, true
 		}
 	}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -61,7 +62,7 @@ func (s *Server) items(p place) []item {
 
 func number(p place, items []item) []item {
 	for i := range items {
-		items[i].place = place{owner: p.owner, folder: p.folder, item: fmt.Sprintf("%d", i+1)}
+		items[i].place = place{owner: p.owner, folder: p.folder, item: strconv.Itoa(i + 1)}
 		items[i].number = i + 1
 	}
 	return items

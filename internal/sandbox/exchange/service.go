@@ -44,11 +44,11 @@ var versions = []string{
 
 // answer serves one HTTP request.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	path := strings.ToLower(call.Request.URL.Path)
-	if strings.HasPrefix(path, "/owa") {
+	path := call.Request.URL.Path
+	if strings.HasPrefix(strings.ToLower(path), "/owa") {
 		return sandbox.HTML(http.StatusOK, "Outlook", `<form action="/owa/auth.owa" method="post">Sign in</form>`)
 	}
-	if path != strings.ToLower(Path) {
+	if !strings.EqualFold(path, Path) {
 		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.", "<h2>404 - File or directory not found.</h2>")
 	}
 	if _, ok := call.Fault(KindLoginPage); ok {

@@ -109,19 +109,10 @@ func parse(document []byte) (*node, error) {
 			return nil, errDTD
 		case xml.StartElement:
 			line, _ := decoder.InputPos()
-			child := newNode(token, line)
-			switch {
-			case len(open) >= maxDepth:
-				return nil, fmt.Errorf("more than %d nested elements", maxDepth)
-			case len(open) > 0:
-				parent := open[len(open)-1]
-				parent.children = append(parent.children, child)
-			case root != nil:
-				return nil, errors.New("there are multiple root elements")
-			default:
-				root = child
+			if open, err = enter(open, newNode(token, line), root != nil); err != nil {
+				return nil, err
 			}
-			open = append(open, child)
+			root = open[0]
 		case xml.EndElement:
 			open = open[:len(open)-1]
 		case xml.CharData:
@@ -130,6 +121,20 @@ func parse(document []byte) (*node, error) {
 			}
 		}
 	}
+}
+
+// enter adds a node below the innermost open one and opens it.
+func enter(open []*node, child *node, again bool) ([]*node, error) {
+	switch {
+	case len(open) >= maxDepth:
+		return nil, fmt.Errorf("more than %d nested elements", maxDepth)
+	case len(open) > 0:
+		parent := open[len(open)-1]
+		parent.children = append(parent.children, child)
+	case again:
+		return nil, errors.New("there are multiple root elements")
+	}
+	return append(open, child), nil
 }
 
 func newNode(start xml.StartElement, line int) *node {

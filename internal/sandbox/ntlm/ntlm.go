@@ -89,7 +89,7 @@ func (c *Challenge) targetInfo() []byte {
 	add := func(id uint16, value string) {
 		encoded := encode(value)
 		info = binary.LittleEndian.AppendUint16(info, id)
-		info = binary.LittleEndian.AppendUint16(info, uint16(len(encoded))) //nolint:gosec // names are short
+		info = binary.LittleEndian.AppendUint16(info, uint16(len(encoded)))
 		info = append(info, encoded...)
 	}
 	add(2, c.names.Domain)
@@ -102,9 +102,9 @@ func (c *Challenge) targetInfo() []byte {
 
 // appendField appends the length, room and offset of a part of the payload.
 func appendField(message []byte, length, offset int) []byte {
-	message = binary.LittleEndian.AppendUint16(message, uint16(length)) //nolint:gosec // names are short
-	message = binary.LittleEndian.AppendUint16(message, uint16(length)) //nolint:gosec // names are short
-	return binary.LittleEndian.AppendUint32(message, uint32(offset))    //nolint:gosec // names are short
+	message = binary.LittleEndian.AppendUint16(message, uint16(length))
+	message = binary.LittleEndian.AppendUint16(message, uint16(length))
+	return binary.LittleEndian.AppendUint32(message, uint32(offset))
 }
 
 // Proof is what a client sent to prove that it knows a password.

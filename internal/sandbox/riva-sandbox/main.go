@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, password string, out io.Writer) (er
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` of the stand-in for Exchange")
 	control := flags.String("control", "127.0.0.1:0", "loopback `address` of the control endpoint")
 	secure := flags.Bool("tls", false, "speak https, with a certificate authority made at the start")
-	tfvars := flags.String("tfvars", "", "write addresses and credentials to this `file` as Terraform variables; it is removed at the end")
+	tfvars := flags.String("tfvars", "", "write Terraform variables to this `file`, which is removed at the end")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, password string, out io.Writer) (er
 		return fmt.Errorf("start the stand-in for Exchange: %w", err)
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	endpoint, err := sandbox.StartControl(*control, server)
+	endpoint, err := sandbox.StartControl(*control, server) //nolint:contextcheck // Close ends it
 	if err != nil {
 		return fmt.Errorf("start the control endpoint: %w", err)
 	}
