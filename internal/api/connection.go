@@ -62,7 +62,7 @@ type Fault struct {
 
 // CreateConnection is the body of POST /v1/connections.
 type CreateConnection struct {
-	Name        string            `json:"name" minLength:"1" maxLength:"200"`
+	Name        string            `json:"name" doc:"1 to 200 characters, none of them control characters."`
 	System      string            `json:"system"`
 	Settings    map[string]string `json:"settings,omitempty"`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
@@ -71,7 +71,7 @@ type CreateConnection struct {
 
 // UpdateConnection is the body of PATCH /v1/connections/{id}. Absent members stay as they are.
 type UpdateConnection struct {
-	Name        *string           `json:"name,omitempty" minLength:"1" maxLength:"200"`
+	Name        *string           `json:"name,omitempty" doc:"1 to 200 characters, none of them control characters."`
 	Settings    map[string]string `json:"settings,omitempty" doc:"All settings; replaces the stored ones."`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test changed settings or credentials before storing."`
@@ -79,7 +79,7 @@ type UpdateConnection struct {
 
 // UpdateCredentials is the body of PUT /v1/connections/{id}/credentials.
 type UpdateCredentials struct {
-	Credentials map[string]string `json:"credentials" doc:"Secrets: one set, submitted whole."`
+	Credentials map[string]string `json:"credentials" minProperties:"1" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test before storing."`
 }
 

@@ -1,0 +1,121 @@
+package server
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const (
+	// maxBody is the largest body of a request, in bytes.
+	maxBody = 1 << 20
+	// maxDepth is far deeper than any request of the contract.
+	maxDepth = 32
+
+	headerIdempotencyKey = "Idempotency-Key"
+	headerIfMatch        = "If-Match"
+)
+
+// receive reads the body once, bounded, and puts what identifies the request into its context: who repeats a mutation
+// under the same idempotency key must ask for the same.
+func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
+		writeProblem(w, r, tooLarge())
+		return
+	}
+	if err != nil {
+		writeProblem(w, r, &api.Problem{
+			Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid",
+			Status: http.StatusBadRequest, Detail: "The body ended before it was complete.",
+		})
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+
+	caller := engine.CallerFrom(ctx.Context())
+	if key := r.Header.Get(headerIdempotencyKey); key != "" && r.Method != http.MethodGet {
+		caller.IdempotencyKey = key
+		caller.RequestDigest, err = s.engine.RequestDigest(r.Method, r.URL.Path, r.Header.Get(headerIfMatch), string(body))
+		if err != nil {
+			writeProblem(w, r, s.problemOf(ctx.Context(), fmt.Errorf("digest of the request: %w", err)))
+			return
+		}
+	}
+	next(huma.WithContext(ctx, engine.WithCaller(ctx.Context(), caller)))
+}
+
+func tooLarge() *api.Problem {
+	return &api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemTooLarge, Title: "The request is too large",
+		Status: http.StatusRequestEntityTooLarge, Detail: "A body has at most 1 MiB.",
+	}
+}
+
+// refuseRepeatedNames refuses objects that say something twice: which of the two counts would be for the reader to guess.
+func refuseRepeatedNames(data []byte) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	return refuseRepeatedIn(decoder, nil)
+}
+
+func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
+	token, err := decoder.Token()
+	if err != nil {
+		return fmt.Errorf("is not JSON: %w", uncited(err))
+	}
+	delimiter, ok := token.(json.Delim)
+	if !ok {
+		return nil
+	}
+	if len(path) >= maxDepth {
+		return errors.New("is nested too deeply")
+	}
+	seen := map[string]bool{}
+	for decoder.More() {
+		name := "[]"
+		if delimiter == '{' {
+			token, err := decoder.Token()
+			if err != nil {
+				return fmt.Errorf("is not JSON: %w", uncited(err))
+			}
+			name, _ = token.(string)
+			if seen[name] {
+				return fmt.Errorf("holds %q twice", strings.Join(append(path, name), "."))
+			}
+			seen[name] = true
+		}
+		if err := refuseRepeatedIn(decoder, append(path, name)); err != nil {
+			return err
+		}
+	}
+	if _, err := decoder.Token(); err != nil { // the closing delimiter
+		return fmt.Errorf("is not JSON: %w", uncited(err))
+	}
+	return nil
+}
+
+// uncited keeps the place of a mistake and drops the text around it, which may be a secret.
+func uncited(err error) error {
+	var syntax *json.SyntaxError
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("at byte %d", syntax.Offset)
+	case errors.As(err, &wrongType):
+		return fmt.Errorf("%s is not a %s", wrongType.Field, wrongType.Type)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("it ends too early")
+	}
+	return errors.New("it cannot be read")
+}

@@ -1,0 +1,159 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const pathConnections = "/v1/connections"
+
+// connectionOutput is one connection with its revision.
+type connectionOutput struct {
+	ETag string `header:"ETag" doc:"The revision."`
+	Body api.Connection
+}
+
+func connectionAnswer(d engine.ConnectionDetail, err error) (*connectionOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &connectionOutput{ETag: etag(d.Revision), Body: connectionOf(&d)}, nil
+}
+
+func (s *Server) routeConnections() {
+	route(s, huma.Operation{
+		OperationID: "create-connection", Method: http.MethodPost, Path: pathConnections, Summary: "Create a connection",
+		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+	}, s.createConnection)
+	route(s, huma.Operation{
+		OperationID: "list-connections", Method: http.MethodGet, Path: pathConnections, Summary: "List connections",
+		Description: "In the order of their creation.", Security: needs(api.ScopeRead),
+	}, s.listConnections)
+	route(s, huma.Operation{
+		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
+		Security: needs(api.ScopeRead),
+	}, func(ctx context.Context, in *oneInput) (*connectionOutput, error) {
+		return connectionAnswer(s.engine.Connection(ctx, in.ID))
+	})
+	route(s, huma.Operation{
+		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
+		Summary:     "Change name, settings and credentials, all or nothing",
+		Description: "Changed settings and credentials are tested first, unless verify is false.", Security: needs(api.ScopeWrite),
+	}, s.updateConnection)
+	route(s, huma.Operation{
+		OperationID: "delete-connection", Method: http.MethodDelete, Path: pathConnections + "/{id}",
+		Summary:     "Delete a connection",
+		Description: "Refused for ever once a full sync cycle has used it, and while an enabled sync policy names it.",
+		Security:    needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *changeInput) (*struct{}, error) {
+		revision, err := in.revision()
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.engine.DeleteConnection(ctx, in.ID, revision)
+	})
+	route(s, huma.Operation{
+		OperationID: "update-credentials", Method: http.MethodPut, Path: pathConnections + "/{id}/credentials",
+		Summary: "Replace the credentials", Security: needs(api.ScopeWrite),
+	}, s.updateCredentials)
+}
+
+type createConnectionInput struct {
+	mutationInput
+	Body api.CreateConnection
+}
+
+type createdConnectionOutput struct {
+	Location string `header:"Location"`
+	connectionOutput
+}
+
+func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdConnectionOutput, error) {
+	out, err := connectionAnswer(s.engine.CreateConnection(ctx, engine.NewConnection{
+		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
+		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify),
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return &createdConnectionOutput{Location: pathConnections + "/" + out.Body.ID, connectionOutput: *out}, nil
+}
+
+type listConnectionsInput struct {
+	pageInput
+	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these; ids that do not exist are left out."`
+	Name   string   `query:"name" doc:"Only the one with this name, regardless of letter case."`
+	Kind   string   `query:"kind" enum:"crm,email"`
+	System string   `query:"system"`
+	Status string   `query:"status" enum:"working,failing,unverified,blank"`
+}
+
+func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*listOutput[api.Connection], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	details, err := s.engine.Connections(ctx, engine.ConnectionFilter{
+		IDs: in.IDs, Name: in.Name, Kind: target.Kind(in.Kind), System: in.System, Status: engine.Status(in.Status),
+	}, page)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(details, page.Limit, connectionOf, func(d *engine.ConnectionDetail) string { return d.ID }), nil
+}
+
+type updateConnectionInput struct {
+	changeInput
+	Body api.UpdateConnection
+}
+
+func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput) (*connectionOutput, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	return connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, engine.ConnectionChange{
+		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
+		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revision: revision,
+	}))
+}
+
+type updateCredentialsInput struct {
+	changeInput
+	Body api.UpdateCredentials
+}
+
+type updatedCredentialsOutput struct {
+	ETag string `header:"ETag" doc:"The revision."`
+	Body api.UpdatedCredentials
+}
+
+func (s *Server) updateCredentials(ctx context.Context, in *updateCredentialsInput) (*updatedCredentialsOutput, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	out, err := connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, engine.ConnectionChange{
+		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revision: revision,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	message := "Credentials updated successfully"
+	if _, ok := in.Body.Credentials["password"]; ok {
+		message = "Password updated successfully"
+	}
+	if !wanted(in.Body.Verify) {
+		message = "The credentials are stored and not tested yet"
+	}
+	return &updatedCredentialsOutput{ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body}}, nil
+}
+
+// wanted: verification is the default.
+func wanted(verify *bool) bool { return verify == nil || *verify }

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+func (s *Server) routeCycles() {
+	route(s, huma.Operation{
+		OperationID: "start-cycle", Method: http.MethodPost, Path: pathPolicies + "/{id}/cycles",
+		Summary: "Request a full sync cycle",
+		Description: "The cycle goes on in the background: it signs in with both connections of the policy, checks every " +
+			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From here on the connections are used.",
+		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
+	}, s.startCycle)
+	route(s, huma.Operation{
+		OperationID: "read-cycle", Method: http.MethodGet, Path: pathPolicies + "/{id}/cycles/{cycle_id}",
+		Summary: "Read a full sync cycle", Security: needs(api.ScopeRead),
+	}, func(ctx context.Context, in *cycleInput) (*cycleOutput, error) {
+		cycle, err := s.engine.Cycle(ctx, in.ID, in.CycleID)
+		if err != nil {
+			return nil, err
+		}
+		return &cycleOutput{Body: cycleOf(&cycle)}, nil
+	})
+	route(s, huma.Operation{
+		OperationID: "list-sync-logs", Method: http.MethodGet, Path: "/v1/sync-logs", Summary: "List sync logs",
+		Description: "Newest first.", Security: needs(api.ScopeRead),
+	}, s.listSyncLogs)
+}
+
+type startCycleInput struct {
+	mutationInput
+	oneInput
+}
+
+type cycleInput struct {
+	oneInput
+	CycleID string `path:"cycle_id" maxLength:"255"`
+}
+
+type cycleOutput struct{ Body api.Cycle }
+
+type startedCycleOutput struct {
+	Location string `header:"Location"`
+	cycleOutput
+}
+
+func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedCycleOutput, error) {
+	cycle, err := s.engine.StartCycle(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &startedCycleOutput{
+		Location:    pathPolicies + "/" + cycle.PolicyID + "/cycles/" + cycle.ID,
+		cycleOutput: cycleOutput{Body: cycleOf(&cycle)},
+	}, nil
+}
+
+type listSyncLogsInput struct {
+	pageInput
+	UserEmail    string    `query:"user_email" doc:"Only this user's, regardless of letter case."`
+	PolicyID     string    `query:"policy_id"`
+	ConnectionID string    `query:"connection_id"`
+	CycleID      string    `query:"cycle_id"`
+	OnlyErrors   bool      `query:"only_errors"`
+	Since        time.Time `query:"since" doc:"Only what was written at this time or later."`
+}
+
+func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*listOutput[api.SyncLog], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	logs, err := s.engine.SyncLogs(ctx, engine.SyncLogFilter{
+		UserEmail: in.UserEmail, PolicyID: in.PolicyID, ConnectionID: in.ConnectionID, CycleID: in.CycleID,
+		OnlyErrors: in.OnlyErrors, Since: in.Since,
+	}, page)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(logs, page.Limit, syncLogOf, func(l *engine.SyncLog) string { return l.ID }), nil
+}

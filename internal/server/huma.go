@@ -1,0 +1,113 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+// problem is a problem as the library answers it.
+type problem struct{ api.Problem }
+
+// GetStatus is the status to answer with.
+func (p *problem) GetStatus() int { return p.Status }
+
+// ContentType is the media type of a problem, whatever was asked for.
+func (p *problem) ContentType(string) string { return contentTypeProblem }
+
+// setUpHuma tells the library, which knows only process-wide settings for it, how this contract differs from its
+// defaults: its problems, names in the exact letter case, and lists that are never null.
+var setUpHuma = sync.OnceFunc(func() {
+	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return &problem{Problem: *malformed(status, message, errs)}
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		p := malformed(status, message, errs)
+		p.RequestID = requestID(ctx.Context())
+		return &problem{Problem: *p}
+	}
+})
+
+func humaConfig() huma.Config {
+	strict := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: unmarshalStrictly}
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Riva control plane", Version: "1",
+				Description: "The HTTP contract between the Terraform provider for Riva and its control plane. It is the " +
+					"provider project's own: Riva publishes none.",
+			},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				SecuritySchemes: map[string]*huma.SecurityScheme{
+					bearer: {Type: "http", Scheme: "bearer", Description: "A token of the client; each call names the scope it needs."},
+				},
+			},
+		},
+		Formats:       map[string]huma.Format{"application/json": strict},
+		DefaultFormat: "application/json",
+	}
+}
+
+// malformed makes a problem of what the library found in the form of a request. The values it cites are left out: they
+// may be secrets.
+func malformed(status int, message string, errs []error) *api.Problem {
+	p := &api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid", Status: status,
+	}
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return tooLarge()
+	case http.StatusInternalServerError:
+		return internal()
+	}
+	for _, err := range errs {
+		detail, ok := err.(huma.ErrorDetailer) //nolint:errorlint // the library's own values, never wrapped
+		if !ok {
+			continue
+		}
+		found := detail.ErrorDetail()
+		p.Errors = append(p.Errors, api.ProblemError{Path: fieldPath(found.Location), Message: found.Message})
+	}
+	p.Detail = summary(p.Errors)
+	if p.Detail == "" {
+		p.Detail = message
+	}
+	return p
+}
+
+// fieldPath names a value as the engine does: a field of the body without a prefix.
+func fieldPath(location string) string {
+	if rest, ok := strings.CutPrefix(location, "body."); ok {
+		return rest
+	}
+	return location
+}
+
+func summary(errs []api.ProblemError) string {
+	lines := make([]string, len(errs))
+	for i, e := range errs {
+		lines[i] = e.Path + ": " + e.Message
+	}
+	return strings.Join(lines, "; ")
+}
+
+// unmarshalStrictly decodes JSON that says everything once. Its errors never cite the text.
+func unmarshalStrictly(data []byte, v any) error {
+	if err := refuseRepeatedNames(data); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, v); err != nil {
+		return fmt.Errorf("is not the JSON that was expected: %w", uncited(err))
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+// capabilities are the optional parts of the contract that this server has. Clients look here before they use one.
+var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles"}
+
+func (s *Server) routeInstance() {
+	route(s, huma.Operation{
+		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Tell which control plane answers",
+		Security: authenticated(),
+	}, func(context.Context, *struct{}) (*instanceOutput, error) {
+		return &instanceOutput{Body: api.Instance{
+			ID: s.engine.InstanceID(), Version: s.options.Version, Store: s.options.Store, Embedded: s.options.Embedded,
+			Capabilities: capabilities,
+		}}, nil
+	})
+	route(s, huma.Operation{
+		OperationID: "list-target-systems", Method: http.MethodGet, Path: "/v1/target-systems", Summary: "List the target systems",
+		Security: authenticated(),
+	}, func(context.Context, *struct{}) (*listOutput[api.TargetSystem], error) {
+		out := &listOutput[api.TargetSystem]{Body: api.List[api.TargetSystem]{Items: []api.TargetSystem{}}}
+		for _, system := range s.engine.Systems() {
+			out.Body.Items = append(out.Body.Items, targetSystemOf(system))
+		}
+		return out, nil
+	})
+	route(s, huma.Operation{
+		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Tell whether the process answers",
+	}, func(context.Context, *struct{}) (*healthOutput, error) { return healthy(), nil })
+	route(s, huma.Operation{
+		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Tell whether the store can be used",
+	}, func(ctx context.Context, _ *struct{}) (*healthOutput, error) {
+		if err := s.engine.Ping(ctx); err != nil {
+			s.log.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("error", err.Error()))
+			return nil, &api.Problem{
+				Type: api.ProblemTypePrefix + api.ProblemUnavailable, Title: "The control plane is not ready",
+				Status: http.StatusServiceUnavailable, Detail: "Its store cannot be used.",
+			}
+		}
+		return healthy(), nil
+	})
+}
+
+type instanceOutput struct{ Body api.Instance }
+
+type health struct {
+	Status string `json:"status" enum:"ok"`
+}
+
+type healthOutput struct{ Body health }
+
+func healthy() *healthOutput { return &healthOutput{Body: health{Status: "ok"}} }

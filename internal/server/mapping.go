@@ -1,0 +1,146 @@
+package server
+
+import (
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// connectionOf is a connection on the wire. What the engine keeps about its secrets stays behind.
+func connectionOf(d *engine.ConnectionDetail) api.Connection {
+	c := api.Connection{
+		ID: d.ID, Name: d.Name, System: d.System, Kind: string(d.Kind), Settings: map[string]string(d.Settings),
+		Status: string(d.Status()), Revision: d.Revision, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt,
+		CredentialsUpdatedAt: d.CredentialsUpdatedAt, MetadataRefreshedAt: d.MetadataRefreshedAt,
+		Fault: faultOf(d.Fault, false), Identity: identityOf(d.Identity),
+		Policies: policyReferencesOf(d.Policies), Uses: usesOf(d.Uses),
+	}
+	if c.Settings == nil {
+		c.Settings = map[string]string{}
+	}
+	if d.LastTest != nil {
+		last := testOf(d.LastTest)
+		c.LastTest = &last
+	}
+	c.Deletable, c.NotDeletableReason = d.Deletable()
+	return c
+}
+
+func policyReferencesOf(references []engine.PolicyReference) []api.PolicyReference {
+	out := make([]api.PolicyReference, len(references))
+	for i, r := range references {
+		out[i] = api.PolicyReference{ID: r.ID, Name: r.Name, Enabled: r.Enabled}
+	}
+	return out
+}
+
+func usesOf(uses []engine.Use) []api.Use {
+	out := make([]api.Use, len(uses))
+	for i, u := range uses {
+		out[i] = api.Use{PolicyID: u.PolicyID, PolicyName: u.PolicyName, FirstAt: u.FirstAt, LastAt: u.LastAt}
+	}
+	return out
+}
+
+func identityOf(i *target.Identity) *api.Identity {
+	if i == nil {
+		return nil
+	}
+	return &api.Identity{
+		Username: i.Username, UserID: i.UserID, OrganizationID: i.OrganizationID,
+		OrganizationName: i.OrganizationName, Host: i.Host,
+	}
+}
+
+// faultOf adds to a fault what follows from its code. A wait of part of a second is a second.
+func faultOf(f *engine.Fault, remembered bool) *api.Fault {
+	if f == nil {
+		return nil
+	}
+	out := &api.Fault{
+		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: f.Help, Field: f.Field,
+		Retryable: f.Code.Retryable(), Remembered: remembered,
+		RetryAfterSeconds: int64((f.RetryAfter + time.Second - 1) / time.Second),
+	}
+	if out.Help == nil {
+		out.Help = []string{}
+	}
+	return out
+}
+
+func testOf(r *engine.TestResult) api.TestResult {
+	out := api.TestResult{
+		ID: r.ID, ConnectionID: r.ConnectionID, Account: string(r.Account), UserEmail: r.UserEmail, Test: string(r.Test),
+		Passed: r.Passed, Summary: r.Summary, Fault: faultOf(r.Fault, r.Remembered), Identity: identityOf(r.Identity),
+		Checks: make([]api.Check, len(r.Checks)), TestedAt: r.TestedAt, Remembered: r.Remembered,
+	}
+	for i, c := range r.Checks {
+		out.Checks[i] = api.Check{Name: c.Name, Passed: c.Passed, Message: c.Message, DurationMS: c.Duration.Milliseconds()}
+	}
+	return out
+}
+
+func policyOf(p *engine.Policy) api.Policy {
+	out := api.Policy{
+		ID: p.ID, Name: p.Name, CRMConnectionID: optional(p.CRMConnectionID), EmailConnectionID: optional(p.EmailConnectionID),
+		Enabled: p.Enabled, IntervalSeconds: int64(p.Interval / time.Second), Revision: p.Revision,
+		CreatedAt: p.CreatedAt, LastModifiedAt: p.LastModifiedAt,
+	}
+	if p.LastCycle != nil {
+		last := cycleOf(p.LastCycle)
+		out.LastCycle = &last
+	}
+	return out
+}
+
+func cycleOf(c *engine.Cycle) api.Cycle {
+	return api.Cycle{
+		ID: c.ID, PolicyID: c.PolicyID, State: string(c.State), StartedAt: c.StartedAt, FinishedAt: c.FinishedAt,
+		UsersTotal: c.UsersTotal, UsersDone: c.UsersDone, UsersFaulty: c.UsersFaulty, Fault: faultOf(c.Fault, false),
+	}
+}
+
+func syncLogOf(l *engine.SyncLog) api.SyncLog {
+	return api.SyncLog{
+		ID: l.ID, CycleID: l.CycleID, PolicyID: l.PolicyID, PolicyName: l.PolicyName, UserID: l.UserID, UserEmail: l.UserEmail,
+		ConnectionID: l.ConnectionID, ConnectionName: l.ConnectionName, At: l.At, Passed: l.Passed, Message: l.Message,
+		Fault: faultOf(l.Fault, false),
+	}
+}
+
+func userOf(u *engine.User) api.User {
+	return api.User{
+		ID: u.ID, Email: u.Email, DisplayName: u.DisplayName, Enabled: u.Enabled, Revision: u.Revision,
+		CreatedAt: u.CreatedAt, LastModifiedAt: u.LastModifiedAt,
+	}
+}
+
+func targetSystemOf(s *target.System) api.TargetSystem {
+	out := api.TargetSystem{
+		Name: s.Name, Title: s.Title, Kind: string(s.Kind), Tests: make([]string, len(s.Tests)),
+		Fields: make([]api.TargetField, len(s.Fields)), Grants: make([]api.TargetGrant, len(s.Grants)),
+	}
+	for i, t := range s.Tests {
+		out.Tests[i] = string(t)
+	}
+	for i, f := range s.Fields {
+		out.Fields[i] = api.TargetField{
+			Name: f.Name, Required: f.Required, Secret: f.Secret, Binds: f.Binds, Default: f.Default, Allowed: f.Allowed,
+			Help: f.Help,
+		}
+	}
+	for i, g := range s.Grants {
+		out.Grants[i] = api.TargetGrant{Name: g.Name, Secrets: g.Secrets, Settings: g.Settings}
+	}
+	return out
+}
+
+// optional is nil for an empty text.
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

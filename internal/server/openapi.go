@@ -1,0 +1,121 @@
+package server
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// document writes the OpenAPI document: what the library knows from the Go types, and from the declarations of the target
+// systems what stands in settings and credentials. The library does not check those by their schema: the engine is the
+// one authority for them, and a mistake is to be told once.
+func (s *Server) document() ([]byte, error) {
+	generated, err := json.Marshal(s.api.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	var document map[string]any
+	if err := json.Unmarshal(generated, &document); err != nil {
+		return nil, err
+	}
+	schemas, err := member(document, "components", "schemas")
+	if err != nil {
+		return nil, err
+	}
+	var settings, credentials, creations []any
+	for _, system := range s.engine.Systems() {
+		prefix := schemaName(system.Name)
+		schemas[prefix+"Settings"] = fieldsSchema(system, system.Settings())
+		schemas[prefix+"Credentials"] = fieldsSchema(system, system.Secrets())
+		settings = append(settings, reference(prefix+"Settings"))
+		credentials = append(credentials, reference(prefix+"Credentials"))
+		creations = append(creations, map[string]any{"properties": map[string]any{
+			"system":      map[string]any{"const": system.Name},
+			"settings":    reference(prefix + "Settings"),
+			"credentials": reference(prefix + "Credentials"),
+		}})
+	}
+	create, err := member(schemas, "CreateConnection")
+	if err != nil {
+		return nil, err
+	}
+	create["oneOf"] = creations
+	for schema, choices := range map[string]map[string][]any{
+		"Connection":        {"settings": settings},
+		"UpdateConnection":  {"settings": settings, "credentials": credentials},
+		"UpdateCredentials": {"credentials": credentials},
+		"Comparison":        {"credentials": credentials},
+	} {
+		for property, choice := range choices {
+			found, err := member(schemas, schema, "properties", property)
+			if err != nil {
+				return nil, err
+			}
+			found["anyOf"] = choice
+		}
+	}
+	return json.MarshalIndent(document, "", "  ")
+}
+
+// fieldsSchema is the JSON schema of the settings, or of the credentials, of a target system.
+func fieldsSchema(system *target.System, fields []target.Field) map[string]any {
+	properties := map[string]any{}
+	required := []string{}
+	for _, f := range fields {
+		property := map[string]any{"type": "string", "description": f.Help}
+		if len(f.Allowed) > 0 {
+			property["enum"] = f.Allowed
+		}
+		if f.Default != "" {
+			property["default"] = f.Default
+		}
+		if f.Secret {
+			property["writeOnly"] = true
+		}
+		switch f.Type {
+		case target.URL:
+			property["format"] = "uri"
+		case target.EmailAddress:
+			property["format"] = "email"
+		}
+		properties[f.Name] = property
+		if f.Required {
+			required = append(required, f.Name)
+		}
+	}
+	schema := map[string]any{
+		"type": "object", "title": system.Title, "properties": properties, "additionalProperties": false,
+	}
+	if len(required) > 0 {
+		schema["required"] = required
+	}
+	return schema
+}
+
+func schemaName(system string) string {
+	var name strings.Builder
+	for _, word := range strings.Split(system, "_") {
+		if word != "" {
+			name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return name.String()
+}
+
+func reference(schema string) map[string]any {
+	return map[string]any{"$ref": "#/components/schemas/" + schema}
+}
+
+// member walks down a document.
+func member(in map[string]any, path ...string) (map[string]any, error) {
+	for _, name := range path {
+		next, ok := in[name].(map[string]any)
+		if !ok {
+			return nil, fmt.Errorf("the generated document has no %s", strings.Join(path, "."))
+		}
+		in = next
+	}
+	return in, nil
+}

@@ -1,0 +1,90 @@
+package server
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+// pageInput is the place in a list that a request asks for.
+type pageInput struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Largest number of items to answer."`
+	Cursor string `query:"cursor" maxLength:"64" doc:"The next of the page before; absent for the first."`
+}
+
+// page checks the cursor: it is the id of the last item seen, which is nobody's business.
+func (p pageInput) page() (engine.Page, error) {
+	page := engine.Page{Limit: p.Limit}
+	if p.Cursor == "" {
+		return page, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(p.Cursor)
+	if err == nil {
+		var id uuid.UUID
+		if id, err = uuid.FromBytes(raw); err == nil {
+			page.After = id.String()
+			return page, nil
+		}
+	}
+	return page, invalid("query.cursor", "is none that this control plane gave out: begin again without a cursor")
+}
+
+// listOutput is a page of a list.
+type listOutput[T any] struct{ Body api.List[T] }
+
+// listOf makes an answer of a page of the engine's items. A full page may have a successor.
+func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *listOutput[T] {
+	out := &listOutput[T]{Body: api.List[T]{Items: make([]T, len(items))}}
+	for i := range items {
+		out.Body.Items[i] = convert(&items[i])
+	}
+	if len(items) > 0 && len(items) >= limit {
+		if last, err := uuid.Parse(id(&items[len(items)-1])); err == nil {
+			out.Body.Next = base64.RawURLEncoding.EncodeToString(last[:])
+		}
+	}
+	return out
+}
+
+// mutationInput is what every mutation takes.
+type mutationInput struct {
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"A repeat under the same key within 24 hours gets the first answer."`
+}
+
+// changeInput is what changes and deletions of an existing object take.
+type changeInput struct {
+	mutationInput
+	ID      string `path:"id" maxLength:"255"`
+	IfMatch string `header:"If-Match" doc:"The ETag that was read: the request is refused if it is no longer the object's."`
+}
+
+// revision is the one that the caller has seen; zero if any will do.
+func (c changeInput) revision() (int64, error) {
+	if c.IfMatch == "" || c.IfMatch == "*" {
+		return 0, nil
+	}
+	text, ok := strings.CutPrefix(c.IfMatch, `"`)
+	text, closed := strings.CutSuffix(text, `"`)
+	revision, err := strconv.ParseInt(text, 10, 64)
+	if !ok || !closed || err != nil || revision < 1 {
+		return 0, invalid("header.If-Match", `must be one ETag of the object, such as "3" in double quotes, or *`)
+	}
+	return revision, nil
+}
+
+// oneInput is a read of one object.
+type oneInput struct {
+	ID string `path:"id" maxLength:"255"`
+}
+
+func invalid(path, message string) error {
+	return &engine.InvalidError{Problems: []engine.Problem{{Path: path, Message: message}}}
+}
+
+// etag is the revision as a header.
+func etag(revision int64) string { return strconv.Quote(strconv.FormatInt(revision, 10)) }

@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const pathPolicies = "/v1/sync-policies"
+
+type policyOutput struct {
+	ETag string `header:"ETag" doc:"The revision."`
+	Body api.Policy
+}
+
+func policyAnswer(p engine.Policy, err error) (*policyOutput, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &policyOutput{ETag: etag(p.Revision), Body: policyOf(&p)}, nil
+}
+
+func (s *Server) routePolicies() {
+	route(s, huma.Operation{
+		OperationID: "create-sync-policy", Method: http.MethodPost, Path: pathPolicies, Summary: "Create a sync policy",
+		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+	}, s.createPolicy)
+	route(s, huma.Operation{
+		OperationID: "list-sync-policies", Method: http.MethodGet, Path: pathPolicies, Summary: "List sync policies",
+		Description: "In the order of their creation.", Security: needs(api.ScopeRead),
+	}, s.listPolicies)
+	route(s, huma.Operation{
+		OperationID: "read-sync-policy", Method: http.MethodGet, Path: pathPolicies + "/{id}", Summary: "Read a sync policy",
+		Security: needs(api.ScopeRead),
+	}, func(ctx context.Context, in *oneInput) (*policyOutput, error) {
+		return policyAnswer(s.engine.Policy(ctx, in.ID))
+	})
+	route(s, huma.Operation{
+		OperationID: "update-sync-policy", Method: http.MethodPatch, Path: pathPolicies + "/{id}",
+		Summary: "Change a sync policy", Security: needs(api.ScopeWrite),
+	}, s.updatePolicy)
+	route(s, huma.Operation{
+		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
+		Summary: "Delete a sync policy", Description: "The connections that its cycles used stay used.",
+		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *changeInput) (*struct{}, error) {
+		revision, err := in.revision()
+		if err != nil {
+			return nil, err
+		}
+		return nil, s.engine.DeletePolicy(ctx, in.ID, revision)
+	})
+}
+
+type createPolicyInput struct {
+	mutationInput
+	Body api.CreatePolicy
+}
+
+type createdPolicyOutput struct {
+	Location string `header:"Location"`
+	policyOutput
+}
+
+func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdPolicyOutput, error) {
+	interval, err := seconds(in.Body.IntervalSeconds)
+	if err != nil {
+		return nil, err
+	}
+	out, err := policyAnswer(s.engine.CreatePolicy(ctx, engine.NewPolicy{
+		Name: in.Body.Name, CRMConnectionID: given(in.Body.CRMConnectionID), EmailConnectionID: given(in.Body.EmailConnectionID),
+		Enabled: in.Body.Enabled, Interval: interval,
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return &createdPolicyOutput{Location: pathPolicies + "/" + out.Body.ID, policyOutput: *out}, nil
+}
+
+type listPoliciesInput struct {
+	pageInput
+	Name         string `query:"name" doc:"Only the one with this name, regardless of letter case."`
+	ConnectionID string `query:"connection_id" doc:"Only those that name this connection."`
+}
+
+func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*listOutput[api.Policy], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	policies, err := s.engine.Policies(ctx, engine.PolicyFilter{Name: in.Name, ConnectionID: in.ConnectionID}, page)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(policies, page.Limit, policyOf, func(p *engine.Policy) string { return p.ID }), nil
+}
+
+type updatePolicyInput struct {
+	changeInput
+	Body api.UpdatePolicy
+}
+
+func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*policyOutput, error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	change := engine.PolicyChange{
+		Name: in.Body.Name, CRMConnectionID: in.Body.CRMConnectionID, EmailConnectionID: in.Body.EmailConnectionID,
+		Enabled: in.Body.Enabled, Revision: revision,
+	}
+	if in.Body.IntervalSeconds != nil {
+		interval, err := seconds(*in.Body.IntervalSeconds)
+		if err != nil {
+			return nil, err
+		}
+		change.Interval = &interval
+	}
+	return policyAnswer(s.engine.UpdatePolicy(ctx, in.ID, change))
+}
+
+// maxSeconds keeps a number of seconds within what a duration holds. It is more than a century.
+const maxSeconds = int64(1) << 32
+
+func seconds(n int64) (time.Duration, error) {
+	if n < -maxSeconds || n > maxSeconds {
+		return 0, invalid("interval_seconds", "is beyond what can be counted")
+	}
+	return time.Duration(n) * time.Second, nil
+}
+
+func given(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return *text
+}

@@ -1,0 +1,154 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+const contentTypeProblem = "application/problem+json"
+
+// statusClientGone is what proxies log when the client did not wait for the answer.
+const statusClientGone = 499
+
+// writeProblem answers with a problem where no route is at work.
+func writeProblem(w http.ResponseWriter, r *http.Request, p *api.Problem) {
+	p.RequestID = requestID(r.Context())
+	w.Header().Set("Content-Type", contentTypeProblem)
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // a client that has gone needs no answer
+}
+
+// refusal is one row of the table of the engine's errors.
+type refusal struct {
+	is     error
+	name   string
+	status int
+	title  string
+	// detail replaces the error's own text where that does not say what to do.
+	detail string
+}
+
+// refusals are the engine's sentinels. A fault of a target system is 422, never 502 or 503: clients repeat those, and a
+// repeated sign-in can lock the account. Whether a later call can succeed is in the fault.
+var refusals = []refusal{
+	{is: engine.ErrNameTaken, name: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
+	{
+		is: engine.ErrRevision, name: api.ProblemRevision, status: http.StatusPreconditionFailed,
+		title:  "Somebody else has changed it",
+		detail: "The object was changed since it was read. Read it again, and decide again.",
+	},
+	{
+		is: engine.ErrIdempotencyKey, name: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
+		title:  "The idempotency key belongs to another request",
+		detail: "The same Idempotency-Key came with another request within 24 hours. Use a new key for every new request.",
+	},
+	{
+		is: engine.ErrCycleRunning, name: api.ProblemCycleRunning, status: http.StatusConflict,
+		title: "A full sync cycle is running", detail: "The policy's running cycle must end before the next one begins.",
+	},
+	{
+		is: engine.ErrSealed, name: api.ProblemSealed, status: http.StatusConflict,
+		title: "The stored credentials cannot be opened",
+		detail: "They were sealed with another keyset, or for other settings. Configure the keyset they were stored with, " +
+			"or submit the credentials again.",
+	},
+	{
+		is: engine.ErrNoCredentials, name: api.ProblemNoCredentials, status: http.StatusConflict,
+		title: "The connection has no credentials", detail: "Submit credentials first: there is nothing to sign in with.",
+	},
+	{is: engine.ErrNotFound, name: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
+	{
+		is: engine.ErrClosing, name: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
+		title: "The control plane is shutting down",
+	},
+	{
+		is: context.DeadlineExceeded, name: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
+		title: "The control plane did not get it done in time", detail: "Nothing was changed. Try again later.",
+	},
+	{is: context.Canceled, name: api.ProblemUnavailable, status: statusClientGone, title: "The client did not wait"},
+}
+
+// problemOf turns an error of the engine into a problem. What it does not know is logged and answered without its text.
+func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
+	p, known := api.AsProblem(err)
+	if !known {
+		p, known = detailed(err)
+	}
+	if !known {
+		p, known = fromTable(err)
+	}
+	if !known {
+		s.log.LogAttrs(ctx, slog.LevelError, "request failed",
+			slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
+		p = internal()
+	}
+	p.RequestID = requestID(ctx)
+	return p
+}
+
+func fromTable(err error) (*api.Problem, bool) {
+	for _, row := range refusals {
+		if !errors.Is(err, row.is) {
+			continue
+		}
+		p := &api.Problem{
+			Type: api.ProblemTypePrefix + row.name, Title: row.title, Status: row.status, Detail: row.detail,
+		}
+		if p.Detail == "" {
+			p.Detail = err.Error()
+		}
+		if taken := new(engine.NameTakenError); errors.As(err, &taken) {
+			p.ObjectID = taken.ID
+		}
+		return p, true
+	}
+	return nil, false
+}
+
+// detailed turns the errors that carry more than a text.
+func detailed(err error) (*api.Problem, bool) {
+	var (
+		invalid *engine.InvalidError
+		needed  *engine.CredentialsNeededError
+		inUse   *engine.InUseError
+		fault   *engine.FaultError
+	)
+	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
+	switch {
+	case errors.As(err, &invalid):
+		p.Type, p.Title = api.ProblemInvalid, "The request is not valid"
+		for _, wrong := range invalid.Problems {
+			p.Errors = append(p.Errors, api.ProblemError{Path: wrong.Path, Message: wrong.Message})
+		}
+		p.Detail = summary(p.Errors)
+	case errors.As(err, &needed):
+		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "The change needs the credentials", needed.Error()
+		for _, field := range needed.Fields {
+			p.Errors = append(p.Errors, api.ProblemError{Path: "settings." + field, Message: "needs the credentials along with it"})
+		}
+	case errors.As(err, &inUse):
+		p.Type, p.Title, p.Status = api.ProblemConnectionInUse, "The connection is in use", http.StatusConflict
+		p.Detail, p.Uses, p.Policies = inUse.Error(), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
+	case errors.As(err, &fault):
+		p.Type, p.Detail, p.Fault = api.ProblemFault, fault.Fault.Message, faultOf(&fault.Fault, fault.Remembered)
+		p.Title = p.Fault.Title
+	default:
+		return nil, false
+	}
+	p.Type = api.ProblemTypePrefix + p.Type
+	return p, true
+}
+
+func internal() *api.Problem {
+	return &api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "The control plane failed",
+		Status: http.StatusInternalServerError,
+		Detail: "The control plane's log says why, under the request id.",
+	}
+}

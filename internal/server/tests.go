@@ -1,0 +1,92 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func (s *Server) routeTests() {
+	route(s, huma.Operation{
+		OperationID: "run-test", Method: http.MethodPost, Path: pathConnections + "/{id}/tests", Summary: "Test a connection",
+		Description: "Signs in to the target system and takes up to 60 seconds. A fault is an answer, not an error. Credentials " +
+			"that the target refused before are not sent again, unless force is set.",
+		Security: needs(api.ScopeTest),
+	}, s.runTest)
+	route(s, huma.Operation{
+		OperationID: "list-tests", Method: http.MethodGet, Path: pathConnections + "/{id}/tests",
+		Summary: "List the tests of a connection", Description: "Newest first.", Security: needs(api.ScopeRead),
+	}, s.listTests)
+	route(s, huma.Operation{
+		OperationID: "compare-credentials", Method: http.MethodPost, Path: "/v1/credential-comparisons",
+		Summary: "Compare credentials with those last submitted",
+		Description: "Answers equal, unequal or none stored, for up to 100 connections. A result is left out once ten different " +
+			"sets were unequal for the connection within the hour.",
+		Security: needs(api.ScopeCompare),
+	}, s.compareCredentials)
+}
+
+type runTestInput struct {
+	mutationInput
+	oneInput
+	Body api.RunTest
+}
+
+type testOutput struct{ Body api.TestResult }
+
+func (s *Server) runTest(ctx context.Context, in *runTestInput) (*testOutput, error) {
+	request := engine.TestRequest{
+		Account: engine.AccountKind(in.Body.Account), UserEmail: in.Body.UserEmail, Test: target.Test(in.Body.Test),
+		Force: in.Body.Force,
+	}
+	result, err := s.engine.TestConnection(ctx, in.ID, request)
+	if err != nil {
+		return nil, err
+	}
+	return &testOutput{Body: testOf(&result)}, nil
+}
+
+type listTestsInput struct {
+	oneInput
+	pageInput
+}
+
+func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*listOutput[api.TestResult], error) {
+	page, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	results, err := s.engine.Tests(ctx, in.ID, page)
+	if err != nil {
+		return nil, err
+	}
+	return listOf(results, page.Limit, testOf, func(r *engine.TestResult) string { return r.ID }), nil
+}
+
+type compareInput struct{ Body api.CompareCredentials }
+
+type compareOutput struct{ Body api.ComparedCredentials }
+
+func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*compareOutput, error) {
+	comparisons := make([]engine.Comparison, len(in.Body.Comparisons))
+	for i, c := range in.Body.Comparisons {
+		comparisons[i] = engine.Comparison{ConnectionID: c.ConnectionID, Credentials: target.Credentials(c.Credentials)}
+	}
+	results, err := s.engine.CompareCredentials(ctx, comparisons)
+	if err != nil {
+		return nil, err
+	}
+	out := &compareOutput{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
+	for i, result := range results {
+		out.Body.Results[i] = api.ComparisonResult{ConnectionID: comparisons[i].ConnectionID, Result: string(result)}
+		if result == engine.Withheld {
+			out.Body.Results[i].Result = ""
+		}
+	}
+	return out, nil
+}
