@@ -1,0 +1,200 @@
+// Package acctest is what acceptance tests of the provider share: the real provider in the test's process, an embedded
+// control plane in a temporary directory, and a stand-in for Exchange on loopback. Only tests import it.
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+// Version is what the provider under test says of itself.
+const Version = "0.0.0-test"
+
+// World is all that one test needs, apart from every other test's.
+type World struct {
+	// Exchange is the target system. Its service account may impersonate.
+	Exchange *sandbox.Server
+	// DataDir and Keyset are where the embedded control plane keeps its things.
+	DataDir, Keyset string
+
+	t      *testing.T
+	mu     sync.Mutex
+	planes map[string]*embedded.ControlPlane
+}
+
+// New starts a stand-in for Exchange and chooses directories. Everything ends with the test.
+func New(t *testing.T) *World {
+	t.Helper()
+	server, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		t.Fatalf("start the stand-in for Exchange: %v", err)
+	}
+	dir := t.TempDir()
+	w := &World{
+		Exchange: server, DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"),
+		t: t, planes: map[string]*embedded.ControlPlane{},
+	}
+	t.Cleanup(func() {
+		for dir := range w.planes {
+			w.close(dir)
+		}
+		if err := server.Close(); err != nil {
+			t.Errorf("stop the stand-in for Exchange: %v", err)
+		}
+	})
+	return w
+}
+
+// Test runs the steps against the world. The test skips itself where acceptance tests are not asked for (TF_ACC).
+func (w *World) Test(steps ...resource.TestStep) {
+	w.t.Helper()
+	resource.Test(w.t, resource.TestCase{ProtoV6ProviderFactories: w.Factories(), Steps: steps})
+}
+
+// Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays
+// open in between, as if the process had lived on.
+func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"riva": providerserver.NewProtocol6WithError(provider.New(Version, catalog.All(), w.Open)()),
+	}
+}
+
+// Open opens the embedded control plane of a data directory, once.
+func (w *World) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if plane, ok := w.planes[o.DataDir]; ok {
+		return plane, nil
+	}
+	plane, err := embedded.Open(ctx, embedded.Options{
+		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+	})
+	if err != nil {
+		return nil, err
+	}
+	w.planes[o.DataDir] = plane
+	return plane, nil
+}
+
+func (w *World) close(dir string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if plane, ok := w.planes[dir]; ok {
+		delete(w.planes, dir)
+		if err := plane.Close(); err != nil {
+			w.t.Errorf("close the control plane in %s: %v", dir, err)
+		}
+	}
+}
+
+// LoseDataDir closes the control plane and removes its data: the next command finds an empty machine.
+func (w *World) LoseDataDir() {
+	w.close(w.DataDir)
+	if err := os.RemoveAll(w.DataDir); err != nil {
+		w.t.Fatalf("remove the data directory: %v", err)
+	}
+}
+
+// Client is a second way to the control plane, for what happens outside of Terraform.
+func (w *World) Client() *api.Client {
+	w.t.Helper()
+	plane, err := w.Open(w.t.Context(), provider.EmbeddedOptions{
+		DataDir: w.DataDir, Keyset: w.Keyset, Version: Version, Systems: catalog.All(),
+	})
+	if err != nil {
+		w.t.Fatalf("open the control plane: %v", err)
+	}
+	client, err := api.NewClient(api.Options{BaseURL: "http://embedded.invalid", Transport: plane})
+	if err != nil {
+		w.t.Fatalf("make a client: %v", err)
+	}
+	return client
+}
+
+// Config is a configuration: the provider, the variables that every fixture may use, and the body. The password is an
+// ephemeral variable, since anything else would end in saved plans.
+func (w *World) Config(body string) string {
+	return fmt.Sprintf(`
+provider "riva" {
+  data_dir = %q
+  keyset   = %q
+}
+
+variable "url" {
+  type = string
+}
+
+variable "username" {
+  type = string
+}
+
+variable "password" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+%s`, w.DataDir, w.Keyset, body)
+}
+
+// Variables point the fixtures at the stand-in's service account, with the password given.
+func (w *World) Variables(password string) config.Variables {
+	return config.Variables{
+		"url":      config.StringVariable(w.Exchange.URL()),
+		"username": config.StringVariable(w.Exchange.Service().Email),
+		"password": config.StringVariable(password),
+	}
+}
+
+// Password is the service account's password now.
+func (w *World) Password() string { return w.Exchange.Service().Password }
+
+// Mail is the usual connection, with further attributes of the resource.
+func Mail(more string) string {
+	return fmt.Sprintf(`
+resource "riva_connection" "mail" {
+  name = "Exchange"
+  exchange = {
+    ews_url     = var.url
+    username    = var.username
+    password_wo = var.password
+  }
+  %s
+}
+`, more)
+}
+
+// Check is a general test of that connection, run after every change of it.
+const Check = `
+data "riva_connection_test" "mail" {
+  connection_id = riva_connection.mail.id
+  test          = "general"
+  depends_on    = [riva_connection.mail]
+}
+
+check "mail" {
+  assert {
+    condition     = data.riva_connection_test.mail.passed
+    error_message = data.riva_connection_test.mail.summary
+  }
+}
+`
+
+// Step applies a configuration with the service account's present password.
+func (w *World) Step(body string) resource.TestStep {
+	return resource.TestStep{Config: w.Config(body), ConfigVariables: w.Variables(w.Password())}
+}
