@@ -74,6 +74,20 @@ func createOnce(dir, name, content string) (err error) {
 	return nil
 }
 
+// mustExist refuses a directory without a database, before anything is made in it.
+func mustExist(dir, database string) error {
+	exists, err := fileExists(database)
+	switch {
+	case err != nil:
+		return &DataDirError{Path: dir, Err: err, Problem: fmt.Sprintf(
+			"it cannot be read (%v): give this user access, or name another one", reason(err))}
+	case !exists:
+		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Problem: "there is no control plane in it: name the data " +
+			"directory that the provider uses"}
+	}
+	return nil
+}
+
 func fileExists(path string) (bool, error) {
 	_, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -32,6 +32,8 @@ const closing = 10 * time.Second
 type Options struct {
 	// DataDir is the directory of the database; it is made if it is not there.
 	DataDir string
+	// Existing refuses a data directory that holds no control plane yet, with a *[DataDirError], instead of making one.
+	Existing bool
 	// Keyset is the file of the keyset; empty is a file of this control plane's own in the user's configuration directory.
 	Keyset string
 	// Version is what /v1/instance answers.
@@ -68,10 +70,15 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data directory %q: %w", o.DataDir, err)
 	}
+	database := filepath.Join(dir, databaseFile)
+	if o.Existing {
+		if err := mustExist(dir, database); err != nil {
+			return nil, err
+		}
+	}
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
-	database := filepath.Join(dir, databaseFile)
 	exists, err := fileExists(database)
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)

@@ -72,7 +72,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Options, diags *diag.Diagnostics) string {
 	dir := s.dataDir.text
 	if dir == "" {
-		dir = defaultDataDir
+		dir = DefaultDataDir
 	}
 	if absolute, err := filepath.Abs(dir); err == nil {
 		dir = absolute
