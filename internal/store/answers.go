@@ -9,7 +9,8 @@ import (
 
 func (t *tx) Answer(ctx context.Context, caller, key string) (engine.Answer, error) {
 	return one(ctx, t, "read answer", func(r row) (a engine.Answer, err error) {
-		return a, r.Scan(&a.Caller, &a.Key, bytesColumn{&a.Digest}, &a.Body, timeColumn{&a.At})
+		err = r.Scan(&a.Caller, &a.Key, bytesColumn{&a.Digest}, &a.Body, timeColumn{&a.At})
+		return a, err
 	}, `SELECT caller, idempotency_key, digest, body, at FROM answers WHERE caller = $1 AND idempotency_key = $2`,
 		caller, key)
 }

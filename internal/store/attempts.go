@@ -10,9 +10,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
-// keepAttempts bounds the remembered refusals where no sign-in succeeds for long: nothing looks back so far.
-const keepAttempts = 24 * time.Hour
-
 func (t *tx) Attempts(ctx context.Context, digest []byte, since time.Time) ([]engine.Attempt, error) {
 	return many(ctx, t, "list attempts", func(r row) (engine.Attempt, error) {
 		var fault *engine.Fault
@@ -36,13 +33,10 @@ func (t *tx) InsertAttempt(ctx context.Context, a engine.Attempt) error {
 	}
 	_, err = t.exec(ctx, "insert attempt", `INSERT INTO attempts (id, digest, at, fault) VALUES ($1, $2, $3, $4)`,
 		id.String(), asText(a.Digest), asTime(a.At), fault)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(ctx, "prune attempts", `DELETE FROM attempts WHERE at < $1`, asTime(a.At.Add(-keepAttempts)))
 	return err
 }
 
+// DeleteAttempts also serves to prune: no digest matches none.
 func (t *tx) DeleteAttempts(ctx context.Context, digest []byte, before time.Time) error {
 	_, err := t.exec(ctx, "delete attempts", `DELETE FROM attempts WHERE digest = $1 OR at < $2`,
 		asText(digest), asTime(before))

@@ -84,8 +84,9 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c eng
 }
 
 func scanConnection(r row) (c engine.Connection, err error) {
-	return c, r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
+	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
 		optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust, bytesColumn{&c.Submitted}, faultColumn{&c.Fault},
 		jsonColumn[target.Identity]{&c.Identity})
+	return c, err
 }

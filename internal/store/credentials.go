@@ -8,7 +8,8 @@ import (
 
 func (t *tx) Credentials(ctx context.Context, connectionID, binding string) (target.Credentials, error) {
 	sealed, err := one(ctx, t, "read credentials", func(r row) (b []byte, err error) {
-		return b, r.Scan(bytesColumn{&b})
+		err = r.Scan(bytesColumn{&b})
+		return b, err
 	}, `SELECT sealed FROM credentials WHERE connection_id = $1`, connectionID)
 	if err != nil {
 		return nil, err

@@ -79,6 +79,7 @@ func (t *tx) addLastCycles(ctx context.Context, policies []engine.Policy) error 
 }
 
 func scanCycle(r row) (c engine.Cycle, err error) {
-	return c, r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.SeenAt},
+	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.SeenAt},
 		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault})
+	return c, err
 }

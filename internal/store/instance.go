@@ -23,13 +23,13 @@ type instance struct {
 // the database was made with. The path names the database in the error.
 func (s *Store) adopt(ctx context.Context, path string) error {
 	var found instance
-	err := s.View(ctx, func(t engine.Tx) (err error) {
-		found, err = t.(*tx).instance(ctx)
+	err := s.run(ctx, s.db.beginRead, func(t *tx) (err error) {
+		found, err = t.instance(ctx)
 		return err
 	})
 	if errors.Is(err, engine.ErrNotFound) {
-		err = s.Update(ctx, func(t engine.Tx) (err error) {
-			found, err = t.(*tx).makeInstance(ctx)
+		err = s.run(ctx, s.db.beginWrite, func(t *tx) (err error) {
+			found, err = t.makeInstance(ctx)
 			return err
 		})
 	}
@@ -45,7 +45,8 @@ func (s *Store) adopt(ctx context.Context, path string) error {
 
 func (t *tx) instance(ctx context.Context) (instance, error) {
 	return one(ctx, t, "read instance", func(r row) (i instance, err error) {
-		return i, r.Scan(&i.id, bytesColumn{&i.check})
+		err = r.Scan(&i.id, bytesColumn{&i.check})
+		return i, err
 	}, `SELECT id, key_check FROM instance`)
 }
 

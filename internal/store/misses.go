@@ -8,7 +8,8 @@ import (
 func (t *tx) Misses(ctx context.Context, connectionID string, candidate []byte, since time.Time) (int, bool, error) {
 	type misses struct{ count, known int }
 	found, err := one(ctx, t, "count misses", func(r row) (m misses, err error) {
-		return m, r.Scan(&m.count, &m.known)
+		err = r.Scan(&m.count, &m.known)
+		return m, err
 	}, `SELECT COUNT(*), COUNT(CASE WHEN candidate = $1 THEN 1 END)
 		FROM comparison_misses WHERE connection_id = $2 AND at >= $3`, asText(candidate), connectionID, asTime(since))
 	return found.count, found.known > 0, err

@@ -72,6 +72,7 @@ func (t *tx) writePolicy(ctx context.Context, doing, statement string, p engine.
 }
 
 func scanPolicy(r row) (p engine.Policy, err error) {
-	return p, r.Scan(&p.ID, &p.Name, &p.CRMConnectionID, &p.EmailConnectionID, &p.Enabled, &p.Interval, &p.Revision,
+	err = r.Scan(&p.ID, &p.Name, &p.CRMConnectionID, &p.EmailConnectionID, &p.Enabled, &p.Interval, &p.Revision,
 		timeColumn{&p.CreatedAt}, timeColumn{&p.LastModifiedAt})
+	return p, err
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -21,6 +20,8 @@ const (
 	readers = 8
 	// busyWait is how long SQLite itself waits for a lock before the context is looked at again.
 	busyWait = 100 * time.Millisecond
+	// busyPause is short, so that the gap between two transactions of another process is found.
+	busyPause = 2 * time.Millisecond
 )
 
 // sqliteDB is a database in a file. All writes go through one connection, so that goroutines take turns without
@@ -100,10 +101,10 @@ func (d *sqliteDB) missingReference(err error) bool {
 }
 
 // close empties the write-ahead log into the database, unless another process still reads from it.
-func (d *sqliteDB) close() error {
+func (d *sqliteDB) close(ctx context.Context) error {
 	d.closing.Do(func() {
 		d.closed = d.reader.Close()
-		_, err := d.writer.Exec(`PRAGMA wal_checkpoint(TRUNCATE)`)
+		_, err := d.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
 		if isBusy(err) {
 			err = nil
 		}
@@ -123,7 +124,7 @@ func whenFree(ctx context.Context, do func() error) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for other processes to finish writing: %w", ctx.Err())
-		case <-time.After(time.Millisecond + rand.N(4*time.Millisecond)):
+		case <-time.After(busyPause):
 		}
 	}
 }

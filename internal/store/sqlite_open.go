@@ -57,7 +57,7 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 		err = s.adopt(ctx, path)
 	}
 	if err != nil {
-		return nil, errors.Join(err, db.close())
+		return nil, errors.Join(err, db.close(context.WithoutCancel(ctx)))
 	}
 	return s, nil
 }

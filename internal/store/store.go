@@ -37,7 +37,7 @@ type database interface {
 	beginWrite(ctx context.Context) (*sql.Tx, error)
 	// missingReference reports whether a statement failed because a row refers to one that is not there.
 	missingReference(err error) bool
-	close() error
+	close(ctx context.Context) error
 }
 
 // InstanceID identifies the database; it was made with it and never changes.
@@ -45,16 +45,18 @@ func (s *Store) InstanceID() string { return s.instanceID }
 
 // View runs f in a read transaction: everything f reads is of one moment.
 func (s *Store) View(ctx context.Context, f func(engine.Tx) error) error {
-	return s.run(ctx, s.db.beginRead, f)
+	return s.run(ctx, s.db.beginRead, func(t *tx) error { return f(t) })
 }
 
 // Update runs f in a write transaction, one at a time over all processes. It waits for its turn as long as the context
 // allows. If f returns an error, panics, or the context is cancelled, nothing of it is stored. f must not call Update.
 func (s *Store) Update(ctx context.Context, f func(engine.Tx) error) error {
-	return s.run(ctx, s.db.beginWrite, f)
+	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
 
-func (s *Store) run(ctx context.Context, begin func(context.Context) (*sql.Tx, error), f func(engine.Tx) error) (err error) {
+type beginFunc func(context.Context) (*sql.Tx, error)
+
+func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
 	began, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", orCancelled(ctx, err))
@@ -90,9 +92,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.View(ctx, func(engine.Tx) error { return nil })
 }
 
-// Close waits for running transactions and closes the database. It may be called more than once.
+// Close closes the database, after the transaction that is being written. It may be called more than once.
 func (s *Store) Close() error {
-	if err := s.db.close(); err != nil {
+	if err := s.db.close(context.Background()); err != nil {
 		return fmt.Errorf("close store: %w", err)
 	}
 	return nil

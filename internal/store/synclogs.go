@@ -9,8 +9,8 @@ import (
 const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_email, user_email_folded, connection_id,
 	connection_name, at, passed, message, fault`
 
-const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, user_email, connection_id, connection_name,
-	at, passed, message, fault FROM sync_logs`
+const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, user_email, connection_id,
+	connection_name, at, passed, message, fault FROM sync_logs`
 
 // InsertSyncLogs writes logs of a cycle that is stored already. They go when their cycle goes, see [KeepCycles].
 func (t *tx) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
@@ -54,6 +54,7 @@ func (t *tx) SyncLogs(ctx context.Context, f engine.SyncLogFilter, p engine.Page
 }
 
 func scanSyncLog(r row) (l engine.SyncLog, err error) {
-	return l, r.Scan(&l.ID, &l.CycleID, &l.PolicyID, &l.PolicyName, &l.UserID, &l.UserEmail, &l.ConnectionID,
+	err = r.Scan(&l.ID, &l.CycleID, &l.PolicyID, &l.PolicyName, &l.UserID, &l.UserEmail, &l.ConnectionID,
 		&l.ConnectionName, timeColumn{&l.At}, &l.Passed, &l.Message, faultColumn{&l.Fault})
+	return l, err
 }

@@ -62,7 +62,8 @@ func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]
 }
 
 func scanTest(r row) (t engine.TestResult, err error) {
-	return t, r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
+	err = r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
 		faultColumn{&t.Fault}, jsonColumn[target.Identity]{&t.Identity}, checksColumn{&t.Checks},
 		timeColumn{&t.TestedAt}, &t.Remembered)
+	return t, err
 }

@@ -22,6 +22,9 @@ var _ engine.Tx = (*tx)(nil)
 // row is one row of an answer.
 type row interface{ Scan(into ...any) error }
 
+// scanner makes an object of a row.
+type scanner[T any] func(row) (T, error)
+
 // exec runs a statement and tells how many rows it changed. What it was doing goes into the error.
 func (t *tx) exec(ctx context.Context, doing, statement string, args ...any) (int64, error) {
 	result, err := t.tx.ExecContext(ctx, statement, args...)
@@ -45,7 +48,7 @@ func (t *tx) execOne(ctx context.Context, doing, statement string, args ...any) 
 }
 
 // one reads a row; the error is engine.ErrNotFound if there is none.
-func one[T any](ctx context.Context, t *tx, doing string, scan func(row) (T, error), statement string, args ...any) (T, error) {
+func one[T any](ctx context.Context, t *tx, doing string, scan scanner[T], statement string, args ...any) (T, error) {
 	found, err := scan(t.tx.QueryRowContext(ctx, statement, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, engine.ErrNotFound
@@ -57,7 +60,9 @@ func one[T any](ctx context.Context, t *tx, doing string, scan func(row) (T, err
 }
 
 // many reads rows.
-func many[T any](ctx context.Context, t *tx, doing string, scan func(row) (T, error), statement string, args ...any) (_ []T, err error) {
+func many[T any](ctx context.Context, t *tx, doing string, scan scanner[T], statement string, args ...any) (
+	_ []T, err error,
+) {
 	rows, err := t.tx.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, t.failed(ctx, doing, err)
@@ -91,7 +96,8 @@ type holder struct{ id, name string }
 // then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
 func (t *tx) nameFree(ctx context.Context, object, table, column, id, name string) error {
 	found, err := one(ctx, t, "look up "+object, func(r row) (h holder, err error) {
-		return h, r.Scan(&h.id, &h.name)
+		err = r.Scan(&h.id, &h.name)
+		return h, err
 	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
 	if errors.Is(err, engine.ErrNotFound) {
 		return nil

@@ -19,7 +19,8 @@ func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string
 		FROM sync_policies`, tail: ` ORDER BY id`}
 	q.in(connectionIDs, "crm_connection_id", "email_connection_id")
 	all, err := many(ctx, t, "list policies of connections", func(r row) (n naming, err error) {
-		return n, r.Scan(&n.crm, &n.email, &n.policy.ID, &n.policy.Name, &n.policy.Enabled)
+		err = r.Scan(&n.crm, &n.email, &n.policy.ID, &n.policy.Name, &n.policy.Enabled)
+		return n, err
 	}, q.String(), q.args...)
 	if err != nil {
 		return nil, err
@@ -52,8 +53,9 @@ func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]e
 		tail: ` ORDER BY first_at, policy_id`}
 	q.in(connectionIDs, "connection_id")
 	all, err := many(ctx, t, "list uses of connections", func(r row) (u using, err error) {
-		return u, r.Scan(&u.connectionID, &u.use.PolicyID, &u.use.PolicyName, timeColumn{&u.use.FirstAt},
+		err = r.Scan(&u.connectionID, &u.use.PolicyID, &u.use.PolicyName, timeColumn{&u.use.FirstAt},
 			timeColumn{&u.use.LastAt})
+		return u, err
 	}, q.String(), q.args...)
 	if err != nil {
 		return nil, err

@@ -51,6 +51,7 @@ func (t *tx) writeUser(ctx context.Context, doing, statement string, u engine.Us
 }
 
 func scanUser(r row) (u engine.User, err error) {
-	return u, r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.Revision, timeColumn{&u.CreatedAt},
+	err = r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.Revision, timeColumn{&u.CreatedAt},
 		timeColumn{&u.LastModifiedAt})
+	return u, err
 }
