@@ -13,17 +13,11 @@ import (
 
 const pathConnections = "/v1/connections"
 
-// connectionOutput is one connection with its revision.
-type connectionOutput struct {
-	ETag string `header:"ETag" doc:"The revision."`
-	Body api.Connection
-}
-
-func connectionAnswer(d engine.ConnectionDetail, err error) (*connectionOutput, error) {
+func connectionAnswer(d engine.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &connectionOutput{ETag: etag(d.Revision), Body: connectionOf(&d)}, nil
+	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: connectionOf(&d)}, nil
 }
 
 func (s *Server) routeConnections() {
@@ -38,7 +32,7 @@ func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
 		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *oneInput) (*connectionOutput, error) {
+	}, func(ctx context.Context, in *OneInput) (*readOutput[api.Connection], error) {
 		return connectionAnswer(s.engine.Connection(ctx, in.ID))
 	})
 	route(s, huma.Operation{
@@ -51,7 +45,7 @@ func (s *Server) routeConnections() {
 		Summary:     "Delete a connection",
 		Description: "Refused for ever once a full sync cycle has used it, and while an enabled sync policy names it.",
 		Security:    needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
-	}, func(ctx context.Context, in *changeInput) (*struct{}, error) {
+	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
 			return nil, err
@@ -65,16 +59,11 @@ func (s *Server) routeConnections() {
 }
 
 type createConnectionInput struct {
-	mutationInput
+	MutationInput
 	Body api.CreateConnection
 }
 
-type createdConnectionOutput struct {
-	Location string `header:"Location"`
-	connectionOutput
-}
-
-func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdConnectionOutput, error) {
+func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
 	out, err := connectionAnswer(s.engine.CreateConnection(ctx, engine.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify),
@@ -82,11 +71,11 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 	if err != nil {
 		return nil, err
 	}
-	return &createdConnectionOutput{Location: pathConnections + "/" + out.Body.ID, connectionOutput: *out}, nil
+	return &createdOutput[api.Connection]{Location: pathConnections + "/" + out.Body.ID, ETag: out.ETag, Body: out.Body}, nil
 }
 
 type listConnectionsInput struct {
-	pageInput
+	PageInput
 	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these; ids that do not exist are left out."`
 	Name   string   `query:"name" doc:"Only the one with this name, regardless of letter case."`
 	Kind   string   `query:"kind" enum:"crm,email"`
@@ -94,7 +83,7 @@ type listConnectionsInput struct {
 	Status string   `query:"status" enum:"working,failing,unverified,blank"`
 }
 
-func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*listOutput[api.Connection], error) {
+func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*plainOutput[api.List[api.Connection]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -109,11 +98,11 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 }
 
 type updateConnectionInput struct {
-	changeInput
+	ChangeInput
 	Body api.UpdateConnection
 }
 
-func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput) (*connectionOutput, error) {
+func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput) (*readOutput[api.Connection], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err
@@ -125,16 +114,13 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 }
 
 type updateCredentialsInput struct {
-	changeInput
+	ChangeInput
 	Body api.UpdateCredentials
 }
 
-type updatedCredentialsOutput struct {
-	ETag string `header:"ETag" doc:"The revision."`
-	Body api.UpdatedCredentials
-}
-
-func (s *Server) updateCredentials(ctx context.Context, in *updateCredentialsInput) (*updatedCredentialsOutput, error) {
+func (s *Server) updateCredentials(
+	ctx context.Context, in *updateCredentialsInput,
+) (*readOutput[api.UpdatedCredentials], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err
@@ -152,7 +138,9 @@ func (s *Server) updateCredentials(ctx context.Context, in *updateCredentialsInp
 	if !wanted(in.Body.Verify) {
 		message = "The credentials are stored and not tested yet"
 	}
-	return &updatedCredentialsOutput{ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body}}, nil
+	return &readOutput[api.UpdatedCredentials]{
+		ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body},
+	}, nil
 }
 
 // wanted: verification is the default.

@@ -22,12 +22,12 @@ func (s *Server) routeCycles() {
 	route(s, huma.Operation{
 		OperationID: "read-cycle", Method: http.MethodGet, Path: pathPolicies + "/{id}/cycles/{cycle_id}",
 		Summary: "Read a full sync cycle", Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *cycleInput) (*cycleOutput, error) {
+	}, func(ctx context.Context, in *cycleInput) (*plainOutput[api.Cycle], error) {
 		cycle, err := s.engine.Cycle(ctx, in.ID, in.CycleID)
 		if err != nil {
 			return nil, err
 		}
-		return &cycleOutput{Body: cycleOf(&cycle)}, nil
+		return &plainOutput[api.Cycle]{Body: cycleOf(&cycle)}, nil
 	})
 	route(s, huma.Operation{
 		OperationID: "list-sync-logs", Method: http.MethodGet, Path: "/v1/sync-logs", Summary: "List sync logs",
@@ -36,20 +36,18 @@ func (s *Server) routeCycles() {
 }
 
 type startCycleInput struct {
-	mutationInput
-	oneInput
+	MutationInput
+	OneInput
 }
 
 type cycleInput struct {
-	oneInput
+	OneInput
 	CycleID string `path:"cycle_id" maxLength:"255"`
 }
 
-type cycleOutput struct{ Body api.Cycle }
-
 type startedCycleOutput struct {
 	Location string `header:"Location"`
-	cycleOutput
+	Body     api.Cycle
 }
 
 func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedCycleOutput, error) {
@@ -58,13 +56,12 @@ func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedC
 		return nil, err
 	}
 	return &startedCycleOutput{
-		Location:    pathPolicies + "/" + cycle.PolicyID + "/cycles/" + cycle.ID,
-		cycleOutput: cycleOutput{Body: cycleOf(&cycle)},
+		Location: pathPolicies + "/" + cycle.PolicyID + "/cycles/" + cycle.ID, Body: cycleOf(&cycle),
 	}, nil
 }
 
 type listSyncLogsInput struct {
-	pageInput
+	PageInput
 	UserEmail    string    `query:"user_email" doc:"Only this user's, regardless of letter case."`
 	PolicyID     string    `query:"policy_id"`
 	ConnectionID string    `query:"connection_id"`
@@ -73,7 +70,7 @@ type listSyncLogsInput struct {
 	Since        time.Time `query:"since" doc:"Only what was written at this time or later."`
 }
 
-func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*listOutput[api.SyncLog], error) {
+func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plainOutput[api.List[api.SyncLog]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err

@@ -17,8 +17,8 @@ func (s *Server) routeInstance() {
 	route(s, huma.Operation{
 		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Tell which control plane answers",
 		Security: authenticated(),
-	}, func(context.Context, *struct{}) (*instanceOutput, error) {
-		return &instanceOutput{Body: api.Instance{
+	}, func(context.Context, *struct{}) (*plainOutput[api.Instance], error) {
+		return &plainOutput[api.Instance]{Body: api.Instance{
 			ID: s.engine.InstanceID(), Version: s.options.Version, Store: s.options.Store, Embedded: s.options.Embedded,
 			Capabilities: capabilities,
 		}}, nil
@@ -26,8 +26,8 @@ func (s *Server) routeInstance() {
 	route(s, huma.Operation{
 		OperationID: "list-target-systems", Method: http.MethodGet, Path: "/v1/target-systems", Summary: "List the target systems",
 		Security: authenticated(),
-	}, func(context.Context, *struct{}) (*listOutput[api.TargetSystem], error) {
-		out := &listOutput[api.TargetSystem]{Body: api.List[api.TargetSystem]{Items: []api.TargetSystem{}}}
+	}, func(context.Context, *struct{}) (*plainOutput[api.List[api.TargetSystem]], error) {
+		out := &plainOutput[api.List[api.TargetSystem]]{Body: api.List[api.TargetSystem]{Items: []api.TargetSystem{}}}
 		for _, system := range s.engine.Systems() {
 			out.Body.Items = append(out.Body.Items, targetSystemOf(system))
 		}
@@ -35,10 +35,10 @@ func (s *Server) routeInstance() {
 	})
 	route(s, huma.Operation{
 		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Tell whether the process answers",
-	}, func(context.Context, *struct{}) (*healthOutput, error) { return healthy(), nil })
+	}, func(context.Context, *struct{}) (*plainOutput[health], error) { return healthy(), nil })
 	route(s, huma.Operation{
 		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Tell whether the store can be used",
-	}, func(ctx context.Context, _ *struct{}) (*healthOutput, error) {
+	}, func(ctx context.Context, _ *struct{}) (*plainOutput[health], error) {
 		if err := s.engine.Ping(ctx); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("error", err.Error()))
 			return nil, &api.Problem{
@@ -50,12 +50,8 @@ func (s *Server) routeInstance() {
 	})
 }
 
-type instanceOutput struct{ Body api.Instance }
-
 type health struct {
 	Status string `json:"status" enum:"ok"`
 }
 
-type healthOutput struct{ Body health }
-
-func healthy() *healthOutput { return &healthOutput{Body: health{Status: "ok"}} }
+func healthy() *plainOutput[health] { return &plainOutput[health]{Body: health{Status: "ok"}} }

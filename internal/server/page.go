@@ -11,14 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
-// pageInput is the place in a list that a request asks for.
-type pageInput struct {
+// The inputs that operations share are exported for the library only: it looks for parameters in nothing else.
+
+// PageInput is the place in a list that a request asks for.
+type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Largest number of items to answer."`
 	Cursor string `query:"cursor" maxLength:"64" doc:"The next of the page before; absent for the first."`
 }
 
 // page checks the cursor: it is the id of the last item seen, which is nobody's business.
-func (p pageInput) page() (engine.Page, error) {
+func (p PageInput) page() (engine.Page, error) {
 	page := engine.Page{Limit: p.Limit}
 	if p.Cursor == "" {
 		return page, nil
@@ -34,12 +36,9 @@ func (p pageInput) page() (engine.Page, error) {
 	return page, invalid("query.cursor", "is none that this control plane gave out: begin again without a cursor")
 }
 
-// listOutput is a page of a list.
-type listOutput[T any] struct{ Body api.List[T] }
-
 // listOf makes an answer of a page of the engine's items. A full page may have a successor.
-func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *listOutput[T] {
-	out := &listOutput[T]{Body: api.List[T]{Items: make([]T, len(items))}}
+func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *plainOutput[api.List[T]] {
+	out := &plainOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
 	for i := range items {
 		out.Body.Items[i] = convert(&items[i])
 	}
@@ -51,20 +50,36 @@ func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) stri
 	return out
 }
 
-// mutationInput is what every mutation takes.
-type mutationInput struct {
+// plainOutput is an answer without a revision.
+type plainOutput[T any] struct{ Body T }
+
+// readOutput is one object with its revision.
+type readOutput[T any] struct {
+	ETag string `header:"ETag" doc:"The revision."`
+	Body T
+}
+
+// createdOutput is an object that was just made.
+type createdOutput[T any] struct {
+	Location string `header:"Location"`
+	ETag     string `header:"ETag" doc:"The revision."`
+	Body     T
+}
+
+// MutationInput is what every mutation takes.
+type MutationInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"A repeat under the same key within 24 hours gets the first answer."`
 }
 
-// changeInput is what changes and deletions of an existing object take.
-type changeInput struct {
-	mutationInput
+// ChangeInput is what changes and deletions of an existing object take.
+type ChangeInput struct {
+	MutationInput
 	ID      string `path:"id" maxLength:"255"`
 	IfMatch string `header:"If-Match" doc:"The ETag that was read: the request is refused if it is no longer the object's."`
 }
 
 // revision is the one that the caller has seen; zero if any will do.
-func (c changeInput) revision() (int64, error) {
+func (c ChangeInput) revision() (int64, error) {
 	if c.IfMatch == "" || c.IfMatch == "*" {
 		return 0, nil
 	}
@@ -77,8 +92,8 @@ func (c changeInput) revision() (int64, error) {
 	return revision, nil
 }
 
-// oneInput is a read of one object.
-type oneInput struct {
+// OneInput is a read of one object.
+type OneInput struct {
 	ID string `path:"id" maxLength:"255"`
 }
 

@@ -13,16 +13,11 @@ import (
 
 const pathPolicies = "/v1/sync-policies"
 
-type policyOutput struct {
-	ETag string `header:"ETag" doc:"The revision."`
-	Body api.Policy
-}
-
-func policyAnswer(p engine.Policy, err error) (*policyOutput, error) {
+func policyAnswer(p engine.Policy, err error) (*readOutput[api.Policy], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &policyOutput{ETag: etag(p.Revision), Body: policyOf(&p)}, nil
+	return &readOutput[api.Policy]{ETag: etag(p.Revision), Body: policyOf(&p)}, nil
 }
 
 func (s *Server) routePolicies() {
@@ -37,7 +32,7 @@ func (s *Server) routePolicies() {
 	route(s, huma.Operation{
 		OperationID: "read-sync-policy", Method: http.MethodGet, Path: pathPolicies + "/{id}", Summary: "Read a sync policy",
 		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *oneInput) (*policyOutput, error) {
+	}, func(ctx context.Context, in *OneInput) (*readOutput[api.Policy], error) {
 		return policyAnswer(s.engine.Policy(ctx, in.ID))
 	})
 	route(s, huma.Operation{
@@ -48,7 +43,7 @@ func (s *Server) routePolicies() {
 		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
 		Summary: "Delete a sync policy", Description: "The connections that its cycles used stay used.",
 		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
-	}, func(ctx context.Context, in *changeInput) (*struct{}, error) {
+	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
 			return nil, err
@@ -58,16 +53,11 @@ func (s *Server) routePolicies() {
 }
 
 type createPolicyInput struct {
-	mutationInput
+	MutationInput
 	Body api.CreatePolicy
 }
 
-type createdPolicyOutput struct {
-	Location string `header:"Location"`
-	policyOutput
-}
-
-func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdPolicyOutput, error) {
+func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdOutput[api.Policy], error) {
 	interval, err := seconds(in.Body.IntervalSeconds)
 	if err != nil {
 		return nil, err
@@ -79,16 +69,16 @@ func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*crea
 	if err != nil {
 		return nil, err
 	}
-	return &createdPolicyOutput{Location: pathPolicies + "/" + out.Body.ID, policyOutput: *out}, nil
+	return &createdOutput[api.Policy]{Location: pathPolicies + "/" + out.Body.ID, ETag: out.ETag, Body: out.Body}, nil
 }
 
 type listPoliciesInput struct {
-	pageInput
+	PageInput
 	Name         string `query:"name" doc:"Only the one with this name, regardless of letter case."`
 	ConnectionID string `query:"connection_id" doc:"Only those that name this connection."`
 }
 
-func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*listOutput[api.Policy], error) {
+func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*plainOutput[api.List[api.Policy]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -101,11 +91,11 @@ func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*list
 }
 
 type updatePolicyInput struct {
-	changeInput
+	ChangeInput
 	Body api.UpdatePolicy
 }
 
-func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*policyOutput, error) {
+func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*readOutput[api.Policy], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err

@@ -32,14 +32,12 @@ func (s *Server) routeTests() {
 }
 
 type runTestInput struct {
-	mutationInput
-	oneInput
+	MutationInput
+	OneInput
 	Body api.RunTest
 }
 
-type testOutput struct{ Body api.TestResult }
-
-func (s *Server) runTest(ctx context.Context, in *runTestInput) (*testOutput, error) {
+func (s *Server) runTest(ctx context.Context, in *runTestInput) (*plainOutput[api.TestResult], error) {
 	request := engine.TestRequest{
 		Account: engine.AccountKind(in.Body.Account), UserEmail: in.Body.UserEmail, Test: target.Test(in.Body.Test),
 		Force: in.Body.Force,
@@ -48,15 +46,15 @@ func (s *Server) runTest(ctx context.Context, in *runTestInput) (*testOutput, er
 	if err != nil {
 		return nil, err
 	}
-	return &testOutput{Body: testOf(&result)}, nil
+	return &plainOutput[api.TestResult]{Body: testOf(&result)}, nil
 }
 
 type listTestsInput struct {
-	oneInput
-	pageInput
+	OneInput
+	PageInput
 }
 
-func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*listOutput[api.TestResult], error) {
+func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*plainOutput[api.List[api.TestResult]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -70,9 +68,7 @@ func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*listOutput
 
 type compareInput struct{ Body api.CompareCredentials }
 
-type compareOutput struct{ Body api.ComparedCredentials }
-
-func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*compareOutput, error) {
+func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*plainOutput[api.ComparedCredentials], error) {
 	comparisons := make([]engine.Comparison, len(in.Body.Comparisons))
 	for i, c := range in.Body.Comparisons {
 		comparisons[i] = engine.Comparison{ConnectionID: c.ConnectionID, Credentials: target.Credentials(c.Credentials)}
@@ -81,7 +77,7 @@ func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*com
 	if err != nil {
 		return nil, err
 	}
-	out := &compareOutput{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
+	out := &plainOutput[api.ComparedCredentials]{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
 	for i, result := range results {
 		out.Body.Results[i] = api.ComparisonResult{ConnectionID: comparisons[i].ConnectionID, Result: string(result)}
 		if result == engine.Withheld {

@@ -12,16 +12,11 @@ import (
 
 const pathUsers = "/v1/users"
 
-type userOutput struct {
-	ETag string `header:"ETag" doc:"The revision."`
-	Body api.User
-}
-
-func userAnswer(u engine.User, err error) (*userOutput, error) {
+func userAnswer(u engine.User, err error) (*readOutput[api.User], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &userOutput{ETag: etag(u.Revision), Body: userOf(&u)}, nil
+	return &readOutput[api.User]{ETag: etag(u.Revision), Body: userOf(&u)}, nil
 }
 
 func (s *Server) routeUsers() {
@@ -36,7 +31,7 @@ func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "read-user", Method: http.MethodGet, Path: pathUsers + "/{id}", Summary: "Read a user",
 		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *oneInput) (*userOutput, error) {
+	}, func(ctx context.Context, in *OneInput) (*readOutput[api.User], error) {
 		return userAnswer(s.engine.User(ctx, in.ID))
 	})
 	route(s, huma.Operation{
@@ -46,7 +41,7 @@ func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "delete-user", Method: http.MethodDelete, Path: pathUsers + "/{id}", Summary: "Delete a user",
 		Description: "Sync logs about the user stay.", Security: needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
-	}, func(ctx context.Context, in *changeInput) (*struct{}, error) {
+	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
 			return nil, err
@@ -56,32 +51,27 @@ func (s *Server) routeUsers() {
 }
 
 type createUserInput struct {
-	mutationInput
+	MutationInput
 	Body api.CreateUser
 }
 
-type createdUserOutput struct {
-	Location string `header:"Location"`
-	userOutput
-}
-
-func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdUserOutput, error) {
+func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdOutput[api.User], error) {
 	out, err := userAnswer(s.engine.CreateUser(ctx, engine.NewUser{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled,
 	}))
 	if err != nil {
 		return nil, err
 	}
-	return &createdUserOutput{Location: pathUsers + "/" + out.Body.ID, userOutput: *out}, nil
+	return &createdOutput[api.User]{Location: pathUsers + "/" + out.Body.ID, ETag: out.ETag, Body: out.Body}, nil
 }
 
 type listUsersInput struct {
-	pageInput
+	PageInput
 	Email   string `query:"email" doc:"Only the one with this address, regardless of letter case."`
 	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled, or only disabled ones."`
 }
 
-func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*listOutput[api.User], error) {
+func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*plainOutput[api.List[api.User]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -99,11 +89,11 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*listOutput
 }
 
 type updateUserInput struct {
-	changeInput
+	ChangeInput
 	Body api.UpdateUser
 }
 
-func (s *Server) updateUser(ctx context.Context, in *updateUserInput) (*userOutput, error) {
+func (s *Server) updateUser(ctx context.Context, in *updateUserInput) (*readOutput[api.User], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err
