@@ -9,7 +9,8 @@ import (
 
 const (
 	mask         = "***"
-	maxShown     = 500 // characters of a system's words
+	maxShown     = 500      // characters of a system's words
+	maxRead      = 16 << 10 // bytes that are looked at to find them
 	maxRounds    = 8
 	shortSecret  = 4  // secrets of fewer characters are masked only where they stand alone
 	longLine     = 16 // a line of a PEM document that is worth masking by itself
@@ -49,12 +50,15 @@ func (s *Scrubber) add(secret string) {
 // A secret of fewer than four characters is masked where it stands alone. Inside longer words it is left, because a
 // text in which every "a" is masked tells nothing, except that the secret is "a".
 func (s Scrubber) Scrub(text string) string {
-	text = s.mask(strings.ToValidUTF8(text, "\uFFFD"))
-	text = s.mask(tidy(text))
-	if utf8.RuneCountInString(text) > maxShown {
-		text = strings.TrimSpace(string([]rune(text)[:maxShown]))
+	text = tidy(strings.ToValidUTF8(text, "\uFFFD"))
+	if len(text) > maxRead {
+		text = strings.ToValidUTF8(text[:maxRead], "")
 	}
-	return text
+	text = s.mask(text)
+	if utf8.RuneCountInString(text) > maxShown {
+		text = string([]rune(text)[:maxShown])
+	}
+	return strings.TrimSpace(text)
 }
 
 // tidy removes control and format characters and folds white space.

@@ -160,12 +160,12 @@ func entity(rest string) (string, int) {
 }
 
 // base64Run is text that can be base64 of either alphabet, also where a URL carries it.
-var base64Run = regexp.MustCompile(`(?:[A-Za-z0-9+/_-]|%2[BbFf]){2,}`)
+var base64Run = regexp.MustCompile(`((?:[A-Za-z0-9+/_-]|%2[BbFf]){2,})(?:=|%3[Dd]){0,2}`)
 
 // appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
 func (s Scrubber) appendBase64(found []span, text string) []span {
-	for _, at := range base64Run.FindAllStringIndex(text, -1) {
-		run := decode(text[at[0]:at[1]], percent).text
+	for _, at := range base64Run.FindAllStringSubmatchIndex(text, -1) {
+		run := decode(text[at[2]:at[3]], percent).text
 		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
 		if s.inBase64(run) {
 			found = append(found, span{at[0], at[1]})

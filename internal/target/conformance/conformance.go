@@ -96,7 +96,7 @@ func expectations() map[Situation]expectation {
 		HugeAnswer:         {fault: target.Misconfigured, place: Address, says: "4 MiB"},
 		SlowAnswer:         {fault: target.SystemNotAvailable, place: Address, says: "in time"},
 		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: Address, says: "broke off"},
-		DeeplyNested:       {fault: target.Misconfigured, place: Address, says: "deep"},
+		DeeplyNested:       {fault: target.Misconfigured, place: Address},
 		ExternalEntities:   {fault: target.Misconfigured, place: Address, says: "refused"},
 		RedirectElsewhere:  {fault: target.Misconfigured, place: Address, says: "redirects to"},
 		EchoedSecret:       {fault: target.SystemNotAvailable, says: "***"},

@@ -1,0 +1,278 @@
+package target_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"math/big"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// crm is a made-up system with every type of field and several ways to sign in.
+func crm() *target.System {
+	return &target.System{
+		Name: "crm", Title: "Example CRM",
+		Fields: []target.Field{
+			{Name: "url", Type: target.URL, Required: true, Binds: true},
+			{Name: "username", Required: true, Binds: true, Canonical: strings.ToLower},
+			{Name: "login_url", Type: target.URL, Binds: true, Default: "https://login.example.com"},
+			{Name: "mode", Allowed: []string{"basic", "ntlm"}},
+			{Name: "mailbox", Type: target.EmailAddress},
+			{Name: "client_id"},
+			{Name: "ca_certificate", Type: target.PEM},
+			{Name: "password", Secret: true},
+			{Name: "client_secret", Secret: true},
+			{Name: "refresh_token", Secret: true},
+			{Name: "private_key", Type: target.PEM, Secret: true},
+			{Name: "service_account", Type: target.JSON, Secret: true},
+		},
+		Grants: []target.Grant{
+			{Name: "password", Secrets: []string{"password"}},
+			{Name: "client", Secrets: []string{"client_secret"}, Settings: []string{"client_id"}},
+			{Name: "refresh", Secrets: []string{"client_secret", "refresh_token"}, Settings: []string{"client_id"}},
+			{Name: "jwt", Secrets: []string{"private_key"}, Settings: []string{"client_id"}},
+			{Name: "service_account", Secrets: []string{"service_account"}},
+		},
+	}
+}
+
+func settings(more ...string) target.Settings {
+	s := target.Settings{"url": "https://crm.example.com", "username": "svc"}
+	for i := 0; i < len(more); i += 2 {
+		s[more[i]] = more[i+1]
+	}
+	return s
+}
+
+// pems makes a certificate and a private key.
+func pems(t *testing.T) (certificate, key string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encode := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	return encode("CERTIFICATE", der), encode("PRIVATE KEY", pkcs8)
+}
+
+func TestValidateAcceptsWhatIsRight(t *testing.T) {
+	t.Parallel()
+	certificate, key := pems(t)
+	for name, test := range map[string]struct {
+		settings    target.Settings
+		credentials target.Credentials
+	}{
+		"least":            {settings(), nil},
+		"password":         {settings(), target.Credentials{"password": " p ä "}},
+		"two certificates": {settings("ca_certificate", certificate+"\n"+certificate+" \n"), nil},
+		"key":              {settings("client_id", "x"), target.Credentials{"private_key": key}},
+		"JSON":             {settings(), target.Credentials{"service_account": "{\n\t\"type\": 1\n}\n"}},
+		"loopback":         {settings("url", "http://127.0.0.1:8080/EWS"), nil},
+		"loopback v6":      {settings("url", "http://[::1]:8080"), nil},
+		"localhost":        {settings("url", "http://localhost/x"), nil},
+		"all":              {settings("mode", "ntlm", "mailbox", "svc@example.com", "login_url", "https://x.example.com:8443/"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if problems := crm().Validate(test.settings, test.credentials, loopback()); problems != nil {
+				t.Errorf("got %v", problems)
+			}
+		})
+	}
+}
+
+func TestValidateNamesFieldAndRemedy(t *testing.T) {
+	t.Parallel()
+	certificate, key := pems(t)
+	for name, test := range map[string]struct {
+		settings    target.Settings
+		credentials target.Credentials
+		field       string
+		secret      bool
+		says        string
+	}{
+		"unknown setting":    {settings("colour", "red"), nil, "colour", false, `"colour" is no setting of Example CRM; it has url, username`},
+		"unknown secret":     {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
+		"secret as setting":  {settings("password", "canary"), nil, "password", false, "give it with the credentials"},
+		"setting as secret":  {settings(), target.Credentials{"username": "canary"}, "username", true, "give it with the settings"},
+		"missing":            {target.Settings{"url": "https://x.example.com"}, nil, "username", false, "username is required."},
+		"secret, no setting": {target.Settings{"url": "https://x.example.com"}, target.Credentials{"password": "canary"}, "username", false, "is required"},
+		"empty":              {settings("mode", ""), nil, "mode", false, "leave it out"},
+		"empty secret":       {settings(), target.Credentials{"password": ""}, "password", true, "must not be empty"},
+		"not allowed":        {settings("mode", "kerberos"), nil, "mode", false, `must be one of "basic", "ntlm"`},
+		"http elsewhere":     {settings("url", "http://crm.example.com"), nil, "url", false, "must start with https://"},
+		"http like loopback": {settings("url", "http://127.0.0.1.example.com"), nil, "url", false, "loopback hosts such as 127.0.0.1 only"},
+		"another scheme":     {settings("url", "ftp://crm.example.com"), nil, "url", false, "must start with https://"},
+		"no scheme":          {settings("url", "crm.example.com/EWS"), nil, "url", false, "whole address"},
+		"host and port":      {settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as"},
+		"no host":            {settings("url", "https:///EWS"), nil, "url", false, "whole address"},
+		"malformed":          {settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as"},
+		"port of 0":          {settings("url", "https://crm.example.com:0"), nil, "url", false, "port from 1 to 65535"},
+		"port too high":      {settings("url", "https://crm.example.com:65536"), nil, "url", false, "port from 1 to 65535"},
+		"port missing":       {settings("url", "https://crm.example.com:/"), nil, "url", false, "port from 1 to 65535"},
+		"user in address":    {settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "fields of their own"},
+		"fragment":           {settings("url", "https://crm.example.com/#top"), nil, "url", false, "leave out #"},
+		"empty fragment":     {settings("url", "https://crm.example.com/#"), nil, "url", false, "leave out #"},
+		"query":              {settings("url", "https://crm.example.com/?wsdl"), nil, "url", false, "leave out ?"},
+		"line break":         {settings("username", "svc\n"), nil, "username", false, "line break at the end"},
+		"control":            {settings(), target.Credentials{"password": "canary\x00"}, "password", true, "control characters"},
+		"white space":        {settings("username", " svc"), nil, "username", false, "begin or end with white space"},
+		"not UTF-8":          {settings("username", "caf\xe9"), nil, "username", false, "UTF-8"},
+		"too long":           {settings("username", strings.Repeat("x", 2001)), nil, "username", false, "longer than 2000 bytes"},
+		"PEM too long":       {settings("ca_certificate", strings.Repeat("x", 16<<10+1)), nil, "ca_certificate", false, "longer than 16384 bytes"},
+		"no email address":   {settings("mailbox", "somebody"), nil, "mailbox", false, "such as user@example.com"},
+		"name and address":   {settings("mailbox", "Ada <ada@example.com>"), nil, "mailbox", false, "one email address"},
+		"two addresses":      {settings("mailbox", "a@example.com, b@example.com"), nil, "mailbox", false, "one email address"},
+		"no PEM":             {settings("ca_certificate", "certificate"), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
+		"PEM and more":       {settings("ca_certificate", certificate+"more"), nil, "ca_certificate", false, "nothing else"},
+		"key as certificate": {settings("ca_certificate", key), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
+		"broken certificate": {settings("ca_certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
+		"certificate as key": {settings("client_id", "x"), target.Credentials{"private_key": certificate}, "private_key", true, "BEGIN PRIVATE KEY"},
+		"no JSON":            {settings(), target.Credentials{"service_account": "{canary"}, "service_account", true, "JSON"},
+		"contradicting":      {settings(), target.Credentials{"password": "canary", "client_secret": "canary"}, "password", true, "password and client_secret do not go together. Give password, client_secret with client_id"},
+		"secret missing":     {settings("client_id", "x"), target.Credentials{"refresh_token": "canary"}, "client_secret", true, "refresh_token also needs client_secret."},
+		"setting missing":    {settings(), target.Credentials{"client_secret": "canary"}, "client_id", false, "client_secret also needs client_id."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			problems := crm().Validate(test.settings, test.credentials, loopback())
+			if len(problems) != 1 {
+				t.Fatalf("got %d problems: %v", len(problems), problems)
+			}
+			got := problems[0]
+			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Message, test.says) {
+				t.Errorf("got %+v, want %q in it", got, test.says)
+			}
+			if !strings.Contains(got.Message, test.field) || strings.Contains(got.Message, "canary") {
+				t.Errorf("message does not name the field, or shows a value: %q", got.Message)
+			}
+		})
+	}
+}
+
+func TestValidateListsEverything(t *testing.T) {
+	t.Parallel()
+	problems := crm().Validate(target.Settings{"url": "x", "zeta": "1", "alpha": "2"}, target.Credentials{"password": ""}, loopback())
+	var fields []string
+	for _, p := range problems {
+		fields = append(fields, p.Field)
+	}
+	if want := []string{"alpha", "zeta", "url", "username", "password"}; !reflect.DeepEqual(fields, want) {
+		t.Errorf("got %v, want %v", fields, want)
+	}
+}
+
+func TestCheckWithoutLoopback(t *testing.T) {
+	t.Parallel()
+	field, _ := crm().Field("url")
+	err := field.Check("http://127.0.0.1/", target.Network{})
+	var problem target.Problem
+	if !errors.As(err, &problem) || problem.Message != "url must start with https://." {
+		t.Errorf("got %v", err)
+	}
+	if err := field.Check("https://127.0.0.1/", target.Network{}); err != nil {
+		t.Errorf("https: got %v", err)
+	}
+}
+
+func TestGrant(t *testing.T) {
+	t.Parallel()
+	for name, credentials := range map[string]target.Credentials{
+		"password": {"password": "a"}, "client": {"client_secret": "a"}, "jwt": {"private_key": "a"},
+		"refresh": {"client_secret": "a", "refresh_token": "b"},
+	} {
+		if got, err := crm().Grant(settings("client_id", "x"), credentials); err != nil || got.Name != name {
+			t.Errorf("%s: got %q, %v", name, got.Name, err)
+		}
+	}
+	_, err := crm().Grant(settings(), nil)
+	if err == nil || !strings.Contains(err.Error(), "password, client_secret with client_id") {
+		t.Errorf("no secrets: got %v", err)
+	}
+}
+
+func TestRebinds(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		changed target.Settings
+		want    []string
+	}{
+		"nothing":        {settings(), nil},
+		"spelling":       {settings("url", "HTTPS://CRM.Example.com:443/", "username", "SVC"), nil},
+		"default":        {settings("login_url", "https://login.example.com/"), nil},
+		"does not bind":  {settings("mode", "ntlm", "client_id", "y"), nil},
+		"host":           {settings("url", "https://crm2.example.com"), []string{"url"}},
+		"port":           {settings("url", "https://crm.example.com:444"), []string{"url"}},
+		"path":           {settings("url", "https://crm.example.com/Other"), []string{"url"}},
+		"user and login": {settings("username", "other", "login_url", "https://test.example.com"), []string{"username", "login_url"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := crm().Rebinds(settings(), test.changed)
+			if !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if same := crm().Binding(settings()) == crm().Binding(test.changed); same != (test.want == nil) {
+				t.Errorf("bindings equal: %t", same)
+			}
+		})
+	}
+}
+
+func TestBindingIsUnambiguous(t *testing.T) {
+	t.Parallel()
+	a := crm().Binding(target.Settings{"url": "a", "username": `b" "login_url"="c`, "login_url": "d"})
+	b := crm().Binding(target.Settings{"url": "a", "username": "b", "login_url": `c" "d`})
+	if a == b {
+		t.Error("different settings have the same binding")
+	}
+	other := crm()
+	other.Name = "other"
+	if crm().Binding(settings()) == other.Binding(settings()) {
+		t.Error("two systems have the same binding")
+	}
+}
+
+func TestCanonicalCredentials(t *testing.T) {
+	t.Parallel()
+	got := crm().CanonicalCredentials(target.Credentials{"private_key": "key\r\n \n", "password": "p ", "service_account": "{}\n"})
+	want := []string{"password", "p ", "private_key", "key", "service_account", "{}"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestCanonicalURL(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"https://Mail.Example.COM/EWS/Exchange.asmx": "https://mail.example.com/EWS/Exchange.asmx",
+		"HTTPS://mail.example.com:443/":              "https://mail.example.com",
+		"http://localhost:80//":                      "http://localhost",
+		"https://mail.example.com:80":                "https://mail.example.com:80",
+		"https://[::1]:443/a%2Fb/":                   "https://[::1]/a%2Fb",
+		"not an address":                             "not an address",
+	} {
+		if got := target.CanonicalURL(given); got != want {
+			t.Errorf("%s: got %q, want %q", given, got, want)
+		}
+	}
+}
