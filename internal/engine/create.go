@@ -53,7 +53,7 @@ func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer Conne
 		if err != nil || found {
 			return err
 		}
-		return connectionNameFree(ctx, tx, name, "")
+		return nameFree(ctx, tx, name, "")
 	})
 	return answer, found, err
 }
@@ -76,9 +76,6 @@ func (e *Engine) proved(ctx context.Context, a target.Account, wanted bool) (*fi
 func (e *Engine) insert(ctx context.Context, tx Tx, s *target.System, n NewConnection, proof *finding) (
 	ConnectionDetail, error,
 ) {
-	if err := connectionNameFree(ctx, tx, n.Name, ""); err != nil {
-		return ConnectionDetail{}, err
-	}
 	id, err := newID()
 	if err != nil {
 		return ConnectionDetail{}, err

@@ -67,11 +67,7 @@ func (e *Engine) validatePolicy(ctx context.Context, tx Tx, p Policy) error {
 			return err
 		}
 	}
-	if err := wrong.err(); err != nil {
-		return err
-	}
-	other, err := tx.PolicyByName(ctx, p.Name)
-	return nameFree("sync policy", p.Name, p.ID, other.ID, err)
+	return wrong.err()
 }
 
 // policySide is one of the two places for a connection in a policy.

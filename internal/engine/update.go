@@ -85,7 +85,7 @@ func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change Connect
 	if err := e.validateCandidate(c, change); err != nil {
 		return nil, err
 	}
-	if err := connectionNameFree(ctx, tx, c.name, id); err != nil {
+	if err := nameFree(ctx, tx, c.name, id); err != nil {
 		return nil, err
 	}
 	c.changes = c.differences()
@@ -175,9 +175,6 @@ func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *findin
 	}
 	if len(n.changes) == 0 {
 		return detail(ctx, tx, c)
-	}
-	if err := connectionNameFree(ctx, tx, n.name, c.ID); err != nil {
-		return ConnectionDetail{}, err
 	}
 	now := e.clock()
 	c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now

@@ -55,7 +55,7 @@ func (e *Engine) insertUser(ctx context.Context, tx Tx, n NewUser) (User, error)
 		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled,
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
-	if err := e.validateUser(ctx, tx, u); err != nil {
+	if err := e.validateUser(u); err != nil {
 		return User{}, err
 	}
 	if err := tx.InsertUser(ctx, u); err != nil {
@@ -86,7 +86,7 @@ func (e *Engine) replaceUser(ctx context.Context, tx Tx, id string, change UserC
 	if u == before {
 		return before, nil
 	}
-	if err := e.validateUser(ctx, tx, u); err != nil {
+	if err := e.validateUser(u); err != nil {
 		return User{}, err
 	}
 	u.Revision, u.LastModifiedAt = u.Revision+1, e.clock()
@@ -149,13 +149,9 @@ func readUser(ctx context.Context, tx Tx, id string) (User, error) {
 }
 
 // validateUser checks a user as it would be stored.
-func (e *Engine) validateUser(ctx context.Context, tx Tx, u User) error {
+func (e *Engine) validateUser(u User) error {
 	var wrong problems
 	wrong.email(e, "email", u.Email)
 	wrong.text("display_name", u.DisplayName)
-	if err := wrong.err(); err != nil {
-		return err
-	}
-	other, err := tx.UserByEmail(ctx, u.Email)
-	return nameFree("user", u.Email, u.ID, other.ID, err)
+	return wrong.err()
 }

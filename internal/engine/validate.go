@@ -80,21 +80,17 @@ func (p *problems) secret(s *target.System, settings target.Settings, c target.C
 	}
 }
 
-// connectionNameFree reports a *NameTakenError if a connection other than id has the name.
-func connectionNameFree(ctx context.Context, tx Tx, name, id string) error {
+// nameFree reports a *NameTakenError if a connection other than id has the name. The store would, when it comes to
+// writing; asking earlier spares a sign-in.
+func nameFree(ctx context.Context, tx Tx, name, id string) error {
 	other, err := tx.ConnectionByName(ctx, name)
-	return nameFree("connection", name, id, other.ID, err)
-}
-
-// nameFree judges the search for a name: who has it, or ErrNotFound.
-func nameFree(object, name, id, owner string, err error) error {
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look for a %s named %q: %w", object, name, err)
-	case owner != id:
-		return &NameTakenError{Object: object, Name: name, ID: owner}
+		return fmt.Errorf("look for a connection named %q: %w", name, err)
+	case other.ID != id:
+		return &NameTakenError{Object: "connection", Name: other.Name, ID: other.ID}
 	}
 	return nil
 }

@@ -1,0 +1,188 @@
+package engine_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestTheThirdRefusedTryWithin15MinutesIsAnsweredFromMemory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	calls := w.mail.calls()
+	first := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
+	w.clock.advance(time.Minute)
+	second := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
+	w.clock.advance(time.Minute)
+	third := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
+	if first.Remembered || second.Remembered || !third.Remembered {
+		t.Errorf("remembered: %v %v %v", first.Remembered, second.Remembered, third.Remembered)
+	}
+	if got := w.mail.calls() - calls; got != 2 {
+		t.Errorf("%d tries reached the target system", got)
+	}
+	if message := third.Error(); !strings.Contains(message, "2026-03-01T12:01:00Z") ||
+		!strings.Contains(message, "2026-03-01T12:15:00Z") || !strings.HasPrefix(message, first.Error()) {
+		t.Errorf("the message does not say what was refused, when, and when it is tried again: %s", message)
+	}
+	w.clock.advance(13*time.Minute + time.Second)
+	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); fault.Remembered {
+		t.Error("only one refusal is younger than 15 minutes, but the target was not asked")
+	}
+	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); !fault.Remembered {
+		t.Error("two refusals are younger than 15 minutes, but the target was asked")
+	}
+}
+
+func TestARefusalIsRememberedWhoeverTries(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := newMail("Failed")
+	n.Credentials = password("wrong")
+	_, err := w.CreateConnection(w.ctx, n)
+	wantFault(t, err, target.GivenCredentials)
+	n.Settings["url"] += "/" // the same place in another spelling
+	_, err = w.CreateConnection(w.ctx, n)
+	wantFault(t, err, target.GivenCredentials)
+	calls := w.mail.calls()
+
+	_, err = w.CreateConnection(w.ctx, n)
+	if fault := wantFault(t, err, target.GivenCredentials); !fault.Remembered {
+		t.Error("a third create reached the target system")
+	}
+	// A remembered refusal of exactly these credentials wipes them as the target's own word would.
+	c := w.untested("wrong")
+	if result := w.test(c.ID); result.Passed || !result.Remembered {
+		t.Errorf("a test: %+v", result)
+	}
+	if got := w.read(c.ID); got.Status() != engine.Blank {
+		t.Errorf("status %s", got.Status())
+	}
+	if w.mail.calls() != calls {
+		t.Error("the target system was asked")
+	}
+}
+
+func TestOtherCredentialsAndOtherPlacesGoThrough(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	for range 3 {
+		wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
+	}
+	calls := w.mail.calls()
+	if err := w.submit(c.ID, "right"); err != nil {
+		t.Errorf("other credentials: %v", err)
+	}
+	n := newMail("Elsewhere")
+	n.Settings["url"], n.Credentials = "https://other.example.com/", password("wrong")
+	_, err := w.CreateConnection(w.ctx, n)
+	if wantFault(t, err, target.GivenCredentials).Remembered || w.mail.calls() != calls+2 {
+		t.Error("another place was not asked")
+	}
+}
+
+func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	w.mail.set(func(f *fake) { f.password = "other" })
+	for range 2 {
+		w.test(c.ID)
+	}
+	calls := w.mail.calls()
+	if result := w.test(c.ID); !result.Remembered || w.mail.calls() != calls {
+		t.Fatalf("the third test: %+v", result)
+	}
+	forced := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t)
+	if forced.Remembered || forced.Passed || w.mail.calls() != calls+1 {
+		t.Fatalf("a forced test: %+v", forced)
+	}
+	w.clock.advance(14 * time.Minute)
+	w.mail.set(func(f *fake) { f.password = "right" })
+	if result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t); !result.Passed {
+		t.Fatalf("the target accepts them: %+v", result)
+	}
+	w.mail.set(func(f *fake) { f.password = "other" })
+	for try := range 2 {
+		if result := w.test(c.ID); result.Remembered {
+			t.Errorf("success did not forget: try %d was answered from memory", try+1)
+		}
+	}
+}
+
+func TestOnlyRefusedCredentialsAreRemembered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	w.mail.set(func(f *fake) { f.fault = outage() })
+	for range 5 {
+		if w.test(c.ID).Remembered {
+			t.Fatal("an outage was answered from memory")
+		}
+	}
+	w.mail.set(func(f *fake) { f.fault = nil })
+	if !w.test(c.ID).Passed {
+		t.Error("the target is back")
+	}
+}
+
+func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var waiting sync.WaitGroup
+	for range 8 {
+		waiting.Go(func() {
+			n := newMail("Mail")
+			n.Credentials = password("wrong")
+			_, err := w.CreateConnection(w.ctx, n)
+			if err == nil {
+				t.Error("created with a wrong password")
+			}
+		})
+	}
+	waiting.Wait()
+	if got := w.mail.calls(); got != 2 {
+		t.Errorf("%d of 8 parallel tries reached the target system", got)
+	}
+}
+
+func TestARefusalInTheMiddleOfATestCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("no longer") })
+	tailored := engine.TestRequest{Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar}
+	must(w.TestConnection(w.ctx, c.ID, tailored))(t)
+	w.mail.set(func(f *fake) { f.password = "other" })
+	w.test(c.ID)
+	if result := w.test(c.ID); !result.Remembered {
+		t.Errorf("two refusals, but the target was asked a third time: %+v", result)
+	}
+}
+
+func TestWaitingForATurnEndsWithTheTimeOfATest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *engine.Options) { o.TestTime = 200 * time.Millisecond })
+	c := w.create(newMail("Mail"))
+	// The first sign-in hangs beyond its own time, so that the second never gets its turn.
+	release, entered := make(chan struct{}), make(chan struct{}, 1)
+	w.mail.set(func(f *fake) {
+		f.before = func(context.Context) error { entered <- struct{}{}; <-release; return nil }
+	})
+	var hanging sync.WaitGroup
+	hanging.Go(func() { w.test(c.ID) })
+	<-entered
+	result := w.test(c.ID)
+	if result.Passed || result.Fault.Code != target.SystemNotAvailable || result.Remembered {
+		t.Errorf("result %+v", result)
+	}
+	close(release)
+	hanging.Wait()
+}

@@ -1,0 +1,158 @@
+package engine_test
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"sync"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// fake is a target system whose accounts live in memory. It counts what reaches it.
+type fake struct {
+	*target.System
+
+	mu sync.Mutex
+	// password is the one that the system accepts.
+	password string
+	// fault, if set, is what every sign-in meets before the password is looked at.
+	fault *target.Fault
+	// tests holds what the tests of single users, or of the service account (""), meet.
+	tests map[string]*target.Fault
+	// identity, if set, signs in whatever the username is.
+	identity string
+	// before, if set, runs during each sign-in, when the call is on the wire.
+	before func(context.Context) error
+	// during, if set, runs during each test of a user.
+	during func(ctx context.Context, user string) error
+
+	wire   []sent
+	tested []string
+	open   int
+}
+
+// sent is what one sign-in put on the wire.
+type sent struct{ url, username, secret string }
+
+// newFake declares a system with two grants: a password, or a key that needs a region.
+func newFake(name string, kind target.Kind) *fake {
+	f := &fake{password: "right", tests: map[string]*target.Fault{}}
+	f.System = &target.System{
+		Name: name, Title: "Fake " + name, Kind: kind,
+		Fields: []target.Field{
+			{Name: "url", Type: target.URL, Required: true, Binds: true, Mends: []target.Code{target.SystemNotAvailable}},
+			{Name: "username", Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower},
+			{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}},
+			{Name: "key", Type: target.JSON, Secret: true},
+			{Name: "region", Type: target.String},
+		},
+		Grants: []target.Grant{
+			{Name: "password", Secrets: []string{"password"}},
+			{Name: "key", Secrets: []string{"key"}, Settings: []string{"region"}},
+		},
+		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar},
+		UserTest: target.Impersonation,
+		Help: map[target.Code][]string{
+			target.GivenCredentials:   {"Sign in to the web page of " + name + " with the same password."},
+			target.SystemNotAvailable: {"Sign in to the CRM or Outlook Web Access as a normal user; if nobody can, it is down."},
+		},
+		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} },
+		SignIn:   f.signIn,
+	}
+	return f
+}
+
+func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	username, secret := a.Setting("username"), a.Credentials["password"]+a.Credentials["key"]
+	f.mu.Lock()
+	f.wire = append(f.wire, sent{url: a.Setting("url"), username: username, secret: secret})
+	before, fault, password, identity := f.before, f.fault, f.password, f.identity
+	f.mu.Unlock()
+	if before != nil {
+		if err := before(ctx); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case fault != nil:
+		return nil, fault
+	case secret != password:
+		return nil, refusal("The password " + secret + " of " + username + " is wrong.")
+	case identity == "":
+		identity = username
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open++
+	return &fakeSession{system: f, identity: identity}, nil
+}
+
+func refusal(message string) *target.Fault {
+	return &target.Fault{Code: target.GivenCredentials, Message: message}
+}
+
+func outage() *target.Fault {
+	return &target.Fault{Code: target.SystemNotAvailable, Message: "503 Service Unavailable"}
+}
+
+// set changes the system while it may be in use.
+func (f *fake) set(change func(*fake)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(f)
+}
+
+// calls counts the sign-ins that reached the system.
+func (f *fake) calls() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.wire)
+}
+
+func (f *fake) sent() []sent {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]sent(nil), f.wire...)
+}
+
+func (f *fake) testedUsers() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string(nil), f.tested...)
+}
+
+func (f *fake) sessions() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open
+}
+
+type fakeSession struct {
+	system   *fake
+	identity string
+}
+
+func (s *fakeSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
+
+func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
+	f := s.system
+	f.mu.Lock()
+	f.tested = append(f.tested, user)
+	during, faults := f.during, maps.Clone(f.tests)
+	f.mu.Unlock()
+	if during != nil {
+		if err := during(ctx, user); err != nil {
+			return "", err
+		}
+	}
+	if fault := faults[user]; fault != nil {
+		return "", fault
+	}
+	return string(test) + " works.", nil
+}
+
+func (s *fakeSession) Close() error {
+	s.system.set(func(f *fake) { f.open-- })
+	return nil
+}

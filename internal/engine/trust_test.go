@@ -1,0 +1,195 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestUntestedCredentialsThatAreRefusedAreWiped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("wrong")
+	w.clock.advance(time.Hour)
+	if result := w.test(c.ID); result.Passed || result.Fault.Code != target.GivenCredentials {
+		t.Fatalf("result %+v", result)
+	}
+	got := w.read(c.ID)
+	if got.Status() != engine.Blank || got.Submitted != nil || got.Fault == nil {
+		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
+	}
+	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
+		t.Error("wiping counts as a modification")
+	}
+	if w.compare(c.ID, password("wrong")) != engine.Unequal {
+		t.Error("the wiped set does not compare unequal")
+	}
+	if events := w.store.audited(); events[len(events)-1] != "connection.blank done" {
+		t.Errorf("audited: %v", events)
+	}
+}
+
+func TestWipedCredentialsAreNotSentAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("wrong")
+	w.test(c.ID)
+	calls := w.mail.calls()
+	w.clock.advance(24 * time.Hour)
+	result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t)
+	if w.mail.calls() != calls {
+		t.Error("wiped credentials reached the target system")
+	}
+	if result.Passed || !result.Remembered || result.Fault.Code != target.GivenCredentials {
+		t.Errorf("result %+v", result)
+	}
+	if len(result.Fault.Help) < 2 {
+		t.Errorf("help %q", result.Fault.Help)
+	}
+}
+
+func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("wrong")
+	w.test(c.ID)
+	changed := settings()
+	changed["region"] = "eu"
+	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true})
+	if !errors.Is(err, engine.ErrNoCredentials) {
+		t.Fatalf("there is nothing to verify with: got %v", err)
+	}
+	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: ptr("Renamed"), Verify: true}))(t)
+	if err := w.submit(c.ID, "right"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.read(c.ID); got.Status() != engine.Working || got.Fault != nil {
+		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
+	}
+}
+
+func TestOnlyARefusalWipesUntestedCredentials(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		meet func(*fake)
+		want engine.Status
+	}{
+		"an outage":            {func(f *fake) { f.fault = outage() }, engine.Failing},
+		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, engine.Failing},
+		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, engine.Failing},
+		"success":              {func(*fake) {}, engine.Working},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			connection := w.untested("right")
+			w.mail.set(c.meet)
+			w.test(connection.ID)
+			if got := w.read(connection.ID); got.Status() != c.want {
+				t.Errorf("status %s, want %s", got.Status(), c.want)
+			}
+			w.mail.set(func(f *fake) { f.fault, f.identity = nil, ""; clear(f.tests) })
+			if result := w.test(connection.ID); !result.Passed {
+				t.Errorf("the credentials are gone: %+v", result.Fault)
+			}
+		})
+	}
+}
+
+func TestVerifiedCredentialsSurviveEveryLaterRefusal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	// Stored without a test, then accepted once: from then on they are verified.
+	c := w.untested("right")
+	w.test(c.ID)
+	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
+	for range 3 {
+		w.test(c.ID)
+	}
+	if got := w.read(c.ID); got.Status() != engine.Failing || got.Fault.Code != target.GivenCredentials {
+		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
+	}
+	w.mail.set(func(f *fake) { f.password = "right" })
+	w.clock.advance(time.Hour)
+	result, got := w.test(c.ID), w.read(c.ID)
+	if !result.Passed || got.Status() != engine.Working {
+		t.Errorf("the target accepts them again, but: %+v", result.Fault)
+	}
+}
+
+func TestAUsersFaultDoesNotFailTheConnection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("right")
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = &target.Fault{Code: target.UserNotFound} })
+	result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{
+		Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+	}))(t)
+	if result.Passed || result.Fault.Code != target.UserNotFound {
+		t.Fatalf("result %+v", result)
+	}
+	if got := w.read(c.ID); got.Status() != engine.Working {
+		t.Errorf("status %s although the sign-in worked", got.Status())
+	}
+}
+
+func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		stored, accepted string
+		// meanwhile happens while the test of the stored credentials is on the wire.
+		meanwhile engine.ConnectionChange
+		want      engine.Status
+	}{
+		"refused ones do not blank": {
+			"wrong", "right", engine.ConnectionChange{Credentials: password("right")}, engine.Unverified,
+		},
+		"accepted ones do not verify": {
+			"right", "right", engine.ConnectionChange{Credentials: password("wrong")}, engine.Unverified,
+		},
+		"nor do they if the place changed": {
+			"right", "right", engine.ConnectionChange{
+				Credentials: password("right"),
+				Settings:    target.Settings{"url": "https://other.example.com/", "username": "svc@example.com"},
+			}, engine.Unverified,
+		},
+		"a rename does not matter": {
+			"wrong", "right", engine.ConnectionChange{Name: ptr("Renamed")}, engine.Blank,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			connection := w.untested(c.stored)
+			w.mail.set(func(f *fake) {
+				f.password = c.accepted
+				f.before = func(ctx context.Context) error {
+					_, err := w.UpdateConnection(ctx, connection.ID, c.meanwhile)
+					return err
+				}
+			})
+			w.test(connection.ID)
+			if got := w.read(connection.ID); got.Status() != c.want {
+				t.Errorf("status %s, want %s", got.Status(), c.want)
+			}
+		})
+	}
+}
+
+func TestARefusalOfChangedSettingsDoesNotWipe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("right")
+	w.mail.set(func(f *fake) { f.password = "only in eu" })
+	changed := settings()
+	changed["region"] = "us"
+	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true})
+	wantFault(t, err, target.GivenCredentials)
+	if got := w.read(c.ID); got.Status() != engine.Unverified {
+		t.Errorf("status %s: the candidate was refused, not what is stored", got.Status())
+	}
+}

@@ -1,0 +1,140 @@
+package engine_test
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// world is an engine on a real store, between a fake email system and a fake CRM.
+type world struct {
+	*engine.Engine
+	t     *testing.T
+	ctx   context.Context
+	mail  *fake
+	crm   *fake
+	clock *clock
+	store *recorder
+}
+
+func newWorld(t *testing.T, options ...func(*engine.Options)) *world {
+	t.Helper()
+	dir := t.TempDir()
+	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{
+		t: t, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
+		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
+		store: &recorder{Store: db, ends: make(chan engine.Cycle, 16)},
+	}
+	w.ctx = engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline", RequestID: "request-1"})
+	o := engine.Options{Systems: []*target.System{w.crm.System, w.mail.System}, Now: w.clock.Now}
+	for _, option := range options {
+		option(&o)
+	}
+	w.Engine = engine.New(w.store, o)
+	t.Cleanup(func() {
+		if err := w.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// clock stands still until it is moved.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// recorder is a store that shows the audit events that were committed, and cycles that ended.
+type recorder struct {
+	engine.Store
+	ends chan engine.Cycle
+
+	mu     sync.Mutex
+	events []engine.AuditEvent
+}
+
+type recording struct {
+	engine.Tx
+	events []engine.AuditEvent
+	ended  []engine.Cycle
+}
+
+func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
+	var tx recording
+	err := r.Store.Update(ctx, func(inner engine.Tx) error {
+		tx = recording{Tx: inner}
+		return f(&tx)
+	})
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, tx.events...)
+	for _, c := range tx.ended {
+		r.ends <- c
+	}
+	return nil
+}
+
+func (tx *recording) InsertAudit(ctx context.Context, e engine.AuditEvent) error {
+	tx.events = append(tx.events, e)
+	return tx.Tx.InsertAudit(ctx, e)
+}
+
+func (tx *recording) UpdateCycle(ctx context.Context, c engine.Cycle) error {
+	if c.State != engine.CycleRunning {
+		tx.ended = append(tx.ended, c)
+	}
+	return tx.Tx.UpdateCycle(ctx, c)
+}
+
+// audited gives action and outcome of the audit events so far.
+func (r *recorder) audited() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := make([]string, len(r.events))
+	for i, e := range r.events {
+		all[i] = e.Action + " " + e.Outcome
+	}
+	return all
+}
+
+func (r *recorder) lastEvent() engine.AuditEvent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.events) == 0 {
+		return engine.AuditEvent{}
+	}
+	return r.events[len(r.events)-1]
+}
