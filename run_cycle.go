@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"syscall"
@@ -35,7 +37,12 @@ calendars, contacts or mail: that is Riva's sync engine's work. The connections 
 The exit status is 0 if every user passed, and 1 on a fault, on an interruption and on an error.`,
 		Example: `  terraform-provider-riva run-cycle Mail
   terraform-provider-riva run-cycle --data-dir /srv/riva "Mail and calendars"`,
-		Args:          cobra.ExactArgs(1),
+		Args: func(command *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("name one sync policy, by id or name: %s", command.UseLine())
+			}
+			return nil
+		},
 		SilenceUsage:  true,
 		SilenceErrors: true, // main says it, once
 		RunE: func(command *cobra.Command, args []string) error {
@@ -66,7 +73,10 @@ func runCycle(
 	ctx context.Context, options embedded.Options, policy string, out io.Writer, tick <-chan time.Time,
 ) (err error) {
 	plane, err := embedded.Open(ctx, options)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w, with --data-dir or RIVA_DATA_DIR", err)
+	case err != nil:
 		return err
 	}
 	defer func() { err = errors.Join(err, plane.Close()) }()
