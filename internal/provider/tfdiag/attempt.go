@@ -96,11 +96,19 @@ func (a Attempt) reportInvalid(diags *diag.Diagnostics, problem *api.Problem) {
 func (a Attempt) add(diags *diag.Diagnostics, field, title string, problem *api.Problem, more string) {
 	if a.Locate != nil && field != "" {
 		if at, ok := a.Locate(field); ok {
-			diags.AddAttributeError(at, title, a.detail(problem, more))
+			diags.AddAttributeError(at, title, a.detail(problem, named(at, more)))
 			return
 		}
 	}
 	diags.AddError(title, a.detail(problem, more))
+}
+
+// named names a nested attribute in words: Terraform points to the whole resource where it cannot look into an object.
+func named(at path.Path, more string) string {
+	if len(at.Steps()) < 2 {
+		return more
+	}
+	return strings.TrimSpace("Attribute: " + at.String() + "\n\n" + more)
 }
 
 // detail says what was being done, what the control plane answered, what to do, and which request it was.
