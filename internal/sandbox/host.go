@@ -159,8 +159,8 @@ func serve(listener net.Listener, handler http.Handler) *phase {
 
 // end closes listener and connections and waits for everything that was under way.
 func (p *phase) end() error {
+	err := p.server.Close() // first, so that nothing is answered that was held
 	p.cancel()
-	err := p.server.Close()
 	<-p.served
 	p.conns.Wait()
 	return err
@@ -195,7 +195,6 @@ func (h *Host) IsUp() bool {
 
 // Close ends the host for good and waits until nothing of it runs any more.
 func (h *Host) Close() error {
-	h.script.Clear()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true

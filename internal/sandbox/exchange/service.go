@@ -91,11 +91,14 @@ func (s *Server) operate(call *sandbox.Call, actor Account) sandbox.Answer {
 	if err == nil {
 		call.As(actor.Email, r.account().Email)
 	}
-	if answer, ok := r.fail(call); ok {
+	if answer, ok := fail(call); ok {
 		return answer
 	}
 	if problem := new(problem); errors.As(err, &problem) {
 		return fault(http.StatusInternalServerError, problem)
+	}
+	if f, ok := call.Fault(KindItemError); ok {
+		r.failed = scripted(f)
 	}
 	return envelope(http.StatusOK, serve(r))
 }
@@ -139,16 +142,13 @@ func (r *request) account() Account {
 	return r.caller
 }
 
-// fail performs the scripted faults of EWS.
-func (r *request) fail(call *sandbox.Call) (sandbox.Answer, bool) {
-	f, ok := call.Fault(KindSOAPFault, KindItemError, KindQueueing, KindDeep, KindEntities)
+// fail performs the scripted faults that take the place of an answer.
+func fail(call *sandbox.Call) (sandbox.Answer, bool) {
+	f, ok := call.Fault(KindSOAPFault, KindQueueing, KindDeep, KindEntities)
 	if !ok {
 		return sandbox.Answer{}, false
 	}
 	switch f.Kind {
-	case KindItemError:
-		r.failed = scripted(f)
-		return sandbox.Answer{}, false
 	case KindQueueing:
 		return fault(http.StatusServiceUnavailable, scripted(f)), true
 	case KindDeep:

@@ -23,9 +23,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Getenv(passwordVariable), os.Stdout)
 	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "riva-sandbox: %v\n", err)
 		os.Exit(1)
 	}
@@ -34,13 +32,18 @@ func main() {
 // run starts everything, tells about it, and ends everything when the context ends.
 func run(ctx context.Context, args []string, password string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("riva-sandbox", flag.ContinueOnError)
-	flags.SetOutput(out)
+	flags.SetOutput(io.Discard) // the error is returned, the usage only shown to those who ask
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` of the stand-in for Exchange")
 	control := flags.String("control", "127.0.0.1:0", "loopback `address` of the control endpoint")
 	secure := flags.Bool("tls", false, "speak https, with a certificate authority made at the start")
 	tfvars := flags.String("tfvars", "", "write Terraform variables to this `file`, which is removed at the end")
-	if err := flags.Parse(args); err != nil {
-		return err
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(out)
+		flags.Usage()
+		return nil
+	case err != nil:
+		return fmt.Errorf("%w (-help lists the flags)", err)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -66,7 +69,7 @@ func run(ctx context.Context, args []string, password string, out io.Writer) (er
 		if err := writeVariables(*tfvars, server, endpoint.URL()); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, os.Remove(*tfvars)) }()
+		defer func() { err = errors.Join(err, removeVariables(*tfvars)) }()
 	}
 	if err := greet(out, server, endpoint.URL(), *tfvars); err != nil {
 		return err

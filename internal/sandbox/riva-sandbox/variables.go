@@ -17,12 +17,8 @@ const madeHere = "# Made by riva-sandbox, which removes it when it stops. The cr
 // writeVariables writes the file for Terraform, readable by this user only. The control endpoint is a comment: Terraform
 // complains about values for variables that a configuration does not have.
 func writeVariables(name string, server *exchange.Server, control string) error {
-	old, err := os.ReadFile(name)
-	switch {
-	case err == nil && !strings.HasPrefix(string(old), madeHere):
-		return fmt.Errorf("%s exists and was not made by this program; name another file or move it away", name)
-	case err != nil && !errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("look at %s: %w", name, err)
+	if err := check(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	emails := users(server)
 	for i, email := range emails {
@@ -39,6 +35,26 @@ func writeVariables(name string, server *exchange.Server, control string) error 
 	}
 	content += "user_emails             = [" + strings.Join(emails, ", ") + "]\n"
 	return replace(name, content)
+}
+
+// removeVariables removes the file, unless a person has put another one in its place.
+func removeVariables(name string) error {
+	if check(name) != nil {
+		return nil
+	}
+	return os.Remove(name)
+}
+
+// check returns an error unless there is a file of this name that this program made.
+func check(name string) error {
+	content, err := os.ReadFile(name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look at %s: %w", name, err)
+	case !strings.HasPrefix(string(content), madeHere):
+		return fmt.Errorf("%s exists and was not made by this program; name another file or move it away", name)
+	}
+	return nil
 }
 
 // replace writes a file in one step, so that nobody reads half of it, and never through somebody else's link.

@@ -1,0 +1,77 @@
+package sandbox_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// trusting is a client that trusts what the host says to trust, and nothing else.
+func trusting(t *testing.T, host *sandbox.Host) *http.Client {
+	t.Helper()
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM([]byte(host.CA())) {
+		t.Fatal("no authority")
+	}
+	return client(t, &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
+	})
+}
+
+func is[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
+func TestCertificates(t *testing.T) {
+	t.Parallel()
+	for what, tc := range map[string]struct {
+		options sandbox.TLS
+		want    func(error) bool // nil: no error
+	}{
+		"good":             {sandbox.TLS{}, nil},
+		"another name":     {sandbox.TLS{Name: "mail.example.com"}, is[x509.HostnameError]},
+		"untrusted":        {sandbox.TLS{Untrusted: true}, is[x509.UnknownAuthorityError]},
+		"expired":          {sandbox.TLS{ExpiresIn: -time.Hour}, is[x509.CertificateInvalidError]},
+		"expired long ago": {sandbox.TLS{ExpiresIn: -300 * 24 * time.Hour}, is[x509.CertificateInvalidError]},
+		"nearly expired":   {sandbox.TLS{ExpiresIn: 48 * time.Hour}, nil},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			host := start(t, sandbox.Options{TLS: &tc.options}, plain)
+			_, body, err := post(t.Context(), trusting(t, host), host, "x")
+			switch {
+			case tc.want == nil && (err != nil || body != "answer to x"):
+				t.Errorf("%q %v", body, err)
+			case tc.want != nil && !tc.want(err):
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+func TestSpeaksOnlyHTTP1(t *testing.T) {
+	t.Parallel()
+	host := start(t, sandbox.Options{TLS: &sandbox.TLS{ExpiresIn: 48 * time.Hour}}, plain)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, host.URL(), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := trusting(t, host).Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.ProtoMajor != 1 || !strings.HasPrefix(host.URL(), "https://127.0.0.1:") {
+		t.Errorf("%s at %s", response.Proto, host.URL())
+	}
+	if left := time.Until(response.TLS.PeerCertificates[0].NotAfter); left > 48*time.Hour || left < 47*time.Hour {
+		t.Errorf("the certificate is valid for %s", left)
+	}
+}
