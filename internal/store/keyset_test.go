@@ -1,0 +1,239 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/mac"
+	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestKeysetFileIsMadeForItsOwnerOnly(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "riva", "keys")
+	path := filepath.Join(dir, "keyset.json")
+	if _, err := store.ReadKeyset(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("read before it exists: %v", err)
+	}
+	for i, want := range []bool{true, false} {
+		if _, created, err := store.OpenKeyset(path); err != nil || created != want {
+			t.Fatalf("open %d: created %v, %v", i, created, err)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Fatalf("left in the directory: %v, %v", entries, err)
+	}
+	if runtime.GOOS == "windows" {
+		return
+	}
+	for path, want := range map[string]fs.FileMode{path: 0o600, dir: 0o700, filepath.Dir(dir): 0o700} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, path, info.Mode().Perm(), want)
+	}
+}
+
+func TestOneKeysetIsMadeByManyAtOnce(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "keys", "keyset.json")
+	database := filepath.Join(t.TempDir(), "riva.db")
+	var made atomic.Int32
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			k, created, err := store.OpenKeyset(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if created {
+				made.Add(1)
+			}
+			s, err := store.OpenSQLite(t.Context(), database, k)
+			if err != nil {
+				t.Errorf("the keysets differ: %v", err)
+				return
+			}
+			closeStore(t, s)
+		})
+	}
+	group.Wait()
+	equal(t, "keysets made", made.Load(), 1)
+}
+
+func TestKeysetFileThatOthersCanReadIsRefused(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return
+	}
+	path := filepath.Join(t.TempDir(), "keyset.json")
+	if _, _, err := store.OpenKeyset(path); err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []fs.FileMode{0o640, 0o604, 0o660, 0o601} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := store.OpenKeyset(path)
+		if !errors.Is(err, store.ErrKeysetFile) || !strings.Contains(err.Error(), "chmod 600") ||
+			!strings.Contains(err.Error(), path) {
+			t.Errorf("mode %o: %v", mode, err)
+		}
+	}
+}
+
+func TestMalformedKeysetFileIsRefusedWithoutItsContent(t *testing.T) {
+	t.Parallel()
+	good := filepath.Join(t.TempDir(), "keyset.json")
+	if _, _, err := store.OpenKeyset(good); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(content, &whole); err != nil {
+		t.Fatal(err)
+	}
+	const canary = "canaryCANARYcanary"
+	for name, content := range map[string]string{
+		"empty":         "",
+		"text":          canary,
+		"other JSON":    `{"` + canary + `": "` + canary + `"}`,
+		"other keys":    `{"seal": {"` + canary + `": 1}, "digest": "` + canary + `"}`,
+		"no keys":       `{"seal": {}, "digest": {}}`,
+		"cut off":       string(content[:len(content)/2]),
+		"half of it":    fmt.Sprintf(`{"seal": %s}`, whole["seal"]),
+		"exchanged":     fmt.Sprintf(`{"seal": %s, "digest": %s}`, whole["digest"], whole["seal"]),
+		"key too short": strings.Replace(string(content), `"value": "`, `"value": "GgEB`+canary, 1),
+	} {
+		path := filepath.Join(t.TempDir(), "keyset.json")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, created, err := store.OpenKeyset(path)
+		if !errors.Is(err, store.ErrKeysetFile) || created {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if strings.Contains(err.Error(), canary) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if after, err := os.ReadFile(path); err != nil || string(after) != content {
+			t.Errorf("%s: the file was changed", name)
+		}
+	}
+	if _, _, err := store.OpenKeyset(t.TempDir()); !errors.Is(err, store.ErrKeysetFile) {
+		t.Errorf("a directory: %v", err)
+	}
+}
+
+func TestKeysetDoesNotPrint(t *testing.T) {
+	t.Parallel()
+	k := newKeyset(t)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(verb, k); got != "[keyset]" {
+			t.Errorf("%s prints %q", verb, got)
+		}
+	}
+}
+
+// rotate adds a key to each part of a keyset file and makes it the primary one.
+func rotate(t *testing.T, path string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parts map[string]json.RawMessage
+	if err := json.Unmarshal(content, &parts); err != nil {
+		t.Fatal(err)
+	}
+	for name, template := range map[string]*tinkpb.KeyTemplate{
+		"seal": aead.AES256GCMKeyTemplate(), "digest": mac.HMACSHA256Tag256KeyTemplate(),
+	} {
+		handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(parts[name])))
+		if err != nil {
+			t.Fatal(err)
+		}
+		manager := keyset.NewManagerFromHandle(handle)
+		id, err := manager.Add(template)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := manager.SetPrimary(id); err != nil {
+			t.Fatal(err)
+		}
+		if handle, err = manager.Handle(); err != nil {
+			t.Fatal(err)
+		}
+		var text bytes.Buffer
+		if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
+			t.Fatal(err)
+		}
+		parts[name] = text.Bytes()
+	}
+	if content, err = json.Marshal(parts); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestKeysCanBeRotated(t *testing.T) {
+	t.Parallel()
+	keys, path := filepath.Join(t.TempDir(), "keyset.json"), filepath.Join(t.TempDir(), "riva.db")
+	open := func() *store.Store {
+		k, _, err := store.OpenKeyset(keys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return openAt(t, path, k)
+	}
+	s := open()
+	c := plainConnection(t, "mail")
+	insertConnections(t, s, c)
+	putCredentials(t, s, c.ID, "there", target.Credentials{"password": "p"})
+	before, err := s.Digest("submitted", "p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeStore(t, s)
+
+	rotate(t, keys)
+	s = open()
+	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
+		t.Errorf("credentials sealed before: %v", err)
+	}
+	if !s.Matches(before, "submitted", "p") || s.Matches(before, "submitted", "q") {
+		t.Error("a digest made before does not match as it should")
+	}
+	now, err := s.Digest("submitted", "p")
+	if err != nil || bytes.Equal(now, before) || !s.Matches(now, "submitted", "p") {
+		t.Errorf("digests are not made with the new key: %v", err)
+	}
+	putCredentials(t, s, c.ID, "there", target.Credentials{"password": "new"})
+	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "new" {
+		t.Errorf("credentials sealed after: %v", err)
+	}
+}

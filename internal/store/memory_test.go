@@ -1,0 +1,112 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+)
+
+func TestAttempts(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		attempt := func(digest string, minutes time.Duration) engine.Attempt {
+			return engine.Attempt{Digest: []byte(digest), At: after(minutes * time.Minute), Fault: *fullFault()}
+		}
+		list := func(digest string, since time.Time) []engine.Attempt {
+			return look(t, s, func(tx engine.Tx) ([]engine.Attempt, error) { return tx.Attempts(ctx, []byte(digest), since) })
+		}
+		change(t, s, func(tx engine.Tx) error {
+			var errs []error
+			for _, a := range []engine.Attempt{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
+				errs = append(errs, tx.InsertAttempt(ctx, a))
+			}
+			return errors.Join(errs...)
+		})
+		equal(t, "oldest first", list("a", began), []engine.Attempt{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
+		equal(t, "since", list("a", after(5*time.Minute)), []engine.Attempt{attempt("a", 5), attempt("a", 9)})
+
+		change(t, s, func(tx engine.Tx) error { return tx.DeleteAttempts(ctx, []byte("a"), after(5*time.Minute)) })
+		equal(t, "forgotten", list("a", began), nil)
+		equal(t, "old ones of others", list("b", began), []engine.Attempt{attempt("b", 7)})
+
+		change(t, s, func(tx engine.Tx) error { return tx.DeleteAttempts(ctx, nil, began) })
+		equal(t, "no digest", list("b", began), []engine.Attempt{attempt("b", 7)})
+	})
+}
+
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		answer := engine.Answer{Caller: "one", Key: "k", Digest: []byte{0, 255}, Body: []byte(`{"a": "ü"}`), At: began}
+		insert := func(a engine.Answer, before time.Time) {
+			change(t, s, func(tx engine.Tx) error { return tx.InsertAnswer(ctx, a, before) })
+		}
+		find := func(caller string) (a engine.Answer, err error) {
+			err = s.View(ctx, func(tx engine.Tx) (err error) { a, err = tx.Answer(ctx, caller, "k"); return err })
+			return a, err
+		}
+		insert(answer, began)
+		got, err := find("one")
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "answer", got, answer)
+		if _, err := find("two"); !errors.Is(err, engine.ErrNotFound) {
+			t.Errorf("the same key of another caller: %v", err)
+		}
+		// The second insert forgets the first, so that the key can be used again.
+		again := answer
+		again.At = after(time.Hour)
+		insert(again, after(time.Minute))
+		if got, err = find("one"); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "second answer", got, again)
+		err = s.Update(ctx, func(tx engine.Tx) error { return tx.InsertAnswer(ctx, answer, began) })
+		if err == nil {
+			t.Error("an answer that counts was replaced")
+		}
+	})
+}
+
+func TestMisses(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		one, other := plainConnection(t, "one"), plainConnection(t, "other")
+		insertConnections(t, s, one, other)
+		insert := func(id, candidate string, at, before time.Time) {
+			change(t, s, func(tx engine.Tx) error { return tx.InsertMiss(ctx, id, []byte(candidate), at, before) })
+		}
+		expect := func(what, id, candidate string, since time.Time, count int, known bool) {
+			t.Helper()
+			err := s.View(ctx, func(tx engine.Tx) error {
+				n, k, err := tx.Misses(ctx, id, []byte(candidate), since)
+				if n != count || k != known {
+					t.Errorf("%s: %d misses, known %v", what, n, k)
+				}
+				return err
+			})
+			if err != nil {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		expect("none", one.ID, "x", began, 0, false)
+		insert(one.ID, "x", began, began)
+		insert(one.ID, "y", after(time.Minute), began)
+		insert(other.ID, "x", after(time.Minute), began)
+		expect("two", one.ID, "x", began, 2, true)
+		expect("unknown candidate", one.ID, "z", began, 2, false)
+		expect("since", one.ID, "x", after(time.Minute), 1, false)
+		insert(one.ID, "x", after(2*time.Minute), began)
+		expect("repeated", one.ID, "x", began, 2, true)
+		insert(one.ID, "z", after(3*time.Minute), after(2*time.Minute))
+		expect("old ones forgotten", one.ID, "y", began, 2, false)
+		expect("old ones of others forgotten", other.ID, "x", began, 0, false)
+	})
+}

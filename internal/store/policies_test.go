@@ -1,0 +1,167 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+)
+
+func fullCycle(t *testing.T, p engine.Policy) engine.Cycle {
+	t.Helper()
+	return engine.Cycle{
+		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: engine.CycleFinished, StartedAt: began,
+		SeenAt: after(time.Minute), FinishedAt: pointer(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
+		Fault: fullFault(),
+	}
+}
+
+func insertCycles(t *testing.T, s *store.Store, all ...engine.Cycle) {
+	t.Helper()
+	change(t, s, func(tx engine.Tx) error {
+		for _, c := range all {
+			if err := tx.InsertCycle(t.Context(), c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func TestPolicyComesBackAsGiven(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		c := plainConnection(t, "mail")
+		insertConnections(t, s, c)
+		p := plainPolicy(t, "Nightly")
+		p.EmailConnectionID, p.Interval = c.ID, 24*time.Hour+time.Nanosecond
+		insertPolicies(t, s, p)
+		byName := func() engine.Policy {
+			return look(t, s, func(tx engine.Tx) (engine.Policy, error) { return tx.PolicyByName(t.Context(), "NIGHTLY") })
+		}
+		equal(t, "inserted", byName(), p)
+		p.Enabled, p.Revision, p.EmailConnectionID, p.CRMConnectionID = false, 2, "", c.ID
+		p.LastModifiedAt = after(time.Hour)
+		change(t, s, func(tx engine.Tx) error { return tx.UpdatePolicy(t.Context(), p) })
+		equal(t, "updated", byName(), p)
+	})
+}
+
+func TestPolicyNamesAreUnique(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		p := plainPolicy(t, "Nightly")
+		insertPolicies(t, s, p)
+		err := s.Update(t.Context(), func(tx engine.Tx) error {
+			return tx.InsertPolicy(t.Context(), plainPolicy(t, "nightly"))
+		})
+		var taken *engine.NameTakenError
+		if !errors.As(err, &taken) {
+			t.Fatalf("insert: %v", err)
+		}
+		equal(t, "error", *taken, engine.NameTakenError{Object: "sync policy", Name: "Nightly", ID: p.ID})
+	})
+}
+
+func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		c := plainConnection(t, "mail")
+		insertConnections(t, s, c)
+		one, other := plainPolicy(t, "one"), plainPolicy(t, "other")
+		one.EmailConnectionID = c.ID
+		insertPolicies(t, s, one, other)
+		older, newer, foreign := fullCycle(t, one), fullCycle(t, one), fullCycle(t, other)
+		newer.State, newer.FinishedAt, newer.Fault = engine.CycleRunning, nil, nil
+		insertCycles(t, s, older, newer, foreign)
+		one.LastCycle, other.LastCycle = &newer, &foreign
+		for _, f := range []struct {
+			filter engine.PolicyFilter
+			want   []engine.Policy
+		}{
+			{engine.PolicyFilter{}, []engine.Policy{one, other}},
+			{engine.PolicyFilter{Name: "OTHER"}, []engine.Policy{other}},
+			{engine.PolicyFilter{ConnectionID: c.ID}, []engine.Policy{one}},
+			{engine.PolicyFilter{ConnectionID: newID(t)}, nil},
+		} {
+			got := look(t, s, func(tx engine.Tx) ([]engine.Policy, error) {
+				return tx.Policies(t.Context(), f.filter, engine.Page{Limit: 10})
+			})
+			equal(t, fmt.Sprintf("%+v", f.filter), got, f.want)
+		}
+	})
+}
+
+func TestRunningCycle(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
+		c, foreign := fullCycle(t, p), fullCycle(t, other)
+		c.State, c.FinishedAt, foreign.State = engine.CycleRunning, nil, engine.CycleRunning
+		insertCycles(t, s, fullCycle(t, p), c, fullCycle(t, p), foreign)
+		running := func(tx engine.Tx) (engine.Cycle, error) { return tx.RunningCycle(ctx, p.ID) }
+		equal(t, "running cycle", look(t, s, running), c)
+
+		c.State, c.FinishedAt, c.UsersDone = engine.CycleInterrupted, pointer(after(time.Hour)), 3
+		change(t, s, func(tx engine.Tx) error { return tx.UpdateCycle(ctx, c) })
+		got := look(t, s, func(tx engine.Tx) (engine.Cycle, error) { return tx.Cycle(ctx, p.ID, c.ID) })
+		equal(t, "updated cycle", got, c)
+		err := s.View(ctx, func(tx engine.Tx) error { _, err := running(tx); return err })
+		if !errors.Is(err, engine.ErrNotFound) {
+			t.Errorf("running cycle after its end: %v", err)
+		}
+		err = s.View(ctx, func(tx engine.Tx) error { _, err := tx.Cycle(ctx, other.ID, c.ID); return err })
+		if !errors.Is(err, engine.ErrNotFound) {
+			t.Errorf("cycle under another policy: %v", err)
+		}
+	})
+}
+
+func TestOldCyclesGoWithTheirLogs(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
+		aged, stuck, foreign := fullCycle(t, p), fullCycle(t, p), fullCycle(t, other)
+		stuck.State = engine.CycleRunning
+		aged.StartedAt = began.Add(-store.KeepCyclesFor - time.Second)
+		stuck.StartedAt = aged.StartedAt
+		insertCycles(t, s, aged, stuck)
+		change(t, s, func(tx engine.Tx) error {
+			return tx.InsertSyncLogs(t.Context(), []engine.SyncLog{
+				{ID: newID(t), CycleID: aged.ID, At: aged.StartedAt}, {ID: newID(t), CycleID: stuck.ID, At: stuck.StartedAt},
+			})
+		})
+		insertCycles(t, s, foreign)
+		newest := make([]engine.Cycle, store.KeepCycles+1)
+		for i := range newest {
+			newest[i] = fullCycle(t, p)
+		}
+		insertCycles(t, s, newest...)
+		for what, c := range map[string]struct {
+			id   string
+			kept bool
+		}{
+			"older than is kept": {aged.ID, false}, "still running": {stuck.ID, true}, "of another policy": {foreign.ID, true},
+			"one too many": {newest[0].ID, false}, "oldest that is kept": {newest[1].ID, true},
+		} {
+			policy := p.ID
+			if c.id == foreign.ID {
+				policy = other.ID
+			}
+			err := s.View(t.Context(), func(tx engine.Tx) error { _, err := tx.Cycle(t.Context(), policy, c.id); return err })
+			if c.kept != (err == nil) || !c.kept && !errors.Is(err, engine.ErrNotFound) {
+				t.Errorf("cycle %s: %v", what, err)
+			}
+		}
+		logs := look(t, s, func(tx engine.Tx) ([]engine.SyncLog, error) {
+			return tx.SyncLogs(t.Context(), engine.SyncLogFilter{}, engine.Page{Limit: 10})
+		})
+		if len(logs) != 1 || logs[0].CycleID != stuck.ID {
+			t.Errorf("logs left: %+v", logs)
+		}
+	})
+}

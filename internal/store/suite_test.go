@@ -1,0 +1,178 @@
+package store_test
+
+import (
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// began is some time with microseconds, which is as precise as the store is.
+var began = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
+
+func after(d time.Duration) time.Time { return began.Add(d) }
+
+func pointer[T any](v T) *T { return &v }
+
+// eachStore runs a test on a new store of every kind.
+func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
+	t.Helper()
+	for name, open := range map[string]func(*testing.T) *store.Store{
+		"SQLite": func(t *testing.T) *store.Store { t.Helper(); return openNew(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, open(t))
+		})
+	}
+}
+
+// openNew opens a new SQLite database.
+func openNew(t *testing.T) *store.Store {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "riva.db"), newKeyset(t))
+}
+
+func openAt(t *testing.T, path string, keyset store.Keyset) *store.Store {
+	t.Helper()
+	s, err := store.OpenSQLite(t.Context(), path, keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeStore(t, s) })
+	return s
+}
+
+func closeStore(t *testing.T, s *store.Store) {
+	t.Helper()
+	if err := s.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+func newKeyset(t *testing.T) store.Keyset {
+	t.Helper()
+	k, _, err := store.OpenKeyset(filepath.Join(t.TempDir(), "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// change and look run a transaction that must succeed.
+func change(t *testing.T, s *store.Store, f func(engine.Tx) error) {
+	t.Helper()
+	if err := s.Update(t.Context(), f); err != nil {
+		t.Fatalf("update: %v", err)
+	}
+}
+
+func look[T any](t *testing.T, s *store.Store, f func(engine.Tx) (T, error)) T {
+	t.Helper()
+	var found T
+	err := s.View(t.Context(), func(tx engine.Tx) (err error) {
+		found, err = f(tx)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("view: %v", err)
+	}
+	return found
+}
+
+func equal[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}
+
+func newID(t *testing.T) string {
+	t.Helper()
+	id, err := uuid.NewV7()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
+}
+
+// fullConnection has a value in every member.
+func fullConnection(t *testing.T, name string) engine.Connection {
+	t.Helper()
+	return engine.Connection{
+		ID: newID(t), Name: name, System: "exchange", Kind: target.Email,
+		Settings: target.Settings{
+			"ews_url":  "https://Mail.example.com/EWS/Exchange.asmx/",
+			"username": `EXAMPLE\svc <&> "riva"`,
+		},
+		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
+		CredentialsUpdatedAt: pointer(after(2 * time.Hour)), MetadataRefreshedAt: pointer(after(3 * time.Hour)),
+		Trust: engine.Verified, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		Identity: &target.Identity{
+			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
+			Host: "mail.example.com",
+		},
+	}
+}
+
+// plainConnection has only what every connection has.
+func plainConnection(t *testing.T, name string) engine.Connection {
+	t.Helper()
+	return engine.Connection{
+		ID: newID(t), Name: name, System: "exchange", Kind: target.Email, Settings: target.Settings{}, Revision: 1,
+		CreatedAt: began, LastModifiedAt: began, Trust: engine.Verified,
+	}
+}
+
+func fullFault() *engine.Fault {
+	return &engine.Fault{
+		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Ask for more."},
+		Field: "username", RetryAfter: 90 * time.Second,
+	}
+}
+
+func insertConnections(t *testing.T, s *store.Store, all ...engine.Connection) {
+	t.Helper()
+	change(t, s, func(tx engine.Tx) error {
+		for _, c := range all {
+			if err := tx.InsertConnection(t.Context(), c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func plainPolicy(t *testing.T, name string) engine.Policy {
+	t.Helper()
+	return engine.Policy{
+		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: began,
+		LastModifiedAt: began,
+	}
+}
+
+func insertPolicies(t *testing.T, s *store.Store, all ...engine.Policy) {
+	t.Helper()
+	change(t, s, func(tx engine.Tx) error {
+		for _, p := range all {
+			if err := tx.InsertPolicy(t.Context(), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func plainUser(t *testing.T, email string) engine.User {
+	t.Helper()
+	return engine.User{
+		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: began,
+		LastModifiedAt: began,
+	}
+}

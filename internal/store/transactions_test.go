@@ -1,0 +1,211 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+)
+
+func countConnections(t *testing.T, s *store.Store) int {
+	t.Helper()
+	return len(look(t, s, func(tx engine.Tx) ([]engine.Connection, error) {
+		return tx.Connections(t.Context(), engine.ConnectionFilter{}, engine.Page{Limit: engine.MaxPage})
+	}))
+}
+
+func TestFailedUpdateStoresNothing(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		failure := errors.New("refused")
+		err := s.Update(t.Context(), func(tx engine.Tx) error {
+			if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
+				t.Error(err)
+			}
+			return failure
+		})
+		if !errors.Is(err, failure) {
+			t.Errorf("update: %v", err)
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			_ = s.Update(t.Context(), func(tx engine.Tx) error {
+				if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
+					t.Error(err)
+				}
+				panic("bug")
+			})
+		}()
+		if n := countConnections(t, s); n != 0 {
+			t.Errorf("%d connections were stored", n)
+		}
+		insertConnections(t, s, plainConnection(t, "mail"))
+	})
+}
+
+func TestViewCannotWrite(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		err := s.View(t.Context(), func(tx engine.Tx) error {
+			return tx.InsertConnection(t.Context(), plainConnection(t, "mail"))
+		})
+		if err == nil || countConnections(t, s) != 0 {
+			t.Errorf("a read transaction wrote: %v", err)
+		}
+	})
+}
+
+func TestReadersGoOnBesideTheWriter(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		change(t, s, func(tx engine.Tx) error {
+			if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
+				return err
+			}
+			if n := countConnections(t, s); n != 0 {
+				t.Errorf("a reader sees %d connections that are not committed", n)
+			}
+			return s.Ping(t.Context())
+		})
+		err := s.View(t.Context(), func(engine.Tx) error {
+			insertConnections(t, s, plainConnection(t, "other"))
+			return nil
+		})
+		if n := countConnections(t, s); err != nil || n != 2 {
+			t.Errorf("%d connections, %v", n, err)
+		}
+	})
+}
+
+func TestReadersSeeOneMoment(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		err := s.View(t.Context(), func(tx engine.Tx) error {
+			insertConnections(t, s, plainConnection(t, "mail"))
+			found, err := tx.Connections(t.Context(), engine.ConnectionFilter{}, engine.Page{Limit: 1})
+			if len(found) != 0 {
+				t.Error("what was committed after the transaction began is seen")
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestCancelledContexts(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		cancelled, cancel := context.WithCancel(t.Context())
+		cancel()
+		nothing := func(engine.Tx) error { t.Error("the transaction ran"); return nil }
+		for name, err := range map[string]error{
+			"View": s.View(cancelled, nothing), "Update": s.Update(cancelled, nothing), "Ping": s.Ping(cancelled),
+		} {
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		for name, run := range map[string]func(context.Context, func(engine.Tx) error) error{"View": s.View, "Update": s.Update} {
+			under, cancel := context.WithCancel(t.Context())
+			err := run(under, func(tx engine.Tx) error {
+				cancel()
+				_, err := tx.Connections(under, engine.ConnectionFilter{}, engine.Page{})
+				return err
+			})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("read in a cancelled %s: %v", name, err)
+			}
+		}
+		under, cancel := context.WithCancel(t.Context())
+		err := s.Update(under, func(tx engine.Tx) error {
+			err := tx.InsertConnection(under, plainConnection(t, "mail"))
+			cancel()
+			return err
+		})
+		if !errors.Is(err, context.Canceled) || countConnections(t, s) != 0 {
+			t.Errorf("cancelled before the commit: %v", err)
+		}
+		insertConnections(t, s, plainConnection(t, "mail"))
+	})
+}
+
+func TestWaitingForTheWriterEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		change(t, s, func(engine.Tx) error {
+			waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+			defer cancel()
+			err := s.Update(waiting, func(engine.Tx) error { t.Error("two writers at once"); return nil })
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("waiting writer: %v", err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestClosedStore(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		closeStore(t, s)
+		closeStore(t, s)
+		if s.Ping(t.Context()) == nil {
+			t.Error("a closed store answers")
+		}
+	})
+}
+
+// increment adds one to a user's revision, as callers do that read before they write.
+func increment(ctx context.Context, s *store.Store, id string) error {
+	return s.Update(ctx, func(tx engine.Tx) error {
+		u, err := tx.User(ctx, id)
+		if err != nil {
+			return err
+		}
+		u.Revision++
+		return tx.UpdateUser(ctx, u)
+	})
+}
+
+func TestUpdatesTakeTurns(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		const writers, rounds = 8, 20
+		u := plainUser(t, "a@example.com")
+		u.Revision = 0
+		change(t, s, func(tx engine.Tx) error { return tx.InsertUser(t.Context(), u) })
+		var group sync.WaitGroup
+		for range writers {
+			group.Go(func() {
+				for range rounds {
+					if err := increment(t.Context(), s, u.ID); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for i := range writers {
+			group.Go(func() {
+				for range rounds {
+					if err := s.Ping(t.Context()); err != nil {
+						t.Error(fmt.Errorf("reader %d: %w", i, err))
+					}
+				}
+			})
+		}
+		group.Wait()
+		got := look(t, s, func(tx engine.Tx) (engine.User, error) { return tx.User(t.Context(), u.ID) })
+		equal(t, "increments", got.Revision, writers*rounds)
+	})
+}
