@@ -11,18 +11,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
-// waysOn is what can be done about a connection that may not be deleted.
+// waysOn is what can be done about a connection that may not be deleted. Terraform wraps lines that do not begin with white
+// space.
 const waysOn = `The ways on:
-  1. Ask the Riva Success Team to remove the connection.
-  2. Keep the connection and let Terraform forget it. Either set deletion_policy = "abandon", apply that, and destroy then
-     (a destroy looks at the state alone); or take the resource out of the configuration with a removed block:
+1. Contact the Riva Success Team, who can remove the connection.
+2. Keep the connection and let Terraform forget it: set deletion_policy = "abandon" and apply that first, since a destroy ` +
+	`looks at the state alone; then destroy. Or take the resource out of the configuration with a removed block:
 
-       removed {
-         from = riva_connection.example
-         lifecycle {
-           destroy = false
-         }
-       }`
+  removed {
+    from = riva_connection.example
+    lifecycle {
+      destroy = false
+    }
+  }`
 
 // refusal tells why a connection that sync policies have used is kept, and what can be done.
 func refusal(c *api.Connection) string {
@@ -33,7 +34,7 @@ func refusal(c *api.Connection) string {
 func usedBy(name string, uses []api.Use) string {
 	text := fmt.Sprintf("The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
 	for _, use := range uses {
-		text += fmt.Sprintf("\n  - sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
+		text += fmt.Sprintf("\n- sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
 	}
 	return text
 }

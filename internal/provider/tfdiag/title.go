@@ -17,7 +17,7 @@ const (
 	TitleUnreachable       = "Cannot Use the Control Plane"
 	TitleTimeout           = "The Time-Out Was Reached"
 	TitleCancelled         = "Cancelled"
-	TitleConnectionInUse   = "Connection Has Been Used by a Sync Policy"
+	TitleConnectionInUse   = "Connection has been used by a sync policy"
 	TitlePolicyEnabled     = "Connection Is Named by an Enabled Sync Policy"
 	TitleReplaceUsed       = "A Used Connection Cannot Be Replaced"
 	TitleAbandoned         = "Connection Abandoned"
