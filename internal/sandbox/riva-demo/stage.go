@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/workdir"
+)
+
+// stage is where the story plays: a working directory, and a stand-in for Exchange with the people's passwords.
+type stage struct {
+	out      io.Writer
+	dir      *workdir.Dir
+	server   *exchange.Server
+	password string // what the configuration holds; the target may hold another one
+}
+
+// scene is one step of the story.
+type scene struct {
+	title string
+	// before is what happens in the world before the commands, in words and in deed.
+	before func(*stage) (string, error)
+	// commands are run in order.
+	commands []command
+}
+
+// command is a command line and what its answer must be like.
+type command struct {
+	// provider runs the provider's own binary instead of terraform.
+	provider bool
+	args     []string
+	// fails tells that the command must end with a status other than 0.
+	fails bool
+	// shows must be found in the answer, regardless of where its lines break; hides must not.
+	shows, hides []string
+}
+
+func (s *stage) play(ctx context.Context, scene scene) error {
+	fmt.Fprintf(s.out, "\n━━ %s\n", scene.title)
+	if scene.before != nil {
+		told, err := scene.before(s)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.out, "   %s\n", told)
+	}
+	for _, c := range scene.commands {
+		if err := s.command(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) command(ctx context.Context, c command) error {
+	tool, run := s.dir.Tool(), s.dir.Terraform
+	if c.provider {
+		tool, run = "terraform-provider-riva", s.dir.Provider
+	}
+	line := tool + " " + strings.Join(c.args, " ")
+	fmt.Fprintf(s.out, "\n$ %s\n", line)
+	answer, err := run(ctx, s.out, s.variables(), c.args...)
+	if err != nil {
+		return err
+	}
+	if failed := answer.Status != 0; failed != c.fails {
+		return fmt.Errorf("%s ended with status %d", line, answer.Status)
+	}
+	said := flatten(answer.Output)
+	for _, text := range c.shows {
+		if !strings.Contains(said, text) {
+			return fmt.Errorf("%s did not say %q", line, text)
+		}
+	}
+	for _, text := range append(c.hides, s.server.Service().Password, s.password) {
+		if strings.Contains(said, text) {
+			return fmt.Errorf("%s said %q", line, text)
+		}
+	}
+	return nil
+}
+
+// flatten undoes the frames and line breaks that terraform puts into its diagnostics.
+func flatten(output string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", " ", "╷", " ", "╵", " ").Replace(output)), " ")
+}

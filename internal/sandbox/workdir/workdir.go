@@ -1,0 +1,124 @@
+// Package workdir is a Terraform working directory for programs that drive a real terraform or tofu: it holds a copy of
+// a configuration, finds the provider in a mirror on disk instead of a registry, and keeps the caller's own Terraform
+// and Riva settings out.
+package workdir
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// version is what the mirror calls the provider; nothing else of that version can be found anywhere.
+const version = "0.0.1"
+
+// Dir is a working directory in a temporary folder of its own.
+type Dir struct {
+	root      string
+	terraform string
+	provider  string
+}
+
+// New makes a working directory in which the terraform (or tofu) binary finds the provider binary. Remove ends it.
+func New(terraform, provider string) (*Dir, error) {
+	provider, err := filepath.Abs(provider)
+	if err != nil {
+		return nil, fmt.Errorf("find the provider: %w", err)
+	}
+	root, err := os.MkdirTemp("", "riva-")
+	if err != nil {
+		return nil, fmt.Errorf("make a working directory: %w", err)
+	}
+	d := &Dir{root: root, terraform: terraform, provider: provider}
+	if err := d.mirror(); err != nil {
+		return nil, errors.Join(err, d.Remove())
+	}
+	return d, nil
+}
+
+// Path is where the configuration stands.
+func (d *Dir) Path() string { return filepath.Join(d.root, "configuration") }
+
+// Remove deletes the directory and everything that was made in it.
+func (d *Dir) Remove() error {
+	if err := os.RemoveAll(d.root); err != nil {
+		return fmt.Errorf("remove the working directory: %w", err)
+	}
+	return nil
+}
+
+// Copy copies the Terraform files of a folder into the working directory.
+func (d *Dir) Copy(from string) error {
+	files, err := filepath.Glob(filepath.Join(from, "*.tf"))
+	if err != nil {
+		return fmt.Errorf("list the configuration in %s: %w", from, err)
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no configuration in %s", from)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file) //nolint:gosec // The caller's own configuration.
+		if err != nil {
+			return fmt.Errorf("copy the configuration: %w", err)
+		}
+		if err := d.Write(filepath.Base(file), string(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Write puts one file into the working directory, readable by its owner only.
+func (d *Dir) Write(name, text string) error {
+	if err := os.WriteFile(filepath.Join(d.Path(), name), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("write the configuration: %w", err)
+	}
+	return nil
+}
+
+// mirror lays the provider out as both registries name it, so that terraform and tofu find the same binary.
+func (d *Dir) mirror() error {
+	if err := os.MkdirAll(d.Path(), 0o700); err != nil {
+		return fmt.Errorf("make a working directory: %w", err)
+	}
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		folder := filepath.Join(d.root, "mirror", registry, "terraform-provider-riva", "riva", version,
+			runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return fmt.Errorf("make a provider mirror: %w", err)
+		}
+		if err := os.Symlink(d.provider, filepath.Join(folder, "terraform-provider-riva_v"+version)); err != nil {
+			return fmt.Errorf("make a provider mirror: %w", err)
+		}
+	}
+	config := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
+		filepath.Join(d.root, "mirror"))
+	if err := os.WriteFile(filepath.Join(d.root, "terraform.rc"), []byte(config), 0o600); err != nil {
+		return fmt.Errorf("make a provider mirror: %w", err)
+	}
+	return nil
+}
+
+// environment is the caller's without its Terraform and Riva settings, which would change what is shown.
+func (d *Dir) environment(extra map[string]string) []string {
+	var env []string
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "RIVA_") || name == "CI" {
+			continue
+		}
+		env = append(env, pair)
+	}
+	env = append(env,
+		"TF_CLI_CONFIG_FILE="+filepath.Join(d.root, "terraform.rc"),
+		"CHECKPOINT_DISABLE=1",
+		"RIVA_KEYSET="+filepath.Join(d.root, "keyset.json"),
+	)
+	for name, value := range extra {
+		env = append(env, name+"="+value)
+	}
+	return env
+}
