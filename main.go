@@ -1,18 +1,20 @@
 // Command terraform-provider-riva manages the connections of Riva Cloud Corporate with Terraform.
-// Terraform starts it as a plugin; it is not meant to be started by hand.
+//
+// Started by Terraform, without arguments, it is a plugin. Its subcommands do what Terraform cannot.
 package main
 
 import (
 	"context"
-	"flag"
-	"log/slog"
+	"fmt"
 	"os"
+	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/spf13/cobra"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
 // address is where the registry lists this provider.
@@ -22,34 +24,50 @@ const address = "registry.terraform.io/terraform-provider-riva/riva"
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "wait for a debugger and print how Terraform can attach")
-	flag.Parse()
-
-	err := providerserver.Serve(context.Background(), newProvider, providerserver.ServeOpts{
-		Address: address, Debug: *debug, ProtocolVersion: 6,
-	})
-	if err != nil {
-		slog.Error("serve the provider", "error", err)
+	if err := newRootCommand(os.Args[1:]).ExecuteContext(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}
 }
 
-// rivaProvider offers nothing yet: it is the frame that resources and data sources hang in.
-type rivaProvider struct{}
-
-func newProvider() provider.Provider { return rivaProvider{} }
-
-func (rivaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
-	resp.TypeName, resp.Version = "riva", version
+// newRootCommand serves the plugin; everything else is a subcommand.
+func newRootCommand(args []string) *cobra.Command {
+	var debug bool
+	root := &cobra.Command{
+		Use:           "terraform-provider-riva",
+		Short:         "Manages the connections of Riva Cloud Corporate with Terraform",
+		Version:       version,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return providerserver.Serve(cmd.Context(), provider.New(version, catalog.All(), openEmbedded),
+				providerserver.ServeOpts{Address: address, Debug: debug, ProtocolVersion: 6})
+		},
+	}
+	root.Flags().BoolVar(&debug, "debug", false, "wait for a debugger and print how Terraform can attach")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newRunCycleCommand(version))
+	root.SetArgs(longFlags(args))
+	return root
 }
 
-func (rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	resp.Schema = schema.Schema{MarkdownDescription: "Manages the connections of Riva Cloud Corporate."}
+// longFlags accepts -debug, which is how debuggers start every Terraform provider.
+func longFlags(args []string) []string {
+	args = slices.Clone(args)
+	if i := slices.Index(args, "-debug"); i >= 0 {
+		args[i] = "--debug"
+	}
+	return args
 }
 
-func (rivaProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+// openEmbedded starts the control plane in this process.
+func openEmbedded(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+	plane, err := embedded.Open(ctx, embedded.Options{
+		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+	})
+	if err != nil {
+		return nil, err // not the nil plane: the interface around it would not be nil
+	}
+	return plane, nil
 }
-
-func (rivaProvider) Resources(context.Context) []func() resource.Resource { return nil }
-
-func (rivaProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }

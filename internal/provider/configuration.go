@@ -117,9 +117,9 @@ func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
 		}
 		diags.AddAttributeError(path.Root(a.name), tfdiag.TitleConfiguration, fmt.Sprintf(
 			"The value of %s is not known yet: it depends on something that this plan has still to create. The ways out:\n"+
-				"  1. Give it as a variable, or in the environment variable RIVA_%s.\n"+
-				"  2. Create what it depends on first: terraform apply -target=ADDRESS.\n"+
-				"  3. Keep what creates it in a configuration of its own.", a.name, strings.ToUpper(a.name)))
+				"1. Give it as a variable, or in the environment variable RIVA_%s.\n"+
+				"2. Create what it depends on first: terraform apply -target=ADDRESS.\n"+
+				"3. Keep what creates it in a configuration of its own.", a.name, strings.ToUpper(a.name)))
 	}
 }
 

@@ -120,14 +120,14 @@ func (a *Access) Deleted(ctx context.Context, origin Origin, object string, diag
 func (a *Access) waysBack() string {
 	if a.Embedded {
 		return "The data directory was probably lost or left on another machine. The ways out:\n" +
-			"  1. Bring the right data directory back, or set data_dir (RIVA_DATA_DIR) to where it is; the keyset belongs to it.\n" +
-			"  2. Share a control plane between machines: set endpoint (RIVA_ENDPOINT).\n" +
-			"  3. If it is lost for good, take the resources out of the state with terraform state rm, then apply to create " +
+			"1. Bring the right data directory back, or set data_dir (RIVA_DATA_DIR) to where it is; the keyset belongs to it.\n" +
+			"2. Share a control plane between machines: set endpoint (RIVA_ENDPOINT).\n" +
+			"3. If it is lost for good, take the resources out of the state with terraform state rm, then apply to create " +
 			"them anew."
 	}
 	return "The endpoint is probably that of another control plane. The ways out:\n" +
-		"  1. Set endpoint (RIVA_ENDPOINT) to the control plane that has it.\n" +
-		"  2. Restore the database of the control plane from a copy.\n" +
-		"  3. If it is lost for good, take the resources out of the state with terraform state rm, then apply to create them " +
+		"1. Set endpoint (RIVA_ENDPOINT) to the control plane that has it.\n" +
+		"2. Restore the database of the control plane from a copy.\n" +
+		"3. If it is lost for good, take the resources out of the state with terraform state rm, then apply to create them " +
 		"anew."
 }

@@ -1,0 +1,148 @@
+package provider_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// forget takes the connection out of the state and leaves it alone.
+const forget = `
+removed {
+  from = riva_connection.mail
+  lifecycle {
+    destroy = false
+  }
+}
+`
+
+const policy = `
+resource "riva_sync_policy" "mail" {
+  name                = "Every day"
+  email_connection_id = riva_connection.mail.id
+  interval            = "24h"
+}
+`
+
+// runCycle runs a full sync cycle of the policy and waits for its end: after it, the connection has been used.
+func runCycle(t *testing.T, w *acctest.World, policy string) {
+	t.Helper()
+	client := w.Client()
+	found, err := client.PolicyByName(t.Context(), policy)
+	if err != nil {
+		t.Fatalf("find the policy: %v", err)
+	}
+	cycle, err := client.StartCycle(t.Context(), found.ID)
+	if err != nil {
+		t.Fatalf("start a cycle: %v", err)
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for cycle.State == api.CycleRunning {
+		<-tick.C
+		if cycle, err = client.Cycle(t.Context(), found.ID, cycle.ID); err != nil {
+			t.Fatalf("watch the cycle: %v", err)
+		}
+	}
+}
+
+func TestUsedConnectionIsKeptUntilItIsAbandoned(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	used := acctest.Mail("") + policy
+	destroy := w.Step(used)
+	destroy.PreConfig = func() { runCycle(t, w, "Every day") }
+	destroy.Destroy = true
+	destroy.ExpectError = says("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
+		"abandon", "removed {")
+	// The policy is still there: the refusal came before anything was destroyed.
+	still := w.Step(used)
+	still.PlanOnly = true
+	replace := w.Step(used)
+	replace.Taint = []string{mail}
+	replace.ExpectError = says("Connection has been used by a sync policy")
+	abandon := w.Step(acctest.Mail(`deletion_policy = "abandon"`))
+	w.Test(w.Step(used), destroy, still, abandon)
+
+	if _, err := w.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
+		t.Errorf("the abandoned connection is gone: %v", err)
+	}
+}
+
+func TestTaintedUsedConnectionIsRefusedAtApply(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	used := acctest.Mail("") + policy
+	replace := w.Step(used)
+	replace.PreConfig = func() { runCycle(t, w, "Every day") }
+	replace.Taint = []string{mail}
+	replace.ConfigPlanChecks = planned(plancheck.ResourceActionReplace)
+	replace.ExpectError = says("Connection has been used by a sync policy")
+	w.Test(w.Step(used), replace, w.Step(forget))
+}
+
+func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	both := w.Step(acctest.Mail("") + policy)
+	alone := w.Step("")
+	w.Test(both, alone)
+	expectNone(t, w)()
+}
+
+func TestConnectionOfAnEnabledPolicyIsRefusedAtApply(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	connection := createOutside(t, w)
+	if _, err := w.Client().CreatePolicy(t.Context(), api.CreatePolicy{
+		Name: "Elsewhere", EmailConnectionID: &connection.ID, Enabled: true, IntervalSeconds: 3600,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	removed := w.Step("")
+	removed.ExpectError = says("Connection Is Named by an Enabled Sync Policy", `"Elsewhere"`)
+	disabled := w.Step("")
+	disabled.PreConfig = func() {
+		found, err := w.Client().PolicyByName(t.Context(), "Elsewhere")
+		if err == nil {
+			off := false
+			_, err = w.Client().UpdatePolicy(t.Context(), found.ID, found.Revision, api.UpdatePolicy{Enabled: &off})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Test(w.Step(acctest.Mail("")+importBlock(connection.ID)), removed, disabled)
+	expectNone(t, w)()
+}
+
+func TestConnectionDeletedElsewhereIsCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	again := w.Step(acctest.Mail(""))
+	again.PreConfig = func() {
+		found, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+		if err == nil {
+			err = w.Client().DeleteConnection(t.Context(), found.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	w.Test(w.Step(acctest.Mail("")), again)
+}
+
+func TestLostDataDirectoryIsAnError(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	lost := w.Step(acctest.Mail(""))
+	lost.PreConfig = w.LoseDataDir
+	lost.ExpectError = says("This Is Another Control Plane", "data directory was probably lost", "data_dir",
+		"RIVA_ENDPOINT", "terraform state rm")
+	w.Test(w.Step(acctest.Mail("")), lost, w.Step(forget))
+}

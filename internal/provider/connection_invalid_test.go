@@ -1,0 +1,86 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+func TestBadInputIsRefusedAtPlan(t *testing.T) {
+	t.Parallel()
+	replace := func(old, with string) string { return strings.ReplaceAll(acctest.Mail(""), old, with) }
+	for name, c := range map[string]struct {
+		body string
+		want []string
+	}{
+		"no system": {
+			body: `resource "riva_connection" "mail" { name = "Exchange" }`,
+			want: []string{"Missing Attribute Configuration", "[exchange]"},
+		},
+		"unknown system": {
+			body: replace("exchange = {", "pigeon = {"),
+			want: []string{"Unsupported argument", `"pigeon"`},
+		},
+		"no username": {
+			body: replace("username    = var.username", ""),
+			want: []string{`attribute "username" is required`},
+		},
+		"http elsewhere": {
+			body: replace("var.url", `"http://mail.example.com/EWS/Exchange.asmx"`),
+			want: []string{"Invalid Value", "ews_url", "https://"},
+		},
+		"no address": {
+			body: replace("var.url", `"mail.example.com"`),
+			want: []string{"Invalid Value", "ews_url", "must be a whole address"},
+		},
+		"no PEM": {
+			body: replace("password_wo = var.password", `password_wo = var.password
+				ca_certificate = "not a certificate"`),
+			want: []string{"Invalid Value", "ca_certificate"},
+		},
+		"another way to sign in": {
+			body: replace("password_wo = var.password", `password_wo = var.password
+				authentication = "digest"`),
+			want: []string{"Invalid Value", "authentication", "basic"},
+		},
+		"an empty name":         {body: replace(`"Exchange"`, `""`), want: []string{"name"}},
+		"a name of 201":         {body: replace(`"Exchange"`, `"`+strings.Repeat("é", 201)+`"`), want: []string{"name", "200"}},
+		"a control character":   {body: replace(`"Exchange"`, `"Ex\nchange"`), want: []string{"name value must not contain control characters"}},
+		"another deletion":      {body: acctest.Mail(`deletion_policy = "keep"`), want: []string{"deletion_policy", "abandon"}},
+		"a duration of nothing": {body: acctest.Mail(`timeouts = { create = "soon" }`), want: []string{`"soon" must be a string`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step(c.body)
+			step.PlanOnly = true
+			step.ExpectError = says(c.want...)
+			w.Test(step)
+		})
+	}
+}
+
+func TestNameOf200CharactersIsFine(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Test(w.Step(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+strings.Repeat("é", 200)+`"`)))
+}
+
+func TestSecretNeverShowsInAnError(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	canary := "canary-\u0007-7f3e"
+	step := resource.TestStep{
+		Config: w.Config(acctest.Mail("")), ConfigVariables: config.Variables{
+			"url": config.StringVariable(w.Exchange.URL()), "username": config.StringVariable("svc@example.com"),
+			"password": config.StringVariable(canary),
+		},
+		PlanOnly:    true,
+		ExpectError: says("Invalid Value", "password"),
+	}
+	w.Test(step)
+}

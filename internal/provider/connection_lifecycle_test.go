@@ -1,0 +1,65 @@
+package provider_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+const mail = "riva_connection.mail"
+
+// planned expects what the plan does with the connection before it is applied.
+func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(mail, action)}, more...),
+	}
+}
+
+func TestConnectionIsCreatedRenamedAndDeleted(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	created := w.Step(acctest.Mail("") + acctest.Check)
+	created.ConfigStateChecks = []statecheck.StateCheck{
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("name"), knownvalue.StringExact("Exchange")),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("system"), knownvalue.StringExact("exchange")),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("kind"), knownvalue.StringExact("email")),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("verify_credentials"), knownvalue.Bool(true)),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("deletion_policy"), knownvalue.StringExact("delete")),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("created_at"), knownvalue.NotNull()),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("credentials_updated_at"), knownvalue.NotNull()),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("metadata_refreshed_at"), knownvalue.Null()),
+		statecheck.ExpectKnownValue(mail, tfjsonpath.New("exchange"), knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"ews_url": knownvalue.StringExact(w.Exchange.URL()), "password_wo": knownvalue.Null(),
+		})),
+		statecheck.ExpectKnownValue("data.riva_connection_test.mail", tfjsonpath.New("passed"), knownvalue.Bool(true)),
+	}
+	byID := resource.TestStep{
+		ResourceName: mail, ImportState: true, ImportStateVerify: true,
+		ConfigVariables: w.Variables(w.Password()),
+	}
+	byName := byID
+	byName.ImportStateId = "name=exchange"
+	absent := byID
+	absent.ImportStateId, absent.ImportStateVerify = "name=Nobody", false
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+connection "name=Nobody"`)
+	renamed := w.Step(regexp.MustCompile(`"Exchange"`).ReplaceAllString(acctest.Mail(""), `"Mail"`))
+	renamed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectUnknownValue(mail, tfjsonpath.New("last_modified_at")),
+		plancheck.ExpectUnknownValue(mail, tfjsonpath.New("credentials_updated_at")),
+		plancheck.ExpectKnownValue(mail, tfjsonpath.New("id"), knownvalue.NotNull()),
+		plancheck.ExpectKnownValue(mail, tfjsonpath.New("created_at"), knownvalue.NotNull()),
+	)
+	w.Test(created, byID, byName, absent, renamed)
+
+	left, err := w.Client().Connections(t.Context(), noFilter)
+	if err != nil || len(left) != 0 {
+		t.Errorf("after destroy there are %d connections (error %v), want none", len(left), err)
+	}
+}
