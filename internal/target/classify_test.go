@@ -1,0 +1,145 @@
+package target_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func classifier() target.Classifier {
+	return target.Classifier{Address: "url", Codes: map[string]target.Code{
+		"E_BUSY": target.Throttled, "E_LOCKED": target.GivenCredentials,
+	}}
+}
+
+func answer(status int, header http.Header, body string) target.Answer {
+	return target.Answer{
+		Status: status, Header: header, Body: []byte(body),
+		URL: &url.URL{Scheme: "https", Host: "crm.example.com", Path: "/api", RawQuery: "token=canary"},
+	}
+}
+
+func TestFailureByStatus(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]target.Code{
+		http.StatusNotModified: target.Misconfigured, http.StatusBadRequest: target.Misconfigured,
+		http.StatusUnauthorized: target.GivenCredentials, http.StatusForbidden: target.InsufficientPermission,
+		http.StatusNotFound: target.Misconfigured, http.StatusMethodNotAllowed: target.Misconfigured,
+		http.StatusGone: target.Misconfigured, http.StatusRequestTimeout: target.SystemNotAvailable,
+		http.StatusTooManyRequests: target.Throttled, 440: target.Misconfigured,
+		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusBadGateway: target.SystemNotAvailable,
+		http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusGatewayTimeout: target.SystemNotAvailable,
+	} {
+		fault := classifier().Failure(answer(status, nil, ""), nil)
+		if fault == nil || fault.Code != want {
+			t.Errorf("%d: got %v, want %s", status, fault, want)
+			continue
+		}
+		if !strings.HasPrefix(fault.Message, "crm.example.com answered HTTP ") || strings.Contains(fault.Message, "canary") {
+			t.Errorf("%d: got message %q", status, fault.Message)
+		}
+	}
+	if fault := classifier().Failure(answer(http.StatusOK, nil, "{}"), nil); fault != nil {
+		t.Errorf("200: got %v", fault)
+	}
+}
+
+func TestFailureByCode(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		words  target.Words
+		want   target.Code
+	}{
+		"known code over status":   {http.StatusInternalServerError, target.Words{Code: "E_LOCKED"}, target.GivenCredentials},
+		"known code in a success":  {http.StatusOK, target.Words{Code: "E_BUSY"}, target.Throttled},
+		"limit over known code":    {http.StatusTooManyRequests, target.Words{Code: "E_LOCKED"}, target.Throttled},
+		"limit code over status":   {http.StatusForbidden, target.Words{Code: "E_BUSY"}, target.Throttled},
+		"unknown code, by status":  {http.StatusForbidden, target.Words{Code: "E_ODD"}, target.InsufficientPermission},
+		"unknown code in success":  {http.StatusOK, target.Words{Code: "E_ODD"}, target.Misconfigured},
+		"the text decides nothing": {http.StatusForbidden, target.Words{Message: "wrong password"}, target.InsufficientPermission},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fault := classifier().Failure(answer(test.status, nil, ""), &test.words)
+			if fault == nil || fault.Code != test.want {
+				t.Fatalf("got %v, want %s", fault, test.want)
+			}
+			var words *target.Words
+			if !errors.As(fault, &words) || words.Code != test.words.Code {
+				t.Errorf("the system's code is lost: %v", fault.Cause)
+			}
+		})
+	}
+	fault := classifier().Failure(answer(http.StatusBadRequest, nil, ""), &target.Words{Code: "E_X", Message: "No."})
+	if fault.Message != "No. (E_X)" {
+		t.Errorf("got message %q", fault.Message)
+	}
+}
+
+func TestPagesAreNoData(t *testing.T) {
+	t.Parallel()
+	page := "\n<!DOCTYPE html><html><head><title>Sign in &amp;\n wait</title></head></html>"
+	html := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+	for name, test := range map[string]struct {
+		answer target.Answer
+		want   target.Code
+		says   string
+	}{
+		"by type":       {answer(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data."},
+		"by content":    {answer(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`},
+		"while down":    {answer(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
+		"when refusing": {answer(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
+	} {
+		fault := classifier().Failure(test.answer, nil)
+		if fault == nil || fault.Code != test.want || !strings.Contains(fault.Message, test.says) {
+			t.Errorf("%s: got %v", name, fault)
+		}
+	}
+}
+
+func TestUnusable(t *testing.T) {
+	t.Parallel()
+	fault := classifier().Unusable(answer(http.StatusOK, nil, "garbage"), "no XML")
+	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The answer is no XML.") {
+		t.Errorf("got %+v", fault)
+	}
+	fault = classifier().Unusable(answer(http.StatusBadGateway, nil, "garbage"), "no XML")
+	if fault.Code != target.SystemNotAvailable {
+		t.Errorf("502: got %+v", fault)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for value, want := range map[string][2]time.Duration{
+		"120":                 {2 * time.Minute, 2 * time.Minute},
+		" 5 ":                 {5 * time.Second, 5 * time.Second},
+		"-1":                  {0, 0},
+		"soon":                {0, 0},
+		"":                    {0, 0},
+		"9223372036854775807": {day, day},
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):       {59 * time.Minute, time.Hour},
+		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat):      {0, 0},
+		time.Now().AddDate(1, 0, 0).UTC().Format(http.TimeFormat):     {day, day},
+		time.Now().Add(time.Hour).UTC().Format(time.RFC850):           {59 * time.Minute, time.Hour},
+		"Mon, 31 Feb 2020 00:00:00 GMT":                               {0, 0},
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) + "x": {0, 0},
+	} {
+		header := http.Header{"Retry-After": {value}}
+		fault := classifier().Failure(answer(http.StatusTooManyRequests, header, ""), nil)
+		if fault.RetryAfter < want[0] || fault.RetryAfter > want[1] {
+			t.Errorf("%q: got %s", value, fault.RetryAfter)
+		}
+	}
+	busy := &target.Words{Code: "E_BUSY", RetryAfter: time.Minute}
+	if got := classifier().Failure(answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, ""), busy).RetryAfter; got != time.Minute {
+		t.Errorf("the system's own wait: got %s", got)
+	}
+}

@@ -1,0 +1,173 @@
+package target_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// session is a signed-in account of a made-up system.
+type session struct {
+	identity target.Identity
+	run      func(context.Context) (string, error)
+	closed   *bool
+}
+
+func (s session) Identity() target.Identity { return s.identity }
+
+func (s session) Run(ctx context.Context, _ target.Test, _ string) (string, error) { return s.run(ctx) }
+
+func (s session) Close() error {
+	*s.closed = true
+	return nil
+}
+
+// account makes an account of a made-up system with this sign-in.
+func account(signIn func(context.Context, target.Account) (target.Session, error)) target.Account {
+	return target.Account{
+		Credentials: target.Credentials{"password": "canary-bird"},
+		System: &target.System{
+			Name: "crm", Title: "Example CRM",
+			Fields: []target.Field{
+				{Name: "url", Mends: []target.Code{target.SystemNotAvailable}},
+				{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}},
+			},
+			Help: map[target.Code][]string{target.GivenCredentials: {"Try again."}, target.WrongIdentity: {"Look."}},
+			Expected: func(target.Account) target.Expected {
+				return target.Expected{Username: "Svc@Example.com", OrganizationID: "org-1"}
+			},
+			SignIn: signIn,
+		},
+	}
+}
+
+func refusing(err error) target.Account {
+	return account(func(context.Context, target.Account) (target.Session, error) { return nil, err })
+}
+
+func TestSignInFinishesFaults(t *testing.T) {
+	t.Parallel()
+	_, checks, err := refusing(fmt.Errorf("sign in: %w", &target.Fault{
+		Code: target.GivenCredentials, Message: "no\x00pe:\n canary-bird is wrong",
+	})).SignIn(t.Context())
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Message != "nope: *** is wrong" || fault.Field != "password" || fault.Help[0] != "Try again." {
+		t.Fatalf("got %+v", err)
+	}
+	want := "Cannot Connect to the Target System with Given Credentials: nope: *** is wrong"
+	if fault.Error() != want || len(checks) != 1 || checks[0].Passed || checks[0].Message != want {
+		t.Errorf("got %q, %+v", fault, checks)
+	}
+}
+
+func TestSignInMakesFaultsOfErrors(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("odd: canary-bird")
+	_, _, err := refusing(cause).SignIn(t.Context())
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.SystemNotAvailable || fault.Message != "odd: ***" || !errors.Is(err, cause) {
+		t.Errorf("got %+v", err)
+	}
+}
+
+func TestSignInEnded(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := refusing(&target.Fault{Code: target.SystemNotAvailable}).SignIn(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: got %v", err)
+	}
+	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	_, _, err := refusing(&target.Fault{Code: target.GivenCredentials}).SignIn(ctx)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
+		t.Errorf("out of time: got %v", err)
+	}
+}
+
+func TestSignInComparesIdentity(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		identity target.Identity
+		field    string
+		says     string
+	}{
+		"the same":             {target.Identity{Username: "svc@example.com", OrganizationID: "org-1"}, "", ""},
+		"somebody else":        {target.Identity{Username: "ada@example.com", OrganizationID: "org-1"}, "", `Signed in as "ada@example.com"`},
+		"another organization": {target.Identity{Username: "svc@example.com", OrganizationID: "org-2"}, "organization_id", `the organization "org-2"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var closed bool
+			signedIn, checks, err := account(func(context.Context, target.Account) (target.Session, error) {
+				return session{identity: test.identity, closed: &closed}, nil
+			}).SignIn(t.Context())
+			if len(checks) != 2 || !checks[0].Passed || checks[1].Passed != (test.says == "") {
+				t.Errorf("got checks %+v", checks)
+			}
+			if test.says == "" {
+				if err != nil || signedIn.Identity != test.identity || closed {
+					t.Errorf("got %+v, %v", signedIn, err)
+				}
+				return
+			}
+			fault, ok := target.AsFault(err)
+			if !ok || fault.Code != target.WrongIdentity || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+				t.Errorf("got %+v", err)
+			}
+			if !closed {
+				t.Error("the session was left open")
+			}
+		})
+	}
+}
+
+func TestRunScrubsWhatIsSaid(t *testing.T) {
+	t.Parallel()
+	var closed bool
+	identity := target.Identity{Username: "svc@example.com", OrganizationID: "org-1", OrganizationName: "canary-bird Inc."}
+	answers := []func() (string, error){
+		func() (string, error) { return "Saw canary-bird.", nil },
+		func() (string, error) {
+			return "", &target.Fault{Code: target.GivenCredentials, Message: "canary-bird"}
+		},
+	}
+	signedIn, _, err := account(func(context.Context, target.Account) (target.Session, error) {
+		return session{identity: identity, closed: &closed, run: func(context.Context) (string, error) {
+			next := answers[0]
+			answers = answers[1:]
+			return next()
+		}}, nil
+	}).SignIn(t.Context())
+	if err != nil || signedIn.Identity.OrganizationName != "*** Inc." {
+		t.Fatalf("got %+v, %v", signedIn, err)
+	}
+	if check, err := signedIn.Run(t.Context(), target.Calendar, ""); err != nil || check.Message != "Saw ***." || check.Name != "calendar" {
+		t.Errorf("got %+v, %v", check, err)
+	}
+	check, err := signedIn.Run(t.Context(), target.Calendar, "")
+	if fault, ok := target.AsFault(err); !ok || fault.Message != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
+		t.Errorf("got %+v, %v", check, err)
+	}
+	if err := signedIn.Close(); err != nil || !closed {
+		t.Errorf("close: %v, %t", err, closed)
+	}
+}
+
+func TestCredentialsDoNotPrint(t *testing.T) {
+	t.Parallel()
+	c := target.Credentials{"password": "canary-bird"}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		if got := fmt.Sprintf(format, c); strings.Contains(got, "canary") {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+	if got := fmt.Sprintf("%+v", target.Account{Credentials: c}); strings.Contains(got, "canary") {
+		t.Errorf("in an account: %s", got)
+	}
+}
