@@ -54,6 +54,10 @@ func (p *problems) text(path, text string) {
 
 // email checks an email address: a bare one, without a display name or comments.
 func (p *problems) email(e *Engine, path, email string) {
+	if email == "" {
+		p.add(path, "%s is required: give one email address such as user@example.com.", path)
+		return
+	}
 	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {
 		p.add(path, "%s", err)
 	}

@@ -1,0 +1,106 @@
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	n := newMail("Key")
+	n.Settings["region"], n.Credentials, n.Verify = "eu", target.Credentials{"key": `{"a":1}`}, false
+	key, mail := w.create(n), w.create(newMail("Mail"))
+	got := must(w.CompareCredentials(w.ctx, []engine.Comparison{
+		{ConnectionID: mail.ID, Credentials: password("right")},
+		{ConnectionID: mail.ID, Credentials: password("Right")},
+		{ConnectionID: mail.ID, Credentials: target.Credentials{"password": "right", "key": "{}"}},
+		{ConnectionID: key.ID, Credentials: target.Credentials{"key": `{"a":1}` + "\r\n"}},
+		{ConnectionID: key.ID, Credentials: target.Credentials{"key": ` {"a":1}`}},
+		{ConnectionID: "nobody", Credentials: password("right")},
+	}))(t)
+	want := []engine.ComparisonResult{
+		engine.Equal, engine.Unequal, engine.Unequal, engine.Equal, engine.Unequal, engine.NoneStored,
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	w.mail.set(func(f *fake) { f.password = "new" })
+	if err := w.submit(mail.ID, "new"); err != nil {
+		t.Fatal(err)
+	}
+	if w.compare(mail.ID, password("right")) != engine.Unequal || w.compare(mail.ID, password("new")) != engine.Equal {
+		t.Error("a rotation does not change what compares equal")
+	}
+}
+
+func TestComparingIsNoWayToGuess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
+	for i := range 10 {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != engine.Unequal {
+			t.Fatalf("guess %d: %s", i+1, got)
+		}
+		w.clock.advance(time.Minute)
+	}
+	if got := w.compare(c.ID, password("guess 3")); got != engine.Unequal {
+		t.Errorf("a repeated candidate is no new guess, but: %s", got)
+	}
+	if got := w.compare(c.ID, password("guess 11")); got != engine.Withheld {
+		t.Errorf("the eleventh different candidate: %s", got)
+	}
+	if got := w.compare(c.ID, password("right")); got != engine.Withheld {
+		t.Errorf("answering only the right set would tell it from wrong ones, but: %s", got)
+	}
+	if event := w.store.lastEvent(); event.Action != "credentials.compare" || event.Outcome != "withheld" ||
+		event.ObjectID != c.ID {
+		t.Errorf("audited: %+v", event)
+	}
+	if got := w.compare(other.ID, password("right")); got != engine.Equal {
+		t.Errorf("another connection: %s", got)
+	}
+	// The first guess leaves the hour.
+	w.clock.advance(50*time.Minute + time.Second)
+	if got := w.compare(c.ID, password("right")); got != engine.Equal {
+		t.Errorf("an hour later: %s", got)
+	}
+}
+
+func TestGuessesOfOneCallAreCountedOneByOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.create(newMail("Mail"))
+	var many []engine.Comparison
+	for i := range 12 {
+		many = append(many, engine.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("guess ", i))})
+	}
+	got := must(w.CompareCredentials(w.ctx, many))(t)
+	if got[9] != engine.Unequal || got[10] != engine.Withheld || got[11] != engine.Withheld {
+		t.Errorf("got %v", got)
+	}
+	_, err := w.CompareCredentials(w.ctx, make([]engine.Comparison, 101))
+	wantProblems(t, err, map[string]string{"comparisons": "101 entries"})
+}
+
+func TestComparingWithAWipedSetIsNoGuess(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("wrong")
+	w.test(c.ID)
+	for i := range 11 {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != engine.Unequal {
+			t.Fatalf("guess %d: %s", i+1, got)
+		}
+	}
+	if err := w.submit(c.ID, "right"); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.compare(c.ID, password("right")); got != engine.Equal {
+		t.Errorf("after submitting: %s", got)
+	}
+}
