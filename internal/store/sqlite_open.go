@@ -15,8 +15,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// sqliteApplication marks the files of this program ("Riva" in ASCII) in SQLite's header.
-const sqliteApplication = 0x52697661
+const (
+	// sqliteApplication marks the files of this program ("Riva" in ASCII) in SQLite's header.
+	sqliteApplication = 0x52697661
+	// sqliteShortest is the size of the shortest database that is not empty, in bytes.
+	sqliteShortest = 512
+
+	notSQLite = "is not a SQLite database"
+)
 
 // OpenSQLite opens the database in the file, and makes it with mode 0600 if there is no such file; its directory must
 // exist. Tables are brought to the newest schema. Any number of processes may open and use the file at the same time.
@@ -89,6 +95,10 @@ func ensureFile(path string) error {
 	if !info.Mode().IsRegular() {
 		return &NotDatabaseError{Path: path, Problem: "is not a regular file"}
 	}
+	// SQLite would take what is shorter than its shortest page for an empty file and overwrite it.
+	if size := info.Size(); size > 0 && size < sqliteShortest {
+		return &NotDatabaseError{Path: path, Problem: notSQLite}
+	}
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return os.Chmod(path, 0o600)
 	}
@@ -136,7 +146,7 @@ func (d *sqliteDB) claim(ctx context.Context, path string) error {
 func describe(path string, err error) error {
 	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_NOTADB:
-		return &NotDatabaseError{Path: path, Problem: "is not a SQLite database"}
+		return &NotDatabaseError{Path: path, Problem: notSQLite}
 	case sqlite3.SQLITE_CORRUPT:
 		return &NotDatabaseError{Path: path, Problem: "is damaged (restore it from a backup)"}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:

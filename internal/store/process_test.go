@@ -1,0 +1,157 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+)
+
+// The variable makes the test binary one of several processes that share a database, see runWriter.
+const writerVariable = "RIVA_TEST_STORE_WRITER"
+
+const writerRounds = 100
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(writerVariable); dir != "" {
+		if err := runWriter(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// runWriter waits for its standard input to end, so that several begin at the same time. It makes or finds keyset and
+// database and increments the revision of one user, which the first one inserts.
+func runWriter(dir string) (err error) {
+	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keys", "keyset.json"))
+	if err != nil {
+		return err
+	}
+	s, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for round := range writerRounds {
+		if err := incrementShared(ctx, s); err != nil {
+			return fmt.Errorf("round %d: %w", round, err)
+		}
+		if err := s.Ping(ctx); err != nil {
+			return fmt.Errorf("read in round %d: %w", round, err)
+		}
+		if round%10 != 9 {
+			continue
+		}
+		// Opening and closing is where journals are recovered and removed.
+		if err := s.Close(); err != nil {
+			return fmt.Errorf("close in round %d: %w", round, err)
+		}
+		again, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+		if err != nil {
+			return fmt.Errorf("reopen in round %d: %w", round, err)
+		}
+		s = again
+	}
+	return nil
+}
+
+func incrementShared(ctx context.Context, s *store.Store) error {
+	return s.Update(ctx, func(tx engine.Tx) error {
+		u, err := tx.UserByEmail(ctx, "shared@example.com")
+		if errors.Is(err, engine.ErrNotFound) {
+			return tx.InsertUser(ctx, engine.User{ID: s.InstanceID(), Email: "shared@example.com", Revision: 1})
+		}
+		if err != nil {
+			return err
+		}
+		u.Revision++
+		return tx.UpdateUser(ctx, u)
+	})
+}
+
+func TestProcessesShareADatabase(t *testing.T) {
+	t.Parallel()
+	const writers = 3
+	dir := t.TempDir()
+	processes := make([]*exec.Cmd, writers)
+	starts := make([]io.Closer, writers)
+	said := make([]bytes.Buffer, writers)
+	for i := range processes {
+		p := exec.CommandContext(t.Context(), os.Args[0])
+		p.Env, p.Stderr = append(os.Environ(), writerVariable+"="+dir), &said[i]
+		start, err := p.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Start(); err != nil {
+			t.Fatal(err)
+		}
+		processes[i], starts[i] = p, start
+	}
+	for _, start := range starts {
+		if err := start.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, p := range processes {
+		if err := p.Wait(); err != nil {
+			t.Errorf("process %d: %v\n%s", i, err, said[i].String())
+		}
+	}
+	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keys", "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
+	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
+		return tx.UserByEmail(t.Context(), "shared@example.com")
+	})
+	equal(t, "increments of all processes", u.Revision, writers*writerRounds)
+}
+
+func TestStoresOfOneProcessShareADatabase(t *testing.T) {
+	t.Parallel()
+	const stores, rounds = 4, 40
+	dir := t.TempDir()
+	keyset := newKeyset(t)
+	var group sync.WaitGroup
+	for i := range stores {
+		group.Go(func() {
+			s, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+			if err != nil {
+				t.Errorf("store %d: %v", i, err)
+				return
+			}
+			defer closeStore(t, s)
+			for range rounds {
+				if err := errors.Join(incrementShared(t.Context(), s), s.Ping(t.Context())); err != nil {
+					t.Errorf("store %d: %v", i, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
+	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
+		return tx.UserByEmail(t.Context(), "shared@example.com")
+	})
+	equal(t, "increments of all stores", u.Revision, stores*rounds)
+}

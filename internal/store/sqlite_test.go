@@ -1,0 +1,286 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// tamper runs SQL on a database behind the store's back.
+func tamper(t *testing.T, path, statement string, args ...any) {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_busy_timeout=10000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReopenedDatabaseIsTheSame(t *testing.T) {
+	t.Parallel()
+	for name, file := range map[string]string{
+		"plain": "riva.db", "awkward": "a b?c=d&e#f%20'g.db",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, keyset := t.TempDir(), newKeyset(t)
+			first := openAt(t, filepath.Join(dir, file), keyset)
+			c := fullConnection(t, "mail")
+			insertConnections(t, first, c)
+			closeStore(t, first)
+			entries, err := os.ReadDir(dir)
+			if err != nil || len(entries) != 2 || entries[0].Name() != file || entries[1].Name() != file+".lock" {
+				t.Errorf("left after closing: %v, %v", entries, err)
+			}
+			second := openAt(t, filepath.Join(dir, file), keyset)
+			equal(t, "instance id", second.InstanceID(), first.InstanceID())
+			got := look(t, second, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			equal(t, "connection", got, c)
+			if other := openNew(t); other.InstanceID() == first.InstanceID() {
+				t.Error("two databases have the same instance id")
+			}
+			if id, err := uuid.Parse(first.InstanceID()); err != nil || id.Version() != 7 {
+				t.Errorf("the instance id is no UUIDv7: %s", first.InstanceID())
+			}
+		})
+	}
+}
+
+func TestEmptyFileBecomesADatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "riva.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	insertConnections(t, openAt(t, path, newKeyset(t)), plainConnection(t, "mail"))
+}
+
+func TestFilesAreForTheirOwnerOnly(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return
+	}
+	path := filepath.Join(t.TempDir(), "riva.db")
+	// An older file that others can read is mended.
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	insertConnections(t, openAt(t, path, newKeyset(t)), plainConnection(t, "mail"))
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+		info, err := os.Stat(path + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal(t, suffix, info.Mode().Perm(), fs.FileMode(0o600))
+	}
+}
+
+func TestFilesThatCannotBeOpened(t *testing.T) {
+	t.Parallel()
+	dir, keyset := t.TempDir(), newKeyset(t)
+	write := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	foreign := filepath.Join(dir, "foreign.db")
+	tamper(t, foreign, `CREATE TABLE songs (title TEXT)`)
+	newer, plain := filepath.Join(dir, "newer.db"), filepath.Join(dir, "plain.db")
+	closeStore(t, openAt(t, newer, keyset))
+	tamper(t, newer, `INSERT INTO schema_versions (version_id, is_applied) VALUES (999, TRUE)`)
+	closeStore(t, openAt(t, plain, keyset))
+	for name, c := range map[string]struct {
+		path   string
+		keyset store.Keyset
+		is     error
+		says   string
+	}{
+		"directory missing":     {filepath.Join(dir, "none", "riva.db"), keyset, fs.ErrNotExist, filepath.Join(dir, "none")},
+		"directory is a file":   {filepath.Join(write("file", ""), "riva.db"), keyset, nil, filepath.Join(dir, "file")},
+		"directory not ours":    {filepath.Join(unwritable(t), "riva.db"), keyset, nil, "riva.db"},
+		"a directory":           {dir, keyset, store.ErrNotDatabase, dir},
+		"text":                  {write("text.db", strings.Repeat("not a database\n", 100)), keyset, store.ErrNotDatabase, "text.db"},
+		"short text":            {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
+		"of another program":    {foreign, keyset, store.ErrNotDatabase, "another program"},
+		"of a newer version":    {newer, keyset, store.ErrNewer, "upgrade"},
+		"made with another key": {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
+		"no keyset":             {plain, store.Keyset{}, nil, "keyset"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before, _ := os.ReadFile(c.path)
+			s, err := store.OpenSQLite(t.Context(), c.path, c.keyset)
+			if err == nil {
+				closeStore(t, s)
+				t.Fatal("opened")
+			}
+			if c.is != nil && !errors.Is(err, c.is) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("error: %v", err)
+			}
+			if after, _ := os.ReadFile(c.path); !bytes.Equal(before, after) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+// unwritable gives a directory in which nobody can make files, root neither.
+func unwritable(t *testing.T) string {
+	t.Helper()
+	if os.Geteuid() == 0 {
+		return "/proc/self"
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o500); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestOpeningEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := store.OpenSQLite(cancelled, path, keyset); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+	// Once it is there, opening it does not wait for who writes.
+	s := openAt(t, path, keyset)
+	change(t, s, func(engine.Tx) error {
+		insertInto := openAt(t, path, keyset)
+		waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		err := insertInto.Update(waiting, func(engine.Tx) error { t.Error("two writers at once"); return nil })
+		if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "locked") {
+			t.Errorf("writer beside another: %v", err)
+		}
+		return nil
+	})
+}
+
+func TestSealedRowsCannotBeMoved(t *testing.T) {
+	t.Parallel()
+	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
+	s := openAt(t, path, keyset)
+	mine, other := fullConnection(t, "mine"), fullConnection(t, "other")
+	insertConnections(t, s, mine, other)
+	putCredentials(t, s, mine.ID, "there", target.Credentials{"password": "mine"})
+	putCredentials(t, s, other.ID, "there", target.Credentials{"password": "other"})
+	tamper(t, path, `UPDATE credentials SET sealed = (SELECT sealed FROM credentials WHERE connection_id = $1)`, mine.ID)
+	if got, err := readCredentials(t, s, mine.ID, "there"); err != nil || got["password"] != "mine" {
+		t.Errorf("untouched row: %v", err)
+	}
+	if _, err := readCredentials(t, s, other.ID, "there"); !errors.Is(err, engine.ErrSealed) {
+		t.Errorf("copied row: %v", err)
+	}
+
+	// Also not into another database with the same keyset, under the same connection id.
+	elsewhere := filepath.Join(t.TempDir(), "riva.db")
+	s2 := openAt(t, elsewhere, keyset)
+	insertConnections(t, s2, mine)
+	tamper(t, elsewhere, `ATTACH '`+path+`' AS original; INSERT INTO credentials SELECT * FROM original.credentials
+		WHERE connection_id = $1`, mine.ID)
+	if _, err := readCredentials(t, s2, mine.ID, "there"); !errors.Is(err, engine.ErrSealed) {
+		t.Errorf("row of another database: %v", err)
+	}
+	for _, broken := range []string{"", "AAAA", "!"} {
+		tamper(t, path, `UPDATE credentials SET sealed = $1`, broken)
+		if _, err := readCredentials(t, s, mine.ID, "there"); err == nil {
+			t.Errorf("sealed text %q was opened", broken)
+		}
+	}
+}
+
+func TestEditedSettingsLockTheCredentials(t *testing.T) {
+	t.Parallel()
+	binding := func(c engine.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
+	for _, field := range []string{"ews_url", "username"} {
+		t.Run(field, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "riva.db")
+			s := openAt(t, path, newKeyset(t))
+			c := fullConnection(t, "mail")
+			insertConnections(t, s, c)
+			putCredentials(t, s, c.ID, binding(c), target.Credentials{"password": "p"})
+			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', 'https://evil.example.com')`)
+			c = look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			if c.Settings[field] != "https://evil.example.com" {
+				t.Fatal("the settings were not edited")
+			}
+			if _, err := readCredentials(t, s, c.ID, binding(c)); !errors.Is(err, engine.ErrSealed) {
+				t.Errorf("credentials for edited settings: %v", err)
+			}
+		})
+	}
+}
+
+func TestSecretsNeverReachTheDirectory(t *testing.T) {
+	t.Parallel()
+	const canary = "CanaryPassw0rd"
+	dir, keyset := t.TempDir(), newKeyset(t)
+	path := filepath.Join(dir, "riva.db")
+	s := openAt(t, path, keyset)
+	c := plainConnection(t, "mail")
+	insertConnections(t, s, c)
+	putCredentials(t, s, c.ID, "there", target.Credentials{"password": canary})
+	var sealed string
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.QueryRowContext(t.Context(), `SELECT sealed FROM credentials`).Scan(&sealed); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	expect := func(what, text string, want bool) {
+		t.Helper()
+		files := os.DirFS(dir)
+		found := false
+		err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			content, err := fs.ReadFile(files, path)
+			found = found || bytes.Contains(content, []byte(text))
+			return err
+		})
+		if err != nil || found != want {
+			t.Errorf("%s: found %v, %v", what, found, err)
+		}
+	}
+	// No other process has the database open, so that reading its files while it is open is safe here.
+	expect("plain secret in the open database", canary, false)
+	expect("sealed secret in the open database", sealed, true)
+	change(t, s, func(tx engine.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
+	closeStore(t, s)
+	expect("plain secret in the closed database", canary, false)
+	expect("sealed secret after it was wiped", sealed, false)
+}
