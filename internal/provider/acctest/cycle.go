@@ -1,0 +1,40 @@
+package acctest
+
+import (
+	"context"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+// cycleTime bounds a full sync cycle against the stand-in.
+const cycleTime = 30 * time.Second
+
+// RunCycle runs a full sync cycle of a sync policy, by name, to its end.
+func (w *World) RunCycle(policyName string) api.Cycle {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), cycleTime)
+	defer cancel()
+	client := w.Client()
+	policy, err := client.PolicyByName(ctx, policyName)
+	if err != nil {
+		w.t.Fatalf("find the sync policy %q: %v", policyName, err)
+	}
+	cycle, err := client.StartCycle(ctx, policy.ID)
+	if err != nil {
+		w.t.Fatalf("start a full sync cycle of %q: %v", policyName, err)
+	}
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for cycle.State == api.CycleRunning {
+		select {
+		case <-ctx.Done():
+			w.t.Fatalf("the full sync cycle of %q does not end: %v", policyName, ctx.Err())
+		case <-look.C:
+		}
+		if cycle, err = client.Cycle(ctx, policy.ID, cycle.ID); err != nil {
+			w.t.Fatalf("see how far the cycle is: %v", err)
+		}
+	}
+	return cycle
+}

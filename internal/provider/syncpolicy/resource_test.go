@@ -1,0 +1,253 @@
+package syncpolicy_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+const address = "riva_sync_policy.mail"
+
+// policy is a sync policy with the usual connection, and further attributes.
+func policy(name, interval, more string) string {
+	return acctest.Mail("") + fmt.Sprintf(`
+resource "riva_sync_policy" "mail" {
+  name                = %q
+  email_connection_id = riva_connection.mail.id
+  interval            = %q
+  %s
+}
+`, name, interval, more)
+}
+
+// planned expects what the plan does with the policy before it is applied.
+func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...),
+	}
+}
+
+func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
+}
+
+func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	created := w.Step(policy("Mail", "30m", ""))
+	created.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	created.ConfigStateChecks = []statecheck.StateCheck{
+		value("name", knownvalue.StringExact("Mail")),
+		value("enabled", knownvalue.Bool(true)),
+		value("interval", knownvalue.StringExact("30m")),
+		value("crm_connection_id", knownvalue.Null()),
+		value("email_connection_id", knownvalue.NotNull()),
+		value("created_at", knownvalue.NotNull()),
+		value("last_modified_at", knownvalue.NotNull()),
+	}
+	byID := resource.TestStep{
+		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
+	}
+	byName := byID
+	byName.ImportStateId = "name=MAIL"
+	block := byID
+	block.ImportStateVerify, block.ImportStateKind = false, resource.ImportBlockWithID
+	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
+	absent := byID
+	absent.ImportStateId, absent.ImportStateVerify = "name=Nothing", false
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+sync policy\s+"name=Nothing"`)
+
+	changed := w.Step(policy("Mail and calendars", "60m", "enabled = false"))
+	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("created_at"), knownvalue.NotNull()),
+	)
+	changed.ConfigStateChecks = []statecheck.StateCheck{
+		value("name", knownvalue.StringExact("Mail and calendars")),
+		value("enabled", knownvalue.Bool(false)),
+		value("interval", knownvalue.StringExact("60m")),
+	}
+	spelled := w.Step(policy("Mail and calendars", "1h", "enabled = false"))
+	spelled.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	spelled.ConfigStateChecks = []statecheck.StateCheck{value("interval", knownvalue.StringExact("60m"))}
+	timed := w.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts = { update = \"1m\" }"))
+	timed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
+	w.Test(created, byID, byName, block, absent, changed, spelled, timed)
+
+	left, err := w.Client().Policies(t.Context(), api.PolicyFilter{})
+	if err != nil || len(left) != 0 {
+		t.Errorf("after destroy there are %d policies (error %v), want none", len(left), err)
+	}
+}
+
+func TestPolicyDeletedElsewhereIsCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	again := w.Step(policy("Mail", "30m", ""))
+	again.PreConfig = func() { deletePolicy(t, w, "Mail") }
+	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	w.Test(w.Step(policy("Mail", "30m", "")), again)
+}
+
+func deletePolicy(t *testing.T, w *acctest.World, name string) {
+	t.Helper()
+	found, err := w.Client().PolicyByName(t.Context(), name)
+	if err != nil {
+		t.Fatalf("find the policy: %v", err)
+	}
+	if err := w.Client().DeletePolicy(t.Context(), found.ID); err != nil {
+		t.Fatalf("delete the policy: %v", err)
+	}
+}
+
+func TestPolicyThatLostItsConnectionGetsAnotherOne(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	disabled := policy("Mail", "30m", "enabled = false")
+	again := w.Step(disabled)
+	again.PreConfig = func() {
+		connection, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+		if err != nil {
+			t.Fatalf("find the connection: %v", err)
+		}
+		if err := w.Client().DeleteConnection(t.Context(), connection.ID); err != nil {
+			t.Fatalf("delete the connection: %v", err)
+		}
+	}
+	again.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectUnknownValue(address, tfjsonpath.New("email_connection_id")))
+	again.ConfigStateChecks = []statecheck.StateCheck{value("email_connection_id", knownvalue.NotNull())}
+	taken := w.Step(acctest.Mail("") + `
+resource "riva_sync_policy" "mail" {
+  name     = "Mail"
+  enabled  = false
+  interval = "30m"
+}
+`)
+	taken.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	taken.ConfigStateChecks = []statecheck.StateCheck{value("email_connection_id", knownvalue.Null())}
+	w.Test(w.Step(disabled), again, taken)
+}
+
+func TestPolicyOnAnotherControlPlaneIsNotCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	right := w.Step(policy("Mail", "30m", ""))
+	wrong := right
+	wrong.Config = strings.Replace(right.Config, w.DataDir, t.TempDir()+"/other", 1)
+	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
+	w.Test(right, wrong, right)
+}
+
+func TestPolicyRefusesWhatCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		attributes string
+		wrong      string
+	}{
+		"interval of zero":        {`interval = "0"`, `Interval Too Short`},
+		"interval of 14 minutes":  {`interval = "14m"`, `Interval Too Short`},
+		"interval that is none":   {`interval = "abc"`, `(?i)Invalid.*Duration`},
+		"interval that is empty":  {`interval = ""`, `(?i)Invalid.*Duration`},
+		"no interval":             {`enabled = false`, `"interval" is required`},
+		"enabled, no connection":  {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
+		"connection that is none": {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step(fmt.Sprintf("resource \"riva_sync_policy\" \"mail\" {\n name = \"Mail\"\n %s\n}\n", test.attributes))
+			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
+			w.Test(step)
+		})
+	}
+}
+
+func TestPolicyRefusesNames(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ given, wrong string }{
+		"empty":          {"", `between 1 and 200`},
+		"201 characters": {strings.Repeat("é", 201), `between 1 and 200`},
+		"control":        {`Ma\u0007il`, `(?s)must not contain control\s+characters`},
+		"line break":     {`Mail\n`, `(?s)must not contain control\s+characters`},
+		"white space":    {`   `, `(?s)must not be only white\s+space`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step("resource \"riva_sync_policy\" \"mail\" {\n name = \"" + test.given +
+				"\"\n interval = \"30m\"\n enabled = false\n}\n")
+			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
+			w.Test(step)
+		})
+	}
+}
+
+func TestPolicyRefusalsOfTheControlPlaneNameTheAttribute(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	unknown := w.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
+		`"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, 1))
+	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*no\s+connection\s+with\s+the\s+id`)
+	wrongSide := w.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "email_connection_id", "crm_connection_id  ", 1))
+	wrongSide.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*crm_connection_id\s+=.*is\s+not\s+a\s+CRM\s+connection`)
+	taken := w.Step(policy("Mail", "30m", "") + `
+resource "riva_sync_policy" "second" {
+  name       = "MAIL"
+  enabled    = false
+  interval   = "30m"
+  depends_on = [riva_sync_policy.mail]
+}
+`)
+	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*import \{.*riva_sync_policy\.`)
+	w.Test(unknown, wrongSide, taken)
+}
+
+func TestPolicyAndNeverUsedConnectionAreDestroyedTogether(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	destroyed := w.Step(policy("Mail", "30m", ""))
+	destroyed.Destroy = true
+	w.Test(w.Step(policy("Mail", "30m", "")), destroyed)
+
+	connections, err := w.Client().Connections(t.Context(), api.ConnectionFilter{})
+	if err != nil || len(connections) != 0 {
+		t.Errorf("after destroy there are %d connections (error %v), want none", len(connections), err)
+	}
+}
+
+func TestAfterACycleTheConnectionStaysAndThePolicyMayGo(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	refused := w.Step(policy("Mail", "30m", ""))
+	refused.Destroy = true
+	refused.PreConfig = func() { w.RunCycle("Mail") }
+	refused.ExpectError = regexp.MustCompile(`(?s)Connection has been used by a sync policy.*Mail.*Riva\s+Success\s+Team`)
+	kept := w.Step(policy("Mail", "30m", ""))
+	kept.PreConfig = func() {
+		if _, err := w.Client().PolicyByName(t.Context(), "Mail"); err != nil {
+			t.Errorf("the refused destroy took the policy along: %v", err)
+		}
+	}
+	kept.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	without := w.Step(acctest.Mail(`deletion_policy = "abandon"`))
+	without.ConfigPlanChecks = planned(plancheck.ResourceActionDestroy)
+	w.Test(w.Step(policy("Mail", "30m", "")), refused, kept, without)
+
+	connection, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+	if err != nil || len(connection.Uses) != 1 || connection.Uses[0].PolicyName != "Mail" {
+		t.Errorf("the connection's uses are %+v (error %v), want that of the deleted policy", connection.Uses, err)
+	}
+}
