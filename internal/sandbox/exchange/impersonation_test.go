@@ -1,0 +1,194 @@
+package exchange_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+)
+
+func impersonate(kind, value string) string {
+	return "<t:ExchangeImpersonation><t:ConnectingSID><t:" + kind + ">" + value + "</t:" + kind +
+		"></t:ConnectingSID></t:ExchangeImpersonation>"
+}
+
+func TestImpersonation(t *testing.T) {
+	t.Parallel()
+	ada := func(t *testing.T, s *exchange.Server) exchange.Account {
+		t.Helper()
+		account, err := s.Account("ada@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return account
+	}
+	for name, tc := range map[string]struct {
+		kind   string
+		value  func(exchange.Account) string
+		change func(service, ada *exchange.Account)
+		code   string
+	}{
+		"SMTP address":         {kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email }},
+		"primary SMTP address": {kind: "PrimarySmtpAddress", value: func(a exchange.Account) string { return a.Email }},
+		"principal name":       {kind: "PrincipalName", value: func(a exchange.Account) string { return a.Principal }},
+		"SID":                  {kind: "SID", value: func(a exchange.Account) string { return a.SID }},
+		"alias as any address": {
+			kind: "SmtpAddress", value: func(exchange.Account) string { return "countess@example.com" },
+			change: func(_, ada *exchange.Account) { ada.Aliases = []string{"countess@example.com"} },
+		},
+		"alias as primary address": {
+			kind: "PrimarySmtpAddress", value: func(exchange.Account) string { return "countess@example.com" },
+			change: func(_, ada *exchange.Account) { ada.Aliases = []string{"countess@example.com"} },
+			code:   "ErrorNonPrimarySmtpAddress",
+		},
+		"unknown address": {
+			kind: "SmtpAddress", value: func(exchange.Account) string { return "nobody@example.com" },
+			code: "ErrorNonExistentMailbox",
+		},
+		"unknown principal": {
+			kind: "PrincipalName", value: func(exchange.Account) string { return "nobody@example.com" },
+			code: "ErrorInvalidUserPrincipalName",
+		},
+		"unknown SID": {
+			kind: "SID", value: func(exchange.Account) string { return "S-1-0" }, code: "ErrorInvalidUserSid",
+		},
+		"unlicensed": {
+			kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email },
+			change: func(_, ada *exchange.Account) { ada.Mailbox = false }, code: "ErrorNonExistentMailbox",
+		},
+		"right dropped": {
+			kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email },
+			change: func(service, _ *exchange.Account) { service.Impersonation = false },
+			code:   "ErrorImpersonateUserDenied",
+		},
+		"unknown way": {
+			kind: "Nickname", value: func(a exchange.Account) string { return a.Email }, code: "ErrorSchemaValidation",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, exchange.Options{})
+			if tc.change != nil {
+				for _, err := range []error{
+					server.Update("svc-riva", func(a *exchange.Account) { tc.change(a, new(exchange.Account)) }),
+					server.Update("ada", func(a *exchange.Account) { tc.change(new(exchange.Account), a) }),
+				} {
+					if err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			c := as(t, server, server.Service())
+			header := impersonate(tc.kind, tc.value(ada(t, server)))
+			got := c.call(getInbox, header)
+			if tc.code != "" {
+				if got.status != http.StatusInternalServerError || got.find("ResponseCode") != tc.code ||
+					got.find("faultcode") != "a:"+tc.code {
+					t.Errorf("%d %s, want %s", got.status, got.body, tc.code)
+				}
+				return
+			}
+			who := c.call(convert(got.attr("FolderId", "Id")), header)
+			if mailbox := who.attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
+				t.Errorf("acting as %q: %s", mailbox, who.body)
+			}
+			requests := server.Requests()
+			if last := requests[len(requests)-1]; last.User != "svc-riva@example.com" || last.Account != "ada@example.com" {
+				t.Errorf("recorded as %s for %s", last.User, last.Account)
+			}
+		})
+	}
+}
+
+func TestDelegateAccess(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	c := as(t, server, server.Service())
+	of := func(email string) string {
+		return strings.Replace(getInbox, `<t:DistinguishedFolderId Id="inbox"/>`, `<t:DistinguishedFolderId Id="inbox">`+
+			`<t:Mailbox><t:EmailAddress>`+email+`</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>`, 1)
+	}
+	if got := c.call(of("ada@example.com")); got.find("ResponseCode") != "ErrorFolderNotFound" {
+		t.Errorf("without the right: %s", got.body)
+	}
+	if err := server.Update("svc-riva", func(a *exchange.Account) { a.FullAccess = true }); err != nil {
+		t.Fatal(err)
+	}
+	got := c.call(of("ada@example.com"))
+	if got.find("ResponseCode") != "NoError" {
+		t.Fatalf("with the right: %s", got.body)
+	}
+	if who := c.call(convert(got.attr("FolderId", "Id"))); who.attr("AlternateId", "Mailbox") != "ada@example.com" {
+		t.Errorf("the folder is not hers: %s", who.body)
+	}
+	if got := c.call(of("nobody@example.com")); got.find("ResponseCode") != "ErrorNonExistentMailbox" {
+		t.Errorf("of nobody: %s", got.body)
+	}
+}
+
+func TestDroppedFolderRights(t *testing.T) {
+	t.Parallel()
+	ofAda := impersonate("SmtpAddress", "ada@example.com")
+	for name, tc := range map[string]struct {
+		folder string
+		drop   func(*exchange.Account)
+	}{
+		"calendar": {"calendar", func(a *exchange.Account) { a.Calendar = false }},
+		"contacts": {"contacts", func(a *exchange.Account) { a.Contacts = false }},
+		"mail":     {"inbox", func(a *exchange.Account) { a.Mail = false }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, exchange.Options{})
+			c := as(t, server, server.Service())
+			check := func(when, header, want string) {
+				t.Helper()
+				got := c.call(findItems(tc.folder, "", ""), header)
+				if got.status != http.StatusOK || got.find("ResponseCode") != want {
+					t.Errorf("%s: %d %s, want %s", when, got.status, got.find("ResponseCode"), want)
+				}
+			}
+			if err := server.Update("ada", tc.drop); err != nil {
+				t.Fatal(err)
+			}
+			check("hers, when hers is closed", ofAda, "ErrorAccessDenied")
+			check("his, when hers is closed", impersonate("SmtpAddress", "alan@example.com"), "NoError")
+			if err := server.Update("svc-riva", tc.drop); err != nil {
+				t.Fatal(err)
+			}
+			check("his, when all are closed", impersonate("SmtpAddress", "alan@example.com"), "ErrorAccessDenied")
+			if got := c.call(getFolder("msgfolderroot"), ofAda); got.find("ResponseCode") != "NoError" {
+				t.Errorf("the root needs no such right: %s", got.body)
+			}
+		})
+	}
+}
+
+func TestServiceAccountWithoutAMailbox(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	if err := server.Update("svc-riva", func(a *exchange.Account) { a.Mailbox = false }); err != nil {
+		t.Fatal(err)
+	}
+	c := as(t, server, server.Service())
+	if got := c.call(getInbox); got.status != http.StatusOK || got.find("ResponseCode") != "ErrorMissingEmailAddress" {
+		t.Errorf("its own inbox: %d %s", got.status, got.body)
+	}
+	if got := c.call(getInbox, impersonate("SmtpAddress", "ada@example.com")); got.find("ResponseCode") != "NoError" {
+		t.Errorf("impersonating: %s", got.body)
+	}
+}
+
+func TestAnotherPrimaryAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	c := as(t, server, server.Service())
+	id := c.call(getInbox).attr("FolderId", "Id")
+	if err := server.Update("svc-riva", func(a *exchange.Account) { a.Email = "somebody@example.org" }); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.call(convert(id)); got.attr("AlternateId", "Mailbox") != "somebody@example.org" {
+		t.Errorf("signed in as %q", got.attr("AlternateId", "Mailbox"))
+	}
+}

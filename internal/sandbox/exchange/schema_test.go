@@ -1,0 +1,81 @@
+package exchange_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What a server refuses matters as much as what it answers: a client with a mistake must not pass its tests here.
+func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
+	t.Parallel()
+	c := signedIn(t)
+	folders := `<m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds>`
+	shape := `<m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>`
+	for name, operation := range map[string]string{
+		"missing child":      `<m:GetFolder>` + shape + `</m:GetFolder>`,
+		"wrong order":        `<m:GetFolder>` + folders + shape + `</m:GetFolder>`,
+		"unknown child":      `<m:GetFolder>` + shape + folders + `<m:More/></m:GetFolder>`,
+		"wrong namespace":    `<m:GetFolder>` + strings.ReplaceAll(shape, "m:FolderShape", "t:FolderShape") + folders + `</m:GetFolder>`,
+		"unknown shape":      strings.Replace(getInbox, "IdOnly", "Everything", 1),
+		"unknown folder":     strings.Replace(getInbox, `"inbox"`, `"post"`, 1),
+		"empty list":         `<m:GetFolder>` + shape + `<m:FolderIds/></m:GetFolder>`,
+		"missing attribute":  strings.Replace(findItems("inbox", "", ""), ` Traversal="Shallow"`, "", 1),
+		"unknown value":      strings.Replace(findItems("inbox", "", ""), "Shallow", "Wide", 1),
+		"view after parents": `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds>` + page1 + `</m:FindItem>`,
+		"two views":          findItems("inbox", page1+page1, ""),
+		"view without dates": findItems("calendar", `<m:CalendarView/>`, ""),
+		"no mailbox":         strings.Replace(convert("x"), ` Mailbox="blah@blah.com"`, "", 1),
+		"unknown format":     strings.Replace(convert("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
+		"two operations":     getInbox + getInbox,
+	} {
+		got := c.call(operation)
+		if got.status != http.StatusInternalServerError || got.find("ResponseCode") != "ErrorSchemaValidation" {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+}
+
+func TestMessagesThatAreNoEWSAreRefused(t *testing.T) {
+	t.Parallel()
+	c := signedIn(t)
+	good := envelope(getInbox)
+	for name, tc := range map[string]struct{ document, code string }{
+		"unknown operation": {envelope(`<m:MakeCoffee/>`), "ErrorInvalidRequest"},
+		"wrong namespace":   {envelope(`<t:GetFolder/>`), "ErrorInvalidRequest"},
+		"unknown version":   {strings.Replace(good, "Exchange2013_SP1", "Exchange1999", 1), "ErrorInvalidServerVersion"},
+		"not XML":           {"hello", "ErrorSchemaValidation"},
+		"empty":             {"", "ErrorSchemaValidation"},
+		"cut":               {good[:len(good)/2], "ErrorSchemaValidation"},
+		"SOAP 1.2": {
+			strings.Replace(good, "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope", 1),
+			"ErrorSchemaValidation",
+		},
+		"document type": {
+			strings.Replace(good, "<soap:Envelope", "<!DOCTYPE a [<!ENTITY b \"c\">]><soap:Envelope", 1), "ErrorSchemaValidation",
+		},
+		"deep":      {strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000), "ErrorSchemaValidation"},
+		"two roots": {good + "<a/>", "ErrorSchemaValidation"},
+	} {
+		got, err := c.try(tc.document)
+		if err != nil || got.status != http.StatusInternalServerError || got.find("ResponseCode") != tc.code {
+			t.Errorf("%s: %d %s %v", name, got.status, got.body, err)
+		}
+	}
+}
+
+func TestHeadersMayBeEmptyOrMissing(t *testing.T) {
+	t.Parallel()
+	c := signedIn(t)
+	good := envelope(getInbox)
+	version := `<t:RequestServerVersion Version="Exchange2013_SP1"/>`
+	for _, document := range []string{
+		strings.Replace(good, version, "", 1),
+		strings.Replace(good, "<soap:Header>"+version+"</soap:Header>", "", 1),
+	} {
+		got, err := c.try(document)
+		if err != nil || got.find("ResponseCode") != "NoError" || got.attr("ServerVersionInfo", "MajorVersion") != "15" {
+			t.Errorf("%d %s %v", got.status, got.body, err)
+		}
+	}
+}
