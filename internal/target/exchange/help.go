@@ -29,7 +29,7 @@ func help() map[target.Code][]string {
 		},
 		target.InsufficientPermission: {
 			"Let the service account act for users: `New-ManagementRoleAssignment -Role:ApplicationImpersonation " +
-				"-User:svc-riva`, in the Exchange Management Shell. A new right can take an hour to be known everywhere.",
+				"-User:svc-riva`, in the Exchange Management Shell. A new right can take a while to be known everywhere.",
 			"See which users it may act for: `Get-ManagementRoleAssignment -Role ApplicationImpersonation " +
 				"-GetEffectiveUsers`. A CustomRecipientWriteScope leaves the others out.",
 			"See whether EWS is switched off: `Get-CASMailbox user@example.com | Format-List Ews*` and " +
@@ -46,14 +46,15 @@ func help() map[target.Code][]string {
 		target.Throttled: {
 			"Wait as long as the server asks; the next test or full sync cycle tries again by itself.",
 			"If it keeps happening, give the service account a throttling policy of its own: `New-ThrottlingPolicy Riva " +
-				"-EwsMaxConcurrency Unlimited -EwsRechargeRate Unlimited -EwsMaxBurst Unlimited -EwsCutoffBalance Unlimited`, " +
+				"-ThrottlingPolicyScope Regular -EwsMaxConcurrency Unlimited -EwsRechargeRate Unlimited -EwsMaxBurst Unlimited -EwsCutoffBalance Unlimited`, " +
 				"then `Set-ThrottlingPolicyAssociation svc-riva -ThrottlingPolicy Riva`.",
 		},
 		target.Misconfigured: {
 			"Compare ews_url with `Get-WebServicesVirtualDirectory | Format-List ExternalUrl,InternalUrl`. It usually ends in " +
 				"/EWS/Exchange.asmx, not in /owa.",
 			"See which ways to sign in the server offers: `Get-WebServicesVirtualDirectory | Format-List " +
-				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them.",
+				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them. `Set-WebServicesVirtualDirectory " +
+				"-BasicAuthentication $true` switches Basic on.",
 			"If the certificate is not trusted, set ca_certificate to the certificate of the authority that signed it (PEM). " +
 				"If it is for another host, use the name it is for in ews_url.",
 			"The service account needs a mailbox: `Get-Mailbox svc-riva`; if there is none, `Enable-Mailbox svc-riva`.",

@@ -1,0 +1,206 @@
+package exchange_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// signIn fails with the fault that it gives, or fails the test.
+func signIn(t *testing.T, a target.Account) *target.Fault {
+	t.Helper()
+	_, err := try(t, a, target.General, "")
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("got %v, want a fault", err)
+	}
+	return fault
+}
+
+func TestResponseCodes(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for want, codes := range map[target.Code]string{
+		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
+		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
+			"ErrorAccessDenied ErrorFolderNotFound",
+		target.Throttled: "ErrorServerBusy ErrorExceededConnectionCount ErrorExceededFindCountLimit " +
+			"ErrorExceededSubscriptionCount ErrorTooManyObjectsOpened",
+		target.SystemNotAvailable: "ErrorADUnavailable ErrorADOperation ErrorConnectionFailed ErrorMailboxStoreUnavailable " +
+			"ErrorMailboxMoveInProgress ErrorMailboxFailover ErrorInternalServerTransientError ErrorInternalServerError " +
+			"ErrorNoApplicableProxyCASServersAvailable ErrorTimeoutExpired",
+		target.UserNotFound: "ErrorNonExistentMailbox ErrorNameResolutionNoResults ErrorNameResolutionMultipleResults " +
+			"ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName ErrorInvalidUserSid",
+		target.Misconfigured: "ErrorMissingEmailAddress ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest " +
+			"ErrorWrongServerVersion",
+	} {
+		for _, code := range strings.Fields(codes) {
+			for shape, fault := range map[string]sandboxcore.Fault{
+				"SOAP fault": sandbox.SOAPFault(code), "item error": sandbox.ItemError(code),
+			} {
+				server.Clear()
+				fail(t, server, fault)
+				got := signIn(t, account(server))
+				if got.Code != want || !strings.Contains(got.Message, code) {
+					t.Errorf("%s as %s: got %s (%s), want %s", code, shape, got.Code, got.Message, want)
+				}
+			}
+		}
+	}
+}
+
+func TestFieldsOfFaults(t *testing.T) {
+	t.Parallel()
+	for code, field := range map[string]string{
+		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
+		"ErrorInvalidServerVersion": "ews_url",
+	} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.SOAPFault(code))
+		if got := signIn(t, account(server)); got.Field != field {
+			t.Errorf("%s: got field %q, want %q", code, got.Field, field)
+		}
+	}
+}
+
+func TestUnknownCodesGoByStatus(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.SOAPFault("ErrorNeverHeardOf"))
+	if got := signIn(t, account(server)); got.Code != target.SystemNotAvailable {
+		t.Errorf("with HTTP 500: got %v", got)
+	}
+	server.Clear()
+	fail(t, server, sandbox.ItemError("ErrorNeverHeardOf"))
+	if got := signIn(t, account(server)); got.Code != target.Misconfigured {
+		t.Errorf("with HTTP 200: got %v", got)
+	}
+}
+
+func TestThrottlingTellsTheWait(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]sandboxcore.Fault{
+		"SOAP fault": sandbox.Busy(297749 * time.Millisecond),
+		"item error": sandbox.ItemError("ErrorServerBusy").Wait(297749 * time.Millisecond),
+		"queueing":   sandbox.Queueing(297749 * time.Millisecond),
+	} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, fault)
+		if got := signIn(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
+			t.Errorf("%s: got %s after %s", name, got.Code, got.RetryAfter)
+		}
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for status, want := range map[int]target.Code{
+		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
+		http.StatusMethodNotAllowed: target.Misconfigured, http.StatusGone: target.Misconfigured,
+		440: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
+		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
+		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
+		http.StatusNoContent: target.Misconfigured,
+	} {
+		server.Clear()
+		fail(t, server, sandboxcore.Status(status))
+		if got := signIn(t, account(server)); got.Code != want {
+			t.Errorf("%d: got %s (%s), want %s", status, got.Code, got.Message, want)
+		}
+	}
+}
+
+func TestLoginPageOfOutlook(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.LoginPage())
+	got := signIn(t, account(server))
+	if got.Code != target.Misconfigured || got.Field != "ews_url" || !strings.Contains(got.Message, `the web page "Outlook"`) {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// respond is a connection to a server that always answers the same.
+func respond(t *testing.T, status int, header http.Header, body string) target.Account {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+		for name, values := range header {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}))
+	t.Cleanup(server.Close)
+	a := account(start(t, sandbox.Options{}))
+	a.Settings["ews_url"] = server.URL + "/EWS/Exchange.asmx"
+	return a
+}
+
+// envelope is an EWS answer in a namespace that no version uses: local names count.
+func envelope(body string) string {
+	return `<?xml version="1.0" encoding="utf-8"?><x:Envelope xmlns:x="urn:x"><x:Body>` + body + `</x:Body></x:Envelope>`
+}
+
+// inner is a failure with another one inside.
+const inner = `<GetFolderResponse><ResponseMessages><GetFolderResponseMessage ResponseClass="Error">` +
+	`<MessageText>Failed.</MessageText><ResponseCode>ErrorInternalServerError</ResponseCode><MessageXml>` +
+	`<Value Name="InnerErrorResponseCode">ErrorServerBusy</Value><Value Name="BackOffMilliseconds">2500</Value>` +
+	`</MessageXml></GetFolderResponseMessage></ResponseMessages></GetFolderResponse>`
+
+func TestAnswersOfOtherShapes(t *testing.T) {
+	t.Parallel()
+	folder := func(class, id string) string {
+		return `<GetFolderResponse><ResponseMessages><M ResponseClass="` + class + `"><ResponseCode>NoError</ResponseCode><Folders>` +
+			`<Folder><FolderId Id="` + id + `"/></Folder></Folders></M></ResponseMessages></GetFolderResponse>`
+	}
+	for name, test := range map[string]struct {
+		status int
+		header http.Header
+		body   string
+		want   target.Code
+		says   string
+	}{
+		"failure in a failure": {200, nil, envelope(inner), target.Throttled, "Failed."},
+		"fault by faultcode":   {500, nil, envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode><faultstring>No.</faultstring></Fault>`), target.InsufficientPermission, "No. (ErrorAccessDenied)"},
+		"fault without prefix": {500, nil, envelope(`<Fault><faultcode>ErrorAccessDenied</faultcode></Fault>`), target.InsufficientPermission, "ErrorAccessDenied"},
+		"503 of EWS itself":    {503, nil, envelope(`<Fault><faultcode>s:Server</faultcode><faultstring>Wait.</faultstring></Fault>`), target.Throttled, "Wait."},
+		"429 with EWS words":   {429, http.Header{"Retry-After": {"7"}}, envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`), target.Throttled, ""},
+		"deep in an envelope":  {200, nil, envelope(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), target.Misconfigured, "64 levels deep"},
+		"depth bomb":           {200, nil, envelope(strings.Repeat("<a>", 1_000_000)), target.Misconfigured, "64 levels deep"},
+		"type declaration":     {200, nil, `<!DOCTYPE a [<!ENTITY b "c">]>` + envelope(`<a>&b;</a>`), target.Misconfigured, "type declaration"},
+		"unknown entity":       {200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured, "not what Exchange Web Services say"},
+		"other charset":        {200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not what"},
+		"other document":       {200, nil, `<hello/>`, target.Misconfigured, "not what"},
+		"no document":          {200, nil, ``, target.Misconfigured, "not what"},
+		"JSON":                 {200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured, "not what"},
+		"half a document":      {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
+		"empty body":           {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},
+		"no class":             {200, nil, envelope(folder("", "id")), target.Misconfigured, "neither success nor failure"},
+		"success with a 500":   {500, nil, envelope(folder("Success", "id")), target.SystemNotAvailable, "HTTP 500"},
+		"no folder":            {200, nil, envelope(`<R><ResponseMessages><M ResponseClass="Success"/></ResponseMessages></R>`), target.Misconfigured, "names no folder"},
+		"endless identifier":   {200, nil, envelope(folder("Success", strings.Repeat("x", 5000))), target.Misconfigured, "names no folder"},
+		"no mailbox":           {200, nil, envelope(folder("Success", "id")), target.Misconfigured, "names no mailbox"},
+		"garbage with a 502":   {502, nil, `<hello/>`, target.SystemNotAvailable, "HTTP 502"},
+		"garbage with a 401":   {401, nil, `<hello/>`, target.GivenCredentials, "HTTP 401"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := signIn(t, respond(t, test.status, test.header, test.body))
+			if got.Code != test.want || !strings.Contains(got.Message, test.says) {
+				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.says)
+			}
+		})
+	}
+	if got := signIn(t, respond(t, 200, nil, envelope(inner))); got.RetryAfter != 2500*time.Millisecond {
+		t.Errorf("got a wait of %s", got.RetryAfter)
+	}
+}

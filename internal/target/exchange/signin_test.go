@@ -1,0 +1,210 @@
+package exchange_test
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Every secret reaches the sign-in, and with NTLM only as a proof.
+func TestThePasswordReachesTheSignIn(t *testing.T) {
+	t.Parallel()
+	for _, authentication := range []string{"basic", "ntlm"} {
+		for _, username := range []string{"svc-riva@example.com", `SIM\svc-riva`, "svc-riva"} {
+			t.Run(authentication+" "+username, func(t *testing.T) {
+				t.Parallel()
+				server := start(t, sandbox.Options{})
+				run(t, account(server, "authentication", authentication, "username", username), target.Calendar, "ada@example.com")
+				signIns := server.SignInList()
+				if len(signIns) == 0 || !signIns[0].Accepted || !strings.EqualFold(signIns[0].Scheme, authentication) {
+					t.Fatalf("got sign-ins %+v", signIns)
+				}
+				if authentication == "basic" {
+					if signIns[0].Password != password || signIns[0].User != username {
+						t.Errorf("the server was given %q as %q", signIns[0].Password, signIns[0].User)
+					}
+					return
+				}
+				if len(signIns) != 1 {
+					t.Errorf("the password was proved %d times in one session", len(signIns))
+				}
+				for _, request := range server.Requests() {
+					if header := request.Header.Get("Authorization"); header != "" && !strings.HasPrefix(header, "NTLM ") {
+						t.Errorf("something else than NTLM was sent")
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestAnExplicitDefaultIsBasic(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server), target.General, "")
+	if got := server.SignInList()[0].Scheme; got != "Basic" {
+		t.Errorf("got %s without the setting", got)
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, checks, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := target.Identity{Username: "svc-riva@example.com", OrganizationID: "example.com", Host: "127.0.0.1"}
+	if session.Identity != want || checks[1].Message != "Signed in as svc-riva@example.com." {
+		t.Errorf("got %+v, %+v", session.Identity, checks)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestExpectedMailbox(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "svc-riva", func(a *sandbox.Account) { a.Email = "riva.service@example.com" })
+	fault := signIn(t, account(server))
+	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" || !strings.Contains(fault.Message, "riva.service@example.com") {
+		t.Errorf("a sign-in name that differs from the address: got %+v", fault)
+	}
+	run(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
+	run(t, account(server, "username", `SIM\svc-riva`), target.General, "")
+}
+
+func TestAuthenticationThatIsNotOffered(t *testing.T) {
+	t.Parallel()
+	for authentication, offered := range map[string]sandbox.Scheme{"basic": sandbox.NTLM, "ntlm": sandbox.Basic} {
+		server := start(t, sandbox.Options{Schemes: []sandbox.Scheme{offered}})
+		fault := signIn(t, account(server, "authentication", authentication))
+		if fault.Code != target.Misconfigured || fault.Field != "authentication" ||
+			!strings.Contains(fault.Message, strings.ToLower(string(offered))) {
+			t.Errorf("%s where only %s is offered: got %+v", authentication, offered, fault)
+		}
+		for _, request := range server.Requests() {
+			if authentication == "ntlm" && request.Header.Get("Authorization") != "" {
+				t.Error("credentials were sent with Basic although NTLM is configured")
+			}
+		}
+	}
+}
+
+func TestUserNameWithColon(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fault := signIn(t, account(server, "username", "svc:riva"))
+	if fault.Code != target.Misconfigured || fault.Field != "username" || len(server.Requests()) != 0 {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// negotiator is a server that begins an NTLM handshake and goes on with what the test says.
+func negotiator(t *testing.T, next http.HandlerFunc) (target.Account, *atomic.Int32) {
+	t.Helper()
+	proofs := new(atomic.Int32)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		message, err := base64.StdEncoding.DecodeString(token)
+		if kind, _ := ntlm.MessageType(message); err == nil && kind == ntlm.TypeAuthenticate {
+			proofs.Add(1)
+		}
+		if token != "" {
+			next(w, r)
+			return
+		}
+		w.Header().Set("WWW-Authenticate", "NTLM")
+		http.Error(w, strings.Repeat("Unauthorized. ", 200), http.StatusUnauthorized)
+	}))
+	t.Cleanup(server.Close)
+	a := account(start(t, sandbox.Options{}), "authentication", "ntlm")
+	a.Settings["ews_url"] = server.URL
+	return a, proofs
+}
+
+// Nobody is told that the password is wrong when it was never looked at.
+func TestHandshakeThatDoesNotComplete(t *testing.T) {
+	t.Parallel()
+	challenge := func(text string) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("WWW-Authenticate", "NTLM "+text)
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	}
+	hangUp := func(w http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			_ = conn.Close()
+		}
+	}
+	for name, test := range map[string]struct {
+		next http.HandlerFunc
+		want target.Code
+	}{
+		"no challenge":      {challenge(""), target.Misconfigured},
+		"no base64":         {challenge("%%%"), target.Misconfigured},
+		"garbage":           {challenge(base64.StdEncoding.EncodeToString([]byte("NTLMSSP\x00\x02garbage"))), target.Misconfigured},
+		"connection closed": {hangUp, target.SystemNotAvailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, proofs := negotiator(t, test.next)
+			if fault := signIn(t, a); fault.Code != test.want {
+				t.Errorf("got %+v, want %s", fault, test.want)
+			}
+			if proofs.Load() != 0 {
+				t.Error("a proof of the password was sent")
+			}
+		})
+	}
+}
+
+// Credentials stay with the address of the connection, however a server asks for them elsewhere.
+func TestCredentialsNeverTravel(t *testing.T) {
+	t.Parallel()
+	for _, authentication := range []string{"basic", "ntlm"} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			elsewhere := start(t, sandbox.Options{})
+			server := httptest.NewServer(http.RedirectHandler(elsewhere.URL(), status))
+			t.Cleanup(server.Close)
+			a := account(elsewhere, "authentication", authentication)
+			a.Settings["ews_url"] = server.URL + sandbox.Path
+			fault := signIn(t, a)
+			if fault.Code != target.Misconfigured || fault.Field != "ews_url" || !strings.Contains(fault.Message, elsewhere.URL()) {
+				t.Errorf("%s, %d: got %+v", authentication, status, fault)
+			}
+			if got := len(elsewhere.Requests()); got != 0 {
+				t.Errorf("%s, %d: %d calls arrived elsewhere", authentication, status, got)
+			}
+		}
+	}
+}
+
+func TestSignInIsCancelled(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandboxcore.Slow())
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
+	defer cancel()
+	_, _, err := account(server).SignIn(ctx)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
+		t.Errorf("deadline: got %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := account(server).SignIn(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: got %v", err)
+	}
+}

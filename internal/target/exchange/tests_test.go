@@ -1,0 +1,129 @@
+package exchange_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	for _, authentication := range []string{"basic", "ntlm"} {
+		for _, user := range []string{"", "ada@example.com"} {
+			for _, test := range exchange.System().Tests {
+				if test.NeedsUser() && user == "" {
+					continue
+				}
+				t.Run(authentication+" "+string(test)+" "+user, func(t *testing.T) {
+					t.Parallel()
+					server := secure(t, sandboxcore.TLS{})
+					check := run(t, account(server, "authentication", authentication), test, user)
+					whose := user
+					if user == "" {
+						whose = "svc-riva@example.com"
+					}
+					if !check.Passed || check.Name != string(test) || !strings.Contains(check.Message, whose) {
+						t.Errorf("got %+v", check)
+					}
+					requests := server.Requests()
+					last := requests[len(requests)-1]
+					if test != target.General && last.Account != whose || last.Header.Get("X-AnchorMailbox") != user {
+						t.Errorf("acted on %q, anchored at %q", last.Account, last.Header.Get("X-AnchorMailbox"))
+					}
+				})
+			}
+		}
+	}
+}
+
+// Each test reads the folder it is named after, so a right that is missing fails that test only.
+func TestEachFolderByItself(t *testing.T) {
+	t.Parallel()
+	rights := map[target.Test]func(*sandbox.Account){
+		target.Calendar: func(a *sandbox.Account) { a.Calendar = false },
+		target.Contacts: func(a *sandbox.Account) { a.Contacts = false },
+		target.Mail:     func(a *sandbox.Account) { a.Mail = false },
+	}
+	for missing, take := range rights {
+		server := start(t, sandbox.Options{})
+		update(t, server, "ada", take)
+		for test := range rights {
+			_, err := try(t, account(server), test, "ada@example.com")
+			fault, failed := target.AsFault(err)
+			if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
+				t.Errorf("without the right to %s, %s: got %v", missing, test, err)
+			}
+		}
+	}
+}
+
+func TestUsersWhoAreNotFound(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ada", func(a *sandbox.Account) { a.Aliases = []string{"countess@example.com"} })
+	update(t, server, "alan", func(a *sandbox.Account) { a.Mailbox = false })
+	for user, says := range map[string]string{
+		"nobody@example.com":        "No mailbox has the address nobody@example.com.",
+		"alan@example.com":          "No mailbox has the address alan@example.com.",
+		"countess@example.com":      "use ada@example.com",
+		`<a href="x">&@example.com`: "No mailbox has the address",
+	} {
+		for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
+			_, err := try(t, account(server), test, user)
+			fault, ok := target.AsFault(err)
+			if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+				t.Errorf("%s as %s: got %v", test, user, err)
+			}
+		}
+	}
+}
+
+// What the directory would add is not worth a failure of its own.
+func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
+	_, err := try(t, account(server), target.Mail, "nobody@example.com")
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	const version = "The server runs Exchange Server 2019 or SE (15.2.1544)."
+	if got := run(t, account(server), target.General, "").Message; got != "Signed in as svc-riva@example.com. "+version {
+		t.Errorf("a password that never expires: got %q", got)
+	}
+	expires := time.Now().AddDate(0, 1, 0).UTC()
+	update(t, server, "svc-riva", func(a *sandbox.Account) { a.PasswordExpires = expires })
+	want := "The password expires on " + expires.Format(time.DateOnly) + "."
+	if got := run(t, account(server), target.General, "").Message; !strings.HasSuffix(got, version+" "+want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for name, fault := range map[string]sandboxcore.Fault{
+		"refused": sandbox.ItemError("ErrorAccessDenied"), "busy": sandbox.Busy(time.Minute), "broken": sandboxcore.Truncated(),
+		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
+	} {
+		server.Clear()
+		fail(t, server, fault.On("GetPasswordExpirationDate"))
+		if got := run(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
+func TestSystemIsConsistentWithItsTests(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	_, err := try(t, account(server), target.Metadata, "")
+	if err == nil {
+		t.Error("a test that is not on offer passed")
+	}
+}
