@@ -111,14 +111,6 @@ func named(at path.Path, more string) string {
 	return strings.TrimSpace("Attribute: " + at.String() + "\n\n" + more)
 }
 
-// withAttribute names an attribute inside of another one: Terraform shows the line of the resource then, and no more.
-func withAttribute(text string, at path.Path) string {
-	if len(at.Steps()) < 2 {
-		return text
-	}
-	return strings.TrimSpace(text + "\n\nAttribute: " + at.String())
-}
-
 // detail says what was being done, what the control plane answered, what to do, and which request it was.
 func (a Attempt) detail(problem *api.Problem, more string) string {
 	text := fmt.Sprintf("Could not %s.", a.Doing)
