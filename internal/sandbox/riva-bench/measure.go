@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// figures are what one command cost.
+type figures struct {
+	wall time.Duration
+	// cpu is that of terraform and of the plugins it has waited for.
+	cpu time.Duration
+	// memory is the largest resident set of any of these processes, in bytes.
+	memory int64
+	calls  int64
+}
+
+// run measures everything and writes the report.
+func run(ctx context.Context, out io.Writer, s settings) error {
+	if err := coldStart(ctx, out, s); err != nil {
+		return err
+	}
+	r := newReport(out, s)
+	for _, size := range s.sizes {
+		if err := plans(ctx, r, s, size); err != nil {
+			return err
+		}
+	}
+	return r.end()
+}
+
+// plans measures plans of one size, in turns, so that what else the machine does meets all alike.
+func plans(ctx context.Context, r *report, s settings, size int) (err error) {
+	all, err := subjects(ctx, s, size)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeAll(all)) }()
+	measured := make([][]figures, len(all))
+	for range s.rounds {
+		for i, subject := range all {
+			f, err := subject.measure(ctx, "plan", "-detailed-exitcode")
+			if err != nil {
+				return err
+			}
+			measured[i] = append(measured[i], f)
+		}
+	}
+	baseline := median(measured[0])
+	for i, subject := range all {
+		r.row(size, subject.name, median(measured[i]), baseline)
+	}
+	return nil
+}
+
+// coldStart measures how long terraform takes to learn the provider's schema, against a configuration without it.
+func coldStart(ctx context.Context, out io.Writer, s settings) (err error) {
+	with, err := newSubject(s, "provider", connections, 1, nil)
+	if err != nil {
+		return err
+	}
+	without, err := newSubject(s, "no provider", nothing, 1, nil)
+	if err != nil {
+		return errors.Join(err, with.close())
+	}
+	all := []*subject{without, with}
+	defer func() { err = errors.Join(err, closeAll(all)) }()
+	measured := make([][]figures, len(all))
+	for i, subject := range all {
+		if _, err := subject.terraform(ctx, "init"); err != nil {
+			return err
+		}
+		for range s.rounds {
+			f, err := subject.cold(ctx)
+			if err != nil {
+				return err
+			}
+			measured[i] = append(measured[i], f)
+		}
+	}
+	base, cost := median(measured[0]), median(measured[1])
+	_, err = fmt.Fprintf(out, "cold start (providers schema -json): %s with the provider, %s without: %.2f times\n\n",
+		rounded(cost.wall), rounded(base.wall), ratio(cost.wall, base.wall))
+	return err
+}
+
+func (s *subject) cold(ctx context.Context) (figures, error) {
+	began := time.Now()
+	answer, err := s.dir.Terraform(ctx, io.Discard, s.env, "providers", "schema", "-json")
+	if err == nil && answer.Status != 0 {
+		err = fmt.Errorf("%s: %s", s.name, answer.Output)
+	}
+	return figures{wall: time.Since(began)}, err
+}
+
+func (s *subject) measure(ctx context.Context, args ...string) (figures, error) {
+	if s.served != nil {
+		s.served.reset()
+	}
+	began := time.Now()
+	answer, err := s.terraform(ctx, args...)
+	if err != nil {
+		return figures{}, err
+	}
+	f := figures{wall: time.Since(began), cpu: answer.Process.UserTime() + answer.Process.SystemTime()}
+	if usage, ok := answer.Process.SysUsage().(*syscall.Rusage); ok {
+		f.memory = usage.Maxrss * 1024 // kibibytes on Linux
+	}
+	if s.served != nil {
+		f.calls = s.served.reset()
+	}
+	return f, nil
+}
+
+// median takes the round in the middle by wall time.
+func median(rounds []figures) figures {
+	sorted := slices.SortedFunc(slices.Values(rounds), func(a, b figures) int { return int(a.wall - b.wall) })
+	return sorted[len(sorted)/2]
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+)
+
+// report is a table with a row for each size and subject.
+type report struct{ table *tabwriter.Writer }
+
+func newReport(out io.Writer, s settings) *report {
+	r := &report{table: tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)}
+	fmt.Fprintf(r.table, "plan of\tN\twall\tratio\tCPU\tCPU per item\tpeak memory\tcalls\t\n")
+	fmt.Fprintf(r.table, "\t\t(median of %d)\tto terraform_data\t\tabove terraform_data\tof one process\t+%s each\t\n",
+		s.rounds, s.latency)
+	return r
+}
+
+func (r *report) row(size int, name string, f, baseline figures) {
+	calls := "-"
+	if f.calls > 0 {
+		calls = fmt.Sprint(f.calls)
+	}
+	each := (f.cpu - baseline.cpu) / time.Duration(size)
+	fmt.Fprintf(r.table, "%s\t%d\t%s\t%.2f\t%s\t%s\t%d MiB\t%s\t\n", name, size, rounded(f.wall),
+		ratio(f.wall, baseline.wall), rounded(f.cpu), each.Round(10*time.Microsecond), f.memory>>20, calls)
+}
+
+func (r *report) end() error { return r.table.Flush() }
+
+func rounded(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
+
+func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
