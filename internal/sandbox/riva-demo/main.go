@@ -49,7 +49,8 @@ func run(ctx context.Context, out io.Writer, terraform, provider, example string
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 
-	s := &stage{out: out, dir: dir, server: server, password: server.Service().Password}
+	password := server.Service().Password
+	s := &stage{out: out, dir: dir, server: server, password: password, first: password}
 	for _, scene := range story() {
 		if err := s.play(ctx, scene); err != nil {
 			return fmt.Errorf("%s: %w", scene.title, err)

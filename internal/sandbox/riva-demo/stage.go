@@ -16,6 +16,7 @@ type stage struct {
 	dir      *workdir.Dir
 	server   *exchange.Server
 	password string // what the configuration holds; the target may hold another one
+	first    string // what the configuration held at the beginning
 }
 
 // scene is one step of the story.
@@ -75,7 +76,7 @@ func (s *stage) command(ctx context.Context, c command) error {
 			return fmt.Errorf("%s did not say %q", line, text)
 		}
 	}
-	for _, text := range append(c.hides, s.server.Service().Password, s.password) {
+	for _, text := range append(c.hides, s.first, s.password, s.server.Service().Password) {
 		if strings.Contains(said, text) {
 			return fmt.Errorf("%s said %q", line, text)
 		}

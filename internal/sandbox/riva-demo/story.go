@@ -36,7 +36,16 @@ func story() []scene {
 			before: configure("not-the-Password!"),
 			commands: []command{{
 				args: apply(), fails: true,
-				shows: []string{"Cannot Connect to the Target System with Given Credentials", "password_wo"},
+				shows: []string{"Cannot Connect to the Target System with Given Credentials", "exchange.password_wo"},
+			}},
+		},
+		{
+			title:  "What was stored before is still stored: with the first password configured, there is nothing to change",
+			before: configureFirst,
+			commands: []command{{
+				args:  plan(),
+				shows: []string{"No changes."},
+				hides: []string{"riva_connection.mail will be"},
 			}},
 		},
 		{
@@ -106,4 +115,10 @@ func configure(password string) func(*stage) (string, error) {
 		s.password = password
 		return "The variable exchange_password is set to another value.", nil
 	}
+}
+
+// configureFirst gives Terraform the password again that the connection was created with.
+func configureFirst(s *stage) (string, error) {
+	s.password = s.first
+	return "The variable exchange_password is set back to its first value.", nil
 }
