@@ -1,0 +1,155 @@
+package synclog_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+const outage = "Cannot Connect to the Target System - System Not Available"
+
+// people are two enabled users, a disabled one, and a policy that checks them: ada before grace.
+const people = `
+resource "riva_user" "ada" {
+  email = "ada@example.com"
+}
+
+resource "riva_user" "grace" {
+  email      = "grace@example.com"
+  depends_on = [riva_user.ada]
+}
+
+resource "riva_user" "alan" {
+  email   = "alan@example.com"
+  enabled = false
+}
+
+resource "riva_sync_policy" "mail" {
+  name                = "Mail"
+  email_connection_id = riva_connection.mail.id
+  interval            = "30m"
+}
+`
+
+// used is the connection as it must be in the end: destroy forgets it, since cycles have used it.
+var used = acctest.Mail(`deletion_policy = "abandon"`)
+
+// logs is a data source with filters.
+func logs(name, filters string) string {
+	return fmt.Sprintf("data \"riva_sync_logs\" %q {\n  policy_id = riva_sync_policy.mail.id\n  %s\n}\n", name, filters)
+}
+
+func log(name string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("data.riva_sync_logs."+name, tfjsonpath.New("logs"), check)
+}
+
+func exactly(checks ...knownvalue.Check) knownvalue.Check { return knownvalue.ListExact(checks) }
+
+// faulty is a sync log of the outage, with help.
+func faulty(email string) knownvalue.Check {
+	return knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		"user_email":      knownvalue.StringExact(email),
+		"policy_name":     knownvalue.StringExact("Mail"),
+		"connection_name": knownvalue.StringExact("Exchange"),
+		"passed":          knownvalue.Bool(false),
+		"at":              knownvalue.NotNull(),
+		"fault": knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"code":    knownvalue.StringExact("system_not_available"),
+			"title":   knownvalue.StringExact(outage),
+			"message": knownvalue.StringRegexp(regexp.MustCompile(`.`)),
+			"help":    knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.StringRegexp(regexp.MustCompile(`Outlook`))}),
+		}),
+	})
+}
+
+func passed(email string) knownvalue.Check {
+	return knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		"user_email": knownvalue.StringExact(email),
+		"passed":     knownvalue.Bool(true),
+		"message":    knownvalue.StringRegexp(regexp.MustCompile(`.`)),
+		"fault":      knownvalue.Null(),
+	})
+}
+
+func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	body := used + people + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
+		logs("ada", `user_email = "ADA@example.com"`) + logs("later", `since = "2100-01-01T00:00:00Z"`) +
+		logs("connection", `connection_id = riva_connection.mail.id`)
+	before := w.Step(body)
+	before.ConfigStateChecks = []statecheck.StateCheck{log("all", knownvalue.ListSizeExact(0))}
+
+	down := w.Step(body)
+	down.PreConfig = func() {
+		if err := w.Exchange.Down(); err != nil {
+			t.Fatalf("take the stand-in down: %v", err)
+		}
+		w.RunCycle("Mail")
+	}
+	down.ConfigStateChecks = []statecheck.StateCheck{
+		log("all", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
+		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
+		log("ada", exactly(faulty("ada@example.com"))),
+		log("later", knownvalue.ListSizeExact(0)),
+		log("connection", knownvalue.ListSizeExact(2)),
+	}
+
+	up := w.Step(body)
+	up.PreConfig = func() {
+		if err := w.Exchange.Up(); err != nil {
+			t.Fatalf("bring the stand-in up: %v", err)
+		}
+		w.RunCycle("Mail")
+	}
+	up.ConfigStateChecks = []statecheck.StateCheck{
+		log("all", exactly(
+			passed("grace@example.com"), passed("ada@example.com"), faulty("grace@example.com"), faulty("ada@example.com"))),
+		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
+		log("ada", exactly(passed("ada@example.com"), faulty("ada@example.com"))),
+		log("newest", exactly(passed("grace@example.com"), passed("ada@example.com"))),
+	}
+	w.Test(before, down, up)
+}
+
+func TestSyncLogsOfAUserFault(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	body := used + people + logs("errors", "only_errors = true") + `
+resource "riva_user" "nobody" {
+  email = "nobody@example.com"
+}
+`
+	ran := w.Step(body)
+	ran.PreConfig = func() { w.RunCycle("Mail") }
+	ran.ConfigStateChecks = []statecheck.StateCheck{log("errors", exactly(knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		"user_email": knownvalue.StringExact("nobody@example.com"),
+		"fault":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"code": knownvalue.StringExact("user_not_found")}),
+	})))}
+	w.Test(w.Step(body), ran)
+}
+
+func TestSyncLogsRefuseFiltersThatCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ filters, wrong string }{
+		"limit of zero":      {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},
+		"limit of 1001":      {`limit = 1001`, `(?s)limit.*between 1 and\s+1000`},
+		"since that is none": {`since = "yesterday"`, `(?i)RFC\s?3339`},
+		"email that is none": {`user_email = "ada"`, `(?s)user_email must be one\s+email\s+address`},
+		"empty policy":       {`policy_id = ""`, `policy_id`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step("data \"riva_sync_logs\" \"all\" {\n  " + test.filters + "\n}\n")
+			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
+			w.Test(step)
+		})
+	}
+}

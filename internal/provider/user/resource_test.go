@@ -1,0 +1,145 @@
+package user_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+const address = "riva_user.ada"
+
+// ada is a user with further attributes.
+func ada(email, more string) string {
+	return fmt.Sprintf("resource \"riva_user\" \"ada\" {\n  email = \"%s\"\n  %s\n}\n", email, more)
+}
+
+// planned expects what the plan does with the user before it is applied.
+func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...),
+	}
+}
+
+func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
+}
+
+func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	created := w.Step(ada("Ada@Example.com", `display_name = "Ada"`))
+	created.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	created.ConfigStateChecks = []statecheck.StateCheck{
+		value("email", knownvalue.StringExact("Ada@Example.com")),
+		value("display_name", knownvalue.StringExact("Ada")),
+		value("enabled", knownvalue.Bool(true)),
+		value("created_at", knownvalue.NotNull()),
+		value("last_modified_at", knownvalue.NotNull()),
+	}
+	byID := resource.TestStep{
+		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
+	}
+	byEmail := byID
+	byEmail.ImportStateId = "email=ada@example.com"
+	block := byID
+	block.ImportStateVerify, block.ImportStateKind = false, resource.ImportBlockWithID
+	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
+	absent := byID
+	absent.ImportStateId, absent.ImportStateVerify = "email=nobody@example.com", false
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example.com"`)
+
+	changed := w.Step(ada("ada@example.com", "enabled = false"))
+	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("created_at"), knownvalue.NotNull()),
+	)
+	changed.ConfigStateChecks = []statecheck.StateCheck{
+		value("email", knownvalue.StringExact("ada@example.com")),
+		value("display_name", knownvalue.Null()),
+		value("enabled", knownvalue.Bool(false)),
+	}
+	timed := w.Step(ada("ada@example.com", "enabled = false\n  timeouts = { read = \"1m\" }"))
+	timed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
+	w.Test(created, byID, byEmail, block, absent, changed, timed)
+
+	left, err := w.Client().Users(t.Context(), api.UserFilter{})
+	if err != nil || len(left) != 0 {
+		t.Errorf("after destroy there are %d users (error %v), want none", len(left), err)
+	}
+}
+
+func TestUserDeletedElsewhereIsCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	again := w.Step(ada("ada@example.com", ""))
+	again.PreConfig = func() {
+		found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+		if err != nil {
+			t.Fatalf("find the user: %v", err)
+		}
+		if err := w.Client().DeleteUser(t.Context(), found.ID); err != nil {
+			t.Fatalf("delete the user: %v", err)
+		}
+	}
+	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	w.Test(w.Step(ada("ada@example.com", "")), again)
+}
+
+func TestUserOnAnotherControlPlaneIsNotCreatedAgain(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	right := w.Step(ada("ada@example.com", ""))
+	wrong := right
+	wrong.Config = strings.Replace(right.Config, w.DataDir, t.TempDir()+"/other", 1)
+	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
+	w.Test(right, wrong, right)
+}
+
+func TestUserEmailIsUniqueRegardlessOfLetterCase(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	taken := w.Step(ada("ada@example.com", "") + `
+resource "riva_user" "second" {
+  email      = "ADA@example.com"
+  depends_on = [riva_user.ada]
+}
+`)
+	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*email\s+=\s+"ADA@example.com".*import \{.*riva_user\.`)
+	w.Test(taken)
+}
+
+func TestUserRefusesWhatCannotWork(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ email, more, wrong string }{
+		"no address":       {"ada", "", `(?s)email must be one email\s+address`},
+		"empty":            {"", "", `(?s)email must not be empty`},
+		"name and address": {"Ada <ada@example.com>", "", `(?s)email must be one email\s+address`},
+		"line break":       {`ada@example.com\nBcc: b@example.com`, "", `(?s)email must not contain control\s+characters`},
+		"too long":         {strings.Repeat("a", 250) + "@example.com", "", `at most 254`},
+		"201 characters": {
+			"ada@example.com", `display_name = "` + strings.Repeat("é", 201) + `"`, `(?s)display_name.*between 1 and\s+200`,
+		},
+		"control character": {"ada@example.com", `display_name = "A\u0007da"`, `(?s)must not contain control\s+characters`},
+		"empty name":        {"ada@example.com", `display_name = ""`, `(?s)display_name.*between 1 and\s+200`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step(ada(test.email, test.more))
+			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
+			w.Test(step)
+		})
+	}
+}
