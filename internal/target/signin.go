@@ -20,8 +20,8 @@ type SignedIn struct {
 }
 
 // SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
-// *[Fault], whatever went wrong, unless the context was cancelled by the caller. Without an error, the session must be
-// closed.
+// *[Fault], whatever went wrong, unless the caller cancelled the context before the system answered. Without an error,
+// the session must be closed.
 func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 	s := &SignedIn{account: a, scrubber: NewScrubber(a.Credentials)}
 	began := time.Now()
@@ -88,21 +88,20 @@ func (s *SignedIn) compare(got Identity) *Fault {
 	return nil
 }
 
-// finish makes a fault of whatever a system's package returned and makes it fit to be shown, unless the caller is no
-// longer interested.
+// finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
+// also if the call is no longer wanted: it has seen the credentials. Without its word, it is told why the call ended.
 func (s *SignedIn) finish(ctx context.Context, err error) error {
-	if errors.Is(ctx.Err(), context.Canceled) {
-		return fmt.Errorf("use %s: %w", s.account.System.Title, context.Cause(ctx))
+	fault, ok := AsFault(err)
+	switch {
+	case ok && fault.Code != SystemNotAvailable:
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("use %s: %w", s.account.System.Title, ctx.Err())
+	case ctx.Err() != nil:
+		fault = &Fault{Code: SystemNotAvailable, Message: "There was no complete answer in the time allowed for a test.", Cause: err}
+	case !ok:
+		fault = &Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err}
 	}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return s.complete(&Fault{
-			Code: SystemNotAvailable, Message: "There was no complete answer in the time allowed for a test.", Cause: err,
-		})
-	}
-	if fault, ok := AsFault(err); ok {
-		return s.complete(fault)
-	}
-	return s.complete(&Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err})
+	return s.complete(fault)
 }
 
 // complete adds what the declaration knows and scrubs what the system said.

@@ -84,9 +84,14 @@ func TestSignInEnded(t *testing.T) {
 	}
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
-	_, _, err := refusing(&target.Fault{Code: target.GivenCredentials}).SignIn(ctx)
+	_, _, err := refusing(&target.Fault{Code: target.SystemNotAvailable}).SignIn(ctx)
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
 		t.Errorf("out of time: got %v", err)
+	}
+	// A refusal that arrives late counts: another try would be one more towards a locked account.
+	_, _, err = refusing(&target.Fault{Code: target.GivenCredentials}).SignIn(ctx)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials {
+		t.Errorf("refused, and out of time: got %v", err)
 	}
 }
 

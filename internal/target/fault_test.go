@@ -1,0 +1,44 @@
+package target_test
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestDocumentedTitles(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[target.Code]string{
+		target.SystemNotAvailable: "Cannot Connect to the Target System - System Not Available",
+		target.GivenCredentials:   "Cannot Connect to the Target System with Given Credentials",
+	} {
+		if got := code.Title(); got != want {
+			t.Errorf("got %q, want %q word for word", got, want)
+		}
+		if got := (&target.Fault{Code: code}).Error(); got != want {
+			t.Errorf("without a message: got %q", got)
+		}
+	}
+}
+
+func TestRetryable(t *testing.T) {
+	t.Parallel()
+	for _, code := range target.Codes() {
+		want := code == target.SystemNotAvailable || code == target.Throttled
+		if code.Retryable() != want {
+			t.Errorf("%s: got %t", code, !want)
+		}
+	}
+}
+
+func TestCredentialsAreNotLogged(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	slog.New(slog.NewTextHandler(&b, nil)).Info("x", "credentials", target.Credentials{"password": "canary"})
+	if strings.Contains(b.String(), "canary") || !strings.Contains(b.String(), "1 secrets") {
+		t.Errorf("got %s", b.String())
+	}
+}

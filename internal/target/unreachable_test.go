@@ -1,0 +1,68 @@
+package target_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	verify := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
+	for name, test := range map[string]struct {
+		err   error
+		want  target.Code
+		field string
+		says  string
+	}{
+		"no host":      {dial(&net.DNSError{Name: "h.invalid", IsNotFound: true}), target.SystemNotAvailable, "", "There is no host named h.invalid."},
+		"no DNS":       {dial(&net.DNSError{Name: "h", Err: "server misbehaving"}), target.SystemNotAvailable, "", "could not be resolved: Server misbehaving."},
+		"refused":      {dial(syscall.ECONNREFUSED), target.SystemNotAvailable, "", "The connection was refused."},
+		"no route":     {dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)), target.SystemNotAvailable, "", "no route to host."},
+		"time-out":     {dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time."},
+		"no answer":    {fmt.Errorf("%w (30s)", target.ErrAnswerTimeout), target.SystemNotAvailable, "", "no complete answer in time"},
+		"deadline":     {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
+		"closed":       {io.EOF, target.SystemNotAvailable, "", "broke off"},
+		"cut":          {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke off"},
+		"reset":        {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke off"},
+		"no TLS":       {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, target.SystemNotAvailable, "", "The TLS handshake failed"},
+		"TLS alert":    {dial(tls.AlertError(40)), target.SystemNotAvailable, "", "The TLS handshake failed"},
+		"HTTP":         {errors.New("http: server gave HTTP response to HTTPS client"), target.SystemNotAvailable, "", "The TLS handshake failed"},
+		"proxy":        {&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable, "", "The proxy of the environment"},
+		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
+		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
+		"other name":   {verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}), target.Misconfigured, "url", "a.example.com"},
+		"expired":      {verify(x509.CertificateInvalidError{Reason: x509.Expired}), target.Misconfigured, "url", "has expired"},
+		"other reason": {verify(x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}), target.Misconfigured, "url", "is not valid"},
+		"redirect":     {&target.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url", "redirects to https://x.example.com/."},
+		"too large":    {&target.AnswerTooLargeError{Status: 200}, target.Misconfigured, "url", "larger than 4 MiB"},
+		"large error":  {&target.AnswerTooLargeError{Status: 502}, target.SystemNotAvailable, "", "larger than 4 MiB"},
+		"not allowed":  {fmt.Errorf("%w: it must start with https://", target.ErrAddress), target.Misconfigured, "url", "must start with https://"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://h/?token=canary", Err: test.err})
+			if fault.Code != test.want || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+				t.Errorf("got %s, field %q, %q", fault.Code, fault.Field, fault.Message)
+			}
+			if strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, ".") {
+				t.Errorf("not fit to be shown: %q", fault.Message)
+			}
+			if !errors.Is(fault, test.err) {
+				t.Error("the cause is lost")
+			}
+		})
+	}
+}
