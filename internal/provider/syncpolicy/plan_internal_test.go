@@ -1,12 +1,14 @@
 package syncpolicy
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -69,5 +71,30 @@ func TestShellQuotedIsOneWord(t *testing.T) {
 		if got := shellQuoted(name); got != want {
 			t.Errorf("%q is quoted as %s, want %s", name, got, want)
 		}
+	}
+}
+
+func TestEmbeddedModeTellsWhoRunsTheCycles(t *testing.T) {
+	t.Parallel()
+	policy := model{attributes: attributes{Name: types.StringValue("Ada's mail")}}
+	for name, test := range map[string]struct {
+		access *controlplane.Access
+		want   string
+	}{
+		"embedded": {&controlplane.Access{Embedded: true, Where: "here"}, `terraform-provider-riva run-cycle 'Ada'\''s mail'`},
+		"shared":   {&controlplane.Access{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			r := policyResource{access: test.access}
+			r.warnNothingRuns(&policy, &diags)
+			switch {
+			case diags.HasError() || diags.WarningsCount() > 1 || test.want == "" && diags.WarningsCount() > 0:
+				t.Errorf("got %v", diags)
+			case test.want != "" && (len(diags) != 1 || !strings.Contains(diags[0].Detail(), test.want)):
+				t.Errorf("got %v, want a warning with %q", diags, test.want)
+			}
+		})
 	}
 }
