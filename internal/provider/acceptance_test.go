@@ -1,6 +1,13 @@
 package provider_test
 
-import "github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
 
 // noFilter matches every connection.
 var noFilter = api.ConnectionFilter{}

@@ -5,6 +5,10 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -19,6 +23,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -31,6 +36,10 @@ type World struct {
 	Exchange *sandbox.Server
 	// DataDir and Keyset are where the embedded control plane keeps its things.
 	DataDir, Keyset string
+	// Endpoint makes configurations use a shared control plane; empty is the embedded one. See [World.Serve].
+	Endpoint string
+	// Systems are the target systems of provider and control plane; those of the catalog unless a test brings its own.
+	Systems []*target.System
 
 	t      *testing.T
 	mu     sync.Mutex
@@ -47,7 +56,8 @@ func New(t *testing.T) *World {
 	dir := t.TempDir()
 	w := &World{
 		Exchange: server, DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"),
-		t: t, planes: map[string]*embedded.ControlPlane{},
+		Systems: catalog.All(),
+		t:       t, planes: map[string]*embedded.ControlPlane{},
 	}
 	t.Cleanup(func() {
 		for dir := range w.planes {
@@ -70,7 +80,7 @@ func (w *World) Test(steps ...resource.TestStep) {
 // open in between, as if the process had lived on.
 func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"riva": providerserver.NewProtocol6WithError(provider.New(Version, catalog.All(), w.Open)()),
+		"riva": providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)()),
 	}
 }
 
@@ -113,26 +123,54 @@ func (w *World) LoseDataDir() {
 // Client is a second way to the control plane, for what happens outside of Terraform.
 func (w *World) Client() *api.Client {
 	w.t.Helper()
-	plane, err := w.Open(w.t.Context(), provider.EmbeddedOptions{
-		DataDir: w.DataDir, Keyset: w.Keyset, Version: Version, Systems: catalog.All(),
-	})
-	if err != nil {
-		w.t.Fatalf("open the control plane: %v", err)
-	}
-	client, err := api.NewClient(api.Options{BaseURL: "http://embedded.invalid", Transport: plane})
+	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: w.plane()})
 	if err != nil {
 		w.t.Fatalf("make a client: %v", err)
 	}
 	return client
 }
 
+// plane is the control plane of the world's data directory.
+func (w *World) plane() http.RoundTripper {
+	w.t.Helper()
+	plane, err := w.Open(w.t.Context(), provider.EmbeddedOptions{
+		DataDir: w.DataDir, Keyset: w.Keyset, Version: Version, Systems: w.Systems,
+	})
+	if err != nil {
+		w.t.Fatalf("open the control plane: %v", err)
+	}
+	return plane
+}
+
+// Serve puts the control plane behind a network address of this machine, for configurations from now on. If modify is
+// there it may change what is answered, as an older or stricter control plane would answer.
+func (w *World) Serve(modify func(*http.Response) error) {
+	w.t.Helper()
+	address, err := url.Parse(embedded.BaseURL)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	server := httptest.NewServer(&httputil.ReverseProxy{
+		Transport: w.plane(), ModifyResponse: modify,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(address)
+			r.Out.Header.Del("Authorization") // the embedded control plane knows no tokens
+		},
+	})
+	w.t.Cleanup(server.Close)
+	w.Endpoint = server.URL
+}
+
 // Config is a configuration: the provider, the variables that every fixture may use, and the body. The password is an
 // ephemeral variable, since anything else would end in saved plans.
 func (w *World) Config(body string) string {
+	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", w.DataDir, w.Keyset)
+	if w.Endpoint != "" {
+		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", w.Endpoint)
+	}
 	return fmt.Sprintf(`
 provider "riva" {
-  data_dir = %q
-  keyset   = %q
+  %s
 }
 
 variable "url" {
@@ -148,7 +186,7 @@ variable "password" {
   ephemeral = true
   sensitive = true
 }
-%s`, w.DataDir, w.Keyset, body)
+%s`, where, body)
 }
 
 // Variables point the fixtures at the stand-in's service account, with the password given.

@@ -1,0 +1,121 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+const (
+	address = "registry.terraform.io/terraform-provider-riva/riva"
+	// cookie is in the environment of whatever Terraform starts as a plugin.
+	cookie = "TF_PLUGIN_MAGIC_COOKIE"
+)
+
+// Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's
+// own binary is the plugin, race detector included.
+func Main(m *testing.M) {
+	if os.Getenv(cookie) == "" {
+		os.Exit(m.Run())
+	}
+	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+		return embedded.Open(ctx, embedded.Options{
+			DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+		})
+	}
+	err := providerserver.Serve(context.Background(), provider.New(Version, catalog.All(), open),
+		providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// Command is a Terraform working directory, for what the plugin-testing library cannot see: warnings, logs, saved plans,
+// and two commands at once. The provider runs in processes of its own.
+type Command struct {
+	// Dir is the working directory.
+	Dir string
+	// Env is added to the environment of every command.
+	Env []string
+
+	w *World
+}
+
+// Command makes a working directory with a configuration. The test needs a [Main].
+func (w *World) Command(body string) *Command {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	plugins := filepath.Join(dir, "plugins")
+	binary, err := os.Executable()
+	if err == nil {
+		err = os.Mkdir(plugins, 0o700)
+	}
+	if err == nil {
+		err = os.Symlink(binary, filepath.Join(plugins, "terraform-provider-riva"))
+	}
+	if err != nil {
+		w.t.Fatalf("offer the test's binary as a plugin: %v", err)
+	}
+	c := &Command{Dir: filepath.Join(dir, "work"), w: w}
+	c.write("../terraform.rc", fmt.Sprintf(
+		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", address, plugins))
+	c.write("versions.tf", fmt.Sprintf("terraform {\n  required_providers {\n    riva = {\n      source = %q\n    }\n  }\n}\n",
+		strings.TrimPrefix(address, "registry.terraform.io/")))
+	c.Write(body)
+	return c
+}
+
+// Write replaces the configuration.
+func (c *Command) Write(body string) { c.write("main.tf", c.w.Config(body)) }
+
+func (c *Command) write(name, text string) {
+	c.w.t.Helper()
+	file := filepath.Join(c.Dir, name)
+	err := os.MkdirAll(c.Dir, 0o700)
+	if err == nil {
+		err = os.WriteFile(file, []byte(text), 0o600)
+	}
+	if err != nil {
+		c.w.t.Fatalf("write %s: %v", name, err)
+	}
+}
+
+// Run runs Terraform with the service account's present password and returns all it said. What
+// Env says goes before.
+func (c *Command) Run(args ...string) (string, error) {
+	c.w.t.Helper()
+	binary := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if binary == "" {
+		binary = "terraform"
+	}
+	command := exec.CommandContext(c.w.t.Context(), binary, append(args, "-no-color")...)
+	command.Dir = c.Dir
+	command.Env = append(os.Environ(),
+		"TF_CLI_CONFIG_FILE="+filepath.Join(c.Dir, "..", "terraform.rc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=",
+		"CI=", "TF_LOG=", "TF_LOG_PATH=",
+		"TF_VAR_url="+c.w.Exchange.URL(), "TF_VAR_username="+c.w.Exchange.Service().Email, "TF_VAR_password="+c.w.Password())
+	command.Env = append(command.Env, c.Env...)
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+// Must is Run for commands that succeed.
+func (c *Command) Must(args ...string) string {
+	c.w.t.Helper()
+	out, err := c.Run(args...)
+	if err != nil {
+		c.w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}

@@ -1,0 +1,44 @@
+package provider_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// meanwhile does something between a plan and its apply.
+type meanwhile func(ctx context.Context) error
+
+// CheckPlan does it; the plan itself does not matter.
+func (m meanwhile) CheckPlan(ctx context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+	resp.Error = m(ctx)
+}
+
+func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	renamed := func(name string) string { return strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+name+`"`) }
+	conflict := w.Step(renamed("Mine"))
+	conflict.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate, meanwhile(func(ctx context.Context) error {
+		client, theirs := w.Client(), "Theirs"
+		found, err := client.ConnectionByName(ctx, "Exchange")
+		if err == nil {
+			_, err = client.UpdateConnection(ctx, found.ID, found.Revision, api.UpdateConnection{Name: &theirs})
+		}
+		return err
+	}))
+	conflict.ExpectError = says("Changed by Somebody Else Since the Plan", "Plan again")
+	after := w.Step(renamed("Mine"))
+	after.PreConfig = func() {
+		if _, err := w.Client().ConnectionByName(t.Context(), "Theirs"); err != nil {
+			t.Errorf("the other change was overwritten: %v", err)
+		}
+	}
+	after.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	w.Test(w.Step(acctest.Mail("")), conflict, after)
+}

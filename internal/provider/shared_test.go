@@ -1,0 +1,131 @@
+package provider_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// answerWith makes another answer of a control plane's answer.
+func answerWith(resp *http.Response, status int, contentType string, body any) error {
+	raw, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	resp.StatusCode, resp.Status = status, http.StatusText(status)
+	resp.Header.Set("Content-Type", contentType)
+	resp.Header.Del("Content-Length")
+	resp.ContentLength = int64(len(raw))
+	resp.Body = io.NopCloser(bytes.NewReader(raw))
+	return nil
+}
+
+// withoutCompare is a control plane whose client lacks the scope to compare credentials.
+func withoutCompare(resp *http.Response) error {
+	if resp.Request.URL.Path != "/v1/credential-comparisons" {
+		return nil
+	}
+	return answerWith(resp, http.StatusForbidden, "application/problem+json", api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemScope, Title: "Insufficient scope", Status: http.StatusForbidden,
+	})
+}
+
+// withholding is a control plane that was asked to compare too often.
+func withholding(resp *http.Response) error {
+	if resp.Request.URL.Path != "/v1/credential-comparisons" {
+		return nil
+	}
+	var answer api.ComparedCredentials
+	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+		return err
+	}
+	for i := range answer.Results {
+		answer.Results[i].Result = ""
+	}
+	return answerWith(resp, http.StatusOK, "application/json", answer)
+}
+
+// knowingLess is an older control plane that does not know one of the fields.
+func knowingLess(field string) func(*http.Response) error {
+	return func(resp *http.Response) error {
+		if resp.Request.URL.Path != "/v1/target-systems" {
+			return nil
+		}
+		var catalog api.List[api.TargetSystem]
+		if err := json.NewDecoder(resp.Body).Decode(&catalog); err != nil {
+			return err
+		}
+		for i, system := range catalog.Items {
+			var fields []api.TargetField
+			for _, f := range system.Fields {
+				if f.Name != field {
+					fields = append(fields, f)
+				}
+			}
+			catalog.Items[i].Fields = fields
+		}
+		return answerWith(resp, http.StatusOK, "application/json", catalog)
+	}
+}
+
+func TestSharedControlPlane(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Serve(nil)
+	w.Test(w.Step(acctest.Mail("")+acctest.Check), resource.TestStep{
+		PreConfig: func() { setPassword(t, w, rotated) },
+		Config:    w.Config(acctest.Mail("") + acctest.Check), ConfigVariables: w.Variables(rotated),
+		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigStateChecks: passing(),
+	})
+}
+
+func TestWithoutTheScopeToCompareNothingIsDetectedAndOneWarningSaysSo(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Serve(withoutCompare)
+	second := strings.ReplaceAll(strings.ReplaceAll(acctest.Mail(""), `"mail"`, `"second"`), `"Exchange"`, `"Second"`)
+	c := w.Command(acctest.Mail("") + second)
+	c.Must("apply", "-auto-approve")
+	c.Env = append(c.Env, "TF_VAR_password=another")
+	out, err := c.Run("plan", "-detailed-exitcode")
+	if err != nil {
+		t.Fatalf("the plan is not empty: %v\n%s", err, out)
+	}
+	if n := strings.Count(out, "Changed Credentials Are Not Detected in This Run"); n != 1 {
+		t.Errorf("the plan of two connections has %d warnings that nothing is compared, want one:\n%s", n, out)
+	}
+}
+
+func TestWithheldComparisonIsAWarning(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Serve(withholding)
+	c := w.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	out := c.Must("plan", "-detailed-exitcode")
+	if !strings.Contains(out, "Changed Credentials Are Not Detected") {
+		t.Errorf("no warning that the comparison was withheld:\n%s", out)
+	}
+}
+
+func TestOlderControlPlaneIsAnErrorAtPlanWithBothVersions(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Serve(knowingLess("mailbox"))
+	step := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
+		mailbox = "svc@example.com"`))
+	step.PlanOnly = true
+	step.ExpectError = says("The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+
+		" of the provider")
+	w.Test(step)
+}
