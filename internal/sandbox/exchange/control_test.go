@@ -82,12 +82,13 @@ func TestControlChangesAccounts(t *testing.T) {
 		t.Errorf("the new password: %d", got.status)
 	}
 	p.do(http.MethodPatch, "/exchange/accounts/svc-riva", `{"impersonation":false}`)
-	if got := c.call(getInbox, impersonate("SmtpAddress", "ada@example.com")); got.find("ResponseCode") != "ErrorImpersonateUserDenied" {
+	ofAda := impersonate("SmtpAddress", "ada@example.com")
+	if got := c.call(getInbox, ofAda); got.find("ResponseCode") != "ErrorImpersonateUserDenied" {
 		t.Errorf("without the right: %s", got.body)
 	}
 	p.do(http.MethodPatch, "/exchange/accounts/svc-riva", `{"impersonation":true}`)
 	p.do(http.MethodPatch, "/exchange/accounts/ada", `{"calendar":false}`)
-	if got := c.call(findItems("calendar", "", ""), impersonate("SmtpAddress", "ada@example.com")); got.find("ResponseCode") != "ErrorAccessDenied" {
+	if got := c.call(findItems("calendar", "", ""), ofAda); got.find("ResponseCode") != "ErrorAccessDenied" {
 		t.Errorf("her calendar: %s", got.body)
 	}
 	p.do(http.MethodPatch, "/exchange/accounts/svc-riva", `{"locked":true}`)
@@ -95,7 +96,7 @@ func TestControlChangesAccounts(t *testing.T) {
 		t.Errorf("locked: %d", got.status)
 	}
 	p.do(http.MethodPost, "/exchange/reset", "")
-	if got := c.with(old.Email, old.Password).call(getInbox, impersonate("SmtpAddress", "ada@example.com")); got.status != http.StatusOK {
+	if got := c.with(old.Email, old.Password).call(getInbox, ofAda); got.status != http.StatusOK {
 		t.Errorf("after the reset: %d %s", got.status, got.body)
 	}
 }
@@ -154,6 +155,7 @@ func TestControlNeverTellsAPassword(t *testing.T) {
 func TestControlRefuses(t *testing.T) {
 	t.Parallel()
 	p := control(t)
+	page, rebound := []string{"Origin", "https://example.com"}, []string{"Host", "rebound.example.com:80"}
 	for name, tc := range map[string]struct {
 		method, path, body string
 		header             []string
@@ -165,8 +167,8 @@ func TestControlRefuses(t *testing.T) {
 		"a fault without code":  {http.MethodPost, "/exchange/faults", `{"kind":"soap_fault"}`, nil, http.StatusBadRequest},
 		"what is no JSON":       {http.MethodPost, "/exchange/faults", `kind=slow`, nil, http.StatusBadRequest},
 		"an unknown path":       {http.MethodPost, "/exchange/explode", "", nil, http.StatusNotFound},
-		"web pages":             {http.MethodPost, "/exchange/down", "", []string{"Origin", "https://example.com"}, http.StatusForbidden},
-		"a name that came here": {http.MethodPost, "/exchange/down", "", []string{"Host", "rebound.example.com:80"}, http.StatusForbidden},
+		"web pages":             {http.MethodPost, "/exchange/down", "", page, http.StatusForbidden},
+		"a name that came here": {http.MethodPost, "/exchange/down", "", rebound, http.StatusForbidden},
 	} {
 		if status, answer := p.order(tc.method, tc.path, tc.body, tc.header...); status != tc.status {
 			t.Errorf("%s: %d %s, want %d", name, status, answer, tc.status)

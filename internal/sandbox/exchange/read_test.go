@@ -71,8 +71,10 @@ func TestFolderShapes(t *testing.T) {
 		has, hasNot      []string
 	}{
 		"ids only": {"IdOnly", "", []string{"<t:FolderId "}, []string{"DisplayName", "ParentFolderId", "UnreadCount"}},
-		"default":  {"Default", "", []string{"<t:DisplayName>Inbox<", "<t:TotalCount>2<", "<t:UnreadCount>1<"}, []string{"FolderClass"}},
-		"all":      {"AllProperties", "", []string{"<t:FolderClass>IPF.Note<", "<t:EffectiveRights>"}, []string{"ExtendedProperty"}},
+		"default": {
+			"Default", "", []string{"<t:DisplayName>Inbox<", "<t:TotalCount>2<", "<t:UnreadCount>1<"}, []string{"FolderClass"},
+		},
+		"all": {"AllProperties", "", []string{"<t:FolderClass>IPF.Note<", "<t:EffectiveRights>"}, []string{"ExtendedProperty"}},
 		"asked": {
 			"IdOnly", extended,
 			[]string{"<t:ParentFolderId ", `<t:ExtendedFieldURI PropertyTag="0x3613" PropertyType="String"/><t:Value>IPF.Note<`},
@@ -117,8 +119,8 @@ func TestFindFolder(t *testing.T) {
 		"below the inbox":  {find("Shallow", "inbox", "", ""), "0", 0, "true"},
 		"a missing parent": {find("Shallow", "journal", "", ""), "", 0, ""},
 	} {
-		if total, rows := tc.got.attr("RootFolder", "TotalItemsInView"), strings.Count(tc.got.body, "<t:FolderId "); total != tc.total ||
-			rows != tc.rows || tc.got.attr("RootFolder", "IncludesLastItemInRange") != tc.last {
+		total, rows := tc.got.attr("RootFolder", "TotalItemsInView"), strings.Count(tc.got.body, "<t:FolderId ")
+		if total != tc.total || rows != tc.rows || tc.got.attr("RootFolder", "IncludesLastItemInRange") != tc.last {
 			t.Errorf("%s: %s", name, tc.got.body)
 		}
 	}
@@ -127,12 +129,15 @@ func TestFindFolder(t *testing.T) {
 func TestFindItem(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	newest := `<m:SortOrder><t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeReceived"/></t:FieldOrder></m:SortOrder>`
+	newest := `<m:SortOrder><t:FieldOrder Order="Descending">` +
+		`<t:FieldURI FieldURI="item:DateTimeReceived"/></t:FieldOrder></m:SortOrder>`
 	unread := `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="message:IsRead"/><t:FieldURIOrConstant>` +
 		`<t:Constant Value="false"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>`
 	days := func(from, to string) string {
-		return `<m:CalendarView MaxEntriesReturned="1" StartDate="` + from + `" EndDate="` + to + `"/>`
+		return findItems("calendar", `<m:CalendarView MaxEntriesReturned="1" StartDate="`+from+`" EndDate="`+to+`"/>`, "")
 	}
+	const early, ofMail = "ErrorCalendarEndDateIsEarlierThanStartDate", "ErrorCalendarFolderIsInvalidForCalendarView"
+	march := days("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
 	for name, tc := range map[string]struct {
 		operation string
 		code      string
@@ -144,12 +149,12 @@ func TestFindItem(t *testing.T) {
 		"unread":            {findItems("inbox", "", unread), "NoError", "1", "Grüße aus dem Büro"},
 		"one contact":       {findItems("contacts", page1, ""), "NoError", "2", "Charles Babbage"},
 		"an empty folder":   {findItems("tasks", page1, ""), "NoError", "0", ""},
-		"one appointment":   {findItems("calendar", days("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"), ""), "NoError", "2", "Weekly review"},
-		"one of its day":    {findItems("calendar", days("2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"), ""), "NoError", "1", "Customer call"},
-		"none of its day":   {findItems("calendar", days("2026-03-09T00:00:00", "2026-03-10T00:00:00"), ""), "NoError", "0", ""},
-		"too long a view":   {findItems("calendar", days("2026-03-01T00:00:00Z", "2036-03-01T00:00:00Z"), ""), "ErrorCalendarViewRangeTooBig", "", ""},
-		"a view of no time": {findItems("calendar", days("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"), ""), "ErrorCalendarEndDateIsEarlierThanStartDate", "", ""},
-		"a view of mail":    {findItems("inbox", days("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z"), ""), "ErrorCalendarFolderIsInvalidForCalendarView", "", ""},
+		"one appointment":   {march, "NoError", "2", "Weekly review"},
+		"one of its day":    {days("2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"), "NoError", "1", "Customer call"},
+		"none of its day":   {days("2026-03-09T00:00:00", "2026-03-10T00:00:00"), "NoError", "0", ""},
+		"too long a view":   {days("2026-03-01T00:00:00Z", "2036-03-01T00:00:00Z"), "ErrorCalendarViewRangeTooBig", "", ""},
+		"a view of no time": {days("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"), early, "", ""},
+		"a view of mail":    {strings.Replace(march, `"calendar"`, `"inbox"`, 1), ofMail, "", ""},
 	} {
 		got := c.call(tc.operation)
 		if got.status != http.StatusOK || got.find("ResponseCode") != tc.code || got.find("Subject") != tc.subject ||
@@ -168,8 +173,10 @@ func TestGetItem(t *testing.T) {
 	if err != nil || !strings.Contains(string(content), "Subject: Welcome\r\n") || strings.Contains(got.body, "<t:Body") {
 		t.Errorf("%s\n%s", got.body, content)
 	}
-	body := `<t:AdditionalProperties><t:FieldURI FieldURI="item:Body"/><t:FieldURI FieldURI="message:From"/></t:AdditionalProperties>`
-	if got := c.call(getItem(id, body)); !strings.Contains(got.body, ">Your mailbox is ready.</t:Body>") || got.find("EmailAddress") != "mary@example.com" {
+	body := `<t:AdditionalProperties><t:FieldURI FieldURI="item:Body"/>` +
+		`<t:FieldURI FieldURI="message:From"/></t:AdditionalProperties>`
+	if got := c.call(getItem(id, body)); !strings.Contains(got.body, ">Your mailbox is ready.</t:Body>") ||
+		got.find("EmailAddress") != "mary@example.com" {
 		t.Errorf("body and sender: %s", got.body)
 	}
 	if got := c.call(getItem("rubbish", "")); got.find("ResponseCode") != "ErrorInvalidIdMalformed" {
@@ -203,7 +210,8 @@ func TestPasswordExpirationDate(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
-	ask := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress></m:GetPasswordExpirationDate>`
+	ask := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress>` +
+		`</m:GetPasswordExpirationDate>`
 	if got := c.call(ask).find("PasswordExpirationDate"); !strings.HasPrefix(got, "9999-12-31T") {
 		t.Errorf("a password that does not expire: %q", got)
 	}

@@ -14,6 +14,8 @@ import (
 // may not.
 const madeHere = "# Made by riva-sandbox, which removes it when it stops. The credentials are good for nothing else.\n"
 
+var errNotOurs = errors.New("exists and was not made by this program")
+
 // writeVariables writes the file for Terraform, readable by this user only. The control endpoint is a comment: Terraform
 // complains about values for variables that a configuration does not have.
 func writeVariables(name string, server *exchange.Server, control string) error {
@@ -39,8 +41,11 @@ func writeVariables(name string, server *exchange.Server, control string) error 
 
 // removeVariables removes the file, unless a person has put another one in its place.
 func removeVariables(name string) error {
-	if check(name) != nil {
+	switch err := check(name); {
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, errNotOurs):
 		return nil
+	case err != nil:
+		return err
 	}
 	return os.Remove(name)
 }
@@ -52,7 +57,7 @@ func check(name string) error {
 	case err != nil:
 		return fmt.Errorf("look at %s: %w", name, err)
 	case !strings.HasPrefix(string(content), madeHere):
-		return fmt.Errorf("%s exists and was not made by this program; name another file or move it away", name)
+		return fmt.Errorf("%s %w; name another file or move it away", name, errNotOurs)
 	}
 	return nil
 }

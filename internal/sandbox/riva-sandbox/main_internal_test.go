@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// console is where the command prints; it may be read meanwhile.
+type console struct {
+	mu   sync.Mutex
+	text strings.Builder
+	said chan struct{} // one for each time something was printed
+}
+
+func (c *console) Write(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	defer func() { c.said <- struct{}{} }()
+	return c.text.Write(b)
+}
+
+func (c *console) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.text.String()
+}
+
+// command runs the command until stop is called, which returns how it ended.
+func command(t *testing.T, password string, args ...string) (out *console, stop func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out = &console{said: make(chan struct{}, 100)}
+	ended := make(chan error, 1)
+	go func() { ended <- run(ctx, args, password, out) }()
+	select {
+	case <-out.said:
+	case err := <-ended:
+		cancel()
+		t.Fatalf("it ended with %v: %s", err, out)
+	case <-time.After(time.Minute):
+		cancel()
+		t.Fatal("it says nothing")
+	}
+	return out, sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+}
+
+// value is what a variables file says for a variable.
+func value(t *testing.T, content, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`(?m)^(?:# )?` + name + ` += "(.*)"$`).FindStringSubmatch(content)
+	if found == nil {
+		t.Fatalf("no %s in\n%s", name, content)
+	}
+	return strings.ReplaceAll(found[1], `\n`, "\n")
+}
+
+func status(t *testing.T, c *http.Client, url, user, password string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.SetBasicAuth(user, password)
+	response, err := c.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode
+}
+
+func TestVariablesFile(t *testing.T) {
+	t.Parallel()
+	for _, dashes := range []string{"-", "--"} {
+		t.Run(dashes, func(t *testing.T) {
+			t.Parallel()
+			name := filepath.Join(t.TempDir(), "terraform.tfvars")
+			out, stop := command(t, "", dashes+"tfvars", name, dashes+"tls")
+			content, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			info, err := os.Stat(name)
+			if err != nil || info.Mode().Perm() != 0o600 {
+				t.Errorf("mode %v (%v)", info.Mode(), err)
+			}
+			written := string(content)
+			url, password := value(t, written, "exchange_url"), value(t, written, "exchange_password")
+			pool := x509.NewCertPool()
+			pool.AppendCertsFromPEM([]byte(value(t, written, "exchange_ca_certificate")))
+			transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
+			defer transport.CloseIdleConnections()
+			c := &http.Client{Transport: transport}
+			if got := status(t, c, url, value(t, written, "exchange_username"), password); got != http.StatusOK {
+				t.Errorf("signing in with what the file says: %d", got)
+			}
+			if got := status(t, c, value(t, written, "sandbox_control_url")+"/exchange", "", ""); got != http.StatusOK {
+				t.Errorf("control: %d", got)
+			}
+			if !strings.Contains(written, `user_emails             = ["ada@example.com", "grace@example.com", "alan@example.com"]`) {
+				t.Errorf("users: %s", written)
+			}
+			if strings.Contains(out.String(), password) || !strings.Contains(out.String(), url) {
+				t.Errorf("it printed %s", out)
+			}
+			if err := stop(); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("the file was left behind (%v)", err)
+			}
+		})
+	}
+}
+
+func TestOwnVariablesFileIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "terraform.tfvars")
+	if err := os.WriteFile(name, []byte("mine = true\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"-tfvars", name}, "", io.Discard); err == nil {
+		t.Error("it was overwritten")
+	}
+	if content, err := os.ReadFile(name); err != nil || string(content) != "mine = true\n" {
+		t.Errorf("the file is now %q (%v)", content, err)
+	}
+}
+
+func TestLeftOverVariablesFileIsReplaced(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "terraform.tfvars")
+	if err := os.WriteFile(name, []byte(madeHere+"exchange_url = \"http://127.0.0.1:1\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, stop := command(t, "", "-tfvars", name)
+	content, err := os.ReadFile(name)
+	if err != nil || strings.Contains(string(content), "127.0.0.1:1\"") {
+		t.Errorf("the file is now %s (%v)", content, err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestChosenPassword(t *testing.T) {
+	t.Parallel()
+	out, stop := command(t, `a "chosen" one`)
+	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+/EWS/Exchange\.asmx`).FindString(out.String())
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	if got := status(t, &http.Client{Transport: transport}, url, "svc-riva@example.com", `a "chosen" one`); got != http.StatusOK {
+		t.Errorf("signing in: %d", got)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRefusedArguments(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"an unknown flag": {"-port", "1"}, "an argument": {"start"}, "a directory that is not there": {"-tfvars", "/no/such/dir/x"},
+	} {
+		if err := run(t.Context(), args, "", io.Discard); err == nil {
+			t.Errorf("%s was accepted", name)
+		}
+	}
+	for _, flag := range []string{"-listen", "-control"} {
+		if err := run(t.Context(), []string{flag, "0.0.0.0:0"}, "", io.Discard); !errors.Is(err, sandbox.ErrNotLoopback) {
+			t.Errorf("%s for everybody: %v", flag, err)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := run(t.Context(), []string{"-help"}, "", &out); err != nil || !strings.Contains(out.String(), "-tfvars") {
+		t.Errorf("%v: %s", err, &out)
+	}
+}
+
+func TestQuote(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`plain`: `"plain"`, `a"b\c`: `"a\"b\\c"`, "two\nlines": `"two\nlines"`, `${var.x} %{if}`: `"$${var.x} %%{if}"`,
+	} {
+		if got := quote(in); got != want {
+			t.Errorf("%q became %s, want %s", in, got, want)
+		}
+	}
+}
