@@ -158,8 +158,8 @@ func TestFollowSaysTheFaultWordForWordAndItsHelpOnce(t *testing.T) {
 		t.Errorf("the error is %v, want one with the fault's title", err)
 	}
 	for _, line := range []string{
-		"[1/2] FAULT   ada@example.com  Exchange: " + outage + " (HTTP 503)\n",
-		"[2/2] FAULT   grace@example.com  Exchange: " + outage + " (HTTP 503)\n",
+		"[1/2] FAULT   ada@example.com  Exchange: " + outage + ": HTTP 503\n",
+		"[2/2] FAULT   grace@example.com  Exchange: " + outage + ": HTTP 503\n",
 		"  1. Sign in as a normal user.\n  2. Wait.\n",
 		"Finished after 3s: 2 users, 2 with a fault.\n",
 	} {

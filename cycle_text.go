@@ -14,10 +14,10 @@ import (
 func faultLine(fault *api.Fault) string {
 	line := fault.Title
 	if fault.Message != "" {
-		line += " (" + fault.Message + ")"
+		line += ": " + fault.Message
 	}
 	if fault.Remembered {
-		line += " - remembered, not asked again"
+		line += " (remembered: the same credentials were refused before)"
 	}
 	return line
 }
@@ -36,12 +36,12 @@ func helpText(met connectionFault) string {
 	return text.String()
 }
 
-// lasted is how long the cycle ran, to the tenth of a second.
+// lasted is how long the cycle ran, to the hundredth of a second.
 func lasted(cycle *api.Cycle) time.Duration {
 	if cycle.FinishedAt == nil {
 		return 0
 	}
-	return cycle.FinishedAt.Sub(cycle.StartedAt).Round(100 * time.Millisecond)
+	return cycle.FinishedAt.Sub(cycle.StartedAt).Round(10 * time.Millisecond)
 }
 
 func plural(n int, noun string) string {

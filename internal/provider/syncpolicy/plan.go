@@ -77,6 +77,7 @@ func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics)
 	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleNothingRunsItself, fmt.Sprintf(
 		"The %s is enabled, but the control plane runs inside the provider (%s) and works only while Terraform does. "+
 			"To run a full sync cycle, from a shell or from cron:\n\n  terraform-provider-riva run-cycle %s\n\n"+
+			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
 			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
 			"or mail.",
 		policy.named(), r.access.Where, shellQuoted(policy.Name.ValueString())))
