@@ -56,13 +56,8 @@ func remembered(attempts []Attempt) *Fault {
 func (e *Engine) refused(ctx context.Context, digest []byte, fault Fault) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	now := e.clock()
 	err := e.store.Update(ctx, func(tx Tx) error {
-		// Without a digest only those are forgotten that are too old to count.
-		if err := tx.DeleteAttempts(ctx, nil, now.Add(-attemptTime)); err != nil {
-			return err
-		}
-		return tx.InsertAttempt(ctx, Attempt{Digest: digest, At: now, Fault: fault})
+		return tx.InsertAttempt(ctx, Attempt{Digest: digest, At: e.clock(), Fault: fault})
 	})
 	if err != nil {
 		return fmt.Errorf("remember the refusal: %w", err)

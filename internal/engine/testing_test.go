@@ -157,6 +157,12 @@ func TestACallerWhoGoesAwayLearnsAndChangesNothing(t *testing.T) {
 	if events := w.store.audited(); len(events) != 1 {
 		t.Errorf("audited: %v", events)
 	}
+	// The target has counted the refusal all the same.
+	w.mail.set(func(f *fake) { f.before = nil })
+	wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
+	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); !fault.Remembered {
+		t.Error("a refusal that nobody waited for was not remembered")
+	}
 }
 
 func TestAConnectionThatIsDeletedDuringItsTestIsGone(t *testing.T) {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -81,18 +82,25 @@ type recorder struct {
 
 	mu     sync.Mutex
 	events []engine.AuditEvent
+	// sealed and full make the store fail: it cannot open credentials, or keep sync logs.
+	sealed, full bool
 }
 
 type recording struct {
 	engine.Tx
+	store  *recorder
 	events []engine.AuditEvent
 	ended  []engine.Cycle
+}
+
+func (r *recorder) View(ctx context.Context, f func(engine.Tx) error) error {
+	return r.Store.View(ctx, func(inner engine.Tx) error { return f(&recording{Tx: inner, store: r}) })
 }
 
 func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
 	var tx recording
 	err := r.Store.Update(ctx, func(inner engine.Tx) error {
-		tx = recording{Tx: inner}
+		tx = recording{Tx: inner, store: r}
 		return f(&tx)
 	})
 	if err != nil {
@@ -117,6 +125,32 @@ func (tx *recording) UpdateCycle(ctx context.Context, c engine.Cycle) error {
 		tx.ended = append(tx.ended, c)
 	}
 	return tx.Tx.UpdateCycle(ctx, c)
+}
+
+func (tx *recording) Credentials(ctx context.Context, id, binding string) (target.Credentials, error) {
+	if tx.store.is(&tx.store.sealed) {
+		return nil, engine.ErrSealed
+	}
+	return tx.Tx.Credentials(ctx, id, binding)
+}
+
+func (tx *recording) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
+	if tx.store.is(&tx.store.full) {
+		return errors.New("database or disk is full")
+	}
+	return tx.Tx.InsertSyncLogs(ctx, logs)
+}
+
+func (r *recorder) is(broken *bool) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return *broken
+}
+
+func (r *recorder) set(broken *bool, to bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	*broken = to
 }
 
 // audited gives action and outcome of the audit events so far.
