@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -162,46 +161,4 @@ func blamesContent(err error) bool {
 		return true
 	}
 	return false
-}
-
-// remembered is an answer that never changes while the process lives: fetched once, by whoever asks first. Errors are
-// not remembered.
-type remembered[T any] struct {
-	fetch func(ctx context.Context) (T, error)
-
-	init  sync.Once
-	calls batch[struct{}, T]
-	mu    sync.Mutex
-	value *T
-}
-
-// errMissing is a control plane's breach of the contract: fewer answers than questions.
-var errMissing = errors.New("the control plane left out an answer")
-
-func (r *remembered[T]) get(ctx context.Context) (T, error) {
-	r.init.Do(func() { r.calls.limit, r.calls.run = maxBatch, r.fill })
-	r.mu.Lock()
-	value := r.value
-	r.mu.Unlock()
-	if value != nil {
-		return *value, nil
-	}
-	return r.calls.ask(ctx, struct{}{})
-}
-
-func (r *remembered[T]) fill(ctx context.Context, keys []struct{}) ([]answer[T], error) {
-	r.mu.Lock()
-	defer r.mu.Unlock() // one at a time anyway: the batch makes sure
-	if r.value == nil {
-		value, err := r.fetch(ctx)
-		if err != nil {
-			return nil, err
-		}
-		r.value = &value
-	}
-	answers := make([]answer[T], len(keys))
-	for i := range answers {
-		answers[i].value = *r.value
-	}
-	return answers, nil
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -107,6 +108,9 @@ func (c *Client) DeleteConnection(ctx context.Context, id string) error {
 func (c *Client) Compare(ctx context.Context, in Comparison) (string, error) {
 	return c.comparisons.ask(ctx, in)
 }
+
+// errMissing is a control plane's breach of the contract.
+var errMissing = errors.New("the control plane left out an answer")
 
 // maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
 const maxComparisonBody = 900 << 10

@@ -1,0 +1,313 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+const latency = 50 * time.Millisecond
+
+func id(n int) string { return fmt.Sprintf("0198c1f0-0000-7000-8000-%012d", n) }
+
+// distant is a control plane with connections, behind a network that takes its time.
+type distant struct {
+	fake
+	mu          sync.Mutex
+	connections map[string]api.Connection
+	poisoned    string
+}
+
+func newDistant(t *testing.T, n int) *distant {
+	t.Helper()
+	d := &distant{connections: map[string]api.Connection{}}
+	for i := range n {
+		d.connections[id(i)] = api.Connection{ID: id(i), Name: strconv.Itoa(i)}
+	}
+	d.answer = func(_ int, r *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(latency):
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if r.URL.Path == "/v1/credential-comparisons" {
+			return d.compare(t), nil
+		}
+		page := api.List[api.Connection]{Items: []api.Connection{}}
+		for _, id := range r.URL.Query()["id"] {
+			if id == d.poisoned {
+				return problem(http.StatusUnprocessableEntity, api.ProblemInvalid), nil
+			}
+			if c, found := d.connections[id]; found {
+				page.Items = append(page.Items, c)
+			}
+		}
+		return ok(t, page), nil
+	}
+	return d
+}
+
+// compare answers equal where the secret is the connection's id.
+func (d *distant) compare(t *testing.T) *http.Response {
+	t.Helper()
+	seen := d.seen()
+	var asked api.CompareCredentials
+	if err := json.Unmarshal([]byte(seen[len(seen)-1].body), &asked); err != nil {
+		t.Error(err)
+	}
+	var answered api.ComparedCredentials
+	for _, c := range asked.Comparisons {
+		result := api.Unequal
+		if c.Credentials["password"] == c.ConnectionID {
+			result = api.Equal
+		}
+		answered.Results = append(answered.Results, api.ComparisonResult{ConnectionID: c.ConnectionID, Result: result})
+	}
+	return ok(t, answered)
+}
+
+// inParallel calls f for 0 to n-1 from so many goroutines.
+func inParallel(n, goroutines int, f func(i int)) {
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range goroutines {
+		all.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+}
+
+func TestReadsShareCalls(t *testing.T) {
+	t.Parallel()
+	// What Terraform does: so many reads at a time, the next when one is done. A call cannot hold more than that many
+	// reads, and must not take longer than calls for each would.
+	for _, c := range []struct{ reads, parallelism, most int }{
+		{1, 10, 1}, {10, 10, 2}, {1000, 1, 1000}, {1000, 10, 102}, {1000, 100, 12}, {1000, 1000, 11},
+	} {
+		t.Run(fmt.Sprintf("%d by %d", c.reads, c.parallelism), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := newDistant(t, c.reads)
+				client := newClient(t, &d.fake)
+				began := time.Now()
+				inParallel(c.reads, c.parallelism, func(i int) {
+					if found, err := client.Connection(t.Context(), id(i)); err != nil || found.Name != strconv.Itoa(i) {
+						t.Errorf("connection %d: %+v, %v", i, found, err)
+					}
+				})
+				calls, took := len(d.seen()), time.Since(began)
+				t.Logf("%d reads by %d took %d calls and %s", c.reads, c.parallelism, calls, took)
+				if calls > c.most {
+					t.Errorf("%d calls, want at most %d", calls, c.most)
+				}
+				if limit := time.Duration(c.most+1) * (latency + 5*time.Millisecond); took > limit {
+					t.Errorf("took %s, want at most %s", took, limit)
+				}
+				for _, r := range d.seen() {
+					if n := len(r.query["id"]); n > 100 {
+						t.Errorf("%d ids in one call", n)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestComparisonsShareCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDistant(t, 0)
+		client := newClient(t, &d.fake)
+		inParallel(1000, 10, func(i int) {
+			want, password := api.Equal, id(i)
+			if i%3 == 0 {
+				want, password = api.Unequal, "another"
+			}
+			got, err := client.Compare(t.Context(), api.Comparison{
+				ConnectionID: id(i), Credentials: map[string]string{"password": password},
+			})
+			if err != nil || got != want {
+				t.Errorf("connection %d: %q, %v", i, got, err)
+			}
+		})
+		if calls := len(d.seen()); calls > 102 {
+			t.Errorf("%d calls", calls)
+		}
+	})
+}
+
+func TestLargeComparisonsFitTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDistant(t, 0)
+		client := newClient(t, &d.fake)
+		large := make([]byte, 100<<10)
+		for i := range large {
+			large[i] = 'x'
+		}
+		inParallel(40, 40, func(i int) {
+			_, err := client.Compare(t.Context(), api.Comparison{
+				ConnectionID: id(i), Credentials: map[string]string{"private_key": string(large)},
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		for _, r := range d.seen() {
+			if len(r.body) > 1<<20 {
+				t.Errorf("a body of %d bytes", len(r.body))
+			}
+		}
+	})
+}
+
+// A read that begins after a write has returned sees the write, whatever other reads are under way.
+func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDistant(t, 1)
+		client := newClient(t, &d.fake)
+		stop := make(chan struct{})
+		var readers sync.WaitGroup
+		for range 5 {
+			readers.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					if _, err := client.Connection(t.Context(), id(0)); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for i := range 50 {
+			time.Sleep(7 * time.Millisecond) //nolint:forbidigo // virtual time, so that writes fall anywhere into a call
+			name := "written " + strconv.Itoa(i)
+			d.mu.Lock()
+			d.connections[id(0)] = api.Connection{ID: id(0), Name: name}
+			d.mu.Unlock()
+			if found, err := client.Connection(t.Context(), id(0)); err != nil || found.Name != name {
+				t.Errorf("after writing %q: %q, %v", name, found.Name, err)
+			}
+		}
+		close(stop)
+		readers.Wait()
+	})
+}
+
+func TestSharedCallsAndContexts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDistant(t, 3)
+		client := newClient(t, &d.fake)
+		hasty, cancel := context.WithTimeout(t.Context(), latency/2)
+		defer cancel()
+		began := time.Now()
+		var all sync.WaitGroup
+		all.Go(func() { // goes at once, gives up on the way: its call is cancelled
+			if _, err := client.Connection(hasty, id(0)); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("error %v", err)
+			}
+			if took := time.Since(began); took != latency/2 {
+				t.Errorf("gave up after %s", took)
+			}
+		})
+		synctest.Wait()
+		all.Go(func() { // waits for its turn, gives up before that
+			if _, err := client.Connection(hasty, id(1)); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("error %v", err)
+			}
+		})
+		all.Go(func() { // is not disturbed by either
+			if _, err := client.Connection(t.Context(), id(2)); err != nil {
+				t.Error(err)
+			}
+		})
+		all.Wait()
+		if seen := d.seen(); len(seen) != 2 || len(seen[1].query["id"]) > 2 {
+			t.Errorf("requests %+v", seen)
+		}
+	})
+}
+
+func TestOneMistakeHurtsOnlyItsOwner(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDistant(t, 6)
+		d.poisoned = id(3)
+		client := newClient(t, &d.fake)
+		inParallel(8, 8, func(i int) {
+			_, err := client.Connection(t.Context(), id(i))
+			switch {
+			case i == 3 && !api.IsProblem(err, api.ProblemInvalid), i > 5 && !api.IsNotFound(err), i < 6 && i != 3 && err != nil:
+				t.Errorf("connection %d: %v", i, err)
+			}
+		})
+	})
+}
+
+func TestATypingErrorTravelsAlone(t *testing.T) {
+	t.Parallel()
+	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+		return problem(http.StatusNotFound, api.ProblemNotFound), nil
+	}}
+	if _, err := newClient(t, f).Connection(t.Context(), "no id/../at all"); !api.IsNotFound(err) {
+		t.Errorf("error %v", err)
+	}
+	if seen := f.seen(); seen[0].path != "/v1/connections/no id/../at all" || len(seen[0].query) != 0 {
+		t.Errorf("request %+v", seen[0])
+	}
+}
+
+func TestWhatNeverChangesIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{}
+		f.answer = func(n int, r *http.Request) (*http.Response, error) {
+			<-time.After(latency)
+			switch {
+			case n == 1:
+				return problem(http.StatusForbidden, api.ProblemScope), nil
+			case r.URL.Path == "/v1/instance":
+				return ok(t, api.Instance{ID: "i"}), nil
+			}
+			return ok(t, api.List[api.TargetSystem]{Items: []api.TargetSystem{{Name: "exchange"}}}), nil
+		}
+		client := newClient(t, f)
+		if _, err := client.Instance(t.Context()); !api.IsProblem(err, api.ProblemScope) {
+			t.Errorf("error %v", err)
+		}
+		inParallel(50, 10, func(int) {
+			if instance, err := client.Instance(t.Context()); err != nil || instance.ID != "i" {
+				t.Errorf("instance %+v, %v", instance, err)
+			}
+			if systems, err := client.TargetSystems(t.Context()); err != nil || len(systems) != 1 {
+				t.Errorf("systems %+v, %v", systems, err)
+			}
+		})
+		if n := len(f.seen()); n != 3 {
+			t.Errorf("%d requests", n)
+		}
+	})
+}

@@ -1,0 +1,152 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+func static(token string) oauth2.TokenSource {
+	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
+}
+
+// issuer is a source that gives another token each time it is asked.
+type issuer struct{ issued atomic.Int64 }
+
+func (i *issuer) Token() (*oauth2.Token, error) {
+	return &oauth2.Token{AccessToken: fmt.Sprintf("token-%d", i.issued.Add(1))}, nil
+}
+
+// guarded answers 401 to all tokens but one.
+func guarded(t *testing.T, good string) *fake {
+	t.Helper()
+	return &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		if r.Header.Get("Authorization") != "Bearer "+good {
+			return problem(http.StatusUnauthorized, api.ProblemUnauthenticated), nil
+		}
+		return ok(t, api.User{Email: "ann@example.com"}), nil
+	}}
+}
+
+func TestARefusedTokenIsRenewedOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		good     string
+		requests int
+		issued   int64
+		fails    bool
+	}{
+		"the first is good":   {good: "token-1", requests: 1, issued: 1},
+		"the second is good":  {good: "token-2", requests: 2, issued: 2},
+		"the third would be":  {good: "token-3", requests: 2, issued: 2, fails: true},
+		"none is good at all": {good: "", requests: 2, issued: 2, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source := &issuer{}
+			f := guarded(t, c.good)
+			client := newClient(t, f, func(o *api.Options) { o.TokenSource = oauth2.ReuseTokenSource(nil, source) })
+			_, err := client.User(t.Context(), someID)
+			if c.fails != api.IsProblem(err, api.ProblemUnauthenticated) || c.fails != (err != nil) {
+				t.Errorf("error %v", err)
+			}
+			if n := len(f.seen()); n != c.requests || source.issued.Load() != c.issued {
+				t.Errorf("%d requests with %d tokens", n, source.issued.Load())
+			}
+		})
+	}
+}
+
+func TestAConfiguredTokenIsNotTriedTwice(t *testing.T) {
+	t.Parallel()
+	f := guarded(t, "another")
+	client := newClient(t, f, func(o *api.Options) { o.TokenSource = static("mine") })
+	if _, err := client.User(t.Context(), someID); !api.IsProblem(err, api.ProblemUnauthenticated) {
+		t.Errorf("error %v", err)
+	}
+	if n := len(f.seen()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
+
+func TestManyRefusalsShareOneRenewal(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		source := &issuer{}
+		f := guarded(t, "token-2")
+		client := newClient(t, f, func(o *api.Options) { o.TokenSource = source })
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				if _, err := client.User(t.Context(), someID); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := source.issued.Load(); n != 2 {
+			t.Errorf("%d tokens were issued", n)
+		}
+	})
+}
+
+func TestRefusedClientCredentials(t *testing.T) {
+	t.Parallel()
+	const secret = "canary-88c0"
+	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+		return answer(http.StatusUnauthorized, "application/json",
+			`{"error":"invalid_client","error_description":"wrong secret `+secret+`"}`), nil
+	}}
+	client := newClient(t, f, func(o *api.Options) {
+		o.TokenSource = api.ClientCredentials(o.BaseURL, "pipeline", secret, f)
+	})
+	_, err := client.User(t.Context(), someID)
+	if !api.IsProblem(err, api.ProblemUnauthenticated) || !strings.Contains(err.Error(), "invalid_client") {
+		t.Fatalf("error %v", err)
+	}
+	if strings.Contains(err.Error(), secret) {
+		t.Errorf("error text %q", err)
+	}
+	if n := len(f.seen()); n != 1 {
+		t.Errorf("the secret was sent %d times", n)
+	}
+}
+
+func TestTokensAreAskedForAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := &fake{}
+		f.answer = func(n int, r *http.Request) (*http.Response, error) {
+			switch {
+			case r.URL.Path == "/oauth/token" && n == 1:
+				return problem(http.StatusServiceUnavailable, api.ProblemUnavailable, "Retry-After", "2"), nil
+			case r.URL.Path == "/oauth/token":
+				id, secret, _ := r.BasicAuth()
+				if id != "pipeline" || secret != "s3cret" {
+					t.Errorf("signed in as %q", id)
+				}
+				return answer(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
+			}
+			return ok(t, api.User{Email: r.Header.Get("Authorization")}), nil
+		}
+		client := newClient(t, f, func(o *api.Options) {
+			o.TokenSource = api.ClientCredentials(o.BaseURL, "pipeline", "s3cret", f)
+		})
+		for range 2 {
+			if user, err := client.User(t.Context(), someID); err != nil || user.Email != "Bearer a" {
+				t.Fatalf("user %+v, error %v", user, err)
+			}
+		}
+		if n := len(f.seen()); n != 4 { // two for the token, two for the users
+			t.Errorf("%d requests", n)
+		}
+	})
+}
