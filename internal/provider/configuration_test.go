@@ -1,0 +1,125 @@
+package provider_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// configured is a configuration whose provider block has the given lines, and which looks something up.
+func configured(lines string) string {
+	return "provider \"riva\" {\n" + lines + "\n}\n\ndata \"riva_connections\" \"all\" {}\n"
+}
+
+func TestConfigurationThatMakesNoSense(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		lines string
+		want  []string
+	}{
+		"nothing to sign in with": {
+			lines: `endpoint = "https://riva.example.com"`,
+			want: []string{"endpoint (from the provider's configuration) needs a way to sign in", "RIVA_CLIENT_ID",
+				"RIVA_CLIENT_SECRET", "RIVA_TOKEN"},
+		},
+		"half a client": {
+			lines: "endpoint = \"https://riva.example.com\"\nclient_id = \"pipeline\"",
+			want: []string{"client_id (from the provider's configuration) is given, but client_secret (or the environment " +
+				"variable RIVA_CLIENT_SECRET) is missing"},
+		},
+		"a token and a client": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nclient_id = \"pipeline\"",
+			want:  []string{"client_id", "and token", "contradict each other"},
+		},
+		"a token without an endpoint": {
+			lines: `token = "t"`,
+			want:  []string{"token (from the provider's configuration) is for a shared control plane", "RIVA_ENDPOINT"},
+		},
+		"an endpoint and a data directory": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\ndata_dir = \".riva\"",
+			want:  []string{"data_dir (from the provider's configuration) is for the embedded control plane"},
+		},
+		"plain http": {
+			lines: "endpoint = \"http://riva.example.com\"\ntoken = \"t\"",
+			want:  []string{"must start with https://"},
+		},
+		"no address": {
+			lines: "endpoint = \"riva\"\ntoken = \"t\"",
+			want:  []string{"must be a whole address"},
+		},
+		"no certificate": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nca_certificate = \"none\"",
+			want:  []string{"ca_certificate"},
+		},
+		"no time": {
+			lines: `request_timeout = "0s"`,
+			want:  []string{"request_timeout", "must be a duration above zero"},
+		},
+		"too many retries": {
+			lines: `max_retries = 1000`,
+			want:  []string{"max_retries", "between 0 and 20"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			acctest.New(t).Test(resource.TestStep{
+				Config: configured(c.lines), PlanOnly: true, ExpectError: says(c.want...),
+			})
+		})
+	}
+}
+
+func TestUnknownEndpointIsNoReasonToGoEmbedded(t *testing.T) {
+	t.Parallel()
+	acctest.New(t).Test(resource.TestStep{
+		Config: configured("endpoint = terraform_data.server.output\ntoken = \"t\"") + `
+resource "terraform_data" "server" {
+  input = "https://riva.example.com"
+}
+`,
+		PlanOnly: true,
+		ExpectError: says("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
+			"-target"),
+	})
+}
+
+func TestErrorsSayWhichVariableOfTheEnvironmentIsMeant(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail(""))
+	c.Env = append(c.Env, "RIVA_ENDPOINT=https://riva.example.com")
+	out, err := c.Run("plan")
+	if err == nil {
+		t.Fatalf("an endpoint in the environment and a data directory in the configuration went through:\n%s", out)
+	}
+	if want := says("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
+		t.Errorf("the error does not say where the endpoint comes from:\n%s", out)
+	}
+}
+
+func TestEnvironmentConfiguresWhatTheBlockLeavesOut(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail(""))
+	text, err := os.ReadFile(c.Dir + "/main.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blank := strings.NewReplacer("data_dir = ", "# ", "keyset   = ", "# ").Replace(string(text))
+	if err := os.WriteFile(c.Dir+"/main.tf", []byte(blank), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.Env = append(c.Env, "RIVA_DATA_DIR="+w.DataDir, "RIVA_KEYSET="+w.Keyset)
+	c.Must("apply", "-auto-approve")
+	if _, err := w.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
+		t.Errorf("the connection is not where RIVA_DATA_DIR says: %v", err)
+	}
+	c.Env = append(c.Env, "RIVA_MAX_RETRIES=many")
+	if out, err := c.Run("plan"); err == nil || !says("RIVA_MAX_RETRIES").MatchString(out) {
+		t.Errorf("max_retries \"many\" in the environment gave no error that names it (%v):\n%s", err, out)
+	}
+}

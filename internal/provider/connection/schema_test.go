@@ -1,0 +1,84 @@
+package connection_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+func resourceSchema(t *testing.T) schema.Schema {
+	t.Helper()
+	var resp resource.SchemaResponse
+	connection.NewResource(catalog.All())().Schema(t.Context(), resource.SchemaRequest{}, &resp)
+	if d := resp.Schema.ValidateImplementation(t.Context()); d.HasError() {
+		t.Fatalf("the schema is not valid: %v", d)
+	}
+	return resp.Schema
+}
+
+func TestEverySystemHasAnAttributeMadeFromItsDeclaration(t *testing.T) {
+	t.Parallel()
+	attributes := resourceSchema(t).Attributes
+	for _, system := range catalog.All() {
+		nested, ok := attributes[system.Name].(schema.SingleNestedAttribute)
+		if !ok {
+			t.Errorf("there is no nested attribute %s", system.Name)
+			continue
+		}
+		if len(nested.Attributes) != len(system.Fields) {
+			t.Errorf("%s has %d attributes for %d fields", system.Name, len(nested.Attributes), len(system.Fields))
+		}
+		for _, f := range system.Fields {
+			name := f.Name
+			if f.Secret {
+				name += "_wo"
+			}
+			attribute, ok := nested.Attributes[name].(schema.StringAttribute)
+			switch {
+			case !ok:
+				t.Errorf("%s.%s is missing", system.Name, name)
+			case f.Secret && (!attribute.WriteOnly || !attribute.Sensitive || !attribute.Optional):
+				t.Errorf("%s.%s is a secret and must be write-only, sensitive and optional", system.Name, name)
+			case !f.Secret && (attribute.WriteOnly || attribute.Sensitive || attribute.Required != f.Required):
+				t.Errorf("%s.%s is a setting: write-only %v, sensitive %v, required %v", system.Name, name,
+					attribute.WriteOnly, attribute.Sensitive, attribute.Required)
+			case f.Default != "" && !strings.Contains(attribute.MarkdownDescription, "`"+f.Default+"`"):
+				t.Errorf("%s.%s does not tell its default %q", system.Name, name, f.Default)
+			}
+		}
+	}
+}
+
+func TestNothingThatMovesByItselfIsInTheResource(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"status", "fault", "last_test", "first_used_at", "last_used_at", "identity"} {
+		if _, ok := resourceSchema(t).Attributes[name]; ok {
+			t.Errorf("%s moves by itself and would make drift", name)
+		}
+	}
+}
+
+func TestDataSourcesHaveNoSecret(t *testing.T) {
+	t.Parallel()
+	for _, d := range []datasource.DataSource{
+		connection.NewDataSource(), connection.NewListDataSource(catalog.All())(), connection.NewTestDataSource(),
+	} {
+		var resp datasource.SchemaResponse
+		d.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
+		if diags := resp.Schema.ValidateImplementation(t.Context()); diags.HasError() {
+			t.Errorf("a schema is not valid: %v", diags)
+		}
+		for name, attribute := range resp.Schema.Attributes {
+			if attribute.IsSensitive() || slices.Contains([]string{"credentials", "password"}, name) {
+				t.Errorf("%s looks like a secret", name)
+			}
+		}
+	}
+}
