@@ -1,0 +1,168 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// expect checks one attribute.
+func expect(address, attribute string, want knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), want)
+}
+
+func TestDataSourcesShowWhatMovesByItself(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	body := acctest.Mail("") + policy + `
+data "riva_connection" "by_id" {
+  id         = riva_connection.mail.id
+  depends_on = [riva_sync_policy.mail]
+}
+
+data "riva_connection" "by_name" {
+  name       = "EXCHANGE"
+  depends_on = [riva_sync_policy.mail]
+}
+
+data "riva_connections" "working" {
+  status     = "working"
+  system     = "exchange"
+  depends_on = [riva_sync_policy.mail]
+}
+
+data "riva_connections" "crm" {
+  kind       = "crm"
+  depends_on = [riva_sync_policy.mail]
+}
+`
+	const byID, byName = "data.riva_connection.by_id", "data.riva_connection.by_name"
+	fresh := w.Step(body)
+	fresh.ConfigStateChecks = []statecheck.StateCheck{
+		expect(byID, "name", knownvalue.StringExact("Exchange")),
+		expect(byName, "status", knownvalue.StringExact("working")),
+		expect(byName, "settings", knownvalue.MapExact(map[string]knownvalue.Check{
+			"ews_url":  knownvalue.StringExact(w.Exchange.URL()),
+			"username": knownvalue.StringExact(w.Exchange.Service().Email),
+		})),
+		expect(byID, "fault", knownvalue.Null()),
+		expect(byID, "first_used_at", knownvalue.Null()),
+		expect(byID, "policies", knownvalue.ListPartial(map[int]knownvalue.Check{
+			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact("Every day")}),
+		})),
+		expect("data.riva_connections.working", "connections", knownvalue.ListSizeExact(1)),
+		expect("data.riva_connections.crm", "connections", knownvalue.ListSizeExact(0)),
+	}
+	used := w.Step(body)
+	used.PreConfig = func() { runCycle(t, w, "Every day") }
+	used.ConfigStateChecks = []statecheck.StateCheck{
+		expect(byID, "first_used_at", knownvalue.NotNull()),
+		expect(byID, "deletable", knownvalue.Bool(false)),
+		expect(byID, "not_deletable_reason", knownvalue.NotNull()),
+	}
+	w.Test(fresh, used, w.Step(forget))
+}
+
+func TestConnectionTestAnswersAFault(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	body := acctest.Mail("credentials_wo_version = 1") + `
+data "riva_connection_test" "mail" {
+  connection_id = riva_connection.mail.id
+  depends_on    = [riva_connection.mail]
+}
+
+data "riva_connection_test" "calendar" {
+  connection_id = riva_connection.mail.id
+  account       = "user"
+  user_email    = var.username
+  test          = "calendar"
+  depends_on    = [riva_connection.mail]
+}
+`
+	const general, calendar = "data.riva_connection_test.mail", "data.riva_connection_test.calendar"
+	good := w.Step(body)
+	good.ConfigStateChecks = []statecheck.StateCheck{
+		expect(general, "passed", knownvalue.Bool(true)),
+		expect(general, "account", knownvalue.StringExact("service_account")),
+		expect(general, "test", knownvalue.StringExact("general")),
+		expect(general, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"username": knownvalue.StringExact(w.Exchange.Service().Email),
+		})),
+		expect(calendar, "passed", knownvalue.Bool(true)),
+		expect(calendar, "checks", knownvalue.ListPartial(map[int]knownvalue.Check{
+			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"name": knownvalue.StringExact("sign_in"), "passed": knownvalue.Bool(true),
+			}),
+		})),
+	}
+	refused := w.Step(body)
+	refused.PreConfig = func() { setPassword(t, w, rotated) }
+	refused.ConfigStateChecks = []statecheck.StateCheck{
+		expect(general, "passed", knownvalue.Bool(false)),
+		expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
+		expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"code": knownvalue.StringExact("given_credentials"),
+			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),
+		})),
+	}
+	w.Test(good, refused)
+}
+
+func TestConnectionTestThatCannotBeRunIsAnError(t *testing.T) {
+	t.Parallel()
+	const nobody = `connection_id = "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`
+	for name, c := range map[string]struct {
+		body string
+		want []string
+	}{
+		"no such connection": {
+			body: nobody,
+			want: []string{"Not Found", "has no connection"},
+		},
+		"a user without an address": {
+			body: nobody + "\naccount = \"user\"",
+			want: []string{"Invalid Value", "user_email"},
+		},
+		"an address without a user": {
+			body: nobody + "\nuser_email = \"ada@example.com\"",
+			want: []string{"Invalid Value", `account = "user"`},
+		},
+		"a test that nobody offers": {
+			body: nobody + "\ntest = \"telepathy\"",
+			want: []string{"test", "telepathy"},
+		},
+		"a test of CRMs": {
+			body: "connection_id = riva_connection.mail.id\ntest = \"metadata\"",
+			want: []string{"metadata"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			step := w.Step(acctest.Mail("") + "\ndata \"riva_connection_test\" \"mail\" {\n" + c.body + "\n}\n")
+			step.ExpectError = says(c.want...)
+			w.Test(step)
+		})
+	}
+}
+
+func TestLookingUpAConnectionThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Test(
+		resource.TestStep{
+			Config:          w.Config(`data "riva_connection" "mail" { name = "Nobody" }`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Not Found", `no connection "Nobody"`),
+		},
+		resource.TestStep{
+			Config:          w.Config(`data "riva_connection" "mail" {}`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Missing Attribute Configuration"),
+		},
+	)
+}
