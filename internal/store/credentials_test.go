@@ -52,7 +52,9 @@ func TestCredentialsOpenOnlyForWhatTheyWereGiven(t *testing.T) {
 		c := plainConnection(t, "mail")
 		insertConnections(t, s, c)
 		putCredentials(t, s, c.ID, "https://mail.example.com\nsvc", target.Credentials{"password": "canary"})
-		for _, binding := range []string{"", "https://evil.example.com\nsvc", "https://mail.example.com\nadmin", "https://mail.example.com\nsvc\n"} {
+		for _, binding := range []string{
+			"", "https://evil.example.com\nsvc", "https://mail.example.com\nadmin", "https://mail.example.com\nsvc\n",
+		} {
 			if got, err := readCredentials(t, s, c.ID, binding); !errors.Is(err, engine.ErrSealed) || got != nil {
 				t.Errorf("binding %q: %v", binding, err)
 			}

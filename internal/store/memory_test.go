@@ -13,8 +13,9 @@ func TestAttempts(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		attempt := func(digest string, minutes time.Duration) engine.Attempt {
-			return engine.Attempt{Digest: []byte(digest), At: after(minutes * time.Minute), Fault: *fullFault()}
+		attempt := func(digest string, minutes int) engine.Attempt {
+			at := after(time.Duration(minutes) * time.Minute)
+			return engine.Attempt{Digest: []byte(digest), At: at, Fault: *fullFault()}
 		}
 		list := func(digest string, since time.Time) []engine.Attempt {
 			return look(t, s, func(tx engine.Tx) ([]engine.Attempt, error) { return tx.Attempts(ctx, []byte(digest), since) })

@@ -14,7 +14,7 @@ func fullCycle(t *testing.T, p engine.Policy) engine.Cycle {
 	t.Helper()
 	return engine.Cycle{
 		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: engine.CycleFinished, StartedAt: began,
-		SeenAt: after(time.Minute), FinishedAt: pointer(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
+		SeenAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
 		Fault: fullFault(),
 	}
 }
@@ -106,7 +106,7 @@ func TestRunningCycle(t *testing.T) {
 		running := func(tx engine.Tx) (engine.Cycle, error) { return tx.RunningCycle(ctx, p.ID) }
 		equal(t, "running cycle", look(t, s, running), c)
 
-		c.State, c.FinishedAt, c.UsersDone = engine.CycleInterrupted, pointer(after(time.Hour)), 3
+		c.State, c.FinishedAt, c.UsersDone = engine.CycleInterrupted, new(after(time.Hour)), 3
 		change(t, s, func(tx engine.Tx) error { return tx.UpdateCycle(ctx, c) })
 		got := look(t, s, func(tx engine.Tx) (engine.Cycle, error) { return tx.Cycle(ctx, p.ID, c.ID) })
 		equal(t, "updated cycle", got, c)

@@ -204,7 +204,8 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	elsewhere := filepath.Join(t.TempDir(), "riva.db")
 	s2 := openAt(t, elsewhere, keyset)
 	insertConnections(t, s2, mine)
-	tamper(t, elsewhere, `ATTACH '`+path+`' AS original; INSERT INTO credentials SELECT * FROM original.credentials
+	tamper(t, elsewhere, `ATTACH '`+path+`' AS original; INSERT INTO credentials (connection_id, sealed)
+		SELECT connection_id, sealed FROM original.credentials
 		WHERE connection_id = $1`, mine.ID)
 	if _, err := readCredentials(t, s2, mine.ID, "there"); !errors.Is(err, engine.ErrSealed) {
 		t.Errorf("row of another database: %v", err)

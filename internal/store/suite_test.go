@@ -18,8 +18,6 @@ var began = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
 
 func after(d time.Duration) time.Time { return began.Add(d) }
 
-func pointer[T any](v T) *T { return &v }
-
 // eachStore runs a test on a new store of every kind.
 func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
 	t.Helper()
@@ -112,7 +110,7 @@ func fullConnection(t *testing.T, name string) engine.Connection {
 			"username": `EXAMPLE\svc <&> "riva"`,
 		},
 		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
-		CredentialsUpdatedAt: pointer(after(2 * time.Hour)), MetadataRefreshedAt: pointer(after(3 * time.Hour)),
+		CredentialsUpdatedAt: new(after(2 * time.Hour)), MetadataRefreshedAt: new(after(3 * time.Hour)),
 		Trust: engine.Verified, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",

@@ -42,7 +42,7 @@ func TestFailedUpdateStoresNothing(t *testing.T) {
 				if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 					t.Error(err)
 				}
-				panic("bug")
+				panic("bug") //nolint:forbidigo // what a panic does is what is tested
 			})
 		}()
 		if n := countConnections(t, s); n != 0 {

@@ -29,8 +29,8 @@ func TestUsers(t *testing.T) {
 		}{
 			{engine.UserFilter{}, []engine.User{anna, bert}},
 			{engine.UserFilter{Email: "BERT@example.com"}, []engine.User{bert}},
-			{engine.UserFilter{Enabled: pointer(true)}, []engine.User{anna}},
-			{engine.UserFilter{Enabled: pointer(false)}, []engine.User{bert}},
+			{engine.UserFilter{Enabled: new(true)}, []engine.User{anna}},
+			{engine.UserFilter{Enabled: new(false)}, []engine.User{bert}},
 		} {
 			got := look(t, s, func(tx engine.Tx) ([]engine.User, error) {
 				return tx.Users(ctx, f.filter, engine.Page{Limit: 10})
