@@ -1,0 +1,280 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// The passwords of the stand-in system. Each is a canary: none may ever come back.
+const (
+	goodPassword   = "canary-good-4f1a"
+	otherPassword  = "canary-other-83bd"
+	wrongPassword  = "canary-wrong-c07e"
+	panicPassword  = "canary-panic-55d2"
+	brokenAddress  = "https://down.example.com/api"
+	workingAddress = "https://mail.example.com/api"
+)
+
+// standIn is a target system without a network: password and address decide what happens.
+func standIn(name string, kind target.Kind) *target.System {
+	return &target.System{
+		Name: name, Title: "Stand-in " + name, Kind: kind,
+		Fields: []target.Field{
+			{Name: "address", Type: target.URL, Required: true, Binds: true, Help: "Where it is."},
+			{Name: "username", Required: true, Binds: true, Help: "Who signs in."},
+			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How."},
+			{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}, Help: "The secret."},
+		},
+		Grants:   []target.Grant{{Name: "password", Secrets: []string{"password"}}},
+		Tests:    []target.Test{target.General, target.Calendar},
+		UserTest: target.Calendar,
+		Help:     map[target.Code][]string{target.GivenCredentials: {"Check the password."}},
+		SignIn: func(_ context.Context, a target.Account) (target.Session, error) {
+			switch password := a.Credentials["password"]; {
+			case a.Settings["address"] == brokenAddress:
+				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: "no route to host"}
+			case password == panicPassword:
+				panic(errors.New("the stand-in fell over " + password))
+			case password == wrongPassword:
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: "refused " + password}
+			}
+			return session{username: a.Settings["username"]}, nil
+		},
+	}
+}
+
+type session struct{ username string }
+
+func (s session) Identity() target.Identity { return target.Identity{Username: s.username} }
+func (session) Run(_ context.Context, test target.Test, user string) (string, error) {
+	if user == "gone@example.com" {
+		return "", &target.Fault{Code: target.UserNotFound, Message: "nobody of that name"}
+	}
+	return "saw " + string(test), nil
+}
+func (session) Close() error { return nil }
+
+func systems() []*target.System {
+	return []*target.System{standIn("mail", target.Email), standIn("sales", target.CRM)}
+}
+
+// plane is a control plane behind one of the two transports.
+type plane struct {
+	base      string
+	transport http.RoundTripper
+	// token is sent with every request; empty sends none.
+	token  string
+	log    *lockedBuffer
+	client *api.Client
+	// shut closes the store below.
+	shut func() error
+}
+
+// onBoth runs a test against an embedded control plane and against one over TLS.
+func onBoth(t *testing.T, test func(t *testing.T, p *plane)) {
+	t.Helper()
+	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, embeddedPlane(t)) })
+	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, remotePlane(t)) })
+}
+
+func embeddedPlane(t *testing.T) *plane {
+	t.Helper()
+	log := &lockedBuffer{}
+	dir := t.TempDir()
+	control, err := embedded.Open(t.Context(), embedded.Options{
+		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keyset.json"), Version: "1.2.3", Systems: systems(),
+		Logger: slog.New(slog.NewTextHandler(log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return newPlane(t, &plane{base: embedded.BaseURL, transport: control, log: log, shut: control.Close})
+}
+
+// tokens are what the remote control plane knows.
+var tokens = map[string]server.Client{
+	"all":     {Name: "pipeline", Scopes: []api.Scope{api.ScopeRead, api.ScopeCompare, api.ScopeTest, api.ScopeWrite}},
+	"admin":   {Name: "admin", Scopes: []api.Scope{api.ScopeAdmin}},
+	"nothing": {Name: "nobody"},
+	"read":    {Name: "reader", Scopes: []api.Scope{api.ScopeRead}},
+	"compare": {Name: "comparer", Scopes: []api.Scope{api.ScopeCompare}},
+	"test":    {Name: "tester", Scopes: []api.Scope{api.ScopeTest}},
+	"write":   {Name: "writer", Scopes: []api.Scope{api.ScopeWrite}},
+}
+
+func authenticate(r *http.Request) (server.Client, error) {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if client, known := tokens[token]; known {
+		return client, nil
+	}
+	return server.Client{}, server.ErrUnauthenticated
+}
+
+func remotePlane(t *testing.T) *plane {
+	t.Helper()
+	log := &lockedBuffer{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	dir := t.TempDir()
+	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger})
+	s, err := server.New(e, server.Options{Version: "1.2.3", Store: "sqlite", Authenticate: authenticate, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listening := httptest.NewTLSServer(s.Handler())
+	t.Cleanup(func() {
+		listening.Close()
+		if err := errors.Join(e.Close(context.Background()), opened.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: listening.Certificate().Raw})
+	transport, err := api.NewTransport(string(authority))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newPlane(t, &plane{base: listening.URL, transport: transport, token: "all", log: log, shut: opened.Close})
+}
+
+func newPlane(t *testing.T, p *plane) *plane {
+	t.Helper()
+	p.transport = &watchful{t: t, next: p.transport}
+	p.client = p.newClient(t, p.transport)
+	t.Cleanup(func() { refuseCanaries(t, "the log", p.log.String()) })
+	return p
+}
+
+func (p *plane) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
+	t.Helper()
+	o := api.Options{BaseURL: p.base, Transport: transport, MaxRetries: 2}
+	if p.token != "" {
+		o.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: p.token})
+	}
+	client, err := api.NewClient(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// send sends a request that no client would.
+func (p *plane) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, p.base+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.token != "" {
+		req.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	resp, err := p.transport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+// watchful looks for secrets in every answer.
+type watchful struct {
+	t    *testing.T
+	next http.RoundTripper
+}
+
+func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := w.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
+		return nil, err
+	}
+	refuseCanaries(w.t, r.Method+" "+r.URL.Path, string(body))
+	for _, values := range resp.Header {
+		refuseCanaries(w.t, "a header", strings.Join(values, ""))
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
+
+func refuseCanaries(t *testing.T, where, text string) {
+	t.Helper()
+	if i := strings.Index(text, "canary"); i >= 0 {
+		t.Errorf("%s shows a secret: …%s", where, text[max(0, i-80):min(len(text), i+20)])
+	}
+}
+
+type lockedBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}
+
+// newConnection asks for a connection that works.
+func newConnection(name, system string) api.CreateConnection {
+	return api.CreateConnection{
+		Name: name, System: system,
+		Settings:    map[string]string{"address": workingAddress, "username": "svc@example.com"},
+		Credentials: map[string]string{"password": goodPassword},
+	}
+}
+
+func (p *plane) connect(t *testing.T, name, system string) api.Connection {
+	t.Helper()
+	c, err := p.client.CreateConnection(t.Context(), newConnection(name, system))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func ptr[T any](v T) *T { return &v }

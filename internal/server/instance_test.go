@@ -1,0 +1,68 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+func TestWhichControlPlaneAnswers(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, p *plane) {
+		instance, err := p.client.Instance(t.Context())
+		if err != nil || uuid.Validate(instance.ID) != nil || instance.Version != "1.2.3" || instance.Store != "sqlite" ||
+			instance.Embedded != (p.token == "") || !slices.Contains(instance.Capabilities, "credential-comparisons") {
+			t.Errorf("instance %+v, %v", instance, err)
+		}
+		found, err := p.client.TargetSystems(t.Context())
+		if err != nil || len(found) != 2 || found[0].Name != "mail" || found[1].Kind != "crm" {
+			t.Fatalf("systems %+v, %v", found, err)
+		}
+		mode := found[0].Fields[2]
+		if mode.Name != "mode" || mode.Default != "plain" || !slices.Equal(mode.Allowed, []string{"plain", "fancy"}) || mode.Secret {
+			t.Errorf("field %+v", mode)
+		}
+		if grant := found[0].Grants[0]; !slices.Equal(grant.Secrets, []string{"password"}) {
+			t.Errorf("grant %+v", grant)
+		}
+	})
+}
+
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	p := remotePlane(t)
+	p.token = "" // probes have none
+	for _, path := range []string{"/healthz", "/readyz"} {
+		if resp, text := p.send(t, http.MethodGet, path, ""); resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d %s", path, resp.StatusCode, text)
+		}
+	}
+	if err := p.shut(); err != nil {
+		t.Fatal(err)
+	}
+	if resp, _ := p.send(t, http.MethodGet, "/healthz", ""); resp.StatusCode != http.StatusOK {
+		t.Errorf("alive: %d", resp.StatusCode)
+	}
+	resp, text := p.send(t, http.MethodGet, "/readyz", "")
+	if resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(text, api.ProblemUnavailable) {
+		t.Errorf("ready without a store: %d %s", resp.StatusCode, text)
+	}
+}
+
+// decode reads an address and decodes what it answers.
+func (p *plane) decode(t *testing.T, path string, into any) {
+	t.Helper()
+	resp, text := p.send(t, http.MethodGet, path, "")
+	if resp.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d %s", path, resp.StatusCode, text)
+	}
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatal(err)
+	}
+}
