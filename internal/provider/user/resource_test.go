@@ -1,7 +1,6 @@
 package user_test
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,9 +17,9 @@ import (
 
 const address = "riva_user.ada"
 
-// ada is a user with further attributes.
+// ada is a user with further attributes. The address is put between quotes as it is: it may hold Terraform's escapes.
 func ada(email, more string) string {
-	return fmt.Sprintf("resource \"riva_user\" \"ada\" {\n  email = \"%s\"\n  %s\n}\n", email, more)
+	return "resource \"riva_user\" \"ada\" {\n  email = \"" + email + "\"\n  " + more + "\n}\n"
 }
 
 // planned expects what the plan does with the user before it is applied.
@@ -56,7 +55,7 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
 	absent.ImportStateId, absent.ImportStateVerify = "email=nobody@example.com", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example.com"`)
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example\.com"`)
 
 	changed := w.Step(ada("ada@example.com", "enabled = false"))
 	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
@@ -116,7 +115,7 @@ resource "riva_user" "second" {
   depends_on = [riva_user.ada]
 }
 `)
-	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*email\s+=\s+"ADA@example.com".*import \{.*riva_user\.`)
+	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*email\s+=\s+"ADA@example\.com".*import \{.*riva_user\.`)
 	w.Test(taken)
 }
 

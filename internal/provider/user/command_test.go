@@ -1,0 +1,34 @@
+package user_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+func TestMain(m *testing.M) { acctest.Main(m) }
+
+func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(ada("ada@example.com", ""))
+	c.Must("apply", "-auto-approve")
+	c.Write(ada("ada@example.com", `display_name = "Ada"`))
+	c.Must("plan", "-out=saved")
+	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "Countess"
+	if _, err := w.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
+		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
+	}
+	if found, err = w.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
+		t.Errorf("the display name is %q (error %v), want that of somebody else", found.DisplayName, err)
+	}
+}
