@@ -193,3 +193,35 @@ func TestARefusalOfChangedSettingsDoesNotWipe(t *testing.T) {
 		t.Errorf("status %s: the candidate was refused, not what is stored", got.Status())
 	}
 }
+
+func TestARefusalInTheMiddleOfATailoredTestWipesUntestedCredentials(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("right")
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("not for this user") })
+	must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{
+		Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+	}))(t)
+	if got := w.read(c.ID); got.Status() != engine.Blank {
+		t.Errorf("status %s", got.Status())
+	}
+}
+
+func TestChangedSettingsDoNotVerifyCredentialsThatWereWipedMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("right")
+	w.mail.set(func(f *fake) {
+		f.during = func(ctx context.Context, _ string) error {
+			w.mail.set(func(f *fake) { f.password, f.during = "changed just now", nil })
+			_, err := w.TestConnection(ctx, c.ID, engine.TestRequest{})
+			return err
+		}
+	})
+	changed := settings()
+	changed["region"] = "eu"
+	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+	if got.Status() != engine.Blank || got.Settings["region"] != "eu" {
+		t.Errorf("status %s, settings %v", got.Status(), got.Settings)
+	}
+}
