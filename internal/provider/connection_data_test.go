@@ -59,7 +59,7 @@ data "riva_connections" "crm" {
 		expect("data.riva_connections.crm", "connections", knownvalue.ListSizeExact(0)),
 	}
 	used := w.Step(body)
-	used.PreConfig = func() { runCycle(t, w, "Every day") }
+	used.PreConfig = func() { runCycle(t, w) }
 	used.ConfigStateChecks = []statecheck.StateCheck{
 		expect(byID, "first_used_at", knownvalue.NotNull()),
 		expect(byID, "deletable", knownvalue.Bool(false)),

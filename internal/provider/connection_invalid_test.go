@@ -47,11 +47,26 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 				authentication = "digest"`),
 			want: []string{"Invalid Value", "authentication", "basic"},
 		},
-		"an empty name":         {body: replace(`"Exchange"`, `""`), want: []string{"name"}},
-		"a name of 201":         {body: replace(`"Exchange"`, `"`+strings.Repeat("é", 201)+`"`), want: []string{"name", "200"}},
-		"a control character":   {body: replace(`"Exchange"`, `"Ex\nchange"`), want: []string{"name value must not contain control characters"}},
-		"another deletion":      {body: acctest.Mail(`deletion_policy = "keep"`), want: []string{"deletion_policy", "abandon"}},
-		"a duration of nothing": {body: acctest.Mail(`timeouts = { create = "soon" }`), want: []string{`"soon" must be a string`}},
+		"an empty name": {
+			body: replace(`"Exchange"`, `""`),
+			want: []string{"name", "between 1 and 200"},
+		},
+		"a name of 201": {
+			body: replace(`"Exchange"`, `"`+strings.Repeat("é", 201)+`"`),
+			want: []string{"name", "200"},
+		},
+		"a control character": {
+			body: replace(`"Exchange"`, `"Ex\nchange"`),
+			want: []string{"name value must not contain control characters"},
+		},
+		"another deletion": {
+			body: acctest.Mail(`deletion_policy = "keep"`),
+			want: []string{"deletion_policy", "abandon"},
+		},
+		"a time that is none": {
+			body: acctest.Mail(`timeouts = { create = "soon" }`),
+			want: []string{`"soon" must be a string`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

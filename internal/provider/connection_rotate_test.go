@@ -50,7 +50,7 @@ func TestWrongRotationHarmsNothing(t *testing.T) {
 	w := acctest.New(t)
 	wrong := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
-		ExpectError: says("Cannot Connect to the Target System with Given Credentials"),
+		ExpectError: says("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
 	}
 	again := w.Step(acctest.Mail("") + acctest.Check)
 	again.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)

@@ -126,7 +126,7 @@ resource "riva_sync_policy" "mail" {
 }
 `
 	replaced := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
-	replaced.PreConfig = func() { runCycle(t, w, "Every day") }
+	replaced.PreConfig = func() { runCycle(t, w) }
 	replaced.ExpectError = says("A Used Connection Cannot Be Replaced", `"Every day"`)
 	abandoned := acctest.Mail(`deletion_policy = "abandon"`)
 	sameName := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))

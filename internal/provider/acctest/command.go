@@ -26,7 +26,8 @@ const (
 // own binary is the plugin, race detector included.
 func Main(m *testing.M) {
 	if os.Getenv(cookie) == "" {
-		os.Exit(m.Run())
+		m.Run() // the exit status is taken from it
+		return
 	}
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 		return embedded.Open(ctx, embedded.Options{
@@ -37,7 +38,6 @@ func Main(m *testing.M) {
 		providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
 	}
 }
 
@@ -70,7 +70,8 @@ func (w *World) Command(body string) *Command {
 	c := &Command{Dir: filepath.Join(dir, "work"), w: w}
 	c.write("../terraform.rc", fmt.Sprintf(
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", address, plugins))
-	c.write("versions.tf", fmt.Sprintf("terraform {\n  required_providers {\n    riva = {\n      source = %q\n    }\n  }\n}\n",
+	c.write("versions.tf", fmt.Sprintf(
+		"terraform {\n  required_providers {\n    riva = {\n      source = %q\n    }\n  }\n}\n",
 		strings.TrimPrefix(address, "registry.terraform.io/")))
 	c.Write(body)
 	return c
@@ -99,6 +100,7 @@ func (c *Command) Run(args ...string) (string, error) {
 	if binary == "" {
 		binary = "terraform"
 	}
+	//nolint:gosec // the tests say themselves which terraform runs
 	command := exec.CommandContext(c.w.t.Context(), binary, append(args, "-no-color")...)
 	command.Dir = c.Dir
 	command.Env = append(os.Environ(),

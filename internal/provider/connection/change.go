@@ -95,7 +95,7 @@ func (r *connectionResource) compare(
 		return no
 	case err != nil:
 		tfdiag.Attempt{
-			Doing: "compare the credentials of the " + describe(state), Resource: resourceType, Locate: locate(r.system(state.System.ValueString())),
+			Doing: "compare the credentials of the " + describe(state), Locate: locate(r.system(state.System.ValueString())),
 		}.Report(diags, err)
 		return no
 	case result == "":

@@ -29,7 +29,8 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 	})
 	if err != nil {
 		tfdiag.Attempt{
-			Doing: "create the " + describe(plan), Resource: resourceType, Locate: locate(system),
+			Doing: "create the " + describe(plan), Left: "Nothing was created.",
+			Resource: resourceType, Locate: locate(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}

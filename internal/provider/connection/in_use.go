@@ -32,11 +32,12 @@ func refusal(c *api.Connection) string {
 
 // usedBy names the policies and the first use.
 func usedBy(name string, uses []api.Use) string {
-	text := fmt.Sprintf("The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
+	var text strings.Builder
+	fmt.Fprintf(&text, "The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
 	for _, use := range uses {
-		text += fmt.Sprintf("\n- sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
+		fmt.Fprintf(&text, "\n- sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
 	}
-	return text
+	return text.String()
 }
 
 // refusedDeletion reports that the control plane kept a connection at apply.

@@ -35,7 +35,8 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	connection, err := r.access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
 	if err != nil {
 		tfdiag.Attempt{
-			Doing: "update the " + describe(state), Resource: resourceType, Locate: locate(system),
+			Doing: "update the " + describe(state), Left: "Nothing was changed: what was stored before stays in force.",
+			Resource: resourceType, Locate: locate(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}

@@ -20,6 +20,8 @@ type Attempt struct {
 	Doing string
 	// Resource is the type of the resource, such as riva_connection; the import block for a taken name shows it.
 	Resource string
+	// Left tells what a target system's fault left behind, such as: Nothing was created.
+	Left string
 	// Locate finds the attribute that a field of the request comes from, such as "settings.ews_url", or, for a fault, the
 	// bare name of the connection's field. Nil, or a false answer, gives diagnostics about the whole resource.
 	Locate func(field string) (path.Path, bool)
@@ -114,7 +116,9 @@ func named(at path.Path, more string) string {
 // detail says what was being done, what the control plane answered, what to do, and which request it was.
 func (a Attempt) detail(problem *api.Problem, more string) string {
 	text := fmt.Sprintf("Could not %s.", a.Doing)
-	if problem.Detail != "" && problem.Fault == nil {
+	if problem.Fault != nil {
+		text = strings.TrimSpace(text + " " + a.Left)
+	} else if problem.Detail != "" {
 		text += " " + problem.Detail
 	}
 	if more != "" {

@@ -30,6 +30,5 @@ const (
 	TitleServerTooOld      = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld    = "The Provider Is Too Old for This Connection"
 	TitleImport            = "Cannot Import"
-	TitleTestRefused       = "The Connection Test Cannot Be Run"
 	TitleNothingRunsItself = "Nothing Runs by Itself in Embedded Mode"
 )
