@@ -8,6 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
+// schemaPrefix begins the references to the schemas of the document.
+const schemaPrefix = "#/components/schemas/"
+
 // document writes the OpenAPI document: what the library knows from the Go types, and from the declarations of the target
 // systems what stands in settings and credentials. The library does not check those by their schema: the engine is the
 // one authority for them, and a mistake is to be told once.
@@ -56,7 +59,46 @@ func (s *Server) document() ([]byte, error) {
 			found["anyOf"] = choice
 		}
 	}
-	return json.MarshalIndent(document, "", "  ")
+	openAnswers(document, schemas)
+	text, err := json.MarshalIndent(document, "", "  ")
+	return append(text, '\n'), err
+}
+
+// openAnswers lets answers have members that the document does not know: clients ignore those, so that answers can grow.
+// Requests stay closed.
+func openAnswers(document, schemas map[string]any) {
+	asked := map[string]bool{}
+	var ask func(in any)
+	ask = func(in any) {
+		switch in := in.(type) {
+		case []any:
+			for _, item := range in {
+				ask(item)
+			}
+		case map[string]any:
+			for _, value := range in {
+				ask(value)
+			}
+			text, _ := in["$ref"].(string)
+			if name := strings.TrimPrefix(text, schemaPrefix); name != text && !asked[name] {
+				asked[name] = true
+				ask(schemas[name])
+			}
+		}
+	}
+	paths, _ := document["paths"].(map[string]any)
+	for _, operations := range paths {
+		operations, _ := operations.(map[string]any)
+		for _, operation := range operations {
+			operation, _ := operation.(map[string]any)
+			ask(operation["requestBody"])
+		}
+	}
+	for name, schema := range schemas {
+		if schema, ok := schema.(map[string]any); ok && !asked[name] && schema["additionalProperties"] == false {
+			delete(schema, "additionalProperties")
+		}
+	}
 }
 
 // fieldsSchema is the JSON schema of the settings, or of the credentials, of a target system.
@@ -105,7 +147,7 @@ func schemaName(system string) string {
 }
 
 func reference(schema string) map[string]any {
-	return map[string]any{"$ref": "#/components/schemas/" + schema}
+	return map[string]any{"$ref": schemaPrefix + schema}
 }
 
 // member walks down a document.

@@ -1,0 +1,98 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+)
+
+func TestEveryRouteHasItsScope(t *testing.T) {
+	t.Parallel()
+	id := uuid.NewString()
+	p := remotePlane(t)
+	for _, c := range []struct {
+		method, path string
+		scope        api.Scope
+	}{
+		{"POST", "/v1/connections", api.ScopeWrite},
+		{"GET", "/v1/connections", api.ScopeRead},
+		{"GET", "/v1/connections/" + id, api.ScopeRead},
+		{"PATCH", "/v1/connections/" + id, api.ScopeWrite},
+		{"DELETE", "/v1/connections/" + id, api.ScopeWrite},
+		{"PUT", "/v1/connections/" + id + "/credentials", api.ScopeWrite},
+		{"POST", "/v1/connections/" + id + "/tests", api.ScopeTest},
+		{"GET", "/v1/connections/" + id + "/tests", api.ScopeRead},
+		{"POST", "/v1/credential-comparisons", api.ScopeCompare},
+		{"POST", "/v1/sync-policies", api.ScopeWrite},
+		{"GET", "/v1/sync-policies", api.ScopeRead},
+		{"GET", "/v1/sync-policies/" + id, api.ScopeRead},
+		{"PATCH", "/v1/sync-policies/" + id, api.ScopeWrite},
+		{"DELETE", "/v1/sync-policies/" + id, api.ScopeWrite},
+		{"POST", "/v1/sync-policies/" + id + "/cycles", api.ScopeWrite},
+		{"GET", "/v1/sync-policies/" + id + "/cycles/" + id, api.ScopeRead},
+		{"GET", "/v1/sync-logs", api.ScopeRead},
+		{"POST", "/v1/users", api.ScopeWrite},
+		{"GET", "/v1/users", api.ScopeRead},
+		{"GET", "/v1/users/" + id, api.ScopeRead},
+		{"PATCH", "/v1/users/" + id, api.ScopeWrite},
+		{"DELETE", "/v1/users/" + id, api.ScopeWrite},
+		{"GET", "/v1/instance", ""},
+		{"GET", "/v1/target-systems", ""},
+	} {
+		t.Run(c.method+" "+strings.ReplaceAll(c.path, id, "id"), func(t *testing.T) {
+			for token, client := range tokens {
+				asked := *p
+				asked.token = token
+				resp, text := asked.send(t, c.method, c.path, "", "Content-Type", "application/json")
+				allowed := c.scope == "" || token == "admin" || token == "all" || token == string(c.scope)
+				if allowed == (resp.StatusCode == http.StatusForbidden) {
+					t.Errorf("%s (%v): %d %s", token, client.Scopes, resp.StatusCode, text)
+				}
+				if !allowed && (!strings.Contains(text, api.ProblemScope) || !strings.Contains(text, `\"`+string(c.scope)+`\"`)) {
+					t.Errorf("the refusal does not name the scope: %s", text)
+				}
+			}
+			for name, token := range map[string]string{"no token": "", "an unknown token": "guess"} {
+				asked := *p
+				asked.token = token
+				resp, text := asked.send(t, c.method, c.path, "")
+				if resp.StatusCode != http.StatusUnauthorized || !strings.Contains(text, api.ProblemUnauthenticated) ||
+					!strings.HasPrefix(resp.Header.Get("WWW-Authenticate"), "Bearer") {
+					t.Errorf("%s: %d %v %s", name, resp.StatusCode, resp.Header, text)
+				}
+			}
+		})
+	}
+}
+
+// Who may not come in is told so before anything of the request is read.
+func TestStrangersLearnNothing(t *testing.T) {
+	t.Parallel()
+	p := remotePlane(t)
+	p.token = "guess"
+	for _, body := range []string{"", "{", strings.Repeat("x", 2<<20)} {
+		resp, _ := p.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
+		if resp.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%d bytes: %d", len(body), resp.StatusCode)
+		}
+	}
+}
+
+func TestTheTrailNamesWhoCalls(t *testing.T) {
+	t.Parallel()
+	p := remotePlane(t)
+	resp, text := p.send(t, http.MethodPost, "/v1/users", `{"email":"ann@example.com","enabled":true}`,
+		"Content-Type", "application/json", "X-Request-Id", "r-77")
+	var user api.User
+	if err := json.Unmarshal([]byte(text), &user); err != nil || resp.StatusCode != http.StatusCreated {
+		t.Fatalf("%d %s", resp.StatusCode, text)
+	}
+	if log := p.log.String(); !strings.Contains(log, "client=pipeline") || !strings.Contains(log, "request_id=r-77") {
+		t.Errorf("log %s", log)
+	}
+}
