@@ -56,5 +56,5 @@ resource "riva_sync_policy" "mail" {
 
 data "riva_sync_logs" "mail" {
   policy_id = riva_sync_policy.mail.id
-  limit     = length(var.user_emails) # what the newest cycle wrote: one line a user
+  limit     = max(1, length(var.user_emails)) # what the newest cycle wrote: one line a user
 }
