@@ -66,6 +66,9 @@ var ErrClosed = errors.New("the embedded control plane is closed")
 // Open opens the control plane in the data directory, and makes it if there is none. Several processes may have it open
 // at the same time. Errors name the file or directory and what to do; a keyset that is gone is a *[LostKeysetError].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
+	if o.DataDir == "" { // it would mean the working directory
+		return nil, &DataDirError{Path: `""`, Problem: "it has no name: configure data_dir"}
+	}
 	dir, err := filepath.Abs(o.DataDir)
 	if err != nil {
 		return nil, fmt.Errorf("data directory %q: %w", o.DataDir, err)

@@ -1,0 +1,166 @@
+package embedded_test
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+)
+
+// inConfigDir gives the test a user's configuration directory of its own.
+func inConfigDir(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, variable := range []string{"XDG_CONFIG_HOME", "HOME", "AppData"} {
+		t.Setenv(variable, dir)
+	}
+	config, err := os.UserConfigDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return filepath.Join(config, "terraform-provider-riva")
+}
+
+func closed(t *testing.T, o embedded.Options) {
+	t.Helper()
+	control, client := open(t, o)
+	if _, err := client.CreateConnection(t.Context(), connection()); err != nil {
+		t.Fatal(err)
+	}
+	if err := control.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheKeysetLiesInTheConfigurationDirectory(t *testing.T) { //nolint:paralleltest // the environment is the process's
+	config := inConfigDir(t)
+	o := embedded.Options{DataDir: filepath.Join(t.TempDir(), "data")}
+	closed(t, o)
+	keysets, err := os.ReadDir(config)
+	if err != nil || len(keysets) != 1 {
+		t.Fatalf("keysets %v, %v", keysets, err)
+	}
+	info, err := keysets[0].Info()
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("keyset %v, %v", info, err)
+	}
+
+	moved := embedded.Options{DataDir: filepath.Join(t.TempDir(), "elsewhere")}
+	if err := os.Rename(o.DataDir, moved.DataDir); err != nil {
+		t.Fatal(err)
+	}
+	open(t, moved) // finds its keyset although it has moved
+
+	open(t, embedded.Options{DataDir: filepath.Join(t.TempDir(), "another")})
+	if keysets, err := os.ReadDir(config); err != nil || len(keysets) != 2 {
+		t.Errorf("two control planes have the keysets %v, %v", keysets, err)
+	}
+}
+
+func TestALostKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
+	config := inConfigDir(t)
+	o := embedded.Options{DataDir: filepath.Join(t.TempDir(), "data")}
+	closed(t, o)
+	if err := os.Rename(config, config+"-lost"); err != nil {
+		t.Fatal(err)
+	}
+	err := refuse(t, o)
+	var lost *embedded.LostKeysetError
+	if !errors.As(err, &lost) || !strings.HasPrefix(lost.Path, config) {
+		t.Fatalf("error %v", err)
+	}
+	for _, way := range []string{o.DataDir, lost.Path, "backup", "RIVA_KEYSET", "import"} {
+		if !strings.Contains(err.Error(), way) {
+			t.Errorf("the error does not name %q: %v", way, err)
+		}
+	}
+	if _, err := os.Stat(config); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a keyset was made that opens nothing: %v", err)
+	}
+	found := o
+	found.Keyset = filepath.Join(config+"-lost", filepath.Base(lost.Path))
+	open(t, found)
+}
+
+func TestAConfiguredKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
+	inConfigDir(t)
+	o := own(t)
+	closed(t, o)
+	open(t, o)
+
+	forgotten := o
+	forgotten.Keyset = ""
+	var lost *embedded.LostKeysetError
+	if err := refuse(t, forgotten); !errors.As(err, &lost) || lost.Path != "" {
+		t.Errorf("error %v", err)
+	}
+	missing := o
+	missing.Keyset += ".bak"
+	if err := refuse(t, missing); !errors.As(err, &lost) || lost.Path != missing.Keyset {
+		t.Errorf("error %v", err)
+	}
+	other := own(t)
+	closed(t, other)
+	other.DataDir = o.DataDir
+	if err := refuse(t, other); !errors.Is(err, store.ErrKeyset) || !strings.Contains(err.Error(), o.DataDir) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestKeysetsThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(t *testing.T, o *embedded.Options){
+		"in the data directory": func(_ *testing.T, o *embedded.Options) { o.Keyset = filepath.Join(o.DataDir, "keyset.json") },
+		"the data directory":    func(_ *testing.T, o *embedded.Options) { o.Keyset = o.DataDir },
+		"a directory": func(t *testing.T, o *embedded.Options) {
+			t.Helper()
+			o.Keyset = t.TempDir()
+		},
+		"of something else": func(t *testing.T, o *embedded.Options) { t.Helper(); write(t, o.Keyset, "canary{}") },
+		"for everybody": func(t *testing.T, o *embedded.Options) {
+			t.Helper()
+			write(t, o.Keyset, "{}")
+			if err := os.Chmod(o.Keyset, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"below a file": func(t *testing.T, o *embedded.Options) {
+			t.Helper()
+			write(t, o.Keyset, "")
+			o.Keyset = filepath.Join(o.Keyset, "x")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := own(t)
+			spoil(t, &o)
+			err := refuse(t, o)
+			if !strings.Contains(err.Error(), o.Keyset) || strings.Contains(err.Error(), "canary") {
+				t.Errorf("error %v", err)
+			}
+			if _, err := os.Stat(filepath.Join(o.DataDir, "riva.db")); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("a database was made without its keyset: %v", err)
+			}
+		})
+	}
+}
+
+func TestASpoiledKeysetID(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"", "../../etc/passwd", "x"} {
+		write(t, filepath.Join(dir, "keyset-id"), content)
+		var dataDir *embedded.DataDirError
+		if err := refuse(t, embedded.Options{DataDir: dir}); !errors.As(err, &dataDir) || !strings.Contains(err.Error(), dir) {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+}
