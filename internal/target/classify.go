@@ -55,17 +55,18 @@ func (w *Words) Error() string {
 	return w.Message + " (" + w.Code + ")"
 }
 
-// NewAnswer reads the answer of a system.
-func NewAnswer(resp *http.Response) (Answer, error) {
+// Send sends a call and reads the answer, whatever its status. An error means that there is none: see
+// [Classifier.Unreachable].
+func Send(client *http.Client, req *http.Request) (Answer, error) {
+	resp, err := client.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
 	body, err := ReadAnswer(resp)
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: new(url.URL)}
-	if resp.Request != nil {
-		a.URL = resp.Request.URL
-	}
-	return a, nil
+	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: resp.Request.URL}, nil
 }
 
 // Failure is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a

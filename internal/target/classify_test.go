@@ -56,13 +56,19 @@ func TestFailureByCode(t *testing.T) {
 		words  target.Words
 		want   target.Code
 	}{
-		"known code over status":   {http.StatusInternalServerError, target.Words{Code: "E_LOCKED"}, target.GivenCredentials},
-		"known code in a success":  {http.StatusOK, target.Words{Code: "E_BUSY"}, target.Throttled},
-		"limit over known code":    {http.StatusTooManyRequests, target.Words{Code: "E_LOCKED"}, target.Throttled},
-		"limit code over status":   {http.StatusForbidden, target.Words{Code: "E_BUSY"}, target.Throttled},
-		"unknown code, by status":  {http.StatusForbidden, target.Words{Code: "E_ODD"}, target.InsufficientPermission},
-		"unknown code in success":  {http.StatusOK, target.Words{Code: "E_ODD"}, target.Misconfigured},
-		"the text decides nothing": {http.StatusForbidden, target.Words{Message: "wrong password"}, target.InsufficientPermission},
+		"known code over status": {
+			http.StatusInternalServerError, target.Words{Code: "E_LOCKED"}, target.GivenCredentials,
+		},
+		"known code in a success": {http.StatusOK, target.Words{Code: "E_BUSY"}, target.Throttled},
+		"limit over known code":   {http.StatusTooManyRequests, target.Words{Code: "E_LOCKED"}, target.Throttled},
+		"limit code over status":  {http.StatusForbidden, target.Words{Code: "E_BUSY"}, target.Throttled},
+		"unknown code, by status": {
+			http.StatusForbidden, target.Words{Code: "E_ODD"}, target.InsufficientPermission,
+		},
+		"unknown code in success": {http.StatusOK, target.Words{Code: "E_ODD"}, target.Misconfigured},
+		"the text decides nothing": {
+			http.StatusForbidden, target.Words{Message: "wrong password"}, target.InsufficientPermission,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,8 +97,12 @@ func TestPagesAreNoData(t *testing.T) {
 		want   target.Code
 		says   string
 	}{
-		"by type":       {answer(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data."},
-		"by content":    {answer(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`},
+		"by type": {
+			answer(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data.",
+		},
+		"by content": {
+			answer(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,
+		},
 		"while down":    {answer(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
 		"when refusing": {answer(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
 	} {
@@ -139,7 +149,8 @@ func TestRetryAfter(t *testing.T) {
 		}
 	}
 	busy := &target.Words{Code: "E_BUSY", RetryAfter: time.Minute}
-	if got := classifier().Failure(answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, ""), busy).RetryAfter; got != time.Minute {
+	both := answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, "")
+	if got := classifier().Failure(both, busy).RetryAfter; got != time.Minute {
 		t.Errorf("the system's own wait: got %s", got)
 	}
 }

@@ -17,7 +17,7 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	if len(given) == 0 {
 		return Grant{}, s.noSecret()
 	}
-	var close *Grant // holds all that is given, and lacks least
+	var closest *Grant // holds all that is given, and lacks least
 	for _, g := range s.Grants {
 		if !containsAll(g.Secrets, given) {
 			continue
@@ -26,17 +26,17 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		if len(lacking) == 0 {
 			return g, nil
 		}
-		if close == nil || len(lacking) < len(close.lacks(settings, credentials)) {
-			close = &g
+		if closest == nil || len(lacking) < len(closest.lacks(settings, credentials)) {
+			closest = &g
 		}
 	}
-	if close == nil {
+	if closest == nil {
 		return Grant{}, Problem{
 			Field: given[0], Secret: true,
 			Message: enumerate(given, "and") + " do not go together. Give " + s.ways() + ".",
 		}
 	}
-	lacking := close.lacks(settings, credentials)
+	lacking := closest.lacks(settings, credentials)
 	field, _ := s.Field(lacking[0])
 	return Grant{}, Problem{
 		Field: field.Name, Secret: field.Secret,

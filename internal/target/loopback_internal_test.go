@@ -1,7 +1,9 @@
 package target
 
 import (
+	"crypto/tls"
 	"errors"
+	"net/http"
 	"testing"
 )
 
@@ -17,5 +19,17 @@ func TestRefuseOthers(t *testing.T) {
 		if allowed && err != nil || !allowed && !errors.Is(err, ErrAddress) {
 			t.Errorf("%s: got %v", address, err)
 		}
+	}
+}
+
+func TestPlainCallsConnectToThisMachineOnly(t *testing.T) {
+	t.Parallel()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://192.0.2.1/", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := Network{LoopbackHTTP: true}.withDefaults()
+	if _, err := newTransport(n, new(tls.Config)).send(req); !errors.Is(err, ErrAddress) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -23,25 +23,21 @@ type Scrubber struct{ secrets []string }
 
 // NewScrubber makes a scrubber for a set of credentials.
 func NewScrubber(c Credentials) Scrubber {
-	var s Scrubber
+	var secrets []string
 	for _, secret := range c {
-		s.add(secret)
-		s.add(tidy(secret))
-		if lines := strings.Split(secret, "\n"); len(lines) > 1 {
-			for _, line := range lines {
-				if line = strings.TrimSpace(line); len(line) >= longLine && !strings.HasPrefix(line, pemDelimiter) {
-					s.add(line)
-				}
+		secrets = append(secrets, secret, tidy(secret))
+		if !strings.Contains(secret, "\n") {
+			continue
+		}
+		for line := range strings.Lines(secret) {
+			if line = strings.TrimSpace(line); len(line) >= longLine && !strings.HasPrefix(line, pemDelimiter) {
+				secrets = append(secrets, line)
 			}
 		}
 	}
-	return s
-}
-
-func (s *Scrubber) add(secret string) {
-	if strings.TrimSpace(secret) != "" && !slices.Contains(s.secrets, secret) {
-		s.secrets = append(s.secrets, secret)
-	}
+	secrets = slices.DeleteFunc(secrets, func(secret string) bool { return strings.TrimSpace(secret) == "" })
+	slices.Sort(secrets)
+	return Scrubber{secrets: slices.Compact(secrets)}
 }
 
 // Scrub makes a system's words fit to be shown: one line of at most 500 characters without any of the secrets, raw,

@@ -85,7 +85,8 @@ func TestSignInEnded(t *testing.T) {
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
 	_, _, err := refusing(&target.Fault{Code: target.SystemNotAvailable}).SignIn(ctx)
-	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
 		t.Errorf("out of time: got %v", err)
 	}
 	// A refusal that arrives late counts: another try would be one more towards a locked account.
@@ -102,9 +103,15 @@ func TestSignInComparesIdentity(t *testing.T) {
 		field    string
 		says     string
 	}{
-		"the same":             {target.Identity{Username: "svc@example.com", OrganizationID: "org-1"}, "", ""},
-		"somebody else":        {target.Identity{Username: "ada@example.com", OrganizationID: "org-1"}, "", `Signed in as "ada@example.com"`},
-		"another organization": {target.Identity{Username: "svc@example.com", OrganizationID: "org-2"}, "organization_id", `the organization "org-2"`},
+		"the same": {target.Identity{Username: "svc@example.com", OrganizationID: "org-1"}, "", ""},
+		"somebody else": {
+			target.Identity{Username: "ada@example.com", OrganizationID: "org-1"}, "",
+			`Signed in as "ada@example.com"`,
+		},
+		"another organization": {
+			target.Identity{Username: "svc@example.com", OrganizationID: "org-2"}, "organization_id",
+			`the organization "org-2"`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -152,11 +159,13 @@ func TestRunScrubsWhatIsSaid(t *testing.T) {
 	if err != nil || signedIn.Identity.OrganizationName != "*** Inc." {
 		t.Fatalf("got %+v, %v", signedIn, err)
 	}
-	if check, err := signedIn.Run(t.Context(), target.Calendar, ""); err != nil || check.Message != "Saw ***." || check.Name != "calendar" {
+	check, err := signedIn.Run(t.Context(), target.Calendar, "")
+	if err != nil || check.Message != "Saw ***." || check.Name != "calendar" {
 		t.Errorf("got %+v, %v", check, err)
 	}
-	check, err := signedIn.Run(t.Context(), target.Calendar, "")
-	if fault, ok := target.AsFault(err); !ok || fault.Message != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
+	check, err = signedIn.Run(t.Context(), target.Calendar, "")
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Message != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
 		t.Errorf("got %+v, %v", check, err)
 	}
 	if err := signedIn.Close(); err != nil || !closed {

@@ -202,8 +202,9 @@ func holds(plain []byte, secret string) bool {
 	if !isShort(secret) {
 		return true
 	}
-	from := strings.Index(string(plain), secret)
-	return isText(plain) && alone(string(plain), from, from+len(secret))
+	text := string(plain)
+	from := strings.Index(text, secret)
+	return isText(plain) && alone(text, from, from+len(secret))
 }
 
 func isText(b []byte) bool {

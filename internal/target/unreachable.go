@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 )
@@ -79,19 +78,22 @@ func describeUnreachable(err error) string {
 		alert   tls.AlertError
 		timeout interface{ Timeout() bool }
 	)
-	proxy := errors.As(err, &op) && op.Op == "proxyconnect"
+	// A dialer's own time-out is a context.DeadlineExceeded too, so it comes before those of whole calls.
+	connecting := errors.As(err, &op) && op.Op == "dial" && op.Timeout()
 	switch {
-	case proxy:
+	case op != nil && op.Op == "proxyconnect":
 		return "The proxy of the environment cannot be reached: " + sentence(innermost(op.Err).Error())
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "There is no host named " + dns.Name + "."
 	case errors.As(err, &dns):
 		return "The name " + dns.Name + " could not be resolved: " + sentence(dns.Err)
+	case connecting:
+		return "No connection could be made in time."
 	case errors.Is(err, ErrAnswerTimeout), errors.Is(err, context.DeadlineExceeded):
 		return "There was no complete answer in time."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "The connection was refused."
-	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, os.ErrDeadlineExceeded):
+	case errors.As(err, &timeout) && timeout.Timeout():
 		return "No connection could be made in time."
 	case errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "server gave HTTP response"):
 		return "The TLS handshake failed: " + sentence(innermost(err).Error())
@@ -104,8 +106,7 @@ func describeUnreachable(err error) string {
 
 // innermost leaves out what net/http writes around an error: method and address of the call.
 func innermost(err error) error {
-	var call *url.Error
-	if errors.As(err, &call) {
+	if call, ok := errors.AsType[*url.Error](err); ok {
 		return call.Err
 	}
 	return err

@@ -27,29 +27,73 @@ func TestUnreachable(t *testing.T) {
 		field string
 		says  string
 	}{
-		"no host":      {dial(&net.DNSError{Name: "h.invalid", IsNotFound: true}), target.SystemNotAvailable, "", "There is no host named h.invalid."},
-		"no DNS":       {dial(&net.DNSError{Name: "h", Err: "server misbehaving"}), target.SystemNotAvailable, "", "could not be resolved: Server misbehaving."},
-		"refused":      {dial(syscall.ECONNREFUSED), target.SystemNotAvailable, "", "The connection was refused."},
-		"no route":     {dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)), target.SystemNotAvailable, "", "no route to host."},
-		"time-out":     {dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time."},
-		"no answer":    {fmt.Errorf("%w (30s)", target.ErrAnswerTimeout), target.SystemNotAvailable, "", "no complete answer in time"},
-		"deadline":     {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
-		"closed":       {io.EOF, target.SystemNotAvailable, "", "broke off"},
-		"cut":          {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke off"},
-		"reset":        {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke off"},
-		"no TLS":       {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, target.SystemNotAvailable, "", "The TLS handshake failed"},
-		"TLS alert":    {dial(tls.AlertError(40)), target.SystemNotAvailable, "", "The TLS handshake failed"},
-		"HTTP":         {errors.New("http: server gave HTTP response to HTTPS client"), target.SystemNotAvailable, "", "The TLS handshake failed"},
-		"proxy":        {&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable, "", "The proxy of the environment"},
-		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
-		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
-		"other name":   {verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}), target.Misconfigured, "url", "a.example.com"},
-		"expired":      {verify(x509.CertificateInvalidError{Reason: x509.Expired}), target.Misconfigured, "url", "has expired"},
-		"other reason": {verify(x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}), target.Misconfigured, "url", "is not valid"},
-		"redirect":     {&target.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url", "redirects to https://x.example.com/."},
-		"too large":    {&target.AnswerTooLargeError{Status: 200}, target.Misconfigured, "url", "larger than 4 MiB"},
-		"large error":  {&target.AnswerTooLargeError{Status: 502}, target.SystemNotAvailable, "", "larger than 4 MiB"},
-		"not allowed":  {fmt.Errorf("%w: it must start with https://", target.ErrAddress), target.Misconfigured, "url", "must start with https://"},
+		"no host": {
+			dial(&net.DNSError{Name: "h.invalid", IsNotFound: true}), target.SystemNotAvailable, "",
+			"There is no host named h.invalid.",
+		},
+		"no DNS": {
+			dial(&net.DNSError{Name: "h", Err: "server misbehaving"}), target.SystemNotAvailable, "",
+			"could not be resolved: Server misbehaving.",
+		},
+		"refused": {dial(syscall.ECONNREFUSED), target.SystemNotAvailable, "", "The connection was refused."},
+		"no route": {
+			dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)), target.SystemNotAvailable, "",
+			"no route to host.",
+		},
+		"slow dial": {
+			dial(context.DeadlineExceeded), target.SystemNotAvailable, "",
+			"No connection could be made in time.",
+		},
+		"time-out": {
+			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time.",
+		},
+		"no answer": {
+			fmt.Errorf("%w (30s)", target.ErrAnswerTimeout), target.SystemNotAvailable, "",
+			"no complete answer in time",
+		},
+		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
+		"closed":   {io.EOF, target.SystemNotAvailable, "", "broke off"},
+		"cut":      {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke off"},
+		"reset":    {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke off"},
+		"no TLS": {
+			tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
+			target.SystemNotAvailable, "", "The TLS handshake failed",
+		},
+		"TLS alert": {dial(tls.AlertError(40)), target.SystemNotAvailable, "", "The TLS handshake failed"},
+		"HTTP": {
+			errors.New("http: server gave HTTP response to HTTPS client"), target.SystemNotAvailable, "",
+			"The TLS handshake failed",
+		},
+		"proxy": {
+			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable,
+			"", "The proxy of the environment",
+		},
+		"something": {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
+		"untrusted": {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
+		"other name": {
+			verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}),
+			target.Misconfigured, "url", "a.example.com",
+		},
+		"expired": {
+			verify(x509.CertificateInvalidError{Reason: x509.Expired}), target.Misconfigured, "url",
+			"has expired",
+		},
+		"other reason": {
+			verify(x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}), target.Misconfigured, "url",
+			"is not valid",
+		},
+		"redirect": {
+			&target.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
+			"redirects to https://x.example.com/.",
+		},
+		"too large": {&target.AnswerTooLargeError{Status: 200}, target.Misconfigured, "url", "larger than 4 MiB"},
+		"large error": {
+			&target.AnswerTooLargeError{Status: 502}, target.SystemNotAvailable, "", "larger than 4 MiB",
+		},
+		"not allowed": {
+			fmt.Errorf("%w: it must start with https://", target.ErrAddress), target.Misconfigured, "url",
+			"must start with https://",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

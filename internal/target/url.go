@@ -15,9 +15,10 @@ func CanonicalURL(address string) string {
 		return address
 	}
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	if u.Scheme == "https" {
+	switch u.Scheme {
+	case "https":
 		u.Host = strings.TrimSuffix(u.Host, ":443")
-	} else if u.Scheme == "http" {
+	case "http":
 		u.Host = strings.TrimSuffix(u.Host, ":80")
 	}
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")

@@ -25,14 +25,13 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 			}
 			continue
 		}
-		var problem Problem
-		if errors.As(f.Check(value, n), &problem) {
+		if problem, wrong := errors.AsType[Problem](f.Check(value, n)); wrong {
 			problems = append(problems, problem)
 		}
 	}
 	if len(credentials) > 0 && len(problems) == 0 {
-		var problem Problem
-		if _, err := s.Grant(settings, credentials); errors.As(err, &problem) {
+		_, err := s.Grant(settings, credentials)
+		if problem, wrong := errors.AsType[Problem](err); wrong {
 			problems = append(problems, problem)
 		}
 	}

@@ -89,7 +89,10 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 		"loopback":         {settings("url", "http://127.0.0.1:8080/EWS"), nil},
 		"loopback v6":      {settings("url", "http://[::1]:8080"), nil},
 		"localhost":        {settings("url", "http://localhost/x"), nil},
-		"all":              {settings("mode", "ntlm", "mailbox", "svc@example.com", "login_url", "https://x.example.com:8443/"), nil},
+		"all": {
+			settings("mode", "ntlm", "mailbox", "svc@example.com", "login_url", "https://x.example.com:8443/"),
+			nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -110,47 +113,110 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		secret      bool
 		says        string
 	}{
-		"unknown setting":    {settings("colour", "red"), nil, "colour", false, `"colour" is no setting of Example CRM; it has url, username`},
-		"unknown secret":     {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
-		"secret as setting":  {settings("password", "canary"), nil, "password", false, "give it with the credentials"},
-		"setting as secret":  {settings(), target.Credentials{"username": "canary"}, "username", true, "give it with the settings"},
-		"missing":            {target.Settings{"url": "https://x.example.com"}, nil, "username", false, "username is required."},
-		"secret, no setting": {target.Settings{"url": "https://x.example.com"}, target.Credentials{"password": "canary"}, "username", false, "is required"},
-		"empty":              {settings("mode", ""), nil, "mode", false, "leave it out"},
-		"empty secret":       {settings(), target.Credentials{"password": ""}, "password", true, "must not be empty"},
-		"not allowed":        {settings("mode", "kerberos"), nil, "mode", false, `must be one of "basic", "ntlm"`},
-		"http elsewhere":     {settings("url", "http://crm.example.com"), nil, "url", false, "must start with https://"},
-		"http like loopback": {settings("url", "http://127.0.0.1.example.com"), nil, "url", false, "loopback hosts such as 127.0.0.1 only"},
-		"another scheme":     {settings("url", "ftp://crm.example.com"), nil, "url", false, "must start with https://"},
-		"no scheme":          {settings("url", "crm.example.com/EWS"), nil, "url", false, "whole address"},
-		"host and port":      {settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as"},
-		"no host":            {settings("url", "https:///EWS"), nil, "url", false, "whole address"},
-		"malformed":          {settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as"},
-		"port of 0":          {settings("url", "https://crm.example.com:0"), nil, "url", false, "port from 1 to 65535"},
-		"port too high":      {settings("url", "https://crm.example.com:65536"), nil, "url", false, "port from 1 to 65535"},
-		"port missing":       {settings("url", "https://crm.example.com:/"), nil, "url", false, "port from 1 to 65535"},
-		"user in address":    {settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "fields of their own"},
-		"fragment":           {settings("url", "https://crm.example.com/#top"), nil, "url", false, "leave out #"},
-		"empty fragment":     {settings("url", "https://crm.example.com/#"), nil, "url", false, "leave out #"},
-		"query":              {settings("url", "https://crm.example.com/?wsdl"), nil, "url", false, "leave out ?"},
-		"line break":         {settings("username", "svc\n"), nil, "username", false, "line break at the end"},
-		"control":            {settings(), target.Credentials{"password": "canary\x00"}, "password", true, "control characters"},
-		"white space":        {settings("username", " svc"), nil, "username", false, "begin or end with white space"},
-		"not UTF-8":          {settings("username", "caf\xe9"), nil, "username", false, "UTF-8"},
-		"too long":           {settings("username", strings.Repeat("x", 2001)), nil, "username", false, "longer than 2000 bytes"},
-		"PEM too long":       {settings("ca_certificate", strings.Repeat("x", 16<<10+1)), nil, "ca_certificate", false, "longer than 16384 bytes"},
-		"no email address":   {settings("mailbox", "somebody"), nil, "mailbox", false, "such as user@example.com"},
-		"name and address":   {settings("mailbox", "Ada <ada@example.com>"), nil, "mailbox", false, "one email address"},
-		"two addresses":      {settings("mailbox", "a@example.com, b@example.com"), nil, "mailbox", false, "one email address"},
-		"no PEM":             {settings("ca_certificate", "certificate"), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
-		"PEM and more":       {settings("ca_certificate", certificate+"more"), nil, "ca_certificate", false, "nothing else"},
+		"unknown setting": {
+			settings("colour", "red"), nil, "colour", false,
+			`"colour" is no setting of Example CRM; it has url, username`,
+		},
+		"unknown secret": {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
+		"secret as setting": {
+			settings("password", "canary"), nil, "password", false, "give it with the credentials",
+		},
+		"setting as secret": {
+			settings(), target.Credentials{"username": "canary"}, "username", true, "give it with the settings",
+		},
+		"missing": {
+			target.Settings{"url": "https://x.example.com"}, nil, "username", false, "username is required.",
+		},
+		"secret, no setting": {
+			target.Settings{"url": "https://x.example.com"}, target.Credentials{"password": "canary"},
+			"username", false, "is required",
+		},
+		"empty":        {settings("mode", ""), nil, "mode", false, "leave it out"},
+		"empty secret": {settings(), target.Credentials{"password": ""}, "password", true, "must not be empty"},
+		"not allowed":  {settings("mode", "kerberos"), nil, "mode", false, `must be one of "basic", "ntlm"`},
+		"http elsewhere": {
+			settings("url", "http://crm.example.com"), nil, "url", false, "must start with https://",
+		},
+		"http like loopback": {
+			settings("url", "http://127.0.0.1.example.com"), nil, "url", false,
+			"loopback hosts such as 127.0.0.1 only",
+		},
+		"another scheme": {
+			settings("url", "ftp://crm.example.com"), nil, "url", false, "must start with https://",
+		},
+		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "whole address"},
+		"host and port": {
+			settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as",
+		},
+		"no host": {settings("url", "https:///EWS"), nil, "url", false, "whole address"},
+		"malformed": {
+			settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as",
+		},
+		"port of 0": {
+			settings("url", "https://crm.example.com:0"), nil, "url", false, "port from 1 to 65535",
+		},
+		"port too high": {
+			settings("url", "https://crm.example.com:65536"), nil, "url", false, "port from 1 to 65535",
+		},
+		"port missing": {
+			settings("url", "https://crm.example.com:/"), nil, "url", false, "port from 1 to 65535",
+		},
+		"user in address": {
+			settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "fields of their own",
+		},
+		"fragment":       {settings("url", "https://crm.example.com/#top"), nil, "url", false, "leave out #"},
+		"empty fragment": {settings("url", "https://crm.example.com/#"), nil, "url", false, "leave out #"},
+		"query":          {settings("url", "https://crm.example.com/?wsdl"), nil, "url", false, "leave out ?"},
+		"line break":     {settings("username", "svc\n"), nil, "username", false, "line break at the end"},
+		"control": {
+			settings(), target.Credentials{"password": "canary\x00"}, "password", true, "control characters",
+		},
+		"white space": {settings("username", " svc"), nil, "username", false, "begin or end with white space"},
+		"not UTF-8":   {settings("username", "caf\xe9"), nil, "username", false, "UTF-8"},
+		"too long": {
+			settings("username", strings.Repeat("x", 2001)), nil, "username", false, "longer than 2000 bytes",
+		},
+		"PEM too long": {
+			settings("ca_certificate", strings.Repeat("x", 16<<10+1)), nil, "ca_certificate", false,
+			"longer than 16384 bytes",
+		},
+		"no email address": {settings("mailbox", "somebody"), nil, "mailbox", false, "such as user@example.com"},
+		"name and address": {
+			settings("mailbox", "Ada <ada@example.com>"), nil, "mailbox", false, "one email address",
+		},
+		"two addresses": {
+			settings("mailbox", "a@example.com, b@example.com"), nil, "mailbox", false, "one email address",
+		},
+		"no PEM": {
+			settings("ca_certificate", "certificate"), nil, "ca_certificate", false, "BEGIN CERTIFICATE",
+		},
+		"PEM and more": {
+			settings("ca_certificate", certificate+"more"), nil, "ca_certificate", false, "nothing else",
+		},
 		"key as certificate": {settings("ca_certificate", key), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
-		"broken certificate": {settings("ca_certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), nil, "ca_certificate", false, "BEGIN CERTIFICATE"},
-		"certificate as key": {settings("client_id", "x"), target.Credentials{"private_key": certificate}, "private_key", true, "BEGIN PRIVATE KEY"},
-		"no JSON":            {settings(), target.Credentials{"service_account": "{canary"}, "service_account", true, "JSON"},
-		"contradicting":      {settings(), target.Credentials{"password": "canary", "client_secret": "canary"}, "password", true, "password and client_secret do not go together. Give password, client_secret with client_id"},
-		"secret missing":     {settings("client_id", "x"), target.Credentials{"refresh_token": "canary"}, "client_secret", true, "refresh_token also needs client_secret."},
-		"setting missing":    {settings(), target.Credentials{"client_secret": "canary"}, "client_id", false, "client_secret also needs client_id."},
+		"broken certificate": {
+			settings("ca_certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"), nil,
+			"ca_certificate", false, "BEGIN CERTIFICATE",
+		},
+		"certificate as key": {
+			settings("client_id", "x"), target.Credentials{"private_key": certificate}, "private_key", true,
+			"BEGIN PRIVATE KEY",
+		},
+		"no JSON": {
+			settings(), target.Credentials{"service_account": "{canary"}, "service_account", true, "JSON",
+		},
+		"contradicting": {
+			settings(), target.Credentials{"password": "canary", "client_secret": "canary"}, "password", true,
+			"password and client_secret do not go together. Give password, client_secret with client_id",
+		},
+		"secret missing": {
+			settings("client_id", "x"), target.Credentials{"refresh_token": "canary"}, "client_secret", true,
+			"refresh_token also needs client_secret.",
+		},
+		"setting missing": {
+			settings(), target.Credentials{"client_secret": "canary"}, "client_id", false,
+			"client_secret also needs client_id.",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -171,7 +237,8 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 
 func TestValidateListsEverything(t *testing.T) {
 	t.Parallel()
-	problems := crm().Validate(target.Settings{"url": "x", "zeta": "1", "alpha": "2"}, target.Credentials{"password": ""}, loopback())
+	given := target.Settings{"url": "x", "zeta": "1", "alpha": "2"}
+	problems := crm().Validate(given, target.Credentials{"password": ""}, loopback())
 	var fields []string
 	for _, p := range problems {
 		fields = append(fields, p.Field)
@@ -216,14 +283,17 @@ func TestRebinds(t *testing.T) {
 		changed target.Settings
 		want    []string
 	}{
-		"nothing":        {settings(), nil},
-		"spelling":       {settings("url", "HTTPS://CRM.Example.com:443/", "username", "SVC"), nil},
-		"default":        {settings("login_url", "https://login.example.com/"), nil},
-		"does not bind":  {settings("mode", "ntlm", "client_id", "y"), nil},
-		"host":           {settings("url", "https://crm2.example.com"), []string{"url"}},
-		"port":           {settings("url", "https://crm.example.com:444"), []string{"url"}},
-		"path":           {settings("url", "https://crm.example.com/Other"), []string{"url"}},
-		"user and login": {settings("username", "other", "login_url", "https://test.example.com"), []string{"username", "login_url"}},
+		"nothing":       {settings(), nil},
+		"spelling":      {settings("url", "HTTPS://CRM.Example.com:443/", "username", "SVC"), nil},
+		"default":       {settings("login_url", "https://login.example.com/"), nil},
+		"does not bind": {settings("mode", "ntlm", "client_id", "y"), nil},
+		"host":          {settings("url", "https://crm2.example.com"), []string{"url"}},
+		"port":          {settings("url", "https://crm.example.com:444"), []string{"url"}},
+		"path":          {settings("url", "https://crm.example.com/Other"), []string{"url"}},
+		"user and login": {
+			settings("username", "other", "login_url", "https://test.example.com"),
+			[]string{"username", "login_url"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

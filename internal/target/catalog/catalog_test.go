@@ -124,7 +124,9 @@ func TestGrantsAreConsistent(t *testing.T) {
 func TestFaultsNameFields(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *target.System) {
-		for _, code := range []target.Code{target.SystemNotAvailable, target.GivenCredentials, target.WrongIdentity, target.Misconfigured} {
+		for _, code := range []target.Code{
+			target.SystemNotAvailable, target.GivenCredentials, target.WrongIdentity, target.Misconfigured,
+		} {
 			if !slices.ContainsFunc(s.Fields, func(f target.Field) bool { return slices.Contains(f.Mends, code) }) {
 				t.Errorf("no field mends %s", code)
 			}

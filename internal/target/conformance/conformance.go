@@ -175,6 +175,17 @@ func (want expectation) verify(t *testing.T, scene Scene, err error) {
 	if !ok {
 		t.Fatalf("got %v, want a fault", err)
 	}
+	want.verifyFault(t, fault)
+	want.verifyField(t, scene.Account.System, fault.Field)
+	for name, secret := range scene.Account.Credentials {
+		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
+			t.Errorf("the fault shows the secret %s", name)
+		}
+	}
+}
+
+func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
+	t.Helper()
 	if fault.Code != want.fault {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
@@ -186,12 +197,6 @@ func (want expectation) verify(t *testing.T, scene Scene, err error) {
 	}
 	if fault.Message == "" || len(fault.Help) == 0 {
 		t.Errorf("fault without message or help: %+v", fault)
-	}
-	want.verifyField(t, scene.Account.System, fault.Field)
-	for name, secret := range scene.Account.Credentials {
-		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
-			t.Errorf("the fault shows the secret %s", name)
-		}
 	}
 }
 

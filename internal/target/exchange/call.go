@@ -32,11 +32,7 @@ func (s *session) call(ctx context.Context, operation any, user string) (*messag
 		// Front-end servers find the user's back-end server by this header.
 		req.Header.Set("X-AnchorMailbox", user)
 	}
-	resp, err := s.http.Do(req)
-	if err != nil {
-		return nil, s.unreachable(err)
-	}
-	answer, err := target.NewAnswer(resp)
+	answer, err := target.Send(s.http, req)
 	if err != nil {
 		return nil, s.unreachable(err)
 	}

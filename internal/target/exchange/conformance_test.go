@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -30,17 +31,15 @@ type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 func subject(authentication string) conformance.Subject {
 	all := scenes{}
 	for _, some := range []scenes{accountScenes(authentication), reachScenes(authentication), answerScenes(authentication)} {
-		for situation, arrange := range some {
-			all[situation] = arrange
-		}
+		maps.Copy(all, some)
 	}
 	return conformance.Subject{Scenes: all}
 }
 
 // scene is a general test of the service account.
-func scene(server *sandbox.Server, authentication string, more ...string) conformance.Scene {
+func scene(server *sandbox.Server, authentication string) conformance.Scene {
 	return conformance.Scene{
-		Account: account(server, append(more, "authentication", authentication)...),
+		Account: account(server, "authentication", authentication),
 		Test:    target.General,
 		SignIns: func() int { return server.SignIns().Attempts },
 	}

@@ -2,6 +2,7 @@ package exchange_test
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -41,7 +42,7 @@ func TestResponseCodes(t *testing.T) {
 		target.Misconfigured: "ErrorMissingEmailAddress ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest " +
 			"ErrorWrongServerVersion",
 	} {
-		for _, code := range strings.Fields(codes) {
+		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{
 				"SOAP fault": sandbox.SOAPFault(code), "item error": sandbox.ItemError(code),
 			} {
@@ -133,9 +134,7 @@ func respond(t *testing.T, status int, header http.Header, body string) target.A
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-		for name, values := range header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), header)
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}))
@@ -170,27 +169,66 @@ func TestAnswersOfOtherShapes(t *testing.T) {
 		says   string
 	}{
 		"failure in a failure": {200, nil, envelope(inner), target.Throttled, "Failed."},
-		"fault by faultcode":   {500, nil, envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode><faultstring>No.</faultstring></Fault>`), target.InsufficientPermission, "No. (ErrorAccessDenied)"},
-		"fault without prefix": {500, nil, envelope(`<Fault><faultcode>ErrorAccessDenied</faultcode></Fault>`), target.InsufficientPermission, "ErrorAccessDenied"},
-		"503 of EWS itself":    {503, nil, envelope(`<Fault><faultcode>s:Server</faultcode><faultstring>Wait.</faultstring></Fault>`), target.Throttled, "Wait."},
-		"429 with EWS words":   {429, http.Header{"Retry-After": {"7"}}, envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`), target.Throttled, ""},
-		"deep in an envelope":  {200, nil, envelope(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), target.Misconfigured, "64 levels deep"},
-		"depth bomb":           {200, nil, envelope(strings.Repeat("<a>", 1_000_000)), target.Misconfigured, "64 levels deep"},
-		"type declaration":     {200, nil, `<!DOCTYPE a [<!ENTITY b "c">]>` + envelope(`<a>&b;</a>`), target.Misconfigured, "type declaration"},
-		"unknown entity":       {200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured, "not what Exchange Web Services say"},
-		"other charset":        {200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not what"},
-		"other document":       {200, nil, `<hello/>`, target.Misconfigured, "not what"},
-		"no document":          {200, nil, ``, target.Misconfigured, "not what"},
-		"JSON":                 {200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured, "not what"},
-		"half a document":      {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
-		"empty body":           {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},
-		"no class":             {200, nil, envelope(folder("", "id")), target.Misconfigured, "neither success nor failure"},
-		"success with a 500":   {500, nil, envelope(folder("Success", "id")), target.SystemNotAvailable, "HTTP 500"},
-		"no folder":            {200, nil, envelope(`<R><ResponseMessages><M ResponseClass="Success"/></ResponseMessages></R>`), target.Misconfigured, "names no folder"},
-		"endless identifier":   {200, nil, envelope(folder("Success", strings.Repeat("x", 5000))), target.Misconfigured, "names no folder"},
-		"no mailbox":           {200, nil, envelope(folder("Success", "id")), target.Misconfigured, "names no mailbox"},
-		"garbage with a 502":   {502, nil, `<hello/>`, target.SystemNotAvailable, "HTTP 502"},
-		"garbage with a 401":   {401, nil, `<hello/>`, target.GivenCredentials, "HTTP 401"},
+		"fault by faultcode": {
+			500, nil,
+			envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode><faultstring>No.</faultstring></Fault>`),
+			target.InsufficientPermission, "No. (ErrorAccessDenied)",
+		},
+		"fault without prefix": {
+			500, nil, envelope(`<Fault><faultcode>ErrorAccessDenied</faultcode></Fault>`),
+			target.InsufficientPermission, "ErrorAccessDenied",
+		},
+		"503 of EWS itself": {
+			503, nil, envelope(`<Fault><faultcode>s:Server</faultcode><faultstring>Wait.</faultstring></Fault>`),
+			target.Throttled, "Wait.",
+		},
+		"429 with EWS words": {
+			429, http.Header{"Retry-After": {"7"}},
+			envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`), target.Throttled, "",
+		},
+		"deep in an envelope": {
+			200, nil, envelope(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), target.Misconfigured,
+			"64 levels deep",
+		},
+		"depth bomb": {
+			200, nil, envelope(strings.Repeat("<a>", 1_000_000)), target.Misconfigured, "64 levels deep",
+		},
+		"type declaration": {
+			200, nil, `<!DOCTYPE a [<!ENTITY b "c">]>` + envelope(`<a>&b;</a>`), target.Misconfigured,
+			"type declaration",
+		},
+		"unknown entity": {
+			200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured,
+			"not what Exchange Web Services say",
+		},
+		"other charset": {
+			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not what",
+		},
+		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not what"},
+		"no document":    {200, nil, ``, target.Misconfigured, "not what"},
+		"JSON": {
+			200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured,
+			"not what",
+		},
+		"half a document": {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
+		"empty body":      {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},
+		"no class": {
+			200, nil, envelope(folder("", "id")), target.Misconfigured, "neither success nor failure",
+		},
+		"success with a 500": {500, nil, envelope(folder("Success", "id")), target.SystemNotAvailable, "HTTP 500"},
+		"no folder": {
+			200, nil, envelope(`<R><ResponseMessages><M ResponseClass="Success"/></ResponseMessages></R>`),
+			target.Misconfigured, "names no folder",
+		},
+		"endless identifier": {
+			200, nil, envelope(folder("Success", strings.Repeat("x", 5000))), target.Misconfigured,
+			"names no folder",
+		},
+		"no mailbox": {
+			200, nil, envelope(folder("Success", "id")), target.Misconfigured, "names no mailbox",
+		},
+		"garbage with a 502": {502, nil, `<hello/>`, target.SystemNotAvailable, "HTTP 502"},
+		"garbage with a 401": {401, nil, `<hello/>`, target.GivenCredentials, "HTTP 401"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

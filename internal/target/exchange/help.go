@@ -46,15 +46,16 @@ func help() map[target.Code][]string {
 		target.Throttled: {
 			"Wait as long as the server asks; the next test or full sync cycle tries again by itself.",
 			"If it keeps happening, give the service account a throttling policy of its own: `New-ThrottlingPolicy Riva " +
-				"-ThrottlingPolicyScope Regular -EwsMaxConcurrency Unlimited -EwsRechargeRate Unlimited -EwsMaxBurst Unlimited -EwsCutoffBalance Unlimited`, " +
+				"-ThrottlingPolicyScope Regular -EwsMaxConcurrency Unlimited -EwsRechargeRate Unlimited " +
+				"-EwsMaxBurst Unlimited -EwsCutoffBalance Unlimited`, " +
 				"then `Set-ThrottlingPolicyAssociation svc-riva -ThrottlingPolicy Riva`.",
 		},
 		target.Misconfigured: {
 			"Compare ews_url with `Get-WebServicesVirtualDirectory | Format-List ExternalUrl,InternalUrl`. It usually ends in " +
 				"/EWS/Exchange.asmx, not in /owa.",
 			"See which ways to sign in the server offers: `Get-WebServicesVirtualDirectory | Format-List " +
-				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them. `Set-WebServicesVirtualDirectory " +
-				"-BasicAuthentication $true` switches Basic on.",
+				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them. " +
+				"`Set-WebServicesVirtualDirectory -BasicAuthentication $true` switches Basic on.",
 			"If the certificate is not trusted, set ca_certificate to the certificate of the authority that signed it (PEM). " +
 				"If it is for another host, use the name it is for in ews_url.",
 			"The service account needs a mailbox: `Get-Mailbox svc-riva`; if there is none, `Enable-Mailbox svc-riva`.",

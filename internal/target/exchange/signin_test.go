@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -79,7 +80,8 @@ func TestExpectedMailbox(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	update(t, server, "svc-riva", func(a *sandbox.Account) { a.Email = "riva.service@example.com" })
 	fault := signIn(t, account(server))
-	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" || !strings.Contains(fault.Message, "riva.service@example.com") {
+	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" ||
+		!strings.Contains(fault.Message, "riva.service@example.com") {
 		t.Errorf("a sign-in name that differs from the address: got %+v", fault)
 	}
 	run(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
@@ -153,9 +155,11 @@ func TestHandshakeThatDoesNotComplete(t *testing.T) {
 		next http.HandlerFunc
 		want target.Code
 	}{
-		"no challenge":      {challenge(""), target.Misconfigured},
-		"no base64":         {challenge("%%%"), target.Misconfigured},
-		"garbage":           {challenge(base64.StdEncoding.EncodeToString([]byte("NTLMSSP\x00\x02garbage"))), target.Misconfigured},
+		"no challenge": {challenge(""), target.Misconfigured},
+		"no base64":    {challenge("%%%"), target.Misconfigured},
+		"garbage": {
+			challenge(base64.StdEncoding.EncodeToString([]byte("NTLMSSP\x00\x02garbage"))), target.Misconfigured,
+		},
 		"connection closed": {hangUp, target.SystemNotAvailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,6 +193,32 @@ func TestCredentialsNeverTravel(t *testing.T) {
 				t.Errorf("%s, %d: %d calls arrived elsewhere", authentication, status, got)
 			}
 		}
+	}
+}
+
+// A connection that NTLM signed in must not outlive its session, and a refused one is of no use to anybody.
+func TestConnectionsAreGivenUp(t *testing.T) {
+	t.Parallel()
+	closed := make(chan struct{}, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			closed <- struct{}{}
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	a := account(start(t, sandbox.Options{}))
+	a.Settings["ews_url"] = server.URL
+	if fault := signIn(t, a); fault.Code != target.InsufficientPermission {
+		t.Errorf("got %v", fault)
+	}
+	select {
+	case <-closed:
+	case <-time.After(10 * time.Second):
+		t.Error("the connection is still open")
 	}
 }
 

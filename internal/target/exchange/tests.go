@@ -41,6 +41,7 @@ func (s *session) run(ctx context.Context, test target.Test, user string) (strin
 		return "The contacts of " + s.owner(user) + " can be read.", s.readFolder(ctx, "contacts", user)
 	case target.Mail:
 		return "The mail of " + s.owner(user) + " can be read.", s.readFolder(ctx, "inbox", user)
+	case target.Metadata:
 	}
 	return "", fmt.Errorf("exchange has no test %q", test)
 }

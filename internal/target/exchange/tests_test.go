@@ -89,7 +89,8 @@ func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	fail(t, server, sandbox.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
 	_, err := try(t, account(server), target.Mail, "nobody@example.com")
-	if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
 		t.Errorf("got %v", err)
 	}
 }
