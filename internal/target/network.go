@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -82,7 +83,7 @@ func isLoopback(host string) bool {
 	if ip := net.ParseIP(host); ip != nil {
 		return ip.IsLoopback()
 	}
-	return host == "localhost"
+	return strings.EqualFold(host, "localhost")
 }
 
 // RedirectError says that a system sent a call elsewhere. The call was not sent there.

@@ -88,7 +88,7 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 		"JSON":             {settings(), target.Credentials{"service_account": "{\n\t\"type\": 1\n}\n"}},
 		"loopback":         {settings("url", "http://127.0.0.1:8080/EWS"), nil},
 		"loopback v6":      {settings("url", "http://[::1]:8080"), nil},
-		"localhost":        {settings("url", "http://localhost/x"), nil},
+		"localhost":        {settings("url", "HTTP://LocalHost/x"), nil},
 		"all": {
 			settings("mode", "ntlm", "mailbox", "svc@example.com", "login_url", "https://x.example.com:8443/"),
 			nil,
