@@ -22,7 +22,9 @@ type Call struct {
 	Request *http.Request
 	// Body is the whole request body, already read: a client that is refused half-way sees the answer, not a reset.
 	Body []byte
-	// Operation is the protocol's operation, if the body told.
+	// Site is the name of the site that was called; empty for the first.
+	Site string
+	// Operation is the protocol's operation, if the request told.
 	Operation string
 	// Conn is the connection the request came on.
 	Conn *Conn
@@ -75,7 +77,7 @@ func (c *Call) Fault(kinds ...Kind) (Fault, bool) {
 }
 
 // serve is the way of every request: read, record, fail early or ask the system, spoil the answer, write.
-func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
+func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 	if err != nil {
 		status := http.StatusBadRequest
@@ -85,10 +87,12 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	call := &Call{Request: r, Body: body, Conn: connOf(r.Context()), host: h, Operation: h.operation(body)}
+	call := &Call{
+		Request: r, Body: body, Site: site, Operation: h.operation(r, body), Conn: connOf(r.Context()), host: h,
+	}
 	call.record = &Request{
-		Time: time.Now().UTC(), Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(),
-		Body: body, Operation: call.Operation,
+		Time: time.Now().UTC(), Site: site, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
+		Header: r.Header.Clone(), Body: body, Operation: call.Operation,
 	}
 	h.recorder.open(call.record)
 
@@ -158,6 +162,10 @@ func (a Answer) write(w http.ResponseWriter) {
 		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
 	}
 	maps.Copy(w.Header(), a.Header)
+	if a.Status == http.StatusNotModified { // it has no body, and a length would be taken for that of the one it stands for
+		w.WriteHeader(a.Status)
+		return
+	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
 	w.WriteHeader(a.Status)
 	body := a.Body

@@ -2,11 +2,11 @@
 //
 // A stand-in is a small server on the loopback interface that speaks the real protocol of a target system: it verifies
 // real sign-ins, answers what a real client asks, and fails on request in the ways the real system fails. Tests use it
-// through Go, people through the command in riva-sandbox. Each system is a sub-package (exchange is the first), and
+// through Go, people through the command in riva-sandbox. Each system is a sub-package (exchange, salesforce), and
 // everything that is not particular to one system is here:
 //
-//   - [Host] is the server: a listener on loopback with optional TLS, which can go down and come up again on the same
-//     address and leaves no goroutine behind when closed;
+//   - [Host] is the server: one listener or several on loopback with optional TLS, which can go down and come up again
+//     on the same addresses and leaves no goroutine behind when closed;
 //   - [Script] holds the scripted faults, each with a count or until cleared;
 //   - [Recorder] keeps what reached the stand-in: requests, sign-ins and the credentials presented (a wire capture);
 //   - [Authority] makes the certificates, good and bad;

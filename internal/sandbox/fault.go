@@ -138,7 +138,7 @@ func (f Fault) answer() Answer {
 		a.Header.Set("Location", f.Location)
 		return a
 	case KindPage:
-		return HTML(http.StatusOK, "Outlook", `<div id="app">Welcome. Please sign in to continue.</div>`)
+		return HTML(http.StatusOK, "Sign in", `<div id="app">Welcome. Please sign in to continue.</div>`)
 	default:
 		return Answer{Status: f.Status}
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,6 +19,8 @@ import (
 type Options struct {
 	// Address is a loopback host and port; the default is a free port of 127.0.0.1.
 	Address string
+	// Sites are such addresses for the further sites of the system, by name.
+	Sites map[string]string
 	// TLS makes the stand-in speak TLS; nil means plain HTTP.
 	TLS *TLS
 }
@@ -25,8 +29,11 @@ type Options struct {
 type System struct {
 	// Answer serves one call; it is called concurrently.
 	Answer func(*Call) Answer
-	// Operation finds the protocol's operation in a request body; empty if it is not told.
-	Operation func(body []byte) string
+	// Operation finds the protocol's operation in a request, whose body has been read; empty if it is not told.
+	Operation func(r *http.Request, body []byte) string
+	// Sites names the further addresses at which the system listens, for a system with several hosts. The first
+	// address has no name.
+	Sites []string
 	// Check says what is wrong with a fault of a kind the system adds, or that there is no such kind.
 	Check func(Fault) error
 }
@@ -34,17 +41,20 @@ type System struct {
 // Host is the server of one stand-in. It is safe for concurrent use.
 type Host struct {
 	handler   func(*Call) Answer
-	operation func([]byte) string
+	operation func(*http.Request, []byte) string
 	script    *Script
 	recorder  *Recorder
 	authority *Authority  // nil without TLS
 	tls       *tls.Config // nil without TLS
 
-	mu      sync.Mutex
-	address string
-	up      *phase // nil while down
-	closed  bool
+	mu     sync.Mutex
+	sites  []*site  // the first is the one without a name
+	up     []*phase // one a site; none while down
+	closed bool
 }
+
+// site is one of the addresses of a host.
+type site struct{ name, address string }
 
 // phase is the time between going up and going down.
 type phase struct {
@@ -53,6 +63,9 @@ type phase struct {
 	served chan struct{}
 	conns  sync.WaitGroup
 }
+
+// freePort is the address of a site that nobody chose an address for.
+const freePort = "127.0.0.1:0"
 
 // ErrNotLoopback refuses an address that other machines could reach.
 var ErrNotLoopback = errors.New("a stand-in listens on loopback only")
@@ -69,12 +82,8 @@ func Start(options Options, system System) (*Host, error) {
 	h := &Host{
 		handler: system.Answer, operation: system.Operation,
 		script: &Script{check: system.Check}, recorder: &Recorder{},
-		address: options.Address,
 	}
-	if h.address == "" {
-		h.address = "127.0.0.1:0"
-	}
-	if err := CheckLoopback(h.address); err != nil {
+	if err := h.place(options, system.Sites); err != nil {
 		return nil, err
 	}
 	if options.TLS != nil {
@@ -95,6 +104,26 @@ func Start(options Options, system System) (*Host, error) {
 	return h, nil
 }
 
+// place finds the addresses of the sites.
+func (h *Host) place(options Options, names []string) error {
+	for name := range options.Sites {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("there is no site %q", name)
+		}
+	}
+	h.sites = []*site{{address: options.Address}}
+	for _, name := range names {
+		h.sites = append(h.sites, &site{name: name, address: options.Sites[name]})
+	}
+	for _, s := range h.sites {
+		s.address = cmp.Or(s.address, freePort)
+		if err := CheckLoopback(s.address); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // CheckLoopback returns [ErrNotLoopback] unless the host of address is a loopback address or localhost.
 func CheckLoopback(address string) error {
 	host, _, err := net.SplitHostPort(address)
@@ -108,23 +137,29 @@ func CheckLoopback(address string) error {
 	return nil
 }
 
-// Up brings the host back on the address it had. It does nothing while the host is up.
+// Up brings the host back on the addresses it had. It does nothing while the host is up.
 func (h *Host) Up() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.up != nil || h.closed {
 		return nil
 	}
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", h.address)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w", h.address, err)
+	for _, s := range h.sites {
+		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.address)
+		if err != nil {
+			return errors.Join(fmt.Errorf("listen on %s: %w", s.address, err), h.end())
+		}
+		s.address = listener.Addr().String()
+		if h.tls != nil {
+			listener = tls.NewListener(listener, h.tls)
+		}
+		h.up = append(h.up, serve(listener, h.handlerOf(s.name)))
 	}
-	h.address = listener.Addr().String()
-	if h.tls != nil {
-		listener = tls.NewListener(listener, h.tls)
-	}
-	h.up = serve(listener, http.HandlerFunc(h.serve))
 	return nil
+}
+
+func (h *Host) handlerOf(site string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.serve(w, r, site) })
 }
 
 // serve answers on the listener until the phase ends.
@@ -166,7 +201,7 @@ func (p *phase) end() error {
 	return err
 }
 
-// Down closes the listener and every connection, so that the next one is refused, and keeps the address for Up.
+// Down closes the listeners and every connection, so that the next one is refused, and keeps the addresses for Up.
 func (h *Host) Down() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -175,15 +210,14 @@ func (h *Host) Down() error {
 
 // end needs the lock.
 func (h *Host) end() error {
-	up := h.up
+	var failed []error
+	for i, up := range h.up {
+		if err := up.end(); err != nil {
+			failed = append(failed, fmt.Errorf("close %s: %w", h.sites[i].address, err))
+		}
+	}
 	h.up = nil
-	if up == nil {
-		return nil
-	}
-	if err := up.end(); err != nil {
-		return fmt.Errorf("close %s: %w", h.address, err)
-	}
-	return nil
+	return errors.Join(failed...)
 }
 
 // IsUp tells whether the host listens.
@@ -201,14 +235,23 @@ func (h *Host) Close() error {
 	return h.end()
 }
 
-// URL is the address of the host with its scheme, without a path.
-func (h *Host) URL() string {
+// URL is the first address of the host with its scheme, without a path.
+func (h *Host) URL() string { return h.URLOf("") }
+
+// URLOf is the address of one of the system's further sites; empty if there is none of that name.
+func (h *Host) URLOf(name string) string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	scheme := "http://"
 	if h.tls != nil {
-		return "https://" + h.address
+		scheme = "https://"
 	}
-	return "http://" + h.address
+	for _, s := range h.sites {
+		if s.name == name {
+			return scheme + s.address
+		}
+	}
+	return ""
 }
 
 // CA is the PEM of the authority that a client of the host should trust; empty without TLS.

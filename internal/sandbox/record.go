@@ -10,36 +10,43 @@ import (
 // kept bounds what a recorder remembers: a stand-in that runs for days forgets the oldest.
 const kept = 2000
 
-// Request is one HTTP request as it reached the stand-in, NTLM's legs included.
+// Request is one HTTP request as it reached the stand-in, the legs of a handshake included.
 type Request struct {
-	Time   time.Time
+	Time time.Time
+	// Site is the name of the site that was called; empty for the first.
+	Site   string
 	Method string
 	Path   string
+	// Query is the query as it was sent, without the question mark. Some clients put tokens there.
+	Query  string
 	Header http.Header
 	Body   []byte
-	// Operation is the protocol's operation, if the body told.
+	// Operation is the protocol's operation, if the request told.
 	Operation string
 	// SignIn is the sign-in attempt this request carried, if it carried one.
 	SignIn *SignIn
 	// User is who was signed in when the request was served; empty if nobody.
 	User string
-	// Account is whose data the request acted on; it differs from User when it impersonates.
+	// Account is whose data the request acted on; it differs from User when it impersonates or asks for somebody.
 	Account string
 	// Status is the HTTP status answered; 0 while the answer is held, or when the connection was closed instead.
 	Status int
 }
 
-// SignIn is one attempt to prove an identity: a request with Basic credentials, or the last leg of an NTLM handshake.
+// SignIn is one attempt to prove an identity: a request with Basic credentials, the last leg of an NTLM handshake, a
+// request for a token, a person's form.
 type SignIn struct {
-	Time   time.Time `json:"time"`
-	Scheme string    `json:"scheme"`
+	Time time.Time `json:"time"`
+	// Scheme is the protocol's name for the way to sign in: an HTTP authentication scheme, an OAuth grant.
+	Scheme string `json:"scheme"`
 	// User is the user name as the client sent it.
 	User     string `json:"user"`
 	Accepted bool   `json:"accepted"`
 	// Reason is why the attempt was refused. The client is never told.
 	Reason string `json:"reason,omitempty"`
-	// Password is the password presented, for tests; only a protocol that sends one has it. It never leaves Go.
-	Password string `json:"-"`
+	// Secret is what was presented as proof, for tests: a password, a client secret, an assertion, a token. A protocol
+	// that only proves to have one leaves it empty. It never leaves Go.
+	Secret string `json:"-"`
 }
 
 // SignIns counts the sign-in attempts that reached a stand-in.

@@ -8,6 +8,7 @@ package exchange
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -74,7 +75,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operationOf, Check: check,
+		Answer: s.answer, Operation: func(_ *http.Request, body []byte) string { return operationOf(body) }, Check: check,
 	})
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (s *Server) basic(call *sandbox.Call) (Account, bool) {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
 	call.SignIn(sandbox.SignIn{
-		Scheme: string(Basic), User: user, Password: password, Accepted: reason == "", Reason: reason,
+		Scheme: string(Basic), User: user, Secret: password, Accepted: reason == "", Reason: reason,
 	})
 	return account, reason == ""
 }

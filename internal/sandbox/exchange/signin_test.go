@@ -213,7 +213,7 @@ func TestCaptureHoldsThePasswordPresented(t *testing.T) {
 	service := server.Service()
 	as(t, server, service).with(service.Email, "canary").call(getInbox)
 	requests := server.Requests()
-	if len(requests) != 1 || requests[0].SignIn == nil || requests[0].SignIn.Password != "canary" ||
+	if len(requests) != 1 || requests[0].SignIn == nil || requests[0].SignIn.Secret != "canary" ||
 		requests[0].Operation != "GetFolder" || requests[0].Status != http.StatusUnauthorized {
 		t.Errorf("captured %+v", requests)
 	}

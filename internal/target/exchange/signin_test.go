@@ -32,8 +32,8 @@ func TestThePasswordReachesTheSignIn(t *testing.T) {
 					t.Fatalf("got sign-ins %+v", signIns)
 				}
 				if authentication == "basic" {
-					if signIns[0].Password != password || signIns[0].User != username {
-						t.Errorf("the server was given %q as %q", signIns[0].Password, signIns[0].User)
+					if signIns[0].Secret != password || signIns[0].User != username {
+						t.Errorf("the server was given %q as %q", signIns[0].Secret, signIns[0].User)
 					}
 					return
 				}
