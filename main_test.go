@@ -1,0 +1,30 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDebuggersMayWriteOneDash(t *testing.T) {
+	t.Parallel()
+	args := []string{"-debug"}
+	root := newRootCommand(args)
+	if err := root.ParseFlags(longFlags(args)); err != nil {
+		t.Fatalf("-debug is refused: %v", err)
+	}
+	if debug, err := root.Flags().GetBool("debug"); err != nil || !debug {
+		t.Errorf("-debug set the flag to %v (%v), want true", debug, err)
+	}
+	if args[0] != "-debug" {
+		t.Errorf("the arguments of the process became %v", args)
+	}
+}
+
+func TestUnknownSubcommandIsAnError(t *testing.T) {
+	t.Parallel()
+	root := newRootCommand([]string{"run-cycles"})
+	err := root.ExecuteContext(t.Context())
+	if err == nil || !strings.Contains(err.Error(), `unknown command "run-cycles"`) {
+		t.Errorf("a mistyped subcommand gave %v, want an error that names it", err)
+	}
+}
