@@ -15,8 +15,8 @@ const maxBatch = 100
 // leave alone while the others wait for it to return. It is nothing beside a call over a network.
 const gathering = 2 * time.Millisecond
 
-// batch lets concurrent questions of the same sort share calls. The first question goes at once; those that arrive
-// while its call is under way share the next one. A question never joins a call that began before it was asked, so
+// batch lets concurrent questions of the same sort share calls. A lone question goes at once; those that arrive while its
+// call is under way share the next one. A question never joins a call that began before it was asked, so
 // what was written before a question is in its answer.
 type batch[K, V any] struct {
 	limit int

@@ -95,7 +95,7 @@ func (c *Client) door(o Options, transport http.RoundTripper, again func(*http.R
 		RetryMax:     o.MaxRetries,
 		CheckRetry:   checkRetry(again),
 		Backoff:      backoff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		ErrorHandler: lastAnswer,
 	}
 	door := &http.Client{Transport: &retryablehttp.RoundTripper{Client: retrying}, CheckRedirect: stay}
 	if c.tokens != nil {

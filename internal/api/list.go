@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -47,9 +48,7 @@ func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Val
 	}
 	items := []T{}
 	query := url.Values{}
-	for name, values := range filter {
-		query[name] = values
-	}
+	maps.Copy(query, filter)
 	for range maxPages {
 		query.Set("limit", strconv.Itoa(min(limit-len(items), MaxPage)))
 		var page List[T]

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -28,6 +29,17 @@ func checkRetry(again func(*http.Response, error) bool) retryablehttp.CheckRetry
 		wait, _ := retryAfter(resp)
 		return wait <= longestWait && again(resp, err), nil
 	}
+}
+
+// lastAnswer gives the caller the last answer, unless an error has made it worthless.
+func lastAnswer(resp *http.Response, err error, _ int) (*http.Response, error) {
+	if err == nil {
+		return resp, nil
+	}
+	if resp != nil {
+		err = errors.Join(err, resp.Body.Close())
+	}
+	return nil, err
 }
 
 // mayRepeat: reads, and mutations under an idempotency key, which happen once however often they are sent. Status 500 is
@@ -62,7 +74,7 @@ func backoff(_, _ time.Duration, attempt int, resp *http.Response) time.Duration
 		return wait
 	}
 	wait := min(firstWait<<min(attempt, 10), largestWait)
-	return wait/2 + rand.N(wait/2)
+	return wait/2 + rand.N(wait/2) //nolint:gosec // chance, not secrecy
 }
 
 // retryAfter reads how long an answer asks to wait: seconds or an HTTP date (RFC 9110, section 10.2.3).

@@ -31,7 +31,7 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(mayRepeat), Backoff: backoff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+		ErrorHandler: lastAnswer,
 	}
 	return config.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient()))
 }

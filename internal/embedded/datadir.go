@@ -65,7 +65,7 @@ func createOnce(dir, name, content string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.Remove(draft.Name())) }()
 	_, err = draft.WriteString(content)
-	if err = errors.Join(err, draft.Sync(), draft.Close()); err != nil {
+	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
 		return err
 	}
 	if err := os.Link(draft.Name(), filepath.Join(dir, name)); !errors.Is(err, fs.ErrExist) {

@@ -60,7 +60,7 @@ type ControlPlane struct {
 	requests sync.WaitGroup
 }
 
-// ErrClosed: the control plane was closed.
+// ErrClosed says that the control plane was closed.
 var ErrClosed = errors.New("the embedded control plane is closed")
 
 // Open opens the control plane in the data directory, and makes it if there is none. Several processes may have it open

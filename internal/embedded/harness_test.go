@@ -22,11 +22,11 @@ const otherProcess = "EMBEDDED_TEST_DATA_DIR"
 func TestMain(m *testing.M) {
 	dir := os.Getenv(otherProcess)
 	if dir == "" {
-		os.Exit(m.Run())
+		m.Run()
+		return
 	}
 	if err := visit(context.Background(), dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
 	}
 }
 

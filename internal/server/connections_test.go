@@ -28,11 +28,11 @@ func TestALifeOfAConnection(t *testing.T) {
 			t.Errorf("read %+v, %v", read, err)
 		}
 
-		renamed, err := p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: ptr("Mail")})
+		renamed, err := p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Mail")})
 		if err != nil || renamed.Name != "Mail" || renamed.Revision != 2 || renamed.Settings["address"] != workingAddress {
 			t.Errorf("renamed %+v, %v", renamed, err)
 		}
-		_, err = p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: ptr("Late")})
+		_, err = p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Late")})
 		if !api.IsProblem(err, api.ProblemRevision) {
 			t.Errorf("an outdated change: %v", err)
 		}
@@ -89,7 +89,7 @@ func TestConnectionsAreFound(t *testing.T) {
 	onBoth(t, func(t *testing.T, p *plane) {
 		mail, sales := p.connect(t, "Exchange", "mail"), p.connect(t, "Größe & Co", "sales")
 		unverified := newConnection("later", "mail")
-		unverified.Verify = ptr(false)
+		unverified.Verify = new(false)
 		later, err := p.client.CreateConnection(t.Context(), unverified)
 		if err != nil {
 			t.Fatal(err)
@@ -103,7 +103,9 @@ func TestConnectionsAreFound(t *testing.T) {
 			"by kind":                {api.ConnectionFilter{Kind: "crm"}, []string{sales.ID}},
 			"by system":              {api.ConnectionFilter{System: "mail"}, []string{mail.ID, later.ID}},
 			"by status":              {api.ConnectionFilter{Status: "unverified"}, []string{later.ID}},
-			"by ids":                 {api.ConnectionFilter{IDs: []string{later.ID, mail.ID, uuid.NewString()}}, []string{mail.ID, later.ID}},
+			"by ids": {
+				api.ConnectionFilter{IDs: []string{later.ID, mail.ID, uuid.NewString()}}, []string{mail.ID, later.ID},
+			},
 			"by all of it": {api.ConnectionFilter{
 				IDs: []string{later.ID}, Name: "later", Kind: "email", System: "mail", Status: "unverified",
 			}, []string{later.ID}},

@@ -23,7 +23,7 @@ func (c Client) may(scope api.Scope) bool {
 	return slices.Contains(c.Scopes, scope) || slices.Contains(c.Scopes, api.ScopeAdmin)
 }
 
-// ErrUnauthenticated: the request does not prove who calls.
+// ErrUnauthenticated says that the request does not prove who calls.
 var ErrUnauthenticated = errors.New("no valid token")
 
 // Local lets every request in, as the client "local" with every scope: for a control plane that only its own process can

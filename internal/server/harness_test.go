@@ -53,7 +53,7 @@ func standIn(name string, kind target.Kind) *target.System {
 			case a.Settings["address"] == brokenAddress:
 				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: "no route to host"}
 			case password == panicPassword:
-				panic(errors.New("the stand-in fell over " + password))
+				panic(errors.New("the stand-in fell over " + password)) //nolint:forbidigo // what a bug would do
 			case password == wrongPassword:
 				return nil, &target.Fault{Code: target.GivenCredentials, Message: "refused " + password}
 			}
@@ -206,7 +206,7 @@ func (p *plane) send(t *testing.T, method, path, body string, headers ...string)
 		t.Fatal(err)
 	}
 	text, err := io.ReadAll(resp.Body)
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return resp, string(text)
@@ -224,7 +224,7 @@ func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	body, err := io.ReadAll(resp.Body)
-	if err = errors.Join(err, resp.Body.Close()); err != nil {
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, err
 	}
 	refuseCanaries(w.t, r.Method+" "+r.URL.Path, string(body))
@@ -276,5 +276,3 @@ func (p *plane) connect(t *testing.T, name, system string) api.Connection {
 	}
 	return c
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/validation"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
@@ -71,12 +72,12 @@ func malformed(status int, message string, errs []error) *api.Problem {
 		return internal()
 	}
 	for _, err := range errs {
-		detail, ok := err.(huma.ErrorDetailer) //nolint:errorlint // the library's own values, never wrapped
+		detail, ok := err.(huma.ErrorDetailer)
 		if !ok {
 			continue
 		}
 		found := detail.ErrorDetail()
-		p.Errors = append(p.Errors, api.ProblemError{Path: fieldPath(found.Location), Message: found.Message})
+		p.Errors = append(p.Errors, mistake(found.Location, found.Message))
 	}
 	p.Detail = summary(p.Errors)
 	if p.Detail == "" {
@@ -85,12 +86,13 @@ func malformed(status int, message string, errs []error) *api.Problem {
 	return p
 }
 
-// fieldPath names a value as the engine does: a field of the body without a prefix.
-func fieldPath(location string) string {
-	if rest, ok := strings.CutPrefix(location, "body."); ok {
-		return rest
+// mistake names a value as the engine does: a field of the body without a prefix, a missing one by its own name.
+func mistake(location, message string) api.ProblemError {
+	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
+	if name, ok := strings.CutPrefix(message, before); ok && strings.HasSuffix(name, after) {
+		location, message = location+"."+strings.TrimSuffix(name, after), "is required"
 	}
-	return location
+	return api.ProblemError{Path: strings.TrimPrefix(location, "body."), Message: message}
 }
 
 func summary(errs []api.ProblemError) string {

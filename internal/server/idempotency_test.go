@@ -41,7 +41,7 @@ func TestWhatIsRepeatedHappensOnce(t *testing.T) {
 		if all, err := p.client.Connections(ctx, api.ConnectionFilter{}); err != nil || len(all) != 1 || all[0].ID != created.ID {
 			t.Errorf("there are %+v, %v", all, err)
 		}
-		renamed, err := client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: ptr("Mail")})
+		renamed, err := client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Mail")})
 		if err != nil || renamed.Revision != 2 {
 			t.Errorf("renamed %+v, %v: a change whose answer was lost is no conflict with itself", renamed, err)
 		}

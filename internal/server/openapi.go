@@ -121,6 +121,7 @@ func fieldsSchema(system *target.System, fields []target.Field) map[string]any {
 			property["format"] = "uri"
 		case target.EmailAddress:
 			property["format"] = "email"
+		default: // text, which no format of JSON schema describes
 		}
 		properties[f.Name] = property
 		if f.Required {
@@ -138,7 +139,7 @@ func fieldsSchema(system *target.System, fields []target.Field) map[string]any {
 
 func schemaName(system string) string {
 	var name strings.Builder
-	for _, word := range strings.Split(system, "_") {
+	for word := range strings.SplitSeq(system, "_") {
 		if word != "" {
 			name.WriteString(strings.ToUpper(word[:1]) + word[1:])
 		}

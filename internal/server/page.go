@@ -68,7 +68,7 @@ type createdOutput[T any] struct {
 
 // MutationInput is what every mutation takes.
 type MutationInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"A repeat under the same key within 24 hours gets the first answer."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Within 24 hours, a repeat under it gets the first answer."`
 }
 
 // ChangeInput is what changes and deletions of an existing object take.

@@ -23,7 +23,7 @@ func TestALifeOfAPolicy(t *testing.T) {
 		if err != nil || policy.Enabled || *policy.CRMConnectionID != sales.ID || policy.IntervalSeconds != 900 {
 			t.Fatalf("policy %+v, %v", policy, err)
 		}
-		policy, err = p.client.UpdatePolicy(ctx, policy.ID, 1, api.UpdatePolicy{Enabled: ptr(true), IntervalSeconds: ptr(int64(1800))})
+		policy, err = p.client.UpdatePolicy(ctx, policy.ID, 1, api.UpdatePolicy{Enabled: new(true), IntervalSeconds: new(int64(1800))})
 		if err != nil || !policy.Enabled || policy.IntervalSeconds != 1800 || policy.Name != "Everybody" || policy.Revision != 2 {
 			t.Fatalf("policy %+v, %v", policy, err)
 		}
@@ -53,7 +53,8 @@ func TestALifeOfAPolicy(t *testing.T) {
 			t.Fatal(err)
 		}
 		used, err := p.client.Connection(ctx, mail.ID)
-		if err != nil || used.Deletable || used.NotDeletableReason == "" || len(used.Uses) != 1 || used.Uses[0].PolicyName != "Everybody" {
+		if err != nil || used.Deletable || used.NotDeletableReason == "" || len(used.Uses) != 1 ||
+			used.Uses[0].PolicyName != "Everybody" {
 			t.Errorf("used connection %+v, %v", used, err)
 		}
 		err = p.client.DeleteConnection(ctx, mail.ID)
@@ -97,7 +98,7 @@ func TestALifeOfAUser(t *testing.T) {
 		if !api.IsProblem(err, api.ProblemNameTaken) || taken.Status != http.StatusConflict || taken.ObjectID != user.ID {
 			t.Errorf("the same address: %+v", taken)
 		}
-		changed, err := p.client.UpdateUser(ctx, user.ID, user.Revision, api.UpdateUser{DisplayName: ptr("Ann"), Enabled: ptr(false)})
+		changed, err := p.client.UpdateUser(ctx, user.ID, user.Revision, api.UpdateUser{DisplayName: new("Ann"), Enabled: new(false)})
 		if err != nil || changed.DisplayName != "Ann" || changed.Enabled || changed.Email != "Ann@example.com" {
 			t.Errorf("changed %+v, %v", changed, err)
 		}

@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,63 +12,102 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
+// malformed is a request and how it is refused: 422, invalid-request, unless said otherwise.
+type malformed struct {
+	method, path, body string
+	headers            []string
+	status             int
+	problem            string
+	// paths are those of the mistakes, in order.
+	paths []string
+}
+
+func ask(method, path, body string) malformed {
+	return malformed{
+		method: method, path: path, body: body, status: http.StatusUnprocessableEntity, problem: api.ProblemInvalid,
+		headers: []string{"Content-Type", "application/json"},
+	}
+}
+
+func post(path, body string) malformed { return ask(http.MethodPost, path, body) }
+
+func (m malformed) with(header, value string) malformed {
+	m.headers = append(slices.Clone(m.headers), header, value)
+	return m
+}
+
+func (m malformed) answers(status int) malformed {
+	m.status = status
+	return m
+}
+
+func (m malformed) as(problem string) malformed {
+	m.problem = problem
+	return m
+}
+
+func (m malformed) at(paths ...string) malformed {
+	m.paths = paths
+	return m
+}
+
 func TestMalformedRequests(t *testing.T) {
 	t.Parallel()
-	const valid = `{"name":"a","system":"mail","settings":{"address":"` + workingAddress + `","username":"svc@example.com"},` +
-		`"credentials":{"password":"` + goodPassword + `"}`
+	const (
+		secret = `{"password":"` + goodPassword + `"}`
+		valid  = `{"name":"a","system":"mail","settings":{"address":"` + workingAddress + `","username":"svc@example.com"},` +
+			`"credentials":` + secret
+		twice   = `{"name":"a","system":"mail","credentials":{"password":"canary1","password":"canary2"}}`
+		user    = `{"email":"a@example.com","enabled":true}`
+		endless = `{"name":"a","enabled":false,"interval_seconds":9223372036854775807}`
+	)
+	id, long := uuid.NewString(), strings.Repeat("k", 256)
+	nested := `{"comparisons":[{"connection_id":"` + id + `","credentials":{},"x":1}]}`
 	deep := strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40)
 	onBoth(t, func(t *testing.T, p *plane) {
-		for name, c := range map[string]struct {
-			method, path, body string
-			headers            []string
-			status             int
-			problem            string
-			// paths are those of the mistakes, in order; nil does not look.
-			paths []string
-		}{
-			"unknown field":           {"POST", "/v1/connections", valid + `,"nam":"b"}`, nil, 422, api.ProblemInvalid, []string{"nam"}},
-			"field in another case":   {"POST", "/v1/connections", valid + `,"Name":"b"}`, nil, 422, api.ProblemInvalid, []string{"Name"}},
-			"unknown nested field":    {"POST", "/v1/credential-comparisons", `{"comparisons":[{"connection_id":"` + uuid.NewString() + `","credentials":{},"x":1}]}`, nil, 422, api.ProblemInvalid, []string{"comparisons[0].x"}},
-			"field twice":             {"POST", "/v1/connections", valid + `,"name":"b"}`, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"secret twice":            {"POST", "/v1/connections", `{"name":"a","system":"mail","credentials":{"password":"canary1","password":"canary2"}}`, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"trailing data":           {"POST", "/v1/connections", valid + `} {}`, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"truncated":               {"POST", "/v1/connections", `{"name":"canary`, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"no JSON":                 {"POST", "/v1/connections", `canary`, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"nested deeply":           {"POST", "/v1/connections", deep, nil, 400, api.ProblemInvalid, []string{"body"}},
-			"no body":                 {"POST", "/v1/connections", "", nil, 400, api.ProblemInvalid, nil},
-			"a list":                  {"POST", "/v1/connections", "[]", nil, 422, api.ProblemInvalid, []string{"body"}},
-			"null":                    {"POST", "/v1/connections", "null", nil, 422, api.ProblemInvalid, []string{"body"}},
-			"a number for a text":     {"POST", "/v1/users", `{"email":1,"enabled":true}`, nil, 422, api.ProblemInvalid, []string{"email"}},
-			"a number for a secret":   {"POST", "/v1/connections", `{"name":"a","system":"mail","credentials":{"password":1}}`, nil, 422, api.ProblemInvalid, []string{"credentials.password"}},
-			"null for a setting":      {"POST", "/v1/connections", `{"name":"a","system":"mail","settings":{"address":null}}`, nil, 422, api.ProblemInvalid, []string{"settings.address"}},
-			"a required field":        {"POST", "/v1/connections", `{"system":"mail"}`, nil, 422, api.ProblemInvalid, nil},
-			"a form":                  {"POST", "/v1/users", "email=a", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, api.ProblemInvalid, nil},
-			"no secrets to store":     {"PUT", "/v1/connections/" + uuid.NewString() + "/credentials", `{"credentials":{}}`, nil, 422, api.ProblemInvalid, []string{"credentials"}},
-			"an unknown account":      {"POST", "/v1/connections/" + uuid.NewString() + "/tests", `{"account":"boss"}`, nil, 422, api.ProblemInvalid, []string{"account"}},
-			"an unknown parameter":    {"GET", "/v1/connections?nmae=a", "", nil, 422, api.ProblemInvalid, []string{"query.nmae"}},
-			"a limit of 0":            {"GET", "/v1/connections?limit=0", "", nil, 422, api.ProblemInvalid, []string{"query.limit"}},
-			"a limit of 501":          {"GET", "/v1/users?limit=501", "", nil, 422, api.ProblemInvalid, []string{"query.limit"}},
-			"a limit that is none":    {"GET", "/v1/users?limit=many", "", nil, 422, api.ProblemInvalid, []string{"query.limit"}},
-			"an invented cursor":      {"GET", "/v1/users?cursor=abc", "", nil, 422, api.ProblemInvalid, []string{"query.cursor"}},
-			"a forged cursor":         {"GET", "/v1/sync-logs?cursor=%27%3B--", "", nil, 422, api.ProblemInvalid, []string{"query.cursor"}},
-			"an unknown status":       {"GET", "/v1/connections?status=fine", "", nil, 422, api.ProblemInvalid, []string{"query.status"}},
-			"a time that is none":     {"GET", "/v1/sync-logs?since=yesterday", "", nil, 422, api.ProblemInvalid, []string{"query.since"}},
-			"too many ids":            {"GET", "/v1/connections?id=x" + strings.Repeat("&id=x", 100), "", nil, 422, api.ProblemInvalid, []string{"query.id"}},
-			"an ETag without quotes":  {"DELETE", "/v1/users/" + uuid.NewString(), "", []string{"If-Match", "1"}, 422, api.ProblemInvalid, []string{"header.If-Match"}},
-			"an ETag of letters":      {"PATCH", "/v1/users/" + uuid.NewString(), `{}`, []string{"If-Match", `"x"`}, 422, api.ProblemInvalid, []string{"header.If-Match"}},
-			"a weak ETag":             {"PATCH", "/v1/users/" + uuid.NewString(), `{}`, []string{"If-Match", `W/"1"`}, 422, api.ProblemInvalid, []string{"header.If-Match"}},
-			"a long idempotency key":  {"POST", "/v1/users", `{"email":"a@example.com","enabled":true}`, []string{"Idempotency-Key", strings.Repeat("k", 256)}, 422, api.ProblemInvalid, []string{"header.Idempotency-Key"}},
-			"an interval of eternity": {"POST", "/v1/sync-policies", `{"name":"a","enabled":false,"interval_seconds":9223372036854775807}`, nil, 422, api.ProblemInvalid, []string{"interval_seconds"}},
-			"an id that is none":      {"GET", "/v1/connections/x", "", nil, 404, api.ProblemNotFound, nil},
-			"an id with a quote":      {"GET", "/v1/users/%27%20OR%201=1", "", nil, 404, api.ProblemNotFound, nil},
-			"a change of nothing":     {"PATCH", "/v1/sync-policies/" + uuid.NewString(), `{}`, nil, 404, api.ProblemNotFound, nil},
-			"no such address":         {"GET", "/v1/connection", "", nil, 404, api.ProblemNoRoute, nil},
-			"an address above":        {"GET", "/v1/../v1/users", "", nil, 404, api.ProblemNoRoute, nil},
-			"a method that is none":   {"POST", "/v1/instance", "{}", nil, 405, api.ProblemNoRoute, nil},
+		for name, c := range map[string]malformed{
+			"unknown field":          post("/v1/connections", valid+`,"nam":"b"}`).at("nam"),
+			"field in another case":  post("/v1/connections", valid+`,"Name":"b"}`).at("Name"),
+			"unknown nested field":   post("/v1/credential-comparisons", nested).at("comparisons[0].x"),
+			"field twice":            post("/v1/connections", valid+`,"name":"b"}`).answers(400).at("body"),
+			"secret twice":           post("/v1/connections", twice).answers(400).at("body"),
+			"trailing data":          post("/v1/connections", valid+`} {}`).answers(400).at("body"),
+			"truncated":              post("/v1/connections", `{"name":"canary`).answers(400).at("body"),
+			"no JSON":                post("/v1/connections", `canary`).answers(400).at("body"),
+			"nested deeply":          post("/v1/connections", deep).answers(400).at("body"),
+			"no body":                post("/v1/connections", "").answers(400),
+			"a list":                 post("/v1/connections", "[]").at("body"),
+			"null":                   post("/v1/connections", "null").at("body"),
+			"a number for a text":    post("/v1/users", `{"email":1,"enabled":true}`).at("email"),
+			"a number for a secret":  post("/v1/connections", valid[:len(valid)-len(secret)]+`{"password":1}}`).at("credentials.password"),
+			"null for a setting":     post("/v1/connections", `{"name":"a","system":"mail","settings":{"x":null}}`).at("settings.x"),
+			"a required field":       post("/v1/connections", `{"system":"mail"}`).at("name"),
+			"a form":                 post("/v1/users", "email=a").with("Content-Type", "application/x-www-form-urlencoded").answers(415),
+			"no secrets to store":    ask("PUT", "/v1/connections/"+id+"/credentials", `{"credentials":{}}`).at("credentials"),
+			"an unknown account":     post("/v1/connections/"+id+"/tests", `{"account":"boss"}`).at("account"),
+			"an unknown parameter":   ask("GET", "/v1/connections?color=a", "").at("query.color"),
+			"a limit of 0":           ask("GET", "/v1/connections?limit=0", "").at("query.limit"),
+			"a limit of 501":         ask("GET", "/v1/users?limit=501", "").at("query.limit"),
+			"a limit that is none":   ask("GET", "/v1/users?limit=many", "").at("query.limit"),
+			"an invented cursor":     ask("GET", "/v1/users?cursor=abc", "").at("query.cursor"),
+			"a forged cursor":        ask("GET", "/v1/sync-logs?cursor=%27%3B--", "").at("query.cursor"),
+			"an unknown status":      ask("GET", "/v1/connections?status=fine", "").at("query.status"),
+			"a time that is none":    ask("GET", "/v1/sync-logs?since=yesterday", "").at("query.since"),
+			"too many ids":           ask("GET", "/v1/connections?id=x"+strings.Repeat("&id=x", 100), "").at("query.id"),
+			"an ETag without quotes": ask("DELETE", "/v1/users/"+id, "").with("If-Match", "1").at("header.If-Match"),
+			"an ETag of letters":     ask("PATCH", "/v1/users/"+id, `{}`).with("If-Match", `"x"`).at("header.If-Match"),
+			"a weak ETag":            ask("PATCH", "/v1/users/"+id, `{}`).with("If-Match", `W/"1"`).at("header.If-Match"),
+			"a long idempotency key": post("/v1/users", user).with("Idempotency-Key", long).at("header.Idempotency-Key"),
+			"an endless interval":    post("/v1/sync-policies", endless).at("interval_seconds"),
+			"an id that is none":     ask("GET", "/v1/connections/x", "").answers(404).as(api.ProblemNotFound),
+			"an id with a quote":     ask("GET", "/v1/users/%27%20OR%201=1", "").answers(404).as(api.ProblemNotFound),
+			"a change of nothing":    ask("PATCH", "/v1/sync-policies/"+id, `{}`).answers(404).as(api.ProblemNotFound),
+			"no such address":        ask("GET", "/v1/connection", "").answers(404).as(api.ProblemNoRoute),
+			"an address above":       ask("GET", "/v1/../v1/users", "").answers(404).as(api.ProblemNoRoute),
+			"a method that is none":  post("/v1/instance", "{}").answers(405).as(api.ProblemNoRoute),
 		} {
 			t.Run(name, func(t *testing.T) {
-				headers := append([]string{"Content-Type", "application/json"}, c.headers...)
-				resp, text := p.send(t, c.method, c.path, c.body, headers...)
+				resp, text := p.send(t, c.method, c.path, c.body, c.headers...)
 				var got api.Problem
 				if err := json.Unmarshal([]byte(text), &got); err != nil {
 					t.Fatalf("%d %s: %v", resp.StatusCode, text, err)
@@ -81,7 +121,7 @@ func TestMalformedRequests(t *testing.T) {
 				if c.status == http.StatusMethodNotAllowed && !strings.Contains(resp.Header.Get("Allow"), "GET") {
 					t.Errorf("Allow is %q", resp.Header.Get("Allow"))
 				}
-				if c.paths == nil {
+				if c.paths == nil { // the mistake is in the request as a whole
 					return
 				}
 				if len(got.Errors) != len(c.paths) {
@@ -101,32 +141,42 @@ func TestTheEngineJudgesWhatIsAsked(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		existing := p.connect(t, "Exchange", "mail")
-		change := func(f func(*api.CreateConnection)) api.CreateConnection {
-			in := newConnection("another", "mail")
-			f(&in)
-			return in
-		}
-		for name, c := range map[string]struct {
-			in      api.CreateConnection
+		type mistake struct {
+			make    func(*api.CreateConnection)
 			status  int
 			problem string
 			path    string
-		}{
-			"an unknown system":       {change(func(in *api.CreateConnection) { in.System = "fax" }), 422, api.ProblemInvalid, "system"},
-			"a name of 201":           {change(func(in *api.CreateConnection) { in.Name = strings.Repeat("n", 201) }), 422, api.ProblemInvalid, "name"},
-			"a name without text":     {change(func(in *api.CreateConnection) { in.Name = "" }), 422, api.ProblemInvalid, "name"},
-			"a name with a bell":      {change(func(in *api.CreateConnection) { in.Name = "ring\a" }), 422, api.ProblemInvalid, "name"},
-			"a setting that is none":  {change(func(in *api.CreateConnection) { in.Settings["port"] = "1" }), 422, api.ProblemInvalid, "settings.port"},
-			"a secret that is none":   {change(func(in *api.CreateConnection) { in.Credentials["pin"] = "1" }), 422, api.ProblemInvalid, "credentials.pin"},
-			"a value not allowed":     {change(func(in *api.CreateConnection) { in.Settings["mode"] = "x" }), 422, api.ProblemInvalid, "settings.mode"},
-			"http to elsewhere":       {change(func(in *api.CreateConnection) { in.Settings["address"] = "http://mail.example.com" }), 422, api.ProblemInvalid, "settings.address"},
-			"no secrets":              {change(func(in *api.CreateConnection) { in.Credentials = nil }), 422, api.ProblemInvalid, "credentials"},
-			"a name that is taken":    {change(func(in *api.CreateConnection) { in.Name = "EXCHANGE" }), 409, api.ProblemNameTaken, ""},
-			"a password that is not":  {change(func(in *api.CreateConnection) { in.Credentials["password"] = wrongPassword }), 422, api.ProblemFault, ""},
-			"a system that is absent": {change(func(in *api.CreateConnection) { in.Settings["address"] = brokenAddress }), 422, api.ProblemFault, ""},
+		}
+		wrong := func(path string, make func(*api.CreateConnection)) mistake {
+			return mistake{make, http.StatusUnprocessableEntity, api.ProblemInvalid, path}
+		}
+		refused := func(status int, problem string, make func(*api.CreateConnection)) mistake {
+			return mistake{make, status, problem, ""}
+		}
+		for name, c := range map[string]mistake{
+			"an unknown system":      wrong("system", func(in *api.CreateConnection) { in.System = "fax" }),
+			"a name of 201":          wrong("name", func(in *api.CreateConnection) { in.Name = strings.Repeat("n", 201) }),
+			"a name without text":    wrong("name", func(in *api.CreateConnection) { in.Name = "" }),
+			"a name with a bell":     wrong("name", func(in *api.CreateConnection) { in.Name = "ring\a" }),
+			"a setting that is none": wrong("settings.port", func(in *api.CreateConnection) { in.Settings["port"] = "1" }),
+			"a secret that is none":  wrong("credentials.pin", func(in *api.CreateConnection) { in.Credentials["pin"] = "1" }),
+			"a value not allowed":    wrong("settings.mode", func(in *api.CreateConnection) { in.Settings["mode"] = "x" }),
+			"http to elsewhere": wrong("settings.address", func(in *api.CreateConnection) {
+				in.Settings["address"] = "http://mail.example.com"
+			}),
+			"no secrets":           wrong("credentials", func(in *api.CreateConnection) { in.Credentials = nil }),
+			"a name that is taken": refused(409, api.ProblemNameTaken, func(in *api.CreateConnection) { in.Name = "EXCHANGE" }),
+			"a wrong password": refused(422, api.ProblemFault, func(in *api.CreateConnection) {
+				in.Credentials["password"] = wrongPassword
+			}),
+			"a system that is absent": refused(422, api.ProblemFault, func(in *api.CreateConnection) {
+				in.Settings["address"] = brokenAddress
+			}),
 		} {
 			t.Run(name, func(t *testing.T) {
-				_, err := p.client.CreateConnection(t.Context(), c.in)
+				in := newConnection("another", "mail")
+				c.make(&in)
+				_, err := p.client.CreateConnection(t.Context(), in)
 				got, isProblem := api.AsProblem(err)
 				if !isProblem || got.Status != c.status || !api.IsProblem(err, c.problem) || got.RequestID == "" {
 					t.Fatalf("%v: %+v", err, got)
