@@ -99,13 +99,9 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	}
 	c := &ControlPlane{store: opened, created: !exists}
 	c.engine = engine.New(opened, engine.Options{Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger})
-	door, err := server.New(c.engine, server.Options{
+	c.handler = server.New(c.engine, server.Options{
 		Version: o.Version, Store: "sqlite", Embedded: true, Authenticate: server.Local, Logger: o.Logger,
-	})
-	if err != nil {
-		return nil, errors.Join(err, c.Close())
-	}
-	c.handler = door.Handler()
+	}).Handler()
 	return c, nil
 }
 

@@ -148,10 +148,7 @@ func remotePlane(t *testing.T) *plane {
 		t.Fatal(err)
 	}
 	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger})
-	s, err := server.New(e, server.Options{Version: "1.2.3", Store: "sqlite", Authenticate: authenticate, Logger: logger})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := server.New(e, server.Options{Version: "1.2.3", Store: "sqlite", Authenticate: authenticate, Logger: logger})
 	listening := httptest.NewTLSServer(s.Handler())
 	t.Cleanup(func() {
 		listening.Close()

@@ -18,13 +18,14 @@ var update = flag.Bool("update", false, "write the OpenAPI document to testdata 
 // A change of the contract shows in a review: the document is kept beside this test.
 func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
 	t.Parallel()
-	s, err := server.New(engine.New(nil, engine.Options{Systems: catalog.All()}), server.Options{Version: "9.9.9"})
+	s := server.New(engine.New(nil, engine.Options{Systems: catalog.All()}), server.Options{Version: "9.9.9"})
+	got, err := s.OpenAPI()
 	if err != nil {
 		t.Fatal(err)
 	}
 	golden := filepath.Join("testdata", "openapi.json")
 	if *update {
-		if err := os.WriteFile(golden, s.OpenAPI(), 0o600); err != nil {
+		if err := os.WriteFile(golden, got, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -32,7 +33,7 @@ func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(s.OpenAPI(), want) {
+	if !bytes.Equal(got, want) {
 		t.Errorf("the contract differs from %s; if that is intended, run: go test ./internal/server -run Contract -update", golden)
 	}
 	if bytes.Contains(want, []byte("9.9.9")) {

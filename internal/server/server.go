@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -41,11 +42,12 @@ type Server struct {
 	log     *slog.Logger
 	mux     *http.ServeMux
 	api     huma.API
-	openAPI []byte
+	// openAPI writes the document when it is first asked for: most processes never are, and start the faster.
+	openAPI func() ([]byte, error)
 }
 
-// New makes a server for an engine. The error says that the contract cannot be written down.
-func New(e *engine.Engine, o Options) (*Server, error) {
+// New makes a server for an engine.
+func New(e *engine.Engine, o Options) *Server {
 	setUpHuma()
 	s := &Server{engine: e, options: o, log: o.Logger, mux: http.NewServeMux()}
 	if s.log == nil {
@@ -61,20 +63,29 @@ func New(e *engine.Engine, o Options) (*Server, error) {
 	s.routeUsers()
 	s.routeInstance()
 
-	document, err := s.document()
-	if err != nil {
-		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
-	}
-	s.openAPI = document
-	s.mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/openapi+json")
-		_, _ = w.Write(s.openAPI) // a client that has gone needs no answer
-	})
-	return s, nil
+	s.openAPI = sync.OnceValues(s.document)
+	s.mux.HandleFunc("GET /openapi.json", s.serveOpenAPI)
+	return s
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.
-func (s *Server) OpenAPI() []byte { return s.openAPI }
+func (s *Server) OpenAPI() ([]byte, error) {
+	document, err := s.openAPI()
+	if err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	return document, nil
+}
+
+func (s *Server) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
+	document, err := s.OpenAPI()
+	if err != nil {
+		writeProblem(w, r, s.problemOf(r.Context(), err))
+		return
+	}
+	w.Header().Set("Content-Type", "application/openapi+json")
+	_, _ = w.Write(document) // a client that has gone needs no answer
+}
 
 // Handler answers requests. Every request gets an id, a line in the log and, whatever happens, an answer.
 func (s *Server) Handler() http.Handler { return s.observe(http.HandlerFunc(s.dispatch)) }
