@@ -23,7 +23,7 @@ func TestEveryChangeAndEveryRefusalIsRecorded(t *testing.T) {
 	_, _ = w.CreateConnection(w.ctx, engine.NewConnection{System: "mailer"})
 	_ = w.submit(c.ID, "canary-wrong")
 	_ = w.submit(c.ID, "right")
-	_, _ = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: ptr("Renamed"), Revision: 1})
+	_, _ = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Renamed"), Revision: 1})
 	_, _ = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
 		Settings: target.Settings{"url": "https://other.example.com", "username": "svc@example.com"},
 	})
@@ -31,8 +31,8 @@ func TestEveryChangeAndEveryRefusalIsRecorded(t *testing.T) {
 	_ = w.DeleteConnection(w.ctx, c.ID, 0)
 	_ = w.DeleteConnection(w.ctx, c.ID, 0)
 	_, _ = w.CreatePolicy(w.ctx, engine.NewPolicy{Name: "Bad"})
-	_, _ = w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: ptr(20 * time.Minute)})
-	_, _ = w.UpdateUser(w.ctx, u.ID, engine.UserChange{Enabled: ptr(false)})
+	_, _ = w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(20 * time.Minute)})
+	_, _ = w.UpdateUser(w.ctx, u.ID, engine.UserChange{Enabled: new(false)})
 	_ = w.DeleteUser(w.ctx, u.ID, 0)
 	w.cycle(p.ID)
 	_ = w.DeletePolicy(w.ctx, p.ID, 0)

@@ -79,7 +79,7 @@ func TestWhatATargetDoesNotAcceptIsNotCreated(t *testing.T) {
 			_, err := w.CreateConnection(w.ctx, newMail("Mail"))
 			fault := wantFault(t, err, c.want)
 			if !strings.HasPrefix(fault.Error(), c.want.Title()) {
-				t.Errorf("the error does not begin with the title: %s", fault)
+				t.Errorf("the error does not begin with the title: %s", fault.Error())
 			}
 			all := must(w.Connections(w.ctx, engine.ConnectionFilter{}, engine.Page{}))(t)
 			if len(all) != 0 {
@@ -100,7 +100,7 @@ func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
 	_, err := w.CreateConnection(w.ctx, n)
 	fault := wantFault(t, err, target.GivenCredentials)
 	if strings.Contains(fault.Error(), "canary") || !strings.Contains(fault.Error(), "svc@example.com") {
-		t.Errorf("message %q", fault)
+		t.Errorf("message %q", fault.Error())
 	}
 	if fault.Fault.Field != "password" || len(fault.Fault.Help) == 0 {
 		t.Errorf("no field to mend, or no help: %+v", fault.Fault)

@@ -206,7 +206,7 @@ func TestOnlyAnEnabledPolicyRunsCycles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.policy("Sync")
-	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: ptr(false)}))(t)
+	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(false)}))(t)
 	_, err := w.StartCycle(w.ctx, p.ID)
 	wantProblems(t, err, map[string]string{"enabled": `"Sync" is disabled`})
 	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 {

@@ -67,7 +67,7 @@ func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	w.cycle(p.ID)
 	w.clock.advance(time.Hour)
 	w.cycle(p.ID)
-	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: ptr("Renamed"), Enabled: ptr(false)}))(t)
+	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: new("Renamed"), Enabled: new(false)}))(t)
 	if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 		t.Fatalf("a used policy may be deleted: %v", err)
 	}
@@ -99,7 +99,7 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 					Name: "Sync", CRMConnectionID: p.CRMConnectionID, EmailConnectionID: p.EmailConnectionID, Interval: time.Hour,
 				}))(t)
 			} else {
-				p = must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: ptr(false)}))(t)
+				p = must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(false)}))(t)
 			}
 			if err := w.DeleteConnection(w.ctx, p.EmailConnectionID, 0); err != nil {
 				t.Fatal(err)
@@ -108,10 +108,10 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 			if left.EmailConnectionID != "" || left.CRMConnectionID != p.CRMConnectionID || left.Revision != p.Revision {
 				t.Errorf("what is left: %+v", left)
 			}
-			_, err := w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: ptr(true)})
+			_, err := w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(true)})
 			wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
 			again := w.create(newMail("Again"))
-			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: ptr(true), EmailConnectionID: &again.ID}))(t)
+			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(true), EmailConnectionID: &again.ID}))(t)
 		})
 	}
 }

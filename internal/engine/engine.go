@@ -25,7 +25,7 @@ import (
 // TestTime bounds a whole connection test, the wait for a turn included.
 const TestTime = 60 * time.Second
 
-// ErrClosing: the engine is being closed and starts nothing new.
+// ErrClosing means that the engine is being closed and starts nothing new.
 var ErrClosing = errors.New("the control plane is shutting down")
 
 // Options say what an engine works with.
@@ -53,7 +53,7 @@ type Engine struct {
 	signIns  turnstile
 
 	// life is the context of running cycles: they outlive the requests that started them, but not the engine.
-	life   context.Context
+	life   context.Context //nolint:containedctx // The engine's own life, not a request's.
 	stop   context.CancelFunc
 	gate   sync.Mutex
 	closed bool

@@ -69,7 +69,7 @@ type FaultError struct {
 // Error begins with the fault's title, word for word.
 func (e *FaultError) Error() string { return e.Fault.line() }
 
-// CredentialsNeededError: a change of these fields needs the credentials in the same request, since stored credentials
+// CredentialsNeededError means that a change of these fields needs the credentials in the same request, since stored credentials
 // belong to where they were given for.
 type CredentialsNeededError struct{ Fields []string }
 

@@ -115,22 +115,20 @@ func (w *world) logs(c engine.Cycle) []engine.SyncLog {
 
 // must makes a failed call a failed test.
 func must[T any](value T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
-		t.Helper()
+	return func(tb testing.TB) T {
+		tb.Helper()
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		return value
 	}
 }
 
-func wantFault(t *testing.T, err error, code target.Code) *engine.FaultError {
+func wantFault(t *testing.T, err error, code target.Code) engine.FaultError {
 	t.Helper()
 	var fault *engine.FaultError
 	if !errors.As(err, &fault) || fault.Fault.Code != code {
 		t.Fatalf("want the fault %s, got %v", code, err)
 	}
-	return fault
+	return *fault
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -40,13 +40,13 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 			return w.CreatePolicy(ctx, engine.NewPolicy{Name: "New", Interval: time.Hour})
 		},
 		"change a policy": func(ctx context.Context) (any, error) {
-			return w.UpdatePolicy(ctx, p.ID, engine.PolicyChange{Name: ptr("Renamed"), Revision: 1})
+			return w.UpdatePolicy(ctx, p.ID, engine.PolicyChange{Name: new("Renamed"), Revision: 1})
 		},
 		"create a user": func(ctx context.Context) (any, error) {
 			return w.CreateUser(ctx, engine.NewUser{Email: "new@example.com"})
 		},
 		"change a user": func(ctx context.Context) (any, error) {
-			return w.UpdateUser(ctx, u.ID, engine.UserChange{Enabled: ptr(false), Revision: 1})
+			return w.UpdateUser(ctx, u.ID, engine.UserChange{Enabled: new(false), Revision: 1})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

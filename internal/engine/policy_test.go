@@ -19,7 +19,7 @@ func TestAPolicyIsChangedAndDeleted(t *testing.T) {
 		t.Errorf("a change of nothing changed it: %+v", same)
 	}
 	changed := must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{
-		Name: ptr("Renamed"), Interval: ptr(30 * time.Minute), Revision: 1,
+		Name: new("Renamed"), Interval: new(30 * time.Minute), Revision: 1,
 	}))(t)
 	if changed.Revision != 2 || !changed.LastModifiedAt.Equal(w.clock.Now()) || changed.Interval != 30*time.Minute {
 		t.Errorf("changed: %+v", changed)
@@ -50,7 +50,7 @@ func TestThePolicysNameIsTakenRegardlessOfLetterCase(t *testing.T) {
 	if !errors.As(err, &taken) || taken.ID != first.ID || taken.Object != "sync policy" {
 		t.Errorf("got %v", err)
 	}
-	must(w.UpdatePolicy(w.ctx, first.ID, engine.PolicyChange{Name: ptr("SYNC")}))(t)
+	must(w.UpdatePolicy(w.ctx, first.ID, engine.PolicyChange{Name: new("SYNC")}))(t)
 }
 
 func TestAPolicyIsFoundByNameAndConnection(t *testing.T) {
@@ -97,7 +97,7 @@ func TestAUserIsChangedAndDeleted(t *testing.T) {
 	w := newWorld(t)
 	u := w.user("Ann@example.com", true)
 	w.clock.advance(time.Hour)
-	if same := must(w.UpdateUser(w.ctx, u.ID, engine.UserChange{Email: &u.Email, Enabled: ptr(true)}))(t); same != u {
+	if same := must(w.UpdateUser(w.ctx, u.ID, engine.UserChange{Email: &u.Email, Enabled: new(true)}))(t); same != u {
 		t.Errorf("a change of nothing changed it: %+v", same)
 	}
 	_, err := w.CreateUser(w.ctx, engine.NewUser{Email: "ann@EXAMPLE.com"})
@@ -106,7 +106,7 @@ func TestAUserIsChangedAndDeleted(t *testing.T) {
 		t.Errorf("the address is taken regardless of letter case, but: %v", err)
 	}
 	changed := must(w.UpdateUser(w.ctx, u.ID, engine.UserChange{
-		DisplayName: ptr("Ann"), Enabled: ptr(false), Revision: 1,
+		DisplayName: new("Ann"), Enabled: new(false), Revision: 1,
 	}))(t)
 	if changed.Revision != 2 || changed.DisplayName != "Ann" || changed.Enabled ||
 		!changed.LastModifiedAt.Equal(w.clock.Now()) {
@@ -118,7 +118,7 @@ func TestAUserIsChangedAndDeleted(t *testing.T) {
 	if _, err := w.UpdateUser(w.ctx, u.ID, engine.UserChange{Revision: 1}); !errors.Is(err, engine.ErrRevision) {
 		t.Errorf("a change of an old revision: %v", err)
 	}
-	if _, err := w.UpdateUser(w.ctx, u.ID, engine.UserChange{Email: ptr("ann")}); !isInvalid("email")(err) {
+	if _, err := w.UpdateUser(w.ctx, u.ID, engine.UserChange{Email: new("ann")}); !isInvalid("email")(err) {
 		t.Errorf("a wrong address: %v", err)
 	}
 	if err := w.DeleteUser(w.ctx, u.ID, 1); !errors.Is(err, engine.ErrRevision) {

@@ -63,7 +63,7 @@ func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
 	if !errors.Is(err, engine.ErrNoCredentials) {
 		t.Fatalf("there is nothing to verify with: got %v", err)
 	}
-	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: ptr("Renamed"), Verify: true}))(t)
+	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
 	if err := w.submit(c.ID, "right"); err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +158,7 @@ func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
 			}, engine.Unverified,
 		},
 		"a rename does not matter": {
-			"wrong", "right", engine.ConnectionChange{Name: ptr("Renamed")}, engine.Blank,
+			"wrong", "right", engine.ConnectionChange{Name: new("Renamed")}, engine.Blank,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -89,7 +89,10 @@ func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change Connect
 		return nil, err
 	}
 	c.changes = c.differences()
-	return c, c.arm(ctx, tx, change.Verify)
+	if err := c.arm(ctx, tx, change.Verify); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error {
@@ -152,7 +155,7 @@ func (c *candidate) arm(ctx context.Context, tx Tx, verify bool) error {
 }
 
 // open opens the stored credentials of a connection.
-func (c Connection) open(ctx context.Context, tx Tx, s *target.System) (target.Credentials, error) {
+func (c *Connection) open(ctx context.Context, tx Tx, s *target.System) (target.Credentials, error) {
 	stored, err := tx.Credentials(ctx, c.ID, s.Binding(c.Settings))
 	if errors.Is(err, ErrNotFound) {
 		err = ErrNoCredentials

@@ -66,11 +66,10 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 			w := newWorld(t, func(o *engine.Options) { o.TestTime = 200 * time.Millisecond })
 			before := w.create(newMail("Mail"))
 			w.mail.set(fail)
-			var fault *engine.FaultError
 			_, err := w.UpdateConnection(w.ctx, before.ID, engine.ConnectionChange{
-				Name: ptr("Renamed"), Credentials: password("candidate"), Verify: true,
+				Name: new("Renamed"), Credentials: password("candidate"), Verify: true,
 			})
-			if !errors.As(err, &fault) {
+			if _, ok := errors.AsType[*engine.FaultError](err); !ok {
 				t.Fatalf("want a FaultError, got %v", err)
 			}
 			if got := w.read(before.ID); !reflect.DeepEqual(got, before) {
@@ -113,7 +112,7 @@ func TestARenameAloneCallsNobody(t *testing.T) {
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	w.clock.advance(time.Hour)
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: ptr("MAIL"), Verify: true}))(t)
+	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("MAIL"), Verify: true}))(t)
 	if got.Name != "MAIL" || got.Revision != 2 || !got.LastModifiedAt.Equal(w.clock.Now()) {
 		t.Errorf("name %q, revision %d, modified %v", got.Name, got.Revision, got.LastModifiedAt)
 	}
@@ -132,7 +131,7 @@ func TestAChangeOfNothingChangesNothing(t *testing.T) {
 	calls, events := w.mail.calls(), len(w.store.audited())
 	w.clock.advance(time.Hour)
 	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
-		Name: ptr("Mail"), Settings: settings(), Verify: true, Revision: 1,
+		Name: new("Mail"), Settings: settings(), Verify: true, Revision: 1,
 	}))(t)
 	if !reflect.DeepEqual(got, c) || w.mail.calls() != calls || len(w.store.audited()) != events {
 		t.Errorf("got %+v with %d calls", got, w.mail.calls()-calls)
@@ -224,7 +223,7 @@ func TestSomebodyElsesChangeIsNeverOverwritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
-	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: ptr("Theirs"), Revision: 1}))(t)
+	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Theirs"), Revision: 1}))(t)
 	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
 		Credentials: password("right"), Verify: true, Revision: 1,
 	})
@@ -234,12 +233,12 @@ func TestSomebodyElsesChangeIsNeverOverwritten(t *testing.T) {
 	// While this change is being tested, somebody else changes the connection.
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error {
-			_, err := w.UpdateConnection(ctx, c.ID, engine.ConnectionChange{Name: ptr("Theirs again")})
+			_, err := w.UpdateConnection(ctx, c.ID, engine.ConnectionChange{Name: new("Theirs again")})
 			return err
 		}
 	})
 	_, err = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
-		Name: ptr("Ours"), Credentials: password("right"), Verify: true,
+		Name: new("Ours"), Credentials: password("right"), Verify: true,
 	})
 	if !errors.Is(err, engine.ErrRevision) {
 		t.Fatalf("want ErrRevision after the test, got %v", err)
@@ -258,13 +257,13 @@ func TestWhatCannotBeChangedIsRefused(t *testing.T) {
 		change engine.ConnectionChange
 		want   func(error) bool
 	}{
-		"no such connection": {"nobody", engine.ConnectionChange{Name: ptr("x")}, is(engine.ErrNotFound)},
+		"no such connection": {"nobody", engine.ConnectionChange{Name: new("x")}, is(engine.ErrNotFound)},
 		"a taken name":       {c.ID, engine.ConnectionChange{Name: &other.Name}, is(engine.ErrNameTaken)},
 		"an empty set":       {c.ID, engine.ConnectionChange{Credentials: target.Credentials{}}, isInvalid("credentials")},
 		"no settings": {
 			c.ID, engine.ConnectionChange{Settings: target.Settings{}}, isInvalid("settings.url"),
 		},
-		"a name with a tab": {c.ID, engine.ConnectionChange{Name: ptr("a\tb")}, isInvalid("name")},
+		"a name with a tab": {c.ID, engine.ConnectionChange{Name: new("a\tb")}, isInvalid("name")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := w.UpdateConnection(w.ctx, r.id, r.change); !r.want(err) {

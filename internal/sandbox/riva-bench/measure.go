@@ -60,11 +60,11 @@ func plans(ctx context.Context, r *report, s settings, size int) (err error) {
 
 // coldStart measures how long terraform takes to learn the provider's schema, against a configuration without it.
 func coldStart(ctx context.Context, out io.Writer, s settings) (err error) {
-	with, err := newSubject(s, "provider", connections, 1, nil)
+	with, err := newSubject(s, "provider", connections, 1)
 	if err != nil {
 		return err
 	}
-	without, err := newSubject(s, "no provider", nothing, 1, nil)
+	without, err := newSubject(s, "no provider", nothing, 1)
 	if err != nil {
 		return errors.Join(err, with.close())
 	}

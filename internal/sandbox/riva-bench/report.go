@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"text/tabwriter"
 	"time"
 )
@@ -12,8 +13,8 @@ type report struct{ table *tabwriter.Writer }
 
 func newReport(out io.Writer, s settings) *report {
 	r := &report{table: tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)}
-	fmt.Fprintf(r.table, "plan of\tN\twall\tratio\tCPU\tCPU per item\tpeak memory\tcalls\t\n")
-	fmt.Fprintf(r.table, "\t\t(median of %d)\tto terraform_data\t\tabove terraform_data\tof one process\t+%s each\t\n",
+	fmt.Fprintf(r.table, "plan of\tN\twall\tratio\tCPU\tper item\tpeak memory\tcalls\t\n")
+	fmt.Fprintf(r.table, "\t\t(median of %d)\tto terraform_data\t\tover terraform_data\tof one process\t+%s each\t\n",
 		s.rounds, s.latency)
 	return r
 }
@@ -21,7 +22,7 @@ func newReport(out io.Writer, s settings) *report {
 func (r *report) row(size int, name string, f, baseline figures) {
 	calls := "-"
 	if f.calls > 0 {
-		calls = fmt.Sprint(f.calls)
+		calls = strconv.FormatInt(f.calls, 10)
 	}
 	each := (f.cpu - baseline.cpu) / time.Duration(size)
 	fmt.Fprintf(r.table, "%s\t%d\t%s\t%.2f\t%s\t%s\t%d MiB\t%s\t\n", name, size, rounded(f.wall),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -22,8 +23,8 @@ type served struct {
 	ended  chan error
 }
 
-func serve(plane *embedded.ControlPlane, latency time.Duration) (*served, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Duration) (*served, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}

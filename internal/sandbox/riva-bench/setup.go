@@ -73,15 +73,12 @@ type subject struct {
 	served *served
 }
 
-func newSubject(s settings, name, configuration string, size int, env map[string]string) (*subject, error) {
+func newSubject(s settings, name, configuration string, size int) (*subject, error) {
 	dir, err := workdir.New(s.terraform, s.provider)
 	if err != nil {
 		return nil, err
 	}
 	variables := map[string]string{"TF_VAR_size": strconv.Itoa(size), "TF_VAR_password": "measured-Password!"}
-	for key, value := range env {
-		variables[key] = value
-	}
 	return &subject{name: name, dir: dir, env: variables}, dir.Write("main.tf", configuration)
 }
 
@@ -121,17 +118,17 @@ func subjects(ctx context.Context, s settings, size int) (all []*subject, err er
 			err = errors.Join(err, closeAll(all))
 		}
 	}()
-	baseline, err := newSubject(s, "terraform_data", nothing, size, nil)
+	baseline, err := newSubject(s, "terraform_data", nothing, size)
 	if err != nil {
 		return nil, err
 	}
 	all = append(all, baseline)
-	inside, err := newSubject(s, "embedded", connections, size, nil)
+	inside, err := newSubject(s, "embedded", connections, size)
 	if err != nil {
 		return all, err
 	}
 	all = append(all, inside)
-	outside, err := newSubject(s, "over HTTP", connections, size, nil)
+	outside, err := newSubject(s, "over HTTP", connections, size)
 	if err != nil {
 		return all, err
 	}
@@ -143,7 +140,7 @@ func subjects(ctx context.Context, s settings, size int) (all []*subject, err er
 	if err != nil {
 		return all, fmt.Errorf("open a control plane to serve: %w", err)
 	}
-	if outside.served, err = serve(plane, s.latency); err != nil {
+	if outside.served, err = serve(ctx, plane, s.latency); err != nil {
 		return all, errors.Join(err, plane.Close())
 	}
 	outside.env["RIVA_ENDPOINT"] = outside.served.url

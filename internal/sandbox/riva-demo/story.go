@@ -1,10 +1,15 @@
 package main
 
+import "slices"
+
 // people are the users of the User Manager; the stand-in has a mailbox for each.
 var people = []string{"ada@example.com", "alan@example.com", "grace@example.com"}
 
 // story is the life of a connection.
-func story() []scene {
+func story() []scene { return slices.Concat(birth(), rotation(), end()) }
+
+// birth creates a connection, which works until its password changes elsewhere.
+func birth() []scene {
 	return []scene{
 		{
 			title: "A connection is created: tested first, then stored",
@@ -31,6 +36,12 @@ func story() []scene {
 				},
 			}},
 		},
+	}
+}
+
+// rotation tries a wrong password, then the right one.
+func rotation() []scene {
+	return []scene{
 		{
 			title:  "A rotation to a wrong password fails and harms nothing",
 			before: configure("not-the-Password!"),
@@ -61,6 +72,12 @@ func story() []scene {
 				{args: plan(), shows: []string{"No changes."}},
 			},
 		},
+	}
+}
+
+// end uses the connection, so that it cannot be destroyed any more, and clears up.
+func end() []scene {
+	return []scene{
 		{
 			title: "The policy runs a full sync cycle: it signs in and checks every enabled user",
 			commands: []command{

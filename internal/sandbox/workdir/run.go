@@ -43,7 +43,7 @@ func (d *Dir) Tool() string { return filepath.Base(d.terraform) }
 // answer; one that cannot be run, or is cut off by the context, is an error.
 func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, program string, args ...string) (Answer, error) {
 	var output bytes.Buffer
-	cmd := exec.CommandContext(ctx, program, args...) //nolint:gosec // The caller chooses what to run.
+	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = d.Path()
 	cmd.Env = d.environment(env)
 	cmd.Stdout = io.MultiWriter(&output, show)
