@@ -47,8 +47,9 @@ type Host struct {
 	authority *Authority  // nil without TLS
 	tls       *tls.Config // nil without TLS
 
+	sites []*site // the first is the one without a name
+
 	mu     sync.Mutex
-	sites  []*site  // the first is the one without a name
 	up     []*phase // one a site; none while down
 	closed bool
 }
@@ -98,9 +99,14 @@ func Start(options Options, system System) (*Host, error) {
 		h.authority = authority
 		h.tls = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	}
-	if err := h.Up(); err != nil {
+	listeners, err := h.listen()
+	if err != nil {
 		return nil, err
 	}
+	for i, listener := range listeners {
+		h.sites[i].address = listener.Addr().String() // for good: what is being served may read it
+	}
+	h.begin(listeners)
 	return h, nil
 }
 
@@ -144,18 +150,39 @@ func (h *Host) Up() error {
 	if h.up != nil || h.closed {
 		return nil
 	}
+	listeners, err := h.listen()
+	if err != nil {
+		return err
+	}
+	h.begin(listeners)
+	return nil
+}
+
+// listen opens the listeners of all sites, or none.
+func (h *Host) listen() ([]net.Listener, error) {
+	var listeners []net.Listener
 	for _, s := range h.sites {
 		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.address)
 		if err != nil {
-			return errors.Join(fmt.Errorf("listen on %s: %w", s.address, err), h.end())
+			failed := []error{fmt.Errorf("listen on %s: %w", s.address, err)}
+			for _, open := range listeners {
+				failed = append(failed, open.Close())
+			}
+			return nil, errors.Join(failed...)
 		}
-		s.address = listener.Addr().String()
+		listeners = append(listeners, listener)
+	}
+	return listeners, nil
+}
+
+// begin serves the sites.
+func (h *Host) begin(listeners []net.Listener) {
+	for i, listener := range listeners {
 		if h.tls != nil {
 			listener = tls.NewListener(listener, h.tls)
 		}
-		h.up = append(h.up, serve(listener, h.handlerOf(s.name)))
+		h.up = append(h.up, serve(listener, h.handlerOf(h.sites[i].name)))
 	}
-	return nil
 }
 
 func (h *Host) handlerOf(site string) http.Handler {
@@ -240,8 +267,6 @@ func (h *Host) URL() string { return h.URLOf("") }
 
 // URLOf is the address of one of the system's further sites; empty if there is none of that name.
 func (h *Host) URLOf(name string) string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	scheme := "http://"
 	if h.tls != nil {
 		scheme = "https://"
