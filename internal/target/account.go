@@ -29,6 +29,8 @@ type Account struct {
 	Settings    Settings
 	Credentials Credentials
 	Network     Network
+	// Tokens is where an OAuth system keeps what it hands out between sign-ins; nil keeps nothing.
+	Tokens *Tokens
 }
 
 // Setting returns the value of a setting, or its declared default.
@@ -70,6 +72,21 @@ type Session interface {
 	Run(ctx context.Context, test Test, user string) (string, error)
 	// Close gives up connections and logs off where the system knows that.
 	Close() error
+}
+
+// Snapshot is what is kept of a CRM's object definitions: enough to tell whether anything changed.
+type Snapshot struct {
+	// Objects are the names of the objects, sorted.
+	Objects []string
+	// Digest is the SHA-256 of the definitions, in hexadecimal.
+	Digest string
+}
+
+// MetadataReader is a session of a system that offers the test Metadata.
+type MetadataReader interface {
+	Session
+	// Metadata reads the object definitions. Its errors are as those of Run.
+	Metadata(ctx context.Context) (Snapshot, error)
 }
 
 // Check is one step of a connection test.

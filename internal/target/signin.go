@@ -58,6 +58,19 @@ func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, erro
 	return check, err
 }
 
+// Metadata reads the object definitions of a CRM; ok is false if the system has none. The error is a *[Fault] as with
+// [Account.SignIn].
+func (s *SignedIn) Metadata(ctx context.Context) (snapshot Snapshot, ok bool, err error) {
+	reader, ok := s.session.(MetadataReader)
+	if !ok {
+		return Snapshot{}, false, nil
+	}
+	if snapshot, err = reader.Metadata(ctx); err != nil {
+		return Snapshot{}, true, s.finish(ctx, err)
+	}
+	return snapshot, true, nil
+}
+
 // Close ends the session.
 func (s *SignedIn) Close() error {
 	if err := s.session.Close(); err != nil {

@@ -54,6 +54,8 @@ type System struct {
 	Grants []Grant
 	// Tests are the tests on offer.
 	Tests []Test
+	// Revalidates tells that a connection is mended by signing in again (OAuth), not by a new password.
+	Revalidates bool
 	// UserTest is the test that a full sync cycle runs for each enabled user. It is one of Tests.
 	UserTest Test
 	// Help holds, per fault, the ordered list of what to do next in this system's own words.
