@@ -64,7 +64,7 @@ func longFlags(args []string) []string {
 // openEmbedded starts the control plane in this process.
 func openEmbedded(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 	plane, err := embedded.Open(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err // not the nil plane: the interface around it would not be nil

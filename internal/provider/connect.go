@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -29,6 +30,8 @@ type EmbeddedOptions struct {
 	Keyset  string
 	Version string
 	Systems []*target.System
+	// Logger leads to Terraform's log.
+	Logger *slog.Logger
 }
 
 // Embedded is a control plane in this process, seen as the network it replaces.
@@ -77,7 +80,9 @@ func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Optio
 	if absolute, err := filepath.Abs(dir); err == nil {
 		dir = absolute
 	}
-	plane, err := p.open(ctx, EmbeddedOptions{DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems})
+	plane, err := p.open(ctx, EmbeddedOptions{
+		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newPlaneLogger(ctx),
+	})
 	if err != nil {
 		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
 		return ""

@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -23,8 +24,8 @@ const (
 )
 
 // Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's
-// own binary is the plugin, race detector included.
-func Main(m *testing.M) {
+// own binary is the plugin, race detector included. It knows the target systems of the catalog and those given.
+func Main(m *testing.M, more ...*target.System) {
 	if os.Getenv(cookie) == "" {
 		m.Run() // the exit status is taken from it
 		return
@@ -32,9 +33,10 @@ func Main(m *testing.M) {
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 		return embedded.Open(ctx, embedded.Options{
 			DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+			Logger: o.Logger,
 		})
 	}
-	err := providerserver.Serve(context.Background(), provider.New(Version, catalog.All(), open),
+	err := providerserver.Serve(context.Background(), provider.New(Version, append(catalog.All(), more...), open),
 		providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

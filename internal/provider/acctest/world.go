@@ -93,6 +93,7 @@ func (w *World) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.
 	}
 	plane, err := embedded.Open(ctx, embedded.Options{
 		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
+		Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err
