@@ -3,11 +3,13 @@ package provider_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {
@@ -72,6 +74,27 @@ func TestCopiedControlPlaneIsAdoptedWithAWarning(t *testing.T) {
 	}
 }
 
+func TestConnectionDeletedElsewhereIsAWarning(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	found, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+	if err == nil {
+		err = w.Client().DeleteConnection(t.Context(), found.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := c.Must("plan"); !strings.Contains(out, "Deleted Outside of Terraform") || !strings.Contains(out, "will be created") {
+		t.Errorf("the plan does not say that the connection was deleted elsewhere:\n%s", out)
+	}
+	// To destroy what is gone already is nothing to warn of.
+	if out := c.Must("destroy", "-auto-approve", "-refresh=false"); strings.Contains(out, "Deleted Outside") {
+		t.Errorf("destroying what was deleted elsewhere warns:\n%s", out)
+	}
+}
+
 func TestTwoAppliesAtOnceOnOneDataDirectory(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
@@ -117,6 +140,12 @@ func TestNoSecretInPlanStateOrLog(t *testing.T) {
 		filepath.Join(c.Dir, "terraform.tfstate.backup"),
 	} {
 		assertNo(t, file, canary)
+	}
+	signIns := w.Exchange.SignInList()
+	for _, secret := range []string{canary, canary + "-2"} {
+		if !slices.ContainsFunc(signIns, func(s sandbox.SignIn) bool { return s.Secret == secret }) {
+			t.Error("a password never reached the target's sign-in, so that it is nowhere else proves nothing")
+		}
 	}
 	if !strings.Contains(contents(t, log)[log], "riva_api") {
 		t.Error("the log holds nothing of the calls to the control plane, so that it holds no password proves nothing")

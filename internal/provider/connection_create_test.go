@@ -44,6 +44,17 @@ func TestCreateWithAWrongPasswordStoresNothing(t *testing.T) {
 	w.Test(wrong, right)
 }
 
+func TestCreateAsSomebodyElseStoresNothing(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	other := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
+		mailbox = "somebody@example.com"`))
+	other.ExpectError = says("Signed In to the Target System as Somebody Else", "Nothing was created.")
+	right := w.Step(acctest.Mail(""))
+	right.PreConfig = expectNone(t, w)
+	w.Test(other, right)
+}
+
 func TestCreateWhileTheTargetIsDownStoresNothing(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)

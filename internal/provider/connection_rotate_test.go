@@ -58,6 +58,30 @@ func TestWrongRotationHarmsNothing(t *testing.T) {
 	w.Test(w.Step(acctest.Mail("")), wrong, again)
 }
 
+func TestRotationWhileTheTargetIsDownStoresNothing(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	down := resource.TestStep{
+		PreConfig: func() {
+			if err := w.Exchange.Down(); err != nil {
+				t.Fatal(err)
+			}
+		},
+		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables(rotated),
+		ExpectError: says("Cannot Connect to the Target System - System Not Available",
+			"what was stored before stays in force", "Attribute: exchange.ews_url"),
+	}
+	up := w.Step(acctest.Mail("") + acctest.Check)
+	up.PreConfig = func() {
+		if err := w.Exchange.Up(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	up.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	up.ConfigStateChecks = passing()
+	w.Test(w.Step(acctest.Mail("")), down, up)
+}
+
 func TestRenameTogetherWithARotation(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
@@ -144,6 +168,9 @@ func TestBlankedCredentialsAreSentAgain(t *testing.T) {
 			result, err := w.Client().RunTest(t.Context(), connections[0].ID, api.RunTest{})
 			if err != nil || result.Passed {
 				t.Fatalf("a test with a wrong password passed (%v), error %v", result.Passed, err)
+			}
+			if found, err := w.Client().Connection(t.Context(), connections[0].ID); err != nil || found.Status != "blank" {
+				t.Fatalf("after the refused first test the status is %q, want blank; error %v", found.Status, err)
 			}
 			setPassword(t, w, rotated)
 		},

@@ -1,0 +1,80 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// notAsked is what a diagnostic says of a refusal that was remembered.
+const notAsked = "The target system was not asked again"
+
+func TestThirdRefusedCreateDoesNotReachTheTarget(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	refused := resource.TestStep{
+		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
+		ExpectError: says("Cannot Connect to the Target System with Given Credentials"),
+	}
+	remembered := refused
+	remembered.ExpectError = says("Cannot Connect to the Target System with Given Credentials", notAsked)
+	right := w.Step(acctest.Mail(""))
+	right.PreConfig = func() {
+		if got := w.Exchange.SignIns().Attempts; got != 2 {
+			t.Errorf("%d of three tries with the same wrong password reached the target, want 2", got)
+		}
+		expectNone(t, w)()
+	}
+	w.Test(refused, refused, remembered, right)
+}
+
+func TestThirdRefusedRotationDoesNotReachTheTarget(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	refused := resource.TestStep{
+		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
+		ExpectError: says("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
+	}
+	first := refused
+	first.PreConfig = w.Exchange.Forget
+	remembered := refused
+	remembered.ExpectError = says("Cannot Connect to the Target System with Given Credentials", notAsked)
+	working := w.Step(acctest.Mail("") + acctest.Check)
+	working.PreConfig = func() {
+		if got := w.Exchange.SignIns().Attempts; got != 2 {
+			t.Errorf("%d of three rotations to the same wrong password reached the target, want 2", got)
+		}
+	}
+	working.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	working.ConfigStateChecks = passing()
+	w.Test(w.Step(acctest.Mail("")), first, refused, remembered, working)
+}
+
+func TestConnectionTestSaysThatARefusalIsRemembered(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	const test = "data.riva_connection_test.mail"
+	// The check runs at plan and at apply of each step, so that two steps are more than two tries.
+	refused := w.Step(acctest.Mail("credentials_wo_version = 1") + acctest.Check)
+	refused.PreConfig = func() {
+		setPassword(t, w, rotated)
+		w.Exchange.Forget()
+	}
+	remembered := w.Step(acctest.Mail("credentials_wo_version = 1") + acctest.Check)
+	remembered.ConfigStateChecks = []statecheck.StateCheck{
+		expect(test, "passed", knownvalue.Bool(false)),
+		expect(test, "remembered", knownvalue.Bool(true)),
+		expect(test, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"title": knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials"),
+		})),
+	}
+	w.Test(w.Step(acctest.Mail("credentials_wo_version = 1")), refused, remembered)
+	if got := w.Exchange.SignIns().Refused; got != 2 {
+		t.Errorf("%d tests with the refused password reached the target, want 2", got)
+	}
+}
