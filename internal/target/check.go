@@ -51,6 +51,13 @@ func (f Field) check(value string, n Network) error {
 	if len(f.Allowed) > 0 && !slices.Contains(f.Allowed, value) {
 		return fmt.Errorf(`must be one of "%s"`, strings.Join(f.Allowed, `", "`))
 	}
+	if err := f.checkType(value, n); err != nil || f.Accepts == nil {
+		return err
+	}
+	return f.Accepts(value)
+}
+
+func (f Field) checkType(value string, n Network) error {
 	switch f.Type {
 	case String:
 		return nil

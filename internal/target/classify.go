@@ -1,12 +1,14 @@
 package target
 
 import (
+	"errors"
 	"fmt"
 	"html"
 	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,12 +19,40 @@ const longestWait = 24 * time.Hour
 
 // Classifier decides which fault a failed call is. What all systems have in common is decided here, from the error of
 // the transport or from the HTTP status; what a system says in its own codes comes from its package, as [Words] and
-// Codes. The order is: a limit on calls, then a code that is known, then the status.
+// Codes. The order is: a limit on calls, then a saying or a code that is known, then the status.
 type Classifier struct {
 	// Address names the field that says where the system is.
 	Address string
 	// Codes are the system's own codes that are known, and the fault that each one means.
 	Codes map[string]Code
+	// Sayings are known failures whose code says too little; they go before Codes, the first that fits.
+	Sayings []Saying
+}
+
+// Saying is a failure that a system's text tells apart from others with the same code. Texts change where codes do not,
+// so this is for systems that leave no choice.
+type Saying struct {
+	// Code is the system's code; empty for any.
+	Code string
+	// Says is what the text contains, in lower case.
+	Says string
+	// Means is the fault.
+	Means Code
+	// Field is the field of the connection to mend, where the fault's own would be wrong.
+	Field string
+}
+
+// find is the first saying that fits.
+func (c Classifier) find(words *Words) (Saying, bool) {
+	text := strings.ToLower(words.Message)
+	i := slices.IndexFunc(c.Sayings, func(s Saying) bool {
+		return (s.Code == "" || s.Code == words.Code) && strings.Contains(text, s.Says)
+	})
+	if i < 0 {
+		known, ok := c.Codes[words.Code]
+		return Saying{Means: known}, ok
+	}
+	return c.Sayings[i], true
 }
 
 // Answer is what a system answered to one call.
@@ -82,8 +112,8 @@ func (c Classifier) Failure(a Answer, words *Words) *Fault {
 	if words == nil {
 		return fault
 	}
-	if known, ok := c.Codes[words.Code]; ok && a.Status != http.StatusTooManyRequests {
-		fault.Code = known
+	if known, ok := c.find(words); ok && a.Status != http.StatusTooManyRequests {
+		fault.Code, fault.Field = known.Means, known.Field
 	}
 	if words.RetryAfter > 0 {
 		fault.RetryAfter = min(words.RetryAfter, longestWait)
@@ -102,6 +132,15 @@ func (c Classifier) Unusable(a Answer, reason string) *Fault {
 	fault.Message = a.describe()
 	if !a.isPage() {
 		fault.Message += " The answer is " + reason + "."
+	}
+	return fault
+}
+
+// Unreadable is the fault of an answer that could not be read, with the reader's error (see [DecodeJSON]).
+func (c Classifier) Unreadable(a Answer, err error) *Fault {
+	fault := c.Unusable(a, err.Error())
+	if errors.Is(err, ErrBrokenOff) {
+		fault.Code, fault.Field = SystemNotAvailable, ""
 	}
 	return fault
 }

@@ -34,6 +34,9 @@ type Field struct {
 	Default string
 	// Allowed lists the only possible values; empty allows every value of the type.
 	Allowed []string
+	// Accepts says what is wrong with a value that its type allows, as an error that completes a sentence starting with
+	// the field's name and never holds the value; nil accepts all of them.
+	Accepts func(value string) error
 	// Mends lists the faults that are usually mended by changing this field.
 	Mends []Code
 	// Canonical brings two spellings of the same value to one form, for comparing only: settings come back as given.

@@ -19,12 +19,12 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	}
 	var closest *Grant // holds all that is given, and lacks least
 	for _, g := range s.Grants {
-		if !containsAll(g.Secrets, given) {
+		if !containsAll(slices.Concat(g.Secrets, g.Optional), given) {
 			continue
 		}
 		lacking := g.lacks(settings, credentials)
 		if len(lacking) == 0 {
-			return g, nil
+			return g.accepted(settings)
 		}
 		if closest == nil || len(lacking) < len(closest.lacks(settings, credentials)) {
 			closest = &g
@@ -44,6 +44,16 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	}
 }
 
+// accepted is the grant, if it works with the settings.
+func (g Grant) accepted(settings Settings) (Grant, error) {
+	if g.Accepts != nil {
+		if err := g.Accepts(settings); err != nil {
+			return Grant{}, err
+		}
+	}
+	return g, nil
+}
+
 func (s *System) noSecret() Problem {
 	var first string
 	if secrets := s.Secrets(); len(secrets) > 0 {
@@ -57,6 +67,9 @@ func (s *System) ways() string {
 	ways := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
 		ways[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
+		if len(g.Optional) > 0 {
+			ways[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
+		}
 	}
 	return enumerate(ways, "or")
 }

@@ -4,26 +4,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 )
+
+// OrganizationID is the name of the field, of the systems that have it, with the organisation that must be signed in to.
+const OrganizationID = "organization_id"
 
 // SignedIn is a session whose faults are ready to be shown: scrubbed of the account's secrets and with help.
 type SignedIn struct {
 	// Identity is who signed in.
 	Identity Identity
 
-	account  Account
-	session  Session
-	scrubber Scrubber
+	account Account
+	session Session
 }
 
 // SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
 // *[Fault], whatever went wrong, unless the caller cancelled the context before the system answered. Without an error,
 // the session must be closed.
 func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
-	s := &SignedIn{account: a, scrubber: NewScrubber(a.Credentials)}
+	if a.Tokens == nil {
+		a.Tokens = new(Tokens)
+	}
+	s := &SignedIn{account: a}
 	began := time.Now()
 	session, err := a.System.SignIn(ctx, a)
 	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
@@ -50,7 +56,7 @@ func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, error) {
 	began := time.Now()
 	message, err := s.session.Run(ctx, test, user)
-	check := Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrubber.Scrub(message)}
+	check := Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
 	if err != nil {
 		err = s.finish(ctx, err)
 		check.Message = err.Error()
@@ -91,14 +97,20 @@ func (s *SignedIn) compare(got Identity) *Fault {
 			Code:    WrongIdentity,
 			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
-	case want.OrganizationID != "" && want.OrganizationID != got.OrganizationID:
+	case want.OrganizationID != "" && !s.sameOrganization(want.OrganizationID, got.OrganizationID):
 		return s.complete(&Fault{
-			Code: WrongIdentity, Field: "organization_id",
+			Code: WrongIdentity, Field: OrganizationID,
 			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
 		})
 	}
 	return nil
+}
+
+// sameOrganization compares as the field that names the organisation does, if there is one.
+func (s *SignedIn) sameOrganization(a, b string) bool {
+	f, _ := s.account.System.Field(OrganizationID)
+	return f.canonical(a) == f.canonical(b)
 }
 
 // finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
@@ -120,7 +132,7 @@ func (s *SignedIn) finish(ctx context.Context, err error) error {
 // complete adds what the declaration knows and scrubs what the system said.
 func (s *SignedIn) complete(fault *Fault) *Fault {
 	done := *fault
-	done.Message = s.scrubber.Scrub(fault.Message)
+	done.Message = s.scrub(fault.Message)
 	if len(done.Help) == 0 {
 		done.Help = s.account.System.Help[done.Code]
 	}
@@ -130,13 +142,20 @@ func (s *SignedIn) complete(fault *Fault) *Fault {
 	return &done
 }
 
+// scrub masks the account's secrets and what the system handed out for them, which can grow with every call.
+func (s *SignedIn) scrub(text string) string {
+	held := s.account.Tokens.held()
+	maps.Copy(held, s.account.Credentials)
+	return NewScrubber(held).Scrub(text)
+}
+
 func (s *SignedIn) scrubIdentity(i Identity) Identity {
 	return Identity{
-		Username:         s.scrubber.Scrub(i.Username),
-		UserID:           s.scrubber.Scrub(i.UserID),
-		OrganizationID:   s.scrubber.Scrub(i.OrganizationID),
-		OrganizationName: s.scrubber.Scrub(i.OrganizationName),
-		Host:             s.scrubber.Scrub(i.Host),
+		Username:         s.scrub(i.Username),
+		UserID:           s.scrub(i.UserID),
+		OrganizationID:   s.scrub(i.OrganizationID),
+		OrganizationName: s.scrub(i.OrganizationName),
+		Host:             s.scrub(i.Host),
 	}
 }
 

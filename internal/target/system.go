@@ -66,14 +66,19 @@ type System struct {
 	SignIn func(ctx context.Context, account Account) (Session, error)
 }
 
-// Grant is one way to sign in: the secrets it needs, all of them, and the settings that must be there with them.
+// Grant is one way to sign in: the secrets it needs, all of them, those it may have besides, and the settings that must
+// be there with them.
 type Grant struct {
 	// Name identifies the grant in documentation and messages, such as "password".
 	Name string
 	// Secrets are the secret fields that must be given together.
 	Secrets []string
+	// Optional are secret fields that may be given with them.
+	Optional []string
 	// Settings are settings that are optional for the system but needed for this grant.
 	Settings []string
+	// Accepts says what is wrong with settings that the grant cannot work with, as a [Problem]; nil accepts all of them.
+	Accepts func(Settings) error
 }
 
 // Field returns the declaration of the named field.

@@ -2,6 +2,8 @@ package target
 
 import (
 	"maps"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -15,9 +17,62 @@ const early = time.Minute
 // place of those it was shown, such as a rotated refresh token. It belongs to one connection with one set of
 // credentials and is never shared. The zero value is empty; it is safe for concurrent use.
 type Tokens struct {
+	fetching sync.Mutex
+
 	mu      sync.Mutex
 	access  *oauth2.Token
 	rotated Credentials
+	// shown are secrets that a system was shown or handed out lately, to be masked.
+	shown []string
+}
+
+// maxShownSecrets bounds the secrets that are remembered in order to be masked: the latest calls' are what a system repeats.
+const maxShownSecrets = 16
+
+// Fetch gives the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
+// time, since a refresh token may be good for one use only; the others get what it brought.
+func (t *Tokens) Fetch(now time.Time, fetch func() (*oauth2.Token, error)) (*oauth2.Token, error) {
+	if access := t.Access(now); access != nil {
+		return access, nil
+	}
+	t.fetching.Lock()
+	defer t.fetching.Unlock()
+	if access := t.Access(now); access != nil {
+		return access, nil
+	}
+	access, err := fetch()
+	if err != nil {
+		return nil, err
+	}
+	t.Keep(access)
+	return access, nil
+}
+
+// Conceal has a secret masked in whatever the system says from now on, such as a signed assertion.
+func (t *Tokens) Conceal(secret string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.conceal(secret)
+}
+
+// conceal needs the lock.
+func (t *Tokens) conceal(secret string) {
+	if secret == "" || slices.Contains(t.shown, secret) {
+		return
+	}
+	t.shown = append(t.shown, secret)
+	t.shown = t.shown[max(0, len(t.shown)-maxShownSecrets):]
+}
+
+// held are all secrets to be masked, under names that no field has.
+func (t *Tokens) held() Credentials {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	held := Credentials{}
+	for i, secret := range t.shown {
+		held[strconv.Itoa(i)] = secret
+	}
+	return held
 }
 
 // Access returns the access token to use at a time; nil if a new one has to be fetched. A token for which the system
@@ -36,6 +91,7 @@ func (t *Tokens) Keep(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.access = access
+	t.conceal(access.AccessToken)
 }
 
 // Refuse gives up an access token that the system refused, unless another one is in use by now.
@@ -55,6 +111,7 @@ func (t *Tokens) Rotate(name, secret string) {
 		t.rotated = Credentials{}
 	}
 	t.rotated[name] = secret
+	t.conceal(secret)
 }
 
 // Rotated returns the secrets that the system replaced, by field; nil if it replaced none.

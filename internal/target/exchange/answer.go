@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // maxDepth is how deep answers may be nested. Those of the calls used here have a dozen levels.
@@ -70,9 +72,6 @@ type value struct {
 	Text string `xml:",chardata"`
 }
 
-// errBrokenOff is an answer that ends before it is complete.
-var errBrokenOff = errors.New("incomplete")
-
 // readAnswer reads an EWS answer. It trusts nothing: a document type declaration (with which entities come), deep
 // nesting and anything that is not an envelope with one response are errors. They complete the sentence "The answer
 // is …".
@@ -83,7 +82,7 @@ func readAnswer(body []byte) (*answerEnvelope, error) {
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF", errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, errBrokenOff
+		return nil, target.ErrBrokenOff
 	case errors.As(err, new(guardError)):
 		return nil, err
 	case err != nil:

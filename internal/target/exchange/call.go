@@ -3,7 +3,6 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -49,11 +48,7 @@ func (s *session) read(a target.Answer) (*message, error) {
 		if fault := s.classifier.Failure(a, nil); fault != nil {
 			return nil, fault
 		}
-		fault := s.classifier.Unusable(a, err.Error())
-		if errors.Is(err, errBrokenOff) {
-			fault.Code, fault.Field = target.SystemNotAvailable, ""
-		}
-		return nil, fault
+		return nil, s.classifier.Unreadable(a, err)
 	}
 	words := envelope.words(a.Status)
 	if fault := s.classifier.Failure(a, words); fault != nil {

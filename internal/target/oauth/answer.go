@@ -1,0 +1,77 @@
+package oauth
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// longestToken bounds an access token, in bytes: servers take no longer headers.
+const longestToken = 16 << 10
+
+// fetch asks for a token and names what went wrong. The library's own errors hold the endpoint's answer with everything
+// in it, so they end here; what the endpoint said is read again from the answer.
+func (e Endpoint) fetch(ctx context.Context, source func(context.Context) oauth2.TokenSource) (*oauth2.Token, error) {
+	kept := &keeper{next: e.Client.Transport}
+	client := *e.Client
+	client.Transport = kept
+	token, err := source(context.WithValue(ctx, oauth2.HTTPClient, &client)).Token()
+	if call, ok := errors.AsType[*url.Error](err); ok {
+		return nil, e.Classifier.Unreachable(call)
+	}
+	if fault := e.judge(kept.answer, err); fault != nil {
+		return nil, fault
+	}
+	return token, nil
+}
+
+// judge is the fault of an answer, and of one without a token that can be used.
+func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
+	var said struct {
+		AccessToken string `json:"access_token"`
+		Error       string `json:"error"`
+		Description string `json:"error_description"`
+	}
+	unreadable := target.DecodeJSON(a.Body, &said)
+	if unreadable == nil && said.Error != "" {
+		return e.Classifier.Failure(a, &target.Words{Code: said.Error, Message: said.Description})
+	}
+	if fault := e.Classifier.Failure(a, nil); fault != nil {
+		return fault
+	}
+	switch {
+	case unreadable != nil:
+		return e.Classifier.Unreadable(a, unreadable)
+	case err != nil, said.AccessToken == "", len(said.AccessToken) > longestToken:
+		return e.Classifier.Unusable(a, "without an access token that can be used")
+	}
+	return nil
+}
+
+// keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
+type keeper struct {
+	next   http.RoundTripper
+	answer target.Answer
+}
+
+// RoundTrip sends the request.
+func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := k.next.RoundTrip(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := target.ReadAnswer(resp)
+	if err != nil {
+		return nil, err
+	}
+	k.answer = target.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return resp, nil
+}
