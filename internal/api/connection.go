@@ -75,6 +75,7 @@ type UpdateConnection struct {
 	Settings    map[string]string `json:"settings,omitempty" doc:"All settings; replaces the stored ones."`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test changed settings or credentials before storing."`
+	Revalidate  bool              `json:"revalidate,omitempty" doc:"Sign in again in the same step, whatever verify says."`
 }
 
 // UpdateCredentials is the body of PUT /v1/connections/{id}/credentials.

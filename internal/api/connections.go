@@ -80,7 +80,7 @@ func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connect
 	return list[Connection](ctx, c, "connections", pathConnections, url.Values(q))
 }
 
-// UpdateConnection changes name, settings and credentials, all or nothing. With a revision above zero it is refused if
+// UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero it is refused if
 // somebody else has changed the connection since.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
@@ -95,6 +95,23 @@ func (c *Client) UpdateCredentials(
 	var out UpdatedCredentials
 	path := connectionPath(id) + "/credentials"
 	err := c.do(ctx, call{method: http.MethodPut, path: path, body: in, revision: revision}, &out)
+	return out, err
+}
+
+// Revalidate signs in again, with the credentials given or else with those stored, and refreshes the metadata. A fault of
+// the target system is a [ProblemFault] that names the failed re-validation; nothing was stored then.
+func (c *Client) Revalidate(ctx context.Context, id string, revision int64, in Revalidate) (Revalidation, error) {
+	var out Revalidation
+	path := connectionPath(id) + "/revalidations"
+	err := c.do(ctx, call{method: http.MethodPost, path: path, body: in, revision: revision}, &out)
+	return out, err
+}
+
+// Revalidation reads one of the last re-validations of a connection.
+func (c *Client) Revalidation(ctx context.Context, id, revalidationID string) (Revalidation, error) {
+	var out Revalidation
+	path := connectionPath(id) + "/revalidations/" + url.PathEscape(revalidationID)
+	err := c.do(ctx, call{method: http.MethodGet, path: path}, &out)
 	return out, err
 }
 

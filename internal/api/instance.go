@@ -19,7 +19,12 @@ type TargetSystem struct {
 	Fields []TargetField `json:"fields"`
 	Grants []TargetGrant `json:"grants"`
 	Tests  []string      `json:"tests"`
+	// Revalidates tells systems that are mended by signing in again from those that are mended by a new password.
+	Revalidates bool `json:"revalidates" doc:"Connections are mended by a re-validation, not by a new password."`
 }
+
+// CapabilityRevalidations is among the capabilities of control planes that re-validate connections.
+const CapabilityRevalidations = "revalidations"
 
 // TargetField declares a setting or a secret of a target system's connections.
 type TargetField struct {

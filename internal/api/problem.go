@@ -46,6 +46,8 @@ type Problem struct {
 	ObjectID string            `json:"object_id,omitempty"`
 	Uses     []Use             `json:"uses,omitempty"`
 	Policies []PolicyReference `json:"policies,omitempty"`
+	// RevalidationID is the re-validation that the fault made fail.
+	RevalidationID string `json:"revalidation_id,omitempty"`
 }
 
 // ProblemError is one wrong value of a request.

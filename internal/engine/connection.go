@@ -135,6 +135,8 @@ type ConnectionChange struct {
 	Credentials target.Credentials
 	// Verify tests changed settings or credentials before anything is stored.
 	Verify bool
+	// Revalidate signs in afresh in the same step, whatever Verify says; see [Engine.Revalidate].
+	Revalidate bool
 	// Revision is the one that the caller has seen; zero changes whatever is there.
 	Revision int64
 }

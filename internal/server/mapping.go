@@ -119,7 +119,7 @@ func userOf(u *engine.User) api.User {
 
 func targetSystemOf(s *target.System) api.TargetSystem {
 	out := api.TargetSystem{
-		Name: s.Name, Title: s.Title, Kind: string(s.Kind), Tests: make([]string, len(s.Tests)),
+		Name: s.Name, Title: s.Title, Kind: string(s.Kind), Tests: make([]string, len(s.Tests)), Revalidates: s.Revalidates,
 		Fields: make([]api.TargetField, len(s.Fields)), Grants: make([]api.TargetGrant, len(s.Grants)),
 	}
 	for i, t := range s.Tests {
