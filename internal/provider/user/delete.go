@@ -23,7 +23,7 @@ func (r *userResource) Delete(ctx context.Context, req resource.DeleteRequest, r
 	case api.IsNotFound(err):
 		// Missing on another control plane is an error; missing on its own is what was asked for.
 		origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-		r.access.Gone(ctx, origin, "The "+state.named(), &resp.Diagnostics)
+		r.access.Deleted(ctx, origin, "The "+state.named(), &resp.Diagnostics)
 	case err != nil:
 		attempt("delete the "+state.named()).Report(&resp.Diagnostics, err)
 	}
