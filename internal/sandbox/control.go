@@ -137,3 +137,10 @@ func Reply(w http.ResponseWriter, status int, value any) {
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // only a client that is gone makes this fail
 }
+
+// Set changes a field to what an order says; nil is an order that does not name the field.
+func Set[T any](field, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

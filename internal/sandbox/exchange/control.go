@@ -67,21 +67,15 @@ type change struct {
 }
 
 func (c change) apply(a *Account) {
-	set(&a.Password, c.Password)
-	set(&a.PasswordExpires, c.PasswordExpires)
-	set(&a.Email, c.Email)
-	set(&a.Locked, c.Locked)
-	set(&a.Disabled, c.Disabled)
-	set(&a.Mailbox, c.Mailbox)
-	set(&a.Impersonation, c.Impersonation)
-	set(&a.FullAccess, c.FullAccess)
-	set(&a.Calendar, c.Calendar)
-	set(&a.Contacts, c.Contacts)
-	set(&a.Mail, c.Mail)
-}
-
-func set[T any](field, value *T) {
-	if value != nil {
-		*field = *value
-	}
+	sandbox.Set(&a.Password, c.Password)
+	sandbox.Set(&a.PasswordExpires, c.PasswordExpires)
+	sandbox.Set(&a.Email, c.Email)
+	sandbox.Set(&a.Locked, c.Locked)
+	sandbox.Set(&a.Disabled, c.Disabled)
+	sandbox.Set(&a.Mailbox, c.Mailbox)
+	sandbox.Set(&a.Impersonation, c.Impersonation)
+	sandbox.Set(&a.FullAccess, c.FullAccess)
+	sandbox.Set(&a.Calendar, c.Calendar)
+	sandbox.Set(&a.Contacts, c.Contacts)
+	sandbox.Set(&a.Mail, c.Mail)
 }

@@ -1,0 +1,102 @@
+package salesforce
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The paths of both sites.
+const (
+	authorizePath = "/services/oauth2/authorize"
+	tokenPath     = "/services/oauth2/token"
+	revokePath    = "/services/oauth2/revoke"
+	userInfoPath  = "/services/oauth2/userinfo"
+	openIDPath    = "/.well-known/openid-configuration"
+	identityPath  = "/id/"
+	dataPath      = "/services/data"
+)
+
+// operations are the names by which faults are limited to a kind of call, each with the paths it is for.
+var operations = []struct {
+	name string
+	path *regexp.Regexp
+}{
+	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
+	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
+	{"revoke", regexp.MustCompile(`^` + revokePath + `$`)},
+	{"userinfo", regexp.MustCompile(`^` + userInfoPath + `$`)},
+	{"openid-configuration", regexp.MustCompile(`^` + regexp.QuoteMeta(openIDPath) + `$`)},
+	{"identity", regexp.MustCompile(`^` + identityPath)},
+	{"versions", regexp.MustCompile(`^` + dataPath + `/?$`)},
+	{"resources", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/?$`)},
+	{"limits", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/limits/?$`)},
+	{"sobjects", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/?$`)},
+	{"describe", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/\w+/describe/?$`)},
+	{"query", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/query/?$`)},
+}
+
+// operationOf is the name of the operation at a path; empty if there is none.
+func operationOf(path string) string {
+	for _, o := range operations {
+		if o.path.MatchString(path) {
+			return o.name
+		}
+	}
+	return ""
+}
+
+// answer serves one call.
+func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	path := call.Request.URL.Path
+	switch call.Operation {
+	case "authorize":
+		return s.authorize(call)
+	case "token":
+		return s.token(call)
+	case "revoke":
+		return s.revoke(call)
+	case "userinfo":
+		return s.userInfo(call)
+	case "openid-configuration":
+		return s.openIDConfiguration(call)
+	case "identity":
+		return s.identity(call)
+	case "versions":
+		return jsonAnswer(http.StatusOK, versions())
+	}
+	if strings.HasPrefix(path, dataPath+"/") {
+		return s.rest(call)
+	}
+	return sandbox.HTML(http.StatusNotFound, "URL No Longer Exists",
+		"<h1>URL No Longer Exists</h1><p>You have attempted to reach a URL that no longer exists on salesforce.com.</p>")
+}
+
+// jsonAnswer is an answer with a value as JSON.
+func jsonAnswer(status int, value any) sandbox.Answer {
+	body, err := json.Marshal(value)
+	if err != nil { // only for a value that no caller has
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	header := http.Header{"Content-Type": {"application/json;charset=UTF-8"}, "Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"}}
+	return sandbox.Answer{Status: status, Header: header, Body: body}
+}
+
+// plain is an answer with a word, as the identity services refuse.
+func plain(status int, word string) sandbox.Answer {
+	return sandbox.Answer{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
+}
+
+// bearer is the token of the Authorization header; empty if there is none.
+func bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "OAuth") { // the older name, which Salesforce takes too
+		return token
+	}
+	return ""
+}

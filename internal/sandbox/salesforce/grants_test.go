@@ -1,0 +1,396 @@
+package salesforce_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/jwt"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// refused is what x/oauth2 makes of a refusal.
+func refused(t *testing.T, err error) (code, description string) {
+	t.Helper()
+	var failed *oauth2.RetrieveError
+	if !errors.As(err, &failed) {
+		t.Fatalf("%v is no refusal", err)
+	}
+	if failed.Response.StatusCode != http.StatusBadRequest {
+		t.Errorf("status %d", failed.Response.StatusCode)
+	}
+	if failed.ErrorCode != "" {
+		return failed.ErrorCode, failed.ErrorDescription
+	}
+	var answer struct { // the JWT client leaves the reading to others
+		Error            string `json:"error"`
+		ErrorDescription string `json:"error_description"`
+	}
+	if err := json.Unmarshal(failed.Body, &answer); err != nil {
+		t.Fatalf("%s: %v", failed.Body, err)
+	}
+	return answer.Error, answer.ErrorDescription
+}
+
+func TestClientCredentials(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	b := start(t, salesforce.Options{Now: now.Now})
+	token, err := b.clientCredentials(b.MyDomainURL()).Token(b.context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := b.Service()
+	id, _ := token.Extra("id").(string)
+	if want := b.LoginURL() + "/id/" + service.OrganizationID + "/" + service.ID; id != want {
+		t.Errorf("identity %s, want %s", id, want)
+	}
+	if token.Extra("instance_url") != b.MyDomainURL() || token.Type() != "Bearer" || !token.Expiry.IsZero() ||
+		token.RefreshToken != "" || token.Extra("scope") != "api id web" {
+		t.Errorf("token %+v, instance %v, scope %v", token, token.Extra("instance_url"), token.Extra("scope"))
+	}
+	issued, _ := token.Extra("issued_at").(string)
+	if want := strconv.FormatInt(now.Now().UnixMilli(), 10); issued != want {
+		t.Errorf("issued at %v, want %s", token.Extra("issued_at"), want)
+	}
+	mac := hmac.New(sha256.New, []byte(b.App().Secret))
+	mac.Write([]byte(id + issued))
+	if token.Extra("signature") != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
+		t.Errorf("signature %v", token.Extra("signature"))
+	}
+	if got := b.last(); !got.Accepted || got.Scheme != salesforce.GrantClientCredentials || got.User != service.Username ||
+		got.Secret != b.App().Secret {
+		t.Errorf("recorded %+v", got)
+	}
+	if got := b.get(b.data("/"), token.AccessToken); got.status != http.StatusOK {
+		t.Errorf("with the token: %d %s", got.status, got.body)
+	}
+}
+
+func TestClientCredentialsRefused(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		prepare     func(*bench)
+		secret      string
+		login       bool
+		error, says string
+	}{
+		"on the login host":  {login: true, error: "invalid_grant", says: "request not supported on this domain"},
+		"wrong secret":       {secret: "wrong", error: "invalid_client", says: "invalid client credentials"},
+		"changed secret":     {prepare: func(b *bench) { b.must(b.SetSecret("another")) }, error: "invalid_client", says: "invalid client credentials"},
+		"flow not enabled":   {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ClientCredentials = false }) }, error: "invalid_grant", says: "client credentials flow not enabled"},
+		"nobody to run as":   {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.RunAs = "" }) }, error: "invalid_grant", says: "no client credentials user enabled"},
+		"app not installed":  {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.Installed = false }) }, error: "app_not_found", says: "External client app is not installed in this org"},
+		"another app":        {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ConsumerKey = "3MVG9another" }) }, error: "invalid_client_id", says: "client identifier invalid"},
+		"inactive user":      {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false }) }, error: "inactive_user", says: "user is inactive"},
+		"user not approved":  {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Approved = false }) }, error: "invalid_app_access", says: "user is not admin approved to access this app"},
+		"restricted address": {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.IPRestricted = true }) }, error: "invalid_grant", says: "ip restricted or invalid login hours"},
+		"inactive org": {prepare: func(b *bench) {
+			b.must(b.UpdateOrganization(b.Organization().ID, func(o *salesforce.Organization) { o.Active = false }))
+		}, error: "inactive_org", says: "organization is locked, closed, or suspended"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, salesforce.Options{})
+			config := b.clientCredentials(b.MyDomainURL())
+			if tc.prepare != nil {
+				tc.prepare(b)
+			}
+			if tc.login {
+				config.TokenURL = b.LoginURL() + tokenPath
+			}
+			if tc.secret != "" {
+				config.ClientSecret = tc.secret
+			}
+			_, err := config.Token(b.context())
+			if code, says := refused(t, err); code != tc.error || says != tc.says {
+				t.Errorf("%s: %s", code, says)
+			}
+			if got := b.SignIns(); got.Attempts != 1 || got.Refused != 1 || b.last().Reason == "" {
+				t.Errorf("recorded %+v: %+v", got, b.SignInList())
+			}
+		})
+	}
+}
+
+func TestClientAuthenticationInTheHeader(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.must(b.SetSecret("a+b c:d%"))
+	config := b.clientCredentials(b.MyDomainURL())
+	config.AuthStyle = oauth2.AuthStyleInHeader
+	if _, err := config.Token(b.context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// jwtConfig is x/oauth2's client for the JWT bearer flow.
+func (b *bench) jwtConfig(username string) *jwt.Config {
+	app := b.App()
+	return &jwt.Config{
+		Email: app.ConsumerKey, PrivateKey: []byte(app.PrivateKey), Subject: username, TokenURL: b.LoginURL() + tokenPath,
+		Audience: "https://login.salesforce.com", Expires: 3 * time.Minute,
+	}
+}
+
+func TestJWTBearer(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
+		for _, audience := range []string{"https://login.salesforce.com", b.LoginURL(), b.MyDomainURL()} {
+			config := b.jwtConfig("RIVA-sync@example.com")
+			config.TokenURL, config.Audience = site+tokenPath, audience
+			token, err := config.TokenSource(b.context()).Token()
+			if err != nil {
+				t.Fatalf("%s for %s: %v", site, audience, err)
+			}
+			if token.Extra("instance_url") != b.MyDomainURL() || token.Extra("issued_at") != nil || token.RefreshToken != "" {
+				t.Errorf("token %+v", token)
+			}
+			if got := b.last(); !got.Accepted || got.Scheme != salesforce.GrantJWTBearer || got.User != "riva-sync@example.com" ||
+				strings.Count(got.Secret, ".") != 2 {
+				t.Errorf("recorded %+v", got)
+			}
+			if got := b.get(token.Extra("id").(string), token.AccessToken); got.text("username") != "riva-sync@example.com" {
+				t.Errorf("signed in as %s", got.body)
+			}
+		}
+	}
+}
+
+func TestJWTBearerOfAnotherOrganization(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	token, err := b.jwtConfig("riva-sync@example.org").TokenSource(b.context()).Token()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if id := token.Extra("id").(string); strings.Contains(id, b.Organization().ID) {
+		t.Errorf("identity %s is of the first organization", id)
+	}
+}
+
+func TestJWTBearerAfterARotation(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	old := b.jwtConfig("riva-sync@example.com")
+	key, err := b.RotateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = old.TokenSource(b.context()).Token()
+	if code, says := refused(t, err); code != "invalid_grant" || says != "invalid assertion" {
+		t.Errorf("the old key: %s: %s", code, says)
+	}
+	old.PrivateKey = []byte(key)
+	if _, err := old.TokenSource(b.context()).Token(); err != nil {
+		t.Errorf("the new key: %v", err)
+	}
+}
+
+func TestJWTBearerNeedsApproval(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.app(func(a *salesforce.App) { a.AdminApproved = false })
+	config := b.jwtConfig("ada@example.com")
+	_, err := config.TokenSource(b.context()).Token()
+	if code, says := refused(t, err); code != "invalid_grant" || says != "user hasn't approved this consumer" {
+		t.Errorf("%s: %s", code, says)
+	}
+	if _, err := b.Approve("ada@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.TokenSource(b.context()).Token(); err != nil {
+		t.Errorf("after the approval: %v", err)
+	}
+}
+
+// refresh is x/oauth2's client for the refresh token flow.
+func (b *bench) refresh(refreshToken, secret string) (*oauth2.Token, error) {
+	config := &oauth2.Config{
+		ClientID: b.App().ConsumerKey, ClientSecret: secret,
+		Endpoint: oauth2.Endpoint{TokenURL: b.LoginURL() + tokenPath, AuthStyle: oauth2.AuthStyleInParams},
+	}
+	return config.TokenSource(b.context(), &oauth2.Token{RefreshToken: refreshToken}).Token()
+}
+
+func (b *bench) approve(username string) string {
+	b.t.Helper()
+	refreshToken, err := b.Approve(username)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return refreshToken
+}
+
+func TestRefreshToken(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	given := b.approve("riva-sync@example.com")
+	for range 2 {
+		token, err := b.refresh(given, b.App().Secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if token.RefreshToken != given || token.Extra("refresh_token") != nil || token.Extra("issued_at") == nil {
+			t.Errorf("answer %+v with %v", token, token.Extra("refresh_token"))
+		}
+	}
+	if got := b.last(); got.Secret != given || got.Scheme != salesforce.GrantRefreshToken {
+		t.Errorf("recorded %+v", got)
+	}
+	_, err := b.refresh(given, "")
+	if code, _ := refused(t, err); code != "invalid_client" {
+		t.Errorf("without the secret: %v", err)
+	}
+	b.app(func(a *salesforce.App) { a.SecretForRefresh = false })
+	if _, err := b.refresh(given, ""); err != nil {
+		t.Errorf("without a secret that is not needed: %v", err)
+	}
+	_, err = b.refresh(given, "wrong")
+	if code, _ := refused(t, err); code != "invalid_client" {
+		t.Errorf("with a wrong secret that is not needed: %v", err)
+	}
+	b.must(b.RevokeTokens("riva-sync@example.com"))
+	_, err = b.refresh(given, "")
+	if code, says := refused(t, err); code != "invalid_grant" || says != "expired access/refresh token" {
+		t.Errorf("revoked: %s: %s", code, says)
+	}
+}
+
+func TestRotatedRefreshToken(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.app(func(a *salesforce.App) { a.RotateRefreshTokens = true })
+	first := b.approve("riva-sync@example.com")
+	token, err := b.refresh(first, b.App().Secret)
+	if err != nil || token.RefreshToken == first || token.RefreshToken == "" {
+		t.Fatalf("%+v %v", token, err)
+	}
+	if _, err := b.refresh(token.RefreshToken, b.App().Secret); err != nil {
+		t.Errorf("the new one: %v", err)
+	}
+	if _, err := b.refresh(first, b.App().Secret); err == nil {
+		t.Error("the old one is still good")
+	}
+}
+
+func TestAtMostFiveApprovals(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	var given []string
+	for range 5 {
+		given = append(given, b.approve("riva-sync@example.com"))
+	}
+	token, err := b.refresh(given[0], b.App().Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.approve("ada@example.com") // somebody else's do not count
+	if _, err := b.refresh(given[0], b.App().Secret); err != nil {
+		t.Errorf("the fifth took the first away: %v", err)
+	}
+	given = append(given, b.approve("riva-sync@example.com"))
+	for i, refreshToken := range given {
+		if _, err := b.refresh(refreshToken, b.App().Secret); (err == nil) != (i > 0) {
+			t.Errorf("refresh token %d: %v", i+1, err)
+		}
+	}
+	if got := b.get(b.data("/"), token.AccessToken); got.status != http.StatusUnauthorized {
+		t.Errorf("the oldest one's session: %d", got.status)
+	}
+}
+
+func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	app := b.App()
+	good := []string{"grant_type", "client_credentials", "client_id", app.ConsumerKey, "client_secret", app.Secret}
+	if got := b.form(b.MyDomainURL()+tokenPath, append(good, "claims", "{}", "format", "json")...); got.status != http.StatusOK {
+		t.Errorf("unknown fields: %d %s", got.status, got.body)
+	}
+	if got := b.do(http.MethodGet, b.MyDomainURL()+tokenPath, ""); got.status != 400 || got.text("error") != "invalid_request" {
+		t.Errorf("GET: %d %s", got.status, got.body)
+	}
+	if got := b.form(b.LoginURL()+tokenPath, "grant_type", "password"); got.text("error") != "unsupported_grant_type" {
+		t.Errorf("another grant: %s", got.body)
+	}
+	if got := b.do(http.MethodPost, b.LoginURL()+tokenPath, "a=%zz"); got.text("error") != "invalid_request" {
+		t.Errorf("no form: %s", got.body)
+	}
+	// What is in the address may be logged by anybody, so it does not count.
+	query := "?grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
+	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+query, ""); got.status != http.StatusBadRequest {
+		t.Errorf("in the query: %d", got.status)
+	}
+	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.MyDomainURL()+tokenPath,
+		struct{ *strings.Reader }{strings.NewReader("grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chunked.ContentLength = -1
+	response, err := b.http.Do(chunked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
+		t.Errorf("in chunks: %d %v", response.StatusCode, err)
+	}
+}
+
+func TestTokensAreOpaque(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	form := regexp.MustCompile(`^00D[A-Za-z0-9]{12}![A-Za-z0-9.]{60,}$`)
+	var tokens []string
+	for range 3 {
+		token := b.token()
+		if !form.MatchString(token) || slices.Contains(tokens, token) {
+			t.Errorf("token %q", token)
+		}
+		tokens = append(tokens, token)
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	given := b.approve("riva-sync@example.com")
+	token, err := b.refresh(given, b.App().Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := b.token()
+	revoke := b.LoginURL() + "/services/oauth2/revoke"
+	if got := b.form(revoke, "token", given); got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), token.AccessToken); got.code() != "INVALID_SESSION_ID" {
+		t.Errorf("the session of a revoked refresh token: %d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), other); got.status != http.StatusOK {
+		t.Errorf("another session: %d %s", got.status, got.body)
+	}
+	if got := b.do(http.MethodGet, revoke+"?token="+other, ""); got.status != http.StatusOK {
+		t.Errorf("revoking an access token: %d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), other); got.status != http.StatusUnauthorized {
+		t.Errorf("a revoked access token: %d", got.status)
+	}
+	for _, body := range []string{"", "token=" + given, "token=%zz"} {
+		if got := b.do(http.MethodPost, revoke, body); got.status != http.StatusBadRequest {
+			t.Errorf("revoking %q: %d", body, got.status)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package salesforce
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// identityURL names a user and the organisation. It is at the login host, whatever host signed the user in.
+func (s *Server) identityURL(u User) string {
+	return s.LoginURL() + identityPath + longID(u.OrganizationID) + "/" + longID(u.ID)
+}
+
+// known finds who a call to the identity services is from; a word says why it is refused.
+func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Answer) {
+	refused := func(status int, word string) (User, *sandbox.Answer) {
+		answer := plain(status, word)
+		return User{}, &answer
+	}
+	if token == "" {
+		return refused(http.StatusForbidden, "Missing_OAuth_Token")
+	}
+	session, user := s.session(token)
+	if session == nil {
+		return refused(http.StatusForbidden, "Bad_OAuth_Token")
+	}
+	call.As(user.Username, user.Username)
+	if f, ok := call.Fault(KindIdentityError); ok {
+		return refused(cmp.Or(f.Status, http.StatusForbidden), f.Code)
+	}
+	if !allows(session.scopes, "id", "openid", "profile") {
+		return refused(http.StatusForbidden, "Bad_OAuth_Token")
+	}
+	return *user, nil
+}
+
+// allows tells whether one of the scopes, or the one that means all, was given.
+func allows(given []string, any ...string) bool {
+	return slices.ContainsFunc(append(any, "full"), func(scope string) bool { return slices.Contains(given, scope) })
+}
+
+// userInfo is OpenID Connect's view of who signed in.
+func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
+	user, refused := s.known(call, bearer(call.Request))
+	if refused != nil {
+		return *refused
+	}
+	if _, ok := call.Fault(KindDeep); ok {
+		return deep()
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"sub": s.identityURL(user), "user_id": longID(user.ID), "organization_id": longID(user.OrganizationID),
+		"preferred_username": user.Username, "nickname": nickname(user), "name": user.Name(),
+		"email": user.Email, "email_verified": true, "given_name": user.FirstName, "family_name": user.LastName,
+		"zoneinfo": "Europe/London", "language": "en_US", "locale": "en_GB", "utcOffset": 0,
+		"user_type": strings.ToUpper(user.Type), "active": user.Active, "is_app_installed": true,
+		"is_salesforce_integration_user": false, "updated_at": s.state.described.Format(timeFormat),
+		"profile": s.instance() + "/" + longID(user.ID), "picture": s.instance() + "/profilephoto/005/F",
+		"photos":  map[string]string{"picture": s.instance() + "/profilephoto/005/F", "thumbnail": s.instance() + "/profilephoto/005/T"},
+		"address": map[string]string{}, "urls": s.userURLs(user),
+	})
+}
+
+// identity is the identity URL's own view, with other names for the same.
+func (s *Server) identity(call *sandbox.Call) sandbox.Answer {
+	user, refused := s.known(call, cmp.Or(bearer(call.Request), call.Request.URL.Query().Get("oauth_token")))
+	if refused != nil {
+		return *refused
+	}
+	organization, id, _ := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, identityPath), "/")
+	switch {
+	case !sameID(organization, user.OrganizationID):
+		return plain(http.StatusForbidden, "Wrong_Org")
+	case !sameID(id, user.ID):
+		return plain(http.StatusNotFound, "Bad_Id")
+	}
+	if _, ok := call.Fault(KindDeep); ok {
+		return deep()
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"id": s.identityURL(user), "asserted_user": true, "user_id": longID(user.ID),
+		"organization_id": longID(user.OrganizationID), "username": user.Username, "nick_name": nickname(user),
+		"display_name": user.Name(), "email": user.Email, "email_verified": true,
+		"first_name": user.FirstName, "last_name": user.LastName, "timezone": "Europe/London",
+		"status": map[string]any{"created_date": nil, "body": nil}, "urls": s.userURLs(user), "active": user.Active,
+		"user_type": strings.ToUpper(user.Type), "language": "en_US", "locale": "en_GB", "utcOffset": 0,
+		"last_modified_date": s.state.described.Format(timeFormat), "is_app_installed": true,
+	})
+}
+
+func nickname(u User) string {
+	name, _, _ := strings.Cut(u.Username, "@")
+	return name
+}
+
+// userURLs are templates: {version} is the client's to fill in.
+func (s *Server) userURLs(u User) map[string]string {
+	rest := s.instance() + dataPath + "/v{version}/"
+	return map[string]string{
+		"rest": rest, "sobjects": rest + "sobjects/", "query": rest + "query/", "search": rest + "search/",
+		"recent": rest + "recent/", "tooling_rest": rest + "tooling/", "profile": s.instance() + "/" + longID(u.ID),
+		"enterprise":    s.instance() + "/services/Soap/c/{version}/" + shortID(u.OrganizationID),
+		"partner":       s.instance() + "/services/Soap/u/{version}/" + shortID(u.OrganizationID),
+		"metadata":      s.instance() + "/services/Soap/m/{version}/" + shortID(u.OrganizationID),
+		"custom_domain": s.MyDomainURL(),
+	}
+}
+
+// openIDConfiguration is OpenID Connect's discovery document. There are no ID tokens here, so no keys to verify them.
+func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Answer {
+	issuer := s.LoginURL()
+	if call.Site == MyDomain {
+		issuer = s.MyDomainURL()
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"issuer": issuer, "authorization_endpoint": issuer + authorizePath, "token_endpoint": issuer + tokenPath,
+		"revocation_endpoint": issuer + revokePath, "userinfo_endpoint": issuer + userInfoPath,
+		"scopes_supported":                      []string{"api", "full", "id", "offline_access", "profile", "refresh_token", "web"},
+		"response_types_supported":              []string{"code"},
+		"subject_types_supported":               []string{"public"},
+		"display_values_supported":              []string{"page", "popup", "touch"},
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
+		"code_challenge_methods_supported":      []string{"S256"},
+	})
+}

@@ -1,0 +1,153 @@
+package salesforce
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// query answers SOQL.
+func (c *caller) query() (sandbox.Answer, *apiError) {
+	text := c.call.Request.URL.Query().Get("q")
+	if text == "" {
+		return sandbox.Answer{}, newAPIError("MALFORMED_QUERY", "A query string has to be specified")
+	}
+	q, failed := parse(text)
+	if failed != "" {
+		return sandbox.Answer{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+failed)
+	}
+	o, ok := c.object(q.object)
+	if !ok {
+		return sandbox.Answer{}, newAPIError("INVALID_TYPE", fmt.Sprintf("\n%s\n ^\nERROR at Row:1:Column:%d\nsObject type '%s' is not supported.",
+			text, strings.Index(text, q.object)+1, q.object))
+	}
+	if unknown := q.settle(o); unknown != "" {
+		return sandbox.Answer{}, newAPIError("INVALID_FIELD", fmt.Sprintf("\n%s\n ^\nERROR at Row:1:Column:%d\nNo such column '%s' on entity '%s'.",
+			text, strings.Index(text, unknown)+1, unknown, o.name))
+	}
+	c.about(q)
+	records := slices.DeleteFunc(c.records(o), func(r map[string]any) bool { return !q.matches(r) })
+	if q.orderBy != "" {
+		slices.SortStableFunc(records, func(a, b map[string]any) int {
+			if q.descending {
+				a, b = b, a
+			}
+			return compare(a[q.orderBy], b[q.orderBy])
+		})
+	}
+	if q.limit >= 0 {
+		records = records[:min(q.limit, len(records))]
+	}
+	rows := []map[string]any{}
+	for _, r := range records {
+		if q.fields == nil {
+			break
+		}
+		row := map[string]any{"attributes": map[string]string{
+			"type": o.name, "url": fmt.Sprintf("%s/sobjects/%s/%v", c.base, o.name, r["Id"]),
+		}}
+		for _, f := range q.fields {
+			row[f] = r[f]
+		}
+		rows = append(rows, row)
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
+}
+
+// settle spells fields as the object does, and returns the first that it does not have.
+func (q *selection) settle(o object) (unknown string) {
+	spell := func(name *string) {
+		f, ok := o.field(*name)
+		if !ok && unknown == "" {
+			unknown = *name
+		}
+		*name = f.name
+	}
+	for i := range q.fields {
+		spell(&q.fields[i])
+	}
+	for i := range q.conditions {
+		spell(&q.conditions[i].field)
+	}
+	if q.orderBy != "" {
+		spell(&q.orderBy)
+	}
+	return unknown
+}
+
+// about records whose data is asked for: a user who is looked up by address.
+func (c *caller) about(q *selection) {
+	for _, condition := range q.conditions {
+		if condition.field == "Email" && condition.operator == "=" {
+			c.call.As(c.user.Username, fmt.Sprint(condition.values[0]))
+		}
+	}
+}
+
+// records are what there is of an object in the caller's organisation.
+func (c *caller) records(o object) []map[string]any {
+	organization := c.server.organizationOf(c.user)
+	var list []map[string]any
+	add := func(id string, fields map[string]any) {
+		fields["Id"] = longID(id)
+		for _, f := range o.fields {
+			if _, ok := fields[f.name]; !ok && f.kind == "datetime" {
+				fields[f.name] = c.moment(-48 * time.Hour)
+			}
+		}
+		list = append(list, fields)
+	}
+	owner := longID(c.user.ID)
+	switch o.name {
+	case "User":
+		for _, u := range c.server.state.users {
+			if sameID(u.OrganizationID, organization.ID) {
+				add(u.ID, map[string]any{
+					"Username": u.Username, "Email": u.Email, "FirstName": u.FirstName, "LastName": u.LastName,
+					"Name": u.Name(), "UserType": u.Type, "IsActive": u.Active,
+				})
+			}
+		}
+	case "Organization":
+		add(organization.ID, map[string]any{
+			"Name": organization.Name, "IsSandbox": organization.Sandbox, "InstanceName": organization.Instance,
+			"OrganizationType": organization.Type,
+		})
+	case "UserPermissionAccess":
+		add("000000000000000", map[string]any{
+			"PermissionsApiEnabled": c.user.APIEnabled, "PermissionsModifyAllData": c.user.ModifyAllData,
+			"PermissionsViewAllUsers": c.user.ViewAllUsers,
+		})
+	case "Contact":
+		for i, name := range []string{"Charles Babbage", "Mary Somerville"} {
+			first, last, _ := strings.Cut(name, " ")
+			add(fmt.Sprintf("0035g00000Sim%02d", i+1), map[string]any{
+				"FirstName": first, "LastName": last, "Name": name, "OwnerId": owner,
+				"Email": strings.ToLower(first) + "@example.com", "Phone": "+44 20 7946 0000",
+			})
+		}
+	case "Event":
+		for i, subject := range []string{"Weekly review", "Customer call"} {
+			start := time.Duration(i+1) * 24 * time.Hour
+			add(fmt.Sprintf("00U5g00000Sim%02d", i+1), map[string]any{
+				"Subject": subject, "Location": "Room 1", "OwnerId": owner,
+				"StartDateTime": c.moment(start), "EndDateTime": c.moment(start + time.Hour),
+			})
+		}
+	case "EmailMessage":
+		add("02s5g00000Sim01", map[string]any{
+			"Subject": "Welcome", "FromAddress": "mary@example.com", "ToAddress": c.user.Email,
+			"MessageDate": c.moment(-24 * time.Hour),
+		})
+	}
+	return list
+}
+
+// moment is a time as Salesforce writes it, counted from when the stand-in's objects changed last.
+func (c *caller) moment(after time.Duration) string {
+	return c.server.state.described.Add(after).Format(timeFormat)
+}

@@ -1,0 +1,30 @@
+package salesforce
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// revoke ends a session or a refresh token with its sessions. Salesforce takes the token from the query too.
+func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
+	form, err := url.ParseQuery(string(call.Body))
+	if err != nil {
+		return refuse("invalid_request", "the form cannot be read").answer()
+	}
+	token := form.Get("token")
+	if token == "" {
+		token = call.Request.URL.Query().Get("token")
+	}
+	tokens := &s.state.tokens
+	switch {
+	case token != "" && tokens.approval(token) != nil:
+		tokens.revoke(func(a *approval) bool { return a.refreshToken == token })
+	case tokens.sessions[token] != nil:
+		delete(tokens.sessions, token)
+	default:
+		return refuse("invalid_token", "the token is invalid").answer()
+	}
+	return sandbox.Answer{Status: http.StatusOK}
+}

@@ -1,0 +1,236 @@
+// Package salesforce is a stand-in for Salesforce as an integration sees it: the token endpoint with its grants really
+// verified, revocation, the authorize page with PKCE and a person's form, the identity services, and enough of the REST
+// API to prove who signed in, what they may do and which objects there are — and the ways Salesforce fails.
+//
+// It has two sites, as Salesforce has: the login host and the organisation's My Domain, where the API is. Wire formats
+// and words follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide; what
+// those leave open follows what public clients are known to read.
+package salesforce
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// MyDomain is the name of the stand-in's second site; the first is the login host.
+const MyDomain = "my_domain"
+
+// Options configures a stand-in; the zero value is a plain HTTP server on free ports with the organisations, users and
+// app of [Seed].
+type Options struct {
+	sandbox.Options
+	// Seed is what there is at the start; nil means [NewSeed].
+	Seed *Seed
+	// Audiences are what an assertion may name as its audience; none means Salesforce's own login host for production.
+	// The stand-in's own addresses are always good.
+	Audiences []string
+	// InstanceURL is where token answers send their clients; empty means the My Domain site.
+	InstanceURL string
+	// SessionLength is how long an access token lives when it is not used; 0 means two hours.
+	SessionLength time.Duration
+	// Now is the clock; nil means the real one.
+	Now func() time.Time
+}
+
+// Server is a running stand-in. Its methods are safe for concurrent use.
+type Server struct {
+	*sandbox.Host
+	seed          Seed
+	audiences     []string
+	instanceURL   string // as in Options
+	sessionLength time.Duration
+	now           func() time.Time
+
+	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	state *state
+}
+
+// Start makes a stand-in and brings it up. Close ends it.
+func Start(options Options) (*Server, error) {
+	s := &Server{
+		audiences: slices.Clone(options.Audiences), instanceURL: options.InstanceURL,
+		sessionLength: options.SessionLength, now: options.Now,
+	}
+	if len(s.audiences) == 0 {
+		s.audiences = []string{"https://login.salesforce.com"}
+	}
+	if s.sessionLength == 0 {
+		s.sessionLength = 2 * time.Hour
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if options.Seed == nil {
+		seed, err := NewSeed()
+		if err != nil {
+			return nil, err
+		}
+		options.Seed = &seed
+	}
+	s.seed = *options.Seed
+	if err := s.seed.check(); err != nil {
+		return nil, err
+	}
+	s.restore()
+	var err error
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{
+		Answer: s.answer, Check: check, Sites: []string{MyDomain},
+		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// restore needs the lock once the server is up.
+func (s *Server) restore() { s.state = newState(s.seed, s.instanceURL, s.now()) }
+
+// LoginURL is the address of the login host.
+func (s *Server) LoginURL() string { return s.URL() }
+
+// MyDomainURL is the address of the organisation's own host: the only one with client credentials, and the one with the
+// API.
+func (s *Server) MyDomainURL() string { return s.URLOf(MyDomain) }
+
+// InstanceURL is where token answers send their clients: the My Domain address unless somebody chose another.
+func (s *Server) InstanceURL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.instance()
+}
+
+// instance needs the lock.
+func (s *Server) instance() string {
+	if s.state.instanceURL != "" {
+		return s.state.instanceURL
+	}
+	return s.MyDomainURL()
+}
+
+// SetInstanceURL makes token answers send their clients somewhere else; empty means the My Domain address.
+func (s *Server) SetInstanceURL(url string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.instanceURL = url
+}
+
+// App is the connected app, with its secrets.
+func (s *Server) App() App {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.app.clone()
+}
+
+// UpdateApp changes the connected app.
+func (s *Server) UpdateApp(change func(*App)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	app := s.state.app.clone()
+	change(&app)
+	if err := app.check(); err != nil {
+		return err
+	}
+	s.state.app = app
+	return nil
+}
+
+// SetSecret changes the consumer secret.
+func (s *Server) SetSecret(secret string) error {
+	return s.UpdateApp(func(a *App) { a.Secret = secret })
+}
+
+// RotateKey registers a new certificate with the app, so that assertions signed before are refused, and returns the
+// private key to it.
+func (s *Server) RotateKey() (privateKey string, err error) {
+	pair, err := newKeyPair()
+	if err != nil {
+		return "", err
+	}
+	return pair.PrivateKey, s.UpdateApp(func(a *App) { a.PrivateKey, a.Certificate = pair.PrivateKey, pair.Certificate })
+}
+
+// Service is the first user: the service user, with its password.
+func (s *Server) Service() User { return s.Users()[0] }
+
+// Users lists the users, with their passwords.
+func (s *Server) Users() []User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.state.users)
+}
+
+// User finds a user by user name, with the password.
+func (s *Server) User(username string) (User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.state.user(username)
+	if user == nil {
+		return User{}, fmt.Errorf("%w: %q", ErrNoUser, username)
+	}
+	return *user, nil
+}
+
+// Update changes a user.
+func (s *Server) Update(username string, change func(*User)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.state.user(username)
+	if user == nil {
+		return fmt.Errorf("%w: %q", ErrNoUser, username)
+	}
+	changed := *user
+	change(&changed)
+	if s.state.organization(changed.OrganizationID) == nil {
+		return fmt.Errorf("%w: %q", ErrNoOrganization, changed.OrganizationID)
+	}
+	*user = changed
+	return nil
+}
+
+// Organization is the first organisation: the one of the service user.
+func (s *Server) Organization() Organization {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.organizations[0]
+}
+
+// UpdateOrganization changes an organisation, found by its id. Its users and sessions follow when it gets another id.
+func (s *Server) UpdateOrganization(id string, change func(*Organization)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	organization := s.state.organization(id)
+	if organization == nil {
+		return fmt.Errorf("%w: %q", ErrNoOrganization, id)
+	}
+	old := organization.ID
+	change(organization)
+	for i := range s.state.users {
+		if sameID(s.state.users[i].OrganizationID, old) {
+			s.state.users[i].OrganizationID = organization.ID
+		}
+	}
+	return nil
+}
+
+// AddObject adds a custom object, which changes the metadata.
+func (s *Server) AddObject(name, label string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.addObject(customObject(name, label), s.now())
+}
+
+// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
+func (s *Server) Reset() error {
+	s.mu.Lock()
+	s.restore()
+	s.mu.Unlock()
+	s.Clear()
+	s.Forget()
+	return s.Up()
+}

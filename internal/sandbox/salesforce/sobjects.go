@@ -1,0 +1,166 @@
+package salesforce
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// object is one kind of record.
+type object struct {
+	name, label, plural, prefix string
+	custom                      bool
+	fields                      []field
+}
+
+type field struct{ name, kind string }
+
+// systemFields are what every object has.
+var systemFields = []field{{"Id", "id"}, {"CreatedDate", "datetime"}, {"SystemModstamp", "datetime"}}
+
+// standardObjects are the objects of a new organisation, ordered by name.
+func standardObjects() []object {
+	of := func(name, plural, prefix string, fields ...field) object {
+		return object{name: name, label: spaced(name), plural: plural, prefix: prefix, fields: append(systemFields[:3:3], fields...)}
+	}
+	text := func(names ...string) []field {
+		var fields []field
+		for _, name := range names {
+			fields = append(fields, field{name, "string"})
+		}
+		return fields
+	}
+	owner, email := field{"OwnerId", "reference"}, field{"Email", "email"}
+	boolean := func(name string) field { return field{name, "boolean"} }
+	return []object{
+		of("Account", "Accounts", "001", append(text("Name", "Phone"), owner)...),
+		of("Case", "Cases", "500", append(text("CaseNumber", "Subject"), owner)...),
+		of("Contact", "Contacts", "003", append(text("FirstName", "LastName", "Name", "Phone"), email, owner)...),
+		of("EmailMessage", "Email Messages", "02s", append(text("Subject", "FromAddress", "ToAddress"), field{"MessageDate", "datetime"})...),
+		of("Event", "Events", "00U", append(text("Subject", "Location"),
+			field{"StartDateTime", "datetime"}, field{"EndDateTime", "datetime"}, owner)...),
+		of("Lead", "Leads", "00Q", append(text("FirstName", "LastName", "Name"), email, owner)...),
+		of("Opportunity", "Opportunities", "006", append(text("Name", "StageName"), owner)...),
+		of("Organization", "Organizations", "00D",
+			append(text("Name", "InstanceName", "OrganizationType"), boolean("IsSandbox"))...),
+		of("Task", "Tasks", "00T", append(text("Subject", "Status"), owner)...),
+		of("User", "Users", "005",
+			append(text("Username", "FirstName", "LastName", "Name", "UserType"), email, boolean("IsActive"))...),
+		of("UserPermissionAccess", "User Permission Access", "",
+			boolean("PermissionsApiEnabled"), boolean("PermissionsModifyAllData"), boolean("PermissionsViewAllUsers")),
+	}
+}
+
+func customObject(name, label string) object {
+	return object{name: name, label: label, plural: label + "s", prefix: "a00", custom: true,
+		fields: append(systemFields[:3:3], field{"Name", "string"}, field{"OwnerId", "reference"})}
+}
+
+// spaced is a name as people read it.
+func spaced(name string) string {
+	var b strings.Builder
+	for i, c := range name {
+		if i > 0 && c >= 'A' && c <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+func (o object) field(name string) (field, bool) {
+	for _, f := range o.fields {
+		if strings.EqualFold(f.name, name) {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
+// visible are the objects that the caller has a right on.
+func (c *caller) visible() []object {
+	hidden := map[string]bool{"Contact": !c.user.Contacts, "Event": !c.user.Calendar, "EmailMessage": !c.user.Mail}
+	var list []object
+	for _, o := range c.server.state.objects {
+		if !hidden[o.name] {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+func (c *caller) object(name string) (object, bool) {
+	for _, o := range c.visible() {
+		if strings.EqualFold(o.name, name) {
+			return o, true
+		}
+	}
+	return object{}, false
+}
+
+// describeGlobal lists the objects; it is cheap to ask whether anything changed.
+func (c *caller) describeGlobal() sandbox.Answer {
+	if unchanged, ok := c.unchanged(); ok {
+		return unchanged
+	}
+	list := []map[string]any{}
+	for _, o := range c.visible() {
+		list = append(list, c.properties(o))
+	}
+	return c.dated(jsonAnswer(http.StatusOK, map[string]any{"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}))
+}
+
+// describe tells everything about one object.
+func (c *caller) describe() (sandbox.Answer, *apiError) {
+	name := strings.Split(strings.TrimPrefix(c.call.Request.URL.Path, c.base+"/sobjects/"), "/")[0]
+	o, ok := c.object(name)
+	if !ok {
+		return sandbox.Answer{}, newAPIError("NOT_FOUND", "")
+	}
+	if unchanged, ok := c.unchanged(); ok {
+		return unchanged, nil
+	}
+	described := c.properties(o)
+	fields := []map[string]any{}
+	for _, f := range o.fields {
+		fields = append(fields, map[string]any{
+			"name": f.name, "label": spaced(f.name), "type": f.kind, "length": 255, "nillable": f.name != "Id",
+			"custom": false, "filterable": true, "sortable": true, "createable": f.name != "Id", "updateable": f.name != "Id",
+		})
+	}
+	described["fields"] = fields
+	described["childRelationships"], described["recordTypeInfos"] = []any{}, []any{}
+	return c.dated(jsonAnswer(http.StatusOK, described)), nil
+}
+
+func (c *caller) properties(o object) map[string]any {
+	at := c.base + "/sobjects/" + o.name
+	described := map[string]any{
+		"name": o.name, "label": o.label, "labelPlural": o.plural, "keyPrefix": o.prefix, "custom": o.custom,
+		"urls": map[string]string{"sobject": at, "describe": at + "/describe", "rowTemplate": at + "/{ID}"},
+	}
+	if o.prefix == "" {
+		described["keyPrefix"] = nil
+	}
+	writable := o.prefix != "" && o.prefix != "00D"
+	for _, can := range []string{"createable", "updateable", "deletable", "searchable", "layoutable", "triggerable"} {
+		described[can] = writable
+	}
+	described["queryable"], described["retrieveable"] = true, true
+	return described
+}
+
+// unchanged is 304 for a client that has what is there.
+func (c *caller) unchanged() (sandbox.Answer, bool) {
+	since, err := http.ParseTime(c.call.Request.Header.Get("If-Modified-Since"))
+	if err != nil || c.server.state.described.After(since) {
+		return sandbox.Answer{}, false
+	}
+	return c.dated(sandbox.Answer{Status: http.StatusNotModified, Header: http.Header{}}), true
+}
+
+func (c *caller) dated(answer sandbox.Answer) sandbox.Answer {
+	answer.Header.Set("Last-Modified", c.server.state.described.Format(http.TimeFormat))
+	return answer
+}
