@@ -1,0 +1,82 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// completions declare what a block of a page may refer to without repeating it.
+func completions() map[string]string {
+	return map[string]string{
+		`variable "exchange_password"`: "variable \"exchange_password\" {\n  ephemeral = true\n}\n",
+		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange = {\n" +
+			"    ews_url = \"https://mail.example.com/EWS/Exchange.asmx\"\n    username = \"svc-riva@example.com\"\n  }\n}\n",
+		`data "riva_connection_test" "mail"`: "data \"riva_connection_test\" \"mail\" {\n" +
+			"  connection_id = riva_connection.mail.id\n}\n",
+	}
+}
+
+// complete adds what a block refers to and does not declare.
+func complete(block string) map[string]string {
+	files := map[string]string{"main.tf": block}
+	if strings.Contains(block, "removed {") {
+		return files // what it names must not be declared
+	}
+	rest := ""
+	for declaration, text := range completions() {
+		if !strings.Contains(block, declaration) {
+			rest += text
+		}
+	}
+	files["rest.tf"] = rest
+	return files
+}
+
+func TestExamplesAndPagesAreValid(t *testing.T) {
+	t.Parallel()
+	c := newCheckout(t)
+	c.useProvider(t)
+	validate := func(t *testing.T, name string, files map[string]string) {
+		t.Helper()
+		folder := c.configure(t, name, files)
+		c.run(t, folder, "terraform fmt -check -diff main.tf && terraform validate", "")
+	}
+
+	examples := map[string]map[string]string{}
+	must(t, filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(file) != ".tf" {
+			return err
+		}
+		text, err := os.ReadFile(file)
+		dir, name := filepath.Split(file)
+		if examples[dir] == nil {
+			examples[dir] = map[string]string{"main.tf": ""}
+		}
+		examples[dir][name] = string(text)
+		return err
+	}))
+	if len(examples) == 0 {
+		t.Fatal("there are no examples")
+	}
+	for dir, files := range examples {
+		validate(t, filepath.ToSlash(dir), files)
+	}
+
+	guides, err := filepath.Glob("templates/guides/*.md")
+	must(t, err)
+	for _, page := range append(guides, "README.md") {
+		text := readText(t, page)
+		for i, block := range append(fenced(text, "terraform"), fenced(text, "hcl")...) {
+			if strings.Contains(block, `ephemeral "vault_`) {
+				continue // of a provider that is not here
+			}
+			validate(t, fmt.Sprintf("%s-%d", filepath.Base(page), i), complete(block))
+		}
+	}
+}

@@ -1,0 +1,102 @@
+//go:build unix
+
+package main
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// fenced are the blocks of a language in a page of Markdown.
+func fenced(page, language string) []string {
+	var blocks []string
+	for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(page, -1) {
+		blocks = append(blocks, match[1])
+	}
+	return blocks
+}
+
+// typed are the lines of a console block that a person types, here documents included.
+func typed(block string) string {
+	return strings.ReplaceAll("\n"+block, "\n$ ", "\n")
+}
+
+func TestQuickStartOfTheReadmeWorks(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(readText(t, "README.md"), "\n## Quick start\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	blocks := fenced(section, "console")
+	if len(blocks) != 3 {
+		t.Fatalf("the quick start has %d blocks of commands, want those that build, stand in and apply", len(blocks))
+	}
+	c := newCheckout(t)
+	c.run(t, "", typed(blocks[0]), "")
+	standIn(t, c, typed(blocks[1]))
+	out := c.run(t, "", typed(blocks[2]), "yes\n")
+	for _, want := range []string{"riva_connection.mail: Creation complete", "Apply complete!", "No changes."} {
+		if !strings.Contains(out, want) {
+			t.Errorf("the quick start does not show %q:\n%s", want, out)
+		}
+	}
+}
+
+// standIn runs the stand-in as in a second terminal until the test ends.
+func standIn(t *testing.T, c *checkout, line string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	command := c.shell(ctx, "", line)
+	// Ctrl-C goes to all processes of a terminal.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	interrupt := func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGINT) }
+	command.Cancel = interrupt
+	said, err := command.StdoutPipe()
+	must(t, err)
+	command.Stderr = os.Stderr
+	must(t, command.Start())
+	lines := bufio.NewScanner(said)
+	t.Cleanup(func() {
+		cancel()
+		for lines.Scan() { // until it is gone
+			continue
+		}
+		_ = command.Wait() // it was interrupted
+		if left, _ := filepath.Glob(filepath.Join(c.dir, "examples", "quickstart", "*.tfvars")); len(left) != 0 {
+			t.Errorf("the stand-in left %v behind", left)
+		}
+	})
+	for lines.Scan() {
+		if strings.Contains(lines.Text(), "Ctrl-C stops it.") {
+			return
+		}
+	}
+	t.Fatalf("the stand-in ended: %v", lines.Err())
+}
+
+func TestPagesNameOnlyWhatExists(t *testing.T) {
+	t.Parallel()
+	makefile := readText(t, "GNUmakefile")
+	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
+	target := regexp.MustCompile("(?m)(?:\\$ |`)make ([a-z-]+)")
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "internal/sandbox/README.md"} {
+		text := readText(t, page)
+		for _, match := range link.FindAllStringSubmatch(text, -1) {
+			if strings.Contains(match[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), match[1])); err != nil {
+				t.Errorf("%s links to what is not there: %v", page, err)
+			}
+		}
+		for _, match := range target.FindAllStringSubmatch(text, -1) {
+			if !strings.Contains(makefile, "\n"+match[1]+":") {
+				t.Errorf("%s names make %s, which is no target", page, match[1])
+			}
+		}
+	}
+}
