@@ -1,0 +1,149 @@
+package salesforce_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// panel is a stand-in with a control endpoint, which it shares with one for Exchange.
+type panel struct {
+	*bench
+	url string
+}
+
+func control(t *testing.T) panel {
+	t.Helper()
+	b := start(t, salesforce.Options{})
+	mail, err := exchange.Start(exchange.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	endpoint, err := sandbox.StartControl("127.0.0.1:0", mail, b.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := endpoint.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := mail.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return panel{bench: b, url: endpoint.URL() + "/salesforce"}
+}
+
+// order gives an order that must be obeyed.
+func (p panel) order(method, path, body string) string {
+	p.t.Helper()
+	answer := p.do(method, p.url+path, body)
+	if answer.status != http.StatusOK {
+		p.t.Fatalf("%s %s: %d %s", method, path, answer.status, answer.body)
+	}
+	return answer.body
+}
+
+func TestControlChanges(t *testing.T) {
+	t.Parallel()
+	p := control(t)
+	token := p.token()
+	status := func(want int, what string) {
+		t.Helper()
+		if got := p.get(p.data("/"), token); got.status != want {
+			t.Errorf("%s: %d, want %d: %s", what, got.status, want, got.body)
+		}
+	}
+	organization := "/organizations/" + p.Organization().ID
+	p.order(http.MethodPatch, "/users/riva-sync@example.com", `{"api_enabled":false}`)
+	status(http.StatusForbidden, "API not enabled for the user")
+	p.order(http.MethodPatch, "/users/riva-sync@example.com", `{"api_enabled":true}`)
+	p.order(http.MethodPatch, organization, `{"api_enabled":false}`)
+	status(http.StatusForbidden, "API not enabled")
+	p.order(http.MethodPatch, organization, `{"api_enabled":true,"requests":15000}`)
+	status(http.StatusForbidden, "requests used up")
+	p.order(http.MethodPatch, organization, `{"requests":0}`)
+	p.order(http.MethodPost, "/throttle", `{"wait_ms":3000,"times":1}`)
+	if got := p.get(p.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.header.Get("Retry-After") != "3" {
+		t.Errorf("throttled: %d %v", got.status, got.header)
+	}
+	p.order(http.MethodPost, "/faults", `{"kind":"api_error","code":"SERVER_UNAVAILABLE","times":1}`)
+	status(http.StatusServiceUnavailable, "maintenance")
+	status(http.StatusOK, "after it")
+	p.order(http.MethodPost, "/expire", `{"user":"riva-sync@example.com"}`)
+	status(http.StatusUnauthorized, "expired")
+	given := p.approve("riva-sync@example.com")
+	p.order(http.MethodPost, "/revoke", "")
+	if _, err := p.refresh(given, p.App().Secret); err == nil {
+		t.Error("a revoked refresh token is good")
+	}
+	p.order(http.MethodPost, "/objects", `{"name":"Riva_Sync__c","label":"Riva Sync"}`)
+	if got := p.get(p.data("/sobjects"), p.token()); !strings.Contains(got.body, "Riva_Sync__c") {
+		t.Errorf("metadata: %s", got.body)
+	}
+	p.order(http.MethodPost, "/instance", `{"url":"https://elsewhere.example.com"}`)
+	if got := p.InstanceURL(); got != "https://elsewhere.example.com" {
+		t.Errorf("instance %s", got)
+	}
+	old := p.jwtConfig("riva-sync@example.com")
+	p.order(http.MethodPost, "/rotate-key", "")
+	if _, err := old.TokenSource(p.context()).Token(); err == nil {
+		t.Error("the old key is good")
+	}
+	p.order(http.MethodPatch, "/app", `{"run_as":"somebody@example.com","rotate_refresh_tokens":true}`)
+	if app := p.App(); app.RunAs != "somebody@example.com" || !app.RotateRefreshTokens {
+		t.Errorf("app %+v", app)
+	}
+	p.order(http.MethodPost, "/reset", "")
+	if p.InstanceURL() != p.MyDomainURL() || p.App().RunAs != "riva-sync@example.com" {
+		t.Error("not as at the start")
+	}
+}
+
+func TestControlTellsNoSecret(t *testing.T) {
+	t.Parallel()
+	p := control(t)
+	p.token()
+	given, app := p.approve("ada@example.com"), p.App()
+	if _, err := p.refresh(given, app.Secret); err != nil {
+		t.Fatal(err)
+	}
+	said := p.order(http.MethodPatch, "/app", `{"secret":"canary-1"}`) +
+		p.order(http.MethodPatch, "/users/ada@example.com", `{"password":"canary-2"}`) +
+		p.order(http.MethodPost, "/rotate-key", "") + p.order(http.MethodGet, "", "") +
+		p.order(http.MethodGet, "/sign-ins", "") + p.order(http.MethodGet, "/faults", "")
+	if !strings.Contains(said, app.ConsumerKey) || !strings.Contains(said, "BEGIN CERTIFICATE") || !strings.Contains(said, `"refresh_token"`) {
+		t.Errorf("it tells little: %s", said)
+	}
+	for _, secret := range []string{app.Secret, given, p.Service().Password, "canary-1", "canary-2", "PRIVATE KEY"} {
+		if strings.Contains(said, secret) {
+			t.Errorf("it told %q", secret)
+		}
+	}
+}
+
+func TestControlRefuses(t *testing.T) {
+	t.Parallel()
+	p := control(t)
+	for name, tc := range map[string]struct {
+		method, path, body string
+		status             int
+	}{
+		"an unknown user":         {http.MethodPatch, "/users/nobody", `{}`, 404},
+		"an unknown organization": {http.MethodPatch, "/organizations/00D", `{}`, 404},
+		"tokens of nobody":        {http.MethodPost, "/revoke", `{"user":"nobody"}`, 404},
+		"an unknown field":        {http.MethodPatch, "/app", `{"sekret":"x"}`, 400},
+		"a broken certificate":    {http.MethodPatch, "/app", `{"certificate":"x"}`, 400},
+		"an odd name":             {http.MethodPost, "/objects", `{"name":"a b"}`, 400},
+		"a fault without a code":  {http.MethodPost, "/faults", `{"kind":"token_error"}`, 400},
+		"a fault of Exchange":     {http.MethodPost, "/faults", `{"kind":"soap_fault","code":"ErrorServerBusy"}`, 400},
+	} {
+		if got := p.do(tc.method, p.url+tc.path, tc.body); got.status != tc.status {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+}

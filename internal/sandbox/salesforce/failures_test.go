@@ -1,0 +1,223 @@
+package salesforce_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// Each refusal of a token that Salesforce documents, with any grant and without a trace in what it gives out.
+func TestTokenErrors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		fault       sandbox.Fault
+		error, says string
+	}{
+		"authentication failure": {salesforce.TokenError("invalid_grant"), "invalid_grant", "authentication failure"},
+		"expired":                {salesforce.ExpiredToken(), "invalid_grant", "expired access/refresh token"},
+		"IP restricted":          {salesforce.IPRestricted(), "invalid_grant", "ip restricted or invalid login hours"},
+		"not approved":           {salesforce.NotApproved(), "invalid_grant", "user hasn't approved this consumer"},
+		"login rate":             {salesforce.LoginRate(), "invalid_grant", "login rate exceeded"},
+		"wrong domain":           {salesforce.InvalidGrant("request not supported on this domain"), "invalid_grant", "request not supported on this domain"},
+		"client":                 {salesforce.TokenError("invalid_client"), "invalid_client", "invalid client credentials"},
+		"client id":              {salesforce.TokenError("invalid_client_id"), "invalid_client_id", "client identifier invalid"},
+		"inactive user":          {salesforce.TokenError("inactive_user"), "inactive_user", "user is inactive"},
+		"inactive org":           {salesforce.TokenError("inactive_org"), "inactive_org", "organization is locked, closed, or suspended"},
+		"rate limit":             {salesforce.TokenError("rate_limit_exceeded"), "rate_limit_exceeded", "number of logins exceeded"},
+		"not admin approved":     {salesforce.TokenError("invalid_app_access"), "invalid_app_access", "user is not admin approved to access this app"},
+		"app not found":          {salesforce.TokenError("app_not_found"), "app_not_found", "External client app is not installed in this org"},
+		"scope":                  {salesforce.TokenError("invalid_scope"), "invalid_scope", "the requested scope is not allowed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, salesforce.Options{})
+			b.app(func(a *salesforce.App) { a.RotateRefreshTokens = true })
+			given := b.approve("riva-sync@example.com")
+			b.fail(tc.fault, 2)
+			_, err := b.refresh(given, b.App().Secret)
+			if code, says := refused(t, err); code != tc.error || says != tc.says {
+				t.Errorf("%s: %s", code, says)
+			}
+			_, err = b.clientCredentials(b.MyDomainURL()).Token(b.context())
+			if code, says := refused(t, err); code != tc.error || says != tc.says {
+				t.Errorf("%s: %s", code, says)
+			}
+			if got := b.SignIns(); got.Refused != 2 || b.last().Reason != "scripted" {
+				t.Errorf("recorded %+v", b.SignInList())
+			}
+			if _, err := b.refresh(given, b.App().Secret); err != nil {
+				t.Errorf("afterwards: %v", err)
+			}
+		})
+	}
+}
+
+func TestAPIErrors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		fault  sandbox.Fault
+		status int
+		body   string
+	}{
+		"session":       {salesforce.APIError("INVALID_SESSION_ID"), 401, `[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`},
+		"scope":         {salesforce.NoAPIScope(), 401, `[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`},
+		"agent":         {salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401, `[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`},
+		"request limit": {salesforce.RequestLimit(0), 403, `[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`},
+		"no API":        {salesforce.APIError("API_DISABLED_FOR_ORG"), 403, `[{"message":"The REST API is not enabled for this Organization.","errorCode":"API_DISABLED_FOR_ORG"}]`},
+		"no API now":    {salesforce.APIError("API_CURRENTLY_DISABLED"), 403, `[{"message":"API is disabled for this User","errorCode":"API_CURRENTLY_DISABLED"}]`},
+		"maintenance":   {salesforce.Unavailable(), 503, `[{"message":"server is unavailable for maintenance","errorCode":"SERVER_UNAVAILABLE"}]`},
+		"type":          {salesforce.APIError("INVALID_TYPE"), 400, `[{"message":"sObject type is not supported.","errorCode":"INVALID_TYPE"}]`},
+		"version":       {salesforce.APIError("UNSUPPORTED_API_VERSION"), 404, `[{"message":"The requested API version is not supported","errorCode":"UNSUPPORTED_API_VERSION"}]`},
+		"another":       {sandbox.Fault{Kind: salesforce.KindAPIError, Code: "SOMETHING_NEW", Status: 429, Message: "Too many."}, 429, `[{"message":"Too many.","errorCode":"SOMETHING_NEW"}]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, salesforce.Options{})
+			token := b.token()
+			b.fail(tc.fault, 1)
+			got := b.get(b.data("/sobjects"), token)
+			if got.status != tc.status || got.body != tc.body || !strings.HasPrefix(got.header.Get("Sforce-Limit-Info"), "api-usage=") {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+			if got := b.get(b.data("/sobjects"), token); got.status != http.StatusOK {
+				t.Errorf("afterwards: %d", got.status)
+			}
+		})
+	}
+}
+
+func TestThrottlingAsksToWait(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	token := b.token()
+	b.fail(salesforce.RequestLimit(1500*time.Millisecond), 1)
+	b.fail(salesforce.RequestLimit(0), 1)
+	for _, want := range []string{"2", ""} {
+		if got := b.get(b.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.header.Get("Retry-After") != want {
+			t.Errorf("%d, wait %q, want %q", got.status, got.header.Get("Retry-After"), want)
+		}
+	}
+}
+
+func TestFaultOfOneOperationAndOneUser(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	token := b.token()
+	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").On("query").For("ada@example.com"), sandbox.UntilCleared)
+	query := func(email string) string {
+		return b.data("/query?q=" + url.QueryEscape("SELECT Id FROM User WHERE Email='"+email+"'"))
+	}
+	for address, status := range map[string]int{
+		b.data("/"): 200, b.data("/sobjects"): 200, query("grace@example.com"): 200, query("ada@example.com"): 403,
+	} {
+		if got := b.get(address, token); got.status != status {
+			t.Errorf("%s: %d, want %d", address, got.status, status)
+		}
+	}
+	b.Clear(salesforce.KindAPIError)
+	b.fail(sandbox.Page().On("userinfo"), 1)
+	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.status != 200 || !strings.Contains(got.body, "<html>") {
+		t.Errorf("a page instead of data: %d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), token); got.status != http.StatusOK {
+		t.Errorf("afterwards: %d", got.status)
+	}
+}
+
+// The faults that every stand-in has, at the token endpoint and at the API alike.
+func TestSharedFaults(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		fault sandbox.Fault
+		right func(reply, error) bool
+	}{
+		"closed":    {sandbox.Closed(), func(_ reply, err error) bool { return errors.Is(err, io.EOF) }},
+		"truncated": {sandbox.Truncated(), func(_ reply, err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
+		"huge":      {sandbox.Huge(), func(r reply, err error) bool { return err == nil && len(r.body) > 4<<20 && len(r.object()) > 0 }},
+		"maintenance": {sandbox.Maintenance(), func(r reply, err error) bool {
+			return err == nil && r.status == 503 && strings.Contains(r.body, "<html>")
+		}},
+		"page": {sandbox.Page(), func(r reply, err error) bool {
+			return err == nil && r.status == 200 && strings.Contains(r.body, "<html>")
+		}},
+		"redirect": {sandbox.Redirect("https://elsewhere.example.com/"),
+			func(r reply, err error) bool {
+				return err == nil && r.status == 302 && r.header.Get("Location") == "https://elsewhere.example.com/"
+			}},
+		"deep": {salesforce.Deep(), func(r reply, err error) bool {
+			return err == nil && r.status == 200 && strings.Contains(r.body, strings.Repeat("[", 100_000)) && !json.Valid([]byte(r.body))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, salesforce.Options{})
+			token, app := b.token(), b.App()
+			b.http.Transport.(*http.Transport).DisableKeepAlives = true // a closed connection that was used before is tried again
+			form := url.Values{
+				"grant_type": {"client_credentials"}, "client_id": {app.ConsumerKey}, "client_secret": {app.Secret},
+			}.Encode()
+			for _, path := range []string{tokenPath, "/services/oauth2/userinfo", "/services/data/v68.0/"} {
+				method, body := http.MethodGet, ""
+				if path == tokenPath {
+					method, body = http.MethodPost, form
+				}
+				b.fail(tc.fault, 1)
+				if got, err := b.try(method, b.MyDomainURL()+path, body, "Authorization", "Bearer "+token); !tc.right(got, err) {
+					t.Errorf("%s: %d, %d bytes, %v", path, got.status, len(got.body), err)
+				}
+			}
+		})
+	}
+}
+
+func TestSlowAndDown(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.fail(sandbox.Slow().On("token"), sandbox.UntilCleared)
+	b.http.Timeout = 50 * time.Millisecond
+	if _, err := b.clientCredentials(b.MyDomainURL()).Token(b.context()); err == nil {
+		t.Error("answered in time")
+	}
+	b.http.Timeout = 0
+	b.Clear()
+	b.must(b.Down())
+	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
+		if _, err := b.try(http.MethodGet, site+"/services/data", ""); err == nil {
+			t.Errorf("%s answers while it is down", site)
+		}
+	}
+	b.must(b.Up())
+	b.token()
+}
+
+func TestEchoedSecrets(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.fail(salesforce.Echo(), 1)
+	got := b.form(b.LoginURL()+tokenPath, "grant_type", "refresh_token", "refresh_token", "a/b+c", "client_secret", "s3cret&")
+	for _, form := range []string{"a/b+c", url.QueryEscape("a/b+c"), base64.StdEncoding.EncodeToString([]byte("s3cret&"))} {
+		if got.status != http.StatusInternalServerError || !strings.Contains(got.text("error_description"), form) {
+			t.Errorf("%d without %s: %s", got.status, form, got.body)
+		}
+	}
+}
+
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	if !strings.HasPrefix(b.LoginURL(), "https://") || !strings.HasPrefix(b.MyDomainURL(), "https://") || b.CA() == "" {
+		t.Errorf("%s %s", b.LoginURL(), b.MyDomainURL())
+	}
+	if _, err := b.try(http.MethodGet, b.MyDomainURL()+"/services/data", ""); err == nil {
+		t.Error("a client that does not know the authority trusts it")
+	}
+}

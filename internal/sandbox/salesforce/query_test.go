@@ -1,0 +1,158 @@
+package salesforce_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// found is the answer to a query.
+type found struct {
+	reply
+	TotalSize int
+	Done      bool
+	Records   []map[string]any
+}
+
+func (b *bench) query(token, soql string) found {
+	b.t.Helper()
+	f := found{reply: b.get(b.data("/query?q="+url.QueryEscape(soql)), token)}
+	if f.status == http.StatusOK {
+		if err := json.Unmarshal([]byte(f.body), &f); err != nil || !f.Done {
+			b.t.Fatalf("%s (%v)", f.body, err)
+		}
+	}
+	return f
+}
+
+// column are the values of a field.
+func (f found) column(name string) []string {
+	values := []string{}
+	for _, r := range f.Records {
+		values = append(values, fmt.Sprint(r[name]))
+	}
+	return values
+}
+
+const userByEmail = "SELECT Id,Username,Email,IsActive,UserType FROM User WHERE Email='%s' AND IsActive=true"
+
+func TestUsersByEmail(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	b.update("alan@example.com", func(u *salesforce.User) { u.Email = "o'turing\\x@example.com" })
+	token := b.token()
+	for email, want := range map[string][]string{
+		"ada@example.com":             {"ada@example.com"},
+		"ADA@example.com":             {"ada@example.com"},
+		"nobody@example.com":          {},
+		"team@example.com":            {"team.one@example.com", "team.two@example.com"},
+		"left@example.com":            {},
+		"riva-sync@example.org":       {}, // in another organization
+		`o\'turing\\x@example.com`:    {"alan@example.com"},
+		`x\' OR Email != \'`:          {},
+		`ada@example.com' OR Id!='`:   nil, // not escaped: mixing AND and OR is not understood
+		`o'turing@example.com`:        nil,
+		`a\'@example.com\u0020\n\t\"`: {},
+	} {
+		got := b.query(token, fmt.Sprintf(userByEmail, email))
+		if want == nil {
+			if got.status != http.StatusBadRequest || got.code() != "MALFORMED_QUERY" {
+				t.Errorf("%s: %d %s", email, got.status, got.body)
+			}
+			continue
+		}
+		if !slices.Equal(got.column("Username"), want) || got.TotalSize != len(want) {
+			t.Errorf("%s: %d %s", email, got.status, got.body)
+		}
+	}
+	got := b.query(token, fmt.Sprintf(userByEmail, "ada@example.com"))
+	ada, err := b.User("ada@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	attributes, _ := got.Records[0]["attributes"].(map[string]any)
+	if got.Records[0]["Id"] != ada.ID || got.Records[0]["IsActive"] != true || attributes["type"] != "User" ||
+		attributes["url"] != "/services/data/v68.0/sobjects/User/"+ada.ID || len(got.Records[0]) != 6 {
+		t.Errorf("record %v", got.Records[0])
+	}
+	if last := b.Requests()[len(b.Requests())-1]; last.User != "riva-sync@example.com" || last.Account != "ada@example.com" ||
+		last.Operation != "query" || last.Site != salesforce.MyDomain {
+		t.Errorf("recorded %+v", last)
+	}
+}
+
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	token := b.token()
+	for soql, want := range map[string]struct {
+		field  string
+		values []string
+	}{
+		"SELECT Id,Name,IsSandbox,InstanceName,OrganizationType FROM Organization LIMIT 1":                                {"Name", []string{"Example"}},
+		"SELECT PermissionsApiEnabled,PermissionsModifyAllData,PermissionsViewAllUsers FROM UserPermissionAccess LIMIT 1": {"PermissionsModifyAllData", []string{"true"}},
+		"select id, lastname from Contact order by LastName desc":                                                         {"LastName", []string{"Somerville", "Babbage"}},
+		"SELECT Name FROM Contact WHERE Name LIKE '%bab%' OR LastName = 'Somerville' ORDER BY Name ASC":                   {"Name", []string{"Charles Babbage", "Mary Somerville"}},
+		"SELECT Name FROM Contact WHERE LastName IN ('Babbage', 'Turing')":                                                {"Name", []string{"Charles Babbage"}},
+		"SELECT Name FROM Contact WHERE LastName != 'Babbage'":                                                            {"Name", []string{"Mary Somerville"}},
+		"SELECT Subject FROM Event LIMIT 1":                                                                               {"Subject", []string{"Weekly review"}},
+		"SELECT Subject FROM Event WHERE StartDateTime > 2001-01-01T00:00:00Z AND EndDateTime >= 2001-01-01":              {"Subject", []string{"Weekly review", "Customer call"}},
+		"SELECT Subject FROM Event WHERE StartDateTime < 2001-01-01T00:00:00Z":                                            {"Subject", []string{}},
+		"SELECT Subject FROM EmailMessage WHERE MessageDate <= 2999-01-01T00:00:00.000+0000":                              {"Subject", []string{"Welcome"}},
+		"SELECT Id FROM Task LIMIT 1":                                                                                     {"Id", []string{}},
+		"SELECT Username FROM User WHERE IsActive = false":                                                                {"Username", []string{"left@example.com"}},
+		"SELECT Username FROM User WHERE IsActive = TRUE AND Email = null":                                                {"Username", []string{}},
+		"SELECT Username FROM User LIMIT 0":                                                                               {"Username", []string{}},
+	} {
+		if got := b.query(token, soql); got.status != http.StatusOK || !slices.Equal(got.column(want.field), want.values) {
+			t.Errorf("%s: %d %s", soql, got.status, got.body)
+		}
+	}
+	if got := b.query(token, "SELECT COUNT() FROM Contact"); got.TotalSize != 2 || len(got.Records) != 0 {
+		t.Errorf("count: %s", got.body)
+	}
+}
+
+func TestQueriesRefused(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	token := b.token()
+	for soql, want := range map[string]string{
+		"SELECT Id FROM Nothing":                                "INVALID_TYPE",
+		"SELECT Nothing FROM User":                              "INVALID_FIELD",
+		"SELECT Id FROM User WHERE Nothing = 1":                 "INVALID_FIELD",
+		"SELECT Id FROM User ORDER BY Nothing":                  "INVALID_FIELD",
+		"SELECT Id":                                             "MALFORMED_QUERY",
+		"SELECT FROM User":                                      "MALFORMED_QUERY",
+		"DELETE FROM User":                                      "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE":                             "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id":                          "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id ~ 'x'":                    "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id BETWEEN 'x'":              "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id = x":                      "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id IN ('x'":                  "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id = 'x":                     "MALFORMED_QUERY",
+		"SELECT Id FROM User WHERE Id='x' AND Id='y' OR Id='z'": "MALFORMED_QUERY",
+		"SELECT Id FROM User LIMIT many":                        "MALFORMED_QUERY",
+		"SELECT Id FROM User LIMIT 1; DROP":                     "MALFORMED_QUERY",
+		"SELECT COUNT( FROM User":                               "MALFORMED_QUERY",
+		"SELECT 1 FROM User":                                    "MALFORMED_QUERY",
+		strings.Repeat("(", 5000):                               "MALFORMED_QUERY",
+	} {
+		if got := b.query(token, soql); got.status != http.StatusBadRequest || got.code() != want {
+			t.Errorf("%.80s: %d %.200s", soql, got.status, got.body)
+		}
+	}
+	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Contacts, u.Calendar, u.Mail = false, false, false })
+	for _, object := range []string{"Contact", "Event", "EmailMessage"} {
+		if got := b.query(token, "SELECT Id FROM "+object+" LIMIT 1"); got.code() != "INVALID_TYPE" {
+			t.Errorf("%s without a right: %d %s", object, got.status, got.body)
+		}
+	}
+}
