@@ -20,6 +20,8 @@ type change struct {
 	renamed, settings bool
 	// rebinds names the settings whose change makes stored credentials useless: they belong to where they were given for.
 	rebinds []string
+	// revalidate: revalidation_trigger went from one value to another, or to one that is not known yet.
+	revalidate bool
 	// bumped: credentials_wo_version went from one value to another.
 	bumped bool
 	// credentials are the configured secrets, and unknown the names of those that are not known yet.
@@ -39,7 +41,7 @@ const (
 )
 
 // mutates tells that the control plane has, or may have, something to change.
-func (c *change) mutates() bool { return c.renamed || c.settings || c.send != no }
+func (c *change) mutates() bool { return c.renamed || c.settings || c.revalidate || c.send != no }
 
 // hasSecrets tells that the configuration has secrets, known or not.
 func (c *change) hasSecrets() bool { return len(c.credentials)+len(c.unknown) > 0 }
@@ -53,6 +55,7 @@ func (r *connectionResource) change(
 	c.credentials, c.unknown = config.secrets(system)
 	c.bumped = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
 		!plan.CredentialsVersion.Equal(state.CredentialsVersion)
+	c.revalidate = !state.Trigger.IsNull() && !plan.Trigger.IsNull() && !plan.Trigger.Equal(state.Trigger)
 
 	planned, unknown := plan.settings(system)
 	before, _ := state.settings(system)
@@ -68,6 +71,8 @@ func (r *connectionResource) change(
 	switch {
 	case !c.hasSecrets():
 	case c.bumped, len(c.rebinds) > 0, unknownBinding:
+		c.send = yes
+	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with what is configured, since nothing is compared
 		c.send = yes
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:

@@ -25,13 +25,14 @@ type model struct {
 type local struct {
 	Verify             types.Bool
 	CredentialsVersion types.Int64
+	Trigger            types.String
 	DeletionPolicy     types.String
 	Timeouts           timeouts.Value
 }
 
 func (l local) equal(other local) bool {
 	return l.Verify.Equal(other.Verify) && l.CredentialsVersion.Equal(other.CredentialsVersion) &&
-		l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
+		l.Trigger.Equal(other.Trigger) && l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
 }
 
 // source is a configuration, a plan or a state.
@@ -57,6 +58,7 @@ func read(ctx context.Context, from source, diags *diag.Diagnostics) model {
 		local: local{
 			Verify:             value[types.Bool](attributes, "verify_credentials"),
 			CredentialsVersion: value[types.Int64](attributes, "credentials_wo_version"),
+			Trigger:            value[types.String](attributes, "revalidation_trigger"),
 			DeletionPolicy:     value[types.String](attributes, "deletion_policy"),
 			Timeouts:           value[timeouts.Value](attributes, "timeouts"),
 		},

@@ -53,6 +53,12 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 				"user name changes; they are not compared. For secrets that are different in every run. A first value is only " +
 				"recorded.",
 		},
+		"revalidation_trigger": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again, with " +
+				"the configured secrets or else with the stored ones, and reads the metadata anew. For target systems that are " +
+				"signed in to with OAuth" + revalidating(systems) + ". A first value is only recorded.",
+		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
 			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionAbandon)},
@@ -74,6 +80,20 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 		attributes[system.Name] = systemAttribute(system)
 	}
 	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes}
+}
+
+// revalidating lists the target systems whose connections are re-validated, in parentheses.
+func revalidating(systems []*target.System) string {
+	var names []string
+	for _, system := range systems {
+		if system.Revalidates {
+			names = append(names, "`"+system.Name+"`")
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return " (" + strings.Join(names, ", ") + ")"
 }
 
 func timestamp(what string) schema.StringAttribute {

@@ -37,6 +37,10 @@ func (r *connectionResource) checkServer(
 			fmt.Sprintf("Target system %s: %s", system.Title, versions))
 		return
 	}
+	if !config.Trigger.IsNull() && !slices.Contains(instance.Capabilities, api.CapabilityRevalidations) {
+		diags.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleServerTooOld,
+			fmt.Sprintf("revalidation_trigger: %s", versions))
+	}
 	network := target.Network{LoopbackHTTP: instance.Embedded}
 	for _, f := range system.Fields {
 		value := config.field(system, f)

@@ -62,7 +62,7 @@ func write(ctx context.Context, m model, to *tfsdk.State, diags *diag.Diagnostic
 		"created_at": m.CreatedAt, "last_modified_at": m.LastModifiedAt,
 		"credentials_updated_at": m.CredentialsUpdatedAt, "metadata_refreshed_at": m.MetadataRefreshedAt,
 		"verify_credentials": m.Verify, "credentials_wo_version": m.CredentialsVersion,
-		"deletion_policy": m.DeletionPolicy, "timeouts": m.Timeouts,
+		"revalidation_trigger": m.Trigger, "deletion_policy": m.DeletionPolicy, "timeouts": m.Timeouts,
 	}
 	object, ok := to.Schema.Type().(types.ObjectType)
 	if !ok {

@@ -46,7 +46,7 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 
 // request holds what changes and nothing else.
 func (c *change) request(plan model) api.UpdateConnection {
-	body := api.UpdateConnection{Verify: plan.Verify.ValueBoolPointer()}
+	body := api.UpdateConnection{Verify: plan.Verify.ValueBoolPointer(), Revalidate: c.revalidate}
 	if c.renamed {
 		body.Name = plan.Name.ValueStringPointer()
 	}

@@ -34,6 +34,10 @@ func (r *connectionResource) ValidateConfig(
 		return
 	}
 	validateGrant(system, config, &resp.Diagnostics)
+	if !config.Trigger.IsNull() && !system.Revalidates {
+		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid, "Connections to "+
+			system.Title+" are not re-validated: leave revalidation_trigger out, and give the new secret to mend one.")
+	}
 }
 
 // validateGrant lets unknown values count as given: which grant they make is known when they are.
