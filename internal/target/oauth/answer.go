@@ -16,20 +16,22 @@ import (
 // longestToken bounds an access token, in bytes: servers take no longer headers.
 const longestToken = 16 << 10
 
-// fetch asks for a token and names what went wrong. The library's own errors hold the endpoint's answer with everything
+// fetch asks for a token and names what went wrong, and gives the answer to that, if there is one. The library's own errors hold the endpoint's answer with everything
 // in it, so they end here; what the endpoint said is read again from the answer.
-func (e Endpoint) fetch(ctx context.Context, source func(context.Context) oauth2.TokenSource) (*oauth2.Token, error) {
+func (e Endpoint) fetch(ctx context.Context, source func(context.Context) oauth2.TokenSource) (
+	*oauth2.Token, target.Answer, error,
+) {
 	kept := &keeper{next: e.Client.Transport}
 	client := *e.Client
 	client.Transport = kept
 	token, err := source(context.WithValue(ctx, oauth2.HTTPClient, &client)).Token()
 	if call, ok := errors.AsType[*url.Error](err); ok {
-		return nil, e.Classifier.Unreachable(call)
+		return nil, kept.answer, e.Classifier.Unreachable(call)
 	}
 	if fault := e.judge(kept.answer, err); fault != nil {
-		return nil, fault
+		return nil, kept.answer, fault
 	}
-	return token, nil
+	return token, kept.answer, nil
 }
 
 // judge is the fault of an answer, and of one without a token that can be used.

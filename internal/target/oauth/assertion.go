@@ -3,6 +3,8 @@ package oauth
 import (
 	"errors"
 	"fmt"
+	"net/http"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -27,4 +29,23 @@ func AcceptRSAKey(privateKey string) error {
 		return errors.New("must be an RSA private key; other keys cannot sign with RS256")
 	}
 	return nil
+}
+
+// tolerable is how far clocks may be apart before it is worth mentioning.
+const tolerable = time.Minute
+
+// clocks tells how far the clock of this machine is from that of the system, from the date of its answer; empty if it is
+// near.
+func clocks(h http.Header, now time.Time) string {
+	theirs, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
+		return ""
+	}
+	switch apart := now.Sub(theirs).Round(time.Second); {
+	case apart > tolerable:
+		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", apart)
+	case apart < -tolerable:
+		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -apart)
+	}
+	return ""
 }

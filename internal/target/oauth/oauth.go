@@ -8,6 +8,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -33,13 +34,18 @@ type Endpoint struct {
 
 // ClientCredentials gets a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].
 func (e Endpoint) ClientCredentials(ctx context.Context) (*oauth2.Token, error) {
-	return e.fetch(ctx, e.direct(e.ClientID, e.ClientSecret, nil))
+	token, _, err := e.fetch(ctx, e.direct(e.ClientID, e.ClientSecret, nil))
+	return token, err
 }
 
 // Assertion gets a token for whom a signed assertion names (RFC 7523, 2.1). The application is named in it. Errors are
-// *[target.Fault].
+// *[target.Fault]; one that refuses the assertion tells when the clocks differ, since that is a usual reason.
 func (e Endpoint) Assertion(ctx context.Context, assertion string) (*oauth2.Token, error) {
-	return e.fetch(ctx, e.direct("", "", url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}}))
+	token, answer, err := e.fetch(ctx, e.direct("", "", url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}}))
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
+		fault.Message += clocks(answer.Header, time.Now())
+	}
+	return token, err
 }
 
 // Refresh gets a token with a refresh token (RFC 6749, 6). The answer's refresh token is the one to use from now on: the
@@ -49,9 +55,10 @@ func (e Endpoint) Refresh(ctx context.Context, refreshToken string) (*oauth2.Tok
 		ClientID: e.ClientID, ClientSecret: e.ClientSecret,
 		Endpoint: oauth2.Endpoint{TokenURL: e.URL, AuthStyle: oauth2.AuthStyleInParams},
 	}
-	return e.fetch(ctx, func(ctx context.Context) oauth2.TokenSource {
+	token, _, err := e.fetch(ctx, func(ctx context.Context) oauth2.TokenSource {
 		return config.TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken})
 	})
+	return token, err
 }
 
 // direct asks with the form alone, without anything that a person or a token brought.

@@ -1,0 +1,140 @@
+package salesforce
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// userAgent names this program in Salesforce's login history and event logs.
+const userAgent = "terraform-provider-riva"
+
+// get calls the API and reads its answer. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
+	var answer target.Answer
+	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
+		var err error
+		answer, err = s.send(ctx, token, path, into)
+		return err
+	}, isRefused)
+	return answer, err
+}
+
+// isRefused tells whether the API no longer takes the token.
+func isRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials
+}
+
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (target.Answer, error) {
+	at, err := s.instance(token)
+	if err != nil {
+		return target.Answer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, http.NoBody)
+	if err != nil {
+		return target.Answer{}, fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return target.Answer{}, s.classifier.Unreachable(err)
+	}
+	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+		return answer, lacksScope(fault, token)
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return answer, s.classifier.Unreadable(answer, err)
+	}
+	if usage := usageOf(answer.Header); usage != "" {
+		s.usage = usage
+	}
+	return answer, nil
+}
+
+// lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
+// of both.
+func lacksScope(fault *target.Fault, token *oauth2.Token) *target.Fault {
+	words, _ := errors.AsType[*target.Words](fault)
+	given, _ := token.Extra("scope").(string)
+	if words == nil || words.Code != badToken || given == "" {
+		return fault
+	}
+	for scope := range strings.FieldsSeq(given) {
+		if slices.Contains([]string{"id", "openid", "profile", "email", "full"}, scope) {
+			return fault
+		}
+	}
+	return &target.Fault{
+		Code: target.InsufficientPermission, Field: clientID, Cause: fault,
+		Message: "The access token was not given the scope id, so Salesforce does not tell who signed in (" + badToken + ").",
+	}
+}
+
+// plainWord is how the identity services say what is wrong.
+var plainWord = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
+
+// words finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
+func words(a target.Answer) *target.Words {
+	if a.Status >= 200 && a.Status < 300 {
+		return nil
+	}
+	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainWord.MatchString(word) {
+		return &target.Words{Code: word}
+	}
+	var said []struct {
+		Message string `json:"message"`
+		Code    string `json:"errorCode"`
+	}
+	if err := target.DecodeJSON(a.Body, &said); err != nil || len(said) == 0 || said[0].Code == "" {
+		return nil
+	}
+	return &target.Words{Code: said[0].Code, Message: said[0].Message}
+}
+
+// usagePattern is a part of the header Sforce-Limit-Info: requests of the organisation in 24 hours, and their limit.
+var usagePattern = regexp.MustCompile(`(?:^|[ ;])api-usage=([0-9]{1,12})/([0-9]{1,12})`)
+
+func usageOf(h http.Header) string {
+	found := usagePattern.FindStringSubmatch(h.Get("Sforce-Limit-Info"))
+	if found == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s API requests of the last 24 hours are used.", found[1], found[2])
+}
+
+// query reads the records that a query in SOQL finds, as many as one answer holds.
+func (s *session) query(ctx context.Context, soql string, into any) error {
+	base, err := s.base(ctx)
+	if err != nil {
+		return err
+	}
+	var found struct {
+		Records json.RawMessage `json:"records"`
+	}
+	answer, err := s.get(ctx, base+"/query?"+url.Values{"q": {soql}}.Encode(), &found)
+	if err != nil {
+		return err
+	}
+	if err := target.DecodeJSON(found.Records, into); err != nil {
+		return s.classifier.Unreadable(answer, err)
+	}
+	return nil
+}
+
+// quote writes text as a literal of SOQL.
+func quote(text string) string {
+	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
+}

@@ -1,0 +1,92 @@
+package salesforce
+
+import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+
+// badToken is what the identity services say of a token that is no longer good.
+const badToken = "Bad_OAuth_Token"
+
+const invalidGrant = "invalid_grant"
+
+// tokens knows the errors of the token endpoint (Salesforce help, "OAuth authorization flow errors"). Most causes share
+// the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
+// credentials, which is what invalid_grant means (RFC 6749, 5.2).
+func tokens() target.Classifier {
+	grant := func(says string, means target.Code, field string) target.Saying {
+		return target.Saying{Code: invalidGrant, Says: says, Means: means, Field: field}
+	}
+	app := func(code string, means target.Code) target.Saying {
+		return target.Saying{Code: code, Means: means, Field: clientID}
+	}
+	return target.Classifier{
+		Address: loginURL,
+		Sayings: []target.Saying{
+			grant("ip restricted", target.InsufficientPermission, ""),
+			grant("invalid login hours", target.InsufficientPermission, ""),
+			grant("hasn't approved", target.InsufficientPermission, ""),
+			grant("not admin approved", target.InsufficientPermission, ""),
+			grant("login rate exceeded", target.Throttled, ""),
+			grant("not supported on this domain", target.Misconfigured, loginURL),
+			grant("audience", target.Misconfigured, loginURL),
+			grant("no client credentials user", target.Misconfigured, clientID),
+			grant("client credentials flow not enabled", target.Misconfigured, clientID),
+			grant("not installed", target.Misconfigured, clientID),
+			app("invalid_client_id", target.GivenCredentials),
+			app("app_not_found", target.Misconfigured),
+			app("OAUTH_EC_APP_NOT_FOUND", target.Misconfigured),
+			app("unauthorized_client", target.Misconfigured),
+			app("unsupported_grant_type", target.Misconfigured),
+			app("redirect_uri_mismatch", target.Misconfigured),
+			app("invalid_scope", target.Misconfigured),
+		},
+		Codes: map[string]target.Code{
+			invalidGrant:              target.GivenCredentials,
+			"invalid_client":          target.GivenCredentials,
+			"inactive_user":           target.GivenCredentials,
+			"inactive_org":            target.SystemNotAvailable,
+			"server_error":            target.SystemNotAvailable,
+			"temporarily_unavailable": target.SystemNotAvailable,
+			"unknown_error":           target.SystemNotAvailable,
+			"rate_limit_exceeded":     target.Throttled,
+			"invalid_app_access":      target.InsufficientPermission,
+			"OAUTH_APP_ACCESS_DENIED": target.InsufficientPermission,
+			"access_denied":           target.InsufficientPermission,
+		},
+	}
+}
+
+// api knows the errors of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
+// guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
+func api() target.Classifier {
+	return target.Classifier{
+		Address: loginURL,
+		Sayings: []target.Saying{
+			// Without the scope api, Salesforce calls a good session an invalid one.
+			{Code: "INVALID_SESSION_ID", Says: "not valid for use with", Means: target.InsufficientPermission, Field: clientID},
+			{Says: "not attached to agent", Means: target.InsufficientPermission, Field: clientID},
+		},
+		Codes: map[string]target.Code{
+			"INVALID_SESSION_ID":              target.GivenCredentials,
+			"INVALID_AUTH_HEADER":             target.GivenCredentials,
+			badToken:                          target.GivenCredentials,
+			"Missing_OAuth_Token":             target.GivenCredentials,
+			"Inactive":                        target.GivenCredentials,
+			"Wrong_Org":                       target.Misconfigured,
+			"Bad_Id":                          target.Misconfigured,
+			"API_DISABLED_FOR_ORG":            target.InsufficientPermission,
+			"API_CURRENTLY_DISABLED":          target.InsufficientPermission,
+			"INSUFFICIENT_ACCESS":             target.InsufficientPermission,
+			"INSUFFICIENT_ACCESS_OR_READONLY": target.InsufficientPermission,
+			// An object or a field that the user has no right on is one that does not exist, to Salesforce.
+			"INVALID_TYPE":              target.InsufficientPermission,
+			"INVALID_FIELD":             target.InsufficientPermission,
+			"REQUEST_LIMIT_EXCEEDED":    target.Throttled,
+			"SERVER_UNAVAILABLE":        target.SystemNotAvailable,
+			"QUERY_TIMEOUT":             target.SystemNotAvailable,
+			"ORG_LOCKED":                target.SystemNotAvailable,
+			"INACTIVE_ORG":              target.SystemNotAvailable,
+			"NOT_FOUND":                 target.Misconfigured,
+			"UNSUPPORTED_API_VERSION":   target.Misconfigured,
+			"FUNCTIONALITY_NOT_ENABLED": target.Misconfigured,
+		},
+	}
+}

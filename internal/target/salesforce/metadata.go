@@ -1,0 +1,53 @@
+package salesforce
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Metadata reads the definitions of the objects that the service user sees.
+func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+	snapshot, err := s.read(ctx)
+	if err != nil {
+		return target.Snapshot{}, s.blame(err)
+	}
+	return snapshot, nil
+}
+
+func (s *session) read(ctx context.Context) (target.Snapshot, error) {
+	base, err := s.base(ctx)
+	if err != nil {
+		return target.Snapshot{}, err
+	}
+	var described struct {
+		Objects []map[string]any `json:"sobjects"`
+	}
+	if _, err := s.get(ctx, base+"/sobjects", &described); err != nil {
+		return target.Snapshot{}, err
+	}
+	byName := make(map[string]map[string]any, len(described.Objects))
+	for _, object := range described.Objects {
+		name, _ := object["name"].(string)
+		if name == "" {
+			return target.Snapshot{}, s.unexpected("The list of objects has one without a name.")
+		}
+		delete(object, "urls") // they hold the version of the API, which is no definition
+		byName[name] = object
+	}
+	if len(byName) == 0 {
+		return target.Snapshot{}, s.unexpected("The list of objects is empty.")
+	}
+	canonical, err := json.Marshal(byName) // ordered by name at every level
+	if err != nil {
+		return target.Snapshot{}, fmt.Errorf("digest object definitions: %w", err)
+	}
+	digest := sha256.Sum256(canonical)
+	return target.Snapshot{Objects: slices.Sorted(maps.Keys(byName)), Digest: hex.EncodeToString(digest[:])}, nil
+}

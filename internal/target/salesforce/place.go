@@ -1,0 +1,72 @@
+package salesforce
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// domains are those that Salesforce keeps for itself (Salesforce help, "Allow the required domains"), so that nobody
+// else is reached below them.
+func domains() []string {
+	return []string{"salesforce.com", "force.com", "cloudforce.com", "database.com", "salesforce.mil", "sfcrmproducts.cn"}
+}
+
+// place finds where a token may be used: where the answer that brought it says, if that is at Salesforce as the login
+// host is or, for a login host of another name, on that very host. Otherwise the token would travel to whoever managed
+// to have a place of theirs named.
+func place(login, instance string, n target.Network) (string, error) {
+	elsewhere := func(reason string) error {
+		return &target.Fault{
+			Code: target.Misconfigured, Field: loginURL,
+			Message: fmt.Sprintf("The sign-in points to the instance %q, %s. Nothing is sent there.", instance, reason),
+		}
+	}
+	if instance == "" {
+		return "", &target.Fault{
+			Code: target.Misconfigured, Field: loginURL, Message: "The answer to the sign-in names no instance_url.",
+		}
+	}
+	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {
+		return "", elsewhere("which is no address that can be used")
+	}
+	from, err := url.Parse(target.CanonicalURL(login))
+	if err != nil {
+		return "", fmt.Errorf("read login_url: %w", err)
+	}
+	to, err := url.Parse(target.CanonicalURL(instance))
+	if err != nil {
+		return "", fmt.Errorf("read instance_url: %w", err)
+	}
+	switch {
+	case to.Path != "" || to.Scheme != from.Scheme:
+		return "", elsewhere("which is no address of Salesforce")
+	case atSalesforce(from) && atSalesforce(to) && to.Port() == "", to.Hostname() == from.Hostname():
+		return to.String(), nil
+	case atSalesforce(from):
+		return "", elsewhere("which is not at Salesforce")
+	}
+	return "", elsewhere("which is another host than that of login_url")
+}
+
+func atSalesforce(u *url.URL) bool {
+	return slices.ContainsFunc(domains(), func(domain string) bool {
+		return u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain)
+	})
+}
+
+// audience is whom an assertion is for. Salesforce knows its own two names at My Domain as well; a host of another name
+// is known by its address.
+func audience(login string) string {
+	u, err := url.Parse(target.CanonicalURL(login))
+	switch {
+	case err != nil || !atSalesforce(u):
+		return target.CanonicalURL(login)
+	case u.Hostname() == "test.salesforce.com", strings.HasSuffix(u.Hostname(), ".sandbox.my.salesforce.com"):
+		return sandboxes
+	}
+	return production
+}

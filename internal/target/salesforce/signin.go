@@ -1,0 +1,203 @@
+package salesforce
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+const (
+	// lifetime is how long an assertion is good: Salesforce accepts up to five minutes.
+	lifetime = 3 * time.Minute
+	// patience bounds a question whose answer only adds to a message.
+	patience = 5 * time.Second
+)
+
+// session is a service user who is signed in. One goroutine uses it at a time.
+type session struct {
+	account    target.Account
+	login      string
+	grant      target.Grant
+	http       *http.Client
+	bearer     oauth.Bearer
+	classifier target.Classifier
+	identity   target.Identity
+	version    version // empty until a call needs it
+	usage      string  // what the API said last about how much of it is used
+	allPowers  bool    // the permission to work for users was seen
+}
+
+// signIn gets a token, or takes the one in use, and asks whose it is.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	s, err := open(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.whoAmI(ctx); err != nil {
+		s.http.CloseIdleConnections()
+		return nil, s.blame(err)
+	}
+	s.identity.OrganizationName = s.organizationName(ctx)
+	return s, nil
+}
+
+// open makes a session; nothing is sent yet.
+func open(a target.Account) (*session, error) {
+	grant, err := a.System.Grant(a.Settings, a.Credentials)
+	if problem, ok := errors.AsType[target.Problem](err); ok {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
+	}
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{
+		account: a, login: target.CanonicalURL(a.Setting(loginURL)), grant: grant, http: client, classifier: api(),
+	}
+	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
+	return s, nil
+}
+
+// fetch gets an access token with the grant that the credentials make. One that leads elsewhere is not kept.
+func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
+	token, err := s.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.instance(token); err != nil {
+		return nil, err
+	}
+	return token, nil
+}
+
+func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
+	endpoint := oauth.Endpoint{
+		URL: s.login + "/services/oauth2/token", Client: s.http, Classifier: tokens(),
+		ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
+	}
+	switch s.grant.Name {
+	case "jwt_bearer":
+		assertion, err := oauth.Sign(s.account.Credentials[privateKey], map[string]any{
+			"iss": endpoint.ClientID, "sub": s.account.Setting(username), "aud": audience(s.login),
+			"exp": time.Now().Add(lifetime).Unix(),
+		})
+		if err != nil {
+			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: err.Error() + "."}
+		}
+		s.account.Tokens.Conceal(assertion)
+		return endpoint.Assertion(ctx, assertion)
+	case "client_credentials":
+		return endpoint.ClientCredentials(ctx)
+	}
+	held := s.account.Credentials[refreshToken]
+	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
+		held = rotated
+	}
+	token, err := endpoint.Refresh(ctx, held)
+	if err == nil && token.RefreshToken != held {
+		// Before anything else can fail: the one that was shown is worthless from now on.
+		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
+	}
+	return token, err
+}
+
+// instance is where the API is for a token.
+func (s *session) instance(token *oauth2.Token) (string, error) {
+	at, _ := token.Extra("instance_url").(string)
+	return place(s.login, at, s.account.Network)
+}
+
+// userInfo is what OpenID Connect's userinfo says of who signed in (Salesforce help, "UserInfo endpoint").
+type userInfo struct {
+	Username       string `json:"preferred_username"`
+	UserID         string `json:"user_id"`
+	OrganizationID string `json:"organization_id"`
+}
+
+// whoAmI asks whose the token is. The answer that brought the token says so too, and must agree.
+func (s *session) whoAmI(ctx context.Context) error {
+	var who userInfo
+	if _, err := s.get(ctx, "/services/oauth2/userinfo", &who); err != nil {
+		return err
+	}
+	token, err := s.bearer.Token(ctx)
+	if err != nil {
+		return err
+	}
+	at, err := s.instance(token)
+	if err != nil {
+		return err
+	}
+	if who.Username == "" || who.OrganizationID == "" {
+		return s.unexpected("The answer does not tell who signed in.")
+	}
+	if organization, user, ok := named(token); ok &&
+		(shortID(organization) != shortID(who.OrganizationID) || shortID(user) != shortID(who.UserID)) {
+		return s.unexpected("The sign-in names another user or organisation than the API does.")
+	}
+	s.identity = target.Identity{
+		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: hostOf(at),
+	}
+	return nil
+}
+
+// named finds organisation and user in the identity URL of a token's answer: …/id/<organisation>/<user>.
+func named(token *oauth2.Token) (organization, user string, ok bool) {
+	id, _ := token.Extra("id").(string)
+	_, path, found := strings.Cut(id, "/id/")
+	organization, user, split := strings.Cut(path, "/")
+	return organization, user, found && split
+}
+
+// organizationName asks for the organisation's name for people; empty if that is not told.
+func (s *session) organizationName(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var found []struct{ Name string }
+	if err := s.query(ctx, "SELECT Name FROM Organization LIMIT 1", &found); err != nil || len(found) == 0 {
+		return ""
+	}
+	return found[0].Name
+}
+
+// blame names the secret that was refused.
+func (s *session) blame(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
+		return err
+	}
+	blamed := *fault
+	blamed.Field = s.grant.Secrets[0]
+	return &blamed
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close gives up the connections. The token stays in use for the next session.
+func (s *session) Close() error {
+	s.http.CloseIdleConnections()
+	return nil
+}
+
+func (s *session) unexpected(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: loginURL, Message: message}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

@@ -1,0 +1,67 @@
+package salesforce
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// user is a user of the organisation, as far as the tests ask.
+type user struct {
+	ID       string `json:"Id"`
+	Username string `json:"Username"`
+	Active   bool   `json:"IsActive"`
+}
+
+// find finds the one active user who has an address. Users of portals and communities are not asked for: people who
+// work in the organisation can have such an account besides, with the same address.
+func (s *session) find(ctx context.Context, email string) (user, error) {
+	var found []user
+	err := s.query(ctx, "SELECT Id, Username, IsActive FROM User WHERE UserType = 'Standard' AND Email = "+quote(email)+
+		" LIMIT 20", &found)
+	if err != nil {
+		return user{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return !u.Active })
+	switch {
+	case len(found) == 0:
+		return user{}, notFound("No user has the address %s.", email)
+	case len(active) == 0:
+		return user{}, notFound("The user with the address %s is not active.", email)
+	case len(active) > 1:
+		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+			len(active), email, active[0].Username, active[1].Username)
+	}
+	return active[0], nil
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// mayWorkForUsers asks whether the service user has the permission that stands in for acting as others. An organisation
+// that does not tell is taken at its word when records are written.
+func (s *session) mayWorkForUsers(ctx context.Context) error {
+	if s.allPowers {
+		return nil
+	}
+	var found []struct {
+		ModifyAllData *bool `json:"PermissionsModifyAllData"`
+	}
+	err := s.query(ctx, "SELECT PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1", &found)
+	fault, failed := target.AsFault(err)
+	untold := failed && fault.Code == target.InsufficientPermission
+	switch {
+	case err != nil && !untold:
+		return err
+	case len(found) == 1 && found[0].ModifyAllData != nil && !*found[0].ModifyAllData:
+		return &target.Fault{
+			Code:    target.InsufficientPermission,
+			Message: s.identity.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
+		}
+	}
+	s.allPowers = true
+	return nil
+}
