@@ -20,7 +20,7 @@ const (
 // crasher is a target system whose sign-in crashes, with all that it was given in the message.
 func crasher() *target.System {
 	return &target.System{
-		Name: "crasher", Title: "Crasher", Kind: target.CRM, Description: "Crashes.",
+		Name: "crasher", Title: "Crasher", Kind: target.Email, Description: "Crashes.",
 		Fields: []target.Field{
 			{Name: "place", Required: true, Binds: true, Help: "Where to crash."},
 			{Name: "password", Secret: true, Help: "A canary."},
