@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Usage: docs.sh generate | check
-# generate writes docs/ from the provider's schema, templates/ and examples/; check changes nothing and says what is stale.
+# generate writes docs/ from the provider's schema, templates/ and examples/, and the OpenAPI document from the routes; check
+# changes nothing and says what is stale.
 # The schema comes from bin/terraform-provider-riva through the terraform or tofu at hand, so nothing is downloaded.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +25,9 @@ plugindocs() {
     { cat "$work/log" >&2; exit 1; }
 }
 
+# The document lies beside the test that compares it.
+openapi() { go test -count 1 -run '^TestTheContractIsTheOneThatWasReviewed$' ./internal/server "$@"; }
+
 check() {
   local failed=0 copy=$work/copy
   mkdir "$copy"
@@ -35,13 +39,17 @@ check() {
   if [ -d examples ]; then
     "$terraform" fmt -check -diff -recursive examples || { echo "Examples are not formatted: run make fmt." >&2; failed=1; }
   fi
+  openapi || failed=1
   [ "$failed" = 0 ] || exit 1
-  echo "docs/ is up to date and valid"
+  echo "docs/ and the OpenAPI document are up to date and valid"
 }
 
 write_schema
 case ${1:-} in
-  generate) plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva ;;
+  generate)
+    plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva
+    openapi -update
+    ;;
   check) check ;;
   *) sed -n 's/^# Usage: /usage: /p' "$0" >&2; exit 2 ;;
 esac
