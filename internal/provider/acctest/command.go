@@ -94,8 +94,7 @@ func (c *Command) write(name, text string) {
 	}
 }
 
-// Run runs Terraform with the service account's present password and returns all it said. What
-// Env says goes before.
+// Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
 func (c *Command) Run(args ...string) (string, error) {
 	c.w.t.Helper()
 	binary := os.Getenv("TF_ACC_TERRAFORM_PATH")
@@ -109,6 +108,9 @@ func (c *Command) Run(args ...string) (string, error) {
 		"TF_CLI_CONFIG_FILE="+filepath.Join(c.Dir, "..", "terraform.rc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=",
 		"CI=", "TF_LOG=", "TF_LOG_PATH=",
 		"TF_VAR_url="+c.w.Exchange.URL(), "TF_VAR_username="+c.w.Exchange.Service().Email, "TF_VAR_password="+c.w.Password())
+	for name, value := range c.w.crm() {
+		command.Env = append(command.Env, "TF_VAR_"+name+"="+value)
+	}
 	command.Env = append(command.Env, c.Env...)
 	out, err := command.CombinedOutput()
 	return string(out), err

@@ -1,5 +1,5 @@
 // Package acctest is what acceptance tests of the provider share: the real provider in the test's process, an embedded
-// control plane in a temporary directory, and a stand-in for Exchange on loopback. Only tests import it.
+// control plane in a temporary directory, and stand-ins for Exchange and Salesforce on loopback. Only tests import it.
 package acctest
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
@@ -34,6 +35,10 @@ const Version = "0.0.0-test"
 type World struct {
 	// Exchange is the target system. Its service account may impersonate.
 	Exchange *sandbox.Server
+	// Salesforce is the other target system.
+	Salesforce *salesforce.Server
+	// RefreshToken is the one that the service user of Salesforce obtained at the start.
+	RefreshToken string
 	// DataDir and Keyset are where the embedded control plane keeps its things.
 	DataDir, Keyset string
 	// Endpoint makes configurations use a shared control plane; empty is the embedded one. See [World.Serve].
@@ -46,7 +51,7 @@ type World struct {
 	planes map[string]*embedded.ControlPlane
 }
 
-// New starts a stand-in for Exchange and chooses directories. Everything ends with the test.
+// New starts the stand-ins and chooses directories. Everything ends with the test.
 func New(t *testing.T) *World {
 	t.Helper()
 	server, err := sandbox.Start(sandbox.Options{})
@@ -59,6 +64,7 @@ func New(t *testing.T) *World {
 		Systems: catalog.All(),
 		t:       t, planes: map[string]*embedded.ControlPlane{},
 	}
+	w.Salesforce, w.RefreshToken = startCRM(t)
 	t.Cleanup(func() {
 		for dir := range w.planes {
 			w.close(dir)
@@ -187,16 +193,16 @@ variable "password" {
   ephemeral = true
   sensitive = true
 }
-%s`, where, body)
+%s%s`, where, crmVariables, body)
 }
 
-// Variables point the fixtures at the stand-in's service account, with the password given.
+// Variables point the fixtures at the stand-ins' service accounts, with the password given for that of Exchange.
 func (w *World) Variables(password string) config.Variables {
-	return config.Variables{
+	return w.addCRM(config.Variables{
 		"url":      config.StringVariable(w.Exchange.URL()),
 		"username": config.StringVariable(w.Exchange.Service().Email),
 		"password": config.StringVariable(password),
-	}
+	})
 }
 
 // Password is the service account's password now.

@@ -1,0 +1,125 @@
+package acctest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/config"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// The ways to sign in to Salesforce, each as the lines of a connection's settings and secrets that set it apart.
+const (
+	JWTBearer = `login_url      = var.login_url
+    private_key_wo = var.private_key`
+	ClientCredentials = `login_url        = var.my_domain_url
+    client_secret_wo = var.client_secret`
+	RefreshToken = `login_url        = var.login_url
+    client_secret_wo = var.client_secret
+    refresh_token_wo = var.refresh_token`
+)
+
+// CRM is the usual connection to Salesforce, with one of the ways to sign in and further attributes of the resource.
+func CRM(signIn, more string) string {
+	return fmt.Sprintf(`
+resource "riva_connection" "crm" {
+  name = "Salesforce"
+  salesforce = {
+    username  = var.crm_username
+    client_id = var.client_id
+    %s
+  }
+  %s
+}
+`, signIn, more)
+}
+
+// CRMCheck is a general test of that connection, run after every change of it.
+const CRMCheck = `
+data "riva_connection_test" "crm" {
+  connection_id = riva_connection.crm.id
+  test          = "general"
+  depends_on    = [riva_connection.crm]
+}
+
+check "crm" {
+  assert {
+    condition     = data.riva_connection_test.crm.passed
+    error_message = data.riva_connection_test.crm.summary
+  }
+}
+`
+
+// crmVariables declares what the fixtures with Salesforce use.
+const crmVariables = `
+variable "login_url" {
+  type = string
+}
+
+variable "my_domain_url" {
+  type = string
+}
+
+variable "crm_username" {
+  type = string
+}
+
+variable "client_id" {
+  type = string
+}
+
+variable "private_key" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+
+variable "client_secret" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+
+variable "refresh_token" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+`
+
+// startCRM starts the stand-in for Salesforce. Its service user lets the app in, once, for the refresh token.
+func startCRM(t *testing.T) (server *sandbox.Server, refreshToken string) {
+	t.Helper()
+	server, err := sandbox.Start(sandbox.Options{})
+	if err != nil {
+		t.Fatalf("start the stand-in for Salesforce: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Errorf("stop the stand-in for Salesforce: %v", err)
+		}
+	})
+	refreshToken, err = server.Approve(server.Service().Username)
+	if err != nil {
+		t.Fatalf("let the app in: %v", err)
+	}
+	return server, refreshToken
+}
+
+// crm are the values of crmVariables.
+func (w *World) crm() map[string]string {
+	app := w.Salesforce.App()
+	return map[string]string{
+		"login_url": w.Salesforce.LoginURL(), "my_domain_url": w.Salesforce.MyDomainURL(),
+		"crm_username": w.Salesforce.Service().Username, "client_id": app.ConsumerKey,
+		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": w.RefreshToken,
+	}
+}
+
+func (w *World) addCRM(variables config.Variables) config.Variables {
+	for name, value := range w.crm() {
+		variables[name] = config.StringVariable(value)
+	}
+	return variables
+}
