@@ -15,6 +15,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+	"golang.org/x/oauth2/jwt"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
@@ -88,6 +92,40 @@ func status(t *testing.T, c *http.Client, url, user, password string) int {
 	return response.StatusCode
 }
 
+// signInToSalesforce uses each grant with what a variables file says.
+func signInToSalesforce(t *testing.T, written string) {
+	t.Helper()
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM([]byte(value(t, written, "salesforce_ca_certificate")))
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}
+	defer transport.CloseIdleConnections()
+	ctx := context.WithValue(t.Context(), oauth2.HTTPClient, &http.Client{Transport: transport})
+	site, id := value(t, written, "salesforce_login_url"), value(t, written, "salesforce_client_id")
+	secret, tokenURL := value(t, written, "salesforce_client_secret"), site+"/services/oauth2/token"
+	for name, source := range map[string]oauth2.TokenSource{
+		"client credentials": (&clientcredentials.Config{
+			ClientID: id, ClientSecret: secret, TokenURL: tokenURL, AuthStyle: oauth2.AuthStyleInParams,
+		}).TokenSource(ctx),
+		"refresh token": (&oauth2.Config{
+			ClientID: id, ClientSecret: secret,
+			Endpoint: oauth2.Endpoint{TokenURL: tokenURL, AuthStyle: oauth2.AuthStyleInParams},
+		}).TokenSource(ctx, &oauth2.Token{RefreshToken: value(t, written, "salesforce_refresh_token")}),
+		"JWT bearer": (&jwt.Config{
+			Email: id, Subject: value(t, written, "salesforce_username"), TokenURL: tokenURL, Audience: site,
+			PrivateKey: []byte(value(t, written, "salesforce_private_key")), Expires: time.Minute,
+		}).TokenSource(ctx),
+	} {
+		token, err := source.Token()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if identity, _ := token.Extra("id").(string); !strings.Contains(identity, value(t, written, "salesforce_organization_id")) {
+			t.Errorf("%s signed in as %s", name, identity)
+		}
+	}
+}
+
 func TestVariablesFile(t *testing.T) {
 	t.Parallel()
 	for _, dashes := range []string{"-", "--"} {
@@ -113,13 +151,23 @@ func TestVariablesFile(t *testing.T) {
 			if got := status(t, c, url, value(t, written, "exchange_username"), password); got != http.StatusOK {
 				t.Errorf("signing in with what the file says: %d", got)
 			}
-			if got := status(t, c, value(t, written, "sandbox_control_url")+"/exchange", "", ""); got != http.StatusOK {
-				t.Errorf("control: %d", got)
+			signInToSalesforce(t, written)
+			for _, system := range []string{"/exchange", "/salesforce"} {
+				if got := status(t, c, value(t, written, "sandbox_control_url")+system, "", ""); got != http.StatusOK {
+					t.Errorf("control: %d", got)
+				}
 			}
-			if !strings.Contains(written, `user_emails             = ["ada@example.com", "grace@example.com", "alan@example.com"]`) {
+			if !strings.Contains(written, `= ["ada@example.com", "grace@example.com", "alan@example.com"]`) {
 				t.Errorf("users: %s", written)
 			}
-			if strings.Contains(out.String(), password) || !strings.Contains(out.String(), url) {
+			for _, secret := range []string{
+				"exchange_password", "salesforce_client_secret", "salesforce_private_key", "salesforce_refresh_token",
+			} {
+				if strings.Contains(out.String(), value(t, written, secret)) {
+					t.Errorf("it printed %s: %s", secret, out)
+				}
+			}
+			if !strings.Contains(out.String(), url) || !strings.Contains(out.String(), value(t, written, "salesforce_login_url")) {
 				t.Errorf("it printed %s", out)
 			}
 			if err := stop(); err != nil {
@@ -185,7 +233,7 @@ func TestRefusedArguments(t *testing.T) {
 			t.Errorf("%s was accepted", name)
 		}
 	}
-	for _, flag := range []string{"-listen", "-control"} {
+	for _, flag := range []string{"-listen", "-salesforce-login", "-salesforce-my-domain", "-control"} {
 		if err := run(t.Context(), []string{flag, "0.0.0.0:0"}, "", io.Discard); !errors.Is(err, sandbox.ErrNotLoopback) {
 			t.Errorf("%s for everybody: %v", flag, err)
 		}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
 // madeHere is the first line of a variables file: one that is left over from a crash may be overwritten, a person's own
@@ -18,25 +18,46 @@ var errNotOurs = errors.New("exists and was not made by this program")
 
 // writeVariables writes the file for Terraform, readable by this user only. The control endpoint is a comment: Terraform
 // complains about values for variables that a configuration does not have.
-func writeVariables(name string, server *exchange.Server, control string) error {
+func writeVariables(name string, s *standIns) error {
 	if err := check(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	emails := users(server)
+	emails := users(s.exchange)
 	for i, email := range emails {
 		emails[i] = quote(email)
 	}
-	service := server.Service()
-	content := madeHere +
-		"# sandbox_control_url   = " + quote(control) + "\n" +
-		"exchange_url            = " + quote(server.URL()) + "\n" +
-		"exchange_username       = " + quote(service.Email) + "\n" +
-		"exchange_password       = " + quote(service.Password) + "\n"
-	if ca := server.CA(); ca != "" {
-		content += "exchange_ca_certificate = " + quote(ca) + "\n"
+	service := s.exchange.Service()
+	list := [][2]string{
+		{"# sandbox_control_url", quote(s.control.URL())},
+		{"exchange_url", quote(s.exchange.URL())},
+		{"exchange_username", quote(service.Email)},
+		{"exchange_password", quote(service.Password)},
+		{"exchange_ca_certificate", quote(s.exchange.CA())},
 	}
-	content += "user_emails             = [" + strings.Join(emails, ", ") + "]\n"
-	return replace(name, content)
+	list = append(append(list, salesforceVariables(s.salesforce)...), [2]string{"user_emails", "[" + strings.Join(emails, ", ") + "]"})
+	var content strings.Builder
+	content.WriteString(madeHere)
+	for _, v := range list {
+		if v[1] != `""` { // nothing to trust without TLS
+			fmt.Fprintf(&content, "%-26s = %s\n", v[0], v[1])
+		}
+	}
+	return replace(name, content.String())
+}
+
+// salesforceVariables are everything that any grant needs, at the host that serves them all.
+func salesforceVariables(server *salesforce.Server) [][2]string {
+	app, service := server.App(), server.Service()
+	return [][2]string{
+		{"salesforce_login_url", quote(server.MyDomainURL())},
+		{"salesforce_username", quote(service.Username)},
+		{"salesforce_organization_id", quote(service.OrganizationID)},
+		{"salesforce_client_id", quote(app.ConsumerKey)},
+		{"salesforce_client_secret", quote(app.Secret)},
+		{"salesforce_private_key", quote(app.PrivateKey)},
+		{"salesforce_refresh_token", quote(server.RefreshToken())},
+		{"salesforce_ca_certificate", quote(server.CA())},
+	}
 }
 
 // removeVariables removes the file, unless a person has put another one in its place.

@@ -83,7 +83,10 @@ func jsonAnswer(status int, value any) sandbox.Answer {
 	if err != nil { // only for a value that no caller has
 		return sandbox.Answer{Status: http.StatusInternalServerError}
 	}
-	header := http.Header{"Content-Type": {"application/json;charset=UTF-8"}, "Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"}}
+	header := http.Header{
+		"Content-Type":  {"application/json;charset=UTF-8"},
+		"Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"},
+	}
 	return sandbox.Answer{Status: status, Header: header, Body: body}
 }
 

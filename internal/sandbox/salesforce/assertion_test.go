@@ -3,7 +3,6 @@ package salesforce_test
 import (
 	"crypto"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
@@ -30,7 +29,11 @@ func sign(t *testing.T, privateKey, header string, claims map[string]any) string
 	}
 	signed := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString(payload)
 	sum := sha256.Sum256([]byte(signed))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, key.(*rsa.PrivateKey), crypto.SHA256, sum[:])
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		t.Fatalf("the key is a %T", key)
+	}
+	signature, err := signer.Sign(rand.Reader, sum[:], crypto.SHA256) // PKCS #1 v1.5 for an RSA key
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,10 +55,12 @@ func TestAssertions(t *testing.T) {
 		error, says string // nothing: accepted
 		reason      string
 	}{
-		"good":                         {},
-		"only an algorithm":            {header: `{"alg":"RS256"}`},
-		"the old name of the subject":  {change: func(c map[string]any) { c["prn"] = c["sub"]; delete(c, "sub") }},
-		"several audiences":            {change: func(c map[string]any) { c["aud"] = []string{"https://example.com", b.LoginURL()} }},
+		"good":                        {},
+		"only an algorithm":           {header: `{"alg":"RS256"}`},
+		"the old name of the subject": {change: func(c map[string]any) { c["prn"] = c["sub"]; delete(c, "sub") }},
+		"several audiences": {
+			change: func(c map[string]any) { c["aud"] = []string{"https://example.com", b.LoginURL()} },
+		},
 		"fractions of a second":        {change: func(c map[string]any) { c["exp"] = float64(in(0)) + 0.5 }},
 		"five minutes ahead":           {change: func(c map[string]any) { c["exp"] = in(5 * time.Minute) }},
 		"a clock that is a little off": {change: func(c map[string]any) { c["exp"] = in(-29 * time.Second) }},
@@ -139,7 +144,8 @@ func TestAssertions(t *testing.T) {
 		if got.text("error") != tc.error || got.text("error_description") != tc.says || (tc.error == "") != (got.status == 200) {
 			t.Errorf("%s: %d %s", name, got.status, got.body)
 		}
-		if last := b.last(); last.Accepted != (tc.error == "") || !strings.Contains(last.Reason, tc.reason) || last.Secret != assertion {
+		last := b.last()
+		if last.Accepted != (tc.error == "") || !strings.Contains(last.Reason, tc.reason) || last.Secret != assertion {
 			t.Errorf("%s: recorded %+v", name, last)
 		}
 	}

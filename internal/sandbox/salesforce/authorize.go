@@ -3,6 +3,7 @@ package salesforce
 import (
 	"cmp"
 	"html"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -72,7 +73,8 @@ func (a *authorization) check() (code, description string) {
 		a.scopes = slices.Clone(app.Scopes)
 	}
 	for _, scope := range a.scopes {
-		if !slices.Contains(app.Scopes, scope) && !(isRefresh(scope) && slices.ContainsFunc(app.Scopes, isRefresh)) {
+		refreshes := isRefresh(scope) && slices.ContainsFunc(app.Scopes, isRefresh) // by either of its names
+		if !refreshes && !slices.Contains(app.Scopes, scope) {
 			return "invalid_scope", tokenErrors["invalid_scope"]
 		}
 	}
@@ -124,10 +126,11 @@ func (a *authorization) signIn(username, password string) sandbox.Answer {
 	value := random(2)
 	a.server.state.tokens.browsers[value] = user.ID
 	answer := a.proceed(*user, false)
-	answer.Header.Add("Set-Cookie", (&http.Cookie{
+	kept := http.Cookie{ //nolint:gosec // secure wherever the stand-in speaks TLS
 		Name: cookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(a.server.LoginURL(), "https:"),
-	}).String())
+	}
+	answer.Header.Add("Set-Cookie", kept.String())
 	return answer
 }
 
@@ -162,9 +165,7 @@ func (a *authorization) redirect(answer url.Values) sandbox.Answer {
 		return oauthPage("redirect_uri_mismatch")
 	}
 	query := to.Query()
-	for name, values := range answer {
-		query[name] = values
-	}
+	maps.Copy(query, answer)
 	if a.query.Has("state") {
 		query.Set("state", a.query.Get("state"))
 	}

@@ -95,7 +95,8 @@ func TestWebServerFlow(t *testing.T) {
 	if !isForm(page) || !strings.Contains(page.body, `value="riva-sync@example.com&#34;&gt;&lt;b&gt;"`) {
 		t.Fatalf("page: %d %s", page.status, page.body)
 	}
-	if page = person.submit("un", "riva-sync@example.com", "pw", "wrong"); !isForm(page) || !strings.Contains(page.body, "check your username") {
+	page = person.submit("un", "riva-sync@example.com", "pw", "wrong")
+	if !isForm(page) || !strings.Contains(page.body, "check your username") {
 		t.Fatalf("a wrong password: %d %s", page.status, page.body)
 	}
 	if got := b.last(); got.Accepted || got.Scheme != salesforce.SchemeForm || got.Reason != "wrong password" {
@@ -137,7 +138,7 @@ func TestOpenSessionIsTheTrap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.get(token.Extra("id").(string), token.AccessToken); got.text("username") != "somebody@example.com" {
+	if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "somebody@example.com" {
 		t.Errorf("signed in as %s", got.body)
 	}
 	if page := person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login"))); !isForm(page) {
@@ -147,7 +148,7 @@ func TestOpenSessionIsTheTrap(t *testing.T) {
 	if token, err = config.Exchange(b.context(), back.Get("code")); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.get(token.Extra("id").(string), token.AccessToken); got.text("username") != "riva-sync@example.com" {
+	if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "riva-sync@example.com" {
 		t.Errorf("signed in as %s", got.body)
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false })
@@ -176,7 +177,8 @@ func TestSelfApproval(t *testing.T) {
 	if back := returned(t, person.open(config.AuthCodeURL("s"))); back.Get("code") == "" {
 		t.Errorf("asked again after an approval: %v", back)
 	}
-	if page := person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "consent"))); !strings.Contains(page.body, "Allow") {
+	page = person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "consent")))
+	if !strings.Contains(page.body, "Allow") {
 		t.Errorf("with prompt=consent: %d %s", page.status, page.body)
 	}
 }
@@ -199,7 +201,8 @@ func TestPKCE(t *testing.T) {
 		"missing":         {nil, "", "invalid code verifier"},
 		"plain in secret": {nil, challenge, "invalid code verifier"},
 	} {
-		person.open(config.AuthCodeURL("s", append(tc.options, oauth2.SetAuthURLParam("code_challenge", challenge), oauth2.SetAuthURLParam("prompt", "login"))...))
+		person.open(config.AuthCodeURL("s", append(tc.options,
+			oauth2.SetAuthURLParam("code_challenge", challenge), oauth2.SetAuthURLParam("prompt", "login"))...))
 		back := returned(t, person.signIn("riva-sync@example.com"))
 		_, err := config.Exchange(b.context(), back.Get("code"), oauth2.VerifierOption(tc.verifier))
 		if tc.says == "" && err != nil {
@@ -234,12 +237,27 @@ func TestCodeRefused(t *testing.T) {
 		code        string
 		error, says string
 	}{
-		"unknown":           {code: "aPrxunknown", error: "invalid_grant", says: "invalid authorization code"},
-		"too late":          {prepare: func(*oauth2.Config) { now.advance(15 * time.Minute) }, error: "invalid_grant", says: "expired authorization code"},
-		"another callback":  {prepare: func(c *oauth2.Config) { c.RedirectURL += "/" }, error: "redirect_uri_mismatch", says: "redirect_uri must match configuration"},
-		"wrong secret":      {prepare: func(c *oauth2.Config) { c.ClientSecret = "wrong" }, error: "invalid_client", says: "invalid client credentials"},
-		"without a secret":  {prepare: func(c *oauth2.Config) { c.ClientSecret = "" }, error: "invalid_client", says: "invalid client credentials"},
-		"of another client": {prepare: func(c *oauth2.Config) { c.ClientID = "another" }, error: "invalid_client_id", says: "client identifier invalid"},
+		"unknown": {code: "aPrxunknown", error: "invalid_grant", says: "invalid authorization code"},
+		"too late": {
+			prepare: func(*oauth2.Config) { now.advance(15 * time.Minute) }, error: "invalid_grant",
+			says: "expired authorization code",
+		},
+		"another callback": {
+			prepare: func(c *oauth2.Config) { c.RedirectURL += "/" }, error: "redirect_uri_mismatch",
+			says: "redirect_uri must match configuration",
+		},
+		"wrong secret": {
+			prepare: func(c *oauth2.Config) { c.ClientSecret = "wrong" }, error: "invalid_client",
+			says: "invalid client credentials",
+		},
+		"without a secret": {
+			prepare: func(c *oauth2.Config) { c.ClientSecret = "" }, error: "invalid_client",
+			says: "invalid client credentials",
+		},
+		"of another client": {
+			prepare: func(c *oauth2.Config) { c.ClientID = "another" }, error: "invalid_client_id",
+			says: "client identifier invalid",
+		},
 	} {
 		given := code()
 		if tc.code != "" {
@@ -268,11 +286,17 @@ func TestAuthorizeRefuses(t *testing.T) {
 		error   string
 		page    bool // said to the person, not to the client
 	}{
-		"another client":   {func(_ *bench, q url.Values) { q.Set("client_id", "x") }, "invalid_client_id", true},
-		"another callback": {func(_ *bench, q url.Values) { q.Set("redirect_uri", "https://evil.example.com/") }, "redirect_uri_mismatch", true},
-		"another type":     {func(_ *bench, q url.Values) { q.Set("response_type", "token") }, "unsupported_response_type", false},
-		"too much":         {func(_ *bench, q url.Values) { q.Set("scope", "api full") }, "invalid_scope", false},
-		"not installed":    {func(b *bench, _ url.Values) { b.app(func(a *salesforce.App) { a.Installed = false }) }, "OAUTH_EC_APP_NOT_FOUND", false},
+		"another client": {func(_ *bench, q url.Values) { q.Set("client_id", "x") }, "invalid_client_id", true},
+		"another callback": {
+			func(_ *bench, q url.Values) { q.Set("redirect_uri", "https://evil.example.com/") }, "redirect_uri_mismatch",
+			true,
+		},
+		"another type": {func(_ *bench, q url.Values) { q.Set("response_type", "token") }, "unsupported_response_type", false},
+		"too much":     {func(_ *bench, q url.Values) { q.Set("scope", "api full") }, "invalid_scope", false},
+		"not installed": {
+			func(b *bench, _ url.Values) { b.app(func(a *salesforce.App) { a.Installed = false }) },
+			"OAUTH_EC_APP_NOT_FOUND", false,
+		},
 		"scripted": {func(b *bench, _ url.Values) { b.fail(salesforce.CallbackError("OAUTH_APP_ACCESS_DENIED"), 1) },
 			"OAUTH_APP_ACCESS_DENIED", false},
 	} {

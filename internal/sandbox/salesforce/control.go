@@ -46,8 +46,12 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /salesforce/revoke", order(s, func(_ *http.Request, o tokenOrder) error { return s.RevokeTokens(o.User) }))
-	mux.HandleFunc("POST /salesforce/expire", order(s, func(_ *http.Request, o tokenOrder) error { return s.ExpireSessions(o.User) }))
+	mux.HandleFunc("POST /salesforce/revoke", order(s, func(_ *http.Request, o tokenOrder) error {
+		return s.RevokeTokens(o.User)
+	}))
+	mux.HandleFunc("POST /salesforce/expire", order(s, func(_ *http.Request, o tokenOrder) error {
+		return s.ExpireSessions(o.User)
+	}))
 	mux.HandleFunc("POST /salesforce/instance", order(s, func(_ *http.Request, o struct {
 		URL string `json:"url"`
 	}) error {

@@ -71,7 +71,7 @@ var apiErrors = map[string]struct {
 	"NOT_FOUND":                 {http.StatusNotFound, "The requested resource does not exist"},
 	"REQUEST_LIMIT_EXCEEDED":    {http.StatusForbidden, "TotalRequests Limit exceeded."},
 	"SERVER_UNAVAILABLE":        {http.StatusServiceUnavailable, "server is unavailable for maintenance"},
-	"UNKNOWN_EXCEPTION":         {http.StatusInternalServerError, "An unexpected error occurred. Please include this ErrorId if you contact support."},
+	"UNKNOWN_EXCEPTION":         {http.StatusInternalServerError, "An unexpected error occurred."},
 	"UNSUPPORTED_API_VERSION":   {http.StatusNotFound, "The requested API version is not supported"},
 	"QUERY_TIMEOUT":             {http.StatusBadRequest, "Your query request was running for too long."},
 	"FUNCTIONALITY_NOT_ENABLED": {http.StatusForbidden, "This functionality is not enabled for this organization."},

@@ -27,15 +27,27 @@ func TestTokenErrors(t *testing.T) {
 		"IP restricted":          {salesforce.IPRestricted(), "invalid_grant", "ip restricted or invalid login hours"},
 		"not approved":           {salesforce.NotApproved(), "invalid_grant", "user hasn't approved this consumer"},
 		"login rate":             {salesforce.LoginRate(), "invalid_grant", "login rate exceeded"},
-		"wrong domain":           {salesforce.InvalidGrant("request not supported on this domain"), "invalid_grant", "request not supported on this domain"},
-		"client":                 {salesforce.TokenError("invalid_client"), "invalid_client", "invalid client credentials"},
-		"client id":              {salesforce.TokenError("invalid_client_id"), "invalid_client_id", "client identifier invalid"},
-		"inactive user":          {salesforce.TokenError("inactive_user"), "inactive_user", "user is inactive"},
-		"inactive org":           {salesforce.TokenError("inactive_org"), "inactive_org", "organization is locked, closed, or suspended"},
-		"rate limit":             {salesforce.TokenError("rate_limit_exceeded"), "rate_limit_exceeded", "number of logins exceeded"},
-		"not admin approved":     {salesforce.TokenError("invalid_app_access"), "invalid_app_access", "user is not admin approved to access this app"},
-		"app not found":          {salesforce.TokenError("app_not_found"), "app_not_found", "External client app is not installed in this org"},
-		"scope":                  {salesforce.TokenError("invalid_scope"), "invalid_scope", "the requested scope is not allowed"},
+		"wrong domain": {
+			salesforce.InvalidGrant("request not supported on this domain"), "invalid_grant",
+			"request not supported on this domain",
+		},
+		"client":        {salesforce.TokenError("invalid_client"), "invalid_client", "invalid client credentials"},
+		"client id":     {salesforce.TokenError("invalid_client_id"), "invalid_client_id", "client identifier invalid"},
+		"inactive user": {salesforce.TokenError("inactive_user"), "inactive_user", "user is inactive"},
+		"inactive org": {
+			salesforce.TokenError("inactive_org"), "inactive_org", "organization is locked, closed, or suspended",
+		},
+		"rate limit": {
+			salesforce.TokenError("rate_limit_exceeded"), "rate_limit_exceeded", "number of logins exceeded",
+		},
+		"not admin approved": {
+			salesforce.TokenError("invalid_app_access"), "invalid_app_access",
+			"user is not admin approved to access this app",
+		},
+		"app not found": {
+			salesforce.TokenError("app_not_found"), "app_not_found", "External client app is not installed in this org",
+		},
+		"scope": {salesforce.TokenError("invalid_scope"), "invalid_scope", "the requested scope is not allowed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -68,16 +80,46 @@ func TestAPIErrors(t *testing.T) {
 		status int
 		body   string
 	}{
-		"session":       {salesforce.APIError("INVALID_SESSION_ID"), 401, `[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`},
-		"scope":         {salesforce.NoAPIScope(), 401, `[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`},
-		"agent":         {salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401, `[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`},
-		"request limit": {salesforce.RequestLimit(0), 403, `[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`},
-		"no API":        {salesforce.APIError("API_DISABLED_FOR_ORG"), 403, `[{"message":"The REST API is not enabled for this Organization.","errorCode":"API_DISABLED_FOR_ORG"}]`},
-		"no API now":    {salesforce.APIError("API_CURRENTLY_DISABLED"), 403, `[{"message":"API is disabled for this User","errorCode":"API_CURRENTLY_DISABLED"}]`},
-		"maintenance":   {salesforce.Unavailable(), 503, `[{"message":"server is unavailable for maintenance","errorCode":"SERVER_UNAVAILABLE"}]`},
-		"type":          {salesforce.APIError("INVALID_TYPE"), 400, `[{"message":"sObject type is not supported.","errorCode":"INVALID_TYPE"}]`},
-		"version":       {salesforce.APIError("UNSUPPORTED_API_VERSION"), 404, `[{"message":"The requested API version is not supported","errorCode":"UNSUPPORTED_API_VERSION"}]`},
-		"another":       {sandbox.Fault{Kind: salesforce.KindAPIError, Code: "SOMETHING_NEW", Status: 429, Message: "Too many."}, 429, `[{"message":"Too many.","errorCode":"SOMETHING_NEW"}]`},
+		"session": {
+			salesforce.APIError("INVALID_SESSION_ID"), 401,
+			`[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]`,
+		},
+		"scope": {
+			salesforce.NoAPIScope(), 401,
+			`[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`,
+		},
+		"agent": {
+			salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401,
+			`[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`,
+		},
+		"request limit": {
+			salesforce.RequestLimit(0), 403,
+			`[{"message":"TotalRequests Limit exceeded.","errorCode":"REQUEST_LIMIT_EXCEEDED"}]`,
+		},
+		"no API": {
+			salesforce.APIError("API_DISABLED_FOR_ORG"), 403,
+			`[{"message":"The REST API is not enabled for this Organization.","errorCode":"API_DISABLED_FOR_ORG"}]`,
+		},
+		"no API now": {
+			salesforce.APIError("API_CURRENTLY_DISABLED"), 403,
+			`[{"message":"API is disabled for this User","errorCode":"API_CURRENTLY_DISABLED"}]`,
+		},
+		"maintenance": {
+			salesforce.Unavailable(), 503,
+			`[{"message":"server is unavailable for maintenance","errorCode":"SERVER_UNAVAILABLE"}]`,
+		},
+		"type": {
+			salesforce.APIError("INVALID_TYPE"), 400,
+			`[{"message":"sObject type is not supported.","errorCode":"INVALID_TYPE"}]`,
+		},
+		"version": {
+			salesforce.APIError("UNSUPPORTED_API_VERSION"), 404,
+			`[{"message":"The requested API version is not supported","errorCode":"UNSUPPORTED_API_VERSION"}]`,
+		},
+		"another": {
+			sandbox.Fault{Kind: salesforce.KindAPIError, Code: "SOMETHING_NEW", Status: 429, Message: "Too many."}, 429,
+			`[{"message":"Too many.","errorCode":"SOMETHING_NEW"}]`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +184,10 @@ func TestSharedFaults(t *testing.T) {
 	}{
 		"closed":    {sandbox.Closed(), func(_ reply, err error) bool { return errors.Is(err, io.EOF) }},
 		"truncated": {sandbox.Truncated(), func(_ reply, err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
-		"huge":      {sandbox.Huge(), func(r reply, err error) bool { return err == nil && len(r.body) > 4<<20 && len(r.object()) > 0 }},
+		"huge": {
+			sandbox.Huge(),
+			func(r reply, err error) bool { return err == nil && len(r.body) > 4<<20 && len(r.object()) > 0 },
+		},
 		"maintenance": {sandbox.Maintenance(), func(r reply, err error) bool {
 			return err == nil && r.status == 503 && strings.Contains(r.body, "<html>")
 		}},
@@ -161,7 +206,7 @@ func TestSharedFaults(t *testing.T) {
 			t.Parallel()
 			b := start(t, salesforce.Options{})
 			token, app := b.token(), b.App()
-			b.http.Transport.(*http.Transport).DisableKeepAlives = true // a closed connection that was used before is tried again
+			b.http.Transport = &http.Transport{DisableKeepAlives: true} // a closed connection that was used before is tried again
 			form := url.Values{
 				"grant_type": {"client_credentials"}, "client_id": {app.ConsumerKey}, "client_secret": {app.Secret},
 			}.Encode()

@@ -80,7 +80,7 @@ func refreshTokenGrant(r *request) (*granted, *refusal) {
 	}
 	result := r.begin(*user, found)
 	if s.state.app.RotateRefreshTokens {
-		found.refreshToken = "5Aep861" + random(3)
+		found.refreshToken = newRefreshToken()
 		result.refreshToken = found.refreshToken
 	}
 	return result, nil

@@ -43,6 +43,12 @@ func refused(t *testing.T, err error) (code, description string) {
 	return answer.Error, answer.ErrorDescription
 }
 
+// identityOf is the identity URL of a token answer.
+func identityOf(token *oauth2.Token) string {
+	id, _ := token.Extra("id").(string)
+	return id
+}
+
 func TestClientCredentials(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -52,7 +58,7 @@ func TestClientCredentials(t *testing.T) {
 		t.Fatal(err)
 	}
 	service := b.Service()
-	id, _ := token.Extra("id").(string)
+	id := identityOf(token)
 	if want := b.LoginURL() + "/id/" + service.OrganizationID + "/" + service.ID; id != want {
 		t.Errorf("identity %s, want %s", id, want)
 	}
@@ -86,16 +92,40 @@ func TestClientCredentialsRefused(t *testing.T) {
 		login       bool
 		error, says string
 	}{
-		"on the login host":  {login: true, error: "invalid_grant", says: "request not supported on this domain"},
-		"wrong secret":       {secret: "wrong", error: "invalid_client", says: "invalid client credentials"},
-		"changed secret":     {prepare: func(b *bench) { b.must(b.SetSecret("another")) }, error: "invalid_client", says: "invalid client credentials"},
-		"flow not enabled":   {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ClientCredentials = false }) }, error: "invalid_grant", says: "client credentials flow not enabled"},
-		"nobody to run as":   {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.RunAs = "" }) }, error: "invalid_grant", says: "no client credentials user enabled"},
-		"app not installed":  {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.Installed = false }) }, error: "app_not_found", says: "External client app is not installed in this org"},
-		"another app":        {prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ConsumerKey = "3MVG9another" }) }, error: "invalid_client_id", says: "client identifier invalid"},
-		"inactive user":      {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false }) }, error: "inactive_user", says: "user is inactive"},
-		"user not approved":  {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Approved = false }) }, error: "invalid_app_access", says: "user is not admin approved to access this app"},
-		"restricted address": {prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.IPRestricted = true }) }, error: "invalid_grant", says: "ip restricted or invalid login hours"},
+		"on the login host": {login: true, error: "invalid_grant", says: "request not supported on this domain"},
+		"wrong secret":      {secret: "wrong", error: "invalid_client", says: "invalid client credentials"},
+		"changed secret": {
+			prepare: func(b *bench) { b.must(b.SetSecret("another")) }, error: "invalid_client",
+			says: "invalid client credentials",
+		},
+		"flow not enabled": {
+			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ClientCredentials = false }) },
+			error:   "invalid_grant", says: "client credentials flow not enabled",
+		},
+		"nobody to run as": {
+			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.RunAs = "" }) }, error: "invalid_grant",
+			says: "no client credentials user enabled",
+		},
+		"app not installed": {
+			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.Installed = false }) }, error: "app_not_found",
+			says: "External client app is not installed in this org",
+		},
+		"another app": {
+			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ConsumerKey = "3MVG9another" }) },
+			error:   "invalid_client_id", says: "client identifier invalid",
+		},
+		"inactive user": {
+			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false }) },
+			error:   "inactive_user", says: "user is inactive",
+		},
+		"user not approved": {
+			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Approved = false }) },
+			error:   "invalid_app_access", says: "user is not admin approved to access this app",
+		},
+		"restricted address": {
+			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.IPRestricted = true }) },
+			error:   "invalid_grant", says: "ip restricted or invalid login hours",
+		},
 		"inactive org": {prepare: func(b *bench) {
 			b.must(b.UpdateOrganization(b.Organization().ID, func(o *salesforce.Organization) { o.Active = false }))
 		}, error: "inactive_org", says: "organization is locked, closed, or suspended"},
@@ -162,7 +192,7 @@ func TestJWTBearer(t *testing.T) {
 				strings.Count(got.Secret, ".") != 2 {
 				t.Errorf("recorded %+v", got)
 			}
-			if got := b.get(token.Extra("id").(string), token.AccessToken); got.text("username") != "riva-sync@example.com" {
+			if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "riva-sync@example.com" {
 				t.Errorf("signed in as %s", got.body)
 			}
 		}
@@ -176,7 +206,7 @@ func TestJWTBearerOfAnotherOrganization(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id := token.Extra("id").(string); strings.Contains(id, b.Organization().ID) {
+	if id := identityOf(token); strings.Contains(id, b.Organization().ID) {
 		t.Errorf("identity %s is of the first organization", id)
 	}
 }
@@ -237,7 +267,7 @@ func (b *bench) approve(username string) string {
 func TestRefreshToken(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	given := b.approve("riva-sync@example.com")
+	given := b.RefreshToken()
 	for range 2 {
 		token, err := b.refresh(given, b.App().Secret)
 		if err != nil {
@@ -267,6 +297,10 @@ func TestRefreshToken(t *testing.T) {
 	if code, says := refused(t, err); code != "invalid_grant" || says != "expired access/refresh token" {
 		t.Errorf("revoked: %s: %s", code, says)
 	}
+	b.must(b.Reset())
+	if _, err := b.refresh(given, b.App().Secret); err != nil {
+		t.Errorf("as at the start: %v", err)
+	}
 }
 
 func TestRotatedRefreshToken(t *testing.T) {
@@ -291,17 +325,17 @@ func TestAtMostFiveApprovals(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	var given []string
 	for range 5 {
-		given = append(given, b.approve("riva-sync@example.com"))
+		given = append(given, b.approve("ada@example.com"))
 	}
 	token, err := b.refresh(given[0], b.App().Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.approve("ada@example.com") // somebody else's do not count
+	b.approve("alan@example.com") // somebody else's do not count
 	if _, err := b.refresh(given[0], b.App().Secret); err != nil {
 		t.Errorf("the fifth took the first away: %v", err)
 	}
-	given = append(given, b.approve("riva-sync@example.com"))
+	given = append(given, b.approve("ada@example.com"))
 	for i, refreshToken := range given {
 		if _, err := b.refresh(refreshToken, b.App().Secret); (err == nil) != (i > 0) {
 			t.Errorf("refresh token %d: %v", i+1, err)
@@ -330,12 +364,12 @@ func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
 		t.Errorf("no form: %s", got.body)
 	}
 	// What is in the address may be logged by anybody, so it does not count.
-	query := "?grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
-	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+query, ""); got.status != http.StatusBadRequest {
+	form := "grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
+	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+"?"+form, ""); got.status != http.StatusBadRequest {
 		t.Errorf("in the query: %d", got.status)
 	}
 	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.MyDomainURL()+tokenPath,
-		struct{ *strings.Reader }{strings.NewReader("grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret)})
+		struct{ *strings.Reader }{strings.NewReader(form)})
 	if err != nil {
 		t.Fatal(err)
 	}

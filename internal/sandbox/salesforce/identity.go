@@ -38,8 +38,8 @@ func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Answer)
 }
 
 // allows tells whether one of the scopes, or the one that means all, was given.
-func allows(given []string, any ...string) bool {
-	return slices.ContainsFunc(append(any, "full"), func(scope string) bool { return slices.Contains(given, scope) })
+func allows(given []string, enough ...string) bool {
+	return slices.ContainsFunc(append(enough, "full"), func(scope string) bool { return slices.Contains(given, scope) })
 }
 
 // userInfo is OpenID Connect's view of who signed in.
@@ -59,7 +59,9 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
 		"user_type": strings.ToUpper(user.Type), "active": user.Active, "is_app_installed": true,
 		"is_salesforce_integration_user": false, "updated_at": s.state.described.Format(timeFormat),
 		"profile": s.instance() + "/" + longID(user.ID), "picture": s.instance() + "/profilephoto/005/F",
-		"photos":  map[string]string{"picture": s.instance() + "/profilephoto/005/F", "thumbnail": s.instance() + "/profilephoto/005/T"},
+		"photos": map[string]string{
+			"picture": s.instance() + "/profilephoto/005/F", "thumbnail": s.instance() + "/profilephoto/005/T",
+		},
 		"address": map[string]string{}, "urls": s.userURLs(user),
 	})
 }

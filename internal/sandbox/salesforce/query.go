@@ -22,12 +22,12 @@ func (c *caller) query() (sandbox.Answer, *apiError) {
 	}
 	o, ok := c.object(q.object)
 	if !ok {
-		return sandbox.Answer{}, newAPIError("INVALID_TYPE", fmt.Sprintf("\n%s\n ^\nERROR at Row:1:Column:%d\nsObject type '%s' is not supported.",
-			text, strings.Index(text, q.object)+1, q.object))
+		return sandbox.Answer{}, pointing("INVALID_TYPE", text, q.object,
+			fmt.Sprintf("sObject type '%s' is not supported.", q.object))
 	}
 	if unknown := q.settle(o); unknown != "" {
-		return sandbox.Answer{}, newAPIError("INVALID_FIELD", fmt.Sprintf("\n%s\n ^\nERROR at Row:1:Column:%d\nNo such column '%s' on entity '%s'.",
-			text, strings.Index(text, unknown)+1, unknown, o.name))
+		return sandbox.Answer{}, pointing("INVALID_FIELD", text, unknown,
+			fmt.Sprintf("No such column '%s' on entity '%s'.", unknown, o.name))
 	}
 	c.about(q)
 	records := slices.DeleteFunc(c.records(o), func(r map[string]any) bool { return !q.matches(r) })
@@ -56,6 +56,12 @@ func (c *caller) query() (sandbox.Answer, *apiError) {
 		rows = append(rows, row)
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
+}
+
+// pointing is an error that shows the query and the place in it, on several lines.
+func pointing(code, text, at, says string) *apiError {
+	column := strings.Index(text, at)
+	return newAPIError(code, fmt.Sprintf("\n%s\n%*s\nERROR at Row:1:Column:%d\n%s", text, column+1, "^", column+1, says))
 }
 
 // settle spells fields as the object does, and returns the first that it does not have.

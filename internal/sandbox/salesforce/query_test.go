@@ -95,20 +95,48 @@ func TestQueries(t *testing.T) {
 		field  string
 		values []string
 	}{
-		"SELECT Id,Name,IsSandbox,InstanceName,OrganizationType FROM Organization LIMIT 1":                                {"Name", []string{"Example"}},
-		"SELECT PermissionsApiEnabled,PermissionsModifyAllData,PermissionsViewAllUsers FROM UserPermissionAccess LIMIT 1": {"PermissionsModifyAllData", []string{"true"}},
-		"select id, lastname from Contact order by LastName desc":                                                         {"LastName", []string{"Somerville", "Babbage"}},
-		"SELECT Name FROM Contact WHERE Name LIKE '%bab%' OR LastName = 'Somerville' ORDER BY Name ASC":                   {"Name", []string{"Charles Babbage", "Mary Somerville"}},
-		"SELECT Name FROM Contact WHERE LastName IN ('Babbage', 'Turing')":                                                {"Name", []string{"Charles Babbage"}},
-		"SELECT Name FROM Contact WHERE LastName != 'Babbage'":                                                            {"Name", []string{"Mary Somerville"}},
-		"SELECT Subject FROM Event LIMIT 1":                                                                               {"Subject", []string{"Weekly review"}},
-		"SELECT Subject FROM Event WHERE StartDateTime > 2001-01-01T00:00:00Z AND EndDateTime >= 2001-01-01":              {"Subject", []string{"Weekly review", "Customer call"}},
-		"SELECT Subject FROM Event WHERE StartDateTime < 2001-01-01T00:00:00Z":                                            {"Subject", []string{}},
-		"SELECT Subject FROM EmailMessage WHERE MessageDate <= 2999-01-01T00:00:00.000+0000":                              {"Subject", []string{"Welcome"}},
-		"SELECT Id FROM Task LIMIT 1":                                                                                     {"Id", []string{}},
-		"SELECT Username FROM User WHERE IsActive = false":                                                                {"Username", []string{"left@example.com"}},
-		"SELECT Username FROM User WHERE IsActive = TRUE AND Email = null":                                                {"Username", []string{}},
-		"SELECT Username FROM User LIMIT 0":                                                                               {"Username", []string{}},
+		"SELECT Id,Name,IsSandbox,InstanceName,OrganizationType FROM Organization LIMIT 1": {
+			"Name", []string{"Example"},
+		},
+		"SELECT PermissionsApiEnabled,PermissionsModifyAllData,PermissionsViewAllUsers FROM UserPermissionAccess LIMIT 1": {
+			"PermissionsModifyAllData", []string{"true"},
+		},
+		"select id, lastname from Contact order by LastName desc": {
+			"LastName", []string{"Somerville", "Babbage"},
+		},
+		"SELECT Name FROM Contact WHERE Name LIKE '%bab%' OR LastName = 'Somerville' ORDER BY Name ASC": {
+			"Name", []string{"Charles Babbage", "Mary Somerville"},
+		},
+		"SELECT Name FROM Contact WHERE LastName IN ('Babbage', 'Turing')": {
+			"Name", []string{"Charles Babbage"},
+		},
+		"SELECT Name FROM Contact WHERE LastName != 'Babbage'": {
+			"Name", []string{"Mary Somerville"},
+		},
+		"SELECT Subject FROM Event LIMIT 1": {
+			"Subject", []string{"Weekly review"},
+		},
+		"SELECT Subject FROM Event WHERE StartDateTime > 2001-01-01T00:00:00Z AND EndDateTime >= 2001-01-01": {
+			"Subject", []string{"Weekly review", "Customer call"},
+		},
+		"SELECT Subject FROM Event WHERE StartDateTime < 2001-01-01T00:00:00Z": {
+			"Subject", []string{},
+		},
+		"SELECT Subject FROM EmailMessage WHERE MessageDate <= 2999-01-01T00:00:00.000+0000": {
+			"Subject", []string{"Welcome"},
+		},
+		"SELECT Id FROM Task LIMIT 1": {
+			"Id", []string{},
+		},
+		"SELECT Username FROM User WHERE IsActive = false": {
+			"Username", []string{"left@example.com"},
+		},
+		"SELECT Username FROM User WHERE IsActive = TRUE AND Email = null": {
+			"Username", []string{},
+		},
+		"SELECT Username FROM User LIMIT 0": {
+			"Username", []string{},
+		},
 	} {
 		if got := b.query(token, soql); got.status != http.StatusOK || !slices.Equal(got.column(want.field), want.values) {
 			t.Errorf("%s: %d %s", soql, got.status, got.body)

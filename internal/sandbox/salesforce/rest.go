@@ -163,7 +163,9 @@ func (c *caller) operate() (sandbox.Answer, *apiError) {
 // resources is what there is in a version of the API, and who is asking.
 func (c *caller) resources() sandbox.Answer {
 	answer := map[string]string{"identity": c.server.identityURL(c.user)}
-	for _, name := range []string{"tooling", "metadata", "folders", "search", "query", "queryAll", "sobjects", "limits", "composite", "recent"} {
+	for _, name := range []string{
+		"tooling", "metadata", "folders", "search", "query", "queryAll", "sobjects", "limits", "composite", "recent",
+	} {
 		answer[name] = c.base + "/" + name
 	}
 	return jsonAnswer(http.StatusOK, answer)

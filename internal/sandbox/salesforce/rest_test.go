@@ -79,25 +79,39 @@ func TestRESTRefuses(t *testing.T) {
 		code    string
 		says    string
 	}{
-		"no such session":       {token: "00D!x", status: 401, code: "INVALID_SESSION_ID", says: "Session expired or invalid"},
-		"on the login host":     {login: true, status: 401, code: "INVALID_SESSION_ID"},
-		"revoked":               {prepare: func(b *bench) { b.must(b.RevokeTokens("")) }, status: 401, code: "INVALID_SESSION_ID"},
-		"expired":               {prepare: func(b *bench) { b.must(b.ExpireSessions("riva-sync@example.com")) }, status: 401, code: "INVALID_SESSION_ID"},
-		"inactive user":         {prepare: service(func(u *salesforce.User) { u.Active = false }), status: 401, code: "INVALID_SESSION_ID"},
-		"inactive organization": {prepare: organization(func(o *salesforce.Organization) { o.Active = false }), status: 401, code: "INVALID_SESSION_ID"},
+		"no such session":   {token: "00D!x", status: 401, code: "INVALID_SESSION_ID", says: "Session expired or invalid"},
+		"on the login host": {login: true, status: 401, code: "INVALID_SESSION_ID"},
+		"revoked":           {prepare: func(b *bench) { b.must(b.RevokeTokens("")) }, status: 401, code: "INVALID_SESSION_ID"},
+		"expired": {
+			prepare: func(b *bench) { b.must(b.ExpireSessions("riva-sync@example.com")) }, status: 401,
+			code: "INVALID_SESSION_ID",
+		},
+		"inactive user": {
+			prepare: service(func(u *salesforce.User) { u.Active = false }), status: 401, code: "INVALID_SESSION_ID",
+		},
+		"inactive organization": {
+			prepare: organization(func(o *salesforce.Organization) { o.Active = false }), status: 401,
+			code: "INVALID_SESSION_ID",
+		},
 		"no API": {prepare: organization(func(o *salesforce.Organization) { o.APIEnabled = false }), status: 403,
 			code: "API_DISABLED_FOR_ORG", says: "The REST API is not enabled for this Organization."},
-		"no API for the user": {prepare: service(func(u *salesforce.User) { u.APIEnabled = false }), status: 403, code: "API_CURRENTLY_DISABLED"},
+		"no API for the user": {
+			prepare: service(func(u *salesforce.User) { u.APIEnabled = false }), status: 403,
+			code: "API_CURRENTLY_DISABLED",
+		},
 		"too many requests": {prepare: organization(func(o *salesforce.Organization) { o.Requests = o.RequestLimit }), status: 403,
 			code: "REQUEST_LIMIT_EXCEEDED", says: "TotalRequests Limit exceeded."},
-		"an unknown version":   {path: "/services/data/v99.0/", status: 404, code: "NOT_FOUND"},
-		"an old version":       {path: "/services/data/v20.0/", status: 404, code: "NOT_FOUND"},
-		"no version":           {path: "/services/data/latest/", status: 404, code: "NOT_FOUND"},
-		"an unknown path":      {path: "/services/data/v68.0/nothing", status: 404, code: "NOT_FOUND"},
-		"an unknown object":    {path: "/services/data/v68.0/sobjects/Nothing/describe", status: 404, code: "NOT_FOUND"},
-		"another method":       {method: http.MethodDelete, status: 405, code: "METHOD_NOT_ALLOWED"},
-		"an empty query":       {path: "/services/data/v68.0/query", status: 400, code: "MALFORMED_QUERY"},
-		"contacts of somebody": {prepare: service(func(u *salesforce.User) { u.Contacts = false }), path: "/services/data/v68.0/sobjects/Contact/describe", status: 404, code: "NOT_FOUND"},
+		"an unknown version": {path: "/services/data/v99.0/", status: 404, code: "NOT_FOUND"},
+		"an old version":     {path: "/services/data/v20.0/", status: 404, code: "NOT_FOUND"},
+		"no version":         {path: "/services/data/latest/", status: 404, code: "NOT_FOUND"},
+		"an unknown path":    {path: "/services/data/v68.0/nothing", status: 404, code: "NOT_FOUND"},
+		"an unknown object":  {path: "/services/data/v68.0/sobjects/Nothing/describe", status: 404, code: "NOT_FOUND"},
+		"another method":     {method: http.MethodDelete, status: 405, code: "METHOD_NOT_ALLOWED"},
+		"an empty query":     {path: "/services/data/v68.0/query", status: 400, code: "MALFORMED_QUERY"},
+		"contacts of somebody": {
+			prepare: service(func(u *salesforce.User) { u.Contacts = false }),
+			path:    "/services/data/v68.0/sobjects/Contact/describe", status: 404, code: "NOT_FOUND",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -130,7 +144,7 @@ func TestRESTRefuses(t *testing.T) {
 	}
 	b.app(func(a *salesforce.App) { a.Scopes = []string{"id"} })
 	got := b.get(b.data("/"), b.token())
-	if got.status != 401 || got.code() != "INVALID_SESSION_ID" || !strings.Contains(got.body, "This session is not valid for use with the REST API") {
+	if got.status != 401 || got.code() != "INVALID_SESSION_ID" || !strings.Contains(got.body, "not valid for use with") {
 		t.Errorf("without the scope: %d %s", got.status, got.body)
 	}
 }
@@ -191,7 +205,8 @@ func names(t *testing.T, answer reply) []string {
 			URLs            struct{ Describe string }
 		}
 	}
-	if err := json.Unmarshal([]byte(answer.body), &described); err != nil || described.Encoding != "UTF-8" || described.MaxBatchSize != 200 {
+	err := json.Unmarshal([]byte(answer.body), &described)
+	if err != nil || described.Encoding != "UTF-8" || described.MaxBatchSize != 200 {
 		t.Fatalf("%d %s (%v)", answer.status, answer.body, err)
 	}
 	var list []string
@@ -229,8 +244,9 @@ func TestMetadata(t *testing.T) {
 	if got := b.get(b.data("/sobjects/contact/describe"), token); got.text("name") != "Contact" || got.text("keyPrefix") != "003" {
 		t.Errorf("%d %s", got.status, got.body)
 	}
-	if got := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.header.Get("Last-Modified")); got.status != http.StatusNotModified {
-		t.Errorf("one object, unchanged: %d", got.status)
+	again := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.header.Get("Last-Modified"))
+	if again.status != http.StatusNotModified {
+		t.Errorf("one object, unchanged: %d", again.status)
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Contacts, u.Calendar, u.Mail = false, false, false })
 	if list := strings.Join(names(t, b.get(b.data("/sobjects"), token)), " "); strings.Contains(list, "Contact") ||

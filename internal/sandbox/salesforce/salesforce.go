@@ -155,6 +155,10 @@ func (s *Server) RotateKey() (privateKey string, err error) {
 	return pair.PrivateKey, s.UpdateApp(func(a *App) { a.PrivateKey, a.Certificate = pair.PrivateKey, pair.Certificate })
 }
 
+// RefreshToken is the service user's refresh token at the start; [Server.Approve] gives more. Revoking and rotation end
+// it.
+func (s *Server) RefreshToken() string { return s.seed.RefreshToken }
+
 // Service is the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 

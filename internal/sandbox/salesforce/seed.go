@@ -17,6 +17,8 @@ type Seed struct {
 	// Users are everybody, in any organisation; the first is the service user. One without a password gets a random one.
 	Users []User
 	App   App
+	// RefreshToken is the service user's from the start, as if a person had let the app in; empty: none.
+	RefreshToken string
 }
 
 // firstKeys is the key pair of the app at the start, one for the whole process since making one takes a while.
@@ -59,6 +61,7 @@ func NewSeed() (Seed, error) {
 			ClientCredentials: true, RunAs: service.Username, AdminApproved: true, Installed: true,
 			SecretForCode: true, SecretForRefresh: true,
 		},
+		RefreshToken: newRefreshToken(),
 	}
 	for i := range seed.Users {
 		switch u := &seed.Users[i]; u.Username {

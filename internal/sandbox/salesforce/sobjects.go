@@ -37,7 +37,8 @@ func standardObjects() []object {
 		of("Account", "Accounts", "001", append(text("Name", "Phone"), owner)...),
 		of("Case", "Cases", "500", append(text("CaseNumber", "Subject"), owner)...),
 		of("Contact", "Contacts", "003", append(text("FirstName", "LastName", "Name", "Phone"), email, owner)...),
-		of("EmailMessage", "Email Messages", "02s", append(text("Subject", "FromAddress", "ToAddress"), field{"MessageDate", "datetime"})...),
+		of("EmailMessage", "Email Messages", "02s",
+			append(text("Subject", "FromAddress", "ToAddress"), field{"MessageDate", "datetime"})...),
 		of("Event", "Events", "00U", append(text("Subject", "Location"),
 			field{"StartDateTime", "datetime"}, field{"EndDateTime", "datetime"}, owner)...),
 		of("Lead", "Leads", "00Q", append(text("FirstName", "LastName", "Name"), email, owner)...),
@@ -113,7 +114,7 @@ func (c *caller) describeGlobal() sandbox.Answer {
 
 // describe tells everything about one object.
 func (c *caller) describe() (sandbox.Answer, *apiError) {
-	name := strings.Split(strings.TrimPrefix(c.call.Request.URL.Path, c.base+"/sobjects/"), "/")[0]
+	name, _, _ := strings.Cut(strings.TrimPrefix(c.call.Request.URL.Path, c.base+"/sobjects/"), "/")
 	o, ok := c.object(name)
 	if !ok {
 		return sandbox.Answer{}, newAPIError("NOT_FOUND", "")

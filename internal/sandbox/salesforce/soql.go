@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // selection is a query in the part of SOQL that is understood: one object, fields or COUNT(), conditions that are all
@@ -41,7 +42,8 @@ func parse(text string) (*selection, string) {
 	for rest := text; rest != ""; {
 		found := lexemes.FindString(rest)
 		if found == "" {
-			return nil, fmt.Sprintf("line 1:%d no viable alternative at character '%c'", len(text)-len(rest), []rune(rest)[0])
+			odd, _ := utf8.DecodeRuneInString(rest)
+			return nil, fmt.Sprintf("line 1:%d no viable alternative at character '%c'", len(text)-len(rest), odd)
 		}
 		rest = rest[len(found):]
 		if strings.TrimSpace(found) != "" {

@@ -70,11 +70,15 @@ type state struct {
 }
 
 func newState(seed Seed, instanceURL string, now time.Time) *state {
-	return &state{
+	s := &state{
 		organizations: slices.Clone(seed.Organizations), users: slices.Clone(seed.Users), app: seed.App.clone(),
 		instanceURL: instanceURL, objects: standardObjects(), described: now.UTC().Truncate(time.Second),
 		tokens: newTokens(),
 	}
+	if seed.RefreshToken != "" {
+		s.tokens.approve(s.users[0], slices.Clone(s.app.Scopes)).refreshToken = seed.RefreshToken
+	}
+	return s
 }
 
 func (s *state) user(username string) *User {

@@ -64,7 +64,7 @@ func (t *tokens) open(user User, scopes []string, from *approval, now time.Time)
 
 // approve keeps a user's consent; a user who has too many loses the oldest.
 func (t *tokens) approve(user User, scopes []string) *approval {
-	given := &approval{refreshToken: "5Aep861" + random(3), userID: user.ID, scopes: scopes}
+	given := &approval{refreshToken: newRefreshToken(), userID: user.ID, scopes: scopes}
 	t.approvals = append(t.approvals, given)
 	var own []*approval
 	for _, a := range t.approvals {
@@ -101,6 +101,8 @@ func (t *tokens) revoke(which func(*approval) bool) {
 	t.approvals = slices.DeleteFunc(t.approvals, which)
 }
 
+func newRefreshToken() string { return "5Aep861" + random(3) }
+
 // shortID is the 15-character form of an id.
 func shortID(id string) string { return id[:min(15, len(id))] }
 
@@ -112,7 +114,7 @@ func (s *Server) Approve(username string) (refreshToken string, err error) {
 	if user == nil {
 		return "", fmt.Errorf("%w: %q", ErrNoUser, username)
 	}
-	return s.state.tokens.approve(*user, s.state.app.Scopes).refreshToken, nil
+	return s.state.tokens.approve(*user, slices.Clone(s.state.app.Scopes)).refreshToken, nil
 }
 
 // RevokeTokens ends the sessions and refresh tokens of a user, or of everybody if no user is named.
