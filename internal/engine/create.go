@@ -21,11 +21,23 @@ func (e *Engine) CreateConnection(ctx context.Context, n NewConnection) (Connect
 		if err != nil || found {
 			return answer, err
 		}
-		proof, err := e.proved(ctx, e.account(s, n.Settings, n.Credentials), n.Verify)
-		if err != nil {
-			return ConnectionDetail{}, err
+		trial := e.armSubmitted(Connection{}, s, n.Settings, n.Credentials)
+		var proof *finding
+		if n.Verify {
+			found, err := e.prove(ctx, trial, general, metadataIfPossible)
+			if err == nil {
+				err = found.err()
+			}
+			if err != nil {
+				return ConnectionDetail{}, err
+			}
+			proof = &found
 		}
-		return commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.insert(ctx, tx, s, n, proof) })
+		made, err := commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.insert(ctx, tx, trial, n.Name, proof) })
+		if err == nil {
+			e.held.put(made.ID, trial.held)
+		}
+		return made, err
 	})
 }
 
@@ -58,46 +70,33 @@ func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer Conne
 	return answer, found, err
 }
 
-// proved tests what is about to be stored; the proof is nil if nobody wants one.
-func (e *Engine) proved(ctx context.Context, a target.Account, wanted bool) (*finding, error) {
-	if !wanted {
-		return nil, nil
-	}
-	found, err := e.prove(ctx, a, general)
-	if err != nil {
-		return nil, err
-	}
-	if found.fault != nil {
-		return nil, &FaultError{Fault: *found.fault, Remembered: found.remembered}
-	}
-	return &found, nil
-}
-
-func (e *Engine) insert(ctx context.Context, tx Tx, s *target.System, n NewConnection, proof *finding) (
-	ConnectionDetail, error,
-) {
+func (e *Engine) insert(ctx context.Context, tx Tx, trial *armed, name string, proof *finding) (ConnectionDetail, error) {
+	s, submitted := trial.account.System, trial.account.Credentials
 	id, err := newID()
 	if err != nil {
 		return ConnectionDetail{}, err
 	}
 	now := e.clock()
 	c := Connection{
-		ID: id, Name: n.Name, System: s.Name, Kind: s.Kind, Settings: maps.Clone(n.Settings),
+		ID: id, Name: name, System: s.Name, Kind: s.Kind, Settings: maps.Clone(trial.account.Settings),
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
 	if c.Settings == nil {
 		c.Settings = target.Settings{}
 	}
-	if err := e.submit(&c, s, n.Credentials, now); err != nil {
+	if err := e.submit(&c, s, submitted, now); err != nil {
 		return ConnectionDetail{}, err
 	}
 	c.trust(proof)
 	if err := tx.InsertConnection(ctx, c); err != nil {
 		return ConnectionDetail{}, fmt.Errorf("insert the connection: %w", err)
 	}
-	if err := tx.PutCredentials(ctx, c.ID, s.Binding(c.Settings), n.Credentials); err != nil {
+	// What is stored is what the target system rotated them to; what was submitted is what comparisons look at.
+	set, _ := trial.held.renewed(submitted)
+	if err := tx.PutCredentials(ctx, c.ID, s.Binding(c.Settings), set); err != nil {
 		return ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
+	trial.held.add(set)
 	if err := e.keepProof(ctx, tx, c.ID, proof); err != nil {
 		return ConnectionDetail{}, err
 	}

@@ -11,6 +11,9 @@ func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64
 	_, err := audited(ctx, e, "connection.delete", id, func() (struct{}, error) {
 		return commit(ctx, e, func(tx Tx) (struct{}, error) { return struct{}{}, e.remove(ctx, tx, id, revision) })
 	})
+	if err == nil {
+		e.held.drop(id)
+	}
 	return err
 }
 

@@ -51,6 +51,7 @@ type Engine struct {
 	log      *slog.Logger
 	testTime time.Duration
 	signIns  turnstile
+	held     holdings
 
 	// life is the context of running cycles: they outlive the requests that started them, but not the engine.
 	life   context.Context //nolint:containedctx // The engine's own life, not a request's.

@@ -64,6 +64,8 @@ type FaultError struct {
 	Fault Fault
 	// Remembered tells that the target was not asked: the fault is the answer it gave before.
 	Remembered bool
+	// RevalidationID is the re-validation that it made fail; empty if it was none.
+	RevalidationID string
 }
 
 // Error begins with the fault's title, word for word.

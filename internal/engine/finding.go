@@ -12,6 +12,8 @@ import (
 
 // finding is what a sign-in, and the test that followed it, found out about an account.
 type finding struct {
+	// about is the test that it is the finding of.
+	about TestRequest
 	// identity is who signed in; nil if nobody did.
 	identity *target.Identity
 	checks   []target.Check
@@ -20,14 +22,19 @@ type finding struct {
 	signIn bool
 	// remembered tells that the target was not asked.
 	remembered bool
-	at         time.Time
+	// metadata is what was read of the object definitions; nil if they were not read.
+	metadata *target.Snapshot
+	// metadataChanged tells that it differs from what was read before; known once it is kept.
+	metadataChanged bool
+	at              time.Time
 }
 
-// prove signs in and runs one test, all within the time of a test.
-func (e *Engine) prove(ctx context.Context, a target.Account, r TestRequest) (finding, error) {
+// prove signs in and runs one test, and reads the metadata if that is wanted, all within the time of a test.
+func (e *Engine) prove(ctx context.Context, a *armed, r TestRequest, wish metadataWish) (finding, error) {
 	ctx, cancel := e.timed(ctx)
 	defer cancel()
 	s, found, err := e.signIn(ctx, a, r.Force)
+	found.about = r
 	if err != nil || found.fault != nil {
 		return found, err
 	}
@@ -40,15 +47,27 @@ func (e *Engine) prove(ctx context.Context, a target.Account, r TestRequest) (fi
 	found.fault = fault
 	found.signIn = fault != nil && (fault.Code == target.GivenCredentials || r.quick())
 	found.at = e.clock()
-	return found, nil
+	if fault == nil && wish != withoutMetadata {
+		err = s.readMetadata(ctx, &found, wish)
+	}
+	return found, err
+}
+
+// err is the fault as an error; nil if there is none.
+func (f *finding) err() error {
+	if f.fault == nil {
+		return nil
+	}
+	return &FaultError{Fault: *f.fault, Remembered: f.remembered}
 }
 
 // result words a finding as the result of a test.
-func (f finding) result(connectionID string, r TestRequest) (TestResult, error) {
+func (f *finding) result(connectionID string) (TestResult, error) {
 	id, err := newID()
 	if err != nil {
 		return TestResult{}, err
 	}
+	r := f.about
 	result := TestResult{
 		ID: id, ConnectionID: connectionID, TestRequest: r,
 		Passed: f.fault == nil, Fault: f.fault, Identity: f.identity, Checks: f.checks,
@@ -68,24 +87,31 @@ func (f finding) result(connectionID string, r TestRequest) (TestResult, error) 
 // settle records on a connection what was found with the settings and credentials that tested has. If they were
 // replaced or wiped meanwhile, the finding is about something that is no longer there and changes nothing. Neither
 // the revision nor the time of modification change: nobody modified anything.
-func (e *Engine) settle(ctx context.Context, tx Tx, tested Connection, found finding) error {
-	c, err := tx.Connection(ctx, tested.ID)
+func (e *Engine) settle(ctx context.Context, tx Tx, tested *armed, found finding) error {
+	c, err := readConnection(ctx, tx, tested.connection.ID)
 	if err != nil {
-		return fmt.Errorf("read connection %s: %w", tested.ID, err)
+		return err
 	}
-	replaced := !maps.Equal(c.Settings, tested.Settings) || !bytes.Equal(c.Submitted, tested.Submitted)
+	if err := e.keepRotated(ctx, tx, tested, c); err != nil {
+		return err
+	}
+	was := tested.connection
+	replaced := !maps.Equal(c.Settings, was.Settings) || !bytes.Equal(c.Submitted, was.Submitted)
 	if replaced || c.Trust == Wiped {
 		return nil
 	}
 	switch {
 	case !found.signIn:
-		c.Trust, c.Fault, c.Identity = Verified, nil, found.identity
+		c.trust(&found)
 	case found.fault.Code == target.GivenCredentials && c.Trust == Untested:
 		return e.wipe(ctx, tx, c, *found.fault)
 	default:
 		c.Fault = found.fault
 	}
-	return tx.UpdateConnection(ctx, c)
+	if err := tx.UpdateConnection(ctx, c); err != nil {
+		return fmt.Errorf("note what was found: %w", err)
+	}
+	return e.keepMetadata(ctx, tx, c.ID, &found)
 }
 
 // wipe blanks credentials that were refused before they ever worked. Verified ones are never wiped: the target may be
@@ -94,6 +120,7 @@ func (e *Engine) wipe(ctx context.Context, tx Tx, c Connection, fault Fault) err
 	if err := tx.DeleteCredentials(ctx, c.ID); err != nil {
 		return fmt.Errorf("wipe refused credentials: %w", err)
 	}
+	e.held.drop(c.ID)
 	c.Trust, c.Submitted, c.Fault = Wiped, nil, &fault
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
@@ -102,7 +129,7 @@ func (e *Engine) wipe(ctx context.Context, tx Tx, c Connection, fault Fault) err
 }
 
 // blank is what a test finds without asking anybody, for a connection whose credentials were wiped: why they were.
-func (e *Engine) blank(c Connection) finding {
+func (e *Engine) blank(c Connection, r TestRequest) finding {
 	fault := Fault{Code: target.GivenCredentials}
 	if c.Fault != nil {
 		fault = *c.Fault
@@ -110,5 +137,7 @@ func (e *Engine) blank(c Connection) finding {
 	fault.Help = append([]string{
 		"The credentials were wiped after the target system refused them: submit new ones for this connection.",
 	}, fault.Help...)
-	return e.unasked(fault)
+	found := e.unasked(fault)
+	found.about = r
+	return found
 }

@@ -5,10 +5,19 @@ import (
 	"fmt"
 )
 
-// CreatePolicy makes a sync policy.
+// CreatePolicy makes a sync policy. Then it refreshes the metadata of the policy's connections, which waits a short time
+// at most and does not undo the policy if it fails.
 func (e *Engine) CreatePolicy(ctx context.Context, n NewPolicy) (Policy, error) {
 	return audited(ctx, e, "policy.create", "", func() (Policy, error) {
-		return commit(ctx, e, func(tx Tx) (Policy, error) { return e.insertPolicy(ctx, tx, n) })
+		made := false // not so for a repeat
+		p, err := commit(ctx, e, func(tx Tx) (Policy, error) {
+			made = true
+			return e.insertPolicy(ctx, tx, n)
+		})
+		if err == nil && made {
+			e.refreshPolicy(ctx, p)
+		}
+		return p, err
 	})
 }
 
@@ -31,33 +40,44 @@ func (e *Engine) insertPolicy(ctx context.Context, tx Tx, n NewPolicy) (Policy, 
 	return p, e.record(ctx, tx, "policy.create", p.ID, done, p.Name)
 }
 
-// UpdatePolicy changes a sync policy. A change that changes nothing leaves revision and time alone.
+// UpdatePolicy changes a sync policy, and refreshes metadata as [Engine.CreatePolicy] does. A change that changes nothing
+// leaves revision, time and metadata alone.
 func (e *Engine) UpdatePolicy(ctx context.Context, id string, change PolicyChange) (Policy, error) {
 	return audited(ctx, e, "policy.update", id, func() (Policy, error) {
-		return commit(ctx, e, func(tx Tx) (Policy, error) { return e.replacePolicy(ctx, tx, id, change) })
+		changed := false // not so for a repeat
+		p, err := commit(ctx, e, func(tx Tx) (p Policy, err error) {
+			p, changed, err = e.replacePolicy(ctx, tx, id, change)
+			return p, err
+		})
+		if err == nil && changed {
+			e.refreshPolicy(ctx, p)
+		}
+		return p, err
 	})
 }
 
-func (e *Engine) replacePolicy(ctx context.Context, tx Tx, id string, change PolicyChange) (Policy, error) {
+func (e *Engine) replacePolicy(ctx context.Context, tx Tx, id string, change PolicyChange) (
+	p Policy, changed bool, err error,
+) {
 	before, err := readPolicy(ctx, tx, id)
 	if err != nil {
-		return Policy{}, err
+		return Policy{}, false, err
 	}
 	if change.Revision != 0 && change.Revision != before.Revision {
-		return Policy{}, fmt.Errorf("sync policy %q: %w", before.Name, ErrRevision)
+		return Policy{}, false, fmt.Errorf("sync policy %q: %w", before.Name, ErrRevision)
 	}
-	p := change.applied(before)
+	p = change.applied(before)
 	if p == before {
-		return before, nil
+		return before, false, nil
 	}
 	if err := e.validatePolicy(ctx, tx, p); err != nil {
-		return Policy{}, err
+		return Policy{}, false, err
 	}
 	p.Revision, p.LastModifiedAt = p.Revision+1, e.clock()
 	if err := tx.UpdatePolicy(ctx, p); err != nil {
-		return Policy{}, fmt.Errorf("update the sync policy: %w", err)
+		return Policy{}, false, fmt.Errorf("update the sync policy: %w", err)
 	}
-	return p, e.record(ctx, tx, "policy.update", id, done, p.Name)
+	return p, true, e.record(ctx, tx, "policy.update", id, done, p.Name)
 }
 
 func (c PolicyChange) applied(p Policy) Policy {

@@ -9,8 +9,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// MinInterval is the shortest interval of a sync policy.
-const MinInterval = 15 * time.Minute
+// The shortest and the longest interval of a sync policy. A policy that is to run more rarely than once a month is
+// better started by whoever wants it to run.
+const (
+	MinInterval = 15 * time.Minute
+	MaxInterval = 31 * 24 * time.Hour
+)
 
 // Policy is a sync policy: one CRM connection, one email connection, enabled or not, and an interval.
 type Policy struct {
@@ -61,6 +65,10 @@ func (e *Engine) validatePolicy(ctx context.Context, tx Tx, p Policy) error {
 	if p.Interval < MinInterval {
 		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
 			int(MinInterval/time.Minute), int(MinInterval/time.Second))
+	}
+	if p.Interval > MaxInterval {
+		wrong.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
+			int(MaxInterval/(24*time.Hour)), int(MaxInterval/time.Second))
 	}
 	for _, side := range p.sides() {
 		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {

@@ -35,6 +35,7 @@ func (r *run) all(ctx context.Context) {
 		if l.session != nil {
 			l.session.close(ctx)
 		}
+		r.engine.rescue(ctx, &l.armed)
 	}
 	log := r.engine.log.With("cycle", r.cycle.ID, "policy", r.cycle.PolicyID)
 	if errors.Is(err, errGivenUp) {
@@ -87,12 +88,12 @@ func (r *run) steps(ctx context.Context) error {
 // works again with the next cycle, without a further step.
 func (r *run) signIn(ctx context.Context, l *leg) error {
 	if l.connection.Trust == Wiped {
-		r.fail(l, r.engine.blank(l.connection).fault)
+		r.fail(l, r.engine.blank(l.connection, general).fault)
 		return nil
 	}
 	timed, cancel := r.engine.timed(ctx)
 	defer cancel()
-	s, found, err := r.engine.signIn(timed, l.account, false)
+	s, found, err := r.engine.signIn(timed, &l.armed, false)
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (r *run) doubt(ctx context.Context, l *leg, fault *Fault) error {
 
 // settle notes on the connection what was found, unless the connection changed meanwhile.
 func (r *run) settle(ctx context.Context, l *leg, found finding) error {
-	err := r.engine.store.Update(ctx, func(tx Tx) error { return r.engine.settle(ctx, tx, l.connection, found) })
+	err := r.engine.store.Update(ctx, func(tx Tx) error { return r.engine.settle(ctx, tx, &l.armed, found) })
 	if err != nil {
 		return fmt.Errorf("note what the cycle found on connection %q: %w", l.connection.Name, err)
 	}
@@ -205,6 +206,9 @@ func (r *run) settle(ctx context.Context, l *leg, found finding) error {
 func (r *run) save(ctx context.Context, logs []SyncLog) error {
 	r.cycle.SeenAt = r.engine.clock()
 	err := r.engine.store.Update(ctx, func(tx Tx) error {
+		if err := r.keepRotated(ctx, tx); err != nil {
+			return err
+		}
 		c, err := tx.Cycle(ctx, r.cycle.PolicyID, r.cycle.ID)
 		if errors.Is(err, ErrNotFound) || err == nil && c.State != CycleRunning {
 			return errGivenUp
@@ -221,6 +225,26 @@ func (r *run) save(ctx context.Context, logs []SyncLog) error {
 	})
 	if err != nil {
 		return fmt.Errorf("write down the progress of cycle %s: %w", r.cycle.ID, err)
+	}
+	return nil
+}
+
+// keepRotated keeps what target systems rotated in the course of the cycle.
+func (r *run) keepRotated(ctx context.Context, tx Tx) error {
+	for _, l := range r.legs {
+		if l.held == nil || len(l.held.tokens.Rotated()) == 0 {
+			continue
+		}
+		c, err := tx.Connection(ctx, l.connection.ID)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.engine.keepRotated(ctx, tx, &l.armed, c); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -34,16 +34,23 @@ type session struct {
 // signIn signs in, one at a time with the same credentials, unless the target refused exactly these too often lately.
 // Every sign-in of the engine passes here. A fault is part of the finding; the error is for a store that fails and a
 // caller that went away. The session is nil if there is a fault.
-func (e *Engine) signIn(ctx context.Context, a target.Account, force bool) (*session, finding, error) {
-	digest, err := e.attempted(a)
-	if err != nil {
-		return nil, finding{}, err
-	}
-	leave, err := e.signIns.enter(ctx, string(digest))
+func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, finding, error) {
+	// Also one at a time with the same tokens: a refresh token may be good for one use only.
+	leave, err := e.signIns.enter(ctx, a.held)
 	if err != nil {
 		return nil, e.notTried(), cancelled(ctx)
 	}
 	defer leave()
+	account := a.ready()
+	digest, err := e.attempted(account)
+	if err != nil {
+		return nil, finding{}, err
+	}
+	pass, err := e.signIns.enter(ctx, string(digest))
+	if err != nil {
+		return nil, e.notTried(), cancelled(ctx)
+	}
+	defer pass()
 	attempts, err := e.refusals(ctx, digest)
 	if err != nil {
 		return nil, finding{}, err
@@ -51,7 +58,7 @@ func (e *Engine) signIn(ctx context.Context, a target.Account, force bool) (*ses
 	if fault := remembered(attempts); fault != nil && !force {
 		return nil, e.unasked(*fault), nil
 	}
-	signedIn, checks, err := a.SignIn(ctx)
+	signedIn, checks, err := account.SignIn(ctx)
 	found := finding{checks: checks, at: e.clock()}
 	if err != nil {
 		found.fault, err = e.judge(ctx, digest, err)

@@ -53,7 +53,8 @@ type ConnectionStore interface {
 	InsertConnection(ctx context.Context, c Connection) error
 	// UpdateConnection writes every column.
 	UpdateConnection(ctx context.Context, c Connection) error
-	// DeleteConnection removes it with its credentials and tests, and takes it out of the policies that name it.
+	// DeleteConnection removes it with its credentials, metadata, tests and re-validations, and takes it out of the
+	// policies that name it.
 	DeleteConnection(ctx context.Context, id string) error
 
 	// Credentials opens the sealed credentials. The binding must be the one they were sealed with. ErrNotFound if none are
@@ -72,6 +73,15 @@ type ConnectionStore interface {
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error
 
+	// Metadata is what was kept of a CRM's object definitions.
+	Metadata(ctx context.Context, connectionID string) (target.Snapshot, error)
+	// PutMetadata replaces it.
+	PutMetadata(ctx context.Context, connectionID string, s target.Snapshot) error
+
+	Revalidation(ctx context.Context, connectionID, id string) (RevalidationResult, error)
+	// InsertRevalidation keeps a re-validation, and of older ones of the connection the newest keep.
+	InsertRevalidation(ctx context.Context, r RevalidationResult, keep int) error
+
 	// InsertTest keeps a test result, and of older ones of the connection the newest keep.
 	InsertTest(ctx context.Context, r TestResult, keep int) error
 	// Tests lists the tests of a connection, newest first.
@@ -86,7 +96,6 @@ type ConnectionStore interface {
 // PolicyStore keeps sync policies, their cycles and sync logs.
 type PolicyStore interface {
 	Policy(ctx context.Context, id string) (Policy, error)
-	PolicyByName(ctx context.Context, name string) (Policy, error)
 	Policies(ctx context.Context, f PolicyFilter, p Page) ([]Policy, error)
 	InsertPolicy(ctx context.Context, p Policy) error
 	// UpdatePolicy writes every column, and the new name into the uses that cite the policy.
@@ -107,7 +116,6 @@ type PolicyStore interface {
 // UserStore keeps the users of the User Manager.
 type UserStore interface {
 	User(ctx context.Context, id string) (User, error)
-	UserByEmail(ctx context.Context, email string) (User, error)
 	Users(ctx context.Context, f UserFilter, p Page) ([]User, error)
 	InsertUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error

@@ -31,21 +31,25 @@ func (c *Connection) trust(proof *finding) {
 	if proof != nil {
 		c.Trust, c.Fault, c.Identity = Verified, nil, proof.identity
 	}
+	if proof != nil && proof.metadata != nil {
+		at := proof.at
+		c.MetadataRefreshedAt = &at
+	}
 }
 
-// keepProof puts the test that came before saving into the connection's history.
+// keepProof puts the test that came before saving into the connection's history, and keeps the metadata it read.
 func (e *Engine) keepProof(ctx context.Context, tx Tx, id string, proof *finding) error {
 	if proof == nil {
 		return nil
 	}
-	result, err := proof.result(id, general)
+	result, err := proof.result(id)
 	if err != nil {
 		return err
 	}
 	if err := tx.InsertTest(ctx, result, testHistory); err != nil {
 		return fmt.Errorf("keep the test: %w", err)
 	}
-	return nil
+	return e.keepMetadata(ctx, tx, id, proof)
 }
 
 // provenance words, for the audit trail, whether something was tested before it was stored.

@@ -81,15 +81,14 @@ func (e *Engine) TestConnection(ctx context.Context, id string, r TestRequest) (
 		if err != nil || tested == nil {
 			return answer, err
 		}
-		found := e.blank(tested.connection)
+		defer e.rescue(ctx, tested)
+		found := e.blank(tested.connection, r)
 		if tested.connection.Trust != Wiped {
-			if found, err = e.prove(ctx, tested.account, r); err != nil {
+			if found, err = e.prove(ctx, tested, r, withoutMetadata); err != nil {
 				return TestResult{}, err
 			}
 		}
-		return commit(ctx, e, func(tx Tx) (TestResult, error) {
-			return e.keepTest(ctx, tx, tested.connection, r, found)
-		})
+		return commit(ctx, e, func(tx Tx) (TestResult, error) { return e.keepTest(ctx, tx, tested, found) })
 	})
 }
 
@@ -107,29 +106,6 @@ func (e *Engine) Tests(ctx context.Context, id string, p Page) ([]TestResult, er
 		return nil
 	})
 	return tests, err
-}
-
-// armed is a connection with what it takes to sign in.
-type armed struct {
-	connection Connection
-	// account has no credentials if they were wiped.
-	account target.Account
-}
-
-func (e *Engine) arm(ctx context.Context, tx Tx, id string) (*armed, error) {
-	c, err := readConnection(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	s, err := e.systemOf(c)
-	if err != nil {
-		return nil, err
-	}
-	a := &armed{connection: c, account: e.account(s, c.Settings, nil)}
-	if c.Trust != Wiped {
-		a.account.Credentials, err = c.open(ctx, tx, s)
-	}
-	return a, err
 }
 
 // repeatedOrArmed gives the first answer to a repeated request, or else what it takes to run the test.
@@ -177,10 +153,8 @@ func (e *Engine) validateTest(s *target.System, r TestRequest) error {
 }
 
 // keepTest notes what a test found, on the connection and in its history.
-func (e *Engine) keepTest(ctx context.Context, tx Tx, tested Connection, r TestRequest, found finding) (
-	TestResult, error,
-) {
-	result, err := found.result(tested.ID, r)
+func (e *Engine) keepTest(ctx context.Context, tx Tx, tested *armed, found finding) (TestResult, error) {
+	result, err := found.result(tested.connection.ID)
 	if err != nil {
 		return TestResult{}, err
 	}

@@ -8,7 +8,7 @@ import (
 // turnstile lets one at a time pass per key. Its zero value is ready to use.
 type turnstile struct {
 	mu     sync.Mutex
-	queues map[string]*queue
+	queues map[any]*queue
 }
 
 type queue struct {
@@ -18,7 +18,7 @@ type queue struct {
 }
 
 // enter waits for the turn, or until the context ends. Whoever entered must leave.
-func (t *turnstile) enter(ctx context.Context, key string) (leave func(), err error) {
+func (t *turnstile) enter(ctx context.Context, key any) (leave func(), err error) {
 	q := t.join(key)
 	select {
 	case q.turn <- struct{}{}:
@@ -29,13 +29,13 @@ func (t *turnstile) enter(ctx context.Context, key string) (leave func(), err er
 	}
 }
 
-func (t *turnstile) join(key string) *queue {
+func (t *turnstile) join(key any) *queue {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	q, ok := t.queues[key]
 	if !ok {
 		if t.queues == nil {
-			t.queues = map[string]*queue{}
+			t.queues = map[any]*queue{}
 		}
 		q = &queue{turn: make(chan struct{}, 1)}
 		t.queues[key] = q
@@ -44,7 +44,7 @@ func (t *turnstile) join(key string) *queue {
 	return q
 }
 
-func (t *turnstile) part(key string, q *queue) {
+func (t *turnstile) part(key any, q *queue) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if q.users--; q.users == 0 {

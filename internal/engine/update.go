@@ -5,153 +5,42 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// candidate is what a connection would become. It replaces nothing before it is proved.
-type candidate struct {
-	system *target.System
-	before Connection
-	name   string
-	// settings are those after the change, submitted the credentials that came with it.
-	settings  target.Settings
-	submitted target.Credentials
-	// credentials are those to prove the candidate with: the submitted ones, or the stored ones.
-	credentials target.Credentials
-	// changes names what differs; nothing is written if nothing does.
-	changes []string
-	verify  bool
-}
-
-// UpdateConnection changes name, settings and credentials in one step, all or nothing. Changed settings and submitted
-// credentials are tested before anything is replaced, unless the caller does not want that: if the target system refuses
-// them or cannot be reached, everything stays as it is and the error is a *[FaultError]. A change of what the
-// credentials are bound to without credentials is a *[CredentialsNeededError].
+// UpdateConnection changes name, settings and credentials in one step, and re-validates if that is asked for, all or
+// nothing. Changed settings and submitted credentials are tested before anything is replaced, unless the caller does not
+// want that: if the target system refuses them or cannot be reached, everything stays as it is and the error is a
+// *[FaultError]. A change of what the credentials are bound to without credentials is a *[CredentialsNeededError].
 func (e *Engine) UpdateConnection(ctx context.Context, id string, change ConnectionChange) (ConnectionDetail, error) {
 	return audited(ctx, e, "connection.update", id, func() (ConnectionDetail, error) {
-		answer, c, err := e.repeatedOrCandidate(ctx, id, change)
+		answer, c, err := repeatedOrCandidate[ConnectionDetail](ctx, e, id, change)
 		if err != nil || c == nil {
 			return answer, err
 		}
-		proof, err := e.proved(ctx, e.account(c.system, c.settings, c.credentials), c.verify)
+		defer e.rescue(ctx, c.trial)
+		proof, err := e.proved(ctx, c)
 		if err != nil {
-			return ConnectionDetail{}, err
+			return ConnectionDetail{}, errors.Join(err, e.rejected(ctx, c, proof))
 		}
-		return commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.replace(ctx, tx, c, proof) })
+		answer, err = commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.replace(ctx, tx, c, proof) })
+		if err == nil {
+			e.own(id, c)
+		}
+		return answer, err
 	})
 }
 
-// repeatedOrCandidate gives the first answer to a repeated request, or else what the connection would become.
-func (e *Engine) repeatedOrCandidate(ctx context.Context, id string, change ConnectionChange) (
-	answer ConnectionDetail, c *candidate, err error,
-) {
-	err = e.store.View(ctx, func(tx Tx) error {
-		var found bool
-		answer, found, err = recall[ConnectionDetail](ctx, e, tx)
-		if err != nil || found {
-			return err
-		}
-		c, err = e.candidate(ctx, tx, id, change)
-		return err
-	})
-	return answer, c, err
-}
-
-func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change ConnectionChange) (*candidate, error) {
-	before, err := readConnection(ctx, tx, id)
-	if err != nil {
-		return nil, err
-	}
-	if change.Revision != 0 && change.Revision != before.Revision {
-		return nil, fmt.Errorf("connection %q: %w", before.Name, ErrRevision)
-	}
-	s, err := e.systemOf(before)
-	if err != nil {
-		return nil, err
-	}
-	c := &candidate{
-		system: s, before: before, name: before.Name, settings: before.Settings, submitted: change.Credentials,
-	}
-	if change.Name != nil {
-		c.name = *change.Name
-	}
-	if change.Settings != nil {
-		c.settings = maps.Clone(change.Settings)
-	}
-	if err := e.validateCandidate(c, change); err != nil {
-		return nil, err
-	}
-	if err := nameFree(ctx, tx, c.name, id); err != nil {
-		return nil, err
-	}
-	c.changes = c.differences()
-	if err := c.arm(ctx, tx, change.Verify); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error {
-	var wrong problems
-	if change.Name != nil {
-		wrong.name("name", c.name)
-	}
-	if change.Settings != nil || change.Credentials != nil {
-		wrong.fields(e, c.system, c.settings, c.submitted)
-	}
-	if change.Credentials != nil {
-		wrong.secret(c.system, c.settings, c.submitted)
-	}
-	if err := wrong.err(); err != nil {
-		return err
-	}
-	bound := c.system.Rebinds(c.before.Settings, c.settings)
-	if len(bound) > 0 && len(c.submitted) == 0 {
-		return &CredentialsNeededError{Fields: bound}
-	}
-	return nil
-}
-
-// differences names what the candidate changes: settings by name, credentials whenever some were submitted, since even
-// the same ones are a rotation that somebody wants to be dated.
-func (c *candidate) differences() []string {
-	var changes []string
-	if c.name != c.before.Name {
-		changes = append(changes, "name")
-	}
-	for _, f := range c.system.Settings() {
-		before, was := c.before.Settings[f.Name]
-		after, is := c.settings[f.Name]
-		if was != is || before != after {
-			changes = append(changes, "settings."+f.Name)
-		}
-	}
-	if len(c.submitted) > 0 {
-		changes = append(changes, "credentials")
-	}
-	return changes
-}
-
-// arm finds the credentials to prove the candidate with. A change of the name alone needs no proof.
-func (c *candidate) arm(ctx context.Context, tx Tx, verify bool) error {
-	c.credentials = c.submitted
-	c.verify = verify && slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
-	if !c.verify || len(c.submitted) > 0 {
+// rejected notes what a re-validation in the same step found out about what is stored.
+func (e *Engine) rejected(ctx context.Context, c *candidate, found *finding) error {
+	if found == nil || !c.revalidate || !c.stands() {
 		return nil
 	}
-	stored, err := c.before.open(ctx, tx, c.system)
-	if err != nil {
-		return err
-	}
-	c.credentials = stored
-	if _, err := c.system.Grant(c.settings, stored); err != nil {
-		return &InvalidError{Problems: []Problem{{Path: "settings", Message: err.Error()}}}
-	}
-	return nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	defer cancel()
+	return e.store.Update(ctx, func(tx Tx) error { return e.noteRejected(ctx, tx, c, found) })
 }
 
 // open opens the stored credentials of a connection.
@@ -173,24 +62,17 @@ func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *findin
 	if err != nil {
 		return ConnectionDetail{}, err
 	}
-	if c.Revision != n.before.Revision {
+	if c.Revision != n.before.Revision || n.revalidate && n.keeps && !bytes.Equal(c.Submitted, n.before.Submitted) {
 		return ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
 	}
-	if len(n.changes) == 0 {
+	if len(n.changes) == 0 && !n.revalidate {
 		return detail(ctx, tx, c)
 	}
-	now := e.clock()
-	c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
-	if len(n.submitted) > 0 {
-		if err := e.submit(&c, n.system, n.submitted, now); err != nil {
-			return ConnectionDetail{}, err
-		}
-		if err := tx.PutCredentials(ctx, c.ID, n.system.Binding(c.Settings), n.submitted); err != nil {
-			return ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
-		}
-		c.trust(proof)
-	} else if bytes.Equal(c.Submitted, n.before.Submitted) {
-		c.trust(proof)
+	if err := e.keepSet(ctx, tx, n, c); err != nil {
+		return ConnectionDetail{}, err
+	}
+	if c, err = e.become(c, n, proof); err != nil {
+		return ConnectionDetail{}, err
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
@@ -198,9 +80,56 @@ func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *findin
 	if err := e.keepProof(ctx, tx, c.ID, proof); err != nil {
 		return ConnectionDetail{}, err
 	}
-	what := "changed " + strings.Join(n.changes, ", ") + "; " + provenance(proof)
-	if err := e.record(ctx, tx, "connection.update", c.ID, done, what); err != nil {
+	if err := e.record(ctx, tx, n.action, c.ID, done, n.summary(proof)); err != nil {
 		return ConnectionDetail{}, err
 	}
 	return detail(ctx, tx, c)
+}
+
+// become is the connection after the change. Only a change modifies it: a re-validation of what is stored does not.
+func (e *Engine) become(c Connection, n *candidate, proof *finding) (Connection, error) {
+	now := e.clock()
+	if len(n.changes) > 0 {
+		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
+	}
+	if len(n.submitted) > 0 {
+		if err := e.submit(&c, n.system, n.submitted, now); err != nil {
+			return Connection{}, err
+		}
+		c.trust(proof)
+	} else if bytes.Equal(c.Submitted, n.before.Submitted) {
+		c.trust(proof)
+	}
+	return c, nil
+}
+
+// keepSet seals the credentials of a candidate, with whatever the target system rotated while they were proved. c is the
+// connection before the change.
+func (e *Engine) keepSet(ctx context.Context, tx Tx, n *candidate, c Connection) error {
+	switch {
+	case n.trial == nil:
+		return nil
+	case n.keeps && c.Trust != Wiped:
+		return e.keepRotated(ctx, tx, n.trial, c)
+	case len(n.submitted) == 0:
+		return nil // wiped meanwhile; changed settings do not bring them back
+	}
+	set, _ := n.trial.held.renewed(n.trial.account.Credentials)
+	if err := tx.PutCredentials(ctx, c.ID, n.system.Binding(n.settings), set); err != nil {
+		return fmt.Errorf("seal the credentials: %w", err)
+	}
+	n.trial.held.add(set)
+	return nil
+}
+
+// summary words a change for the audit trail.
+func (c *candidate) summary(proof *finding) string {
+	what := "changed nothing"
+	if len(c.changes) > 0 {
+		what = "changed " + strings.Join(c.changes, ", ")
+	}
+	if c.revalidate {
+		return what + "; re-validated"
+	}
+	return what + "; " + provenance(proof)
 }

@@ -202,9 +202,14 @@ func TestMissingObjects(t *testing.T) {
 			"InsertTest": func(tx engine.Tx) error {
 				return tx.InsertTest(ctx, engine.TestResult{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss":   func(tx engine.Tx) error { return tx.InsertMiss(ctx, id, []byte("x"), began, began) },
-			"Policy":       func(tx engine.Tx) error { _, err := tx.Policy(ctx, id); return err },
-			"PolicyByName": func(tx engine.Tx) error { _, err := tx.PolicyByName(ctx, "x"); return err },
+			"Metadata":     func(tx engine.Tx) error { _, err := tx.Metadata(ctx, id); return err },
+			"PutMetadata":  func(tx engine.Tx) error { return tx.PutMetadata(ctx, id, target.Snapshot{}) },
+			"Revalidation": func(tx engine.Tx) error { _, err := tx.Revalidation(ctx, id, id); return err },
+			"InsertRevalidation": func(tx engine.Tx) error {
+				return tx.InsertRevalidation(ctx, engine.RevalidationResult{ID: id, ConnectionID: id}, 1)
+			},
+			"InsertMiss": func(tx engine.Tx) error { return tx.InsertMiss(ctx, id, []byte("x"), began, began) },
+			"Policy":     func(tx engine.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx engine.Tx) error {
 				return tx.InsertPolicy(ctx, engine.Policy{ID: id, EmailConnectionID: id})
 			},
@@ -215,7 +220,6 @@ func TestMissingObjects(t *testing.T) {
 			"UpdateCycle":    func(tx engine.Tx) error { return tx.UpdateCycle(ctx, engine.Cycle{ID: id}) },
 			"InsertSyncLogs": func(tx engine.Tx) error { return tx.InsertSyncLogs(ctx, []engine.SyncLog{{ID: id}}) },
 			"User":           func(tx engine.Tx) error { _, err := tx.User(ctx, id); return err },
-			"UserByEmail":    func(tx engine.Tx) error { _, err := tx.UserByEmail(ctx, "x@example.com"); return err },
 			"UpdateUser":     func(tx engine.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
 			"DeleteUser":     func(tx engine.Tx) error { return tx.DeleteUser(ctx, id) },
 			"Answer":         func(tx engine.Tx) error { _, err := tx.Answer(ctx, "local", "x"); return err },

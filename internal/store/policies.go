@@ -13,15 +13,7 @@ const selectPolicies = `SELECT id, name, COALESCE(crm_connection_id, ''), COALES
 	interval_ns, revision, created_at, last_modified_at FROM sync_policies`
 
 func (t *tx) Policy(ctx context.Context, id string) (engine.Policy, error) {
-	return t.policy(ctx, selectPolicies+` WHERE id = $1`, id)
-}
-
-func (t *tx) PolicyByName(ctx context.Context, name string) (engine.Policy, error) {
-	return t.policy(ctx, selectPolicies+` WHERE name_folded = $1`, fold(name))
-}
-
-func (t *tx) policy(ctx context.Context, statement, key string) (engine.Policy, error) {
-	p, err := one(ctx, t, "read sync policy", scanPolicy, statement, key)
+	p, err := one(ctx, t, "read sync policy", scanPolicy, selectPolicies+` WHERE id = $1`, id)
 	if err != nil {
 		return engine.Policy{}, err
 	}

@@ -39,14 +39,16 @@ func TestPolicyComesBackAsGiven(t *testing.T) {
 		p := plainPolicy(t, "Nightly")
 		p.EmailConnectionID, p.Interval = c.ID, 24*time.Hour+time.Nanosecond
 		insertPolicies(t, s, p)
-		byName := func() engine.Policy {
-			return look(t, s, func(tx engine.Tx) (engine.Policy, error) { return tx.PolicyByName(t.Context(), "NIGHTLY") })
+		byName := func() []engine.Policy {
+			return look(t, s, func(tx engine.Tx) ([]engine.Policy, error) {
+				return tx.Policies(t.Context(), engine.PolicyFilter{Name: "NIGHTLY"}, engine.Page{})
+			})
 		}
-		equal(t, "inserted", byName(), p)
+		equal(t, "inserted", byName(), []engine.Policy{p})
 		p.Enabled, p.Revision, p.EmailConnectionID, p.CRMConnectionID = false, 2, "", c.ID
 		p.LastModifiedAt = after(time.Hour)
 		change(t, s, func(tx engine.Tx) error { return tx.UpdatePolicy(t.Context(), p) })
-		equal(t, "updated", byName(), p)
+		equal(t, "updated", byName(), []engine.Policy{p})
 	})
 }
 

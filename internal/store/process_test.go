@@ -75,7 +75,7 @@ func runWriter(dir string) (err error) {
 
 func incrementShared(ctx context.Context, s *store.Store) error {
 	return s.Update(ctx, func(tx engine.Tx) error {
-		u, err := tx.UserByEmail(ctx, "shared@example.com")
+		u, err := tx.User(ctx, s.InstanceID())
 		if errors.Is(err, engine.ErrNotFound) {
 			return tx.InsertUser(ctx, engine.User{ID: s.InstanceID(), Email: "shared@example.com", Revision: 1})
 		}
@@ -122,7 +122,7 @@ func TestProcessesShareADatabase(t *testing.T) {
 	}
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
 	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
-		return tx.UserByEmail(t.Context(), "shared@example.com")
+		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all processes", u.Revision, writers*writerRounds)
 }
@@ -151,7 +151,7 @@ func TestStoresOfOneProcessShareADatabase(t *testing.T) {
 	group.Wait()
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
 	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
-		return tx.UserByEmail(t.Context(), "shared@example.com")
+		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all stores", u.Revision, stores*rounds)
 }

@@ -7,8 +7,8 @@
 //   - Writers take turns, over all processes that share the database, and readers go on meanwhile.
 //   - Credentials are stored only as ciphertext that is tied to the database, the connection and what they were given
 //     for. The keys are in a [Keyset], in a file that belongs somewhere else.
-//   - What grows by itself is pruned as it is written: tests, refusals, answers, candidates, cycles and sync logs. Only
-//     the audit trail is kept for good.
+//   - What grows by itself is pruned as it is written: tests, re-validations, refusals, answers, candidates, cycles and
+//     sync logs. Only the audit trail is kept for good.
 package store
 
 import (

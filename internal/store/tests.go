@@ -31,9 +31,14 @@ func (t *tx) InsertTest(ctx context.Context, r engine.TestResult, keep int) erro
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, "prune tests", `
-		DELETE FROM connection_tests WHERE connection_id = $1 AND id NOT IN (
-			SELECT id FROM connection_tests WHERE connection_id = $1 ORDER BY id DESC LIMIT $2)`, r.ConnectionID, keep)
+	return t.prune(ctx, "connection_tests", r.ConnectionID, keep)
+}
+
+// prune leaves the newest rows of a connection in a table.
+func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) error {
+	_, err := t.exec(ctx, "prune "+table, `
+		DELETE FROM `+table+` WHERE connection_id = $1 AND id NOT IN (
+			SELECT id FROM `+table+` WHERE connection_id = $1 ORDER BY id DESC LIMIT $2)`, connectionID, keep)
 	return err
 }
 

@@ -14,10 +14,6 @@ func (t *tx) User(ctx context.Context, id string) (engine.User, error) {
 	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
-func (t *tx) UserByEmail(ctx context.Context, email string) (engine.User, error) {
-	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE email_folded = $1`, fold(email))
-}
-
 func (t *tx) Users(ctx context.Context, f engine.UserFilter, p engine.Page) ([]engine.User, error) {
 	q := query{text: selectUsers}
 	if f.Email != "" {

@@ -21,8 +21,6 @@ func TestUsers(t *testing.T) {
 		bert.Enabled, bert.DisplayName, bert.Revision, bert.LastModifiedAt = false, "Bert", 2, after(time.Hour)
 		change(t, s, func(tx engine.Tx) error { return tx.UpdateUser(ctx, bert) })
 		equal(t, "by id", look(t, s, func(tx engine.Tx) (engine.User, error) { return tx.User(ctx, bert.ID) }), bert)
-		byEmail := look(t, s, func(tx engine.Tx) (engine.User, error) { return tx.UserByEmail(ctx, "anna@example.COM") })
-		equal(t, "by email", byEmail, anna)
 		for _, f := range []struct {
 			filter engine.UserFilter
 			want   []engine.User

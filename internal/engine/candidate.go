@@ -1,0 +1,196 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// candidate is what a connection would become. It replaces nothing before it is proved.
+type candidate struct {
+	// action is the word for it in the audit trail.
+	action string
+	system *target.System
+	before Connection
+	name   string
+	// settings are those after the change, submitted the credentials that came with it.
+	settings  target.Settings
+	submitted target.Credentials
+	// trial is what to prove the candidate with: the submitted credentials, or the stored ones; nil if nothing of it needs
+	// credentials.
+	trial *armed
+	// keeps tells that the trial's credentials are the stored ones, in the form that the target system gave them last.
+	keeps bool
+	// changes names what differs; without a re-validation, nothing is written if nothing does.
+	changes []string
+	verify  bool
+	// revalidate signs in afresh and reads the metadata.
+	revalidate bool
+}
+
+// repeatedOrCandidate gives the first answer to a repeated request, or else what the connection would become.
+func repeatedOrCandidate[T any](ctx context.Context, e *Engine, id string, change ConnectionChange) (
+	answer T, c *candidate, err error,
+) {
+	err = e.store.View(ctx, func(tx Tx) error {
+		var found bool
+		answer, found, err = recall[T](ctx, e, tx)
+		if err != nil || found {
+			return err
+		}
+		c, err = e.candidate(ctx, tx, id, change)
+		return err
+	})
+	return answer, c, err
+}
+
+func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change ConnectionChange) (*candidate, error) {
+	before, err := readConnection(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if change.Revision != 0 && change.Revision != before.Revision {
+		return nil, fmt.Errorf("connection %q: %w", before.Name, ErrRevision)
+	}
+	s, err := e.systemOf(before)
+	if err != nil {
+		return nil, err
+	}
+	c := &candidate{
+		action: "connection.update", system: s, before: before, name: before.Name, settings: before.Settings,
+		submitted: change.Credentials, revalidate: change.Revalidate,
+	}
+	if change.Name != nil {
+		c.name = *change.Name
+	}
+	if change.Settings != nil {
+		c.settings = maps.Clone(change.Settings)
+	}
+	if err := e.validateCandidate(c, change); err != nil {
+		return nil, err
+	}
+	if err := nameFree(ctx, tx, c.name, id); err != nil {
+		return nil, err
+	}
+	c.changes = c.differences()
+	c.verify = c.revalidate || change.Verify &&
+		slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
+	return c, e.armCandidate(ctx, tx, c)
+}
+
+func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error {
+	var wrong problems
+	if change.Name != nil {
+		wrong.name("name", c.name)
+	}
+	if change.Settings != nil || change.Credentials != nil {
+		wrong.fields(e, c.system, c.settings, c.submitted)
+	}
+	if change.Credentials != nil {
+		wrong.secret(c.system, c.settings, c.submitted)
+	}
+	if c.revalidate && !c.system.Revalidates {
+		wrong.add("revalidate", "%s has no tokens to re-validate: update the password instead, by submitting credentials.",
+			c.system.Title)
+	}
+	if err := wrong.err(); err != nil {
+		return err
+	}
+	bound := c.system.Rebinds(c.before.Settings, c.settings)
+	if len(bound) > 0 && len(c.submitted) == 0 {
+		return &CredentialsNeededError{Fields: bound}
+	}
+	return nil
+}
+
+// differences names what the candidate changes: settings by name, credentials whenever some were submitted, since even
+// the same ones are a rotation that somebody wants to be dated.
+func (c *candidate) differences() []string {
+	var changes []string
+	if c.name != c.before.Name {
+		changes = append(changes, "name")
+	}
+	for _, f := range c.system.Settings() {
+		before, was := c.before.Settings[f.Name]
+		after, is := c.settings[f.Name]
+		if was != is || before != after {
+			changes = append(changes, "settings."+f.Name)
+		}
+	}
+	if len(c.submitted) > 0 {
+		changes = append(changes, "credentials")
+	}
+	return changes
+}
+
+// stands tells that the candidate was tried just as the connection is stored: what was found is true of it.
+func (c *candidate) stands() bool {
+	return c.keeps && maps.Equal(c.settings, c.before.Settings)
+}
+
+// armCandidate finds the credentials to prove the candidate with. The set that was last submitted, submitted again, is the
+// set that is stored, although the target system may have rotated a secret of it since: what was submitted may be
+// worthless by now, and to try and store it would lose what is good.
+func (e *Engine) armCandidate(ctx context.Context, tx Tx, c *candidate) error {
+	same := len(c.submitted) > 0 && e.resubmitted(c)
+	if len(c.submitted) > 0 && !same {
+		c.trial = e.armSubmitted(c.before, c.system, c.settings, c.submitted)
+		return nil
+	}
+	if !same && !c.verify {
+		return nil
+	}
+	stored, err := c.before.open(ctx, tx, c.system)
+	if same && (errors.Is(err, ErrSealed) || errors.Is(err, ErrNoCredentials)) {
+		c.trial = e.armSubmitted(c.before, c.system, c.settings, c.submitted)
+		return nil
+	}
+	if c.revalidate && errors.Is(err, ErrNoCredentials) {
+		var wrong problems
+		wrong.secret(c.system, c.settings, nil) // a person cannot sign in instead
+		return wrong.err()
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := c.system.Grant(c.settings, stored); err != nil {
+		return &InvalidError{Problems: []Problem{{Path: "settings", Message: err.Error()}}}
+	}
+	c.trial, c.keeps = e.armStored(c.before, c.system, c.settings, stored), true
+	c.trial.afresh = c.verify
+	return nil
+}
+
+// resubmitted tells whether the submitted credentials are those last submitted, for the same place.
+func (e *Engine) resubmitted(c *candidate) bool {
+	return c.before.Submitted != nil && len(c.system.Rebinds(c.before.Settings, c.settings)) == 0 &&
+		e.store.Matches(c.before.Submitted, "submitted", submission(c.before.ID, c.system, c.submitted)...)
+}
+
+// proved tests a candidate that is about to be stored; the finding is nil if nobody wants that. A fault is a *[FaultError]
+// beside the finding.
+func (e *Engine) proved(ctx context.Context, c *candidate) (*finding, error) {
+	if !c.verify {
+		return nil, nil
+	}
+	wish := withoutMetadata
+	if c.revalidate {
+		wish = metadataRequired
+	}
+	found, err := e.prove(ctx, c.trial, general, wish)
+	if err != nil {
+		return nil, err
+	}
+	return &found, found.err()
+}
+
+// own makes the tokens of a stored candidate the connection's own.
+func (e *Engine) own(id string, c *candidate) {
+	if c.trial != nil {
+		e.held.put(id, c.trial.held)
+	}
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// refreshTime bounds reading the metadata for a sync policy: the policy is not to wait long for a CRM that does not answer.
+const refreshTime = 20 * time.Second
+
+// metadataWish says whether a sign-in is also to read the metadata, of systems that have it.
+type metadataWish int
+
+const (
+	// withoutMetadata leaves it alone.
+	withoutMetadata metadataWish = iota
+	// metadataIfPossible reads it; that it cannot be read shows in the checks and refuses nothing.
+	metadataIfPossible
+	// metadataRequired takes a fault in reading it for the fault of the whole.
+	metadataRequired
+)
+
+// metadataTest is the test that reading the metadata stands for in a connection's history.
+var metadataTest = TestRequest{Account: ServiceAccount, Test: target.Metadata}
+
+// readMetadata reads the object definitions into a finding, as a check of its own. The error is as with signIn.
+func (s *session) readMetadata(ctx context.Context, found *finding, wish metadataWish) error {
+	began := time.Now()
+	snapshot, ok, err := s.Metadata(ctx)
+	if !ok {
+		return nil
+	}
+	check := target.Check{Name: string(target.Metadata), Passed: err == nil, Duration: time.Since(began)}
+	if err == nil {
+		check.Message = fmt.Sprintf("Read the definitions of %d objects.", len(snapshot.Objects))
+		found.checks, found.metadata, found.at = append(found.checks, check), &snapshot, s.engine.clock()
+		return nil
+	}
+	fault, err := s.engine.judge(ctx, s.digest, err)
+	if err != nil {
+		return err
+	}
+	check.Message = fault.line()
+	found.checks, found.at = append(found.checks, check), s.engine.clock()
+	if wish == metadataRequired {
+		found.about, found.fault = metadataTest, fault
+		found.signIn = fault.Code == target.GivenCredentials
+	}
+	return nil
+}
+
+// keepMetadata replaces what is kept of the object definitions by what was read, if anything was.
+func (e *Engine) keepMetadata(ctx context.Context, tx Tx, connectionID string, found *finding) error {
+	if found.metadata == nil {
+		return nil
+	}
+	before, err := tx.Metadata(ctx, connectionID)
+	switch {
+	case err == nil:
+		found.metadataChanged = before.Digest != found.metadata.Digest
+	case !errors.Is(err, ErrNotFound):
+		return fmt.Errorf("read the earlier metadata: %w", err)
+	}
+	if err := tx.PutMetadata(ctx, connectionID, *found.metadata); err != nil {
+		return fmt.Errorf("keep the metadata: %w", err)
+	}
+	return nil
+}
+
+// refreshPolicy reads the metadata of a policy's connections, since the policy was made or changed. It is done with
+// best efforts: whatever goes wrong does not undo the policy, and a fault is noted on the connection like a cycle's.
+func (e *Engine) refreshPolicy(ctx context.Context, p Policy) {
+	ctx, cancel := context.WithTimeoutCause(ctx, refreshTime, errTestTime)
+	defer cancel()
+	for _, side := range p.sides() {
+		if side.connectionID == "" {
+			continue
+		}
+		if err := e.refresh(ctx, side.connectionID); err != nil {
+			e.log.WarnContext(ctx, "refresh metadata", "connection", side.connectionID, "policy", p.ID, "error", err)
+		}
+	}
+}
+
+// refresh reads the metadata of a connection whose system has it.
+func (e *Engine) refresh(ctx context.Context, connectionID string) error {
+	var a *armed
+	err := e.store.View(ctx, func(tx Tx) (err error) {
+		c, err := readConnection(ctx, tx, connectionID)
+		if err != nil {
+			return err
+		}
+		s, err := e.systemOf(c)
+		if err != nil || !s.Offers(target.Metadata) || c.Trust == Wiped {
+			return err
+		}
+		a, err = e.arm(ctx, tx, connectionID)
+		return err
+	})
+	if err != nil || a == nil {
+		return err
+	}
+	defer e.rescue(ctx, a)
+	found, err := e.lookAtMetadata(ctx, a)
+	if err != nil {
+		return err
+	}
+	// The time for asking may be over; the time for writing the answer down is not.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	defer cancel()
+	return e.store.Update(ctx, func(tx Tx) error {
+		if found.fault == nil {
+			return e.settle(ctx, tx, a, found)
+		}
+		_, err := e.keepTest(ctx, tx, a, found)
+		return err
+	})
+}
+
+// lookAtMetadata signs in for the metadata alone.
+func (e *Engine) lookAtMetadata(ctx context.Context, a *armed) (finding, error) {
+	ctx, cancel := e.timed(ctx)
+	defer cancel()
+	s, found, err := e.signIn(ctx, a, false)
+	found.about = metadataTest
+	if err != nil || found.fault != nil {
+		return found, err
+	}
+	defer s.close(ctx)
+	err = s.readMetadata(ctx, &found, metadataRequired)
+	return found, err
+}
