@@ -80,8 +80,8 @@ func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connect
 	return list[Connection](ctx, c, "connections", pathConnections, url.Values(q))
 }
 
-// UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero it is refused if
-// somebody else has changed the connection since.
+// UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero
+// it is refused if somebody else has changed the connection since.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
 	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)

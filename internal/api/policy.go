@@ -9,7 +9,7 @@ type Policy struct {
 	CRMConnectionID   *string   `json:"crm_connection_id,omitempty" format:"uuid"`
 	EmailConnectionID *string   `json:"email_connection_id,omitempty" format:"uuid"`
 	Enabled           bool      `json:"enabled"`
-	IntervalSeconds   int64     `json:"interval_seconds" minimum:"900"`
+	IntervalSeconds   int64     `json:"interval_seconds" minimum:"900" maximum:"2678400"`
 	Revision          int64     `json:"revision"`
 	CreatedAt         time.Time `json:"created_at"`
 	LastModifiedAt    time.Time `json:"last_modified_at"`
@@ -22,7 +22,7 @@ type CreatePolicy struct {
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           bool    `json:"enabled"`
-	IntervalSeconds   int64   `json:"interval_seconds"`
+	IntervalSeconds   int64   `json:"interval_seconds" doc:"900 (15 minutes) to 2678400 (31 days)."`
 }
 
 // UpdatePolicy is the body of PATCH /v1/sync-policies/{id}. Absent members stay as they are; an empty connection id
@@ -32,7 +32,7 @@ type UpdatePolicy struct {
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           *bool   `json:"enabled,omitempty"`
-	IntervalSeconds   *int64  `json:"interval_seconds,omitempty"`
+	IntervalSeconds   *int64  `json:"interval_seconds,omitempty" doc:"900 (15 minutes) to 2678400 (31 days)."`
 }
 
 // PolicyFilter narrows a list of sync policies. Empty members match everything.

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -37,8 +38,10 @@ func (s *Server) routeConnections() {
 	})
 	route(s, huma.Operation{
 		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
-		Summary:     "Change name, settings and credentials, all or nothing",
-		Description: "Changed settings and credentials are tested first, unless verify is false.", Security: needs(api.ScopeWrite),
+		Summary: "Change name, settings and credentials, and re-validate, all or nothing",
+		Description: "Changed settings and credentials are tested first, unless verify is false. With revalidate, the control " +
+			"plane signs in again in the same step and reads the metadata.",
+		Security: needs(api.ScopeWrite),
 	}, s.updateConnection)
 	route(s, huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: pathConnections + "/{id}",
@@ -109,7 +112,8 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	}
 	return connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, engine.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
-		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revision: revision,
+		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revalidate: in.Body.Revalidate,
+		Revision: revision,
 	}))
 }
 
@@ -131,9 +135,9 @@ func (s *Server) updateCredentials(
 	if err != nil {
 		return nil, err
 	}
-	message := "Credentials updated successfully"
-	if _, ok := in.Body.Credentials["password"]; ok {
-		message = "Password updated successfully"
+	message := "Password updated successfully"
+	if s.revalidates(out.Body.System) {
+		message = configured
 	}
 	if !wanted(in.Body.Verify) {
 		message = "The credentials are stored and not tested yet"
@@ -141,6 +145,11 @@ func (s *Server) updateCredentials(
 	return &readOutput[api.UpdatedCredentials]{
 		ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body},
 	}, nil
+}
+
+// revalidates tells the systems whose connections are mended by signing in again.
+func (s *Server) revalidates(system string) bool {
+	return slices.ContainsFunc(s.engine.Systems(), func(t *target.System) bool { return t.Name == system && t.Revalidates })
 }
 
 // wanted: verification is the default.

@@ -11,7 +11,7 @@ import (
 )
 
 // capabilities are the optional parts of the contract that this server has. Clients look here before they use one.
-var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles"}
+var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles", api.CapabilityRevalidations}
 
 func (s *Server) routeInstance() {
 	route(s, huma.Operation{

@@ -49,6 +49,7 @@ func (s *Server) document() ([]byte, error) {
 		"Connection":        {"settings": settings},
 		"UpdateConnection":  {"settings": settings, "credentials": credentials},
 		"UpdateCredentials": {"credentials": credentials},
+		"Revalidate":        {"credentials": credentials},
 		"Comparison":        {"credentials": credentials},
 	} {
 		for property, choice := range choices {

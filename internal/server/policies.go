@@ -58,13 +58,9 @@ type createPolicyInput struct {
 }
 
 func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdOutput[api.Policy], error) {
-	interval, err := seconds(in.Body.IntervalSeconds)
-	if err != nil {
-		return nil, err
-	}
 	out, err := policyAnswer(s.engine.CreatePolicy(ctx, engine.NewPolicy{
 		Name: in.Body.Name, CRMConnectionID: given(in.Body.CRMConnectionID), EmailConnectionID: given(in.Body.EmailConnectionID),
-		Enabled: in.Body.Enabled, Interval: interval,
+		Enabled: in.Body.Enabled, Interval: seconds(in.Body.IntervalSeconds),
 	}))
 	if err != nil {
 		return nil, err
@@ -105,23 +101,16 @@ func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*read
 		Enabled: in.Body.Enabled, Revision: revision,
 	}
 	if in.Body.IntervalSeconds != nil {
-		interval, err := seconds(*in.Body.IntervalSeconds)
-		if err != nil {
-			return nil, err
-		}
+		interval := seconds(*in.Body.IntervalSeconds)
 		change.Interval = &interval
 	}
 	return policyAnswer(s.engine.UpdatePolicy(ctx, in.ID, change))
 }
 
-// maxSeconds keeps a number of seconds within what a duration holds. It is more than a century.
-const maxSeconds = int64(1) << 32
-
-func seconds(n int64) (time.Duration, error) {
-	if n < -maxSeconds || n > maxSeconds {
-		return 0, invalid("interval_seconds", "is beyond what can be counted")
-	}
-	return time.Duration(n) * time.Second, nil
+// seconds is an interval that a caller gave. What no duration holds becomes one that the engine refuses as well.
+func seconds(n int64) time.Duration {
+	most := int64(engine.MaxInterval/time.Second) + 1
+	return time.Duration(min(max(n, 0), most)) * time.Second
 }
 
 func given(text *string) string {

@@ -137,7 +137,7 @@ func detailed(err error) (*api.Problem, bool) {
 		p.Detail, p.Uses, p.Policies = inUse.Error(), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
 	case errors.As(err, &fault):
 		p.Type, p.Detail, p.Fault = api.ProblemFault, fault.Fault.Message, faultOf(&fault.Fault, fault.Remembered)
-		p.Title = p.Fault.Title
+		p.Title, p.RevalidationID = p.Fault.Title, fault.RevalidationID
 	default:
 		return nil, false
 	}

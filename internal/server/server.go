@@ -58,6 +58,7 @@ func New(e *engine.Engine, o Options) *Server {
 
 	s.routeConnections()
 	s.routeTests()
+	s.routeRevalidations()
 	s.routePolicies()
 	s.routeCycles()
 	s.routeUsers()

@@ -1,0 +1,76 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// configured is what Riva says, word for word, when a connection was signed in again.
+const configured = "Connection has been configured successfully!"
+
+func (s *Server) routeRevalidations() {
+	route(s, huma.Operation{
+		OperationID: "revalidate-connection", Method: http.MethodPost, Path: pathConnections + "/{id}/revalidations",
+		Summary: "Re-validate a connection",
+		Description: "For target systems whose catalog entry says revalidates: signs in again, with the credentials given or " +
+			"else with those stored, and reads the metadata. All or nothing; it takes up to 60 seconds.",
+		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+	}, s.revalidate)
+	route(s, huma.Operation{
+		OperationID: "read-revalidation", Method: http.MethodGet,
+		Path:    pathConnections + "/{id}/revalidations/{revalidation_id}",
+		Summary: "Read a re-validation", Description: "The last twenty of a connection are kept.", Security: needs(api.ScopeRead),
+	}, func(ctx context.Context, in *revalidationInput) (*plainOutput[api.Revalidation], error) {
+		found, err := s.engine.Revalidation(ctx, in.ID, in.RevalidationID)
+		if err != nil {
+			return nil, err
+		}
+		return &plainOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
+	})
+}
+
+type revalidateInput struct {
+	ChangeInput
+	Body api.Revalidate
+}
+
+type revalidationInput struct {
+	OneInput
+	RevalidationID string `path:"revalidation_id" maxLength:"255"`
+}
+
+// revalidate answers with the connection's revision, which submitted credentials change.
+func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdOutput[api.Revalidation], error) {
+	revision, err := in.revision()
+	if err != nil {
+		return nil, err
+	}
+	done, err := s.engine.Revalidate(ctx, in.ID, engine.Revalidation{
+		Credentials: target.Credentials(in.Body.Credentials), Revision: revision,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &createdOutput[api.Revalidation]{
+		Location: pathConnections + "/" + done.ConnectionID + "/revalidations/" + done.ID,
+		ETag:     etag(done.Connection.Revision), Body: revalidationOf(&done),
+	}, nil
+}
+
+func revalidationOf(r *engine.RevalidationDetail) api.Revalidation {
+	out := api.Revalidation{
+		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: configured,
+		FinishedAt: r.FinishedAt, MetadataRefreshedAt: r.MetadataRefreshedAt, MetadataChanged: r.MetadataChanged,
+		Connection: connectionOf(&r.Connection),
+	}
+	if r.Fault != nil {
+		out.State, out.Message, out.Fault = api.RevalidationFailed, r.Fault.Code.Title(), faultOf(r.Fault, r.Remembered)
+	}
+	return out
+}
