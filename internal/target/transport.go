@@ -28,20 +28,43 @@ var ErrAddress = errors.New("calls may not go to this address")
 type AnswerTooLargeError struct {
 	// Status is the HTTP status of the answer.
 	Status int
+	// Limit is how large it may be, in bytes.
+	Limit int64
 }
 
 func (e *AnswerTooLargeError) Error() string {
-	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, maxAnswer>>20)
+	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, e.Limit>>20)
 }
 
-// ReadAnswer reads the body of an answer and closes it. An answer of more than 4 MiB is an *[AnswerTooLargeError].
+// answerLimit is the key of a context's own limit on answers.
+type answerLimit struct{}
+
+// WithAnswerLimit lets the answers to calls with the context have up to so many bytes, for the few that are honestly
+// larger than 4 MiB.
+func WithAnswerLimit(ctx context.Context, limit int64) context.Context {
+	return context.WithValue(ctx, answerLimit{}, limit)
+}
+
+// limitOf is how large an answer may be.
+func limitOf(resp *http.Response) int64 {
+	if resp.Request != nil {
+		if limit, ok := resp.Request.Context().Value(answerLimit{}).(int64); ok {
+			return limit
+		}
+	}
+	return maxAnswer
+}
+
+// ReadAnswer reads the body of an answer and closes it. An answer of more than 4 MiB is an *[AnswerTooLargeError], unless
+// the call allowed for more ([WithAnswerLimit]).
 func ReadAnswer(resp *http.Response) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	limit := limitOf(resp)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)
 	}
-	if len(body) > maxAnswer {
-		return nil, &AnswerTooLargeError{Status: resp.StatusCode}
+	if int64(len(body)) > limit {
+		return nil, &AnswerTooLargeError{Status: resp.StatusCode, Limit: limit}
 	}
 	return body, nil
 }

@@ -16,8 +16,8 @@ import (
 // longestToken bounds an access token, in bytes: servers take no longer headers.
 const longestToken = 16 << 10
 
-// fetch asks for a token and names what went wrong, and gives the answer to that, if there is one. The library's own errors hold the endpoint's answer with everything
-// in it, so they end here; what the endpoint said is read again from the answer.
+// fetch asks for a token, and gives the answer as well, if there is one. The library's own errors hold that answer with
+// everything in it, so they end here; what the endpoint said is read again from the answer, to name what went wrong.
 func (e Endpoint) fetch(ctx context.Context, source func(context.Context) oauth2.TokenSource) (
 	*oauth2.Token, target.Answer, error,
 ) {

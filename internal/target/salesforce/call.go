@@ -98,14 +98,14 @@ func words(a target.Answer) *target.Words {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}
-	if err := target.DecodeJSON(a.Body, &said); err != nil || len(said) == 0 || said[0].Code == "" {
-		return nil
+	if err := target.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
+		return &target.Words{Code: said[0].Code, Message: said[0].Message}
 	}
-	return &target.Words{Code: said[0].Code, Message: said[0].Message}
+	return nil
 }
 
 // usagePattern is a part of the header Sforce-Limit-Info: requests of the organisation in 24 hours, and their limit.
-var usagePattern = regexp.MustCompile(`(?:^|[ ;])api-usage=([0-9]{1,12})/([0-9]{1,12})`)
+var usagePattern = regexp.MustCompile(`(?:^|[ ;])api-usage=(\d{1,12})/(\d{1,12})`)
 
 func usageOf(h http.Header) string {
 	found := usagePattern.FindStringSubmatch(h.Get("Sforce-Limit-Info"))

@@ -12,6 +12,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
+// largestList bounds the list of objects, in bytes: an entry has more than a kilobyte, and with many packages installed an
+// organisation can have some thousands of objects.
+const largestList = 32 << 20
+
 // Metadata reads the definitions of the objects that the service user sees.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.read(ctx)
@@ -29,6 +33,7 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Objects []map[string]any `json:"sobjects"`
 	}
+	ctx = target.WithAnswerLimit(ctx, largestList)
 	if _, err := s.get(ctx, base+"/sobjects", &described); err != nil {
 		return target.Snapshot{}, err
 	}

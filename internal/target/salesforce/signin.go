@@ -32,7 +32,8 @@ type session struct {
 	identity   target.Identity
 	version    version // empty until a call needs it
 	usage      string  // what the API said last about how much of it is used
-	allPowers  bool    // the permission to work for users was seen
+	// mayModifyAll tells that the permission to work for users was seen.
+	mayModifyAll bool
 }
 
 // signIn gets a token, or takes the one in use, and asks whose it is.

@@ -46,7 +46,7 @@ func (s *session) ofUser(ctx context.Context, test target.Test, email string, fo
 	case target.General:
 		return fmt.Sprintf("The user %s (%s) is active.", found.Username, email), nil
 	case target.Impersonation:
-		return "The service user may work for " + found.Username + ".", s.mayWorkForUsers(ctx)
+		return s.mayWorkFor(ctx, found)
 	case target.Mail:
 		return s.readOne(ctx, test, " WHERE FromAddress = "+quote(email), email)
 	case target.Contacts, target.Calendar:

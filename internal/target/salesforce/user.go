@@ -41,27 +41,26 @@ func notFound(format string, args ...any) *target.Fault {
 	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
-// mayWorkForUsers asks whether the service user has the permission that stands in for acting as others. An organisation
-// that does not tell is taken at its word when records are written.
-func (s *session) mayWorkForUsers(ctx context.Context) error {
-	if s.allPowers {
-		return nil
-	}
-	var found []struct {
-		ModifyAllData *bool `json:"PermissionsModifyAllData"`
-	}
-	err := s.query(ctx, "SELECT PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1", &found)
-	fault, failed := target.AsFault(err)
-	untold := failed && fault.Code == target.InsufficientPermission
-	switch {
-	case err != nil && !untold:
-		return err
-	case len(found) == 1 && found[0].ModifyAllData != nil && !*found[0].ModifyAllData:
-		return &target.Fault{
-			Code:    target.InsufficientPermission,
-			Message: s.identity.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
+// mayWorkFor asks whether the service user has the permission that stands in for acting as others. Not every organisation
+// tells; whether it is so comes out when records are written, then.
+func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
+	if !s.mayModifyAll {
+		var found []struct {
+			ModifyAllData *bool `json:"PermissionsModifyAllData"`
+		}
+		err := s.query(ctx, "SELECT PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1", &found)
+		if fault, failed := target.AsFault(err); failed && fault.Code != target.InsufficientPermission {
+			return "", err
+		}
+		if err != nil || len(found) != 1 || found[0].ModifyAllData == nil {
+			return "The user " + u.Username + " is active. Whether the service user may modify all data is not told.", nil
+		}
+		if s.mayModifyAll = *found[0].ModifyAllData; !s.mayModifyAll {
+			return "", &target.Fault{
+				Code:    target.InsufficientPermission,
+				Message: s.identity.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
+			}
 		}
 	}
-	s.allPowers = true
-	return nil
+	return "The service user may work for " + u.Username + ".", nil
 }

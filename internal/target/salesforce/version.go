@@ -21,7 +21,7 @@ type version struct {
 	Number string `json:"version"`
 }
 
-var versionNumber = regexp.MustCompile(`^([0-9]{2,3})\.0$`)
+var versionNumber = regexp.MustCompile(`^(\d{2,3})\.0$`)
 
 // number is the version as a number; 0 for one that is not used.
 func (v version) number() int {

@@ -1,0 +1,330 @@
+package salesforce_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// forms are the forms that the token endpoint was given.
+func forms(t *testing.T, server *sandbox.Server) []url.Values {
+	t.Helper()
+	var all []url.Values
+	for _, request := range server.Requests() {
+		if request.Operation != "token" {
+			continue
+		}
+		form, err := url.ParseQuery(string(request.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if request.Header.Get("Authorization") != "" || request.Query != "" {
+			t.Error("secrets are in the form, nowhere else")
+		}
+		all = append(all, form)
+	}
+	return all
+}
+
+// Every secret reaches the token endpoint, once, and nothing else does.
+func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(t, server, grant)
+		run(t, a, target.General, "")
+		all := forms(t, server)
+		if len(all) != 1 || server.SignInList()[0].Scheme != grant {
+			t.Fatalf("got %d forms, sign-ins %+v", len(all), server.SignInList())
+		}
+		form := all[0]
+		want := map[string]map[string]string{
+			jwtBearer:         {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": form.Get("assertion")},
+			clientCredentials: {"grant_type": clientCredentials, "client_id": server.App().ConsumerKey, "client_secret": secret},
+			refreshToken: {
+				"grant_type": refreshToken, "client_id": server.App().ConsumerKey, "client_secret": secret,
+				"refresh_token": a.Credentials[refreshToken],
+			},
+		}[grant]
+		if len(form) != len(want) {
+			t.Errorf("the form has the fields %v", form)
+		}
+		for name, value := range want {
+			if value == "" || form.Get(name) != value {
+				t.Errorf("%s is %q, want %q", name, form.Get(name), value)
+			}
+		}
+	})
+}
+
+func TestRefreshTokenWithoutSecret(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, refreshToken)
+	delete(a.Credentials, "client_secret")
+	if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials {
+		t.Errorf("where the app requires the secret: got %v", fault)
+	}
+	updateApp(t, server, func(app *sandbox.App) { app.SecretForRefresh = false })
+	run(t, a, target.General, "")
+}
+
+// The assertion proves to have the key, says who and for whom, and is good for minutes. The key stays here.
+func TestTheAssertion(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	a.Settings["username"] = "Riva-Sync@Example.com"
+	run(t, a, target.General, "")
+	key, err := jwt.ParseRSAPublicKeyFromPEM([]byte(server.App().Certificate))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := jwt.MapClaims{}
+	_, err = jwt.ParseWithClaims(forms(t, server)[0].Get("assertion"), claims,
+		func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if claims["iss"] != server.App().ConsumerKey || claims["sub"] != "Riva-Sync@Example.com" || claims["aud"] != server.LoginURL() {
+		t.Errorf("got %v", claims)
+	}
+	expires, err := claims.GetExpirationTime()
+	if err != nil || time.Until(expires.Time) > 3*time.Minute || time.Until(expires.Time) < 2*time.Minute {
+		t.Errorf("it expires at %v: %v", expires, err)
+	}
+	for line := range strings.SplitSeq(server.App().PrivateKey, "\n") {
+		for _, request := range server.Requests() {
+			if len(line) > 16 && strings.Contains(string(request.Body)+request.Query+request.Path, line) {
+				t.Fatal("the private key was sent")
+			}
+		}
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		session, checks, err := account(t, server, grant).SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		service := server.Service()
+		want := target.Identity{
+			Username: service.Username, UserID: service.ID, OrganizationID: service.OrganizationID, OrganizationName: "Example",
+			Host: "127.0.0.1",
+		}
+		if session.Identity != want || checks[1].Message != "Signed in as riva-sync@example.com." {
+			t.Errorf("got %+v, %+v", session.Identity, checks)
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The name of the organisation is not worth a failure.
+func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
+	if got := run(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
+		"Signed in as riva-sync@example.com. The API") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestExpectedOrganization(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	long := server.Organization().ID
+	lower := strings.ToLower(long[:15])
+	for id, same := range map[string]bool{long: true, long[:15]: true, "00D" + lower[3:]: false, "00D5g000004Else": false} {
+		a := account(t, server, jwtBearer)
+		a.Settings[target.OrganizationID] = id
+		_, err := try(t, a, target.General, "")
+		fault, refused := target.AsFault(err)
+		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != target.OrganizationID) {
+			t.Errorf("%s for %s: got %v", id, long, err)
+		}
+	}
+}
+
+// Whoever else is signed in, by the app's policies or by an open browser session, is refused.
+func TestExpectedUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	updateApp(t, server, func(app *sandbox.App) { app.RunAs = "somebody@example.com" })
+	theirs, err := server.Approve("somebody@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign, err := server.Approve("riva-sync@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refresh, elsewhere := account(t, server, refreshToken), account(t, server, refreshToken)
+	refresh.Credentials[refreshToken], elsewhere.Credentials[refreshToken] = theirs, foreign
+	for _, a := range []target.Account{account(t, server, clientCredentials), refresh, elsewhere} {
+		fault := refuse(t, a, target.General, "")
+		if fault.Code != target.WrongIdentity || fault.Field != "username" || len(fault.Help) == 0 {
+			t.Errorf("got %+v", fault)
+		}
+	}
+}
+
+func TestContradictingCredentials(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	a.Credentials["client_secret"] = secret
+	if fault := refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+func TestWrongAudience(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	a.Settings["login_url"] = strings.Replace(server.LoginURL(), "127.0.0.1", "localhost", 1)
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !strings.Contains(fault.Message, "Audience") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// An assertion that comes too late or too early is refused; the difference of the clocks is told where it is seen.
+func TestClockSkew(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
+		server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(skew) }})
+		a := account(t, server, jwtBearer)
+		if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != "private_key" {
+			t.Errorf("%s: got %+v", skew, fault)
+		}
+	}
+	for date, says := range map[string]string{
+		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat): "ahead of the system's.",
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):  "behind the system's.",
+		time.Now().UTC().Format(http.TimeFormat):                 "(invalid_grant)",
+	} {
+		a := account(t, start(t, sandbox.Options{}), jwtBearer)
+		a.Settings["login_url"] = serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Date", date)
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
+		})
+		if fault := refuse(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
+			t.Errorf("%s: got %q", date, fault.Message)
+		}
+	}
+}
+
+// serve is the address of a server that answers as the test says.
+func serve(t *testing.T, answer http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(answer)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// A token goes to Salesforce, or to the host that was signed in at, and never anywhere else.
+func TestInstanceElsewhere(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan string, 100)
+	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { arrived <- r.Header.Get("Authorization") })
+	for _, instance := range []string{
+		strings.Replace(elsewhere, "127.0.0.1", "localhost", 1), "https://acme.my.salesforce.com", "https://evil.example.com",
+		"http://192.0.2.1", "ftp://127.0.0.1", "127.0.0.1", "https://127.0.0.1", "http://user:pw@127.0.0.1", elsewhere + "/path",
+		elsewhere + "?query", "http://",
+	} {
+		server := start(t, sandbox.Options{InstanceURL: instance})
+		a := account(t, server, jwtBearer)
+		fault := refuse(t, a, target.General, "")
+		if fault.Code != target.Misconfigured || fault.Field != "login_url" {
+			t.Errorf("%s: got %+v", instance, fault)
+		}
+		if a.Tokens.Access(time.Now()) != nil {
+			t.Errorf("%s: the token is kept", instance)
+		}
+	}
+	if len(arrived) != 0 {
+		t.Error("a token arrived elsewhere")
+	}
+}
+
+func TestTokensNeverFollowRedirects(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan string, 100)
+	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path })
+	for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandboxcore.Redirect(elsewhere+"/x?oauth_token=1").On(operation))
+		fault := refuse(t, account(t, server, clientCredentials), target.General, "")
+		if fault.Code != target.Misconfigured || strings.Contains(fault.Message, "oauth_token") {
+			t.Errorf("%s: got %+v", operation, fault)
+		}
+	}
+	if len(arrived) != 0 {
+		t.Error("a call arrived elsewhere")
+	}
+}
+
+// What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
+func TestEchoedSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.Echo())
+		a := account(t, server, grant)
+		fault := refuse(t, a, target.General, "")
+		for name, value := range forms(t, server)[0] {
+			if name != "grant_type" && name != "client_id" && strings.Contains(fault.Message, value[0]) {
+				t.Errorf("%s is in %q", name, fault.Message)
+			}
+		}
+		server.Clear()
+		session, _, err := a.SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = session.Close() }()
+		token := a.Tokens.Access(time.Now()).AccessToken
+		fail(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
+		_, err = session.Run(t.Context(), target.General, "")
+		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestSignInIsCancelled(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandboxcore.Slow())
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	a := account(t, server, jwtBearer)
+	_, _, err := a.SignIn(ctx)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
+		t.Errorf("deadline: got %v", err)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := a.SignIn(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: got %v", err)
+	}
+}

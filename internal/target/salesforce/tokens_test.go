@@ -1,0 +1,160 @@
+package salesforce_test
+
+import (
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestOneTokenForTwoSignIns(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(t, server, grant)
+		run(t, a, target.General, "")
+		run(t, a, target.Contacts, "")
+		if got := requests(server, "token"); got != 1 {
+			t.Errorf("%d token requests for two sign-ins", got)
+		}
+		b := a
+		b.Tokens = new(target.Tokens)
+		run(t, b, target.General, "")
+		if got := requests(server, "token"); got != 2 {
+			t.Errorf("%d token requests with other tokens", got)
+		}
+		b.Tokens = nil
+		run(t, b, target.General, "")
+	})
+}
+
+// A token that ended without a word is replaced once, be it at the sign-in or between two calls of a session.
+func TestEndedTokenIsFetchedAgain(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(t, server, grant)
+		run(t, a, target.General, "")
+		expire(t, server)
+		run(t, a, target.General, "") // userinfo is the first to refuse
+		if got := requests(server, "token"); got != 2 {
+			t.Errorf("%d token requests, want 2", got)
+		}
+		session, _, err := a.SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = session.Close() }()
+		expire(t, server)
+		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API refuses
+			t.Error(err)
+		}
+		if got := requests(server, "token"); got != 3 {
+			t.Errorf("%d token requests, want 3", got)
+		}
+	})
+}
+
+func expire(t *testing.T, server *sandbox.Server) {
+	t.Helper()
+	if err := server.ExpireSessions(""); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTokenThatIsAlwaysRefused(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		for _, operation := range []string{"userinfo", "resources"} {
+			server := start(t, sandbox.Options{})
+			fault := sandbox.APIError("INVALID_SESSION_ID")
+			if operation == "userinfo" {
+				fault = sandbox.IdentityError("Bad_OAuth_Token")
+			}
+			fail(t, server, fault.On(operation))
+			a := account(t, server, grant)
+			got := refuse(t, a, target.General, "")
+			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
+				t.Errorf("%s: got %+v", operation, got)
+			}
+			if got := requests(server, "token"); got != 2 {
+				t.Errorf("%s: %d token requests, want 2", operation, got)
+			}
+			if a.Tokens.Access(time.Now()) != nil {
+				t.Errorf("%s: a refused token stays in use", operation)
+			}
+		}
+	})
+}
+
+func grantIndex(grant string) int {
+	return map[string]int{jwtBearer: 0, clientCredentials: 1, refreshToken: 2}[grant]
+}
+
+// A token is not used in its last minute.
+func TestTokenWithAnEnd(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	a.Tokens.Keep(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
+	run(t, a, target.General, "")
+	if got := requests(server, "token"); got != 1 {
+		t.Errorf("%d token requests", got)
+	}
+	for _, request := range server.Requests() {
+		if request.Header.Get("Authorization") == "Bearer old" {
+			t.Error("the old token was used")
+		}
+	}
+}
+
+func TestRevokedRefreshToken(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, refreshToken)
+	run(t, a, target.General, "")
+	if err := server.RevokeTokens(""); err != nil {
+		t.Fatal(err)
+	}
+	if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+func TestRotatedRefreshToken(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, refreshToken)
+	run(t, a, target.General, "")
+	if got := a.Tokens.Rotated(); got != nil {
+		t.Fatalf("%s although nothing was replaced", got)
+	}
+	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
+	previous := a.Credentials[refreshToken]
+	for range 2 { // the second time, the replacement is used
+		expire(t, server)
+		run(t, a, target.General, "")
+		rotated := a.Tokens.Rotated()[refreshToken]
+		if rotated == "" || rotated == previous {
+			t.Fatal("the replacement is not noted")
+		}
+		previous = rotated
+	}
+	if a.Credentials[refreshToken] == previous {
+		t.Error("the account's own credentials were changed")
+	}
+}
+
+// What replaces a refresh token is noted whatever comes after: the old one is worthless.
+func TestRotationSurvivesAFailure(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{InstanceURL: "https://evil.example.com"})
+	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
+	a := account(t, server, refreshToken)
+	if fault := refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || a.Tokens.Rotated()[refreshToken] == "" {
+		t.Errorf("got %+v, rotated %s", fault, a.Tokens.Rotated())
+	}
+}
