@@ -5,10 +5,13 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -37,17 +40,29 @@ func TestQuickStartOfTheReadmeWorks(t *testing.T) {
 	}
 	c := newCheckout(t)
 	c.run(t, "", typed(blocks[0]), "")
-	standIn(t, c, typed(blocks[1]))
+	stop := standIn(t, c, typed(blocks[1]))
 	out := c.run(t, "", typed(blocks[2]), "yes\n")
 	for _, want := range []string{"riva_connection.mail: Creation complete", "Apply complete!", "No changes."} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the quick start does not show %q:\n%s", want, out)
 		}
 	}
+
+	// What "Two modes" says of cycles, and the exit status on which cron relies.
+	const quickstart, cycle = "examples/quickstart", "../../bin/terraform-provider-riva run-cycle Mail"
+	if out := c.run(t, quickstart, cycle, ""); !strings.Contains(out, "ada@example.com") {
+		t.Errorf("the cycle does not name its users:\n%s", out)
+	}
+	stop()
+	said, err := c.shell(t.Context(), quickstart, cycle).CombinedOutput()
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) || ended.ExitCode() != 1 || strings.Count(string(said), outage) < 3 {
+		t.Errorf("with the system down the cycle ended with %v, want status 1 and the fault for each user:\n%s", err, said)
+	}
 }
 
-// standIn runs the stand-in as in a second terminal until the test ends.
-func standIn(t *testing.T, c *checkout, line string) {
+// standIn runs the stand-in as in a second terminal, until it is stopped or the test ends.
+func standIn(t *testing.T, c *checkout, line string) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	command := c.shell(ctx, "", line)
@@ -60,7 +75,7 @@ func standIn(t *testing.T, c *checkout, line string) {
 	command.Stderr = os.Stderr
 	must(t, command.Start())
 	lines := bufio.NewScanner(said)
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		cancel()
 		for lines.Scan() { // until it is gone
 			continue
@@ -70,12 +85,14 @@ func standIn(t *testing.T, c *checkout, line string) {
 			t.Errorf("the stand-in left %v behind", left)
 		}
 	})
+	t.Cleanup(stop)
 	for lines.Scan() {
 		if strings.Contains(lines.Text(), "Ctrl-C stops it.") {
-			return
+			return stop
 		}
 	}
 	t.Fatalf("the stand-in ended: %v", lines.Err())
+	return nil
 }
 
 func TestPagesNameOnlyWhatExists(t *testing.T) {

@@ -1,10 +1,6 @@
 package provider_test
 
 import (
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -101,29 +97,6 @@ func TestTaintedUsedConnectionIsRefusedUntilItIsUntainted(t *testing.T) {
 	}
 	c.Must("untaint", mail)
 	c.Must("plan", "-detailed-exitcode")
-}
-
-func TestGuideQuotesTheRefusal(t *testing.T) {
-	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + strings.ReplaceAll(policy, "Every day", "Mail"))
-	c.Must("apply", "-auto-approve")
-	w.RunCycle("Mail")
-	out, err := c.Run("destroy", "-auto-approve")
-	if err == nil {
-		t.Fatalf("a used connection was destroyed:\n%s", out)
-	}
-	guide, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "deleting-a-connection.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, quote, _ := strings.Cut(string(guide), "```text\n")
-	quote, _, _ = strings.Cut(quote, "```")
-	for _, part := range regexp.MustCompile(`\n\s+on main\.tf.*\n|2026-03-01T09:00:00Z`).Split(quote, -1) {
-		if part = strings.TrimSpace(part); !says(part).MatchString(out) {
-			t.Errorf("the guide quotes\n%s\n\nand Terraform says\n%s", part, out)
-		}
-	}
 }
 
 func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {

@@ -1,0 +1,55 @@
+package provider_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// varies is what in a quoted answer of Terraform is another one in every run: times, ids, line numbers.
+var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\n\s+on main\.tf.*\n`)
+
+// assertQuoted checks that Terraform says what the first quotation of a guide says it does.
+func assertQuoted(t *testing.T, guide, said string) {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, quote, _ := strings.Cut(string(page), "```text\n")
+	quote, _, found := strings.Cut(quote, "```")
+	if !found {
+		t.Fatalf("%s quotes nothing", guide)
+	}
+	for _, part := range varies.Split(quote, -1) {
+		if part = strings.TrimSpace(part); !says(part).MatchString(said) {
+			t.Errorf("%s quotes\n%s\n\nand Terraform says\n%s", guide, part, said)
+		}
+	}
+}
+
+func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail("") + strings.ReplaceAll(policy, "Every day", "Mail"))
+	c.Must("apply", "-auto-approve")
+	w.RunCycle("Mail")
+	out, err := c.Run("destroy", "-auto-approve")
+	if err == nil {
+		t.Fatalf("a used connection was destroyed:\n%s", out)
+	}
+	assertQuoted(t, "deleting-a-connection.md", out)
+}
+
+func TestGuideQuotesThePlanOfARotation(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	c.Env = append(c.Env, "TF_VAR_password="+rotated)
+	assertQuoted(t, "rotating-credentials.md", c.Must("plan"))
+}
