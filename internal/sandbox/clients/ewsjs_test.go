@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
-// mailbox is what read.mjs prints.
+// mailbox is what ews.mjs prints.
 type mailbox struct {
 	Refused      string
 	Inbox        string
@@ -41,7 +41,7 @@ func read(t *testing.T, server *exchange.Server, scheme exchange.Scheme, passwor
 	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "read.mjs")
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), "ews.mjs")
 	cmd.Env = append(os.Environ(),
 		"EWS_URL="+server.URL(), "EWS_USER="+server.Service().Login(), "EWS_PASSWORD="+password,
 		"EWS_SCHEME="+string(scheme), "EWS_IMPERSONATE="+impersonate, "NO_PROXY=*")

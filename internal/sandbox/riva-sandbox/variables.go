@@ -34,7 +34,8 @@ func writeVariables(name string, s *standIns) error {
 		{"exchange_password", quote(service.Password)},
 		{"exchange_ca_certificate", quote(s.exchange.CA())},
 	}
-	list = append(append(list, salesforceVariables(s.salesforce)...), [2]string{"user_emails", "[" + strings.Join(emails, ", ") + "]"})
+	list = append(list, salesforceVariables(s.salesforce)...)
+	list = append(list, [2]string{"user_emails", "[" + strings.Join(emails, ", ") + "]"})
 	var content strings.Builder
 	content.WriteString(madeHere)
 	for _, v := range list {

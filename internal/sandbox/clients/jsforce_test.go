@@ -1,0 +1,169 @@
+//go:build clients
+
+package clients_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// integration is what salesforce.mjs prints.
+type integration struct {
+	Refused, Says  string
+	Username       string
+	Organization   string
+	Name           string
+	Objects, Users []string
+	Fields         int
+	Instance       string
+	Used, Limit    int
+}
+
+// startSalesforce runs a stand-in for one test.
+func startSalesforce(t *testing.T, options salesforce.Options) *salesforce.Server {
+	t.Helper()
+	server, err := salesforce.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// jsforce runs the library; the environment may be changed with more pairs.
+func jsforce(t *testing.T, server *salesforce.Server, grant, site string, more ...string) integration {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("node_modules", "jsforce")); err != nil {
+		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
+	}
+	app, service := server.App(), server.Service()
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), "salesforce.mjs")
+	cmd.Env = append(os.Environ(), "NO_PROXY=*", "SF_GRANT="+grant, "SF_LOGIN_URL="+site, "SF_INSTANCE_URL="+server.MyDomainURL(),
+		"SF_CLIENT_ID="+app.ConsumerKey, "SF_CLIENT_SECRET="+app.Secret, "SF_PRIVATE_KEY="+app.PrivateKey,
+		"SF_USERNAME="+service.Username, "SF_PASSWORD="+service.Password, "SF_REFRESH_TOKEN="+server.RefreshToken(),
+		"SF_EMAIL=team@example.com")
+	if server.CA() != "" {
+		ca := filepath.Join(t.TempDir(), "ca.pem")
+		if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+ca)
+	}
+	cmd.Env = append(cmd.Env, more...)
+	var got integration
+	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
+		t.Fatalf("it printed %q", printed)
+	}
+	return got
+}
+
+func TestSalesforceLibraryReads(t *testing.T) {
+	t.Parallel()
+	for _, grant := range []string{
+		salesforce.GrantClientCredentials, salesforce.GrantJWTBearer, salesforce.GrantRefreshToken, salesforce.GrantCode,
+	} {
+		t.Run(grant, func(t *testing.T) {
+			t.Parallel()
+			var options salesforce.Options
+			if grant == salesforce.GrantJWTBearer {
+				options.TLS = &sandbox.TLS{}
+			}
+			server := startSalesforce(t, options)
+			if err := server.UpdateApp(func(a *salesforce.App) { a.PKCE = true }); err != nil {
+				t.Fatal(err)
+			}
+			site := server.LoginURL()
+			if grant == salesforce.GrantClientCredentials {
+				site = server.MyDomainURL()
+			}
+			got := jsforce(t, server, grant, site)
+			if got.Refused != "" || got.Username != server.Service().Username || got.Organization != server.Organization().ID ||
+				got.Name != "Example" || got.Instance != server.MyDomainURL() || got.Fields < 5 ||
+				got.Used != 4 || got.Limit != 15000 {
+				t.Errorf("it read %+v", got)
+			}
+			team := []string{"team.one@example.com", "team.two@example.com"}
+			if !slices.Contains(got.Objects, "Contact") || !slices.Equal(got.Users, team) {
+				t.Errorf("objects %q, users %q", got.Objects, got.Users)
+			}
+			attempts := server.SignInList()
+			if last := attempts[len(attempts)-1]; !last.Accepted || last.Scheme != grant {
+				t.Errorf("sign-ins: %+v", attempts)
+			}
+		})
+	}
+}
+
+func TestSalesforceLibraryUnderstandsRefusals(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		grant      string
+		login      bool
+		env        string
+		fault      sandbox.Fault
+		want, says string
+	}{
+		"on the login host": {
+			grant: salesforce.GrantClientCredentials, login: true,
+			want: "invalid_grant", says: "request not supported on this domain",
+		},
+		"wrong secret": {
+			grant: salesforce.GrantClientCredentials, env: "SF_CLIENT_SECRET=wrong",
+			want: "invalid_client", says: "invalid client credentials",
+		},
+		"another user": {
+			grant: salesforce.GrantJWTBearer, env: "SF_USERNAME=nobody@example.com",
+			want: "invalid_grant", says: "user hasn't approved this consumer",
+		},
+		"revoked": {
+			grant: salesforce.GrantRefreshToken, env: "SF_REFRESH_TOKEN=5Aep861",
+			want: "Error", says: "Unable to refresh session due to: expired access/refresh token", // the library hides the code
+		},
+		"too many requests": {
+			grant: salesforce.GrantClientCredentials, fault: salesforce.RequestLimit(0),
+			want: "REQUEST_LIMIT_EXCEEDED", says: "TotalRequests Limit exceeded.",
+		},
+		"no API scope": {
+			grant: salesforce.GrantClientCredentials, fault: salesforce.NoAPIScope(),
+			want: "INVALID_SESSION_ID", says: "This session is not valid for use with the REST API",
+		},
+		"an unescaped query": {
+			grant: salesforce.GrantClientCredentials, env: "SF_EMAIL=o'brien@example.com",
+			want: "MALFORMED_QUERY", says: "no viable alternative",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startSalesforce(t, salesforce.Options{})
+			if tc.fault.Kind != "" {
+				if err := server.Fail(tc.fault, sandbox.UntilCleared); err != nil {
+					t.Fatal(err)
+				}
+			}
+			site := server.MyDomainURL()
+			if tc.login {
+				site = server.LoginURL()
+			}
+			var more []string
+			if tc.env != "" {
+				more = append(more, tc.env)
+			}
+			got := jsforce(t, server, tc.grant, site, more...)
+			if got.Refused != tc.want || !strings.Contains(got.Says, tc.says) {
+				t.Errorf("refused with %s: %q", got.Refused, got.Says)
+			}
+		})
+	}
+}

@@ -1,0 +1,76 @@
+// Signs in to Salesforce with jsforce as the environment says, reads what an integration would, and prints it as JSON; a
+// refusal is printed too, with the name the library gives it.
+import crypto from 'node:crypto';
+import jsforce from 'jsforce';
+
+const {
+  SF_LOGIN_URL, SF_CLIENT_ID, SF_CLIENT_SECRET, SF_GRANT, SF_USERNAME, SF_PASSWORD, SF_PRIVATE_KEY, SF_REFRESH_TOKEN,
+  SF_INSTANCE_URL, SF_EMAIL,
+} = process.env;
+
+const redirectUri = 'http://localhost:1717/OauthRedirect';
+const app = {
+  loginUrl: SF_LOGIN_URL, clientId: SF_CLIENT_ID, clientSecret: SF_CLIENT_SECRET, redirectUri,
+  useVerifier: SF_GRANT === 'authorization_code',
+};
+
+function assertion() {
+  const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${part({ alg: 'RS256' })}.${part({
+    iss: SF_CLIENT_ID, sub: SF_USERNAME, aud: 'https://login.salesforce.com', exp: Math.floor(Date.now() / 1000) + 180,
+  })}`;
+  return `${signed}.${crypto.sign('RSA-SHA256', Buffer.from(signed), SF_PRIVATE_KEY).toString('base64url')}`;
+}
+
+// What a person does with a browser: opens the page, fills in the form, comes back with a code.
+async function person(address) {
+  const page = await (await fetch(address)).text();
+  const action = page.match(/action="([^"]*)"/)[1].replaceAll('&amp;', '&');
+  const back = await fetch(new URL(action, address), {
+    method: 'POST', redirect: 'manual', body: new URLSearchParams({ un: SF_USERNAME, pw: SF_PASSWORD }),
+  });
+  return new URL(back.headers.get('location')).searchParams.get('code');
+}
+
+async function signIn() {
+  if (SF_GRANT === 'refresh_token') { // a session that has ended is what makes the library refresh
+    return new jsforce.Connection({
+      oauth2: app, instanceUrl: SF_INSTANCE_URL, accessToken: '00D!ended', refreshToken: SF_REFRESH_TOKEN,
+    });
+  }
+  const connection = new jsforce.Connection({ oauth2: app });
+  switch (SF_GRANT) {
+    case 'client_credentials':
+      await connection.authorize({ grant_type: SF_GRANT });
+      break;
+    case 'jwt_bearer':
+      await connection.authorize({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion() });
+      break;
+    default:
+      await connection.authorize(await person(connection.oauth2.getAuthorizationUrl({ scope: 'api id refresh_token', prompt: 'login' })));
+  }
+  return connection;
+}
+
+async function read() {
+  const connection = await signIn();
+  const described = await connection.describeGlobal();
+  const contact = await connection.describe('Contact');
+  const users = await connection.query(`SELECT Id, Username, IsActive FROM User WHERE Email = '${SF_EMAIL}'`);
+  const organization = await connection.query('SELECT Id, Name FROM Organization LIMIT 1');
+  const identity = await connection.identity();
+  return {
+    username: identity.username, organization: identity.organization_id, name: organization.records[0].Name,
+    objects: described.sobjects.map((object) => object.name), fields: contact.fields.length,
+    users: users.records.map((user) => user.Username), instance: connection.instanceUrl,
+    used: connection.limitInfo.apiUsage.used, limit: connection.limitInfo.apiUsage.limit,
+  };
+}
+
+let result;
+try {
+  result = await read();
+} catch (error) {
+  result = { refused: error.errorCode ?? error.name, says: error.message };
+}
+console.log(JSON.stringify(result));
