@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
 // answerWith makes another answer of a control plane's answer.
@@ -77,6 +78,14 @@ func knowingLess(field string) func(*http.Response) error {
 	}
 }
 
+// knowingNoSystem is an older control plane that knows none of the target systems.
+func knowingNoSystem(resp *http.Response) error {
+	if resp.Request.URL.Path != "/v1/target-systems" {
+		return nil
+	}
+	return answerWith(resp, http.StatusOK, "application/json", api.List[api.TargetSystem]{Items: []api.TargetSystem{}})
+}
+
 func TestSharedControlPlane(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
@@ -127,5 +136,32 @@ func TestOlderControlPlaneIsAnErrorAtPlanWithBothVersions(t *testing.T) {
 	step.PlanOnly = true
 	step.ExpectError = says("The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+
 		" of the provider")
+	w.Test(step)
+}
+
+func TestControlPlaneThatDoesNotKnowTheSystemIsAnErrorAtPlan(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	w.Serve(knowingNoSystem)
+	step := w.Step(acctest.Mail(""))
+	step.PlanOnly = true
+	step.ExpectError = says("The Control Plane Is Too Old for This Configuration", "Microsoft Exchange", "version "+acctest.Version+
+		" of the control plane", "version "+acctest.Version+" of the provider")
+	w.Test(step)
+}
+
+func TestConnectionThatTheProviderDoesNotKnowIsAnError(t *testing.T) {
+	t.Parallel()
+	w := newDesk(t)
+	connection, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{
+		Name: "Desk", System: "desk", Settings: map[string]string{"region": "eu"},
+		Credentials: map[string]string{"api_key": "right"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Systems = catalog.All() // the provider's from now on; the control plane goes on knowing more
+	step := w.Step(acctest.Mail("") + importBlock(connection.ID))
+	step.ExpectError = says("The Provider Is Too Old for This Connection", `"desk"`, acctest.Version)
 	w.Test(step)
 }
