@@ -61,20 +61,20 @@ func knowingLess(field string) func(*http.Response) error {
 		if resp.Request.URL.Path != "/v1/target-systems" {
 			return nil
 		}
-		var catalog api.List[api.TargetSystem]
-		if err := json.NewDecoder(resp.Body).Decode(&catalog); err != nil {
+		var known api.List[api.TargetSystem]
+		if err := json.NewDecoder(resp.Body).Decode(&known); err != nil {
 			return err
 		}
-		for i, system := range catalog.Items {
+		for i, system := range known.Items {
 			var fields []api.TargetField
 			for _, f := range system.Fields {
 				if f.Name != field {
 					fields = append(fields, f)
 				}
 			}
-			catalog.Items[i].Fields = fields
+			known.Items[i].Fields = fields
 		}
-		return answerWith(resp, http.StatusOK, "application/json", catalog)
+		return answerWith(resp, http.StatusOK, "application/json", known)
 	}
 }
 
