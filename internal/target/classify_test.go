@@ -154,3 +154,37 @@ func TestRetryAfter(t *testing.T) {
 		t.Errorf("the system's own wait: got %s", got)
 	}
 }
+
+// Where a code says too little, the text decides, and then the code.
+func TestSayings(t *testing.T) {
+	t.Parallel()
+	c := target.Classifier{
+		Address: "url",
+		Codes:   map[string]target.Code{"invalid_grant": target.GivenCredentials},
+		Sayings: []target.Saying{
+			{Code: "invalid_grant", Says: "ip restricted", Means: target.InsufficientPermission},
+			{Code: "invalid_grant", Says: "domain", Means: target.Misconfigured, Field: "login"},
+			{Says: "slow down", Means: target.Throttled},
+			{Code: "no_app", Means: target.Misconfigured, Field: "client"},
+		},
+	}
+	for _, test := range []struct {
+		code, text string
+		status     int
+		want       target.Code
+		field      string
+	}{
+		{"invalid_grant", "IP Restricted", 400, target.InsufficientPermission, ""},
+		{"invalid_grant", "not on this domain", 400, target.Misconfigured, "login"},
+		{"invalid_grant", "something else", 400, target.GivenCredentials, ""},
+		{"other", "ip restricted", 400, target.Misconfigured, ""},
+		{"other", "Slow down!", 400, target.Throttled, ""},
+		{"no_app", "whatever", 500, target.Misconfigured, "client"},
+		{"invalid_grant", "ip restricted", 429, target.Throttled, ""},
+	} {
+		got := c.Failure(target.Answer{Status: test.status}, &target.Words{Code: test.code, Message: test.text})
+		if got.Code != test.want || got.Field != test.field {
+			t.Errorf("%+v: got %s on %q", test, got.Code, got.Field)
+		}
+	}
+}

@@ -86,9 +86,9 @@ func TestUnreachable(t *testing.T) {
 			&target.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
 			"redirects to https://x.example.com/.",
 		},
-		"too large": {&target.AnswerTooLargeError{Status: 200}, target.Misconfigured, "url", "larger than 4 MiB"},
+		"too large": {&target.AnswerTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
 		"large error": {
-			&target.AnswerTooLargeError{Status: 502}, target.SystemNotAvailable, "", "larger than 4 MiB",
+			&target.AnswerTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
 		},
 		"not allowed": {
 			fmt.Errorf("%w: it must start with https://", target.ErrAddress), target.Misconfigured, "url",

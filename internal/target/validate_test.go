@@ -276,3 +276,56 @@ func TestGrant(t *testing.T) {
 		t.Errorf("no secrets: got %v", err)
 	}
 }
+
+func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
+	t.Parallel()
+	s := crm()
+	s.Grants = []target.Grant{
+		{Name: "client", Secrets: []string{"client_secret"}, Accepts: func(settings target.Settings) error {
+			if settings["mode"] == "" {
+				return target.Problem{Field: "mode", Message: "mode is needed."}
+			}
+			return nil
+		}},
+		{Name: "refresh", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}},
+	}
+	for _, test := range []struct {
+		settings    target.Settings
+		credentials target.Credentials
+		want, says  string
+	}{
+		{settings(), target.Credentials{"refresh_token": "x"}, "refresh", ""},
+		{settings(), target.Credentials{"refresh_token": "x", "client_secret": "y"}, "refresh", ""},
+		{settings("mode", "basic"), target.Credentials{"client_secret": "y"}, "client", ""},
+		{settings(), target.Credentials{"client_secret": "y"}, "", "mode is needed."},
+		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "do not go together"},
+		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if need be)"},
+	} {
+		got, err := s.Grant(test.settings, test.credentials)
+		if got.Name != test.want || (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%v: got %q, %v", test, got.Name, err)
+		}
+	}
+	if problems := s.Validate(settings(), target.Credentials{"client_secret": "y"}, target.Network{}); len(problems) != 1 ||
+		problems[0].Field != "mode" {
+		t.Errorf("got %v", problems)
+	}
+}
+
+// A field can be choosier than its type, after the type was right.
+func TestFieldThatAcceptsSome(t *testing.T) {
+	t.Parallel()
+	f := target.Field{Name: "address", Type: target.EmailAddress, Accepts: func(value string) error {
+		if !strings.HasSuffix(value, "@example.com") {
+			return errors.New("must be at example.com")
+		}
+		return nil
+	}}
+	for value, says := range map[string]string{
+		"ada@example.com": "", "ada@example.org": "address must be at example.com.", "ada": "one email address",
+	} {
+		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: got %v", value, err)
+		}
+	}
+}

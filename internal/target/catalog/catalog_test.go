@@ -97,11 +97,22 @@ func TestGrantsAreConsistent(t *testing.T) {
 		used := map[string]bool{}
 		for _, g := range s.Grants {
 			settings, credentials := target.Settings{}, target.Credentials{}
+			for _, f := range s.Settings() {
+				if f.Type == target.URL {
+					settings[f.Name] = "https://system.example.com" // a default need not suit every grant
+				}
+			}
 			for _, name := range g.Secrets {
 				if f, ok := s.Field(name); !ok || !f.Secret {
 					t.Errorf("grant %s: %q is no secret", g.Name, name)
 				}
 				used[name], credentials[name] = true, "x"
+			}
+			for _, name := range g.Optional {
+				if f, ok := s.Field(name); !ok || !f.Secret || slices.Contains(g.Secrets, name) {
+					t.Errorf("grant %s: %q is no secret besides", g.Name, name)
+				}
+				used[name] = true
 			}
 			for _, name := range g.Settings {
 				if f, ok := s.Field(name); !ok || f.Secret || f.Required {

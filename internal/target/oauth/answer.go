@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -51,10 +52,16 @@ func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
 	switch {
 	case unreadable != nil:
 		return e.Classifier.Unreadable(a, unreadable)
-	case err != nil, said.AccessToken == "", len(said.AccessToken) > longestToken:
+	case err != nil, !isToken(said.AccessToken):
 		return e.Classifier.Unusable(a, "without an access token that can be used")
 	}
 	return nil
+}
+
+// isToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
+func isToken(text string) bool {
+	odd := func(r rune) bool { return r < '!' || r > '~' }
+	return text != "" && len(text) <= longestToken && !strings.ContainsFunc(text, odd)
 }
 
 // keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.

@@ -149,11 +149,11 @@ func refuse(t *testing.T, a target.Account, test target.Test, user string) *targ
 	return fault
 }
 
-// requests counts the calls of an operation that reached the stand-in.
-func requests(server *sandbox.Server, operation string) int {
+// tokenRequests counts the requests for a token that reached the stand-in.
+func tokenRequests(server *sandbox.Server) int {
 	n := 0
 	for _, request := range server.Requests() {
-		if request.Operation == operation {
+		if request.Operation == "token" {
 			n++
 		}
 	}

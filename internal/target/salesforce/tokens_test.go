@@ -17,13 +17,13 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 		a := account(t, server, grant)
 		run(t, a, target.General, "")
 		run(t, a, target.Contacts, "")
-		if got := requests(server, "token"); got != 1 {
+		if got := tokenRequests(server); got != 1 {
 			t.Errorf("%d token requests for two sign-ins", got)
 		}
 		b := a
 		b.Tokens = new(target.Tokens)
 		run(t, b, target.General, "")
-		if got := requests(server, "token"); got != 2 {
+		if got := tokenRequests(server); got != 2 {
 			t.Errorf("%d token requests with other tokens", got)
 		}
 		b.Tokens = nil
@@ -40,7 +40,7 @@ func TestEndedTokenIsFetchedAgain(t *testing.T) {
 		run(t, a, target.General, "")
 		expire(t, server)
 		run(t, a, target.General, "") // userinfo is the first to refuse
-		if got := requests(server, "token"); got != 2 {
+		if got := tokenRequests(server); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
 		session, _, err := a.SignIn(t.Context())
@@ -52,7 +52,7 @@ func TestEndedTokenIsFetchedAgain(t *testing.T) {
 		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API refuses
 			t.Error(err)
 		}
-		if got := requests(server, "token"); got != 3 {
+		if got := tokenRequests(server); got != 3 {
 			t.Errorf("%d token requests, want 3", got)
 		}
 	})
@@ -80,7 +80,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
 				t.Errorf("%s: got %+v", operation, got)
 			}
-			if got := requests(server, "token"); got != 2 {
+			if got := tokenRequests(server); got != 2 {
 				t.Errorf("%s: %d token requests, want 2", operation, got)
 			}
 			if a.Tokens.Access(time.Now()) != nil {
@@ -101,7 +101,7 @@ func TestTokenWithAnEnd(t *testing.T) {
 	a := account(t, server, jwtBearer)
 	a.Tokens.Keep(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
 	run(t, a, target.General, "")
-	if got := requests(server, "token"); got != 1 {
+	if got := tokenRequests(server); got != 1 {
 		t.Errorf("%d token requests", got)
 	}
 	for _, request := range server.Requests() {

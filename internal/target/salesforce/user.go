@@ -49,10 +49,11 @@ func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
 			ModifyAllData *bool `json:"PermissionsModifyAllData"`
 		}
 		err := s.query(ctx, "SELECT PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1", &found)
-		if fault, failed := target.AsFault(err); failed && fault.Code != target.InsufficientPermission {
+		fault, failed := target.AsFault(err)
+		if err != nil && (!failed || fault.Code != target.InsufficientPermission) {
 			return "", err
 		}
-		if err != nil || len(found) != 1 || found[0].ModifyAllData == nil {
+		if failed || len(found) != 1 || found[0].ModifyAllData == nil {
 			return "The user " + u.Username + " is active. Whether the service user may modify all data is not told.", nil
 		}
 		if s.mayModifyAll = *found[0].ModifyAllData; !s.mayModifyAll {

@@ -1,0 +1,172 @@
+package oauth_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// endpoint is a token endpoint that answers as the test says, and the forms that it was given.
+func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []url.Values) {
+	t.Helper()
+	forms := make(chan url.Values, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := r.ParseForm(); err != nil || r.Header.Get("Authorization") != "" {
+			t.Errorf("a form without a header was expected: %v", err)
+		}
+		forms <- r.PostForm
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = fmt.Fprint(w, body)
+	}))
+	t.Cleanup(server.Close)
+	client, err := target.Network{LoopbackHTTP: true}.Client("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	e := oauth.Endpoint{
+		URL: server.URL + "/token", Client: client, ClientID: "id", ClientSecret: "s&cret",
+		Classifier: target.Classifier{Address: "url", Codes: map[string]target.Code{"invalid_grant": target.GivenCredentials}},
+	}
+	return e, func() []url.Values {
+		var all []url.Values
+		for range len(forms) {
+			all = append(all, <-forms)
+		}
+		return all
+	}
+}
+
+// ways are the grants of an endpoint.
+func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, error) {
+	return map[string]func(context.Context) (*oauth2.Token, error){
+		"client_credentials": e.ClientCredentials,
+		"refresh_token": func(ctx context.Context) (*oauth2.Token, error) {
+			return e.Refresh(ctx, "old")
+		},
+		"urn:ietf:params:oauth:grant-type:jwt-bearer": func(ctx context.Context) (*oauth2.Token, error) {
+			return e.Assertion(ctx, "a.b.c")
+		},
+	}
+}
+
+func TestForms(t *testing.T) {
+	t.Parallel()
+	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":3600,"extra":"x"}`)
+	for grant, ask := range ways(e) {
+		token, err := ask(t.Context())
+		if err != nil || token.AccessToken != "t" || token.Expiry.IsZero() || token.Extra("extra") != "x" {
+			t.Fatalf("%s: got %+v, %v", grant, token, err)
+		}
+		got := forms()
+		want := map[string]string{
+			"client_credentials": "client_id=id&client_secret=s%26cret&grant_type=client_credentials",
+			"refresh_token":      "client_id=id&client_secret=s%26cret&grant_type=refresh_token&refresh_token=old",
+		}[grant]
+		if want == "" {
+			want = "assertion=a.b.c&grant_type=" + url.QueryEscape(grant)
+		}
+		if len(got) != 1 || got[0].Encode() != want {
+			t.Errorf("%s: got %v, want %s", grant, got, want)
+		}
+	}
+}
+
+// A refused secret is sent once: systems count.
+func TestRefusalsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	e, forms := endpoint(t, http.StatusUnauthorized, `{"error":"invalid_grant","error_description":"no"}`)
+	for grant, ask := range ways(e) {
+		_, err := ask(t.Context())
+		fault, ok := target.AsFault(err)
+		if !ok || fault.Code != target.GivenCredentials || fault.Message != "no (invalid_grant)" {
+			t.Errorf("%s: got %v", grant, err)
+		}
+		if got := forms(); len(got) != 1 {
+			t.Errorf("%s: asked %d times", grant, len(got))
+		}
+	}
+}
+
+// The library's errors hold whole answers, which may hold tokens.
+func TestErrorsHoldNoAnswers(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
+	} {
+		e, _ := endpoint(t, http.StatusBadRequest, body)
+		for grant, ask := range ways(e) {
+			_, err := ask(t.Context())
+			if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok || strings.Contains(fmt.Sprintf("%+v", err), "canary") {
+				t.Errorf("%s: got %+v", grant, err)
+			}
+		}
+	}
+}
+
+func TestRefreshTellsTheReplacement(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"access_token":"t"}`: "old", `{"access_token":"t","refresh_token":"new"}`: "new",
+	} {
+		e, _ := endpoint(t, http.StatusOK, body)
+		if got, err := e.Refresh(t.Context(), "old"); err != nil || got.RefreshToken != want {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	}
+}
+
+func TestBearerTriesOnceMore(t *testing.T) {
+	t.Parallel()
+	ended, other := errors.New("ended"), errors.New("other")
+	for name, test := range map[string]struct {
+		answers []error
+		want    error
+		fetches int64
+	}{
+		"good":          {[]error{nil}, nil, 1},
+		"other failure": {[]error{other}, other, 1},
+		"ended":         {[]error{ended, nil}, nil, 2},
+		"ended twice":   {[]error{ended, ended}, ended, 2},
+		"ended, other":  {[]error{ended, other}, other, 2},
+	} {
+		var fetches atomic.Int64
+		bearer := oauth.Bearer{Tokens: new(target.Tokens), Fetch: func(context.Context) (*oauth2.Token, error) {
+			return &oauth2.Token{AccessToken: strconv.FormatInt(fetches.Add(1), 10)}, nil
+		}}
+		calls := 0
+		err := bearer.Do(t.Context(), func(token *oauth2.Token) error {
+			calls++
+			if token.AccessToken != strconv.Itoa(calls) {
+				t.Errorf("%s: call %d with token %s", name, calls, token.AccessToken)
+			}
+			return test.answers[calls-1]
+		}, func(err error) bool { return errors.Is(err, ended) })
+		if !errors.Is(err, test.want) || calls != len(test.answers) || fetches.Load() != test.fetches {
+			t.Errorf("%s: got %v after %d calls and %d fetches", name, err, calls, fetches.Load())
+		}
+	}
+}
+
+func TestSignNeedsAnRSAKey(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{"", "canary", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n"} {
+		_, err := oauth.Sign(key, map[string]any{"iss": "x"})
+		if err == nil || strings.Contains(err.Error(), "canary") || oauth.AcceptRSAKey(key) == nil {
+			t.Errorf("%q: got %v", key, err)
+		}
+	}
+}

@@ -1,0 +1,283 @@
+package salesforce_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestRefusalsOfTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		code, says string
+		want       target.Code
+		field      string
+	}{
+		{"invalid_grant", "authentication failure", target.GivenCredentials, "client_secret"},
+		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, "client_secret"},
+		{"invalid_grant", "expired authorization code", target.GivenCredentials, "client_secret"},
+		{"invalid_grant", "invalid assertion", target.GivenCredentials, "client_secret"},
+		{"invalid_grant", "something new", target.GivenCredentials, "client_secret"},
+		{"invalid_client", "invalid client credentials", target.GivenCredentials, "client_secret"},
+		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
+		{"inactive_user", "user is inactive", target.GivenCredentials, "client_secret"},
+		{"inactive_org", "organization is locked, closed, or suspended", target.SystemNotAvailable, "login_url"},
+		{"server_error", "", target.SystemNotAvailable, "login_url"},
+		{"rate_limit_exceeded", "number of logins exceeded", target.Throttled, ""},
+		{"invalid_grant", "Login rate exceeded", target.Throttled, ""},
+		{"invalid_grant", "IP restricted or invalid login hours", target.InsufficientPermission, ""},
+		{"invalid_grant", "user hasn't approved this consumer", target.InsufficientPermission, ""},
+		{"invalid_app_access", "user is not admin approved to access this app", target.InsufficientPermission, ""},
+		{"OAUTH_APP_ACCESS_DENIED", "", target.InsufficientPermission, ""},
+		{"access_denied", "end-user denied authorization", target.InsufficientPermission, ""},
+		{"app_not_found", "External client app is not installed in this org", target.Misconfigured, "client_id"},
+		{"OAUTH_EC_APP_NOT_FOUND", "", target.Misconfigured, "client_id"},
+		{"invalid_grant", "request not supported on this domain", target.Misconfigured, "login_url"},
+		{"invalid_grant", "no client credentials user enabled", target.Misconfigured, "client_id"},
+		{"invalid_grant", "client credentials flow not enabled", target.Misconfigured, "client_id"},
+		{"invalid_grant", "Audience validation failed", target.Misconfigured, "login_url"},
+		{"unsupported_grant_type", "grant type not supported", target.Misconfigured, "client_id"},
+		{"redirect_uri_mismatch", "", target.Misconfigured, "client_id"},
+		{"invalid_scope", "", target.Misconfigured, "client_id"},
+		{"never_heard_of", "it", target.Misconfigured, "login_url"},
+	} {
+		t.Run(test.code+" "+test.says, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			fail(t, server, sandbox.TokenError(test.code).Saying(test.says))
+			got := refuse(t, account(t, server, clientCredentials), target.General, "")
+			if got.Code != test.want || got.Field != test.field || len(got.Help) == 0 ||
+				!strings.Contains(got.Message, test.code) || !strings.Contains(got.Message, test.says) {
+				t.Errorf("got %s on %q (%s), want %s on %q", got.Code, got.Field, got.Message, test.want, test.field)
+			}
+			if attempts := server.SignIns().Attempts; attempts != 1 {
+				t.Errorf("the secret was sent %d times", attempts)
+			}
+		})
+	}
+}
+
+func TestErrorsOfTheAPI(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]target.Code{
+		"INVALID_SESSION_ID": target.GivenCredentials, "API_DISABLED_FOR_ORG": target.InsufficientPermission,
+		"API_CURRENTLY_DISABLED": target.InsufficientPermission, "INSUFFICIENT_ACCESS": target.InsufficientPermission,
+		"INVALID_TYPE": target.InsufficientPermission, "INVALID_FIELD": target.InsufficientPermission,
+		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "SERVER_UNAVAILABLE": target.SystemNotAvailable,
+		"UNKNOWN_EXCEPTION": target.SystemNotAvailable, "QUERY_TIMEOUT": target.SystemNotAvailable,
+		"NOT_FOUND": target.Misconfigured, "UNSUPPORTED_API_VERSION": target.Misconfigured,
+		"METHOD_NOT_ALLOWED": target.Misconfigured, "FUNCTIONALITY_NOT_ENABLED": target.Misconfigured,
+		"NEVER_HEARD_OF": target.Misconfigured,
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			fail(t, server, sandbox.APIError(code))
+			got := refuse(t, account(t, server, jwtBearer), target.General, "")
+			if got.Code != want || !strings.Contains(got.Message, code) {
+				t.Errorf("got %s (%s), want %s", got.Code, got.Message, want)
+			}
+		})
+	}
+}
+
+// Salesforce calls a session invalid that only lacks a scope; a new token would lack it too.
+func TestMissingScopes(t *testing.T) {
+	t.Parallel()
+	for missing, scopes := range map[string][]string{"api": {"id", "refresh_token"}, "id": {"api", "refresh_token"}} {
+		server := start(t, sandbox.Options{})
+		updateApp(t, server, func(app *sandbox.App) { app.Scopes = scopes })
+		got := refuse(t, account(t, server, jwtBearer), target.General, "")
+		if got.Code != target.InsufficientPermission || got.Field != "client_id" {
+			t.Errorf("without %s: got %+v", missing, got)
+		}
+		if n := tokenRequests(server); n != 1 {
+			t.Errorf("without %s: %d token requests", missing, n)
+		}
+	}
+}
+
+func TestWordsOfTheIdentityServices(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]target.Code{
+		"Bad_OAuth_Token": target.GivenCredentials, "Missing_OAuth_Token": target.GivenCredentials,
+		"Wrong_Org": target.Misconfigured, "Inactive": target.GivenCredentials, "Something_Else": target.InsufficientPermission,
+	} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.IdentityError(word))
+		if got := refuse(t, account(t, server, jwtBearer), target.General, ""); got.Code != want || got.Message != word {
+			t.Errorf("%s: got %s (%s), want %s", word, got.Code, got.Message, want)
+		}
+	}
+}
+
+func TestThrottlingTellsTheWait(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{0, 90 * time.Second} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.RequestLimit(wait))
+		got := refuse(t, account(t, server, jwtBearer), target.General, "")
+		if got.Code != target.Throttled || got.RetryAfter != wait || got.Field != "" {
+			t.Errorf("got %s after %s", got.Code, got.RetryAfter)
+		}
+	}
+}
+
+func TestStatuses(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]target.Code{
+		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
+		http.StatusTooManyRequests: target.Throttled, http.StatusBadGateway: target.SystemNotAvailable,
+		http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusUnauthorized: target.GivenCredentials,
+		http.StatusOK: target.Misconfigured, http.StatusNoContent: target.Misconfigured,
+	} {
+		for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
+			server := start(t, sandbox.Options{})
+			fail(t, server, sandboxcore.Status(status).On(operation))
+			if got := refuse(t, account(t, server, clientCredentials), target.General, ""); got.Code != want {
+				t.Errorf("%d of %s: got %s (%s), want %s", status, operation, got.Code, got.Message, want)
+			}
+		}
+	}
+}
+
+// Whichever call it is that fails, it is called the same.
+func TestEveryCallIsGuarded(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault sandboxcore.Fault
+		want  target.Code
+	}{
+		"page":        {sandboxcore.Page(), target.Misconfigured},
+		"maintenance": {sandboxcore.Maintenance(), target.SystemNotAvailable},
+		"closed":      {sandboxcore.Closed(), target.SystemNotAvailable},
+		"truncated":   {sandboxcore.Truncated(), target.SystemNotAvailable},
+		"huge":        {sandboxcore.Huge(), target.Misconfigured},
+	} {
+		for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
+			t.Run(name+" "+operation, func(t *testing.T) {
+				t.Parallel()
+				server := start(t, sandbox.Options{})
+				fail(t, server, test.fault.On(operation))
+				if got := refuse(t, account(t, server, clientCredentials), target.General, ""); got.Code != test.want {
+					t.Errorf("got %s (%s), want %s", got.Code, got.Message, test.want)
+				}
+			})
+		}
+	}
+}
+
+// instance is an account at a server that signs in and answers the calls after that as the test says.
+func instance(t *testing.T, tokens, rest func(w http.ResponseWriter, r *http.Request, at string)) target.Account {
+	t.Helper()
+	a := account(t, start(t, sandbox.Options{}), clientCredentials)
+	a.Settings["login_url"] = serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		answer := rest
+		if r.URL.Path == "/services/oauth2/token" {
+			answer = tokens
+		}
+		answer(w, r, "http://"+r.Host)
+	})
+	return a
+}
+
+func says(text string) func(http.ResponseWriter, *http.Request, string) {
+	return func(w http.ResponseWriter, _ *http.Request, at string) {
+		_, _ = io.WriteString(w, strings.ReplaceAll(text, "AT", at))
+	}
+}
+
+// paths answers each path with its text, and any other with an empty object.
+func paths(texts map[string]string) func(http.ResponseWriter, *http.Request, string) {
+	return func(w http.ResponseWriter, r *http.Request, at string) {
+		text, ok := texts[r.URL.Path]
+		if !ok {
+			text = "{}"
+		}
+		says(text)(w, r, at)
+	}
+}
+
+const (
+	token = `{"access_token":"t","instance_url":"AT","token_type":"Bearer"}`
+	who   = `{"preferred_username":"riva-sync@example.com","organization_id":"00D5g000004SimA","user_id":"0055g00000Sim01"}`
+)
+
+func TestAnswersOfOtherForms(t *testing.T) {
+	t.Parallel()
+	const userInfo = "/services/oauth2/userinfo"
+	for name, test := range map[string]struct {
+		token string
+		rest  map[string]string
+		want  target.Code
+		says  string
+	}{
+		"token: no object":        {`[]`, nil, target.Misconfigured, "of another form"},
+		"token: nothing":          {``, nil, target.Misconfigured, "empty"},
+		"token: no JSON":          {`access_token=t`, nil, target.Misconfigured, "not JSON"},
+		"token: two documents":    {token + token, nil, target.Misconfigured, "more than one"},
+		"token: half":             {`{"access_token":"t`, nil, target.SystemNotAvailable, "incomplete"},
+		"token: none":             {`{"instance_url":"AT"}`, nil, target.Misconfigured, "without an access token"},
+		"token: number":           {`{"access_token":1}`, nil, target.Misconfigured, "of another form"},
+		"token: endless":          {`{"access_token":"` + strings.Repeat("t", 1<<20) + `"}`, nil, target.Misconfigured, "without an"},
+		"token: line break":       {`{"access_token":"t\r\nx: y","instance_url":"AT"}`, nil, target.Misconfigured, "without an"},
+		"token: error with a 200": {`{"error":"invalid_client"}`, nil, target.GivenCredentials, "invalid_client"},
+		"token: no instance":      {`{"access_token":"t"}`, nil, target.Misconfigured, "names no instance_url"},
+		"token: odd instance":     {`{"access_token":"t","instance_url":["AT"]}`, nil, target.Misconfigured, "names no instance_url"},
+		"token: deep":             {strings.Repeat("[", 1<<20), nil, target.Misconfigured, "64 levels deep"},
+		"userinfo: nobody":        {token, nil, target.Misconfigured, "does not tell who"},
+		"userinfo: list":          {token, map[string]string{userInfo: `[]`}, target.Misconfigured, "of another form"},
+		"userinfo: somebody else": {
+			`{"access_token":"t","instance_url":"AT","id":"AT/id/00D5g000004SimB/0055g00000Sim01"}`,
+			map[string]string{userInfo: who}, target.Misconfigured, "another user or organisation",
+		},
+		"versions: none": {
+			token, map[string]string{userInfo: who, "/services/data": `[]`}, target.Misconfigured, "no version",
+		},
+		"versions: unknown": {
+			token, map[string]string{
+				userInfo:         who,
+				"/services/data": `[{"version":"99.0"},{"version":"20.0"},{"version":"66.0/../../x"},{"version":"66"},{}]`,
+			}, target.Misconfigured, "no version",
+		},
+		"resources: list": {
+			token, map[string]string{
+				userInfo: who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/": `[]`,
+			}, target.Misconfigured, "of another form",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := refuse(t, instance(t, says(test.token), paths(test.rest)), target.General, "")
+			if got.Code != test.want || !strings.Contains(got.Message, test.says) {
+				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.says)
+			}
+		})
+	}
+}
+
+// The newest version that is known is used, however the list is ordered; newer ones are left alone.
+func TestVersionOfTheAPI(t *testing.T) {
+	t.Parallel()
+	for offered, want := range map[string]string{
+		`{"version":"59.0"},{"version":"64.0","label":"Summer '25"},{"version":"9.0"}`: "64.0 (Summer '25)",
+		`{"version":"70.0","label":"later"},{"version":"66.0"},{"version":"65.0"}`:     "66.0",
+	} {
+		number, _, _ := strings.Cut(want, " ")
+		a := instance(t, says(token), paths(map[string]string{
+			"/services/oauth2/userinfo": who, "/services/data": "[" + offered + "]",
+			fmt.Sprintf("/services/data/v%s/query", number): `{"records":[]}`,
+		}))
+		if got := run(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
+			t.Errorf("got %q, want %s", got, want)
+		}
+	}
+}

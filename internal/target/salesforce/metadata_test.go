@@ -1,0 +1,94 @@
+package salesforce_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func snapshot(t *testing.T, a target.Account) (target.Snapshot, error) {
+	t.Helper()
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	read, ok, err := session.Metadata(t.Context())
+	if !ok {
+		t.Fatal("the session reads no metadata")
+	}
+	return read, err
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	before, err := snapshot(t, a)
+	if err != nil || !slices.IsSorted(before.Objects) || !slices.Contains(before.Objects, "Contact") || len(before.Digest) != 64 {
+		t.Fatalf("got %+v, %v", before, err)
+	}
+	if same, err := snapshot(t, a); err != nil || same.Digest != before.Digest {
+		t.Errorf("without a change: %s, then %s, %v", before.Digest, same.Digest, err)
+	}
+	server.AddObject("Visit__c", "Visit")
+	after, err := snapshot(t, a)
+	if err != nil || after.Digest == before.Digest || len(after.Objects) != len(before.Objects)+1 {
+		t.Errorf("with an object more: %+v, %v", after, err)
+	}
+	server.AddObject("Visit__c", "Client visit")
+	renamed, err := snapshot(t, a)
+	if err != nil || renamed.Digest == after.Digest || !slices.Equal(renamed.Objects, after.Objects) {
+		t.Errorf("with another label: %+v, %v", renamed, err)
+	}
+	if got := run(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
+		t.Errorf("got %q", got)
+	}
+}
+
+// An organisation with thousands of objects has a longer list of them than any other answer may be.
+func TestMetadataOfALargeOrganization(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandboxcore.Huge().On("sobjects"))
+	if _, err := snapshot(t, account(t, server, jwtBearer)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMetadataThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault sandboxcore.Fault
+		want  target.Code
+	}{
+		"throttled": {sandbox.APIError("REQUEST_LIMIT_EXCEEDED"), target.Throttled},
+		"refused":   {sandbox.APIError("INSUFFICIENT_ACCESS"), target.InsufficientPermission},
+		"expired":   {sandbox.APIError("INVALID_SESSION_ID"), target.GivenCredentials},
+		"deep":      {sandbox.Deep(), target.Misconfigured},
+		"page":      {sandboxcore.Page(), target.Misconfigured},
+	} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, test.fault.On("sobjects"))
+		_, err := snapshot(t, account(t, server, jwtBearer))
+		if fault, ok := target.AsFault(err); !ok || fault.Code != test.want || len(fault.Help) == 0 {
+			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		}
+	}
+	for list, want := range map[string]string{
+		`{"sobjects":[]}`: "is empty", `{}`: "is empty", `{"sobjects":[{"label":"x"}]}`: "without a name",
+		`{"sobjects":[{"name":7}]}`: "without a name", `{"sobjects":{}}`: "another form",
+	} {
+		a := instance(t, says(token), paths(map[string]string{
+			"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/sobjects": list,
+		}))
+		_, err := snapshot(t, a)
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.Misconfigured || !strings.Contains(fault.Message, want) {
+			t.Errorf("%s: got %v", list, err)
+		}
+	}
+}

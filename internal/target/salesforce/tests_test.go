@@ -1,0 +1,163 @@
+package salesforce_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := secure(t, sandboxcore.TLS{})
+		a := account(t, server, grant)
+		for _, user := range []string{"", "ada@example.com"} {
+			for _, test := range salesforce.System().Tests {
+				if test.NeedsUser() && user == "" {
+					continue
+				}
+				whose := map[bool]string{true: "riva-sync@example.com", false: user}[user == ""]
+				if test == target.Metadata {
+					whose = "objects can be read"
+				}
+				if check := run(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
+					t.Errorf("%s of %q: got %+v", test, user, check)
+				}
+			}
+		}
+	})
+}
+
+func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	organization := server.Organization()
+	organization.Requests = 17
+	if err := server.UpdateOrganization(organization.ID, func(o *sandbox.Organization) { *o = organization }); err != nil {
+		t.Fatal(err)
+	}
+	const want = "Signed in as riva-sync@example.com of Example. The API has version 66.0 (Spring '26). " +
+		"19 of 15000 API requests of the last 24 hours are used."
+	if got := run(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Signing in does not take the right to use the API, so the general test asks for it.
+func TestGeneralTestNeedsTheAPI(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	organization := server.Organization().ID
+	if err := server.UpdateOrganization(organization, func(o *sandbox.Organization) { o.APIEnabled = false }); err != nil {
+		t.Fatal(err)
+	}
+	a := account(t, server, jwtBearer)
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	_, err = session.Run(t.Context(), target.General, "")
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
+		!strings.Contains(fault.Message, "API_DISABLED_FOR_ORG") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Each test reads the object it is named after, so a right that is missing fails that test only.
+func TestEachObjectByItself(t *testing.T) {
+	t.Parallel()
+	rights := map[target.Test]func(*sandbox.User){
+		target.Contacts: func(u *sandbox.User) { u.Contacts = false },
+		target.Calendar: func(u *sandbox.User) { u.Calendar = false },
+		target.Mail:     func(u *sandbox.User) { u.Mail = false },
+	}
+	for missing, take := range rights {
+		server := start(t, sandbox.Options{})
+		updateUser(t, server, server.Service().Username, take)
+		a := account(t, server, jwtBearer)
+		for test := range rights {
+			for _, user := range []string{"", "ada@example.com"} {
+				_, err := try(t, a, test, user)
+				fault, failed := target.AsFault(err)
+				if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
+					t.Errorf("without the right to %s, %s of %q: got %v", missing, test, user, err)
+				}
+			}
+		}
+	}
+}
+
+func TestUsersWhoAreNotFound(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	updateUser(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
+	a := account(t, server, jwtBearer)
+	for user, says := range map[string]string{
+		"nobody@example.com":               "No user has the address nobody@example.com.",
+		"left@example.com":                 "left@example.com is not active",
+		"team@example.com":                 "2 active users match team@example.com",
+		"riva-sync@example.org":            "No user has the address", // of another organisation
+		"' OR IsActive = true OR Id = '":   "No user has the address",
+		`\' OR IsActive = true OR Id = \'`: "No user has the address",
+	} {
+		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
+			fault := refuse(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+				t.Errorf("%s as %s: got %+v", test, user, fault)
+			}
+		}
+	}
+	run(t, a, target.Impersonation, `o'grace\@example.com`)
+	run(t, a, target.Mail, `o'grace\@example.com`)
+}
+
+// People who have a portal's account besides their own are one user.
+func TestPortalUsersAreNotCounted(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	updateUser(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
+	if got := run(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message; !strings.Contains(got, "ada@") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	updateUser(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
+	fault := refuse(t, a, target.Impersonation, "ada@example.com")
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// Not every organisation tells about permissions; that is no reason to refuse the user, nor to promise anything.
+func TestPermissionThatIsNotTold(t *testing.T) {
+	t.Parallel()
+	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","IsActive":true}]}`
+	for _, permission := range []string{
+		`{"records":[]}`, `{"records":[{}]}`, `{"records":[{"PermissionsModifyAllData":null}]}`, user,
+	} {
+		a := instance(t, says(token), func(w http.ResponseWriter, r *http.Request, at string) {
+			texts := map[string]string{"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`}
+			switch query := r.URL.Query().Get("q"); {
+			case strings.Contains(query, "FROM User "):
+				texts[r.URL.Path] = user
+			case strings.Contains(query, "FROM UserPermissionAccess"):
+				texts[r.URL.Path] = permission
+			}
+			paths(texts)(w, r, at)
+		})
+		got := run(t, a, target.Impersonation, "ada@example.com").Message
+		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {
+			t.Errorf("%s: got %q", permission, got)
+		}
+	}
+}
