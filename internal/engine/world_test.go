@@ -82,6 +82,8 @@ type recorder struct {
 
 	mu     sync.Mutex
 	events []engine.AuditEvent
+	// written lists, for each transaction that was committed, what of credentials and tests it wrote.
+	written []string
 	// sealed and full make the store fail: it cannot open credentials, or keep sync logs.
 	sealed, full bool
 }
@@ -91,6 +93,7 @@ type recording struct {
 	store  *recorder
 	events []engine.AuditEvent
 	ended  []engine.Cycle
+	wrote  string
 }
 
 func (r *recorder) View(ctx context.Context, f func(engine.Tx) error) error {
@@ -109,6 +112,9 @@ func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.events = append(r.events, tx.events...)
+	if tx.wrote != "" {
+		r.written = append(r.written, tx.wrote)
+	}
 	for _, c := range tx.ended {
 		r.ends <- c
 	}
@@ -125,6 +131,16 @@ func (tx *recording) UpdateCycle(ctx context.Context, c engine.Cycle) error {
 		tx.ended = append(tx.ended, c)
 	}
 	return tx.Tx.UpdateCycle(ctx, c)
+}
+
+func (tx *recording) PutCredentials(ctx context.Context, id, binding string, c target.Credentials) error {
+	tx.wrote += "credentials "
+	return tx.Tx.PutCredentials(ctx, id, binding, c)
+}
+
+func (tx *recording) InsertTest(ctx context.Context, r engine.TestResult, keep int) error {
+	tx.wrote += "test "
+	return tx.Tx.InsertTest(ctx, r, keep)
 }
 
 func (tx *recording) Credentials(ctx context.Context, id, binding string) (target.Credentials, error) {

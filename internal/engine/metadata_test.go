@@ -1,0 +1,195 @@
+package engine_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// sync makes an enabled policy with the connection to the cloud.
+func (w *cloudWorld) sync() engine.Policy {
+	w.t.Helper()
+	return must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+		Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
+	}))(w.t)
+}
+
+func TestWhatRefreshesTheMetadata(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		act  func(*testing.T, *cloudWorld, engine.Policy)
+		want int
+	}{
+		"a re-validation": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+		}, 1},
+		"a changed policy": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(2 * time.Hour)}))(t)
+		}, 1},
+		"another policy": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			must(w.CreatePolicy(w.ctx, engine.NewPolicy{Name: "Other", CRMConnectionID: w.id, Interval: time.Hour}))(t)
+		}, 1},
+		"a repeated request for a policy": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			for range 2 {
+				must(w.UpdatePolicy(w.as("pipeline", "update", "body"), p.ID, engine.PolicyChange{Name: new("Renamed")}))(t)
+				must(w.CreatePolicy(w.as("pipeline", "create", "body"), engine.NewPolicy{
+					Name: "Other", CRMConnectionID: w.id, Interval: time.Hour,
+				}))(t)
+			}
+		}, 2},
+		"a policy that stays as it is": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: &p.Name}))(t)
+		}, 0},
+		"a policy that is refused": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			if _, err := w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(time.Minute)}); err == nil {
+				t.Error("it was changed")
+			}
+		}, 0},
+		"a policy that goes": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
+				t.Error(err)
+			}
+		}, 0},
+		"tests": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			w.test(w.id)
+			must(w.TestConnection(w.ctx, w.id, engine.TestRequest{Test: target.Metadata}))(t)
+		}, 0},
+		"a cycle": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+			t.Helper()
+			w.user("a@example.com", true)
+			w.cycle(p.ID)
+		}, 0},
+		"a rotation": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t)
+			p := w.sync()
+			before, reads := w.read(w.id), w.cloud.reads()
+			w.clock.advance(time.Hour)
+			c.act(t, w, p)
+			after := w.read(w.id)
+			if got := w.cloud.reads() - reads; got != c.want {
+				t.Errorf("read %d times, want %d", got, c.want)
+			}
+			if refreshed := after.MetadataRefreshedAt.After(*before.MetadataRefreshedAt); refreshed != (c.want > 0) {
+				t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
+			}
+		})
+	}
+}
+
+func TestAPolicyRefreshesTheMetadataAndModifiesNothing(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	before := w.read(w.id)
+	w.clock.advance(time.Hour)
+	w.sync()
+	after := w.read(w.id)
+	if before.MetadataRefreshedAt != nil || !after.MetadataRefreshedAt.Equal(w.clock.Now()) {
+		t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
+	}
+	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != engine.Working {
+		t.Errorf("connection %+v", after.Connection)
+	}
+}
+
+func TestAPolicyIsMadeWhateverTheCRMSays(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		meet func(*cloud)
+		want engine.Status
+		code target.Code
+	}{
+		"unreachable":   {func(f *cloud) { f.down = outage() }, engine.Failing, target.SystemNotAvailable},
+		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, engine.Failing, target.WrongIdentity},
+		"refused":       {func(f *cloud) { f.fault = refusal("no") }, engine.Failing, target.GivenCredentials},
+		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, engine.Working, target.Throttled},
+		"it never answers": {func(f *cloud) {
+			f.before = func(ctx context.Context) { <-ctx.Done() }
+		}, engine.Failing, target.SystemNotAvailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t, func(o *engine.Options) { o.TestTime = time.Second })
+			w.cloud.set(func(f *cloud) { f.expire = true })
+			w.test(w.id)
+			w.cloud.set(c.meet)
+			p := w.sync()
+			if got := must(w.Policy(w.ctx, p.ID))(t); got.CRMConnectionID != w.id {
+				t.Errorf("policy %+v", got)
+			}
+			got := w.read(w.id)
+			if got.Status() != c.want || got.MetadataRefreshedAt != nil {
+				t.Errorf("status %s, refreshed at %v", got.Status(), got.MetadataRefreshedAt)
+			}
+			last := got.LastTest
+			if last.Test != target.Metadata || last.Passed || last.Fault.Code != c.code {
+				t.Errorf("last test %+v", last)
+			}
+		})
+	}
+}
+
+func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.test(w.id)
+	p := w.sync()
+	w.cloud.set(func(f *cloud) { f.fault = refusal("no") })
+	calls := w.cloud.calls()
+	for _, name := range []string{"a", "b", "c", "d"} {
+		must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: new(name)}))(t)
+	}
+	if got := w.cloud.calls() - calls; got != 2 {
+		t.Errorf("%d sign-ins reached it", got)
+	}
+}
+
+func TestANewConnectionHasItsMetadata(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	made := w.create(newCloudConnection("New"))
+	if made.MetadataRefreshedAt == nil || !made.MetadataRefreshedAt.Equal(w.clock.Now()) {
+		t.Errorf("refreshed at %v", made.MetadataRefreshedAt)
+	}
+	if unverified := w.read(w.id); unverified.MetadataRefreshedAt != nil {
+		t.Error("nobody signed in, and yet there is metadata")
+	}
+	// It can be used without: that it could not be read shows in the test.
+	w.cloud.set(func(f *cloud) { f.unreadable = outage() })
+	other := w.create(newCloudConnection("Other"))
+	checks := other.LastTest.Checks
+	if other.MetadataRefreshedAt != nil || other.Status() != engine.Working || !other.LastTest.Passed {
+		t.Errorf("connection %+v", other)
+	}
+	if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
+		t.Errorf("checks %+v", checks)
+	}
+}
+
+func TestARevalidationTellsWhetherTheMetadataChanged(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	for i, digest := range []string{"d1", "d1", "d2", "d2"} {
+		w.cloud.set(func(f *cloud) { f.digest = digest })
+		done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+		if done.MetadataChanged != (i == 2) {
+			t.Errorf("reading %d: changed %v", i, done.MetadataChanged)
+		}
+	}
+}

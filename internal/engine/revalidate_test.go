@@ -1,0 +1,243 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestARevalidationOfWhatIsStoredModifiesNothing(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) { f.down = outage() })
+	w.test(w.id)
+	w.cloud.set(func(f *cloud) { f.down = nil })
+	before := w.read(w.id)
+	w.clock.advance(time.Hour)
+	done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{Revision: 1}))(t)
+	after := w.read(w.id)
+	if !reflect.DeepEqual(done.Connection, after) || done.ConnectionID != w.id || done.Fault != nil ||
+		!done.FinishedAt.Equal(w.clock.Now()) || !done.MetadataRefreshedAt.Equal(w.clock.Now()) {
+		t.Errorf("answered %+v", done)
+	}
+	if after.Status() != engine.Working || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
+		!after.MetadataRefreshedAt.Equal(w.clock.Now()) {
+		t.Errorf("connection %+v", after)
+	}
+	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) ||
+		!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
+		t.Errorf("a re-validation counts as a modification: %+v", after)
+	}
+	if got := w.store.lastEvent(); got.Action != "connection.revalidate" || got.Outcome != "done" || got.ObjectID != w.id {
+		t.Errorf("audited: %+v", got)
+	}
+}
+
+func TestSubmittedCredentialsAreStoredByARevalidation(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) { f.good = []string{"second"} })
+	w.clock.advance(time.Hour)
+	done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: token("second")}))(t)
+	c := done.Connection
+	if c.Revision != 2 || !c.LastModifiedAt.Equal(w.clock.Now()) || !c.CredentialsUpdatedAt.Equal(w.clock.Now()) ||
+		c.Trust != engine.Verified {
+		t.Errorf("connection %+v", c)
+	}
+	if w.compare(w.id, token("second")) != engine.Equal {
+		t.Error("they are not what was last submitted")
+	}
+	w.works()
+}
+
+func TestARevalidationThatFailsStoresNothing(t *testing.T) {
+	t.Parallel()
+	meets := map[string]struct {
+		meet func(*cloud)
+		code target.Code
+	}{
+		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, target.WrongIdentity},
+		"unreachable":   {func(f *cloud) { f.down = outage() }, target.SystemNotAvailable},
+		"refused":       {func(f *cloud) { f.good = nil }, target.GivenCredentials},
+		"no metadata": {func(f *cloud) {
+			f.unreadable = &target.Fault{Code: target.InsufficientPermission}
+		}, target.InsufficientPermission},
+	}
+	for name, c := range meets {
+		for of, submitted := range map[string]target.Credentials{"what is stored": nil, "others": token("second")} {
+			t.Run(name+" with "+of, func(t *testing.T) {
+				t.Parallel()
+				w := newCloudWorld(t)
+				w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
+				w.test(w.id)
+				before := w.read(w.id)
+				w.cloud.set(c.meet)
+				w.clock.advance(time.Hour)
+				_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: submitted})
+				fault := wantFault(t, err, c.code)
+				failed := must(w.Revalidation(w.ctx, w.id, fault.RevalidationID))(t)
+				if failed.Fault == nil || failed.Fault.Code != c.code || failed.MetadataRefreshedAt != nil ||
+					!failed.FinishedAt.Equal(w.clock.Now()) || failed.Connection.ID != w.id {
+					t.Errorf("recorded %+v", failed)
+				}
+				after := w.read(w.id)
+				// What is stored was tried: that shows as it would after a test. A candidate leaves no trace.
+				noted := submitted == nil && c.code != target.InsufficientPermission
+				if noted != (after.Status() == engine.Failing) || noted != (after.Fault != nil) {
+					t.Errorf("status %s, fault %+v", after.Status(), after.Fault)
+				}
+				if after.Revision != before.Revision || after.MetadataRefreshedAt != nil ||
+					w.compare(w.id, token("first")) != engine.Equal {
+					t.Errorf("something was stored: %+v", after)
+				}
+				if submitted != nil && !reflect.DeepEqual(after, before) {
+					t.Errorf("the candidate left a trace: %+v", after)
+				}
+				if got := w.store.lastEvent(); got.Action != "connection.revalidate" || got.Outcome != string(c.code) {
+					t.Errorf("audited: %+v", got)
+				}
+			})
+		}
+	}
+}
+
+func TestWhatCannotBeRevalidated(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	mail := w.create(newMail("Mail"))
+	blank := newCloudConnection("Blank")
+	blank.Credentials, blank.Verify = token("wrong"), false
+	wiped := w.create(blank)
+	w.test(wiped.ID)
+	calls := w.cloud.calls()
+	for name, c := range map[string]struct {
+		id   string
+		ask  engine.Revalidation
+		want func(error) bool
+		says string
+	}{
+		"a system with passwords": {mail.ID, engine.Revalidation{}, isInvalid("revalidate"), "update the password"},
+		"nothing to sign in with": {wiped.ID, engine.Revalidation{}, isInvalid("credentials"), "Give refresh_token"},
+		"an empty set": {
+			w.id, engine.Revalidation{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
+		},
+		"an unknown secret": {
+			w.id, engine.Revalidation{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
+		},
+		"an old revision":    {w.id, engine.Revalidation{Revision: 7}, is(engine.ErrRevision), ""},
+		"no such connection": {"nobody", engine.Revalidation{}, is(engine.ErrNotFound), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := w.Revalidate(w.ctx, c.id, c.ask); !c.want(err) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if w.cloud.calls() != calls {
+		t.Error("the target system was called")
+	}
+	must(w.Revalidate(w.ctx, wiped.ID, engine.Revalidation{Credentials: token("first")}))(t)
+	if got := w.read(wiped.ID); got.Status() != engine.Working {
+		t.Errorf("mended by a re-validation: %s", got.Status())
+	}
+}
+
+func TestARefusedRevalidationIsRemembered(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.test(w.id)
+	w.cloud.set(func(f *cloud) { f.good = nil })
+	for i := range 3 {
+		_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{})
+		if fault := wantFault(t, err, target.GivenCredentials); fault.Remembered != (i == 2) {
+			t.Errorf("try %d: remembered %v", i, fault.Remembered)
+		}
+	}
+	if got := w.cloud.shown(); len(got) != 3 { // the first test's and two
+		t.Errorf("sent %d times", len(got))
+	}
+}
+
+func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.test(w.id)
+	change := engine.ConnectionChange{Name: new("Renamed"), Revalidate: true, Revision: 1}
+	w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
+	_, err := w.UpdateConnection(w.ctx, w.id, change)
+	wantFault(t, err, target.WrongIdentity)
+	if got := w.read(w.id); got.Name != "Cloud" || got.Revision != 1 || got.Fault == nil || got.Fault.Code != target.WrongIdentity {
+		t.Errorf("after a failure: %+v", got.Connection)
+	}
+	w.cloud.set(func(f *cloud) { f.identity = "" })
+	w.clock.advance(time.Hour)
+	got := must(w.UpdateConnection(w.ctx, w.id, change))(t)
+	if got.Name != "Renamed" || got.Revision != 2 || got.Fault != nil || !got.MetadataRefreshedAt.Equal(w.clock.Now()) {
+		t.Errorf("after success: %+v", got.Connection)
+	}
+	if detail := w.store.lastEvent().Detail; detail != "changed name; re-validated" {
+		t.Errorf("audited: %q", detail)
+	}
+	mail := w.create(newMail("Mail"))
+	_, err = w.UpdateConnection(w.ctx, mail.ID, engine.ConnectionChange{Name: new("Other"), Revalidate: true})
+	if !isInvalid("revalidate")(err) || w.read(mail.ID).Name != "Mail" {
+		t.Errorf("of a system with passwords: %v", err)
+	}
+}
+
+func TestARevalidationOfCredentialsThatAreWipedMeanwhileIsAConflict(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) {
+		f.during = func(ctx context.Context) error {
+			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, refusal("changed just now") })
+			_, err := w.TestConnection(ctx, w.id, engine.TestRequest{})
+			return err
+		}
+	})
+	if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); !errors.Is(err, engine.ErrRevision) {
+		t.Errorf("got %v", err)
+	}
+	if got := w.read(w.id); got.Status() != engine.Blank {
+		t.Errorf("status %s", got.Status())
+	}
+}
+
+func TestARepeatedRevalidationHappensOnce(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	ctx := w.as("pipeline", "key", "body")
+	first := must(w.Revalidate(ctx, w.id, engine.Revalidation{}))(t)
+	calls := w.cloud.calls()
+	if again := must(w.Revalidate(ctx, w.id, engine.Revalidation{}))(t); !reflect.DeepEqual(again, first) {
+		t.Errorf("another answer: %+v", again)
+	}
+	if w.cloud.calls() != calls {
+		t.Error("the repeat signed in")
+	}
+}
+
+func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	other := w.create(newCloudConnection("Other"))
+	first := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+	if got := must(w.Revalidation(w.ctx, w.id, first.ID))(t); !reflect.DeepEqual(got, first) {
+		t.Errorf("read back %+v", got)
+	}
+	if _, err := w.Revalidation(w.ctx, other.ID, first.ID); !errors.Is(err, engine.ErrNotFound) {
+		t.Errorf("under another connection: %v", err)
+	}
+	for range 20 {
+		must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+	}
+	if _, err := w.Revalidation(w.ctx, w.id, first.ID); !errors.Is(err, engine.ErrNotFound) {
+		t.Errorf("the oldest is still there: %v", err)
+	}
+}

@@ -1,0 +1,252 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for name, use := range map[string]func(*testing.T, *cloudWorld){
+		"a test": func(_ *testing.T, w *cloudWorld) { w.test(w.id) },
+		"a tailored test": func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.TestConnection(w.ctx, w.id, engine.TestRequest{
+				Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+			}))(t)
+		},
+		"a sign-in that fails later": func(_ *testing.T, w *cloudWorld) {
+			w.cloud.set(func(f *cloud) { f.fault = outage() })
+			w.test(w.id)
+		},
+		"a sign-in as somebody else": func(_ *testing.T, w *cloudWorld) {
+			w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
+			w.test(w.id)
+		},
+		"a test that fails": func(_ *testing.T, w *cloudWorld) {
+			w.cloud.set(func(f *cloud) { f.during = func(context.Context) error { return outage() } })
+			w.test(w.id)
+		},
+		"a test whose caller goes away": func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			ctx, cancel := context.WithCancel(w.ctx)
+			w.cloud.set(func(f *cloud) { f.during = func(ctx context.Context) error { cancel(); return ctx.Err() } })
+			if _, err := w.TestConnection(ctx, w.id, engine.TestRequest{}); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		},
+		"a full sync cycle": func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			p := must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+				Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
+			}))(t)
+			w.user("a@example.com", true)
+			w.cycle(p.ID)
+		},
+		"a re-validation that fails": func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			w.cloud.set(func(f *cloud) { f.fault = outage() })
+			_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{})
+			wantFault(t, err, target.SystemNotAvailable)
+		},
+		"settings that cannot be used": func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			w.cloud.set(func(f *cloud) { f.fault = outage() })
+			changed := settings()
+			changed["region"] = "eu"
+			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true})
+			wantFault(t, err, target.SystemNotAvailable)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t)
+			before := w.read(w.id)
+			w.cloud.set(func(f *cloud) { f.rotate = true })
+			w.clock.advance(time.Hour)
+			use(t, w)
+			after := w.read(w.id)
+			if after.Revision != before.Revision || !after.LastModifiedAt.Equal(before.LastModifiedAt) ||
+				!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
+				t.Errorf("a rotation counts as a modification: %+v", after.Connection)
+			}
+			if w.compare(w.id, token("first")) != engine.Equal {
+				t.Error("the submitted set does not compare equal any more")
+			}
+			w.works()
+		})
+	}
+}
+
+func TestARotatedSecretIsKeptWithTheFinding(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) { f.rotate = true })
+	before := len(w.store.written)
+	w.test(w.id)
+	if got := w.store.written[before:]; len(got) != 1 || got[0] != "credentials test " {
+		t.Errorf("transactions %q", got)
+	}
+}
+
+func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
+	t.Parallel()
+	for name, submit := range map[string]func(*cloudWorld) error{
+		"a new connection": func(w *cloudWorld) error {
+			n := newCloudConnection("New")
+			n.Credentials = token("second")
+			made, err := w.CreateConnection(w.ctx, n)
+			w.id = made.ID
+			return err
+		},
+		"an update": func(w *cloudWorld) error {
+			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true})
+			return err
+		},
+		"a re-validation": func(w *cloudWorld) error {
+			_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: token("second")})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t)
+			w.cloud.set(func(f *cloud) { f.rotate, f.good = true, []string{"second"} })
+			if err := submit(w); err != nil {
+				t.Fatal(err)
+			}
+			if w.compare(w.id, token("second")) != engine.Equal {
+				t.Error("what was submitted does not compare equal")
+			}
+			w.works()
+		})
+	}
+}
+
+func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
+	t.Parallel()
+	for name, candidate := range map[string]engine.ConnectionChange{
+		"the set that is stored": {Credentials: token("first")},
+		"the same refresh token with another client secret": {
+			Credentials: target.Credentials{"refresh_token": "first", "client_secret": "new"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t)
+			w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
+			candidate.Verify = true
+			_, err := w.UpdateConnection(w.ctx, w.id, candidate)
+			wantFault(t, err, target.WrongIdentity)
+			if w.compare(w.id, token("first")) != engine.Equal {
+				t.Error("the rejected candidate was submitted")
+			}
+			w.works()
+		})
+	}
+}
+
+// What was submitted first is what stands in the configuration, and is worthless once it was rotated.
+func TestTheSubmittedSetStandsForWhatItWasRotatedTo(t *testing.T) {
+	t.Parallel()
+	for _, verify := range []bool{true, false} {
+		w := newCloudWorld(t)
+		w.cloud.set(func(f *cloud) { f.rotate = true })
+		w.test(w.id)
+		change := engine.ConnectionChange{Credentials: token("first"), Verify: verify, Revalidate: verify}
+		got := must(w.UpdateConnection(w.ctx, w.id, change))(t)
+		if got.Revision != 2 || w.compare(w.id, token("first")) != engine.Equal {
+			t.Errorf("revision %d", got.Revision)
+		}
+		w.works()
+	}
+}
+
+func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	other := w.another()
+	w.cloud.set(func(f *cloud) {
+		f.rotate, f.lenient = true, true
+		f.before = func(ctx context.Context) { // while this process is asking, another one asks and stores
+			if _, err := other.TestConnection(ctx, w.id, engine.TestRequest{}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	w.test(w.id)
+	if got := w.stored(); got != "rotated-1" {
+		t.Errorf("stored %q", got)
+	}
+	// From here on this process uses what the other one stored.
+	w.cloud.set(func(f *cloud) { f.good = []string{"rotated-1"} })
+	if result := w.test(w.id); !result.Passed {
+		t.Errorf("fault %+v", result.Fault)
+	}
+	must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+}
+
+func TestWhatWasRotatedForOnePlaceGoesToNoOther(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	elsewhere := settings()
+	elsewhere["url"] = "https://elsewhere.example.com/"
+	w.cloud.set(func(f *cloud) {
+		f.rotate = true
+		f.before = func(ctx context.Context) {
+			_, err := w.UpdateConnection(ctx, w.id, engine.ConnectionChange{Settings: elsewhere, Credentials: token("first")})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	w.test(w.id)
+	if got := w.stored(); got != "first" {
+		t.Errorf("%q was sent elsewhere", got)
+	}
+}
+
+func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) {
+		f.rotate = true
+		f.before = func(ctx context.Context) {
+			if _, err := w.UpdateConnection(ctx, w.id, engine.ConnectionChange{Name: new("Theirs")}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); !errors.Is(err, engine.ErrRevision) {
+		t.Fatalf("got %v", err)
+	}
+	w.works()
+}
+
+func TestSignInsAtTheSameTimeUseEachRefreshTokenOnce(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+	var waiting sync.WaitGroup
+	for i := range 8 {
+		waiting.Go(func() {
+			if i%4 == 3 {
+				if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); err != nil {
+					t.Error(err)
+				}
+				return
+			}
+			if result, err := w.TestConnection(w.ctx, w.id, engine.TestRequest{}); err != nil || !result.Passed {
+				t.Errorf("fault %+v, %v", result.Fault, err)
+			}
+		})
+	}
+	waiting.Wait()
+	w.works()
+}

@@ -1,0 +1,89 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+)
+
+func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
+	t.Parallel()
+	changed := settings()
+	changed["region"] = "eu"
+	for name, c := range map[string]struct {
+		between func(*testing.T, *cloudWorld)
+		want    int
+	}{
+		"two tests": {func(*testing.T, *cloudWorld) {}, 1},
+		"a rename": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Name: new("Renamed")}))(t)
+		}, 1},
+		"changed settings": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed}))(t)
+		}, 2},
+		"changed settings that were tested": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+		}, 2},
+		"other credentials": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second")}))(t)
+		}, 2},
+		"other credentials that were tested": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
+		}, 2},
+		"a rejected candidate": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("wrong"), Verify: true})
+			wantFault(t, err, "given_credentials")
+		}, 2}, // the candidate's own
+		"a re-validation": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+		}, 2},
+		"another connection with the same credentials": {func(t *testing.T, w *cloudWorld) {
+			t.Helper()
+			w.create(newCloudConnection("Twin"))
+		}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newCloudWorld(t)
+			w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
+			w.test(w.id)
+			c.between(t, w)
+			if result := w.test(w.id); !result.Passed {
+				t.Fatalf("fault %+v", result.Fault)
+			}
+			if got := w.cloud.shown(); len(got) != c.want {
+				t.Errorf("fetched with %q", got)
+			}
+		})
+	}
+}
+
+func TestTheTokenOfAVerificationBecomesTheConnectionsOwn(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	made := w.create(newCloudConnection("New"))
+	w.test(made.ID)
+	if got := w.cloud.shown(); len(got) != 1 {
+		t.Errorf("fetched with %q", got)
+	}
+}
+
+func TestANewConnectionHasNoTokenOfADeletedOne(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	w.test(w.id)
+	if err := w.DeleteConnection(w.ctx, w.id, 0); err != nil {
+		t.Fatal(err)
+	}
+	w.create(newCloudConnection("Cloud"))
+	if got := w.cloud.shown(); len(got) != 2 {
+		t.Errorf("fetched with %q", got)
+	}
+}

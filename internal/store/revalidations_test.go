@@ -1,0 +1,67 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestNewestRevalidationsAreKept(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		one, other := plainConnection(t, "one"), plainConnection(t, "other")
+		insertConnections(t, s, one, other)
+		all := []engine.RevalidationResult{
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began},
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began, Fault: fullFault(), Remembered: true},
+			{
+				ID: newID(t), ConnectionID: one.ID, FinishedAt: after(time.Hour),
+				MetadataRefreshedAt: new(after(time.Minute)), MetadataChanged: true,
+			},
+		}
+		kept := engine.RevalidationResult{ID: newID(t), ConnectionID: other.ID, FinishedAt: began}
+		for _, r := range append([]engine.RevalidationResult{kept}, all...) {
+			change(t, s, func(tx engine.Tx) error { return tx.InsertRevalidation(ctx, r, 2) })
+		}
+		for _, want := range []engine.RevalidationResult{kept, all[1], all[2]} {
+			got := look(t, s, func(tx engine.Tx) (engine.RevalidationResult, error) {
+				return tx.Revalidation(ctx, want.ConnectionID, want.ID)
+			})
+			equal(t, "revalidation", got, want)
+		}
+		for what, asked := range map[string][2]string{
+			"the oldest": {one.ID, all[0].ID}, "under another connection": {other.ID, all[1].ID},
+		} {
+			err := s.View(ctx, func(tx engine.Tx) error { _, err := tx.Revalidation(ctx, asked[0], asked[1]); return err })
+			if !errors.Is(err, engine.ErrNotFound) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+	})
+}
+
+func TestMetadataIsReplacedAndGoesWithItsConnection(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		c := plainConnection(t, "crm")
+		insertConnections(t, s, c)
+		for _, want := range []target.Snapshot{
+			{Objects: []string{"Account", "Größe__c"}, Digest: "d1"}, {Digest: "d2"}, {Objects: []string{"Account"}, Digest: "d3"},
+		} {
+			change(t, s, func(tx engine.Tx) error { return tx.PutMetadata(ctx, c.ID, want) })
+			got := look(t, s, func(tx engine.Tx) (target.Snapshot, error) { return tx.Metadata(ctx, c.ID) })
+			equal(t, "metadata", got, want)
+		}
+		change(t, s, func(tx engine.Tx) error { return tx.DeleteConnection(ctx, c.ID) })
+		err := s.View(ctx, func(tx engine.Tx) error { _, err := tx.Metadata(ctx, c.ID); return err })
+		if !errors.Is(err, engine.ErrNotFound) {
+			t.Errorf("after the deletion: %v", err)
+		}
+	})
+}
