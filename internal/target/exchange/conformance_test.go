@@ -2,10 +2,8 @@ package exchange_test
 
 import (
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -106,7 +104,7 @@ func reachScenes(authentication string) scenes {
 		},
 		conformance.BrokenHandshake: func(t *testing.T) conformance.Scene {
 			s := scene(start(t, sandbox.Options{}), authentication)
-			s.Account.Settings["ews_url"] = "https://" + garbler(t)
+			s.Account.Settings["ews_url"] = "https://" + conformance.Garbler(t)
 			return s
 		},
 		conformance.WrongPath: func(t *testing.T) conformance.Scene {
@@ -151,25 +149,4 @@ func answerScenes(authentication string) scenes {
 			return s
 		},
 	}
-}
-
-// garbler is the address of a server that answers every TLS handshake with something else.
-func garbler(t *testing.T) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = conn.Write([]byte(strings.Repeat("220 mail ready\r\n", 2)))
-			_ = conn.Close()
-		}
-	}()
-	return listener.Addr().String()
 }

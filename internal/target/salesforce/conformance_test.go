@@ -2,10 +2,8 @@ package salesforce_test
 
 import (
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -113,7 +111,7 @@ func reachScenes(grant string) scenes {
 			return s
 		},
 		conformance.NoSuchHost:      at(func(*testing.T, string) string { return "https://login.invalid" }), // RFC 6761: never a host
-		conformance.BrokenHandshake: at(func(t *testing.T, _ string) string { return "https://" + garbler(t) }),
+		conformance.BrokenHandshake: at(func(t *testing.T, _ string) string { return "https://" + conformance.Garbler(t) }),
 		conformance.WrongPath:       at(func(_ *testing.T, login string) string { return login + "/wrong" }),
 		conformance.RedirectElsewhere: func(t *testing.T) conformance.Scene {
 			server := start(t, sandbox.Options{})
@@ -152,25 +150,4 @@ func answerScenes(grant string) scenes {
 		},
 	}
 	return all
-}
-
-// garbler is the address of a server that answers every TLS handshake with something else.
-func garbler(t *testing.T) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			_, _ = conn.Write([]byte(strings.Repeat("220 mail ready\r\n", 2)))
-			_ = conn.Close()
-		}
-	}()
-	return listener.Addr().String()
 }

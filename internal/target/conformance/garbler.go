@@ -1,0 +1,28 @@
+package conformance
+
+import (
+	"net"
+	"strings"
+	"testing"
+)
+
+// Garbler is the address of a server that answers every TLS handshake with something else.
+func Garbler(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Write([]byte(strings.Repeat("220 mail ready\r\n", 2)))
+			_ = conn.Close()
+		}
+	}()
+	return listener.Addr().String()
+}
