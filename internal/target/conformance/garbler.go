@@ -1,7 +1,7 @@
 package conformance
 
 import (
-	"net"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -9,10 +9,7 @@ import (
 // Garbler is the address of a server that answers every TLS handshake with something else.
 func Garbler(t *testing.T) string {
 	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	listener := httptest.NewUnstartedServer(nil).Listener // on loopback; it is not HTTP that it serves
 	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {
