@@ -1,0 +1,94 @@
+package salesforce_test
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	app := b.App()
+	good := []string{"grant_type", "client_credentials", "client_id", app.ConsumerKey, "client_secret", app.Secret}
+	if got := b.form(b.MyDomainURL()+tokenPath, append(good, "claims", "{}", "format", "json")...); got.status != http.StatusOK {
+		t.Errorf("unknown fields: %d %s", got.status, got.body)
+	}
+	if got := b.do(http.MethodGet, b.MyDomainURL()+tokenPath, ""); got.status != 400 || got.text("error") != "invalid_request" {
+		t.Errorf("GET: %d %s", got.status, got.body)
+	}
+	if got := b.form(b.LoginURL()+tokenPath, "grant_type", "password"); got.text("error") != "unsupported_grant_type" {
+		t.Errorf("another grant: %s", got.body)
+	}
+	if got := b.do(http.MethodPost, b.LoginURL()+tokenPath, "a=%zz"); got.text("error") != "invalid_request" {
+		t.Errorf("no form: %s", got.body)
+	}
+	// What is in the address may be logged by anybody, so it does not count.
+	form := "grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
+	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+"?"+form, ""); got.status != http.StatusBadRequest {
+		t.Errorf("in the query: %d", got.status)
+	}
+	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.MyDomainURL()+tokenPath,
+		struct{ *strings.Reader }{strings.NewReader(form)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	chunked.ContentLength = -1
+	response, err := b.http.Do(chunked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
+		t.Errorf("in chunks: %d %v", response.StatusCode, err)
+	}
+}
+
+func TestTokensAreOpaque(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	form := regexp.MustCompile(`^00D[A-Za-z0-9]{12}![A-Za-z0-9.]{60,}$`)
+	var tokens []string
+	for range 3 {
+		token := b.token()
+		if !form.MatchString(token) || slices.Contains(tokens, token) {
+			t.Errorf("token %q", token)
+		}
+		tokens = append(tokens, token)
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	b := start(t, salesforce.Options{})
+	given := b.approve("riva-sync@example.com")
+	token, err := b.refresh(given, b.App().Secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := b.token()
+	revoke := b.LoginURL() + "/services/oauth2/revoke"
+	if got := b.form(revoke, "token", given); got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), token.AccessToken); got.code() != "INVALID_SESSION_ID" {
+		t.Errorf("the session of a revoked refresh token: %d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), other); got.status != http.StatusOK {
+		t.Errorf("another session: %d %s", got.status, got.body)
+	}
+	if got := b.do(http.MethodGet, revoke+"?token="+other, ""); got.status != http.StatusOK {
+		t.Errorf("revoking an access token: %d %s", got.status, got.body)
+	}
+	if got := b.get(b.data("/"), other); got.status != http.StatusUnauthorized {
+		t.Errorf("a revoked access token: %d", got.status)
+	}
+	for _, body := range []string{"", "token=" + given, "token=%zz"} {
+		if got := b.do(http.MethodPost, revoke, body); got.status != http.StatusBadRequest {
+			t.Errorf("revoking %q: %d", body, got.status)
+		}
+	}
+}
