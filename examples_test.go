@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -78,5 +79,43 @@ func TestExamplesAndPagesAreValid(t *testing.T) {
 			}
 			validate(t, fmt.Sprintf("%s-%d", filepath.Base(page), i), complete(block))
 		}
+	}
+}
+
+// What people copy keeps secrets out of saved plans, and tests a change after it was applied.
+func TestExamplesAndPagesShowTheSafeWay(t *testing.T) {
+	t.Parallel()
+	var blocks []string
+	must(t, filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && filepath.Ext(file) == ".tf" {
+			blocks = append(blocks, readText(t, file))
+		}
+		return err
+	}))
+	guides, err := filepath.Glob("templates/guides/*.md")
+	must(t, err)
+	for _, page := range append(guides, "README.md") {
+		text := readText(t, page)
+		blocks = append(append(blocks, fenced(text, "terraform")...), fenced(text, "hcl")...)
+	}
+	seen := map[string]int{}
+	declaration := regexp.MustCompile(`(?s)\n(variable|data) "(\w+)".*?\n}`)
+	for _, found := range declaration.FindAllStringSubmatch("\n"+strings.Join(blocks, "\n"), -1) {
+		text, kind, name := found[0], found[1], found[2]
+		switch {
+		case kind == "variable" && regexp.MustCompile(`password|secret|key|token`).MatchString(name):
+			seen[kind]++
+			if !regexp.MustCompile(`ephemeral\s+= true`).MatchString(text) {
+				t.Errorf("this variable is written into saved plans:\n%s", text)
+			}
+		case name == "riva_connection_test":
+			seen[kind]++
+			if !strings.Contains(text, "depends_on") {
+				t.Errorf("this test runs before a change is applied:\n%s", text)
+			}
+		}
+	}
+	if seen["variable"] < 5 || seen["data"] < 5 {
+		t.Errorf("found %v, want the secrets and the tests of examples and guides", seen)
 	}
 }
