@@ -47,7 +47,7 @@ func (e *Engine) prove(ctx context.Context, a *armed, r TestRequest, wish metada
 	found.fault = fault
 	found.signIn = fault != nil && (fault.Code == target.GivenCredentials || r.quick())
 	found.at = e.clock()
-	if fault == nil && wish != withoutMetadata {
+	if fault == nil && wish != withoutMetadata && a.account.System.Offers(target.Metadata) {
 		err = s.readMetadata(ctx, &found, wish)
 	}
 	return found, err

@@ -108,6 +108,10 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 			policy(func(n *engine.NewPolicy) { n.Interval = 15*time.Minute - 1 }),
 			map[string]string{"interval_seconds": "900 seconds"},
 		},
+		"an interval just too long": {
+			policy(func(n *engine.NewPolicy) { n.Interval = 31*24*time.Hour + 1 }),
+			map[string]string{"interval_seconds": "at most 31 days (2678400 seconds)"},
+		},
 		"connections on the wrong sides": {
 			policy(func(n *engine.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = mail.ID, crm.ID }),
 			map[string]string{

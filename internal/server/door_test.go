@@ -27,6 +27,8 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 		{"PUT", "/v1/connections/" + id + "/credentials", api.ScopeWrite},
 		{"POST", "/v1/connections/" + id + "/tests", api.ScopeTest},
 		{"GET", "/v1/connections/" + id + "/tests", api.ScopeRead},
+		{"POST", "/v1/connections/" + id + "/revalidations", api.ScopeWrite},
+		{"GET", "/v1/connections/" + id + "/revalidations/" + id, api.ScopeRead},
 		{"POST", "/v1/credential-comparisons", api.ScopeCompare},
 		{"POST", "/v1/sync-policies", api.ScopeWrite},
 		{"GET", "/v1/sync-policies", api.ScopeRead},

@@ -30,6 +30,7 @@ const (
 	otherPassword  = "canary-other-83bd"
 	wrongPassword  = "canary-wrong-c07e"
 	panicPassword  = "canary-panic-55d2"
+	adminPassword  = "canary-strange-19ab"
 	brokenAddress  = "https://down.example.com/api"
 	workingAddress = "https://mail.example.com/api"
 )
@@ -56,6 +57,8 @@ func standIn(name string, kind target.Kind) *target.System {
 				panic(errors.New("the stand-in fell over " + password)) //nolint:forbidigo // what a bug would do
 			case password == wrongPassword:
 				return nil, &target.Fault{Code: target.GivenCredentials, Message: "refused " + password}
+			case password == adminPassword:
+				return session{username: "admin@example.com"}, nil
 			}
 			return session{username: a.Settings["username"]}, nil
 		},
@@ -71,10 +74,21 @@ func (session) Run(_ context.Context, test target.Test, user string) (string, er
 	}
 	return "saw " + string(test), nil
 }
+func (session) Metadata(context.Context) (target.Snapshot, error) {
+	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
+}
 func (session) Close() error { return nil }
 
+// cloud is a stand-in of the kind that is mended by signing in again.
+func cloud() *target.System {
+	s := standIn("cloud", target.CRM)
+	s.Revalidates, s.Tests = true, append(s.Tests, target.Metadata)
+	s.Expected = func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} }
+	return s
+}
+
 func systems() []*target.System {
-	return []*target.System{standIn("mail", target.Email), standIn("sales", target.CRM)}
+	return []*target.System{standIn("mail", target.Email), standIn("sales", target.CRM), cloud()}
 }
 
 // plane is a control plane behind one of the two transports.

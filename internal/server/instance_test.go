@@ -21,8 +21,11 @@ func TestWhichControlPlaneAnswers(t *testing.T) {
 			t.Errorf("instance %+v, %v", instance, err)
 		}
 		found, err := p.client.TargetSystems(t.Context())
-		if err != nil || len(found) != 2 || found[0].Name != "mail" || found[1].Kind != "crm" {
+		if err != nil || len(found) != 3 || found[0].Name != "mail" || found[1].Kind != "crm" {
 			t.Fatalf("systems %+v, %v", found, err)
+		}
+		if found[0].Revalidates || !found[2].Revalidates || !slices.Contains(instance.Capabilities, api.CapabilityRevalidations) {
+			t.Errorf("who re-validates: %+v, %v", found, instance.Capabilities)
 		}
 		mode := found[0].Fields[2]
 		if mode.Name != "mode" || mode.Default != "plain" || !slices.Equal(mode.Allowed, []string{"plain", "fancy"}) || mode.Secret {

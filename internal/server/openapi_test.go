@@ -64,6 +64,7 @@ func TestTheContractIsServed(t *testing.T) {
 			"/v1/connections/{id}":                     {"get", "patch", "delete"},
 			"/v1/connections/{id}/credentials":         {"put"},
 			"/v1/connections/{id}/tests":               {"get", "post"},
+			"/v1/connections/{id}/revalidations":       {"post"},
 			"/v1/credential-comparisons":               {"post"},
 			"/v1/sync-policies/{id}/cycles/{cycle_id}": {"get"},
 			"/v1/sync-logs":                            {"get"},
@@ -81,7 +82,7 @@ func TestTheContractIsServed(t *testing.T) {
 		if password["writeOnly"] != true || schemas["SalesSettings"].Properties["mode"]["default"] != "plain" {
 			t.Errorf("the fields of the target systems: %+v", schemas["MailCredentials"])
 		}
-		if choices := schemas["CreateConnection"].OneOf; len(choices) != 2 {
+		if choices := schemas["CreateConnection"].OneOf; len(choices) != 3 {
 			text, _ := json.Marshal(choices)
 			t.Errorf("choices %s", text)
 		}

@@ -84,6 +84,7 @@ func TestMalformedRequests(t *testing.T) {
 			"a required field":       post("/v1/connections", `{"system":"mail"}`).at("name"),
 			"a form":                 post("/v1/users", "email=a").with("Content-Type", "application/x-www-form-urlencoded").answers(415),
 			"no secrets to store":    ask("PUT", "/v1/connections/"+id+"/credentials", `{"credentials":{}}`).at("credentials"),
+			"revalidate is a word":   ask("PATCH", "/v1/connections/"+id, `{"revalidate":"yes"}`).at("revalidate"),
 			"an unknown account":     post("/v1/connections/"+id+"/tests", `{"account":"boss"}`).at("account"),
 			"an unknown parameter":   ask("GET", "/v1/connections?color=a", "").at("query.color"),
 			"a limit of 0":           ask("GET", "/v1/connections?limit=0", "").at("query.limit"),
