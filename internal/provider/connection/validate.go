@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
@@ -76,14 +77,21 @@ func validateGrant(system *target.System, config model, diags *diag.Diagnostics)
 func waysToSignIn(system *target.System) string {
 	ways := make([]string, len(system.Grants))
 	for i, grant := range system.Grants {
-		var names []string
-		for _, name := range append(append([]string{}, grant.Secrets...), grant.Settings...) {
-			f, _ := system.Field(name)
-			names = append(names, attributeName(f))
+		ways[i] = strings.Join(attributeNames(system, slices.Concat(grant.Secrets, grant.Settings)), " with ")
+		if len(grant.Optional) > 0 {
+			ways[i] += " (and " + strings.Join(attributeNames(system, grant.Optional), ", ") + ", if need be)"
 		}
-		ways[i] = strings.Join(names, " with ")
 	}
 	return strings.Join(ways, ", or ")
+}
+
+func attributeNames(system *target.System, fields []string) []string {
+	names := make([]string, len(fields))
+	for i, name := range fields {
+		f, _ := system.Field(name)
+		names[i] = attributeName(f)
+	}
+	return names
 }
 
 // fieldValidator checks one value against the field's declaration. Whether http to this machine is allowed depends on the
