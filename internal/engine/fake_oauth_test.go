@@ -87,10 +87,7 @@ func (f *cloud) signIn(ctx context.Context, a target.Account) (target.Session, e
 }
 
 func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, error) {
-	shown := a.Credentials["refresh_token"]
-	if rotated := a.Tokens.Rotated()["refresh_token"]; rotated != "" {
-		shown = rotated
-	}
+	shown := a.Credentials["refresh_token"] // in the form to use now, although it may have been rotated a moment ago
 	f.mu.Lock()
 	before := f.before
 	f.before = nil
