@@ -41,6 +41,7 @@ type TargetField struct {
 type TargetGrant struct {
 	Name     string   `json:"name"`
 	Secrets  []string `json:"secrets"`
+	Optional []string `json:"optional,omitempty" doc:"Secrets that may be given with them."`
 	Settings []string `json:"settings,omitempty"`
 }
 

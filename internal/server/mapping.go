@@ -132,7 +132,7 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 		}
 	}
 	for i, g := range s.Grants {
-		out.Grants[i] = api.TargetGrant{Name: g.Name, Secrets: g.Secrets, Settings: g.Settings}
+		out.Grants[i] = api.TargetGrant{Name: g.Name, Secrets: g.Secrets, Optional: g.Optional, Settings: g.Settings}
 	}
 	return out
 }
