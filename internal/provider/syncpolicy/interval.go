@@ -11,8 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// minInterval is the shortest interval that the control plane takes.
-const minInterval = 15 * time.Minute
+// The intervals that the control plane takes, the shortest and the longest.
+const (
+	minInterval = 15 * time.Minute
+	maxInterval = 31 * 24 * time.Hour
+)
 
 // formatInterval writes a duration as people do: "30m" and "1h", where Go says "30m0s" and "1h0m0s".
 func formatInterval(d time.Duration) timetypes.GoDuration {
@@ -26,11 +29,11 @@ func formatInterval(d time.Duration) timetypes.GoDuration {
 	return timetypes.NewGoDurationValueFromStringMust(text)
 }
 
-// intervalValidator accepts whole seconds from minInterval on.
+// intervalValidator accepts whole seconds from minInterval to maxInterval.
 type intervalValidator struct{}
 
 func (intervalValidator) Description(context.Context) string {
-	return "value must be a duration of at least 15 minutes, such as \"30m\""
+	return "value must be a duration of 15 minutes to 31 days, such as \"30m\""
 }
 
 func (v intervalValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
@@ -49,6 +52,10 @@ func (v intervalValidator) ValidateString(
 	case interval < minInterval:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Short", fmt.Sprintf(
 			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, and it is %q.",
+			req.ConfigValue.ValueString()))
+	case interval > maxInterval:
+		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Long", fmt.Sprintf(
+			"A sync policy runs at least every 31 days: the interval must be \"744h\" or shorter, and it is %q.",
 			req.ConfigValue.ValueString()))
 	case interval%time.Second != 0:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Not in Whole Seconds", fmt.Sprintf(

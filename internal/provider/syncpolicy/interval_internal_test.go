@@ -46,6 +46,8 @@ func TestIntervalIsValidated(t *testing.T) {
 		"just too short":    {types.StringValue("14m59s"), "Interval Too Short"},
 		"zero":              {types.StringValue("0"), "Interval Too Short"},
 		"negative":          {types.StringValue("-30m"), "Interval Too Short"},
+		"just long enough":  {types.StringValue("744h"), ""},
+		"just too long":     {types.StringValue("744h1s"), "Interval Too Long"},
 		"parts of a second": {types.StringValue("15m0.5s"), "Interval Not in Whole Seconds"},
 		"left to the type":  {types.StringValue("abc"), ""},
 	} {
