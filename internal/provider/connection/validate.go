@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,29 +42,15 @@ func (r *connectionResource) ValidateConfig(
 	}
 }
 
-// validateGrant lets unknown values count as given: which grant they make is known when they are.
+// validateGrant checks that the secrets, with the settings, make one of the grants.
 func validateGrant(system *target.System, config model, diags *diag.Diagnostics) {
-	settings, credentials := target.Settings{}, target.Credentials{}
-	for _, f := range system.Fields {
-		value := config.field(system, f)
-		if value.IsNull() {
-			continue
-		}
-		text := value.ValueString()
-		if value.IsUnknown() {
-			text = "known after apply"
-		}
-		if f.Secret {
-			credentials[f.Name] = text
-		} else {
-			settings[f.Name] = text
-		}
+	settings, unknownSettings := config.settings(system)
+	for _, name := range unknownSettings {
+		settings[name] = knownLater
 	}
-	if len(credentials) == 0 {
-		return
-	}
+	credentials, unknown := config.secrets(system)
 	var problem target.Problem
-	if _, err := system.Grant(settings, credentials); errors.As(err, &problem) {
+	if err := grantProblem(system, settings, credentials, unknown); errors.As(err, &problem) {
 		at := path.Root(system.Name)
 		if found, ok := locate(system)(problem.Field); ok {
 			at = found
@@ -71,6 +58,31 @@ func validateGrant(system *target.System, config model, diags *diag.Diagnostics)
 		diags.AddAttributeError(at, tfdiag.TitleGrant,
 			problem.Message+"\n\nCredentials of "+system.Title+" are "+waysToSignIn(system)+".")
 	}
+}
+
+// knownLater stands for a value that is not known yet.
+const knownLater = "known after apply"
+
+// grantProblem says why credentials make no grant, whether or not there will be a value for each unknown secret: a
+// variable may turn out to be null, as for a module that leaves the choice of the grant to its caller.
+func grantProblem(
+	system *target.System, settings target.Settings, known target.Credentials, unknown []string,
+) (err error) {
+	for given := range 1 << len(unknown) {
+		credentials := maps.Clone(known)
+		for i, name := range unknown {
+			if given>>i&1 == 1 {
+				credentials[name] = knownLater
+			}
+		}
+		if len(credentials) == 0 {
+			return nil
+		}
+		if _, err = system.Grant(settings, credentials); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // waysToSignIn lists the grants in the words of the configuration.
