@@ -68,11 +68,11 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 					[]string{"CHANGELOG.md"}, "`" + name + "`",
 				},
 				"an acceptance test": {
-					[]string{"internal/provider/*_test.go"}, `(?m)^\s+` + name + `\s+= \{|"` + name + ` = \{`,
+					[]string{"internal/provider/*_test.go"}, `knownvalue\.StringExact\("` + name + `"\)`,
 				},
 			} {
 				if !regexp.MustCompile(c.shows).MatchString(texts(t, c.files...)) {
-					t.Errorf("%s has no %s: nothing in %v shows %s", system.Title, strings.TrimPrefix(what, "a "), c.files, c.shows)
+					t.Errorf("%s lacks %s: nothing in %v shows %s", system.Title, what, c.files, c.shows)
 				}
 			}
 		})

@@ -18,6 +18,9 @@ func completions() map[string]string {
 		`variable "exchange_password"`: "variable \"exchange_password\" {\n  ephemeral = true\n}\n",
 		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange = {\n" +
 			"    ews_url = \"https://mail.example.com/EWS/Exchange.asmx\"\n    username = \"svc-riva@example.com\"\n  }\n}\n",
+		`variable "salesforce_private_key"`: "variable \"salesforce_private_key\" {\n  ephemeral = true\n}\n",
+		`resource "riva_connection" "crm"`: "resource \"riva_connection\" \"crm\" {\n  name = \"Salesforce\"\n  salesforce = {\n" +
+			"    username = \"riva-sync@example.com\"\n    client_id = \"3MVG9\"\n  }\n}\n",
 		`data "riva_connection_test" "mail"`: "data \"riva_connection_test\" \"mail\" {\n" +
 			"  connection_id = riva_connection.mail.id\n}\n",
 	}

@@ -14,12 +14,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// home is a data directory with an enabled policy "Mail", its connection and three users, one of them disabled.
+// home is a data directory with an enabled policy "Mail", its connections and three users, one of them disabled.
 type home struct {
 	exchange        *exchange.Server
+	salesforce      *salesforce.Server
 	dataDir, keyset string
 }
 
@@ -34,8 +36,17 @@ func newHome(t *testing.T) *home {
 			t.Errorf("stop the stand-in for Exchange: %v", err)
 		}
 	})
+	crm, err := salesforce.Start(salesforce.Options{})
+	if err != nil {
+		t.Fatalf("start the stand-in for Salesforce: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := crm.Close(); err != nil {
+			t.Errorf("stop the stand-in for Salesforce: %v", err)
+		}
+	})
 	dir := t.TempDir()
-	h := &home{exchange: server, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keyset.json")}
+	h := &home{exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keyset.json")}
 	plane, err := embedded.Open(t.Context(), embedded.Options{DataDir: h.dataDir, Keyset: h.keyset, Systems: catalog.All()})
 	if err != nil {
 		t.Fatalf("open the control plane: %v", err)
@@ -51,10 +62,21 @@ func newHome(t *testing.T) *home {
 }
 
 func (h *home) fill(ctx context.Context, client *api.Client) error {
-	connection, err := client.CreateConnection(ctx, api.CreateConnection{
+	mail, err := client.CreateConnection(ctx, api.CreateConnection{
 		Name: "Exchange", System: "exchange",
 		Settings:    map[string]string{"ews_url": h.exchange.URL(), "username": h.exchange.Service().Email},
 		Credentials: map[string]string{"password": h.exchange.Service().Password},
+	})
+	if err != nil {
+		return err
+	}
+	app := h.salesforce.App()
+	crm, err := client.CreateConnection(ctx, api.CreateConnection{
+		Name: "Salesforce", System: "salesforce",
+		Settings: map[string]string{
+			"login_url": h.salesforce.LoginURL(), "username": h.salesforce.Service().Username, "client_id": app.ConsumerKey,
+		},
+		Credentials: map[string]string{"private_key": app.PrivateKey},
 	})
 	if err != nil {
 		return err
@@ -65,7 +87,7 @@ func (h *home) fill(ctx context.Context, client *api.Client) error {
 		}
 	}
 	_, err = client.CreatePolicy(ctx, api.CreatePolicy{
-		Name: "Mail", EmailConnectionID: &connection.ID, Enabled: true, IntervalSeconds: 1800,
+		Name: "Mail", CRMConnectionID: &crm.ID, EmailConnectionID: &mail.ID, Enabled: true, IntervalSeconds: 1800,
 	})
 	return err
 }

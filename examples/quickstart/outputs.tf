@@ -1,23 +1,35 @@
-output "connection" {
-  description = "When the connection was made and last modified."
+output "connections" {
+  description = "When the connections were made and last modified."
   value = {
-    id                     = riva_connection.mail.id
-    created_at             = riva_connection.mail.created_at
-    last_modified_at       = riva_connection.mail.last_modified_at
-    credentials_updated_at = riva_connection.mail.credentials_updated_at
+    for c in [riva_connection.mail, riva_connection.crm] : c.name => {
+      id                     = c.id
+      created_at             = c.created_at
+      last_modified_at       = c.last_modified_at
+      credentials_updated_at = c.credentials_updated_at
+    }
   }
 }
 
-output "test" {
-  description = "What the connection test found; a fault comes with what to do next."
+output "metadata_refreshed_at" {
+  description = "When the object definitions of the CRM were last read."
+  value       = data.riva_connection.crm.metadata_refreshed_at
+}
+
+output "tests" {
+  description = "What the connection tests found; a fault comes with what to do next."
   value = {
-    passed  = data.riva_connection_test.mail.passed
-    summary = data.riva_connection_test.mail.summary
-    help    = try(data.riva_connection_test.mail.fault.help, [])
+    for name, test in { mail = data.riva_connection_test.mail, crm = data.riva_connection_test.crm } : name => {
+      passed                 = test.passed
+      summary                = test.summary
+      help                   = try(test.fault.help, [])
+    }
   }
 }
 
 output "sync_logs" {
-  description = "What the last full sync cycle saw for each user."
-  value       = { for log in data.riva_sync_logs.mail.logs : log.user_email => log.passed ? "passed" : log.fault.title }
+  description = "What the last full sync cycle saw for each user, with each connection."
+  value = {
+    for log in data.riva_sync_logs.mail.logs :
+    "${log.user_email}, ${log.connection_name}" => log.passed ? "passed" : log.fault.title
+  }
 }

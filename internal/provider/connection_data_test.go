@@ -56,7 +56,9 @@ data "riva_connections" "crm" {
 			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact("Every day")}),
 		})),
 		expect("data.riva_connections.working", "connections", knownvalue.ListSizeExact(1)),
-		expect("data.riva_connections.crm", "connections", knownvalue.ListSizeExact(0)),
+		expect("data.riva_connections.crm", "connections", knownvalue.ListExact([]knownvalue.Check{
+			knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact("Salesforce")}),
+		})),
 	}
 	used := w.Step(body)
 	used.PreConfig = func() { runCycle(t, w) }

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +9,8 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
 )
 
 // forget takes the connection out of the state and leaves it alone.
@@ -20,9 +23,11 @@ removed {
 }
 `
 
-const policy = `
+// policy is a sync policy over the usual connection and one to Salesforce, which may go at any time.
+var policy = acctest.CRM(acctest.JWTBearer, `deletion_policy = "abandon"`) + `
 resource "riva_sync_policy" "mail" {
   name                = "Every day"
+  crm_connection_id   = riva_connection.crm.id
   email_connection_id = riva_connection.mail.id
   interval            = "24h"
 }
@@ -102,7 +107,7 @@ func TestTaintedUsedConnectionIsRefusedUntilItIsUntainted(t *testing.T) {
 func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	both := w.Step(acctest.Mail("") + policy)
+	both := w.Step(acctest.Mail("") + strings.ReplaceAll(policy, "abandon", "delete"))
 	alone := w.Step("")
 	w.Test(both, alone)
 	expectNone(t, w)()
@@ -111,6 +116,7 @@ func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {
 func TestConnectionOfAnEnabledPolicyIsRefusedAtApply(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
+	w.Systems = []*target.System{exchange.System()} // so that the policy needs no other connection
 	connection := createOutside(t, w)
 	if _, err := w.Client().CreatePolicy(t.Context(), api.CreatePolicy{
 		Name: "Elsewhere", EmailConnectionID: &connection.ID, Enabled: true, IntervalSeconds: 3600,

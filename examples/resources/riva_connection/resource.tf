@@ -4,6 +4,12 @@ variable "exchange_password" {
   sensitive = true
 }
 
+variable "salesforce_private_key" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+
 resource "riva_connection" "mail" {
   name = "Exchange"
 
@@ -16,5 +22,17 @@ resource "riva_connection" "mail" {
 
   timeouts = {
     create = "2m"
+  }
+}
+
+resource "riva_connection" "crm" {
+  name                 = "Salesforce production"
+  revalidation_trigger = "2026-03" # another value signs in again and reads the metadata anew
+
+  salesforce = {
+    username        = "riva-sync@example.com" # who must have signed in …
+    organization_id = "00D5f000000aaaaEAA"    # … and where: whoever else does is refused
+    client_id       = "3MVG9…"
+    private_key_wo  = var.salesforce_private_key # or client_secret_wo, or refresh_token_wo
   }
 }

@@ -4,6 +4,12 @@ variable "exchange_password" {
   sensitive = true
 }
 
+variable "salesforce_private_key" {
+  type      = string
+  ephemeral = true
+  sensitive = true
+}
+
 resource "riva_connection" "mail" {
   name = "Exchange"
 
@@ -14,8 +20,19 @@ resource "riva_connection" "mail" {
   }
 }
 
+resource "riva_connection" "crm" {
+  name = "Salesforce production"
+
+  salesforce = {
+    username       = "riva-sync@example.com"
+    client_id      = "3MVG9…"
+    private_key_wo = var.salesforce_private_key
+  }
+}
+
 resource "riva_sync_policy" "mail" {
   name                = "Mail"
+  crm_connection_id   = riva_connection.crm.id
   email_connection_id = riva_connection.mail.id
   interval            = "30m"
 }

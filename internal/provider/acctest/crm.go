@@ -88,8 +88,8 @@ variable "refresh_token" {
 }
 `
 
-// startCRM starts the stand-in for Salesforce. Its service user lets the app in, once, for the refresh token.
-func startCRM(t *testing.T) (server *sandbox.Server, refreshToken string) {
+// startCRM starts the stand-in for Salesforce.
+func startCRM(t *testing.T) *sandbox.Server {
 	t.Helper()
 	server, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
@@ -100,11 +100,7 @@ func startCRM(t *testing.T) (server *sandbox.Server, refreshToken string) {
 			t.Errorf("stop the stand-in for Salesforce: %v", err)
 		}
 	})
-	refreshToken, err = server.Approve(server.Service().Username)
-	if err != nil {
-		t.Fatalf("let the app in: %v", err)
-	}
-	return server, refreshToken
+	return server
 }
 
 // crm are the values of crmVariables.
@@ -113,7 +109,7 @@ func (w *World) crm() map[string]string {
 	return map[string]string{
 		"login_url": w.Salesforce.LoginURL(), "my_domain_url": w.Salesforce.MyDomainURL(),
 		"crm_username": w.Salesforce.Service().Username, "client_id": app.ConsumerKey,
-		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": w.RefreshToken,
+		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": w.Salesforce.RefreshToken(),
 	}
 }
 

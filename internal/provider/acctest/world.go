@@ -33,12 +33,9 @@ const Version = "0.0.0-test"
 
 // World is all that one test needs, apart from every other test's.
 type World struct {
-	// Exchange is the target system. Its service account may impersonate.
-	Exchange *sandbox.Server
-	// Salesforce is the other target system.
+	// Exchange and Salesforce are the target systems. Their service accounts may work for users.
+	Exchange   *sandbox.Server
 	Salesforce *salesforce.Server
-	// RefreshToken is the one that the service user of Salesforce obtained at the start.
-	RefreshToken string
 	// DataDir and Keyset are where the embedded control plane keeps its things.
 	DataDir, Keyset string
 	// Endpoint makes configurations use a shared control plane; empty is the embedded one. See [World.Serve].
@@ -64,7 +61,7 @@ func New(t *testing.T) *World {
 		Systems: catalog.All(),
 		t:       t, planes: map[string]*embedded.ControlPlane{},
 	}
-	w.Salesforce, w.RefreshToken = startCRM(t)
+	w.Salesforce = startCRM(t)
 	t.Cleanup(func() {
 		for dir := range w.planes {
 			w.close(dir)

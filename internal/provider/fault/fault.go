@@ -15,6 +15,8 @@ type Model struct {
 	Title   types.String   `tfsdk:"title"`
 	Message types.String   `tfsdk:"message"`
 	Help    []types.String `tfsdk:"help"`
+	// RetryAfter is the wait in seconds that the system asked for; null if it asked for none.
+	RetryAfter types.Int64 `tfsdk:"retry_after_seconds"`
 }
 
 // Show is the one way from the control plane's answer to the object.
@@ -26,12 +28,17 @@ func Show(f *api.Fault) *Model {
 	for _, step := range f.Help {
 		help = append(help, types.StringValue(step))
 	}
-	return &Model{
-		Code:    types.StringValue(f.Code),
-		Title:   types.StringValue(f.Title),
-		Message: types.StringValue(f.Message),
-		Help:    help,
+	m := &Model{
+		Code:       types.StringValue(f.Code),
+		Title:      types.StringValue(f.Title),
+		Message:    types.StringValue(f.Message),
+		Help:       help,
+		RetryAfter: types.Int64Null(),
 	}
+	if f.RetryAfterSeconds > 0 {
+		m.RetryAfter = types.Int64Value(f.RetryAfterSeconds)
+	}
+	return m
 }
 
 // Attribute declares the object. The description says what it means that there is one.
@@ -55,6 +62,10 @@ func Attribute(description string) schema.SingleNestedAttribute {
 			"help": schema.ListAttribute{
 				MarkdownDescription: "What to do next, in order.",
 				ElementType:         types.StringType,
+				Computed:            true,
+			},
+			"retry_after_seconds": schema.Int64Attribute{
+				MarkdownDescription: "How many seconds the target system asks to wait; null if it asks for none.",
 				Computed:            true,
 			},
 		},

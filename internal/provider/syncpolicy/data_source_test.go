@@ -20,13 +20,15 @@ const (
 
 // looked is the usual policy, looked up in both ways.
 func looked() string {
-	return acctest.Mail(`deletion_policy = "abandon"`) + `
+	const abandon = `deletion_policy = "abandon"`
+	return acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon) + `
 resource "riva_user" "ada" {
   email = "ada@example.com"
 }
 
 resource "riva_sync_policy" "mail" {
   name                = "Mail"
+  crm_connection_id   = riva_connection.crm.id
   email_connection_id = riva_connection.mail.id
   interval            = "1h"
 }

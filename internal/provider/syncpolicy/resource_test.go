@@ -18,11 +18,12 @@ import (
 
 const address = "riva_sync_policy.mail"
 
-// policy is a sync policy with the usual connection, and further attributes.
+// policy is a sync policy with the usual connections, and further attributes.
 func policy(name, interval, more string) string {
-	return acctest.Mail("") + fmt.Sprintf(`
+	return acctest.Mail("") + acctest.CRM(acctest.JWTBearer, "") + fmt.Sprintf(`
 resource "riva_sync_policy" "mail" {
   name                = %q
+  crm_connection_id   = riva_connection.crm.id
   email_connection_id = riva_connection.mail.id
   interval            = %q
   %s
@@ -50,7 +51,7 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		value("name", knownvalue.StringExact("Mail")),
 		value("enabled", knownvalue.Bool(true)),
 		value("interval", knownvalue.StringExact("30m")),
-		value("crm_connection_id", knownvalue.Null()),
+		value("crm_connection_id", knownvalue.NotNull()),
 		value("email_connection_id", knownvalue.NotNull()),
 		value("created_at", knownvalue.NotNull()),
 		value("last_modified_at", knownvalue.NotNull()),
@@ -162,7 +163,8 @@ func TestPolicyRefusesWhatCannotWork(t *testing.T) {
 		"interval that is none":   {`interval = "abc"`, `(?i)Invalid.*Duration`},
 		"interval that is empty":  {`interval = ""`, `(?i)Invalid.*Duration`},
 		"no interval":             {`enabled = false`, `"interval" is required`},
-		"enabled, no connection":  {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
+		"enabled, no CRM":         {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
+		"enabled, no email":       {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
 		"connection that is none": {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -201,7 +203,8 @@ func TestPolicyRefusalsOfTheControlPlaneNameTheAttribute(t *testing.T) {
 	unknown := w.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
 		`"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, 1))
 	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*no\s+connection\s+with\s+the\s+id`)
-	wrongSide := w.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "email_connection_id", "crm_connection_id  ", 1))
+	wrongSide := w.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "riva_connection.crm.id",
+		"riva_connection.mail.id", 1))
 	wrongSide.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*crm_connection_id\s+=.*is\s+not\s+a\s+CRM\s+connection`)
 	taken := w.Step(policy("Mail", "30m", "") + `
 resource "riva_sync_policy" "second" {
@@ -242,7 +245,8 @@ func TestAfterACycleTheConnectionStaysAndThePolicyMayGo(t *testing.T) {
 		}
 	}
 	kept.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
-	without := w.Step(acctest.Mail(`deletion_policy = "abandon"`))
+	const abandon = `deletion_policy = "abandon"`
+	without := w.Step(acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon))
 	without.ConfigPlanChecks = planned(plancheck.ResourceActionDestroy)
 	w.Test(w.Step(policy("Mail", "30m", "")), refused, kept, without)
 

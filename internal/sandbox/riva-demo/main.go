@@ -1,6 +1,6 @@
-// Command riva-demo shows what the provider does, with a real terraform or tofu and a stand-in for Exchange that speaks
-// its protocol: it takes examples/quickstart through the life of a connection, shows each command and its answer, and
-// fails as soon as one of them does not show what it should. Nothing is left behind.
+// Command riva-demo shows what the provider does, with a real terraform or tofu and stand-ins for Exchange and Salesforce
+// that speak their protocols: it takes examples/quickstart through the life of two connections, shows each command and its
+// answer, and fails as soon as one of them does not show what it should. Nothing is left behind.
 package main
 
 import (
@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/workdir"
 )
 
@@ -43,14 +44,22 @@ func run(ctx context.Context, out io.Writer, terraform, provider, example string
 	if err := dir.Copy(example); err != nil {
 		return err
 	}
-	server, err := exchange.Start(exchange.Options{})
+	mail, err := exchange.Start(exchange.Options{})
 	if err != nil {
 		return fmt.Errorf("start the stand-in for Exchange: %w", err)
 	}
-	defer func() { err = errors.Join(err, server.Close()) }()
+	defer func() { err = errors.Join(err, mail.Close()) }()
+	crm, err := salesforce.Start(salesforce.Options{})
+	if err != nil {
+		return fmt.Errorf("start the stand-in for Salesforce: %w", err)
+	}
+	defer func() { err = errors.Join(err, crm.Close()) }()
 
-	password := server.Service().Password
-	s := &stage{out: out, dir: dir, server: server, password: password, first: password}
+	password, app := mail.Service().Password, crm.App()
+	s := &stage{
+		out: out, dir: dir, exchange: mail, salesforce: crm, answers: map[string]string{},
+		password: password, first: password, key: app.PrivateKey, trigger: "first",
+	}
 	for _, scene := range story() {
 		if err := s.play(ctx, scene); err != nil {
 			return fmt.Errorf("%s: %w", scene.title, err)
@@ -62,10 +71,30 @@ func run(ctx context.Context, out io.Writer, terraform, provider, example string
 
 // variables are what a person would put into terraform.tfvars.
 func (s *stage) variables() map[string]string {
-	return map[string]string{
-		"TF_VAR_exchange_url":      s.server.URL(),
-		"TF_VAR_exchange_username": s.server.Service().Email,
-		"TF_VAR_exchange_password": s.password,
-		"TF_VAR_user_emails":       `["` + strings.Join(people, `", "`) + `"]`,
+	variables := map[string]string{
+		"TF_VAR_exchange_url":               s.exchange.URL(),
+		"TF_VAR_exchange_username":          s.exchange.Service().Email,
+		"TF_VAR_exchange_password":          s.password,
+		"TF_VAR_salesforce_login_url":       s.salesforce.MyDomainURL(),
+		"TF_VAR_salesforce_username":        s.salesforce.Service().Username,
+		"TF_VAR_salesforce_organization_id": s.salesforce.Organization().ID,
+		"TF_VAR_salesforce_client_id":       s.salesforce.App().ConsumerKey,
+		"TF_VAR_revalidation_trigger":       s.trigger,
+		"TF_VAR_user_emails":                `["` + strings.Join(people, `", "`) + `"]`,
+	}
+	if s.key != "" {
+		variables["TF_VAR_salesforce_private_key"] = s.key
+	} else {
+		variables["TF_VAR_salesforce_client_secret"] = s.salesforce.App().Secret
+	}
+	return variables
+}
+
+// secrets are what no answer may show, each so that it is found in an answer of one line.
+func (s *stage) secrets() []string {
+	app := s.salesforce.App()
+	return []string{
+		s.first, s.password, s.exchange.Service().Password, app.Secret, strings.Split(app.PrivateKey, "\n")[1],
+		s.salesforce.RefreshToken(),
 	}
 }

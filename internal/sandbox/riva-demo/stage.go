@@ -7,16 +7,23 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/workdir"
 )
 
-// stage is where the story plays: a working directory, and a stand-in for Exchange with the people's passwords.
+// stage is where the story plays: a working directory, and stand-ins with the people's accounts.
 type stage struct {
-	out      io.Writer
-	dir      *workdir.Dir
-	server   *exchange.Server
-	password string // what the configuration holds; the target may hold another one
-	first    string // what the configuration held at the beginning
+	out        io.Writer
+	dir        *workdir.Dir
+	exchange   *exchange.Server
+	salesforce *salesforce.Server
+	answers    map[string]string // the latest to each command line
+
+	// What the configuration holds; the targets may hold something else.
+	password string
+	first    string // the password at the beginning
+	key      string // empty: the app's secret instead
+	trigger  string
 }
 
 // scene is one step of the story.
@@ -37,6 +44,8 @@ type command struct {
 	fails bool
 	// shows must be found in the answer, regardless of where its lines break; hides must not.
 	shows, hides []string
+	// same and differs compare the answer with the one before to the same command.
+	same, differs bool
 }
 
 func (s *stage) play(ctx context.Context, scene scene) error {
@@ -76,10 +85,18 @@ func (s *stage) command(ctx context.Context, c command) error {
 			return fmt.Errorf("%s did not say %q", line, text)
 		}
 	}
-	for _, text := range append(c.hides, s.first, s.password, s.server.Service().Password) {
+	for _, text := range append(c.hides, s.secrets()...) {
 		if strings.Contains(said, text) {
 			return fmt.Errorf("%s said %q", line, text)
 		}
+	}
+	before := s.answers[line]
+	s.answers[line] = said
+	switch {
+	case c.same && said != before:
+		return fmt.Errorf("%s said something else before: %q", line, before)
+	case c.differs && said == before:
+		return fmt.Errorf("%s said the same before", line)
 	}
 	return nil
 }

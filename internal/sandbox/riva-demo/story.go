@@ -1,24 +1,29 @@
 package main
 
-import "slices"
+import (
+	"slices"
 
-// people are the users of the User Manager; the stand-in has a mailbox for each.
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// people are the users of the User Manager; the stand-ins have a mailbox and a user for each.
 var people = []string{"ada@example.com", "alan@example.com", "grace@example.com"}
 
-// story is the life of a connection.
-func story() []scene { return slices.Concat(birth(), rotation(), end()) }
+// story is the life of two connections.
+func story() []scene { return slices.Concat(birth(), rotation(), revalidation(), end()) }
 
-// birth creates a connection, which works until its password changes elsewhere.
+// birth creates the connections, which work until a password changes elsewhere.
 func birth() []scene {
 	return []scene{
 		{
-			title: "A connection is created: tested first, then stored",
+			title: "Connections to Exchange and Salesforce are created: tested first, then stored",
 			commands: []command{
 				{args: []string{"init", "-no-color"}, shows: []string{"successfully initialized"}},
 				{
 					args: apply(),
 					shows: []string{
-						"riva_connection.mail: Creation complete", "created_at", "last_modified_at", `"passed" = true`,
+						"riva_connection.mail: Creation complete", "riva_connection.crm: Creation complete",
+						"created_at", "last_modified_at", `"passed" = true`,
 						"run-cycle", // an enabled policy does not run by itself here
 					},
 				},
@@ -75,21 +80,63 @@ func rotation() []scene {
 	}
 }
 
-// end uses the connection, so that it cannot be destroyed any more, and clears up.
+// revalidation signs in to Salesforce again, as the right user and as another one.
+func revalidation() []scene {
+	return []scene{
+		{
+			title:  "Another value of revalidation_trigger signs in to Salesforce again and reads its metadata anew",
+			before: addObject,
+			commands: []command{
+				metadata(command{}),
+				{
+					args:  apply(),
+					shows: []string{"riva_connection.crm: Modifications complete", "1 changed"},
+					hides: []string{"Check block assertion failed"},
+				},
+				metadata(command{differs: true}),
+				{args: plan(), shows: []string{"No changes."}},
+			},
+		},
+		{
+			title:  "Somebody else does not become the service account",
+			before: runAsSomebodyElse,
+			commands: []command{{
+				args: apply(), fails: true,
+				shows: []string{
+					"Signed In to the Target System as Somebody Else", somebodyElse, "salesforce.username", "Run As",
+					"what was stored before stays in force",
+				},
+			}},
+		},
+		{
+			title:  "Nothing was stored: with the key configured again, the connection works and there is nothing to change",
+			before: configureKey,
+			commands: []command{
+				{args: plan(), shows: []string{"No changes."}, hides: []string{"Check block assertion failed"}},
+				metadata(command{same: true}),
+			},
+		},
+	}
+}
+
+// end uses the connections, so that they cannot be destroyed any more, and clears up.
 func end() []scene {
 	return []scene{
 		{
-			title: "The policy runs a full sync cycle: it signs in and checks every enabled user",
+			title: "The policy runs a full sync cycle: it signs in to both and checks every enabled user",
 			commands: []command{
 				{provider: true, args: []string{"run-cycle", "Mail"}, shows: people},
 				{
-					args:  apply(),
-					shows: []string{`"ada@example.com" = "passed"`, `"alan@example.com" = "passed"`, `"grace@example.com" = "passed"`},
+					args: apply(),
+					shows: []string{
+						`"ada@example.com, Exchange" = "passed"`, `"ada@example.com, Salesforce" = "passed"`,
+						`"grace@example.com, Exchange" = "passed"`, `"grace@example.com, Salesforce" = "passed"`,
+					},
 				},
 			},
 		},
 		{
-			title: "A connection that has been used cannot be destroyed",
+			title: "Connections that have been used cannot be destroyed",
 			commands: []command{{
 				args: destroy(), fails: true,
 				shows: []string{
@@ -99,9 +146,9 @@ func end() []scene {
 			}},
 		},
 		{
-			title: "It can be abandoned: Terraform forgets it, and everything else goes",
+			title: "They can be abandoned: Terraform forgets them, and everything else goes",
 			commands: []command{
-				{args: apply("-var", "deletion_policy=abandon"), shows: []string{"1 changed"}},
+				{args: apply("-var", "deletion_policy=abandon"), shows: []string{"2 changed"}},
 				{args: destroy("-var", "deletion_policy=abandon"), shows: []string{"Destroy complete!"}},
 			},
 		},
@@ -122,7 +169,7 @@ func destroy(more ...string) []string {
 func changeInTarget(password string) func(*stage) (string, error) {
 	return func(s *stage) (string, error) {
 		return "In Exchange, the service account is given another password.",
-			s.server.SetPassword(s.server.Service().Email, password)
+			s.exchange.SetPassword(s.exchange.Service().Email, password)
 	}
 }
 
@@ -138,4 +185,33 @@ func configure(password string) func(*stage) (string, error) {
 func configureFirst(s *stage) (string, error) {
 	s.password = s.first
 	return "The variable exchange_password is set back to its first value.", nil
+}
+
+// metadata asks when the metadata of Salesforce was last read.
+func metadata(c command) command {
+	c.args = []string{"output", "-raw", "metadata_refreshed_at"}
+	return c
+}
+
+// addObject gives the re-validation something to find, and asks for one.
+func addObject(s *stage) (string, error) {
+	s.salesforce.AddObject("Riva_Sync__c", "Riva Sync")
+	s.trigger = "second"
+	return "In Salesforce, an object is added. The variable revalidation_trigger is set to another value.", nil
+}
+
+// somebodyElse is another user of the organisation.
+const somebodyElse = "somebody@example.com"
+
+// runAsSomebodyElse is how another user would silently become the service account.
+func runAsSomebodyElse(s *stage) (string, error) {
+	s.key = ""
+	return "In Salesforce, the app is set to run as " + somebodyElse + ". The configuration signs in as the app: its secret is " +
+		"given instead of the key.", s.salesforce.UpdateApp(func(a *salesforce.App) { a.RunAs = somebodyElse })
+}
+
+// configureKey gives Terraform the key again.
+func configureKey(s *stage) (string, error) {
+	s.key = s.salesforce.App().PrivateKey
+	return "The key is given again instead of the secret.", nil
 }

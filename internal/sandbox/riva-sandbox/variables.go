@@ -16,8 +16,8 @@ const madeHere = "# Made by riva-sandbox, which removes it when it stops. The cr
 
 var errNotOurs = errors.New("exists and was not made by this program")
 
-// writeVariables writes the file for Terraform, readable by this user only. The control endpoint is a comment: Terraform
-// complains about values for variables that a configuration does not have.
+// writeVariables writes the file for Terraform, readable by this user only. The control endpoint and what other ways to
+// sign in need are comments: Terraform complains about values for variables that a configuration does not have.
 func writeVariables(name string, s *standIns) error {
 	if err := check(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
@@ -46,7 +46,7 @@ func writeVariables(name string, s *standIns) error {
 	return replace(name, content.String())
 }
 
-// salesforceVariables are everything that any grant needs, at the host that serves them all.
+// salesforceVariables are those of a sign-in with the key, at the host that serves all grants; then come the others'.
 func salesforceVariables(server *salesforce.Server) [][2]string {
 	app, service := server.App(), server.Service()
 	return [][2]string{
@@ -54,9 +54,9 @@ func salesforceVariables(server *salesforce.Server) [][2]string {
 		{"salesforce_username", quote(service.Username)},
 		{"salesforce_organization_id", quote(service.OrganizationID)},
 		{"salesforce_client_id", quote(app.ConsumerKey)},
-		{"salesforce_client_secret", quote(app.Secret)},
 		{"salesforce_private_key", quote(app.PrivateKey)},
-		{"salesforce_refresh_token", quote(server.RefreshToken())},
+		{"# salesforce_client_secret", quote(app.Secret)},
+		{"# salesforce_refresh_token", quote(server.RefreshToken())},
 		{"salesforce_ca_certificate", quote(server.CA())},
 	}
 }

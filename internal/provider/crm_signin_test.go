@@ -1,0 +1,151 @@
+package provider_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+const (
+	crmConnection = "riva_connection.crm"
+	crmTest       = "data.riva_connection_test.crm"
+)
+
+// grant is one way to sign in to Salesforce.
+type grant struct {
+	// lines are the fixture's, scheme is what the stand-in calls it.
+	lines, scheme string
+	// sent are the fields of a request for a token that hold a secret of the configuration as it is.
+	sent func(*acctest.World) map[string]string
+}
+
+func grants() map[string]grant {
+	return map[string]grant{
+		"JWT bearer": {acctest.JWTBearer, salesforce.GrantJWTBearer, func(*acctest.World) map[string]string {
+			return nil // the key signs and stays here
+		}},
+		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, func(w *acctest.World) map[string]string {
+			return map[string]string{"client_secret": w.Salesforce.App().Secret}
+		}},
+		"refresh token": {acctest.RefreshToken, salesforce.GrantRefreshToken, func(w *acctest.World) map[string]string {
+			return map[string]string{"client_secret": w.Salesforce.App().Secret, "refresh_token": w.Salesforce.RefreshToken()}
+		}},
+	}
+}
+
+// eachGrant runs a test for each way to sign in.
+func eachGrant(t *testing.T, test func(*testing.T, *acctest.World, grant)) {
+	t.Helper()
+	for name, g := range grants() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, acctest.New(t), g)
+		})
+	}
+}
+
+// plannedCRM expects what the plan does with the connection to Salesforce before it is applied.
+func plannedCRM(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{
+		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(crmConnection, action)}, more...),
+	}
+}
+
+// passingCRM expects that the connection test of [acctest.CRMCheck] passed.
+func passingCRM() []statecheck.StateCheck {
+	return []statecheck.StateCheck{expect(crmTest, "passed", knownvalue.Bool(true))}
+}
+
+// forms are the requests that reached the token endpoint.
+func forms(t *testing.T, server *salesforce.Server) []url.Values {
+	t.Helper()
+	var all []url.Values
+	for _, request := range server.Requests() {
+		if request.Operation != "token" {
+			continue
+		}
+		form, err := url.ParseQuery(string(request.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, form)
+	}
+	return all
+}
+
+// schemes are the ways in which somebody tried to sign in, one for each try.
+func schemes(server *salesforce.Server) []string {
+	var all []string
+	for _, signIn := range server.SignInList() {
+		all = append(all, signIn.Scheme)
+	}
+	return all
+}
+
+func TestEveryGrantSignsInWithItsSecrets(t *testing.T) {
+	t.Parallel()
+	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+		step := w.Step(acctest.CRM(g.lines, "") + acctest.CRMCheck)
+		step.ConfigStateChecks = append(passingCRM(),
+			expect(crmConnection, "system", knownvalue.StringExact("salesforce")),
+			expect(crmConnection, "kind", knownvalue.StringExact("crm")),
+			expect(crmConnection, "metadata_refreshed_at", knownvalue.NotNull()),
+			expect(crmConnection, "salesforce", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"username": knownvalue.StringExact(w.Salesforce.Service().Username), "organization_id": knownvalue.Null(),
+				"private_key_wo": knownvalue.Null(), "client_secret_wo": knownvalue.Null(), "refresh_token_wo": knownvalue.Null(),
+			})),
+			expect(crmTest, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"username":     knownvalue.StringExact(w.Salesforce.Service().Username),
+				"organization": knownvalue.StringExact(w.Salesforce.Organization().Name),
+			})),
+		)
+		again := w.Step(acctest.CRM(g.lines, "") + acctest.CRMCheck)
+		again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+		w.Test(step, again)
+
+		if slices.ContainsFunc(schemes(w.Salesforce), func(s string) bool { return s != g.scheme }) {
+			t.Errorf("signed in with %v, want only %s", schemes(w.Salesforce), g.scheme)
+		}
+		if signIns := w.Salesforce.SignIns(); signIns.Refused != 0 || signIns.Accepted == 0 {
+			t.Errorf("%d sign-ins accepted and %d refused", signIns.Accepted, signIns.Refused)
+		}
+		for _, form := range forms(t, w.Salesforce) {
+			for field, secret := range g.sent(w) {
+				if form.Get(field) != secret {
+					t.Errorf("a request for a token has another %s than the configuration", field)
+				}
+			}
+		}
+		for _, request := range w.Salesforce.Requests() {
+			if strings.Contains(string(request.Body), "PRIVATE") {
+				t.Errorf("%s %s was sent the private key", request.Method, request.Path)
+			}
+		}
+	})
+}
+
+func TestRefreshTokenOfAnAppWithoutASecret(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	updateApp(t, w, func(a *salesforce.App) { a.SecretForRefresh = false })
+	step := w.Step(acctest.CRM("login_url = var.login_url\nrefresh_token_wo = var.refresh_token", "") + acctest.CRMCheck)
+	step.ConfigStateChecks = passingCRM()
+	w.Test(step)
+}
+
+// updateApp changes the app that the connection signs in through.
+func updateApp(t *testing.T, w *acctest.World, change func(*salesforce.App)) {
+	t.Helper()
+	if err := w.Salesforce.UpdateApp(change); err != nil {
+		t.Fatalf("change the app in the target system: %v", err)
+	}
+}
