@@ -45,6 +45,15 @@ func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
 	assertQuoted(t, "deleting-a-connection.md", out)
 }
 
+func TestGuideQuotesThePlanOfARevalidation(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.CRM(acctest.JWTBearer, trigger("2026-03")))
+	c.Must("apply", "-auto-approve")
+	c.Write(acctest.CRM(acctest.JWTBearer, trigger("2026-04")))
+	assertQuoted(t, "re-validating-a-connection.md", c.Must("plan"))
+}
+
 func TestGuideQuotesThePlanOfARotation(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)

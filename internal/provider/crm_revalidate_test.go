@@ -1,0 +1,180 @@
+package provider_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+var (
+	idPath       = tfjsonpath.New("id")
+	metadataPath = tfjsonpath.New("metadata_refreshed_at")
+	notNull      = knownvalue.NotNull()
+)
+
+func trigger(value string) string { return fmt.Sprintf("revalidation_trigger = %q", value) }
+
+func TestTriggerRevalidates(t *testing.T) {
+	t.Parallel()
+	for name, second := range map[string]func(grant) string{
+		"with what is configured": func(g grant) string { return g.lines },
+		"with what is stored": func(g grant) string {
+			if g.lines == acctest.ClientCredentials {
+				return "login_url = var.my_domain_url"
+			}
+			return "login_url = var.login_url"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+				same, differ := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
+				unchanged := statecheck.CompareValue(compare.ValuesSame())
+				created := w.Step(acctest.CRM(g.lines, ""))
+				created.ConfigStateChecks = []statecheck.StateCheck{same.AddStateValue(crmConnection, metadataPath)}
+				// A first value is only recorded.
+				recorded := w.Step(acctest.CRM(g.lines, trigger("one")))
+				recorded.PreConfig = w.Salesforce.Forget
+				recorded.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+				recorded.ConfigStateChecks = []statecheck.StateCheck{
+					same.AddStateValue(crmConnection, metadataPath), differ.AddStateValue(crmConnection, metadataPath),
+				}
+
+				changed := w.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
+				changed.PreConfig = func() {
+					if tries := w.Salesforce.SignIns().Attempts; tries != 0 {
+						t.Errorf("a first value of the trigger signed in %d times", tries)
+					}
+				}
+				changed.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate,
+					plancheck.ExpectUnknownValue(crmConnection, metadataPath),
+					plancheck.ExpectUnknownValue(crmConnection, tfjsonpath.New("last_modified_at")),
+					plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
+				changed.ConfigStateChecks = append(passingCRM(),
+					differ.AddStateValue(crmConnection, metadataPath), unchanged.AddStateValue(crmConnection, metadataPath))
+
+				again := w.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
+				again.PreConfig = func() {
+					if tries := w.Salesforce.SignIns().Attempts; tries == 0 {
+						t.Error("the re-validation did not sign in again")
+					}
+				}
+				again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+				gone := w.Step(acctest.CRM(second(g), ""))
+				gone.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+				gone.ConfigStateChecks = []statecheck.StateCheck{unchanged.AddStateValue(crmConnection, metadataPath)}
+				w.Test(created, recorded, changed, again, gone)
+			})
+		})
+	}
+}
+
+func TestRevalidationWithANewToken(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	body := acctest.CRM(acctest.RefreshToken, trigger("one")) + acctest.CRMCheck
+	revoked := w.Step(body)
+	revoked.PreConfig = func() {
+		if err := w.Salesforce.RevokeTokens(""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	revoked.ConfigStateChecks = failingCRM(target.GivenCredentials)
+	mended := w.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
+	mended.PreConfig = func() { mended.ConfigVariables["refresh_token"] = tokenOf(t, w, w.Salesforce.Service().Username) }
+	mended.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+	mended.ConfigStateChecks = passingCRM()
+	w.Test(w.Step(body), revoked, mended)
+}
+
+func TestTriggerOfWhatIsNotRevalidated(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	step := w.Step(acctest.Mail(trigger("one")))
+	step.PlanOnly = true
+	step.ExpectError = says("Invalid Value", "Microsoft Exchange are not re-validated", "revalidation_trigger")
+	w.Test(step)
+}
+
+func TestRotatedRefreshTokenIsNoChange(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	updateApp(t, w, func(a *salesforce.App) { a.RotateRefreshTokens = true })
+	body := acctest.CRM(acctest.RefreshToken, trigger("one")) + acctest.CRMCheck
+	steps := []resource.TestStep{w.Step(body)}
+	for range 3 {
+		again := w.Step(body)
+		again.PreConfig = func() { endSessions(t, w) } // so that each fetches a token with the one that came last
+		again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+		again.ConfigStateChecks = passingCRM()
+		steps = append(steps, again)
+	}
+	revalidated := w.Step(acctest.CRM("login_url = var.login_url", trigger("two")) + acctest.CRMCheck)
+	revalidated.ConfigStateChecks = passingCRM()
+	w.Test(append(steps, revalidated)...)
+	shown := map[string]bool{}
+	for _, form := range forms(t, w.Salesforce) {
+		shown[form.Get("refresh_token")] = true
+	}
+	if len(shown) < 5 {
+		t.Errorf("Salesforce was shown %d different refresh tokens, want one for each sign-in", len(shown))
+	}
+}
+
+func TestFailedRevalidationHarmsNothing(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	unchanged := stays(t, w)
+	down := w.Step(acctest.CRM(acctest.JWTBearer, trigger("two")))
+	down.PreConfig = func() {
+		unchanged()
+		if err := w.Salesforce.Down(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	down.ExpectError = says("Cannot Connect to the Target System - System Not Available", "what was stored before stays in force")
+	up := w.Step(acctest.CRM(acctest.JWTBearer, trigger("one")) + acctest.CRMCheck)
+	up.PreConfig = func() {
+		if err := w.Salesforce.Up(); err != nil {
+			t.Fatal(err)
+		}
+		unchanged()
+	}
+	up.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	up.ConfigStateChecks = passingCRM()
+	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), down, up)
+}
+
+func TestRevalidationElsewhereIsNoChange(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	again := w.Step(acctest.CRM(acctest.JWTBearer, trigger("one")) + acctest.CRMCheck)
+	again.PreConfig = func() {
+		before := refreshedAt(t, w)
+		found, err := w.Client().ConnectionByName(t.Context(), "Salesforce")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := w.Client().Revalidate(t.Context(), found.ID, found.Revision, api.Revalidate{})
+		if err != nil || answer.Message != "Connection has been configured successfully!" {
+			t.Fatalf("the re-validation said %q, error %v", answer.Message, err)
+		}
+		if now := refreshedAt(t, w); !now.After(before) {
+			t.Errorf("the re-validation left the metadata at %s", now)
+		}
+	}
+	again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	again.ConfigStateChecks = passingCRM()
+	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), again)
+}
