@@ -18,10 +18,15 @@ output "metadata_refreshed_at" {
 output "tests" {
   description = "What the connection tests found; a fault comes with what to do next."
   value = {
-    for name, test in { mail = data.riva_connection_test.mail, crm = data.riva_connection_test.crm } : name => {
-      passed                 = test.passed
-      summary                = test.summary
-      help                   = try(test.fault.help, [])
+    mail = {
+      passed  = data.riva_connection_test.mail.passed
+      summary = data.riva_connection_test.mail.summary
+      help    = try(data.riva_connection_test.mail.fault.help, [])
+    }
+    crm = {
+      passed  = data.riva_connection_test.crm.passed
+      summary = data.riva_connection_test.crm.summary
+      help    = try(data.riva_connection_test.crm.fault.help, [])
     }
   }
 }
