@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -76,6 +77,38 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a system is like is in its declaration alone; the parts that all systems share are made from that.
+func TestSharedPartsNameNoSystem(t *testing.T) {
+	t.Parallel()
+	looked := 0
+	for _, part := range []string{"api", "embedded", "engine", "provider", "server", "store"} {
+		err := filepath.WalkDir(filepath.Join("internal", part), func(file string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && entry.Name() == "acctest":
+				return fs.SkipDir
+			case filepath.Ext(file) != ".go", strings.HasSuffix(file, "_test.go"):
+				return nil
+			}
+			looked++
+			text := texts(t, file)
+			for _, system := range catalog.All() {
+				if strings.Contains(text, `"`+system.Name+`"`) {
+					t.Errorf("%s names the target system %s", file, system.Name)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if looked < 100 {
+		t.Errorf("only %d files were looked at", looked)
 	}
 }
 
