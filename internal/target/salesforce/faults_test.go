@@ -30,14 +30,19 @@ func TestRefusalsOfTheTokenEndpoint(t *testing.T) {
 		{"inactive_user", "user is inactive", target.GivenCredentials, "client_secret"},
 		{"inactive_org", "organization is locked, closed, or suspended", target.SystemNotAvailable, "login_url"},
 		{"server_error", "", target.SystemNotAvailable, "login_url"},
+		{"temporarily_unavailable", "", target.SystemNotAvailable, "login_url"},
+		{"unknown_error", "retry your request", target.SystemNotAvailable, "login_url"},
 		{"rate_limit_exceeded", "number of logins exceeded", target.Throttled, ""},
 		{"invalid_grant", "Login rate exceeded", target.Throttled, ""},
 		{"invalid_grant", "IP restricted or invalid login hours", target.InsufficientPermission, ""},
 		{"invalid_grant", "user hasn't approved this consumer", target.InsufficientPermission, ""},
+		{"invalid_grant", "user is not admin approved to access this app", target.InsufficientPermission, ""},
 		{"invalid_app_access", "user is not admin approved to access this app", target.InsufficientPermission, ""},
 		{"OAUTH_APP_ACCESS_DENIED", "", target.InsufficientPermission, ""},
 		{"access_denied", "end-user denied authorization", target.InsufficientPermission, ""},
 		{"app_not_found", "External client app is not installed in this org", target.Misconfigured, "client_id"},
+		{"invalid_grant", "app is not installed in this org", target.Misconfigured, "client_id"},
+		{"unauthorized_client", "", target.Misconfigured, "client_id"},
 		{"OAUTH_EC_APP_NOT_FOUND", "", target.Misconfigured, "client_id"},
 		{"invalid_grant", "request not supported on this domain", target.Misconfigured, "login_url"},
 		{"invalid_grant", "no client credentials user enabled", target.Misconfigured, "client_id"},
@@ -69,6 +74,8 @@ func TestErrorsOfTheAPI(t *testing.T) {
 	for code, want := range map[string]target.Code{
 		"INVALID_SESSION_ID": target.GivenCredentials, "API_DISABLED_FOR_ORG": target.InsufficientPermission,
 		"API_CURRENTLY_DISABLED": target.InsufficientPermission, "INSUFFICIENT_ACCESS": target.InsufficientPermission,
+		"INVALID_AUTH_HEADER": target.GivenCredentials, "INSUFFICIENT_ACCESS_OR_READONLY": target.InsufficientPermission,
+		"ORG_LOCKED": target.SystemNotAvailable, "INACTIVE_ORG": target.SystemNotAvailable,
 		"INVALID_TYPE": target.InsufficientPermission, "INVALID_FIELD": target.InsufficientPermission,
 		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "SERVER_UNAVAILABLE": target.SystemNotAvailable,
 		"UNKNOWN_EXCEPTION": target.SystemNotAvailable, "QUERY_TIMEOUT": target.SystemNotAvailable,
@@ -104,11 +111,34 @@ func TestMissingScopes(t *testing.T) {
 	}
 }
 
+// An app that is not let in is called an invalid session too, whichever call meets it.
+func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
+	t.Parallel()
+	const says = "Connected app is not attached to Agent"
+	for operation, test := range map[string]target.Test{"resources": target.General, "query": target.Contacts} {
+		for _, code := range []string{"INVALID_SESSION_ID", "NEVER_HEARD_OF"} {
+			server := start(t, sandbox.Options{})
+			fault := sandbox.APIError(code).Saying(says).On(operation)
+			fault.Status = http.StatusUnauthorized
+			fail(t, server, fault)
+			got := refuse(t, account(t, server, jwtBearer), test, "")
+			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, says) ||
+				len(got.Help) == 0 {
+				t.Errorf("%s, %s: got %+v", operation, code, got)
+			}
+			if n := tokenRequests(server); n != 1 {
+				t.Errorf("%s, %s: %d token requests, although a new token is no better", operation, code, n)
+			}
+		}
+	}
+}
+
 func TestWordsOfTheIdentityServices(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]target.Code{
 		"Bad_OAuth_Token": target.GivenCredentials, "Missing_OAuth_Token": target.GivenCredentials,
-		"Wrong_Org": target.Misconfigured, "Inactive": target.GivenCredentials, "Something_Else": target.InsufficientPermission,
+		"Wrong_Org": target.Misconfigured, "Bad_Id": target.Misconfigured, "Inactive": target.GivenCredentials,
+		"Something_Else": target.InsufficientPermission,
 	} {
 		server := start(t, sandbox.Options{})
 		fail(t, server, sandbox.IdentityError(word))
