@@ -131,6 +131,43 @@ func TestTheDocumentedMessagesOfNewCredentials(t *testing.T) {
 	})
 }
 
+// Whichever way credentials come, whoever signs in with them is compared before they are stored.
+func TestCredentialsOfSomebodyElseAreNotStored(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, p *plane) {
+		ctx := t.Context()
+		c := p.connect(t, "CRM", "cloud")
+		others := map[string]string{"password": adminPassword}
+		for way, give := range map[string]func() error{
+			"new credentials": func() error {
+				_, err := p.client.UpdateCredentials(ctx, c.ID, 1, api.UpdateCredentials{Credentials: others})
+				return err
+			},
+			"a change": func() error {
+				_, err := p.client.UpdateConnection(ctx, c.ID, 1, api.UpdateConnection{Credentials: others})
+				return err
+			},
+			"a re-validation": func() error {
+				_, err := p.client.Revalidate(ctx, c.ID, 1, api.Revalidate{Credentials: others})
+				return err
+			},
+		} {
+			problem, ok := api.AsProblem(give())
+			if !ok || problem.Fault == nil || problem.Fault.Code != "wrong_identity" {
+				t.Errorf("%s: %+v", way, problem)
+			}
+		}
+		read, err := p.client.Connection(ctx, c.ID)
+		if err != nil || read.Revision != 1 || read.Status != "working" || !read.CredentialsUpdatedAt.Equal(*c.CredentialsUpdatedAt) {
+			t.Errorf("read %+v, %v", read, err)
+		}
+		good := map[string]string{"password": goodPassword}
+		if got, err := p.client.Compare(ctx, api.Comparison{ConnectionID: c.ID, Credentials: good}); err != nil || got != api.Equal {
+			t.Errorf("compared: %q, %v", got, err)
+		}
+	})
+}
+
 func TestAPolicyRefreshesTheMetadata(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
