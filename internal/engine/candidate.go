@@ -177,7 +177,7 @@ func (e *Engine) proved(ctx context.Context, c *candidate) (*finding, error) {
 	if !c.verify {
 		return nil, nil
 	}
-	wish := withoutMetadata
+	wish := metadataIfPossible // what other credentials or settings see may be something else
 	if c.revalidate {
 		wish = metadataRequired
 	}

@@ -70,9 +70,28 @@ func TestWhatRefreshesTheMetadata(t *testing.T) {
 			w.user("a@example.com", true)
 			w.cycle(p.ID)
 		}, 0},
-		"a rotation": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"credentials that are tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
+		}, 1},
+		"settings that are tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			changed := settings()
+			changed["region"] = "eu"
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+		}, 1},
+		"credentials that are not tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("first")}))(t)
+		}, 0},
+		"another name": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
+		}, 0},
+		"credentials that are refused": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+			t.Helper()
+			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("wrong"), Verify: true})
+			wantFault(t, err, target.GivenCredentials)
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -179,6 +198,19 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 	}
 	if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
 		t.Errorf("checks %+v", checks)
+	}
+}
+
+// Who only gives other credentials is not refused for what only a re-validation demands.
+func TestAChangeIsMadeAlthoughTheMetadataCannotBeRead(t *testing.T) {
+	t.Parallel()
+	w := newCloudWorld(t)
+	before := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t).Connection
+	w.clock.advance(time.Hour)
+	w.cloud.set(func(f *cloud) { f.good, f.unreadable = []string{"second"}, outage() })
+	after := must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
+	if after.Status() != engine.Working || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
+		t.Errorf("connection %+v", after)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 // UpdateConnection changes name, settings and credentials in one step, and re-validates if that is asked for, all or
 // nothing. Changed settings and submitted credentials are tested before anything is replaced, unless the caller does not
 // want that: if the target system refuses them or cannot be reached, everything stays as it is and the error is a
-// *[FaultError]. A change of what the credentials are bound to without credentials is a *[CredentialsNeededError].
+// *[FaultError]. The test reads the metadata too, if it can. A change of what the credentials are bound to without
+// credentials is a *[CredentialsNeededError].
 func (e *Engine) UpdateConnection(ctx context.Context, id string, change ConnectionChange) (ConnectionDetail, error) {
 	return audited(ctx, e, "connection.update", id, func() (ConnectionDetail, error) {
 		answer, c, err := repeatedOrCandidate[ConnectionDetail](ctx, e, id, change)
