@@ -12,8 +12,8 @@ import (
 
 const description = `
 Manages the connections that Riva Cloud Corporate needs, one to the CRM and one to the email system: declare them, and
-` + "`terraform apply`" + ` creates them, tests them, rotates their passwords, shows when they were created and last
-modified, and refuses to delete one that a sync policy has used.
+` + "`terraform apply`" + ` creates them, tests them, rotates their passwords, re-validates their OAuth sign-ins, shows
+when they were created and last modified, and refuses to delete one that a sync policy has used.
 
 Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*): no
 account and no server is needed but the target systems themselves. With one, the provider uses a shared control plane.
