@@ -77,6 +77,22 @@ func TestCreateAsAnotherUserOfSalesforceStoresNothing(t *testing.T) {
 	}
 }
 
+// The guide says so: who signed in is only seen after Salesforce has replaced the refresh token.
+func TestRotatedRefreshTokenIsUsedUpByAFailedCreate(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	updateApp(t, w, func(a *salesforce.App) { a.RotateRefreshTokens = true })
+	elsewhere := acctest.RefreshToken + "\norganization_id = \"00D5g000004SimB\""
+	refused := w.Step(acctest.CRM(elsewhere, ""))
+	refused.ExpectError = says(wrongIdentity, "Nothing was created.")
+	usedUp := w.Step(acctest.CRM(acctest.RefreshToken, ""))
+	usedUp.ExpectError = says("Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo")
+	another := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
+	another.ConfigVariables["refresh_token"] = tokenOf(t, w, w.Salesforce.Service().Username)
+	another.ConfigStateChecks = passingCRM()
+	w.Test(refused, usedUp, another)
+}
+
 func TestOrganizationIDIsTheSameInBothForms(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
