@@ -9,10 +9,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// domains are those that Salesforce keeps for itself (Salesforce help, "Allow the required domains"), so that nobody
-// else is reached below them.
+// sites is where Salesforce serves what its customers publish. A login may begin at such an address; a token is not sent
+// to one, since an API is never served there.
+const sites = "force.com"
+
+// domains are those that Salesforce serves logins and APIs from (Salesforce help, "Allow the required domains").
 func domains() []string {
-	return []string{"salesforce.com", "force.com", "cloudforce.com", "database.com", "salesforce.mil", "sfcrmproducts.cn"}
+	return []string{"salesforce.com", "cloudforce.com", "database.com", "salesforce.mil", "sfcrmproducts.cn"}
 }
 
 // place finds where a token may be used: where the answer that brought it says, if that is at Salesforce as the login
@@ -44,7 +47,7 @@ func place(login, instance string, n target.Network) (string, error) {
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
 		return "", elsewhere("which is no address of Salesforce")
-	case atSalesforce(from) && atSalesforce(to) && to.Port() == "", to.Hostname() == from.Hostname():
+	case atSalesforce(from) && below(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
 		return "", elsewhere("which is not at Salesforce")
@@ -52,8 +55,10 @@ func place(login, instance string, n target.Network) (string, error) {
 	return "", elsewhere("which is another host than that of login_url")
 }
 
-func atSalesforce(u *url.URL) bool {
-	return slices.ContainsFunc(domains(), func(domain string) bool {
+func atSalesforce(u *url.URL) bool { return below(u, append(domains(), sites)...) }
+
+func below(u *url.URL, domains ...string) bool {
+	return slices.ContainsFunc(domains, func(domain string) bool {
 		return u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain)
 	})
 }

@@ -18,6 +18,7 @@ func TestPlace(t *testing.T) {
 		{"https://example.force.com/customers", "https://example.cloudforce.com", "https://example.cloudforce.com"},
 		{"https://private.example.com", "https://private.example.com", "https://private.example.com"},
 		{"https://private.example.com", "https://Private.example.com:8443", "https://private.example.com:8443"},
+		{login, "https://customer.secure.force.com", ""},
 		{login, "https://salesforce.com.example.com", ""},
 		{login, "https://evilsalesforce.com", ""},
 		{login, "https://my-salesforce.com", ""},
