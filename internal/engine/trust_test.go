@@ -100,6 +100,25 @@ func TestOnlyARefusalWipesUntestedCredentials(t *testing.T) {
 	}
 }
 
+func TestVerifiedCredentialsSurviveBeingSavedAgainWithoutATest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.untested("right")
+	w.test(c.ID)
+	again := engine.ConnectionChange{Credentials: password("right")}
+	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != engine.Working {
+		t.Errorf("status %s: what was verified is what is stored", got.Status())
+	}
+	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
+	w.test(c.ID)
+	if got := w.read(c.ID); got.Status() != engine.Failing {
+		t.Errorf("status %s after a refusal", got.Status())
+	}
+	if w.compare(c.ID, password("right")) != engine.Equal {
+		t.Error("verified credentials were wiped")
+	}
+}
+
 func TestVerifiedCredentialsSurviveEveryLaterRefusal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -94,8 +94,12 @@ func (e *Engine) become(c Connection, n *candidate, proof *finding) (Connection,
 		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
 	}
 	if len(n.submitted) > 0 {
+		before := c
 		if err := e.submit(&c, n.system, n.submitted, now); err != nil {
 			return Connection{}, err
+		}
+		if n.keeps && before.Trust == Verified {
+			c.Trust, c.Fault = before.Trust, before.Fault // the same set, about which as much is known as before
 		}
 		c.trust(proof)
 	} else if bytes.Equal(c.Submitted, n.before.Submitted) {
