@@ -38,7 +38,7 @@ func (s *System) CanonicalCredentials(c Credentials) []string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		value := c[name]
-		if f, _ := s.Field(name); f.Type == PEM || f.Type == JSON {
+		if f, _ := s.Field(name); f.Type.isDocument() {
 			value = strings.TrimRightFunc(value, unicode.IsSpace)
 		}
 		parts = append(parts, name, value)
@@ -58,7 +58,7 @@ func (f Field) canonical(value string) string {
 		return CanonicalURL(value)
 	case f.Type == EmailAddress:
 		return strings.ToLower(value)
-	case f.Type == PEM || f.Type == JSON:
+	case f.Type.isDocument():
 		return strings.TrimRightFunc(value, unicode.IsSpace)
 	}
 	return value

@@ -65,8 +65,10 @@ func (f Field) checkType(value string, n Network) error {
 		return checkURL(value, n)
 	case EmailAddress:
 		return checkEmailAddress(value)
-	case PEM:
-		return checkPEM(value, f.Secret)
+	case Certificates:
+		return checkCertificates(value)
+	case PrivateKey:
+		return checkPrivateKey(value)
 	case JSON:
 		if !json.Valid([]byte(value)) {
 			return errors.New("must be a JSON document")
@@ -76,7 +78,7 @@ func (f Field) checkType(value string, n Network) error {
 }
 
 func (f Field) checkText(value string) error {
-	document := f.Type == PEM || f.Type == JSON
+	document := f.Type.isDocument()
 	longest := maxValue
 	if document {
 		longest = maxDocument

@@ -11,11 +11,17 @@ const (
 	URL
 	// EmailAddress is one address of the form local@domain.
 	EmailAddress
-	// PEM is one or more PEM blocks. Trailing white space does not count.
-	PEM
+	// Certificates is one or more X.509 certificates in PEM form, the first being the account's own where it is a secret.
+	// Trailing white space does not count.
+	Certificates
+	// PrivateKey is a private key in PEM form, without a passphrase. Trailing white space does not count.
+	PrivateKey
 	// JSON is a JSON document. Trailing white space does not count.
 	JSON
 )
+
+// isDocument tells types whose values have several lines, and may end in white space that does not count.
+func (t Type) isDocument() bool { return t == Certificates || t == PrivateKey || t == JSON }
 
 // Field declares one setting or one secret of a target system's connections.
 type Field struct {
@@ -34,6 +40,8 @@ type Field struct {
 	Default string
 	// Allowed lists the only possible values; empty allows every value of the type.
 	Allowed []string
+	// Deprecated says of values that still work why to leave them, in one sentence: a warning wherever they are seen.
+	Deprecated map[string]string
 	// Accepts says what is wrong with a value that its type allows, as an error that completes a sentence starting with
 	// the field's name and never holds the value; nil accepts all of them.
 	Accepts func(value string) error

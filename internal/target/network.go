@@ -36,10 +36,10 @@ type Network struct {
 // connections rather than requests; give them up with CloseIdleConnections. It speaks HTTP/1.1 for the same reason.
 //
 // The certificates in caCertificate (PEM; may be empty) are trusted in addition to those of the operating system. The
-// client reads every answer whole before it returns it, so that time and size of an answer are bounded once for all
-// systems (see [ReadAnswer]).
-func (n Network) Client(caCertificate string) (*http.Client, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12}
+// client's own certificates are shown to servers that ask for one. The client reads every answer whole before it returns
+// it, so that time and size of an answer are bounded once for all systems (see [ReadAnswer]).
+func (n Network) Client(caCertificate string, own ...tls.Certificate) (*http.Client, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: own}
 	if caCertificate != "" {
 		roots, err := x509.SystemCertPool()
 		if err != nil {

@@ -7,12 +7,18 @@ import (
 	"strings"
 )
 
-// checkPEM says what is wrong with PEM text: private keys where it is secret, else certificates.
-func checkPEM(value string, secret bool) error {
-	parse, want := parseCertificate, "certificates in PEM form (-----BEGIN CERTIFICATE----- …)"
-	if secret {
-		parse, want = parsePrivateKey, "a private key in PEM form (-----BEGIN PRIVATE KEY----- …), without a passphrase"
-	}
+// checkCertificates says what is wrong with certificates in PEM form.
+func checkCertificates(value string) error {
+	return checkPEM(value, parseCertificate, "certificates in PEM form (-----BEGIN CERTIFICATE----- …)")
+}
+
+// checkPrivateKey says what is wrong with a private key in PEM form.
+func checkPrivateKey(value string) error {
+	return checkPEM(value, parsePrivateKey, "a private key in PEM form (-----BEGIN PRIVATE KEY----- …), without a passphrase")
+}
+
+// checkPEM says what is wrong with PEM text whose blocks can all be parsed.
+func checkPEM(value string, parse func(*pem.Block) error, want string) error {
 	rest, blocks := []byte(value), 0
 	for {
 		block, after := pem.Decode(rest)

@@ -31,7 +31,7 @@ func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 	}
 	s := &SignedIn{account: a}
 	began := time.Now()
-	session, err := a.System.SignIn(ctx, a)
+	session, err := a.signIn(ctx)
 	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
 	if err != nil {
 		err = s.finish(ctx, err)
@@ -50,6 +50,14 @@ func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 		return nil, []Check{check, identity}, fault
 	}
 	return s, []Check{check, identity}, nil
+}
+
+// signIn asks the system, unless it is certain that it would refuse.
+func (a Account) signIn(ctx context.Context) (Session, error) {
+	if err := a.System.expired(a.Credentials, time.Now()); err != nil {
+		return nil, err
+	}
+	return a.System.SignIn(ctx, a)
 }
 
 // Run runs one test, for the service account if user is empty. The error is a *[Fault] as with [Account.SignIn].

@@ -52,6 +52,9 @@ type System struct {
 	Fields []Field
 	// Grants are the alternative sets of fields that make a sign-in possible.
 	Grants []Grant
+	// Accepts says what is wrong with settings that do not go together, whatever the grant, as a [Problem]; nil accepts
+	// all of them.
+	Accepts func(Settings) error
 	// Tests are the tests on offer.
 	Tests []Test
 	// Revalidates tells that a connection is mended by signing in again (OAuth), not by a new password.

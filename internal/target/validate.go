@@ -29,13 +29,27 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 			problems = append(problems, problem)
 		}
 	}
-	if len(credentials) > 0 && len(problems) == 0 {
-		_, err := s.Grant(settings, credentials)
-		if problem, wrong := errors.AsType[Problem](err); wrong {
-			problems = append(problems, problem)
+	if len(problems) > 0 {
+		return problems
+	}
+	if problem, wrong := errors.AsType[Problem](s.together(settings, credentials)); wrong {
+		return []Problem{problem}
+	}
+	return nil
+}
+
+// together says what is wrong with values that are right by themselves.
+func (s *System) together(settings Settings, credentials Credentials) error {
+	if s.Accepts != nil {
+		if err := s.Accepts(settings); err != nil {
+			return err
 		}
 	}
-	return problems
+	if len(credentials) == 0 {
+		return nil
+	}
+	_, err := s.Grant(settings, credentials)
+	return err
 }
 
 // unknown finds values under names that are not declared, or declared on the other side.

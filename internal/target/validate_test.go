@@ -27,11 +27,11 @@ func crm() *target.System {
 			{Name: "mode", Allowed: []string{"basic", "ntlm"}},
 			{Name: "mailbox", Type: target.EmailAddress},
 			{Name: "client_id"},
-			{Name: "ca_certificate", Type: target.PEM},
+			{Name: "ca_certificate", Type: target.Certificates},
 			{Name: "password", Secret: true},
 			{Name: "client_secret", Secret: true},
 			{Name: "refresh_token", Secret: true},
-			{Name: "private_key", Type: target.PEM, Secret: true},
+			{Name: "private_key", Type: target.PrivateKey, Secret: true},
 			{Name: "service_account", Type: target.JSON, Secret: true},
 		},
 		Grants: []target.Grant{

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -22,6 +23,7 @@ type Situation string
 const (
 	Works              Situation = "works"
 	WrongSecret        Situation = "wrong secret"
+	ExpiredOrRevoked   Situation = "credentials expired or revoked"
 	AccountLocked      Situation = "account locked"
 	OtherIdentity      Situation = "somebody else signed in"
 	MissingRight       Situation = "missing right"
@@ -72,12 +74,15 @@ type expectation struct {
 	place Place
 	// says is in the message, whatever the system.
 	says string
+	// anyWait is for signals: whether a wait comes with them is the system's matter.
+	anyWait bool
 }
 
 func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
 		WrongSecret:        {fault: target.GivenCredentials, place: Secret},
+		ExpiredOrRevoked:   {fault: target.GivenCredentials, place: Secret},
 		AccountLocked:      {fault: target.GivenCredentials, place: Secret},
 		OtherIdentity:      {fault: target.WrongIdentity, says: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
@@ -115,33 +120,81 @@ type Scene struct {
 	Leaked func() bool
 }
 
-// Subject is a system under test.
-type Subject struct {
-	// Scenes bring the situations about, each with a stand-in of its own.
-	Scenes map[Situation]func(t *testing.T) Scene
-	// Impossible says of situations why they cannot happen in this system.
-	Impossible map[Situation]string
+// arrangement brings a situation about, with a stand-in of its own.
+type arrangement = func(*testing.T) Scene
+
+// Signal is a row of what a vendor documents about failures: what the system says, and the fault that it means.
+type Signal struct {
+	// Means is the fault.
+	Means target.Code
+	// Field is the field to mend, where it is a certain one.
+	Field string
+	// Says is in the message, if it matters.
+	Says string
+	// Arrange has the system say so. [Subject.Failing] makes one of a scripted fault.
+	Arrange func(*testing.T) Scene
 }
 
-// Run runs the whole table. A situation that is neither brought about nor said to be impossible fails.
+// Subject is a system under test.
+type Subject struct {
+	// Start makes a stand-in that ends with the test, and an account that it lets in; with TLS, the account trusts the
+	// stand-in's authority.
+	Start func(t *testing.T, tls *sandbox.TLS) (StandIn, target.Account)
+	// Addresses are the fields that say where the calls of a general test go. The first one gets a wrong path too.
+	Addresses []string
+	// Operations are the stand-in's names of the calls of a general test: the answers to each are spoiled in turn. None
+	// means the first call, whatever it is.
+	Operations []string
+	// Scenes bring about the situations that differ between systems, and those that need more than what is done for all.
+	Scenes map[Situation]func(*testing.T) Scene
+	// Impossible says of situations why they cannot happen in this system.
+	Impossible map[Situation]string
+	// Signals are the rows of the vendor's own table of failures, by name.
+	Signals map[string]Signal
+}
+
+// Run runs the whole table, then the vendor's own. A situation that is neither brought about nor said to be impossible
+// fails.
 func Run(t *testing.T, subject Subject) {
 	t.Helper()
+	arranged := subject.arranged()
 	for situation, want := range expectations() {
+		scenes := arranged[situation]
+		if own, ok := subject.Scenes[situation]; ok {
+			scenes = []arrangement{own}
+		}
 		t.Run(string(situation), func(t *testing.T) {
 			t.Parallel()
-			arrange, ok := subject.Scenes[situation]
-			if !ok {
-				if subject.Impossible[situation] == "" {
-					t.Fatal("the system says nothing about this situation")
-				}
+			if reason := subject.Impossible[situation]; reason != "" {
+				t.Logf("cannot happen: %s", reason)
 				return
 			}
-			scene := arrange(t)
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			want.verify(t, scene, act(ctx, t, scene))
+			if len(scenes) == 0 {
+				t.Fatal("the system says nothing about this situation")
+			}
+			for _, arrange := range scenes {
+				want.play(t, arrange(t))
+			}
 		})
 	}
+	for name, signal := range subject.Signals {
+		t.Run("signal/"+name, func(t *testing.T) {
+			t.Parallel()
+			scene := signal.Arrange(t)
+			fault := expectation{fault: signal.Means, says: signal.Says, anyWait: true}.play(t, scene)
+			if fault != nil && signal.Field != "" && fault.Field != signal.Field {
+				t.Errorf("the fault names the field %q, want %q", fault.Field, signal.Field)
+			}
+		})
+	}
+}
+
+// play lets a scene happen and looks at what comes of it.
+func (want expectation) play(t *testing.T, scene Scene) *target.Fault {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	return want.verify(t, scene, act(ctx, t, scene))
 }
 
 // act signs in and runs the scene's test.
@@ -155,7 +208,7 @@ func act(ctx context.Context, t *testing.T, scene Scene) error {
 	return errors.Join(err, session.Close())
 }
 
-func (want expectation) verify(t *testing.T, scene Scene, err error) {
+func (want expectation) verify(t *testing.T, scene Scene, err error) *target.Fault {
 	t.Helper()
 	if scene.Leaked != nil && scene.Leaked() {
 		t.Error("credentials arrived where they do not belong")
@@ -167,13 +220,14 @@ func (want expectation) verify(t *testing.T, scene Scene, err error) {
 	}
 	if want.fault == "" {
 		if err != nil {
-			t.Fatalf("got %v, want no fault", err)
+			t.Errorf("got %v, want no fault", err)
 		}
-		return
+		return nil
 	}
 	fault, ok := target.AsFault(err)
 	if !ok {
-		t.Fatalf("got %v, want a fault", err)
+		t.Errorf("got %v, want the fault %s", err, want.fault)
+		return nil
 	}
 	want.verifyFault(t, fault)
 	want.verifyField(t, scene.Account.System, fault.Field)
@@ -182,6 +236,7 @@ func (want expectation) verify(t *testing.T, scene Scene, err error) {
 			t.Errorf("the fault shows the secret %s", name)
 		}
 	}
+	return fault
 }
 
 func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
@@ -189,7 +244,7 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	if fault.Code != want.fault {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
-	if want.fault == target.Throttled && fault.RetryAfter != Wait {
+	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
 		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
 	}
 	if !strings.Contains(fault.Message, want.says) {

@@ -2,9 +2,6 @@ package exchange_test
 
 import (
 	"maps"
-	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -27,11 +24,20 @@ func TestConformanceNTLM(t *testing.T) {
 type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
 func subject(authentication string) conformance.Subject {
-	all := scenes{}
-	for _, some := range []scenes{accountScenes(authentication), reachScenes(authentication), answerScenes(authentication)} {
-		maps.Copy(all, some)
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server, "authentication", authentication)
+		},
+		Addresses: []string{"ews_url"}, Scenes: accountScenes(authentication),
 	}
-	return conformance.Subject{Scenes: all}
+	maps.Copy(s.Scenes, scenes{
+		conformance.Throttling:       s.Failing(sandbox.Busy(conformance.Wait)),
+		conformance.DeeplyNested:     s.Failing(sandbox.Deep()),
+		conformance.ExternalEntities: s.Failing(sandbox.Entities()),
+		conformance.EchoedSecret:     s.Failing(sandbox.Echo()),
+	})
+	return s
 }
 
 // scene is a general test of the service account.
@@ -58,6 +64,9 @@ func accountScenes(authentication string) scenes {
 		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
 		}),
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			update(t, server, "svc-riva", func(a *sandbox.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
+		}),
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			update(t, server, "svc-riva", func(a *sandbox.Account) { a.Locked = true })
 		}),
@@ -77,76 +86,5 @@ func accountScenes(authentication string) scenes {
 			}
 			s.Test, s.User = target.Calendar, "team@example.com"
 		}),
-	}
-}
-
-// reachScenes are about the way to the server.
-func reachScenes(authentication string) scenes {
-	certificate := func(options sandboxcore.TLS) func(*testing.T) conformance.Scene {
-		return func(t *testing.T) conformance.Scene { return scene(secure(t, options), authentication) }
-	}
-	return scenes{
-		conformance.UntrustedIssuer:    certificate(sandboxcore.TLS{Untrusted: true}),
-		conformance.WrongHostName:      certificate(sandboxcore.TLS{Name: "mail.example.com"}),
-		conformance.ExpiredCertificate: certificate(sandboxcore.TLS{ExpiresIn: -time.Hour}),
-		conformance.NotReachable: func(t *testing.T) conformance.Scene {
-			server := start(t, sandbox.Options{})
-			s := scene(server, authentication)
-			if err := server.Down(); err != nil {
-				t.Fatal(err)
-			}
-			return s
-		},
-		conformance.NoSuchHost: func(t *testing.T) conformance.Scene {
-			s := scene(start(t, sandbox.Options{}), authentication)
-			s.Account.Settings["ews_url"] = "https://mail.invalid/EWS/Exchange.asmx" // RFC 6761: never a host
-			return s
-		},
-		conformance.BrokenHandshake: func(t *testing.T) conformance.Scene {
-			s := scene(start(t, sandbox.Options{}), authentication)
-			s.Account.Settings["ews_url"] = "https://" + conformance.Garbler(t)
-			return s
-		},
-		conformance.WrongPath: func(t *testing.T) conformance.Scene {
-			s := scene(start(t, sandbox.Options{}), authentication)
-			s.Account.Settings["ews_url"] += "/wrong"
-			return s
-		},
-		conformance.RedirectElsewhere: func(t *testing.T) conformance.Scene {
-			server := start(t, sandbox.Options{})
-			var arrived atomic.Bool
-			elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
-			t.Cleanup(elsewhere.Close)
-			fail(t, server, sandboxcore.Redirect(elsewhere.URL+"/EWS/Exchange.asmx"))
-			s := scene(server, authentication)
-			s.Leaked = arrived.Load
-			return s
-		},
-	}
-}
-
-// answerScenes are about what the server answers.
-func answerScenes(authentication string) scenes {
-	scripted := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return func(t *testing.T) conformance.Scene {
-			server := start(t, sandbox.Options{})
-			fail(t, server, fault)
-			return scene(server, authentication)
-		}
-	}
-	return scenes{
-		conformance.Throttling:       scripted(sandbox.Busy(conformance.Wait)),
-		conformance.Maintenance:      scripted(sandboxcore.Maintenance()),
-		conformance.PageInstead:      scripted(sandboxcore.Page()),
-		conformance.HugeAnswer:       scripted(sandboxcore.Huge()),
-		conformance.TruncatedAnswer:  scripted(sandboxcore.Truncated()),
-		conformance.DeeplyNested:     scripted(sandbox.Deep()),
-		conformance.ExternalEntities: scripted(sandbox.Entities()),
-		conformance.EchoedSecret:     scripted(sandbox.Echo()),
-		conformance.SlowAnswer: func(t *testing.T) conformance.Scene {
-			s := scripted(sandboxcore.Slow())(t)
-			s.Account.Network.AnswerTimeout = 100 * time.Millisecond
-			return s
-		},
 	}
 }

@@ -52,7 +52,7 @@ func System() *target.System {
 					"`username` counts as that address if it contains an `@`.",
 			},
 			{
-				Name: target.CACertificate, Type: target.PEM,
+				Name: target.CACertificate, Type: target.Certificates,
 				Help: "Certificates (PEM) to trust in addition to those of the operating system, for a server whose " +
 					"certificate a private authority signed.",
 			},

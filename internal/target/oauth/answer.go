@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -17,26 +18,35 @@ import (
 // longestToken bounds an access token, in bytes: servers take no longer headers.
 const longestToken = 16 << 10
 
-// fetch asks for a token, and gives the answer as well, if there is one. The library's own errors hold that answer with
-// everything in it, so they end here; what the endpoint said is read again from the answer, to name what went wrong.
-func (e Endpoint) fetch(ctx context.Context, source func(context.Context) oauth2.TokenSource) (
-	*oauth2.Token, target.Answer, error,
-) {
+// fetch asks for a token. The library's own errors hold the whole answer with everything in it, so they end here; what
+// the endpoint said is read again from the answer, to name what went wrong. A refusal of something signed tells when the
+// clocks differ, since that is a usual reason.
+func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, error) {
 	kept := &keeper{next: e.Client.Transport}
 	client := *e.Client
 	client.Transport = kept
-	token, err := source(context.WithValue(ctx, oauth2.HTTPClient, &client)).Token()
+	config := e.config(form)
+	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, &client))
 	if call, ok := errors.AsType[*url.Error](err); ok {
-		return nil, kept.answer, e.Classifier.Unreachable(call)
+		return nil, e.Classifier.Unreachable(call)
 	}
 	if fault := e.judge(kept.answer, err); fault != nil {
-		return nil, kept.answer, fault
+		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
+		if signed && fault.Code == target.GivenCredentials {
+			fault.Message += clocks(kept.answer.Header, time.Now())
+		}
+		return nil, fault
 	}
-	return token, kept.answer, nil
+	return token, nil
 }
 
 // judge is the fault of an answer, and of one without a token that can be used.
 func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
+	if e.Words != nil {
+		if words := e.Words(a); words != nil {
+			return e.Classifier.Failure(a, words)
+		}
+	}
 	var said struct {
 		AccessToken string `json:"access_token"`
 		Error       string `json:"error"`

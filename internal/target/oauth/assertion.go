@@ -3,20 +3,36 @@ package oauth
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Sign makes a JSON Web Token of claims, signed with RS256 and an RSA private key in PEM form (PKCS #1 or #8). An error
-// never holds the key.
-func Sign(privateKey string, claims map[string]any) (string, error) {
+// Algorithm is how a JSON Web Token is signed with an RSA key (RFC 7518, 3.1).
+type Algorithm string
+
+// The algorithms.
+const (
+	RS256 Algorithm = "RS256"
+	PS256 Algorithm = "PS256"
+)
+
+// Sign makes a JSON Web Token of claims, signed with an RSA private key in PEM form (PKCS #1 or #8). The header's
+// members, such as "kid", come beside "alg" and "typ"; nil adds none. An error never holds the key.
+func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any) (string, error) {
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(privateKey))
 	if err != nil {
 		return "", errors.New("the private key is no RSA key in PEM form")
 	}
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims(claims)).SignedString(key)
+	var method jwt.SigningMethod = jwt.SigningMethodRS256
+	if algorithm == PS256 {
+		method = jwt.SigningMethodPS256
+	}
+	token := jwt.NewWithClaims(method, jwt.MapClaims(claims))
+	maps.Copy(token.Header, header)
+	signed, err := token.SignedString(key)
 	if err != nil {
 		return "", fmt.Errorf("sign with the private key: %w", err)
 	}
@@ -26,7 +42,7 @@ func Sign(privateKey string, claims map[string]any) (string, error) {
 // AcceptRSAKey says what is wrong with a private key that has to sign assertions (see [target.Field]).
 func AcceptRSAKey(privateKey string) error {
 	if _, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(privateKey)); err != nil {
-		return errors.New("must be an RSA private key; other keys cannot sign with RS256")
+		return errors.New("must be an RSA private key; other keys cannot sign for this system")
 	}
 	return nil
 }

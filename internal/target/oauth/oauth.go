@@ -6,9 +6,9 @@ package oauth
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
-	"time"
 
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
@@ -30,41 +30,50 @@ type Endpoint struct {
 	Classifier target.Classifier
 	// ClientID and ClientSecret are the application's; the secret may be empty.
 	ClientID, ClientSecret string
+	// Form is what every request says besides, such as "scope", or "client_assertion" in place of a secret.
+	Form url.Values
+	// Words reads an answer that says more than "error" and "error_description" do; nil if there is nothing more. It
+	// returns nil for an answer that is no failure it knows.
+	Words func(target.Answer) *target.Words
 }
 
 // ClientCredentials gets a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].
 func (e Endpoint) ClientCredentials(ctx context.Context) (*oauth2.Token, error) {
-	token, _, err := e.fetch(ctx, e.direct(e.ClientID, e.ClientSecret, nil))
-	return token, err
+	return e.fetch(ctx, nil)
 }
 
-// Assertion gets a token for whom a signed assertion names (RFC 7523, 2.1). The application is named in it. Errors are
-// *[target.Fault]; one that refuses the assertion tells when the clocks differ, since that is a usual reason.
+// Assertion gets a token for whom a signed assertion names (RFC 7523, 2.1), the application included. Errors are
+// *[target.Fault].
 func (e Endpoint) Assertion(ctx context.Context, assertion string) (*oauth2.Token, error) {
-	token, answer, err := e.fetch(ctx, e.direct("", "", url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}}))
-	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
-		fault.Message += clocks(answer.Header, time.Now())
-	}
-	return token, err
+	e.ClientID, e.ClientSecret = "", ""
+	return e.fetch(ctx, url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}})
+}
+
+// Password gets a token with a user's name and password (RFC 6749, 4.3). Errors are *[target.Fault].
+func (e Endpoint) Password(ctx context.Context, username, password string) (*oauth2.Token, error) {
+	return e.fetch(ctx, url.Values{"grant_type": {"password"}, "username": {username}, "password": {password}})
 }
 
 // Refresh gets a token with a refresh token (RFC 6749, 6). The answer's refresh token is the one to use from now on: the
 // same, or the one that replaces it. Errors are *[target.Fault].
 func (e Endpoint) Refresh(ctx context.Context, refreshToken string) (*oauth2.Token, error) {
-	config := oauth2.Config{
-		ClientID: e.ClientID, ClientSecret: e.ClientSecret,
-		Endpoint: oauth2.Endpoint{TokenURL: e.URL, AuthStyle: oauth2.AuthStyleInParams},
+	token, err := e.fetch(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refreshToken}})
+	if err == nil && token.RefreshToken == "" {
+		token.RefreshToken = refreshToken
 	}
-	token, _, err := e.fetch(ctx, func(ctx context.Context) oauth2.TokenSource {
-		return config.TokenSource(ctx, &oauth2.Token{RefreshToken: refreshToken})
-	})
 	return token, err
 }
 
-// direct asks with the form alone, without anything that a person or a token brought.
-func (e Endpoint) direct(id, secret string, form url.Values) func(context.Context) oauth2.TokenSource {
-	config := clientcredentials.Config{
-		ClientID: id, ClientSecret: secret, TokenURL: e.URL, EndpointParams: form, AuthStyle: oauth2.AuthStyleInParams,
+// config asks with the form alone, without anything that a person or a token brought. The library's name for it is that
+// of the grant which has nothing more; a grant_type in the form replaces it.
+func (e Endpoint) config(form url.Values) clientcredentials.Config {
+	all := maps.Clone(e.Form)
+	if all == nil {
+		all = url.Values{}
 	}
-	return config.TokenSource
+	maps.Copy(all, form)
+	return clientcredentials.Config{
+		ClientID: e.ClientID, ClientSecret: e.ClientSecret, TokenURL: e.URL, EndpointParams: all,
+		AuthStyle: oauth2.AuthStyleInParams,
+	}
 }

@@ -164,7 +164,7 @@ func TestBearerTriesOnceMore(t *testing.T) {
 func TestSignNeedsAnRSAKey(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"", "canary", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n"} {
-		_, err := oauth.Sign(key, map[string]any{"iss": "x"})
+		_, err := oauth.Sign(oauth.RS256, key, nil, map[string]any{"iss": "x"})
 		if err == nil || strings.Contains(err.Error(), "canary") || oauth.AcceptRSAKey(key) == nil {
 			t.Errorf("%q: got %v", key, err)
 		}

@@ -83,7 +83,7 @@ func fields() []target.Field {
 			Help: "Consumer key of the external client app, or connected app, that the service user signs in through.",
 		},
 		{
-			Name: privateKey, Type: target.PEM, Secret: true, Accepts: oauth.AcceptRSAKey,
+			Name: privateKey, Type: target.PrivateKey, Secret: true, Accepts: oauth.AcceptRSAKey,
 			Mends: []target.Code{target.GivenCredentials},
 			Help: "RSA private key (PEM) to the certificate that is uploaded to the app, for the JWT bearer flow. It is never " +
 				"sent: it signs.",
@@ -101,7 +101,7 @@ func fields() []target.Field {
 				"and used from then on.",
 		},
 		{
-			Name: target.CACertificate, Type: target.PEM,
+			Name: target.CACertificate, Type: target.Certificates,
 			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
 				"with an authority of its own.",
 		},

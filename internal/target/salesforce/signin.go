@@ -88,7 +88,7 @@ func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
 	}
 	switch s.grant.Name {
 	case "jwt_bearer":
-		assertion, err := oauth.Sign(s.account.Credentials[privateKey], map[string]any{
+		assertion, err := oauth.Sign(oauth.RS256, s.account.Credentials[privateKey], nil, map[string]any{
 			"iss": endpoint.ClientID, "sub": s.account.Setting(username), "aud": audience(s.login),
 			"exp": time.Now().Add(lifetime).Unix(),
 		})

@@ -1,0 +1,127 @@
+package conformance
+
+import (
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// StandIn is what the table itself does with a system's stand-in. Those of all systems have it.
+type StandIn interface {
+	Fail(fault sandbox.Fault, times int) error
+	SignIns() sandbox.SignIns
+}
+
+// arranged are the situations that come about alike for every system: the way to it fails, or the answer is spoiled. Each
+// has a scene for every address, or every operation, of the subject.
+func (s Subject) arranged() map[Situation][]arrangement {
+	all := map[Situation][]arrangement{
+		UntrustedIssuer:    {s.secure(sandbox.TLS{Untrusted: true})},
+		WrongHostName:      {s.secure(sandbox.TLS{Name: "system.example.com"})},
+		ExpiredCertificate: {s.secure(sandbox.TLS{ExpiresIn: -time.Hour})},
+		WrongPath:          {s.at(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })},
+	}
+	for _, field := range s.Addresses {
+		maps.Copy(all, map[Situation][]arrangement{
+			NotReachable: append(all[NotReachable], s.at(field, func(t *testing.T, _ string) string { return closed(t) })),
+			// RFC 6761: never a host
+			NoSuchHost: append(all[NoSuchHost], s.at(field, func(*testing.T, string) string { return "https://system.invalid" })),
+			BrokenHandshake: append(all[BrokenHandshake],
+				s.at(field, func(t *testing.T, _ string) string { return "https://" + Garbler(t) })),
+		})
+	}
+	for _, operation := range s.operations() {
+		for situation, fault := range map[Situation]sandbox.Fault{
+			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeAnswer: sandbox.Huge(),
+			TruncatedAnswer: sandbox.Truncated(), SlowAnswer: sandbox.Slow(),
+		} {
+			all[situation] = append(all[situation], s.Failing(fault.On(operation)))
+		}
+		all[RedirectElsewhere] = append(all[RedirectElsewhere], s.redirected(operation))
+	}
+	return all
+}
+
+// operations are those whose answers are spoiled; an empty one is whichever comes first.
+func (s Subject) operations() []string {
+	if len(s.Operations) == 0 {
+		return []string{""}
+	}
+	return s.Operations
+}
+
+// general is a general test of the service account, with a stand-in of its own.
+func (s Subject) general(t *testing.T, tls *sandbox.TLS) (StandIn, Scene) {
+	t.Helper()
+	standIn, account := s.Start(t, tls)
+	return standIn, Scene{
+		Account: account, Test: target.General, SignIns: func() int { return standIn.SignIns().Attempts },
+	}
+}
+
+// Failing is a general test while the stand-in fails, until it is cleared.
+func (s Subject) Failing(fault sandbox.Fault) func(*testing.T) Scene {
+	return func(t *testing.T) Scene {
+		t.Helper()
+		standIn, scene := s.general(t, nil)
+		if fault.Kind == sandbox.KindSlow {
+			scene.Account.Network.AnswerTimeout = 500 * time.Millisecond
+		}
+		if err := standIn.Fail(fault, sandbox.UntilCleared); err != nil {
+			t.Fatal(err)
+		}
+		return scene
+	}
+}
+
+// secure is a general test with a stand-in that presents such a certificate.
+func (s Subject) secure(tls sandbox.TLS) arrangement {
+	return func(t *testing.T) Scene {
+		t.Helper()
+		_, scene := s.general(t, &tls)
+		return scene
+	}
+}
+
+// at is a general test with another address.
+func (s Subject) at(field string, change func(t *testing.T, address string) string) arrangement {
+	return func(t *testing.T) Scene {
+		t.Helper()
+		_, scene := s.general(t, nil)
+		scene.Account.Settings[field] = change(t, scene.Account.Settings[field])
+		return scene
+	}
+}
+
+// redirected is a general test that is sent to another host.
+func (s Subject) redirected(operation string) arrangement {
+	return func(t *testing.T) Scene {
+		t.Helper()
+		var arrived atomic.Bool
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
+		t.Cleanup(elsewhere.Close)
+		scene := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
+		scene.Leaked = arrived.Load
+		return scene
+	}
+}
+
+// closed is an address of this machine where nobody listens.
+func closed(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + listener.Addr().String()
+}
