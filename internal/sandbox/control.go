@@ -22,6 +22,15 @@ type Controlled interface {
 	// State describes the stand-in, without secrets.
 	State() any
 
+	// Title is its name for people and what it speaks, in a line: "Microsoft Exchange, with Basic and NTLM".
+	Title() string
+	// Variables are what a configuration needs to sign in as the service account, in the order in which a person reads
+	// them: where, as whom, the secrets, what to trust. Those of the alternative ways to sign in come with them.
+	Variables() []Variable
+	// Orders are two to four things to try that only this system has, the most telling ones first. The routes that all
+	// stand-ins have are known without being listed.
+	Orders() []Order
+
 	Down() error
 	Up() error
 	Reset() error
@@ -29,6 +38,27 @@ type Controlled interface {
 	Clear(kinds ...Kind)
 	Pending() []Scripted
 	SignInList() []SignIn
+}
+
+// Variable is an input variable of a Terraform configuration, and its value for a stand-in.
+type Variable struct {
+	// Name begins with the target system's: dynamics365_client_secret.
+	Name string
+	// Value is what the variable is now, line breaks and all. Empty: there is nothing to say, as with the certificate
+	// authority of a stand-in without TLS, and the variable is left out.
+	Value string
+	// Secret keeps the value from being shown.
+	Secret bool
+	// Alternative marks what only another way to sign in needs than the one that the other variables are for.
+	Alternative bool
+}
+
+// Order is something to try at the control endpoint. It must work as it stands, in the state of the start.
+type Order struct {
+	// What is what happens at the system, in the words of its people: "an administrator resets the client secret".
+	What string
+	// Method, Path and Body are the request. The path begins with the system's name; the body, if any, is JSON.
+	Method, Path, Body string
 }
 
 // Control is the control endpoint: JSON over HTTP on loopback, made for curl. It never gives a password away.
@@ -85,7 +115,7 @@ func routes(mux *http.ServeMux, prefix string, s Controlled) {
 			Fault
 			Times int `json:"times"`
 		}
-		if Order(w, r, &order) {
+		if ReadOrder(w, r, &order) {
 			Done(w, s.Fail(order.Fault, order.Times), s)
 		}
 	})
@@ -102,9 +132,9 @@ func routes(mux *http.ServeMux, prefix string, s Controlled) {
 	}
 }
 
-// Order reads the JSON of a request; an empty body leaves the order as it is. If it cannot, it says why and returns
+// ReadOrder reads the JSON of a request; an empty body leaves the order as it is. If it cannot, it says why and returns
 // false.
-func Order(w http.ResponseWriter, r *http.Request, order any) bool {
+func ReadOrder(w http.ResponseWriter, r *http.Request, order any) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOrder))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(order); err != nil && !errors.Is(err, io.EOF) {

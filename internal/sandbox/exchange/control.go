@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"time"
@@ -12,6 +13,39 @@ var _ sandbox.Controlled = (*Server)(nil)
 
 // Name is the target system's.
 func (s *Server) Name() string { return "exchange" }
+
+// Title says what it is and how one signs in.
+func (s *Server) Title() string { return "Microsoft Exchange, with Basic and NTLM" }
+
+// Variables are those of the service account.
+func (s *Server) Variables() []sandbox.Variable {
+	service := s.Service()
+	return []sandbox.Variable{
+		{Name: "exchange_url", Value: s.URL()},
+		{Name: "exchange_username", Value: service.Email},
+		{Name: "exchange_password", Value: service.Password, Secret: true},
+		{Name: "exchange_ca_certificate", Value: s.CA()},
+	}
+}
+
+// ChangeSecret gives the service account another password.
+func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
+	password := rand.Text()
+	if err := s.SetPassword(s.Service().Email, password); err != nil {
+		return nil, err
+	}
+	return []sandbox.Variable{{Name: "exchange_password", Value: password, Secret: true}}, nil
+}
+
+// Orders are what befalls a service account in Exchange.
+func (s *Server) Orders() []sandbox.Order {
+	account := "/exchange/accounts/" + s.Service().Email
+	return []sandbox.Order{
+		{What: "the service account gets another password", Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`},
+		{What: "it may no longer impersonate", Method: http.MethodPatch, Path: account, Body: `{"impersonation":false}`},
+		{What: "Exchange asks the next two calls to slow down", Method: http.MethodPost, Path: "/exchange/throttle", Body: `{"times":2}`},
+	}
+}
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
@@ -29,7 +63,7 @@ func (s *Server) State() any {
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /exchange/accounts/{user}", func(w http.ResponseWriter, r *http.Request) {
 		var order change
-		if !sandbox.Order(w, r, &order) {
+		if !sandbox.ReadOrder(w, r, &order) {
 			return
 		}
 		err := s.Update(r.PathValue("user"), order.apply)
@@ -44,7 +78,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 			WaitMilliseconds int64 `json:"wait_ms"`
 			Times            int   `json:"times"`
 		}{WaitMilliseconds: 5000}
-		if sandbox.Order(w, r, &order) {
+		if sandbox.ReadOrder(w, r, &order) {
 			wait := time.Duration(order.WaitMilliseconds) * time.Millisecond
 			sandbox.Done(w, s.Fail(Busy(wait), order.Times), s)
 		}

@@ -13,6 +13,41 @@ var _ sandbox.Controlled = (*Server)(nil)
 // Name is the target system's.
 func (s *Server) Name() string { return "salesforce" }
 
+// Title says what it is and how one signs in.
+func (s *Server) Title() string {
+	return "Salesforce, with JWT bearer, client credentials (My Domain only), refresh token and web server flow"
+}
+
+// Variables are those of a sign-in with the key, at the host that serves all grants; the other grants' are alternatives.
+func (s *Server) Variables() []sandbox.Variable {
+	app, service := s.App(), s.Service()
+	return []sandbox.Variable{
+		{Name: "salesforce_login_url", Value: s.MyDomainURL()},
+		{Name: "salesforce_username", Value: service.Username},
+		{Name: "salesforce_organization_id", Value: service.OrganizationID},
+		{Name: "salesforce_client_id", Value: app.ConsumerKey},
+		{Name: "salesforce_private_key", Value: app.PrivateKey, Secret: true},
+		{Name: "salesforce_client_secret", Value: app.Secret, Secret: true, Alternative: true},
+		{Name: "salesforce_refresh_token", Value: s.RefreshToken(), Secret: true, Alternative: true},
+		{Name: "salesforce_ca_certificate", Value: s.CA()},
+	}
+}
+
+// Orders are what befalls an integration in Salesforce.
+func (s *Server) Orders() []sandbox.Order {
+	user := "/salesforce/users/" + s.Service().Username
+	return []sandbox.Order{
+		{What: "an administrator revokes all tokens", Method: http.MethodPost, Path: "/salesforce/revoke"},
+		{
+			What: "the service user loses the permission API Enabled", Method: http.MethodPatch, Path: user, Body: `{"api_enabled":false}`,
+		},
+		{
+			What:   "client credentials sign in as somebody else",
+			Method: http.MethodPatch, Path: "/salesforce/app", Body: `{"run_as":"somebody@example.com"}`,
+		},
+	}
+}
+
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
 	s.mu.Lock()
@@ -80,7 +115,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var given T
-		if !sandbox.Order(w, r, &given) {
+		if !sandbox.ReadOrder(w, r, &given) {
 			return
 		}
 		err := act(r, given)

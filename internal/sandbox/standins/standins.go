@@ -1,0 +1,75 @@
+// Package standins is the list of all stand-in target systems, for those who start any of them: the command riva-sandbox
+// and the tests that every system must pass.
+package standins
+
+import (
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+)
+
+// StandIn is a stand-in that can be started.
+type StandIn struct {
+	// Name is the target system's.
+	Name string
+	// Sites names its further addresses, which [sandbox.Options] may choose.
+	Sites []string
+	// Start brings it up with its usual seed. Close ends it.
+	Start func(sandbox.Options) (Server, error)
+}
+
+// Server is a running stand-in of any system. Its methods are safe for concurrent use.
+type Server interface {
+	sandbox.Controlled
+
+	// URL is the first address, as a client is given it.
+	URL() string
+	// URLOf is the address of one of its further sites.
+	URLOf(site string) string
+	// CA is the PEM of the authority to trust; empty without TLS.
+	CA() string
+	// Requests lists what reached it, in order of arrival.
+	Requests() []sandbox.Request
+	// SignIns counts the sign-in attempts that reached it.
+	SignIns() sandbox.SignIns
+	// Close ends it for good and waits until nothing of it runs any more.
+	Close() error
+}
+
+// SecretChanger is a stand-in at which an administrator can change the secret that the variables sign in with: the old
+// one is refused from then on. ChangeSecret returns the variables whose values changed, and no others; Variables
+// returns the new values as well. Every system whose connections are not re-validated needs it: the test that all
+// systems share applies the new values and expects them to be taken.
+type SecretChanger interface {
+	ChangeSecret() ([]sandbox.Variable, error)
+}
+
+// All lists the stand-ins in the order of their names.
+func All() []StandIn {
+	return []StandIn{
+		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
+			return up(salesforce.Start(salesforce.Options{Options: o}))
+		}},
+	}
+}
+
+// Named finds a stand-in by its target system's name.
+func Named(name string) (StandIn, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(s StandIn) bool { return s.Name == name })
+	if i < 0 {
+		return StandIn{}, false
+	}
+	return all[i], true
+}
+
+// up keeps a stand-in that did not start from looking like one that did: a nil pointer in an interface is not nil.
+func up[S Server](server S, err error) (Server, error) {
+	if err != nil {
+		return nil, err
+	}
+	return server, nil
+}
