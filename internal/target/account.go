@@ -56,10 +56,14 @@ type Identity struct {
 	Host string `json:"host,omitempty"`
 }
 
-// Expected is who must have signed in. Empty members match everybody.
+// Expected is who must have signed in, and where. Empty members match everybody.
 type Expected struct {
-	Username       string
+	// Username is compared without regard to letter case.
+	Username string
+	// OrganizationID is compared as the setting that names it is: see [Field].
 	OrganizationID string
+	// OrganizationField is the name of that setting, such as "tenant_id". It comes with OrganizationID.
+	OrganizationField string
 }
 
 // Session is a signed-in account of a target system. It is used by one goroutine at a time unless the system's package

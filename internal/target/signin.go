@@ -10,9 +10,6 @@ import (
 	"time"
 )
 
-// OrganizationID is the name of the field, of the systems that have it, with the organisation that must be signed in to.
-const OrganizationID = "organization_id"
-
 // SignedIn is a session whose faults are ready to be shown: scrubbed of the account's secrets and with help.
 type SignedIn struct {
 	// Identity is who signed in.
@@ -105,9 +102,9 @@ func (s *SignedIn) compare(got Identity) *Fault {
 			Code:    WrongIdentity,
 			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
-	case want.OrganizationID != "" && !s.sameOrganization(want.OrganizationID, got.OrganizationID):
+	case want.OrganizationID != "" && !s.sameOrganization(want, got.OrganizationID):
 		return s.complete(&Fault{
-			Code: WrongIdentity, Field: OrganizationID,
+			Code: WrongIdentity, Field: want.OrganizationField,
 			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
 		})
@@ -115,10 +112,11 @@ func (s *SignedIn) compare(got Identity) *Fault {
 	return nil
 }
 
-// sameOrganization compares as the field that names the organisation does, if there is one.
-func (s *SignedIn) sameOrganization(a, b string) bool {
-	f, _ := s.account.System.Field(OrganizationID)
-	return f.canonical(a) == f.canonical(b)
+// sameOrganization compares as the field that names the organisation does. A system that does not tell the organisation
+// has not told the right one, whatever the field's default is.
+func (s *SignedIn) sameOrganization(want Expected, got string) bool {
+	f, _ := s.account.System.Field(want.OrganizationField)
+	return got != "" && f.canonical(want.OrganizationID) == f.canonical(got)
 }
 
 // finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,

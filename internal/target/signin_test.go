@@ -35,11 +35,12 @@ func account(signIn func(context.Context, target.Account) (target.Session, error
 			Name: "crm", Title: "Example CRM",
 			Fields: []target.Field{
 				{Name: "url", Mends: []target.Code{target.SystemNotAvailable}},
+				{Name: "account_id", Canonical: strings.ToUpper, Default: "ORG-0"},
 				{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}},
 			},
 			Help: map[target.Code][]string{target.GivenCredentials: {"Try again."}, target.WrongIdentity: {"Look."}},
 			Expected: func(target.Account) target.Expected {
-				return target.Expected{Username: "Svc@Example.com", OrganizationID: "org-1"}
+				return target.Expected{Username: "Svc@Example.com", OrganizationID: "org-1", OrganizationField: "account_id"}
 			},
 			SignIn: signIn,
 		},
@@ -108,10 +109,12 @@ func TestSignInComparesIdentity(t *testing.T) {
 			target.Identity{Username: "ada@example.com", OrganizationID: "org-1"}, "",
 			`Signed in as "ada@example.com"`,
 		},
+		"the same in another spelling": {target.Identity{Username: "SVC@example.com", OrganizationID: "ORG-1"}, "", ""},
 		"another organization": {
-			target.Identity{Username: "svc@example.com", OrganizationID: "org-2"}, "organization_id",
+			target.Identity{Username: "svc@example.com", OrganizationID: "org-2"}, "account_id",
 			`the organization "org-2"`,
 		},
+		"no organization": {target.Identity{Username: "svc@example.com"}, "account_id", `the organization ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

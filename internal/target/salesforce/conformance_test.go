@@ -82,7 +82,7 @@ func accountScenes(grant string) scenes {
 		}),
 		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			if grant == jwtBearer { // the assertion names the user, so only the organisation can be another one
-				s.Account.Settings[target.OrganizationID] = "00D5g000004Else"
+				s.Account.Settings["organization_id"] = "00D5g000004Else"
 				return
 			}
 			s.Account.Settings["username"] = "somebody.else@example.com"

@@ -15,12 +15,13 @@ import (
 
 // The fields that the sign-in has to name.
 const (
-	username     = "username"
-	loginURL     = "login_url"
-	clientID     = "client_id"
-	privateKey   = "private_key"
-	clientSecret = "client_secret"
-	refreshToken = "refresh_token"
+	username       = "username"
+	organizationID = "organization_id"
+	loginURL       = "login_url"
+	clientID       = "client_id"
+	privateKey     = "private_key"
+	clientSecret   = "client_secret"
+	refreshToken   = "refresh_token"
 )
 
 // The login hosts that all organisations share: for production and for sandboxes.
@@ -51,7 +52,10 @@ func System() *target.System {
 		UserTest:    target.Impersonation,
 		Help:        help(),
 		Expected: func(a target.Account) target.Expected {
-			return target.Expected{Username: a.Setting(username), OrganizationID: a.Setting(target.OrganizationID)}
+			return target.Expected{
+				Username:       a.Setting(username),
+				OrganizationID: a.Setting(organizationID), OrganizationField: organizationID,
+			}
 		},
 		SignIn: signIn,
 	}
@@ -68,7 +72,7 @@ func fields() []target.Field {
 				"like an email address, but need not be one.",
 		},
 		{
-			Name: target.OrganizationID, Type: target.String, Accepts: acceptOrganizationID, Canonical: shortID,
+			Name: organizationID, Type: target.String, Accepts: acceptOrganizationID, Canonical: shortID,
 			Help: "Id of the organisation (15 or 18 characters, beginning with `00D`); a sign-in to another one is refused. " +
 				"It is in Setup → Company Settings → Company Information.",
 		},

@@ -153,10 +153,10 @@ func TestExpectedOrganization(t *testing.T) {
 	lower := strings.ToLower(long[:15])
 	for id, same := range map[string]bool{long: true, long[:15]: true, "00D" + lower[3:]: false, "00D5g000004Else": false} {
 		a := account(t, server, jwtBearer)
-		a.Settings[target.OrganizationID] = id
+		a.Settings["organization_id"] = id
 		_, err := try(t, a, target.General, "")
 		fault, refused := target.AsFault(err)
-		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != target.OrganizationID) {
+		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
 			t.Errorf("%s for %s: got %v", id, long, err)
 		}
 	}
