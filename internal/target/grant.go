@@ -24,7 +24,7 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		}
 		lacking := g.lacks(settings, credentials)
 		if len(lacking) == 0 {
-			return g.accepted(settings)
+			return g.accepted(settings, credentials)
 		}
 		if closest == nil || len(lacking) < len(closest.lacks(settings, credentials)) {
 			closest = &g
@@ -44,10 +44,15 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	}
 }
 
-// accepted is the grant, if it works with the settings.
-func (g Grant) accepted(settings Settings) (Grant, error) {
+// accepted is the grant, if it works with the settings, and its secrets with each other.
+func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, error) {
 	if g.Accepts != nil {
 		if err := g.Accepts(settings); err != nil {
+			return Grant{}, err
+		}
+	}
+	if g.Fits != nil {
+		if err := g.Fits(credentials); err != nil {
 			return Grant{}, err
 		}
 	}

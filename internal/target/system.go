@@ -53,7 +53,8 @@ type System struct {
 	// Grants are the alternative sets of fields that make a sign-in possible.
 	Grants []Grant
 	// Accepts says what is wrong with settings that do not go together, whatever the grant, as a [Problem]; nil accepts
-	// all of them.
+	// all of them. Each setting is right by itself. It is asked in a plan too, with any text in place of a value that is not
+	// known yet; what it then says about such a setting does not count.
 	Accepts func(Settings) error
 	// Tests are the tests on offer.
 	Tests []Test
@@ -82,6 +83,9 @@ type Grant struct {
 	Settings []string
 	// Accepts says what is wrong with settings that the grant cannot work with, as a [Problem]; nil accepts all of them.
 	Accepts func(Settings) error
+	// Fits says what is wrong with secrets that do not belong together, such as a private key and a certificate, as a
+	// [Problem] that holds none of them; nil accepts all of them.
+	Fits func(Credentials) error
 }
 
 // Field returns the declaration of the named field.

@@ -288,6 +288,12 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 			return nil
 		}},
 		{Name: "refresh", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}},
+		{Name: "jwt", Secrets: []string{"private_key"}, Fits: func(c target.Credentials) error {
+			if c["private_key"] != "right" {
+				return target.Problem{Field: "private_key", Secret: true, Message: "private_key does not fit."}
+			}
+			return nil
+		}},
 	}
 	for _, test := range []struct {
 		settings    target.Settings
@@ -300,6 +306,8 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 		{settings(), target.Credentials{"client_secret": "y"}, "", "mode is needed."},
 		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "do not go together"},
 		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if need be)"},
+		{settings(), target.Credentials{"private_key": "right"}, "jwt", ""},
+		{settings(), target.Credentials{"private_key": "wrong"}, "", "private_key does not fit."},
 	} {
 		got, err := s.Grant(test.settings, test.credentials)
 		if got.Name != test.want || (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
