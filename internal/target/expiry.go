@@ -3,6 +3,7 @@ package target
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,6 +11,9 @@ import (
 
 // soon is how long before its end a certificate is worth a warning.
 const soon = 30 * 24 * time.Hour
+
+// ErrNotAsked is the cause of a fault that was certain before any call: the system has seen nothing and counted nothing.
+var ErrNotAsked = errors.New("the system was not asked")
 
 // CredentialsExpireAt is when the account's own certificate ends, with which no sign-in is possible from then on; zero if
 // the credentials hold none.
@@ -25,19 +29,19 @@ func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time)
 	var warnings []Problem
 	for _, f := range s.Fields {
 		switch {
-		case f.Secret && f.Type == Certificates:
+		case f.Secret && f.Type != Certificates:
+		case f.Secret:
 			if !credentialsExpireAt.IsZero() && credentialsExpireAt.Before(now.Add(soon)) {
 				warnings = append(warnings, f.problem(
-					ending(credentialsExpireAt, now)+"; give a new one, since nobody can sign in with it then"))
+					ending(credentialsExpireAt, now)+": give a new one, since no sign-in is possible without a valid one"))
 			}
-		case f.Secret:
 		case f.Deprecated[settings[f.Name]] != "":
 			warnings = append(warnings, Problem{Field: f.Name, Message: f.Deprecated[settings[f.Name]]})
 		case f.Type == Certificates:
 			for _, c := range certificates(settings[f.Name]) {
 				if c.NotAfter.Before(now.Add(soon)) {
-					warnings = append(warnings, f.problem(
-						fmt.Sprintf("holds the certificate of %q, which %s", c.Subject.String(), ending(c.NotAfter, now))))
+					warnings = append(warnings, f.problem(fmt.Sprintf(
+						"holds the certificate of %q, which %s: add its successor", c.Subject, ending(c.NotAfter, now))))
 				}
 			}
 		}
@@ -51,7 +55,14 @@ func ending(end, now time.Time) string {
 	if !now.Before(end) {
 		return "expired on " + day
 	}
-	return fmt.Sprintf("expires on %s, in %d days", day, int(end.Sub(now)/(24*time.Hour)))
+	switch days := int(end.Sub(now) / (24 * time.Hour)); days {
+	case 0:
+		return "expires on " + day + ", in less than a day"
+	case 1:
+		return "expires on " + day + ", in one day"
+	default:
+		return fmt.Sprintf("expires on %s, in %d days", day, days)
+	}
 }
 
 // expired is the fault of an own certificate that has ended: the system would refuse it, so it is not asked.
@@ -61,8 +72,8 @@ func (s *System) expired(c Credentials, now time.Time) error {
 		return nil
 	}
 	return &Fault{
-		Code: GivenCredentials, Field: field,
-		Message: fmt.Sprintf("The certificate expired on %s. The system was not asked.", end.UTC().Format(time.DateOnly)),
+		Code: GivenCredentials, Field: field, Cause: ErrNotAsked,
+		Message: fmt.Sprintf("%s %s. The system was not asked.", field, ending(end, now)),
 	}
 }
 

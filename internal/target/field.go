@@ -40,7 +40,8 @@ type Field struct {
 	Default string
 	// Allowed lists the only possible values; empty allows every value of the type.
 	Allowed []string
-	// Deprecated says of values that still work why to leave them, in one sentence: a warning wherever they are seen.
+	// Deprecated says of allowed values that still work why to leave them, and what for, in a sentence that names the field:
+	// a warning wherever they are seen.
 	Deprecated map[string]string
 	// Accepts says what is wrong with a value that its type allows, as an error that completes a sentence starting with
 	// the field's name and never holds the value; nil accepts all of them.

@@ -2,6 +2,7 @@ package oauth_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
@@ -60,6 +62,9 @@ func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, err
 		"urn:ietf:params:oauth:grant-type:jwt-bearer": func(ctx context.Context) (*oauth2.Token, error) {
 			return e.Assertion(ctx, "a.b.c")
 		},
+		"password": func(ctx context.Context) (*oauth2.Token, error) {
+			return e.Password(ctx, "us+er@example.com", "p&ss")
+		},
 	}
 }
 
@@ -75,12 +80,103 @@ func TestForms(t *testing.T) {
 		want := map[string]string{
 			"client_credentials": "client_id=id&client_secret=s%26cret&grant_type=client_credentials",
 			"refresh_token":      "client_id=id&client_secret=s%26cret&grant_type=refresh_token&refresh_token=old",
+			"password": "client_id=id&client_secret=s%26cret&grant_type=password&password=p%26ss&" +
+				"username=us%2Ber%40example.com",
 		}[grant]
 		if want == "" {
 			want = "assertion=a.b.c&grant_type=" + url.QueryEscape(grant)
 		}
 		if len(got) != 1 || got[0].Encode() != want {
 			t.Errorf("%s: got %v, want %s", grant, got, want)
+		}
+	}
+}
+
+// What the form says besides goes with every grant, and each grant says the rest.
+func TestFurtherFormValues(t *testing.T) {
+	t.Parallel()
+	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t"}`)
+	e.ClientSecret = ""
+	e.Form = url.Values{"scope": {"a b"}, "client_assertion": {"x.y.z"}}
+	for grant, ask := range ways(e) {
+		if _, err := ask(t.Context()); err != nil {
+			t.Fatalf("%s: %v", grant, err)
+		}
+		got := forms()
+		if len(got) != 1 || got[0].Get("grant_type") != grant || got[0].Get("scope") != "a b" ||
+			got[0].Get("client_assertion") != "x.y.z" || got[0].Has("client_secret") {
+			t.Errorf("%s: got %v", grant, got)
+		}
+	}
+	if len(e.Form) != 2 {
+		t.Errorf("the form was changed: %v", e.Form)
+	}
+}
+
+// A system with an error form of its own has it read first; what that does not know is judged as ever.
+func TestOwnErrorForm(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]target.Code{
+		`{"title":"locked_out"}`:     target.GivenCredentials,
+		`{"title":"unheard of"}`:     target.InsufficientPermission,
+		`{"error":"invalid_grant"}`:  target.GivenCredentials,
+		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status says that it is none
+	} {
+		e, _ := endpoint(t, http.StatusForbidden, body)
+		e.Classifier.Codes["locked_out"] = target.GivenCredentials
+		e.Words = func(a target.Answer) *target.Words {
+			var said struct{ Title string }
+			if err := json.Unmarshal(a.Body, &said); err != nil {
+				t.Error(err)
+			}
+			if said.Title == "" {
+				return nil
+			}
+			return &target.Words{Code: said.Title}
+		}
+		_, err := e.ClientCredentials(t.Context())
+		if fault, ok := target.AsFault(err); !ok || fault.Code != want {
+			t.Errorf("%s: got %v", body, err)
+		}
+	}
+}
+
+// A refusal of something signed tells that the clocks differ, since that is a usual reason.
+func TestRefusedSignaturesTellOfClocks(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		date   time.Duration
+		signed bool
+		says   string
+	}{
+		"assertion, ahead":  {-time.Hour, true, "ahead of the system's"},
+		"assertion, behind": {time.Hour, true, "behind the system's"},
+		"assertion, near":   {30 * time.Second, true, ""},
+		"secret, far":       {time.Hour, false, ""},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Date", time.Now().Add(test.date).UTC().Format(http.TimeFormat))
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = fmt.Fprint(w, `{"error":"invalid_grant"}`)
+		}))
+		t.Cleanup(server.Close)
+		e, _ := endpoint(t, http.StatusOK, "")
+		e.URL = server.URL
+		asks := []func() (*oauth2.Token, error){func() (*oauth2.Token, error) { return e.ClientCredentials(t.Context()) }}
+		if test.signed {
+			e.Form = url.Values{"client_assertion": {"x.y.z"}}
+			asks = append(asks, func() (*oauth2.Token, error) {
+				plain := e
+				plain.Form = nil
+				return plain.Assertion(t.Context(), "a.b.c")
+			})
+		}
+		for _, ask := range asks {
+			_, err := ask()
+			fault, ok := target.AsFault(err)
+			if !ok || strings.Contains(fault.Message, "clock") != (test.says != "") || !strings.Contains(fault.Message, test.says) {
+				t.Errorf("%s: got %v", name, err)
+			}
 		}
 	}
 }
@@ -157,16 +253,6 @@ func TestBearerTriesOnceMore(t *testing.T) {
 		}, func(err error) bool { return errors.Is(err, ended) })
 		if !errors.Is(err, test.want) || calls != len(test.answers) || fetches.Load() != test.fetches {
 			t.Errorf("%s: got %v after %d calls and %d fetches", name, err, calls, fetches.Load())
-		}
-	}
-}
-
-func TestSignNeedsAnRSAKey(t *testing.T) {
-	t.Parallel()
-	for _, key := range []string{"", "canary", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n"} {
-		_, err := oauth.Sign(oauth.RS256, key, nil, map[string]any{"iss": "x"})
-		if err == nil || strings.Contains(err.Error(), "canary") || oauth.AcceptRSAKey(key) == nil {
-			t.Errorf("%q: got %v", key, err)
 		}
 	}
 }

@@ -1,0 +1,144 @@
+package target_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// today is a time of day, so that days and certificates do not end together.
+var today = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// certificate makes one that ends at a time.
+func certificate(t *testing.T, name string, end time.Time) string {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: end}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
+// keyed is a made-up system whose accounts have a certificate, and values that are on their way out.
+func keyed() *target.System {
+	return &target.System{
+		Name: "keyed", Title: "Keyed",
+		Fields: []target.Field{
+			{Name: "api", Allowed: []string{"new", "old"}, Deprecated: map[string]string{"old": `api "old" ends in October: use "new".`}},
+			{Name: "certificate", Type: target.Certificates, Secret: true},
+			{Name: "private_key", Type: target.PrivateKey, Secret: true},
+			{Name: "ca_certificate", Type: target.Certificates},
+		},
+		Help: map[target.Code][]string{target.GivenCredentials: {"Renew it."}},
+	}
+}
+
+func TestCredentialsExpireWithTheFirstCertificate(t *testing.T) {
+	t.Parallel()
+	end := today.Add(48 * time.Hour)
+	own, issuer := certificate(t, "own", end), certificate(t, "issuer", today)
+	for name, test := range map[string]struct {
+		system      *target.System
+		credentials target.Credentials
+		want        time.Time
+	}{
+		"own before issuer": {keyed(), target.Credentials{"certificate": own + issuer}, end},
+		"no certificate":    {keyed(), target.Credentials{"private_key": "k"}, time.Time{}},
+		"unreadable":        {keyed(), target.Credentials{"certificate": "canary"}, time.Time{}},
+		"no such field":     {crm(), target.Credentials{"certificate": own}, time.Time{}},
+	} {
+		if got := test.system.CredentialsExpireAt(test.credentials); !got.Equal(test.want) {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	in := today.Add
+	own := func(says string) []string { return []string{"certificate: certificate " + says} }
+	for name, test := range map[string]struct {
+		settings target.Settings
+		end      time.Time
+		want     []string // field and the beginning of the message
+	}{
+		"nothing":          {},
+		"current value":    {settings: target.Settings{"api": "new"}},
+		"deprecated value": {settings: target.Settings{"api": "old"}, want: []string{`api: api "old" ends in October: use "new".`}},
+		"own in 31 days":   {end: in(31 * day)},
+		"own in 30 days":   {end: in(30 * day)},
+		"own in just less": {end: in(30*day - time.Second), want: own("expires on 2026-03-31, in 29 days: ")},
+		"own in a day":     {end: in(36 * time.Hour), want: own("expires on 2026-03-03, in one day: ")},
+		"own in hours":     {end: in(time.Hour), want: own("expires on 2026-03-01, in less than a day: ")},
+		"own now":          {end: in(0), want: own("expired on 2026-03-01: give a new one")},
+		"own elsewhere":    {end: in(time.Hour).In(time.FixedZone("", 14*3600)), want: own("expires on 2026-03-01")},
+		"authorities": {
+			settings: target.Settings{"ca_certificate": certificate(t, "good", in(40*day)) +
+				certificate(t, "late", in(5*day)) + certificate(t, "gone", in(-day))},
+			want: []string{
+				`ca_certificate: ca_certificate holds the certificate of "CN=late", which expires on 2026-03-06, in 5 days: add`,
+				`ca_certificate: ca_certificate holds the certificate of "CN=gone", which expired on 2026-02-28: add`,
+			},
+		},
+		"all, as declared": {
+			settings: target.Settings{"ca_certificate": certificate(t, "gone", in(-day)), "api": "old"}, end: in(day),
+			want: []string{"api: ", "certificate: ", "ca_certificate: "},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := keyed().Warnings(test.settings, test.end, today)
+			if !slices.EqualFunc(got, test.want, func(p target.Problem, want string) bool {
+				return strings.HasPrefix(p.Field+": "+p.Message, want) && p.Secret == (p.Field == "certificate")
+			}) {
+				t.Errorf("got %+v, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		end   time.Time
+		asked bool
+	}{
+		"valid":   {time.Now().Add(time.Hour), true},
+		"expired": {time.Now().Add(-time.Hour), false},
+	} {
+		asked := false
+		a := target.Account{System: keyed(), Credentials: target.Credentials{"certificate": certificate(t, "own", test.end)}}
+		a.System.SignIn = func(context.Context, target.Account) (target.Session, error) {
+			asked = true
+			return nil, &target.Fault{Code: target.Throttled}
+		}
+		_, checks, err := a.SignIn(t.Context())
+		fault, ok := target.AsFault(err)
+		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotAsked) == test.asked {
+			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)
+		}
+		says := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
+		if !test.asked && (fault.Code != target.GivenCredentials || fault.Field != "certificate" || fault.Help[0] != "Renew it." ||
+			!strings.HasPrefix(fault.Message, says)) {
+			t.Errorf("got %+v", fault)
+		}
+	}
+}
