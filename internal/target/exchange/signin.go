@@ -10,31 +10,27 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
-
-// longestID bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
-const longestID = 2000
 
 // session is a service account that is signed in. One goroutine uses it at a time.
 type session struct {
-	http       *http.Client
-	idle       func() // gives up connections
-	url        string
-	username   string
-	password   string
-	scheme     string
-	classifier target.Classifier
-	version    serverVersion
-	identity   target.Identity
+	ews      *ews.Client
+	http     *http.Client
+	idle     func() // gives up connections
+	username string
+	password string
+	scheme   string
+	identity target.Identity
 }
 
-// signIn opens the root folder of the service account's mailbox and asks whose it is.
+// signIn opens the service account's mailbox and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(a)
 	if err != nil {
 		return nil, err
 	}
-	address, err := s.whoAmI(ctx, "")
+	address, err := s.ews.SignIn(ctx)
 	if err != nil {
 		s.idle()
 		return nil, err
@@ -57,10 +53,13 @@ func open(a target.Account) (*session, error) {
 		}
 	}
 	s := &session{
-		http: client, idle: client.CloseIdleConnections, url: target.CanonicalURL(address.String()),
+		http: client, idle: client.CloseIdleConnections,
 		username: a.Setting("username"), password: a.Credentials["password"], scheme: a.Setting("authentication"),
-		classifier: target.Classifier{Address: "ews_url", Codes: codes()},
-		identity:   target.Identity{Host: address.Hostname()},
+		identity: target.Identity{Host: address.Hostname()},
+	}
+	s.ews = &ews.Client{
+		URL: target.CanonicalURL(address.String()), Send: s.send, Refusal: s.notOffered,
+		Classifier: ews.Classifier("ews_url"), AccountField: "username",
 	}
 	switch {
 	case s.scheme == ntlm:
@@ -74,25 +73,17 @@ func open(a target.Account) (*session, error) {
 	return s, nil
 }
 
-// whoAmI finds the primary address of the mailbox that calls are about: the service account's or, acting as a user, that
-// user's. The identifier of a folder tells it.
-func (s *session) whoAmI(ctx context.Context, user string) (string, error) {
-	root, err := s.call(ctx, getFolder{Shape: "IdOnly", Folder: folderID{ID: "root"}}, user)
-	if err != nil {
-		return "", err
+// send signs a call with the password; the handshakes of NTLM take it from there.
+func (s *session) send(req *http.Request) (target.Answer, error) {
+	req.SetBasicAuth(s.username, s.password)
+	answer, err := target.Send(s.http, req)
+	if errors.Is(err, errHandshake) {
+		return target.Answer{}, &target.Fault{
+			Code: target.Misconfigured, Field: "authentication", Cause: err,
+			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
+		}
 	}
-	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
-		return "", s.unexpected("The answer names no folder.")
-	}
-	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
-	converted, err := s.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
-	if err != nil {
-		return "", err
-	}
-	if converted.AlternateID.Mailbox == "" {
-		return "", s.unexpected("The answer names no mailbox.")
-	}
-	return converted.AlternateID.Mailbox, nil
+	return answer, err
 }
 
 // Identity tells who signed in.
@@ -102,21 +93,6 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.idle()
 	return nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: "ews_url", Message: message}
-}
-
-// unreachable is the fault of a call without an answer.
-func (s *session) unreachable(err error) *target.Fault {
-	if errors.Is(err, errHandshake) {
-		return &target.Fault{
-			Code: target.Misconfigured, Field: "authentication", Cause: err,
-			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
-		}
-	}
-	return s.classifier.Unreachable(err)
 }
 
 // notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"bytes"
@@ -29,13 +29,13 @@ type requestHeader struct {
 	Version struct {
 		Version string `xml:"Version,attr"`
 	} `xml:"t:RequestServerVersion"`
-	// Impersonate is the primary SMTP address of the user to act as; nil to act as the service account.
+	// Impersonate is the primary SMTP address of the user to act as; nil to act as the account itself.
 	Impersonate *string `xml:"t:ExchangeImpersonation>t:ConnectingSID>t:PrimarySmtpAddress"`
 }
 
 type requestBody struct{ Operation any }
 
-// writeRequest makes the document of a call, acting as the user if there is one.
+// writeRequest makes the document of a call, impersonating the user if there is one.
 func writeRequest(operation any, user string) ([]byte, error) {
 	envelope := requestEnvelope{SOAP: soapNamespace, Types: typesNamespace, Messages: messagesNamespace}
 	envelope.Header.Version.Version = schemaVersion
@@ -50,15 +50,18 @@ func writeRequest(operation any, user string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-type folderID struct {
+// folder names a folder by its well-known name, in the mailbox of whoever calls or in somebody else's.
+type folder struct {
 	ID string `xml:"Id,attr"`
+	// Mailbox is an SMTP address of the other one; nil for the caller's own.
+	Mailbox *string `xml:"t:Mailbox>t:EmailAddress"`
 }
 
 // getFolder opens a folder by its well-known name.
 type getFolder struct {
 	XMLName xml.Name `xml:"m:GetFolder"`
 	Shape   string   `xml:"m:FolderShape>t:BaseShape"`
-	Folder  folderID `xml:"m:FolderIds>t:DistinguishedFolderId"`
+	Folder  folder   `xml:"m:FolderIds>t:DistinguishedFolderId"`
 }
 
 // convertID asks in which mailbox an identifier lives. The answer names the mailbox whatever the request says.
@@ -81,7 +84,7 @@ type findItem struct {
 	Shape     string        `xml:"m:ItemShape>t:BaseShape"`
 	Page      *pageView     `xml:"m:IndexedPageItemView"`
 	Calendar  *calendarView `xml:"m:CalendarView"`
-	Folder    folderID      `xml:"m:ParentFolderIds>t:DistinguishedFolderId"`
+	Folder    folder        `xml:"m:ParentFolderIds>t:DistinguishedFolderId"`
 }
 
 type pageView struct {

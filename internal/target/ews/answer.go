@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"bytes"
@@ -58,7 +58,9 @@ type message struct {
 
 	Folders struct {
 		Folders []struct {
-			ID folderID `xml:"FolderId"`
+			ID struct {
+				ID string `xml:"Id,attr"`
+			} `xml:"FolderId"`
 		} `xml:",any"`
 	} `xml:"Folders"`
 	AlternateID alternateID `xml:"AlternateId"`

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Whatever a server sends, the session makes an answer or a fault of it.
+// Whatever a server sends, the client makes an answer or a fault of it.
 func FuzzRead(f *testing.F) {
 	const answer = `<Envelope><Header><ServerVersionInfo MajorVersion="15"/></Header><Body><R><ResponseMessages>` +
 		`<M ResponseClass="Success"><ResponseCode>NoError</ResponseCode><Folders><Folder><FolderId Id="a"/></Folder></Folders>` +
@@ -19,8 +19,8 @@ func FuzzRead(f *testing.F) {
 	f.Add(http.StatusServiceUnavailable, "<html><title>x</title>")
 	f.Add(http.StatusOK, `<!DOCTYPE a><Envelope><Body><a/><b></Body></Envelope>`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
-		s := &session{scheme: basic, classifier: target.Classifier{Address: "ews_url", Codes: codes()}}
-		message, err := s.read(target.Answer{Status: status, Header: http.Header{}, Body: []byte(body)})
+		c := &Client{Classifier: Classifier("ews_url")}
+		message, err := c.read(target.Answer{Status: status, Header: http.Header{}, Body: []byte(body)})
 		if err == nil && (message.Class != "Success" || status < 200 || status > 299) {
 			t.Errorf("took %d %q for a success", status, body)
 		}

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"net/http"
@@ -9,8 +9,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// codes are the response codes of EWS that decide which fault a failure is
-// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode).
+// Classifier knows the response codes of EWS
+// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode). The field says where EWS is.
+func Classifier(field string) target.Classifier {
+	return target.Classifier{Address: field, Codes: codes()}
+}
+
 func codes() map[string]target.Code {
 	groups := map[target.Code][]string{
 		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},

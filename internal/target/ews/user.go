@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"context"
@@ -11,12 +11,12 @@ import (
 
 // explainUser says more about a user who was not found: Exchange answers the same whether nobody has the address, only
 // an alias has it, or several people do, so the directory is asked. If that fails, the first fault stands.
-func (s *session) explainUser(ctx context.Context, user string, err error) error {
+func (c *Client) explainUser(ctx context.Context, user string, err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound {
 		return err
 	}
-	found, lookup := s.resolve(ctx, user)
+	found, lookup := c.resolve(ctx, user)
 	if lookup != nil {
 		return err
 	}
@@ -33,8 +33,8 @@ func (s *session) explainUser(ctx context.Context, user string, err error) error
 }
 
 // resolve lists the primary addresses of the recipients that have the address.
-func (s *session) resolve(ctx context.Context, address string) ([]string, error) {
-	answer, err := s.call(ctx, resolveNames{Entry: "smtp:" + address}, "")
+func (c *Client) resolve(ctx context.Context, address string) ([]string, error) {
+	answer, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
 	var words *target.Words
 	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
 		return answer.Addresses, nil // an answer, though EWS calls it a failure

@@ -1,0 +1,43 @@
+package ews
+
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// longestID bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
+const longestID = 2000
+
+// SignIn opens the root folder of the account's mailbox, or of the anchor's for an application, and returns the primary
+// address of that mailbox. Its errors are *[target.Fault].
+func (c *Client) SignIn(ctx context.Context) (string, error) {
+	var err error
+	c.mailbox, err = c.whoAmI(ctx, c.Anchor)
+	return c.mailbox, err
+}
+
+// whoAmI finds the primary address of the mailbox that calls are about: the account's or, impersonating a user, that
+// user's. The identifier of a folder tells it.
+func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
+	root, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: folder{ID: "root"}}, user)
+	if err != nil {
+		return "", err
+	}
+	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
+		return "", c.unexpected("The answer names no folder.")
+	}
+	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
+	converted, err := c.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
+	if err != nil {
+		return "", err
+	}
+	if converted.AlternateID.Mailbox == "" {
+		return "", c.unexpected("The answer names no mailbox.")
+	}
+	return converted.AlternateID.Mailbox, nil
+}
+
+func (c *Client) unexpected(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: c.Classifier.Address, Message: message}
+}

@@ -1,0 +1,121 @@
+package ews
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Run runs one of the tests General, Impersonation, Calendar, Contacts and Mail: for the account's mailbox, or the
+// anchor's, if user is empty, else for the user with that primary address. It follows a SignIn, whose outcome is what
+// the general test of the account tells. Its errors are *[target.Fault].
+func (c *Client) Run(ctx context.Context, test target.Test, user string) (string, error) {
+	message, err := c.run(ctx, test, user)
+	if err != nil && user != "" {
+		return "", c.explainUser(ctx, user, err)
+	}
+	return message, err
+}
+
+func (c *Client) run(ctx context.Context, test target.Test, user string) (string, error) {
+	switch test {
+	case target.General:
+		return c.general(ctx, user)
+	case target.Impersonation:
+		return c.actFor(ctx, user)
+	case target.Calendar:
+		now := time.Now().UTC()
+		view := &calendarView{Max: 1, Start: now.Format(time.RFC3339), End: now.AddDate(0, 0, 7).Format(time.RFC3339)}
+		return "The calendar of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Calendar: view}, "calendar", user)
+	case target.Contacts:
+		return "The contacts of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Page: firstItem()}, "contacts", user)
+	case target.Mail:
+		return "The mail of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Page: firstItem()}, "inbox", user)
+	case target.Metadata:
+	}
+	return "", fmt.Errorf("EWS has no test %q", test)
+}
+
+// general proves who signed in: for the account by the sign-in itself, for a user by their mailbox.
+func (c *Client) general(ctx context.Context, user string) (string, error) {
+	switch {
+	case user == "":
+		return strings.TrimSpace("Signed in as " + c.mailbox + ". " + c.version.String()), nil
+	case c.Access == Delegate:
+		return c.actFor(ctx, user)
+	}
+	address, err := c.whoAmI(ctx, user)
+	return "The service account may act as " + address + ".", err
+}
+
+// actFor opens the user's inbox.
+func (c *Client) actFor(ctx context.Context, user string) (string, error) {
+	inbox, impersonated := c.in("inbox", user)
+	_, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: inbox}, impersonated)
+	if c.Access == Delegate {
+		return "The service account may open the inbox of " + user + " as a delegate.", err
+	}
+	return "The service account may act as " + user + ".", err
+}
+
+// find reads what the view of a folder shows, at most one item.
+func (c *Client) find(ctx context.Context, view findItem, name, user string) error {
+	view.Traversal, view.Shape = "Shallow", "IdOnly"
+	var impersonated string
+	view.Folder, impersonated = c.in(name, user)
+	_, err := c.call(ctx, view, impersonated)
+	return err
+}
+
+func firstItem() *pageView { return &pageView{Max: 1, Base: "Beginning"} }
+
+// in names a folder of the user's, or of the account's own if there is no user, and whom to impersonate for it.
+func (c *Client) in(name, user string) (inside folder, impersonated string) {
+	if user != "" && c.Access == Delegate {
+		return folder{ID: name, Mailbox: &user}, c.Anchor
+	}
+	return folder{ID: name}, cmp.Or(user, c.Anchor)
+}
+
+func (c *Client) owner(user string) string {
+	if user != "" {
+		return user
+	}
+	return c.mailbox
+}
+
+// PasswordExpires tells when the password of the account expires; the zero time if it never does or the server does not
+// say so. It never fails: this is a hint, not a test.
+func (c *Client) PasswordExpires(ctx context.Context) time.Time {
+	answer, err := c.call(ctx, getPasswordExpirationDate{Mailbox: c.mailbox}, c.Anchor)
+	if err != nil {
+		return time.Time{}
+	}
+	// The date has no zone; it is UTC. Passwords that never expire have a date that never comes.
+	day, _, _ := strings.Cut(strings.TrimSpace(answer.ExpiresAt), "T")
+	date, err := time.Parse(time.DateOnly, day)
+	if err != nil || date.Year() < 2000 || date.Year() >= 9999 {
+		return time.Time{}
+	}
+	return date
+}
+
+// String names the version for people; empty if it is not known. Exchange 2019 and the Subscription Edition share 15.2.
+func (v serverVersion) String() string {
+	if v == (serverVersion{}) {
+		return ""
+	}
+	products := map[[2]int]string{
+		{15, 0}: "Exchange Server 2013", {15, 1}: "Exchange Server 2016", {15, 2}: "Exchange Server 2019 or SE",
+		{15, 20}: "Exchange Online",
+	}
+	product, ok := products[[2]int{v.Major, v.Minor}]
+	if !ok {
+		product = "Exchange Server"
+	}
+	return fmt.Sprintf("The server runs %s (%d.%d.%d).", product, v.Major, v.Minor, v.Build)
+}
