@@ -62,14 +62,14 @@ func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
 	switch {
 	case unreadable != nil:
 		return e.Classifier.Unreadable(a, unreadable)
-	case err != nil, !isToken(said.AccessToken):
+	case err != nil, !IsToken(said.AccessToken):
 		return e.Classifier.Unusable(a, "without an access token that can be used")
 	}
 	return nil
 }
 
-// isToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
-func isToken(text string) bool {
+// IsToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
+func IsToken(text string) bool {
 	odd := func(r rune) bool { return r < '!' || r > '~' }
 	return text != "" && len(text) <= longestToken && !strings.ContainsFunc(text, odd)
 }
