@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
 var _ sandbox.Controlled = (*Server)(nil)
@@ -41,9 +42,15 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 func (s *Server) Orders() []sandbox.Order {
 	account := "/exchange/accounts/" + s.Service().Email
 	return []sandbox.Order{
-		{What: "the service account gets another password", Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`},
+		{
+			What:   "the service account gets another password",
+			Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`,
+		},
 		{What: "it may no longer impersonate", Method: http.MethodPatch, Path: account, Body: `{"impersonation":false}`},
-		{What: "Exchange asks the next two calls to slow down", Method: http.MethodPost, Path: "/exchange/throttle", Body: `{"times":2}`},
+		{
+			What:   "Exchange asks the next two calls to slow down",
+			Method: http.MethodPost, Path: "/exchange/throttle", Body: `{"times":2}`,
+		},
 	}
 }
 
@@ -53,7 +60,7 @@ func (s *Server) State() any {
 		URL      string             `json:"url"`
 		Up       bool               `json:"up"`
 		Schemes  []Scheme           `json:"schemes"`
-		Accounts []Account          `json:"accounts"`
+		Accounts []ews.Account      `json:"accounts"`
 		Faults   []sandbox.Scripted `json:"faults"`
 		SignIns  sandbox.SignIns    `json:"sign_ins"`
 	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
@@ -62,12 +69,12 @@ func (s *Server) State() any {
 // Routes are what only Exchange has: its accounts, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /exchange/accounts/{user}", func(w http.ResponseWriter, r *http.Request) {
-		var order change
+		var order ews.Change
 		if !sandbox.ReadOrder(w, r, &order) {
 			return
 		}
-		err := s.Update(r.PathValue("user"), order.apply)
-		if errors.Is(err, ErrNoAccount) {
+		err := s.Update(r.PathValue("user"), order.Apply)
+		if errors.Is(err, ews.ErrNoAccount) {
 			sandbox.Reply(w, http.StatusNotFound, err)
 			return
 		}
@@ -80,36 +87,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		}{WaitMilliseconds: 5000}
 		if sandbox.ReadOrder(w, r, &order) {
 			wait := time.Duration(order.WaitMilliseconds) * time.Millisecond
-			sandbox.Done(w, s.Fail(Busy(wait), order.Times), s)
+			sandbox.Done(w, s.Fail(ews.Busy(wait), order.Times), s)
 		}
 	})
-}
-
-// change is an order to change an account: what it does not name stays.
-type change struct {
-	Password        *string    `json:"password"`
-	PasswordExpires *time.Time `json:"password_expires"`
-	Email           *string    `json:"email"`
-	Locked          *bool      `json:"locked"`
-	Disabled        *bool      `json:"disabled"`
-	Mailbox         *bool      `json:"mailbox"`
-	Impersonation   *bool      `json:"impersonation"`
-	FullAccess      *bool      `json:"full_access"`
-	Calendar        *bool      `json:"calendar"`
-	Contacts        *bool      `json:"contacts"`
-	Mail            *bool      `json:"mail"`
-}
-
-func (c change) apply(a *Account) {
-	sandbox.Set(&a.Password, c.Password)
-	sandbox.Set(&a.PasswordExpires, c.PasswordExpires)
-	sandbox.Set(&a.Email, c.Email)
-	sandbox.Set(&a.Locked, c.Locked)
-	sandbox.Set(&a.Disabled, c.Disabled)
-	sandbox.Set(&a.Mailbox, c.Mailbox)
-	sandbox.Set(&a.Impersonation, c.Impersonation)
-	sandbox.Set(&a.FullAccess, c.FullAccess)
-	sandbox.Set(&a.Calendar, c.Calendar)
-	sandbox.Set(&a.Contacts, c.Contacts)
-	sandbox.Set(&a.Mail, c.Mail)
 }

@@ -3,90 +3,94 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// greet says where everything is and what to do with it.
-func greet(out io.Writer, s *standIns, tfvars string) error {
-	mail, crm, app := s.exchange.Service(), s.salesforce.Service(), s.salesforce.App()
-	var b strings.Builder
-	say := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	secret := func(value string) string {
-		if tfvars != "" {
-			return "in " + tfvars
-		}
-		return value
-	}
+// greeting is what is said when everything runs.
+type greeting struct {
+	strings.Builder
+	tfvars string // the file with the variables; empty: there is none
+	below  []sandbox.Variable
+}
 
-	say("Stand-ins for Microsoft Exchange and Salesforce are running. They are for trying things out: nothing in them is real.")
-	say("\nExchange, with Basic and NTLM")
-	say("  EWS address      %s", s.exchange.URL())
-	say("  user name        %s   or %s", mail.Email, mail.Login())
-	say("  password         %s", secret(mail.Password))
-	say("  mailboxes        %s", strings.Join(users(s.exchange), ", "))
-	say("\nSalesforce, with JWT bearer, client credentials (My Domain only), refresh token and web server flow")
-	say("  login host       %s", s.salesforce.LoginURL())
-	say("  My Domain        %s", s.salesforce.MyDomainURL())
-	say("  user name        %s   in organization %s", crm.Username, crm.OrganizationID)
-	say("  consumer key     %s", app.ConsumerKey)
-	say("  consumer secret  %s", secret(app.Secret))
-	say("\nControl            %s", s.control.URL())
+// greet says where everything is and what to do with it.
+func greet(out io.Writer, s *running, tfvars string) error {
+	g := &greeting{tfvars: tfvars}
+	g.say("Stand-ins for target systems are running. They are for trying things out: nothing in them is real.")
+	for i, server := range s.servers {
+		g.system(server, s.systems[i].Sites, s.control.URL())
+	}
+	for _, v := range g.below {
+		g.say("\n%s\n\n%s", v.Name, strings.TrimSpace(v.Value))
+	}
+	control := s.control.URL() + "/" + s.systems[0].Name
+	g.say("\nEach has the users %s. All can do this, such as the first:", strings.Join(standins.Users(), ", "))
+	g.say("  curl %s                  # everything at a glance", control)
+	g.say("  curl %s/sign-ins         # who signed in, and who was refused", control)
+	g.say("  curl -X POST %s/down     # then up", control)
+	g.say("  curl -X POST %s/reset    # everything as at the start", control)
 	if tfvars != "" {
-		say("\nTerraform's variables are in %s until this program stops, keys and tokens included.", tfvars)
-		say("In its directory:\n\n  terraform apply")
-	} else {
-		for _, ca := range []string{s.exchange.CA(), s.salesforce.CA()} {
-			if ca != "" {
-				say("\nA certificate authority to trust:\n\n%s", ca)
-			}
-		}
+		g.say("\nTerraform's variables are in %s until this program stops. In its directory:\n\n  terraform apply", tfvars)
 	}
-	say("\nBreak it and mend it from another terminal:\n")
-	for _, order := range orders(s) {
-		say("  # %s\n  %s", order[0], order[1])
-	}
-	say("\nMore: internal/sandbox/README.md. Ctrl-C stops it.")
-	_, err := io.WriteString(out, b.String())
+	g.say("\nMore: internal/sandbox/README.md. Ctrl-C stops it.")
+	_, err := io.WriteString(out, g.String())
 	return err
 }
 
-// orders are what one may want to do, and how.
-func orders(s *standIns) [][2]string {
-	order := func(method, path, body string) string {
-		line := "curl"
-		if method != "GET" {
-			line += " -X " + method
-		}
-		line += " " + s.control.URL() + path
-		if body != "" {
-			line += " -d '" + body + "'"
-		}
-		return line
+func (g *greeting) say(format string, args ...any) { fmt.Fprintf(g, format+"\n", args...) }
+
+// system tells about one of them.
+func (g *greeting) system(s standins.Server, sites []string, control string) {
+	g.say("\n━━ %s", s.Title())
+	g.say("  %-32s %s", "address", s.URL())
+	for _, site := range sites {
+		g.say("  %-32s %s", "address of "+site, s.URLOf(site))
 	}
-	account := "/exchange/accounts/" + s.exchange.Service().Email
-	user := "/salesforce/users/" + s.salesforce.Service().Username
-	return [][2]string{
-		{"the service account gets another password", order("PATCH", account, `{"password":"another one"}`)},
-		{"it may no longer impersonate", order("PATCH", account, `{"impersonation":false}`)},
-		{"Exchange is down, then up again", order("POST", "/exchange/down", "") + "; " + order("POST", "/exchange/up", "")},
-		{"it asks the next two calls to slow down", order("POST", "/exchange/throttle", `{"times":2}`)},
-		{"Salesforce revokes all tokens", order("POST", "/salesforce/revoke", "")},
-		{"the service user loses the permission API Enabled", order("PATCH", user, `{"api_enabled":false}`)},
-		{"somebody else signs in with client credentials", order("PATCH", "/salesforce/app", `{"run_as":"somebody@example.com"}`)},
-		{"everything as at the start", order("POST", "/exchange/reset", "") + "; " + order("POST", "/salesforce/reset", "")},
-		{"who signed in, and was refused", order("GET", "/salesforce/sign-ins", "")},
+	for _, v := range s.Variables() {
+		g.variable(v)
+	}
+	g.say("")
+	for _, o := range s.Orders() {
+		g.say("  # %s\n  %s", o.What, curl(o, control))
 	}
 }
 
-// users are the addresses of everybody but the service account who has a mailbox.
-func users(server *exchange.Server) []string {
-	var emails []string
-	for _, account := range server.Accounts()[1:] {
-		if account.Mailbox {
-			emails = append(emails, account.Email)
-		}
+// variable tells what to sign in with. Secrets are told only where there is no file to read them from.
+func (g *greeting) variable(v sandbox.Variable) {
+	lines := strings.Contains(strings.TrimSpace(v.Value), "\n")
+	value := v.Value
+	switch {
+	case value == "":
+		return
+	case v.Secret && g.tfvars != "":
+		value = "in " + g.tfvars
+	case v.Secret && lines:
+		value = "several lines, which -tfvars writes to a file"
+	case lines && g.tfvars != "":
+		value = "in " + g.tfvars
+	case lines:
+		value = "below"
+		g.below = append(g.below, v)
 	}
-	return emails
+	if v.Alternative {
+		value += "   (another way to sign in)"
+	}
+	g.say("  %-32s %s", v.Name, value)
+}
+
+// curl is an order as a person types it.
+func curl(o sandbox.Order, control string) string {
+	line := "curl "
+	if o.Method != http.MethodGet {
+		line += "-X " + o.Method + " "
+	}
+	line += control + o.Path
+	if o.Body != "" {
+		line += " -d '" + o.Body + "'"
+	}
+	return line
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 	"golang.org/x/oauth2/jwt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
 // console is where the command prints; it may be read meanwhile.
@@ -43,12 +45,12 @@ func (c *console) String() string {
 }
 
 // command runs the command until stop is called, which returns how it ended.
-func command(t *testing.T, password string, args ...string) (out *console, stop func() error) {
+func command(t *testing.T, args ...string) (out *console, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out = &console{said: make(chan struct{}, 100)}
 	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, args, password, out) }()
+	go func() { ended <- run(ctx, args, out) }()
 	select {
 	case <-out.said:
 	case err := <-ended:
@@ -132,7 +134,7 @@ func TestVariablesFile(t *testing.T) {
 		t.Run(dashes, func(t *testing.T) {
 			t.Parallel()
 			name := filepath.Join(t.TempDir(), "terraform.tfvars")
-			out, stop := command(t, "", dashes+"tfvars", name, dashes+"tls")
+			out, stop := command(t, dashes+"tfvars", name, dashes+"tls")
 			content, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -186,7 +188,7 @@ func TestOwnVariablesFileIsLeftAlone(t *testing.T) {
 	if err := os.WriteFile(name, []byte("mine = true\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), []string{"-tfvars", name}, "", io.Discard); err == nil {
+	if err := run(t.Context(), []string{"-tfvars", name}, io.Discard); err == nil {
 		t.Error("it was overwritten")
 	}
 	if content, err := os.ReadFile(name); err != nil || string(content) != "mine = true\n" {
@@ -200,7 +202,7 @@ func TestLeftOverVariablesFileIsReplaced(t *testing.T) {
 	if err := os.WriteFile(name, []byte(madeHere+"exchange_url = \"http://127.0.0.1:1\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, stop := command(t, "", "-tfvars", name)
+	_, stop := command(t, "-tfvars", name)
 	content, err := os.ReadFile(name)
 	if err != nil || strings.Contains(string(content), "127.0.0.1:1\"") {
 		t.Errorf("the file is now %s (%v)", content, err)
@@ -210,14 +212,68 @@ func TestLeftOverVariablesFileIsReplaced(t *testing.T) {
 	}
 }
 
-func TestChosenPassword(t *testing.T) {
+func TestChosenSystemsAndAddresses(t *testing.T) {
 	t.Parallel()
-	out, stop := command(t, `a "chosen" one`)
-	url := regexp.MustCompile(`http://127\.0\.0\.1:\d+/EWS/Exchange\.asmx`).FindString(out.String())
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	if got := status(t, &http.Client{Transport: transport}, url, "svc-riva@example.com", `a "chosen" one`); got != http.StatusOK {
-		t.Errorf("signing in: %d", got)
+	address := freeAddress(t)
+	out, stop := command(t, "-systems", "salesforce", "-listen", "salesforce=127.0.0.1:0,salesforce/my_domain="+address)
+	for _, want := range []string{"Salesforce, with", "address of my_domain", "http://" + address, "/salesforce/sign-ins"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("it does not say %q: %s", want, out)
+		}
+	}
+	if strings.Contains(out.String(), "exchange") {
+		t.Errorf("it tells about a system that nobody asked for: %s", out)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// freeAddress is an address at which nothing listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return listener.Addr().String()
+}
+
+// All of them run side by side, and what is said of them is complete without a file.
+func TestAllSystems(t *testing.T) {
+	t.Parallel()
+	out, stop := command(t, "-systems", "all", "-tls")
+	control := regexp.MustCompile(`http://127\.0\.0\.1:\d+/exchange\b`).FindString(out.String())
+	for _, system := range standins.All() {
+		transport := &http.Transport{}
+		url := strings.TrimSuffix(control, "exchange") + system.Name
+		if got := status(t, &http.Client{Transport: transport}, url, "", ""); got != http.StatusOK {
+			t.Errorf("the control endpoint says %d to %s", got, url)
+		}
+		transport.CloseIdleConnections()
+		if !regexp.MustCompile(`(?s)\n` + system.Name + `_ca_certificate\n\n-----BEGIN CERTIFICATE`).MatchString(out.String()) {
+			t.Errorf("it does not say what to trust for %s", system.Name)
+		}
+	}
+	if strings.Contains(out.String(), "PRIVATE KEY") {
+		t.Errorf("it prints a key: %s", out)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The users are for a sync policy, which needs two systems.
+func TestUsersOfOneSystemAreAComment(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "terraform.tfvars")
+	_, stop := command(t, "-systems", "exchange", "-tfvars", name)
+	content, err := os.ReadFile(name)
+	if err != nil || !strings.Contains(string(content), "\n# user_emails ") {
+		t.Errorf("the file says %s (%v)", content, err)
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
@@ -228,14 +284,20 @@ func TestRefusedArguments(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{
 		"an unknown flag": {"-port", "1"}, "an argument": {"start"}, "a directory that is not there": {"-tfvars", "/no/such/dir/x"},
+		"an unknown system": {"-systems", "lotus"}, "a system twice": {"-systems", "exchange,exchange"}, "no system": {"-systems", ""},
+		"an address of a system that is not started": {"-systems", "exchange", "-listen", "salesforce=127.0.0.1:0"},
+		"an address of an unknown site":              {"-listen", "salesforce/their_domain=127.0.0.1:0"},
+		"an address without a system":                {"-listen", "127.0.0.1:0"}, "a system without an address": {"-listen", "exchange"},
 	} {
-		if err := run(t.Context(), args, "", io.Discard); err == nil {
+		if err := run(t.Context(), args, io.Discard); err == nil {
 			t.Errorf("%s was accepted", name)
 		}
 	}
-	for _, flag := range []string{"-listen", "-salesforce-login", "-salesforce-my-domain", "-control"} {
-		if err := run(t.Context(), []string{flag, "0.0.0.0:0"}, "", io.Discard); !errors.Is(err, sandbox.ErrNotLoopback) {
-			t.Errorf("%s for everybody: %v", flag, err)
+	for _, args := range [][]string{
+		{"-listen", "exchange=0.0.0.0:0"}, {"-listen", "salesforce/my_domain=0.0.0.0:0"}, {"-control", "0.0.0.0:0"},
+	} {
+		if err := run(t.Context(), args, io.Discard); !errors.Is(err, sandbox.ErrNotLoopback) {
+			t.Errorf("%v for everybody: %v", args, err)
 		}
 	}
 }
@@ -243,7 +305,7 @@ func TestRefusedArguments(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	if err := run(t.Context(), []string{"-help"}, "", &out); err != nil || !strings.Contains(out.String(), "-tfvars") {
+	if err := run(t.Context(), []string{"-help"}, &out); err != nil || !strings.Contains(out.String(), "-tfvars") {
 		t.Errorf("%v: %s", err, &out)
 	}
 }

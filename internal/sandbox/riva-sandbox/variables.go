@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
 // madeHere is the first line of a variables file: one that is left over from a crash may be overwritten, a person's own
@@ -17,48 +17,34 @@ const madeHere = "# Made by riva-sandbox, which removes it when it stops. The cr
 var errNotOurs = errors.New("exists and was not made by this program")
 
 // writeVariables writes the file for Terraform, readable by this user only. The control endpoint and what other ways to
-// sign in need are comments: Terraform complains about values for variables that a configuration does not have.
-func writeVariables(name string, s *standIns) error {
+// sign in need are comments: Terraform complains about values for variables that a configuration does not have. So are
+// the users of a single system, since only a sync policy over two has users.
+func writeVariables(name string, s *running) error {
 	if err := check(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	emails := users(s.exchange)
+	var content strings.Builder
+	content.WriteString(madeHere)
+	line := func(comment bool, name, value string) {
+		if comment {
+			name = "# " + name
+		}
+		fmt.Fprintf(&content, "%-36s = %s\n", name, value)
+	}
+	line(true, "sandbox_control_url", quote(s.control.URL()))
+	for _, server := range s.servers {
+		for _, v := range server.Variables() {
+			if v.Value != "" {
+				line(v.Alternative, v.Name, quote(v.Value))
+			}
+		}
+	}
+	emails := standins.Users()
 	for i, email := range emails {
 		emails[i] = quote(email)
 	}
-	service := s.exchange.Service()
-	list := [][2]string{
-		{"# sandbox_control_url", quote(s.control.URL())},
-		{"exchange_url", quote(s.exchange.URL())},
-		{"exchange_username", quote(service.Email)},
-		{"exchange_password", quote(service.Password)},
-		{"exchange_ca_certificate", quote(s.exchange.CA())},
-	}
-	list = append(list, salesforceVariables(s.salesforce)...)
-	list = append(list, [2]string{"user_emails", "[" + strings.Join(emails, ", ") + "]"})
-	var content strings.Builder
-	content.WriteString(madeHere)
-	for _, v := range list {
-		if v[1] != `""` { // nothing to trust without TLS
-			fmt.Fprintf(&content, "%-26s = %s\n", v[0], v[1])
-		}
-	}
+	line(len(s.servers) == 1, "user_emails", "["+strings.Join(emails, ", ")+"]")
 	return replace(name, content.String())
-}
-
-// salesforceVariables are those of a sign-in with the key, at the host that serves all grants; then come the others'.
-func salesforceVariables(server *salesforce.Server) [][2]string {
-	app, service := server.App(), server.Service()
-	return [][2]string{
-		{"salesforce_login_url", quote(server.MyDomainURL())},
-		{"salesforce_username", quote(service.Username)},
-		{"salesforce_organization_id", quote(service.OrganizationID)},
-		{"salesforce_client_id", quote(app.ConsumerKey)},
-		{"salesforce_private_key", quote(app.PrivateKey)},
-		{"# salesforce_client_secret", quote(app.Secret)},
-		{"# salesforce_refresh_token", quote(server.RefreshToken())},
-		{"salesforce_ca_certificate", quote(server.CA())},
-	}
 }
 
 // removeVariables removes the file, unless a person has put another one in its place.

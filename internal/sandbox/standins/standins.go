@@ -56,6 +56,9 @@ func All() []StandIn {
 	}
 }
 
+// Users are the addresses of the people whom every stand-in knows, for those who try things out.
+func Users() []string { return []string{"ada@example.com", "grace@example.com", "alan@example.com"} }
+
 // Named finds a stand-in by its target system's name.
 func Named(name string) (StandIn, bool) {
 	all := All()

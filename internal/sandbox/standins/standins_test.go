@@ -95,13 +95,18 @@ func TestWhatPeopleAreTold(t *testing.T) {
 	})
 }
 
-// The control endpoint is for everybody on the machine.
-func TestStateHasNoSecrets(t *testing.T) {
+// The control endpoint is for everybody on the machine: it tells of the users, and of no secret.
+func TestState(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, _ standins.StandIn, server standins.Server, _ *sandbox.Control) {
 		state, err := json.Marshal(server.State())
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, email := range standins.Users() {
+			if !strings.Contains(string(state), `"`+email+`"`) {
+				t.Errorf("it does not tell of %s", email)
+			}
 		}
 		for _, v := range server.Variables() {
 			quoted, err := json.Marshal(v.Value)
