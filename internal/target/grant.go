@@ -52,7 +52,7 @@ func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, erro
 		}
 	}
 	if g.Fits != nil {
-		if err := g.Fits(credentials); err != nil {
+		if err := g.Fits(settings, credentials); err != nil {
 			return Grant{}, err
 		}
 	}

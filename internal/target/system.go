@@ -83,9 +83,10 @@ type Grant struct {
 	Settings []string
 	// Accepts says what is wrong with settings that the grant cannot work with, as a [Problem]; nil accepts all of them.
 	Accepts func(Settings) error
-	// Fits says what is wrong with secrets that do not belong together, such as a private key and a certificate, as a
-	// [Problem] that holds none of them; nil accepts all of them.
-	Fits func(Credentials) error
+	// Fits says what is wrong with secrets that do not belong together, such as a private key and a certificate, or that
+	// belong elsewhere than the settings say, as a [Problem] that holds none of them; nil accepts all of them. It is asked in
+	// a plan too, as [System].Accepts is.
+	Fits func(Settings, Credentials) error
 }
 
 // Field returns the declaration of the named field.

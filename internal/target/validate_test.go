@@ -288,7 +288,7 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 			return nil
 		}},
 		{Name: "refresh", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}},
-		{Name: "jwt", Secrets: []string{"private_key"}, Fits: func(c target.Credentials) error {
+		{Name: "jwt", Secrets: []string{"private_key"}, Fits: func(_ target.Settings, c target.Credentials) error {
 			if c["private_key"] != "right" {
 				return target.Problem{Field: "private_key", Secret: true, Message: "private_key does not fit."}
 			}
