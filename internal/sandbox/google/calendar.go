@@ -1,0 +1,41 @@
+package google
+
+import (
+	"net/http"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// calendars lists what is in somebody's list of calendars: the own one.
+func (c *caller) calendars() (sandbox.Answer, *apiError) {
+	if !c.user.Calendar {
+		return sandbox.Answer{}, newAPIError("notACalendarUser")
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"kind": "calendar#calendarList", "etag": `"p1"`,
+		"items": []map[string]any{{
+			"kind": "calendar#calendarListEntry", "id": c.user.Email, "summary": c.user.Email, "timeZone": "Europe/London",
+			"accessRole": "owner", "primary": true,
+		}},
+	}), nil
+}
+
+// events lists the events of the own calendar.
+func (c *caller) events() (sandbox.Answer, *apiError) {
+	switch {
+	case !c.user.Calendar:
+		return sandbox.Answer{}, newAPIError("notACalendarUser")
+	case c.named[0] != "primary" && !c.user.is(c.named[0]):
+		return sandbox.Answer{}, newAPIError("notFound").saying("Not Found")
+	}
+	when := func(clock string) map[string]string {
+		return map[string]string{"dateTime": "2026-01-05T" + clock + "Z", "timeZone": "Europe/London"}
+	}
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"kind": "calendar#events", "etag": `"p1"`, "summary": c.user.Email, "timeZone": "Europe/London", "accessRole": "owner",
+		"items": []map[string]any{{
+			"kind": "calendar#event", "id": "standup1", "status": "confirmed", "summary": "Stand-up",
+			"organizer": map[string]any{"email": c.user.Email, "self": true}, "start": when("09:00:00"), "end": when("09:15:00"),
+		}},
+	}), nil
+}

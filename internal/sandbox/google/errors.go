@@ -1,0 +1,105 @@
+package google
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// challenge is how Google asks for a token.
+const challenge = `Bearer realm="https://accounts.google.com/"`
+
+// apiErrors are the errors of the APIs, by the reason that Google gives in "errors": the status, the word that its newer
+// APIs have for it, the reason of its ErrorInfo (google/rpc/error_details.proto), and what Google says.
+var apiErrors = map[string]struct {
+	status                   int
+	canonical, info, message string
+}{
+	"authError": {
+		http.StatusUnauthorized, "UNAUTHENTICATED", "", "Request had invalid authentication credentials. Expected OAuth 2 " +
+			"access token, login cookie or other valid authentication credential.",
+	},
+	"required": {
+		http.StatusUnauthorized, "UNAUTHENTICATED", "CREDENTIALS_MISSING",
+		"Request is missing required authentication credential. Expected OAuth 2 access token.",
+	},
+	"insufficientPermissions": {
+		http.StatusForbidden, "PERMISSION_DENIED", "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+		"Request had insufficient authentication scopes.",
+	},
+	"accessNotConfigured": {
+		http.StatusForbidden, "PERMISSION_DENIED", "SERVICE_DISABLED", "The API has not been used in project 5550001112 before " +
+			"or it is disabled. Enable it by visiting https://console.developers.google.com/apis then retry.",
+	},
+	"forbidden":          {http.StatusForbidden, "PERMISSION_DENIED", "", "Not Authorized to access this resource/api"},
+	"domainPolicy":       {http.StatusForbidden, "PERMISSION_DENIED", "", "The domain policy has disabled third-party apps."},
+	"notACalendarUser":   {http.StatusForbidden, "PERMISSION_DENIED", "", "The user must be signed up for Google Calendar."},
+	"failedPrecondition": {http.StatusBadRequest, "FAILED_PRECONDITION", "", "Mail service not enabled"},
+	"badRequest":         {http.StatusBadRequest, "INVALID_ARGUMENT", "", "Bad Request"},
+	"invalidArgument":    {http.StatusBadRequest, "INVALID_ARGUMENT", "", "Invalid argument"},
+	"notFound":           {http.StatusNotFound, "NOT_FOUND", "", "Not Found"},
+	"rateLimitExceeded":  {http.StatusTooManyRequests, "RESOURCE_EXHAUSTED", "", "Too many concurrent requests for user"},
+	"userRateLimitExceeded": {
+		http.StatusForbidden, "PERMISSION_DENIED", "", "User Rate Limit Exceeded",
+	},
+	"quotaExceeded":      {http.StatusForbidden, "PERMISSION_DENIED", "", "Calendar usage limits exceeded."},
+	"dailyLimitExceeded": {http.StatusForbidden, "PERMISSION_DENIED", "", "Daily Limit Exceeded"},
+	"backendError":       {http.StatusServiceUnavailable, "UNAVAILABLE", "", "The service is currently unavailable."},
+	"internalError":      {http.StatusInternalServerError, "INTERNAL", "", "Internal error encountered."},
+}
+
+// usageLimits are the reasons that are about a limit of the project, or of a user in it.
+var usageLimits = []string{
+	"accessNotConfigured", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded",
+}
+
+// apiError is an error of an API.
+type apiError struct {
+	reason, message, retryAfter string
+	status                      int
+}
+
+func newAPIError(reason string) *apiError {
+	known := apiErrors[reason]
+	return &apiError{reason: reason, message: cmp.Or(known.message, reason), status: cmp.Or(known.status, http.StatusBadRequest)}
+}
+
+func (e *apiError) saying(message string) *apiError {
+	e.message = message
+	return e
+}
+
+// answer is the error as an API gives it: all of them have code, message and status; People, the newest, has no list of
+// errors besides, and those with a reason for programs have it in the details.
+func (e *apiError) answer(service string) sandbox.Answer {
+	known := apiErrors[e.reason]
+	said := map[string]any{"code": e.status, "message": e.message, "status": cmp.Or(known.canonical, "UNKNOWN")}
+	if service != peopleService {
+		domain := "global"
+		if slices.Contains(usageLimits, e.reason) {
+			domain = "usageLimits"
+		}
+		said["errors"] = []map[string]string{{"message": e.message, "domain": domain, "reason": e.reason}}
+	}
+	if known.info != "" {
+		said["details"] = []map[string]any{{
+			"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": known.info, "domain": "googleapis.com",
+			"metadata": map[string]string{"service": service},
+		}}
+	}
+	answer := jsonAnswer(e.status, map[string]any{"error": said})
+	switch e.reason {
+	case "authError":
+		answer.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
+	case "required":
+		answer.Header.Set("Www-Authenticate", challenge)
+	case "insufficientPermissions":
+		answer.Header.Set("Www-Authenticate", challenge+`, error="insufficient_scope"`)
+	}
+	if e.retryAfter != "" {
+		answer.Header.Set("Retry-After", e.retryAfter)
+	}
+	return answer
+}

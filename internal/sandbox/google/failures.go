@@ -1,0 +1,136 @@
+package google
+
+import (
+	"cmp"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The kinds of fault that Google adds to those of every stand-in.
+const (
+	// KindTokenError refuses a token with Fault.Code as the error, and Fault.Message as its description. The status is the
+	// one that goes with the code.
+	KindTokenError sandbox.Kind = "token_error"
+	// KindAPIError answers a call of an API with an error whose reason is Fault.Code. Fault.Status and Fault.Message replace
+	// what goes with the reason; a wait is told in Retry-After.
+	KindAPIError sandbox.Kind = "api_error"
+	// KindDeep answers with JSON nested 100,000 levels deep.
+	KindDeep sandbox.Kind = "deep"
+	// KindEcho refuses a token with a 500 that repeats the secrets of the request: raw, URL-encoded and base64.
+	KindEcho sandbox.Kind = "echo"
+)
+
+// Descriptions that are more than a code.
+const (
+	notDelegated = "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of " +
+		"the scopes requested."
+	notShortLived = "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your " +
+		"iat and exp values in the JWT claim."
+)
+
+// tokenErrors are what Google says of its OAuth errors, where a fault says nothing else.
+var tokenErrors = map[string]string{
+	"access_denied":         "Requested client not authorized.",
+	"admin_policy_enforced": "The account is not allowed to authorize the scopes requested.",
+	"deleted_client":        "The OAuth client was deleted.",
+	"disabled_client":       "The OAuth client was disabled.",
+	"internal_failure":      "Backend Error",
+	"invalid_client":        "The OAuth client was not found.",
+	"invalid_grant":         "Bad Request",
+	"invalid_request":       "Invalid impersonation prn email address.",
+	"invalid_scope":         "Invalid OAuth scope or ID token audience provided.",
+	"org_internal":          "This client is restricted to users within its organization.",
+	"unauthorized_client":   notDelegated,
+}
+
+// tokenStatus is the status that goes with an OAuth error; others have 400.
+var tokenStatus = map[string]int{
+	"access_denied": http.StatusForbidden, "deleted_client": http.StatusUnauthorized,
+	"disabled_client": http.StatusUnauthorized, "internal_failure": http.StatusInternalServerError,
+	"invalid_client": http.StatusUnauthorized, "org_internal": http.StatusForbidden,
+	"unauthorized_client": http.StatusUnauthorized,
+}
+
+// codeForm is what Google's codes look like.
+var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
+
+// check says what is wrong with a fault of the kinds above.
+func check(f sandbox.Fault) error {
+	switch f.Kind {
+	case KindTokenError, KindAPIError:
+		if !codeForm.MatchString(f.Code) {
+			return fmt.Errorf("fault %q needs one of Google's error codes, not %q", f.Kind, f.Code)
+		}
+		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
+			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		}
+	case KindDeep, KindEcho:
+	default:
+		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	}
+	if f.Account != "" && f.Kind != KindAPIError && f.Kind != KindDeep {
+		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+	}
+	return nil
+}
+
+// TokenError is a refusal of the token endpoint, with the words that Google has for the code.
+func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
+
+// InvalidGrant is the refusal whose description tells the cause.
+func InvalidGrant(description string) sandbox.Fault {
+	return TokenError("invalid_grant").Saying(description)
+}
+
+// APIError is an error of the APIs, with the status and the words that go with the reason.
+func APIError(reason string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: reason} }
+
+// RateLimit is Google's throttling, with the wait it asks for in Retry-After; 0 for none, as is usual.
+func RateLimit(wait time.Duration) sandbox.Fault { return APIError("rateLimitExceeded").Wait(wait) }
+
+// Deep is an answer nested deeper than a careful client reads.
+func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Echo is a token endpoint that repeats the secrets it was given in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+
+func deep() sandbox.Answer {
+	const depth = 100_000
+	answer := jsonAnswer(http.StatusOK, nil)
+	answer.Body = []byte(`{"id":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+	return answer
+}
+
+// echo performs KindEcho.
+func echo(call *sandbox.Call, form url.Values) (sandbox.Answer, bool) {
+	if _, ok := call.Fault(KindEcho); !ok {
+		return sandbox.Answer{}, false
+	}
+	said := []string{"Backend Error"}
+	for _, field := range []string{"client_secret", "refresh_token", "assertion"} {
+		if secret := form.Get(field); secret != "" {
+			said = append(said, fmt.Sprintf("%s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
+				base64.StdEncoding.EncodeToString([]byte(secret))))
+		}
+	}
+	return refuse("internal_failure", strings.Join(said, "; ")).answer(), true
+}
+
+// scripted is the error of a fault.
+func scripted(f sandbox.Fault) *apiError {
+	err := newAPIError(f.Code)
+	err.status = cmp.Or(f.Status, err.status)
+	err.message = cmp.Or(f.Message, err.message)
+	if f.WaitMilliseconds > 0 {
+		err.retryAfter = strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10)
+	}
+	return err
+}
