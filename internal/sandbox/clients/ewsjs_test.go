@@ -11,6 +11,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -96,12 +97,12 @@ func TestEWSLibraryUnderstandsRefusals(t *testing.T) {
 		"unknown user":   {impersonate: "nobody@example.com", want: "ErrorNonExistentMailbox"},
 		"no right": {
 			prepare: func(s *exchange.Server) error {
-				return s.Update("svc-riva", func(a *exchange.Account) { a.Impersonation = false })
+				return s.Update("svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			},
 			impersonate: "ada@example.com", want: "ErrorImpersonateUserDenied",
 		},
 		"throttled": {
-			prepare: func(s *exchange.Server) error { return s.Fail(exchange.Busy(1), 0) },
+			prepare: func(s *exchange.Server) error { return s.Fail(ews.Busy(1), 0) },
 			want:    "ErrorServerBusy",
 		},
 	} {

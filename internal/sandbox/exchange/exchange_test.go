@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -78,7 +79,7 @@ type client struct {
 	http     *http.Client
 }
 
-func as(t *testing.T, server *exchange.Server, account exchange.Account) client {
+func as(t *testing.T, server *exchange.Server, account ews.Account) client {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -131,6 +132,10 @@ func envelope(operation string, headers ...string) string {
 
 const getInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 	`<m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>`
+
+// ofAda is the header that impersonates her.
+const ofAda = `<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>ada@example.com</t:PrimarySmtpAddress>` +
+	`</t:ConnectingSID></t:ExchangeImpersonation>`
 
 func convert(id string) string {
 	return `<m:ConvertId DestinationFormat="EwsId"><m:SourceIds>` +

@@ -2,77 +2,28 @@ package exchange
 
 import (
 	"fmt"
-	"regexp"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// The kinds of fault that EWS adds to those of every stand-in. All but KindLoginPage need a
-// sign-in first; KindEcho only needs credentials to repeat.
-const (
-	// KindSOAPFault answers 500 with a SOAP fault of Fault.Code.
-	KindSOAPFault sandbox.Kind = "soap_fault"
-	// KindItemError answers 200 with an error of Fault.Code in the response message.
-	KindItemError sandbox.Kind = "item_error"
-	// KindQueueing answers 503 with a SOAP fault of ErrorServerBusy in the body.
-	KindQueueing sandbox.Kind = "queueing"
-	// KindLoginPage redirects to the sign-in form of Outlook on the web.
-	KindLoginPage sandbox.Kind = "login_page"
-	// KindDeep answers with XML nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEntities answers with a document type declaration that names external and exploding entities.
-	KindEntities sandbox.Kind = "entities"
-	// KindEcho answers 500 with a SOAP fault that repeats the credentials it was given: raw, URL-encoded and base64.
-	KindEcho sandbox.Kind = "echo"
-)
+// KindLoginPage is the kind of fault that Exchange adds to those of EWS: before any sign-in, it redirects to the sign-in
+// form of Outlook on the web.
+const KindLoginPage sandbox.Kind = "login_page"
 
-// codeForm is what Exchange's response codes look like.
-var codeForm = regexp.MustCompile(`^Error[A-Za-z0-9]+$`)
-
-// check says what is wrong with a fault of the kinds above.
+// check says what is wrong with a fault of EWS or of the kind above.
 func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindSOAPFault, KindItemError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of Exchange's response codes, such as ErrorServerBusy, not %q", f.Kind, f.Code)
-		}
-	case KindLoginPage, KindEcho:
-		if f.Account != "" {
-			return fmt.Errorf("fault %q may happen before the sign-in, so it cannot be limited to an account", f.Kind)
-		}
-	case KindQueueing, KindDeep, KindEntities:
-	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	if f.Kind != KindLoginPage {
+		return ews.Check(f)
+	}
+	if f.Account != "" {
+		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
 	}
 	return nil
 }
 
-// SOAPFault is a fault of the whole request (HTTP 500) with one of Exchange's response codes: ErrorPasswordExpired,
-// ErrorAccountDisabled, ErrorMailboxMoveInProgress, ErrorInternalServerError and so on.
-func SOAPFault(code string) sandbox.Fault { return sandbox.Fault{Kind: KindSOAPFault, Code: code} }
-
-// ItemError is an error of each item in an otherwise successful answer (HTTP 200), with one of Exchange's response
-// codes: ErrorAccessDenied, ErrorFolderNotFound, ErrorServerBusy and so on.
-func ItemError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindItemError, Code: code} }
-
-// Busy is Exchange's throttling: ErrorServerBusy with the back-off it asks for.
-func Busy(wait time.Duration) sandbox.Fault { return SOAPFault("ErrorServerBusy").Wait(wait) }
-
-// Queueing is throttling in front of EWS: 503 with an EWS fault in the body.
-func Queueing(wait time.Duration) sandbox.Fault { return sandbox.Fault{Kind: KindQueueing}.Wait(wait) }
-
 // LoginPage is a redirect to the sign-in form of Outlook on the web.
 func LoginPage() sandbox.Fault { return sandbox.Fault{Kind: KindLoginPage} }
-
-// Deep is an answer nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
-
-// Entities is an answer with a document type declaration that a careful client refuses.
-func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
-
-// Echo is a server that repeats the credentials it was given in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // Off is EWS switched off for the organisation or the account: an empty 403.
 func Off() sandbox.Fault { return sandbox.Status(403) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -22,89 +23,6 @@ func fail(t *testing.T, server *exchange.Server, fault sandbox.Fault, times int)
 }
 
 // Any of Exchange's codes can be had as a fault of the request and as an error of an item.
-func TestCodesOfExchange(t *testing.T) {
-	t.Parallel()
-	for _, code := range []string{
-		"ErrorPasswordExpired", "ErrorAccountDisabled", "ErrorADUnavailable", "ErrorInternalServerError",
-		"ErrorMailboxMoveInProgress", "ErrorInvalidServerVersion", "ErrorMissingEmailAddress", "ErrorAccessDenied",
-		"ErrorFolderNotFound", "ErrorImpersonateUserDenied", "ErrorTimeoutExpired",
-	} {
-		t.Run(code, func(t *testing.T) {
-			t.Parallel()
-			server := start(t, exchange.Options{})
-			c := as(t, server, server.Service())
-			fail(t, server, exchange.SOAPFault(code), 1)
-			fail(t, server, exchange.ItemError(code).Saying("In other words."), 1)
-			if got := c.call(getInbox); got.status != http.StatusInternalServerError || got.find("ResponseCode") != code ||
-				got.find("faultstring") == "" {
-				t.Errorf("fault: %d %s", got.status, got.body)
-			}
-			if got := c.call(getInbox); got.status != http.StatusOK || got.find("ResponseCode") != code ||
-				got.attr("GetFolderResponseMessage", "ResponseClass") != "Error" || got.find("MessageText") != "In other words." {
-				t.Errorf("item: %d %s", got.status, got.body)
-			}
-			if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
-				t.Errorf("afterwards: %s", got.body)
-			}
-		})
-	}
-}
-
-func TestItemErrorOfEveryOperation(t *testing.T) {
-	t.Parallel()
-	server := start(t, exchange.Options{})
-	c := as(t, server, server.Service())
-	fail(t, server, exchange.ItemError("ErrorServerBusy").Wait(7*time.Second), sandbox.UntilCleared)
-	for _, operation := range []string{
-		getInbox, convert("x"), findItems("inbox", "", ""), getItem("x", ""),
-		`<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
-			`<m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>`,
-		`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>ada</m:UnresolvedEntry></m:ResolveNames>`,
-		`<m:GetPasswordExpirationDate/>`, `<m:GetServerTimeZones/>`,
-	} {
-		got := c.call(operation)
-		if got.status != http.StatusOK || got.find("ResponseCode") != "ErrorServerBusy" || got.find("Value") != "7000" {
-			t.Errorf("%s: %d %s", operation, got.status, got.body)
-		}
-	}
-}
-
-func TestThrottling(t *testing.T) {
-	t.Parallel()
-	server := start(t, exchange.Options{})
-	c := as(t, server, server.Service())
-	fail(t, server, exchange.Busy(297749*time.Millisecond), 1)
-	fail(t, server, exchange.Queueing(3*time.Second), 1)
-	for _, want := range []struct {
-		status int
-		wait   string
-	}{{http.StatusInternalServerError, "297749"}, {http.StatusServiceUnavailable, "3000"}} {
-		got := c.call(getInbox)
-		if got.status != want.status || got.find("ResponseCode") != "ErrorServerBusy" || got.find("Value") != want.wait ||
-			got.attr("Value", "Name") != "BackOffMilliseconds" {
-			t.Errorf("%d %s, want %+v", got.status, got.body, want)
-		}
-	}
-}
-
-func TestFaultOfOneUserAndOneOperation(t *testing.T) {
-	t.Parallel()
-	server := start(t, exchange.Options{})
-	c := as(t, server, server.Service())
-	fail(t, server, exchange.ItemError("ErrorMailboxStoreUnavailable").On("FindItem").For("ada@example.com"), 1)
-	ada, alan := impersonate("SmtpAddress", "ada@example.com"), impersonate("SmtpAddress", "alan@example.com")
-	for _, call := range []struct{ operation, header, code string }{
-		{findItems("inbox", "", ""), alan, "NoError"},
-		{getInbox, ada, "NoError"},
-		{findItems("inbox", "", ""), ada, "ErrorMailboxStoreUnavailable"},
-		{findItems("inbox", "", ""), ada, "NoError"},
-	} {
-		if got := c.call(call.operation, call.header); got.find("ResponseCode") != call.code {
-			t.Errorf("%s: %s, want %s", call.operation, got.find("ResponseCode"), call.code)
-		}
-	}
-}
-
 func TestAnswersThatAreNoEWS(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
@@ -119,19 +37,6 @@ func TestAnswersThatAreNoEWS(t *testing.T) {
 	if got := c.call(getInbox); got.status != http.StatusForbidden || got.body != "" {
 		t.Errorf("switched off: %d %q", got.status, got.body)
 	}
-	fail(t, server, exchange.Deep(), 1)
-	if got := c.call(getInbox); got.status != http.StatusOK || strings.Count(got.body, "<a>") < 10_000 ||
-		!strings.HasPrefix(got.header.Get("Content-Type"), "text/xml") {
-		t.Errorf("deep: %d, %d bytes", got.status, len(got.body))
-	}
-	fail(t, server, exchange.Entities(), 1)
-	if got := c.call(getInbox); got.status != http.StatusOK || !strings.Contains(got.body, `<!ENTITY file SYSTEM "file:`) {
-		t.Errorf("entities: %d %s", got.status, got.body)
-	}
-	fail(t, server, sandbox.Huge(), 1)
-	if got := c.call(getInbox); len(got.body) <= 4<<20 || !strings.HasSuffix(got.body, "</s:Envelope>") {
-		t.Errorf("huge: %d, %d bytes", got.status, len(got.body))
-	}
 	if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
 		t.Errorf("afterwards: %s", got.body)
 	}
@@ -141,8 +46,8 @@ func TestAnswersThatAreNoEWS(t *testing.T) {
 func TestFaultsMeetNTLMClients(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]sandbox.Fault{
-		"truncated": sandbox.Truncated(), "huge": sandbox.Huge(), "busy": exchange.Busy(time.Second),
-		"maintenance": sandbox.Maintenance(), "echo": exchange.Echo(),
+		"truncated": sandbox.Truncated(), "huge": sandbox.Huge(), "busy": ews.Busy(time.Second),
+		"maintenance": sandbox.Maintenance(), "echo": ews.Echo(),
 	} {
 		server := start(t, exchange.Options{Schemes: []exchange.Scheme{exchange.NTLM}})
 		c := as(t, server, server.Service()).overNTLM()
@@ -164,7 +69,7 @@ func TestEchoedCredentials(t *testing.T) {
 		if err := server.SetPassword("svc-riva", secret); err != nil {
 			t.Fatal(err)
 		}
-		fail(t, server, exchange.Echo(), 1)
+		fail(t, server, ews.Echo(), 1)
 		service := server.Service()
 		got := as(t, server, service).with(service.Email, password).call(getInbox)
 		said := got.find("faultstring")
@@ -184,8 +89,7 @@ func TestImpossibleFaultsOfExchangeAreRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for _, fault := range []sandbox.Fault{
-		exchange.SOAPFault(""), exchange.SOAPFault("busy"), exchange.ItemError(`Error"/>`), {Kind: "flood"},
-		exchange.LoginPage().For("ada@example.com"),
+		ews.SOAPFault("busy"), {Kind: "flood"}, exchange.LoginPage().For("ada@example.com"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)
@@ -216,8 +120,8 @@ func TestPaths(t *testing.T) {
 			body, err := io.ReadAll(response.Body)
 			_ = response.Body.Close()
 			isXML := xml.Unmarshal(body, new(struct{})) == nil && strings.HasPrefix(string(body), "<?xml")
-			ews := method == http.MethodPost && strings.EqualFold(path, exchange.Path)
-			if err != nil || response.StatusCode != want || isXML != ews {
+			isEWS := method == http.MethodPost && strings.EqualFold(path, exchange.Path)
+			if err != nil || response.StatusCode != want || isXML != isEWS {
 				t.Errorf("%s %s: %d %s %v", method, path, response.StatusCode, body, err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 )
 
@@ -20,7 +21,7 @@ type session struct {
 
 // signIn finds who calls, or the answer to give instead. IIS does not say why it refuses: wrong password, unknown,
 // locked and disabled all get the same empty 401.
-func (s *Server) signIn(call *sandbox.Call) (Account, *sandbox.Answer) {
+func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Answer) {
 	state, _ := call.Conn.State.(*session)
 	if state == nil {
 		state = &session{}
@@ -30,7 +31,7 @@ func (s *Server) signIn(call *sandbox.Call) (Account, *sandbox.Answer) {
 	scheme, token, _ := strings.Cut(header, " ")
 	switch {
 	case header == "" && state.principal != "":
-		if account, err := s.directory.get(state.principal); err == nil {
+		if account, err := s.directory.Get(state.principal); err == nil {
 			return account, nil
 		}
 	case strings.EqualFold(scheme, "Basic") && s.offers(Basic):
@@ -40,21 +41,21 @@ func (s *Server) signIn(call *sandbox.Call) (Account, *sandbox.Answer) {
 	case (strings.EqualFold(scheme, "NTLM") || strings.EqualFold(scheme, "Negotiate")) && s.offers(NTLM):
 		return s.handshake(call, state, scheme, token)
 	}
-	return Account{}, s.unauthorized()
+	return ews.Account{}, s.unauthorized()
 }
 
 func (s *Server) offers(scheme Scheme) bool { return slices.Contains(s.schemes, scheme) }
 
-func (s *Server) basic(call *sandbox.Call) (Account, bool) {
+func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	user, password, ok := call.Request.BasicAuth()
 	if !ok {
-		return Account{}, false
+		return ews.Account{}, false
 	}
 	domain, name, found := strings.Cut(user, `\`)
 	if !found {
 		domain, name = "", user
 	}
-	account, reason := s.directory.check(domain, name, func(want string) bool {
+	account, reason := s.directory.SignIn(domain, name, func(want string) bool {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
 	call.SignIn(sandbox.SignIn{
@@ -65,31 +66,31 @@ func (s *Server) basic(call *sandbox.Call) (Account, bool) {
 
 // handshake is a leg of NTLM: the negotiate message gets a challenge, the proof that answers it signs the connection
 // in. Clients may call the scheme Negotiate and still speak NTLM.
-func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (Account, *sandbox.Answer) {
+func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (ews.Account, *sandbox.Answer) {
 	state.principal = ""
 	message, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
 	if err != nil {
-		return Account{}, s.unauthorized()
+		return ews.Account{}, s.unauthorized()
 	}
 	kind, err := ntlm.MessageType(message)
 	if err != nil {
-		return Account{}, s.unauthorized()
+		return ews.Account{}, s.unauthorized()
 	}
 	challenge := state.challenge
 	state.challenge = nil
 	switch {
 	case kind == ntlm.TypeNegotiate:
-		state.challenge = ntlm.NewChallenge(ntlm.Names{Domain: Domain, Computer: "EX1", DNSDomain: dnsDomain})
+		state.challenge = ntlm.NewChallenge(ntlm.Names{Domain: ews.Domain, Computer: "EX1", DNSDomain: ews.DNSDomain})
 		reply := scheme + " " + base64.StdEncoding.EncodeToString(state.challenge.Message())
-		return Account{}, &sandbox.Answer{
+		return ews.Account{}, &sandbox.Answer{
 			Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {reply}},
 		}
 	case kind == ntlm.TypeAuthenticate && challenge != nil:
 		proof, err := challenge.Proof(message)
 		if err != nil {
-			return Account{}, s.unauthorized()
+			return ews.Account{}, s.unauthorized()
 		}
-		account, reason := s.directory.check(proof.Domain, proof.User, proof.Matches)
+		account, reason := s.directory.SignIn(proof.Domain, proof.User, proof.Matches)
 		user := proof.User
 		if proof.Domain != "" {
 			user = proof.Domain + `\` + proof.User
@@ -100,7 +101,7 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 			return account, nil
 		}
 	}
-	return Account{}, s.unauthorized()
+	return ews.Account{}, s.unauthorized()
 }
 
 // unauthorized offers the schemes, as IIS does.

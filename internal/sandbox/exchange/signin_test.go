@@ -11,6 +11,7 @@ import (
 
 	"github.com/Azure/go-ntlmssp"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -53,16 +54,16 @@ func TestRefusedSignIn(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, tc := range map[string]struct {
 		user, password string // empty: the right ones
-		change         func(*exchange.Account)
+		change         func(*ews.Account)
 		reason         string
 	}{
 		"wrong password": {password: "not it", reason: "wrong password"},
 		"unknown user":   {user: `SIM\nobody`, reason: "unknown user"},
 		"other domain":   {user: `OTHER\svc-riva`, reason: "unknown user"},
-		"changed":        {change: func(a *exchange.Account) { a.Password = "another" }, reason: "wrong password"},
-		"locked":         {change: func(a *exchange.Account) { a.Locked = true }, reason: "account locked"},
-		"disabled":       {change: func(a *exchange.Account) { a.Disabled = true }, reason: "account disabled"},
-		"expired":        {change: func(a *exchange.Account) { a.PasswordExpires = now }, reason: "password expired"},
+		"changed":        {change: func(a *ews.Account) { a.Password = "another" }, reason: "wrong password"},
+		"locked":         {change: func(a *ews.Account) { a.Locked = true }, reason: "account locked"},
+		"disabled":       {change: func(a *ews.Account) { a.Disabled = true }, reason: "account disabled"},
+		"expired":        {change: func(a *ews.Account) { a.PasswordExpires = now }, reason: "password expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
@@ -32,10 +33,10 @@ func subject(authentication string) conformance.Subject {
 		Addresses: []string{"ews_url"}, Scenes: accountScenes(authentication),
 	}
 	maps.Copy(s.Scenes, scenes{
-		conformance.Throttling:       s.Failing(sandbox.Busy(conformance.Wait)),
-		conformance.DeeplyNested:     s.Failing(sandbox.Deep()),
-		conformance.ExternalEntities: s.Failing(sandbox.Entities()),
-		conformance.EchoedSecret:     s.Failing(sandbox.Echo()),
+		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
+		conformance.DeeplyNested:     s.Failing(ews.Deep()),
+		conformance.ExternalEntities: s.Failing(ews.Entities()),
+		conformance.EchoedSecret:     s.Failing(ews.Echo()),
 	})
 	return s
 }
@@ -65,16 +66,16 @@ func accountScenes(authentication string) scenes {
 			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
 		}),
 		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *sandbox.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
+			update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
 		}),
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *sandbox.Account) { a.Locked = true })
+			update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
 		}),
 		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			s.Account.Settings["mailbox"] = "somebody@example.com"
 		}),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *sandbox.Account) { a.Impersonation = false })
+			update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
 		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
@@ -82,7 +83,7 @@ func accountScenes(authentication string) scenes {
 		}),
 		conformance.SeveralUsersMatch: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			for _, user := range []string{"ada", "grace"} {
-				update(t, server, user, func(a *sandbox.Account) { a.Aliases = []string{"team@example.com"} })
+				update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 			}
 			s.Test, s.User = target.Calendar, "team@example.com"
 		}),

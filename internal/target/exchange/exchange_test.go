@@ -5,6 +5,7 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
@@ -16,7 +17,7 @@ const password = `c4n&ry <"pass\w/rd+%é`
 // start runs a stand-in whose service account has the password above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	options.Accounts = sandbox.Seed()
+	options.Accounts = ews.Seed()
 	options.Accounts[0].Password = password
 	server, err := sandbox.Start(options)
 	if err != nil {
@@ -44,7 +45,7 @@ func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
 	}
 }
 
-func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.Account)) {
+func update(t *testing.T, server *sandbox.Server, user string, change func(*ews.Account)) {
 	t.Helper()
 	if err := server.Update(user, change); err != nil {
 		t.Fatal(err)

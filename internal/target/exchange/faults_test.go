@@ -10,6 +10,7 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -44,7 +45,7 @@ func TestResponseCodes(t *testing.T) {
 	} {
 		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{
-				"SOAP fault": sandbox.SOAPFault(code), "item error": sandbox.ItemError(code),
+				"SOAP fault": ews.SOAPFault(code), "item error": ews.ItemError(code),
 			} {
 				server.Clear()
 				fail(t, server, fault)
@@ -64,7 +65,7 @@ func TestFieldsOfFaults(t *testing.T) {
 		"ErrorInvalidServerVersion": "ews_url",
 	} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.SOAPFault(code))
+		fail(t, server, ews.SOAPFault(code))
 		if got := signIn(t, account(server)); got.Field != field {
 			t.Errorf("%s: got field %q, want %q", code, got.Field, field)
 		}
@@ -74,12 +75,12 @@ func TestFieldsOfFaults(t *testing.T) {
 func TestUnknownCodesGoByStatus(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.SOAPFault("ErrorNeverHeardOf"))
+	fail(t, server, ews.SOAPFault("ErrorNeverHeardOf"))
 	if got := signIn(t, account(server)); got.Code != target.SystemNotAvailable {
 		t.Errorf("with HTTP 500: got %v", got)
 	}
 	server.Clear()
-	fail(t, server, sandbox.ItemError("ErrorNeverHeardOf"))
+	fail(t, server, ews.ItemError("ErrorNeverHeardOf"))
 	if got := signIn(t, account(server)); got.Code != target.Misconfigured {
 		t.Errorf("with HTTP 200: got %v", got)
 	}
@@ -88,9 +89,9 @@ func TestUnknownCodesGoByStatus(t *testing.T) {
 func TestThrottlingTellsTheWait(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]sandboxcore.Fault{
-		"SOAP fault": sandbox.Busy(297749 * time.Millisecond),
-		"item error": sandbox.ItemError("ErrorServerBusy").Wait(297749 * time.Millisecond),
-		"queueing":   sandbox.Queueing(297749 * time.Millisecond),
+		"SOAP fault": ews.Busy(297749 * time.Millisecond),
+		"item error": ews.ItemError("ErrorServerBusy").Wait(297749 * time.Millisecond),
+		"queueing":   ews.Queueing(297749 * time.Millisecond),
 	} {
 		server := start(t, sandbox.Options{})
 		fail(t, server, fault)

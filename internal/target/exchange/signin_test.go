@@ -13,6 +13,7 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -78,7 +79,7 @@ func TestIdentity(t *testing.T) {
 func TestExpectedMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "svc-riva", func(a *sandbox.Account) { a.Email = "riva.service@example.com" })
+	update(t, server, "svc-riva", func(a *ews.Account) { a.Email = "riva.service@example.com" })
 	fault := signIn(t, account(server))
 	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" ||
 		!strings.Contains(fault.Message, "riva.service@example.com") {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
@@ -44,10 +45,10 @@ func TestEveryTestPasses(t *testing.T) {
 // Each test reads the folder it is named after, so a right that is missing fails that test only.
 func TestEachFolderByItself(t *testing.T) {
 	t.Parallel()
-	rights := map[target.Test]func(*sandbox.Account){
-		target.Calendar: func(a *sandbox.Account) { a.Calendar = false },
-		target.Contacts: func(a *sandbox.Account) { a.Contacts = false },
-		target.Mail:     func(a *sandbox.Account) { a.Mail = false },
+	rights := map[target.Test]func(*ews.Account){
+		target.Calendar: func(a *ews.Account) { a.Calendar = false },
+		target.Contacts: func(a *ews.Account) { a.Contacts = false },
+		target.Mail:     func(a *ews.Account) { a.Mail = false },
 	}
 	for missing, take := range rights {
 		server := start(t, sandbox.Options{})
@@ -65,8 +66,8 @@ func TestEachFolderByItself(t *testing.T) {
 func TestUsersWhoAreNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "ada", func(a *sandbox.Account) { a.Aliases = []string{"countess@example.com"} })
-	update(t, server, "alan", func(a *sandbox.Account) { a.Mailbox = false })
+	update(t, server, "ada", func(a *ews.Account) { a.Aliases = []string{"countess@example.com"} })
+	update(t, server, "alan", func(a *ews.Account) { a.Mailbox = false })
 	for user, says := range map[string]string{
 		"nobody@example.com":        "No mailbox has the address nobody@example.com.",
 		"alan@example.com":          "No mailbox has the address alan@example.com.",
@@ -87,7 +88,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
+	fail(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
 	_, err := try(t, account(server), target.Mail, "nobody@example.com")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
@@ -103,13 +104,13 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		t.Errorf("a password that never expires: got %q", got)
 	}
 	expires := time.Now().AddDate(0, 1, 0).UTC()
-	update(t, server, "svc-riva", func(a *sandbox.Account) { a.PasswordExpires = expires })
+	update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = expires })
 	want := "The password expires on " + expires.Format(time.DateOnly) + "."
 	if got := run(t, account(server), target.General, "").Message; !strings.HasSuffix(got, version+" "+want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for name, fault := range map[string]sandboxcore.Fault{
-		"refused": sandbox.ItemError("ErrorAccessDenied"), "busy": sandbox.Busy(time.Minute), "broken": sandboxcore.Truncated(),
+		"refused": ews.ItemError("ErrorAccessDenied"), "busy": ews.Busy(time.Minute), "broken": sandboxcore.Truncated(),
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()

@@ -1,11 +1,11 @@
-package exchange
+package ews
 
 // convertID answers with the real primary address of the mailbox that an identifier belongs to, whatever mailbox the
 // client names: this is how clients find out as whom they are signed in. Only the format that EWS itself uses is known.
 func convertID(r *request) *element {
 	var messages []*element
 	for _, source := range r.body.child("SourceIds").all() {
-		p, err := r.server.locate(source.attr("Id"))
+		p, err := r.service.locate(source.attr("Id"))
 		var problem *problem
 		switch {
 		case r.failed != nil:

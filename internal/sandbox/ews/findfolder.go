@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 func findFolder(r *request) *element {
 	wanted := readShape(r.body.child("FolderShape"))
@@ -11,7 +11,7 @@ func findFolder(r *request) *element {
 		}
 		list := el("t:Folders")
 		for _, p := range result.rows {
-			list.add(r.server.folder(p, wanted))
+			list.add(r.service.folder(p, wanted))
 		}
 		found := result.describe(el("m:RootFolder", list), r.body.child("IndexedPageFolderView") != nil)
 		messages = append(messages, success("FindFolderResponseMessage", found))
@@ -28,7 +28,7 @@ func (r *request) foldersIn(id *node) (page[place], *problem) {
 		return page[place]{}, problem
 	}
 	found, problem := restrict(children(parent, r.body.attr("Traversal") != "Deep"), r.body.child("Restriction"),
-		func(p place) lookup { return values(p, r.server.folderProperties(), r.server.folderExtended) })
+		func(p place) lookup { return values(p, r.service.folderProperties(), r.service.folderExtended) })
 	if problem != nil {
 		return page[place]{}, problem
 	}

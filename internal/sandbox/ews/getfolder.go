@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import "strconv"
 
@@ -14,18 +14,18 @@ func getFolder(r *request) *element {
 			messages = append(messages, failure("GetFolderResponseMessage", problem, el("m:Folders")))
 			continue
 		}
-		messages = append(messages, success("GetFolderResponseMessage", el("m:Folders", r.server.folder(p, wanted))))
+		messages = append(messages, success("GetFolderResponseMessage", el("m:Folders", r.service.folder(p, wanted))))
 	}
 	return response("GetFolder", messages...)
 }
 
 // folder is a folder as a client asked to see it.
-func (s *Server) folder(p place, wanted shape) *element {
+func (s *Service) folder(p place, wanted shape) *element {
 	return el("t:"+p.folder.element, render(p, wanted, s.folderProperties(), s.folderExtended)...)
 }
 
 // folderProperties are in the order of BaseFolderType and its extensions.
-func (s *Server) folderProperties() []property[place] {
+func (s *Service) folderProperties() []property[place] {
 	return []property[place]{
 		{"folder:FolderId", idOnly, func(p place) *element {
 			return text("t:FolderId", "").with("Id", p.id()).with("ChangeKey", changeKey)
@@ -66,7 +66,7 @@ func effectiveRights() *element {
 }
 
 // folderExtended are the MAPI properties of folders that clients ask for.
-func (s *Server) folderExtended(p place, key string) (string, bool) {
+func (s *Service) folderExtended(p place, key string) (string, bool) {
 	switch key {
 	case "0x3613": // PR_CONTAINER_CLASS
 		return p.folder.class, p.folder.class != ""

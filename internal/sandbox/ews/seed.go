@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 // Seed is the accounts of a stand-in that is told no others: a service account that may impersonate, and three users.
 // Each call gives new ones, to change as needed.
@@ -15,7 +15,7 @@ func Seed() []Account {
 // NewAccount is a usual account: the address name@example.com, a mailbox that may be opened, no right on others.
 func NewAccount(name, displayName string) Account {
 	return Account{
-		Name: name, Email: name + "@" + dnsDomain, DisplayName: displayName,
+		Name: name, Email: name + "@" + DNSDomain, DisplayName: displayName,
 		Mailbox: true, Calendar: true, Contacts: true, Mail: true,
 	}
 }

@@ -1,8 +1,6 @@
-package exchange
+package ews
 
-import (
-	"strings"
-)
+import "strings"
 
 // impersonate makes the request act as the user that the header names, if that user exists and the actor has the right.
 func (r *request) impersonate(header *node) error {
@@ -11,7 +9,7 @@ func (r *request) impersonate(header *node) error {
 		return violation(header.line, "The element 'ConnectingSID' has incomplete or invalid content.")
 	}
 	as := sid.children[0]
-	target, err := r.server.impersonated(as.name, as.value())
+	target, err := r.service.impersonated(as.name, as.value())
 	if err != nil {
 		return err
 	}
@@ -23,7 +21,7 @@ func (r *request) impersonate(header *node) error {
 }
 
 // impersonated finds the user by one of the four ways of naming one.
-func (s *Server) impersonated(kind, value string) (Account, error) {
+func (s *Service) impersonated(kind, value string) (Account, error) {
 	missing := map[string]string{
 		"PrincipalName": "ErrorInvalidUserPrincipalName", "SID": "ErrorInvalidUserSid",
 		"PrimarySmtpAddress": "ErrorNonExistentMailbox", "SmtpAddress": "ErrorNonExistentMailbox",

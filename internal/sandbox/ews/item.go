@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ type person struct{ name, email string }
 func (p person) String() string { return fmt.Sprintf("%s <%s>", p.name, p.email) }
 
 // items are what a folder holds, oldest first.
-func (s *Server) items(p place) []item {
+func (s *Service) items(p place) []item {
 	owner := person{p.owner.DisplayName, p.owner.Email}
 	friend := person{"Mary Somerville", "mary@example.com"}
 	day := s.started.UTC().Truncate(24 * time.Hour)
@@ -88,20 +88,20 @@ func contact(who person, company, phone string, at time.Time) item {
 	}
 }
 
-func (s *Server) unread(p place) int {
+func (s *Service) unread(p place) int {
 	return len(slices.DeleteFunc(s.items(p), func(i item) bool { return i.read }))
 }
 
 // itemPlace finds the item that a request names.
 func (r *request) itemPlace(id *node) (item, *problem) {
-	p, err := r.server.locate(id.attr("Id"))
+	p, err := r.service.locate(id.attr("Id"))
 	if err != nil {
 		return item{}, newProblem("ErrorInvalidIdMalformed")
 	}
 	if problem := r.open(p); problem != nil {
 		return item{}, problem
 	}
-	for _, i := range r.server.items(p) {
+	for _, i := range r.service.items(p) {
 		if i.place.item == p.item {
 			return i, nil
 		}

@@ -1,11 +1,11 @@
-package exchange_test
+package ews_test
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
 func impersonate(kind, value string) string {
@@ -15,9 +15,9 @@ func impersonate(kind, value string) string {
 
 func TestImpersonation(t *testing.T) {
 	t.Parallel()
-	ada := func(t *testing.T, s *exchange.Server) exchange.Account {
+	ada := func(t *testing.T, s host) ews.Account {
 		t.Helper()
-		account, err := s.Account("ada@example.com")
+		account, err := s.Get("ada@example.com")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -25,54 +25,54 @@ func TestImpersonation(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		kind   string
-		value  func(exchange.Account) string
-		change func(service, ada *exchange.Account)
+		value  func(ews.Account) string
+		change func(service, ada *ews.Account)
 		code   string
 	}{
-		"SMTP address":         {kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email }},
-		"primary SMTP address": {kind: "PrimarySmtpAddress", value: func(a exchange.Account) string { return a.Email }},
-		"principal name":       {kind: "PrincipalName", value: func(a exchange.Account) string { return a.Principal }},
-		"SID":                  {kind: "SID", value: func(a exchange.Account) string { return a.SID }},
+		"SMTP address":         {kind: "SmtpAddress", value: func(a ews.Account) string { return a.Email }},
+		"primary SMTP address": {kind: "PrimarySmtpAddress", value: func(a ews.Account) string { return a.Email }},
+		"principal name":       {kind: "PrincipalName", value: func(a ews.Account) string { return a.Principal }},
+		"SID":                  {kind: "SID", value: func(a ews.Account) string { return a.SID }},
 		"alias as any address": {
-			kind: "SmtpAddress", value: func(exchange.Account) string { return "countess@example.com" },
-			change: func(_, ada *exchange.Account) { ada.Aliases = []string{"countess@example.com"} },
+			kind: "SmtpAddress", value: func(ews.Account) string { return "countess@example.com" },
+			change: func(_, ada *ews.Account) { ada.Aliases = []string{"countess@example.com"} },
 		},
 		"alias as primary address": {
-			kind: "PrimarySmtpAddress", value: func(exchange.Account) string { return "countess@example.com" },
-			change: func(_, ada *exchange.Account) { ada.Aliases = []string{"countess@example.com"} },
+			kind: "PrimarySmtpAddress", value: func(ews.Account) string { return "countess@example.com" },
+			change: func(_, ada *ews.Account) { ada.Aliases = []string{"countess@example.com"} },
 			code:   "ErrorNonPrimarySmtpAddress",
 		},
 		"unknown address": {
-			kind: "SmtpAddress", value: func(exchange.Account) string { return "nobody@example.com" },
+			kind: "SmtpAddress", value: func(ews.Account) string { return "nobody@example.com" },
 			code: "ErrorNonExistentMailbox",
 		},
 		"unknown principal": {
-			kind: "PrincipalName", value: func(exchange.Account) string { return "nobody@example.com" },
+			kind: "PrincipalName", value: func(ews.Account) string { return "nobody@example.com" },
 			code: "ErrorInvalidUserPrincipalName",
 		},
 		"unknown SID": {
-			kind: "SID", value: func(exchange.Account) string { return "S-1-0" }, code: "ErrorInvalidUserSid",
+			kind: "SID", value: func(ews.Account) string { return "S-1-0" }, code: "ErrorInvalidUserSid",
 		},
 		"unlicensed": {
-			kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email },
-			change: func(_, ada *exchange.Account) { ada.Mailbox = false }, code: "ErrorNonExistentMailbox",
+			kind: "SmtpAddress", value: func(a ews.Account) string { return a.Email },
+			change: func(_, ada *ews.Account) { ada.Mailbox = false }, code: "ErrorNonExistentMailbox",
 		},
 		"right dropped": {
-			kind: "SmtpAddress", value: func(a exchange.Account) string { return a.Email },
-			change: func(service, _ *exchange.Account) { service.Impersonation = false },
+			kind: "SmtpAddress", value: func(a ews.Account) string { return a.Email },
+			change: func(service, _ *ews.Account) { service.Impersonation = false },
 			code:   "ErrorImpersonateUserDenied",
 		},
 		"unknown way": {
-			kind: "Nickname", value: func(a exchange.Account) string { return a.Email }, code: "ErrorSchemaValidation",
+			kind: "Nickname", value: func(a ews.Account) string { return a.Email }, code: "ErrorSchemaValidation",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, exchange.Options{})
+			server := start(t)
 			if tc.change != nil {
 				for _, err := range []error{
-					server.Update("svc-riva", func(a *exchange.Account) { tc.change(a, new(exchange.Account)) }),
-					server.Update("ada", func(a *exchange.Account) { tc.change(new(exchange.Account), a) }),
+					server.Update("svc-riva", func(a *ews.Account) { tc.change(a, new(ews.Account)) }),
+					server.Update("ada", func(a *ews.Account) { tc.change(new(ews.Account), a) }),
 				} {
 					if err != nil {
 						t.Fatal(err)
@@ -103,7 +103,7 @@ func TestImpersonation(t *testing.T) {
 
 func TestDelegateAccess(t *testing.T) {
 	t.Parallel()
-	server := start(t, exchange.Options{})
+	server := start(t)
 	c := as(t, server, server.Service())
 	of := func(email string) string {
 		return strings.Replace(getInbox, `<t:DistinguishedFolderId Id="inbox"/>`, `<t:DistinguishedFolderId Id="inbox">`+
@@ -112,7 +112,7 @@ func TestDelegateAccess(t *testing.T) {
 	if got := c.call(of("ada@example.com")); got.find("ResponseCode") != "ErrorFolderNotFound" {
 		t.Errorf("without the right: %s", got.body)
 	}
-	if err := server.Update("svc-riva", func(a *exchange.Account) { a.FullAccess = true }); err != nil {
+	if err := server.Update("svc-riva", func(a *ews.Account) { a.FullAccess = true }); err != nil {
 		t.Fatal(err)
 	}
 	got := c.call(of("ada@example.com"))
@@ -132,15 +132,15 @@ func TestDroppedFolderRights(t *testing.T) {
 	ofAda := impersonate("SmtpAddress", "ada@example.com")
 	for name, tc := range map[string]struct {
 		folder string
-		drop   func(*exchange.Account)
+		drop   func(*ews.Account)
 	}{
-		"calendar": {"calendar", func(a *exchange.Account) { a.Calendar = false }},
-		"contacts": {"contacts", func(a *exchange.Account) { a.Contacts = false }},
-		"mail":     {"inbox", func(a *exchange.Account) { a.Mail = false }},
+		"calendar": {"calendar", func(a *ews.Account) { a.Calendar = false }},
+		"contacts": {"contacts", func(a *ews.Account) { a.Contacts = false }},
+		"mail":     {"inbox", func(a *ews.Account) { a.Mail = false }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, exchange.Options{})
+			server := start(t)
 			c := as(t, server, server.Service())
 			check := func(when, header, want string) {
 				t.Helper()
@@ -167,8 +167,8 @@ func TestDroppedFolderRights(t *testing.T) {
 
 func TestServiceAccountWithoutAMailbox(t *testing.T) {
 	t.Parallel()
-	server := start(t, exchange.Options{})
-	if err := server.Update("svc-riva", func(a *exchange.Account) { a.Mailbox = false }); err != nil {
+	server := start(t)
+	if err := server.Update("svc-riva", func(a *ews.Account) { a.Mailbox = false }); err != nil {
 		t.Fatal(err)
 	}
 	c := as(t, server, server.Service())
@@ -182,10 +182,10 @@ func TestServiceAccountWithoutAMailbox(t *testing.T) {
 
 func TestAnotherPrimaryAddress(t *testing.T) {
 	t.Parallel()
-	server := start(t, exchange.Options{})
+	server := start(t)
 	c := as(t, server, server.Service())
 	id := c.call(getInbox).attr("FolderId", "Id")
-	if err := server.Update("svc-riva", func(a *exchange.Account) { a.Email = "somebody@example.org" }); err != nil {
+	if err := server.Update("svc-riva", func(a *ews.Account) { a.Email = "somebody@example.org" }); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.call(convert(id)); got.attr("AlternateId", "Mailbox") != "somebody@example.org" {

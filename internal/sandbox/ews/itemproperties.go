@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"encoding/base64"

@@ -1,4 +1,4 @@
-package exchange_test
+package ews_test
 
 import (
 	"encoding/base64"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
 func getFolder(ids ...string) string { return getFolderAs("IdOnly", "", ids...) }
@@ -36,8 +36,7 @@ const page1 = `<m:IndexedPageItemView MaxEntriesReturned="1" Offset="0" BasePoin
 
 func signedIn(t *testing.T) client {
 	t.Helper()
-	now := func() time.Time { return time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC) }
-	server := start(t, exchange.Options{Now: now})
+	server := startAt(t, time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC))
 	return as(t, server, server.Service())
 }
 
@@ -208,7 +207,7 @@ func TestResolveNames(t *testing.T) {
 
 func TestPasswordExpirationDate(t *testing.T) {
 	t.Parallel()
-	server := start(t, exchange.Options{})
+	server := start(t)
 	c := as(t, server, server.Service())
 	ask := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress>` +
 		`</m:GetPasswordExpirationDate>`
@@ -216,7 +215,7 @@ func TestPasswordExpirationDate(t *testing.T) {
 		t.Errorf("a password that does not expire: %q", got)
 	}
 	expires := time.Now().Add(72 * time.Hour).UTC().Truncate(time.Second)
-	if err := server.Update("svc-riva", func(a *exchange.Account) { a.PasswordExpires = expires }); err != nil {
+	if err := server.Update("svc-riva", func(a *ews.Account) { a.PasswordExpires = expires }); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.call(ask).find("PasswordExpirationDate"); got != expires.Format(time.RFC3339) {

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 // never is what Exchange says of a password that does not expire.
 const never = "9999-12-31T23:59:59.9999999"
@@ -8,7 +8,7 @@ func getPasswordExpirationDate(r *request) *element {
 	const name = "GetPasswordExpirationDateResponse"
 	account, known := r.caller, true
 	if address := r.body.child("MailboxSmtpAddress").value(); address != "" {
-		account, known = r.server.directory.lookup(func(a *Account) bool { return a.owns(address) })
+		account, known = r.service.directory.lookup(func(a *Account) bool { return a.owns(address) })
 	}
 	problem := r.failed
 	if problem == nil && !known {

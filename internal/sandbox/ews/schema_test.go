@@ -1,4 +1,4 @@
-package exchange_test
+package ews_test
 
 import (
 	"net/http"

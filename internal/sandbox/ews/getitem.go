@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 func getItem(r *request) *element {
 	wanted := readShape(r.body.child("ItemShape"))

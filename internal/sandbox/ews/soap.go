@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"bytes"
@@ -27,6 +27,7 @@ var texts = map[string]string{
 	"ErrorADUnavailable":                 "Active Directory is unavailable. Try your request again later.",
 	"ErrorFolderNotFound":                "The specified folder could not be found in the store.",
 	"ErrorImpersonateUserDenied":         "The account does not have permission to impersonate the requested user.",
+	"ErrorImpersonationRequired":         "ExchangeImpersonation SOAP header must be present for this type of OAuth token.",
 	"ErrorInternalServerError":           "An internal server error occurred. The operation failed.",
 	"ErrorInvalidIdMalformed":            "Id is malformed.",
 	"ErrorInvalidRequest":                "The request is invalid.",

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"encoding/base64"
@@ -70,7 +70,7 @@ func (p place) parentID() string {
 var errMalformedID = errors.New("malformed id")
 
 // locate finds the place of an identifier.
-func (s *Server) locate(id string) (place, error) {
+func (s *Service) locate(id string) (place, error) {
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(id, "AAMk"))
 	if err != nil {
 		return place{}, errMalformedID
@@ -90,7 +90,7 @@ func (s *Server) locate(id string) (place, error) {
 // folderPlace finds the folder that a request names, by identifier or by distinguished name, and checks the rights.
 func (r *request) folderPlace(id *node) (place, *problem) {
 	if id.name == "FolderId" {
-		p, err := r.server.locate(id.attr("Id"))
+		p, err := r.service.locate(id.attr("Id"))
 		if err != nil || p.item != "" {
 			return place{}, newProblem("ErrorInvalidIdMalformed")
 		}
@@ -102,7 +102,7 @@ func (r *request) folderPlace(id *node) (place, *problem) {
 	}
 	p := place{owner: r.caller, folder: f}
 	if mailbox := id.child("Mailbox", "EmailAddress"); mailbox != nil {
-		owner, found := r.server.directory.lookup(func(a *Account) bool { return a.owns(mailbox.value()) })
+		owner, found := r.service.directory.lookup(func(a *Account) bool { return a.owns(mailbox.value()) })
 		if !found || !owner.Mailbox {
 			return place{}, newProblem("ErrorNonExistentMailbox")
 		}
@@ -124,7 +124,7 @@ func (r *request) open(p place) *problem {
 		return newProblem("ErrorFolderNotFound")
 	case p.folder.right == nil:
 		return nil
-	case !p.folder.right(p.owner), !p.folder.right(r.caller), !p.folder.right(r.actor):
+	case !p.folder.right(p.owner), !p.folder.right(r.caller), r.actor.Application == "" && !p.folder.right(r.actor.Account):
 		return newProblem("ErrorAccessDenied")
 	}
 	return nil

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"strconv"
@@ -12,7 +12,7 @@ func resolveNames(r *request) *element {
 	if r.failed != nil {
 		return response("ResolveNames", failure(name, r.failed))
 	}
-	found := r.server.directory.resolve(r.body.child("UnresolvedEntry").value())
+	found := r.service.directory.resolve(r.body.child("UnresolvedEntry").value())
 	set := el("m:ResolutionSet").with("TotalItemsInView", strconv.Itoa(len(found))).with("IncludesLastItemInRange", "true")
 	for _, account := range found {
 		who := person{account.DisplayName, account.Email}
@@ -37,10 +37,10 @@ func resolveNames(r *request) *element {
 }
 
 // resolve finds the accounts with a mailbox that an entry may mean.
-func (d *directory) resolve(entry string) []Account {
+func (d *Directory) resolve(entry string) []Account {
 	var found []Account
 	address, exact := strings.CutPrefix(strings.ToLower(entry), "smtp:")
-	for _, account := range d.list() {
+	for _, account := range d.List() {
 		if !account.Mailbox {
 			continue
 		}

@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 // getServerTimeZones knows one time zone, in which all of the stand-in's times are.
 func getServerTimeZones(r *request) *element {

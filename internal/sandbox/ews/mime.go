@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func (i item) mimeContent() string {
 
 // messageID is the Internet message id.
 func (i item) messageID() string {
-	return fmt.Sprintf("<%s-%d.%s@%s>", i.folder.id, i.number, i.owner.Name, dnsDomain)
+	return fmt.Sprintf("<%s-%d.%s@%s>", i.folder.id, i.number, i.owner.Name, DNSDomain)
 }
 
 // headers are those of a message, each with its line end.
@@ -59,4 +59,4 @@ func (i item) iCalendar() string {
 }
 
 // uid is an appointment's iCalendar identifier.
-func (i item) uid() string { return fmt.Sprintf("%s-%d@%s", i.owner.Name, i.number, dnsDomain) }
+func (i item) uid() string { return fmt.Sprintf("%s-%d@%s", i.owner.Name, i.number, DNSDomain) }

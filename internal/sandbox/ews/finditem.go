@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"slices"
@@ -41,7 +41,7 @@ func (r *request) itemsIn(id *node) (page[item], *problem) {
 	if problem != nil {
 		return page[item]{}, problem
 	}
-	all := r.server.items(parent)
+	all := r.service.items(parent)
 	if r.body.attr("Traversal") != "Shallow" {
 		all = nil // there are no deleted and no associated items
 	}

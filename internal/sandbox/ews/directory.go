@@ -1,4 +1,4 @@
-package exchange
+package ews
 
 import (
 	"crypto/rand"
@@ -13,7 +13,8 @@ import (
 // Domain is the NetBIOS name of the stand-in's domain, as in SIM\svc-riva.
 const Domain = "SIM"
 
-const dnsDomain = "example.com"
+// DNSDomain is the DNS name of that domain, and what follows the @ in its addresses.
+const DNSDomain = "example.com"
 
 // Account is one account of the directory, with its mailbox.
 type Account struct {
@@ -49,8 +50,8 @@ func (a Account) Login() string { return Domain + `\` + a.Name }
 // ErrNoAccount is an account that the directory does not have.
 var ErrNoAccount = errors.New("no such account")
 
-// directory keeps the accounts, as they are and as they were at the start.
-type directory struct {
+// Directory keeps the accounts, as they are and as they were at the start. It is safe for concurrent use.
+type Directory struct {
 	lockAfter int
 	now       func() time.Time
 
@@ -60,8 +61,10 @@ type directory struct {
 	seed     []Account
 }
 
-func newDirectory(accounts []Account, lockAfter int, now func() time.Time) (*directory, error) {
-	d := &directory{lockAfter: lockAfter, now: now}
+// NewDirectory makes a directory. An account without a password is given a random one; one without a principal name has
+// its address as that. After lockAfter refused sign-ins in a row an account is locked; 0 means never.
+func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Directory, error) {
+	d := &Directory{lockAfter: lockAfter, now: now}
 	for i, account := range accounts {
 		if account.Name == "" || !strings.Contains(account.Email, "@") {
 			return nil, fmt.Errorf("account %d needs a name and an address", i+1)
@@ -80,11 +83,12 @@ func newDirectory(accounts []Account, lockAfter int, now func() time.Time) (*dir
 		}
 		d.seed = append(d.seed, account)
 	}
-	d.reset()
+	d.Reset()
 	return d, nil
 }
 
-func (d *directory) reset() {
+// Reset puts the accounts back as they were at the start.
+func (d *Directory) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.accounts, d.refused = nil, map[*Account]int{}
@@ -95,7 +99,7 @@ func (d *directory) reset() {
 }
 
 // find looks an account up by what people call it: address, alias, principal name, SIM\name or name.
-func (d *directory) find(user string) *Account {
+func (d *Directory) find(user string) *Account {
 	for _, account := range d.accounts {
 		if account.owns(user) || account.is("", user) {
 			return account
@@ -108,7 +112,7 @@ func (d *directory) find(user string) *Account {
 }
 
 // signedIn looks an account up by the domain and name of a sign-in.
-func (d *directory) signedIn(domain, name string) *Account {
+func (d *Directory) signedIn(domain, name string) *Account {
 	for _, account := range d.accounts {
 		if account.is(domain, name) {
 			return account
@@ -122,7 +126,7 @@ func (a Account) is(domain, name string) bool {
 	if strings.EqualFold(name, a.Principal) {
 		return true
 	}
-	own := domain == "" || strings.EqualFold(domain, Domain) || strings.EqualFold(domain, dnsDomain)
+	own := domain == "" || strings.EqualFold(domain, Domain) || strings.EqualFold(domain, DNSDomain)
 	return own && strings.EqualFold(name, a.Name)
 }
 
@@ -132,7 +136,8 @@ func (a Account) owns(address string) bool {
 		slices.ContainsFunc(a.Aliases, func(alias string) bool { return strings.EqualFold(address, alias) })
 }
 
-func (d *directory) get(user string) (Account, error) {
+// Get finds an account by address, alias, principal name or name, with its password; the error is [ErrNoAccount].
+func (d *Directory) Get(user string) (Account, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	account := d.find(user)
@@ -143,7 +148,7 @@ func (d *directory) get(user string) (Account, error) {
 }
 
 // lookup finds the first account that fits.
-func (d *directory) lookup(fits func(*Account) bool) (Account, bool) {
+func (d *Directory) lookup(fits func(*Account) bool) (Account, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, account := range d.accounts {
@@ -154,7 +159,8 @@ func (d *directory) lookup(fits func(*Account) bool) (Account, bool) {
 	return Account{}, false
 }
 
-func (d *directory) list() []Account {
+// List is all accounts, with their passwords.
+func (d *Directory) List() []Account {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	accounts := make([]Account, len(d.accounts))
@@ -164,9 +170,11 @@ func (d *directory) list() []Account {
 	return accounts
 }
 
-func (d *directory) first() Account { return d.list()[0] }
+// First is the account that was seeded first: the service account.
+func (d *Directory) First() Account { return d.List()[0] }
 
-func (d *directory) update(user string, change func(*Account)) error {
+// Update changes an account that [Directory.Get] finds.
+func (d *Directory) Update(user string, change func(*Account)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	account := d.find(user)
@@ -178,8 +186,8 @@ func (d *directory) update(user string, change func(*Account)) error {
 	return nil
 }
 
-// check decides a sign-in: the account and, if it is refused, the reason, which only the record is told.
-func (d *directory) check(domain, name string, matches func(password string) bool) (Account, string) {
+// SignIn decides a sign-in with a password: the account and, if it is refused, the reason, which only the record is told.
+func (d *Directory) SignIn(domain, name string, matches func(password string) bool) (Account, string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	account := d.signedIn(domain, name)

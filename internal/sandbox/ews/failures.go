@@ -1,0 +1,70 @@
+package ews
+
+import (
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The kinds of fault that EWS adds to those of every stand-in. All but KindEcho need a sign-in first.
+const (
+	// KindSOAPFault answers 500 with a SOAP fault of Fault.Code.
+	KindSOAPFault sandbox.Kind = "soap_fault"
+	// KindItemError answers 200 with an error of Fault.Code in the response message.
+	KindItemError sandbox.Kind = "item_error"
+	// KindQueueing answers 503 with a SOAP fault of ErrorServerBusy in the body.
+	KindQueueing sandbox.Kind = "queueing"
+	// KindDeep answers with XML nested 100,000 levels deep.
+	KindDeep sandbox.Kind = "deep"
+	// KindEntities answers with a document type declaration that names external and exploding entities.
+	KindEntities sandbox.Kind = "entities"
+	// KindEcho answers 500 with a SOAP fault that repeats the credentials it was given: raw, URL-encoded and base64. It is
+	// for the stand-in that knows them to look for it, and to answer with [Repeat].
+	KindEcho sandbox.Kind = "echo"
+)
+
+// codeForm is what Exchange's response codes look like.
+var codeForm = regexp.MustCompile(`^Error[A-Za-z0-9]+$`)
+
+// Check says what is wrong with a fault of the kinds above, or that it is of none of them.
+func Check(f sandbox.Fault) error {
+	switch f.Kind {
+	case KindSOAPFault, KindItemError:
+		if !codeForm.MatchString(f.Code) {
+			return fmt.Errorf("fault %q needs one of Exchange's response codes, such as ErrorServerBusy, not %q", f.Kind, f.Code)
+		}
+	case KindEcho:
+		if f.Account != "" {
+			return fmt.Errorf("fault %q may happen before the sign-in, so it cannot be limited to an account", f.Kind)
+		}
+	case KindQueueing, KindDeep, KindEntities:
+	default:
+		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	}
+	return nil
+}
+
+// SOAPFault is a fault of the whole request (HTTP 500) with one of Exchange's response codes: ErrorPasswordExpired,
+// ErrorAccountDisabled, ErrorMailboxMoveInProgress, ErrorInternalServerError and so on.
+func SOAPFault(code string) sandbox.Fault { return sandbox.Fault{Kind: KindSOAPFault, Code: code} }
+
+// ItemError is an error of each item in an otherwise successful answer (HTTP 200), with one of Exchange's response
+// codes: ErrorAccessDenied, ErrorFolderNotFound, ErrorServerBusy and so on.
+func ItemError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindItemError, Code: code} }
+
+// Busy is Exchange's throttling: ErrorServerBusy with the back-off it asks for.
+func Busy(wait time.Duration) sandbox.Fault { return SOAPFault("ErrorServerBusy").Wait(wait) }
+
+// Queueing is throttling in front of EWS: 503 with an EWS fault in the body.
+func Queueing(wait time.Duration) sandbox.Fault { return sandbox.Fault{Kind: KindQueueing}.Wait(wait) }
+
+// Deep is an answer nested deeper than a careful client reads.
+func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Entities is an answer with a document type declaration that a careful client refuses.
+func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
+
+// Echo is a server that repeats the credentials it was given in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
