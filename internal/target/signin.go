@@ -39,6 +39,9 @@ func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 	s.Identity = s.scrubIdentity(session.Identity())
 	check.Message = "Signed in to " + a.System.Title + "."
 	identity := Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
+	if s.Identity.Username == "" {
+		identity.Message = a.System.Title + " does not tell who signed in."
+	}
 	if fault := s.compare(session.Identity()); fault != nil {
 		identity.Passed, identity.Message = false, fault.Error()
 		if err := s.Close(); err != nil {

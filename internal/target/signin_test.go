@@ -76,6 +76,17 @@ func TestSignInMakesFaultsOfErrors(t *testing.T) {
 	}
 }
 
+// Some systems tell no program who it is; nobody is named then.
+func TestSignInWithoutAName(t *testing.T) {
+	t.Parallel()
+	a := account(func(context.Context, target.Account) (target.Session, error) { return session{closed: new(bool)}, nil })
+	a.System.Expected = nil
+	_, checks, err := a.SignIn(t.Context())
+	if err != nil || len(checks) != 2 || checks[1].Message != "Example CRM does not tell who signed in." {
+		t.Errorf("got %+v, %v", checks, err)
+	}
+}
+
 func TestSignInEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
