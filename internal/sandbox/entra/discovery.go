@@ -1,0 +1,69 @@
+package entra
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// several are the names that mean more tenants than one.
+var several = []string{"common", "organizations", "consumers"}
+
+// configuration is the OpenID Connect discovery document of a tenant (v2-protocols-oidc).
+func (d *Directory) configuration(name string) sandbox.Answer {
+	id := strings.ToLower(name)
+	issuer := "{tenantid}"
+	if !slices.Contains(several, id) {
+		tenant := d.state.tenant(name)
+		if tenant == nil {
+			return d.refusal(unknownTenant(name)).answer()
+		}
+		id, issuer = tenant.ID, tenant.ID
+	}
+	base := d.url() + "/" + id
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"issuer":                                d.url() + "/" + issuer + "/v2.0",
+		"token_endpoint":                        base + "/oauth2/v2.0/token",
+		"authorization_endpoint":                base + "/oauth2/v2.0/authorize",
+		"end_session_endpoint":                  base + "/oauth2/v2.0/logout",
+		"jwks_uri":                              base + "/discovery/v2.0/keys",
+		"userinfo_endpoint":                     "https://graph.microsoft.com/oidc/userinfo",
+		"device_authorization_endpoint":         base + "/oauth2/v2.0/devicecode",
+		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "private_key_jwt", "client_secret_basic"},
+		"response_modes_supported":              []string{"query", "fragment", "form_post"},
+		"response_types_supported":              []string{"code", "id_token", "code id_token", "id_token token"},
+		"scopes_supported":                      []string{"openid", "profile", "email", "offline_access"},
+		"subject_types_supported":               []string{"pairwise"},
+		"id_token_signing_alg_values_supported": []string{"RS256"},
+		"claims_supported": []string{
+			"sub", "iss", "cloud_instance_name", "aud", "exp", "iat", "auth_time", "acr", "nonce", "preferred_username", "name",
+			"tid", "ver", "at_hash", "c_hash", "email",
+		},
+		"request_uri_parameter_supported": false, "http_logout_supported": true, "frontchannel_logout_supported": true,
+		"tenant_region_scope": "EU", "cloud_instance_name": "microsoftonline.com",
+		"cloud_graph_host_name": "graph.windows.net", "msgraph_host": "graph.microsoft.com",
+	})
+}
+
+// instance is where Microsoft's libraries ask whether an authority is one: this one is its own cloud.
+func (d *Directory) instance(endpoint string) sandbox.Answer {
+	asked, err := url.Parse(endpoint)
+	if err != nil || asked.Host == "" {
+		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+	}
+	own, err := url.Parse(d.url())
+	if err != nil || asked.Host != own.Host {
+		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+	}
+	tenant, _, _ := strings.Cut(strings.TrimPrefix(asked.Path, "/"), "/")
+	return jsonAnswer(http.StatusOK, map[string]any{
+		"tenant_discovery_endpoint": d.url() + "/" + tenant + "/v2.0/.well-known/openid-configuration",
+		"api-version":               "1.1",
+		"metadata": []map[string]any{
+			{"preferred_network": own.Host, "preferred_cache": own.Host, "aliases": []string{own.Host}},
+		},
+	})
+}

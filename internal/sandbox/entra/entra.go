@@ -1,0 +1,145 @@
+// Package entra is a stand-in for Microsoft Entra ID as an application sees it: discovery, the signing keys, and the token
+// endpoint of tenants with its grants really verified — client secrets, client assertions, refresh tokens — and the ways
+// Entra refuses. It is mounted by the stand-ins for the systems that sign in there, on a site of their own, and it is
+// theirs to verify the tokens that it signs.
+//
+// Requests, answers, claims and errors follow https://learn.microsoft.com/entra/identity-platform/: v2-protocols-oidc,
+// v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials, access-token-claims-reference and
+// reference-error-codes.
+package entra
+
+import (
+	"crypto/rsa"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// Site is the name that stand-ins give the site where they mount a directory.
+const Site = "authority"
+
+// Options configures a directory.
+type Options struct {
+	// Seed is what there is at the start.
+	Seed Seed
+	// URL is the address of the site where the directory is mounted. It is asked when it is needed.
+	URL func() string
+	// TokenLength is how long an access token is good; 0 means an hour.
+	TokenLength time.Duration
+	// Now is the clock; nil means the real one.
+	Now func() time.Time
+}
+
+// Directory is a mounted stand-in. Its methods are safe for concurrent use.
+type Directory struct {
+	seed        Seed
+	url         func() string
+	tokenLength time.Duration
+	now         func() time.Time
+	key         *rsa.PrivateKey // signs tokens
+
+	mu    sync.Mutex // held for a whole call
+	state *state
+}
+
+// New makes a directory.
+func New(options Options) (*Directory, error) {
+	key, err := signingKey()
+	if err != nil {
+		return nil, fmt.Errorf("make the signing key: %w", err)
+	}
+	if err := options.Seed.check(); err != nil {
+		return nil, err
+	}
+	d := &Directory{seed: options.Seed, url: options.URL, tokenLength: options.TokenLength, now: options.Now, key: key}
+	if d.tokenLength == 0 {
+		d.tokenLength = time.Hour
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	d.Reset()
+	return d, nil
+}
+
+// Reset puts everything back as it was at the start, refresh tokens included.
+func (d *Directory) Reset() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.state = newState(d.seed)
+}
+
+// operations are the names by which faults are limited to a kind of call, each with the paths it is for. Entra does not
+// tell letter case.
+var operations = []struct {
+	name string
+	path *regexp.Regexp
+}{
+	{"token", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/token$`)},
+	{"authorize", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/authorize$`)},
+	{"openid-configuration", regexp.MustCompile(`(?i)^/[^/]+/v2\.0/\.well-known/openid-configuration$`)},
+	{"keys", regexp.MustCompile(`(?i)^/[^/]+/discovery/v2\.0/keys$`)},
+	{"instance", regexp.MustCompile(`(?i)^/common/discovery/instance$`)},
+}
+
+// Operation is the name of the operation at a path; empty if there is none.
+func Operation(path string) string {
+	for _, o := range operations {
+		if o.path.MatchString(path) {
+			return o.name
+		}
+	}
+	return ""
+}
+
+// System is a directory alone, for a host of its own.
+func (d *Directory) System() sandbox.System {
+	return sandbox.System{
+		Answer: d.Answer, Operation: func(r *http.Request, _ []byte) string { return Operation(r.URL.Path) },
+		Check: func(f sandbox.Fault) error {
+			if ok, err := Check(f); ok {
+				return err
+			}
+			return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		},
+	}
+}
+
+// Answer serves a call to the site where the directory is mounted.
+func (d *Directory) Answer(call *sandbox.Call) sandbox.Answer {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	tenant, _, _ := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, "/"), "/")
+	switch Operation(call.Request.URL.Path) {
+	case "token":
+		return d.token(call, tenant)
+	case "authorize":
+		return d.authorize(call, tenant)
+	case "openid-configuration":
+		return d.configuration(tenant)
+	case "keys":
+		return d.keys()
+	case "instance":
+		return d.instance(call.Request.URL.Query().Get("authorization_endpoint"))
+	}
+	return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
+		"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
+}
+
+// tenant finds a tenant by its id or one of its domains.
+func (s *state) tenant(name string) *Tenant {
+	i := slices.IndexFunc(s.tenants, func(t Tenant) bool {
+		return strings.EqualFold(t.ID, name) ||
+			slices.ContainsFunc(t.Domains, func(domain string) bool { return strings.EqualFold(domain, name) })
+	})
+	if i < 0 {
+		return nil
+	}
+	return &s.tenants[i]
+}

@@ -1,0 +1,80 @@
+package entra
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// signingKey signs the tokens of all directories of the process: making a key takes a while.
+var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// KeyPair is a private key (PKCS #8) and the self-signed certificate to upload, both PEM.
+type KeyPair struct{ PrivateKey, Certificate string }
+
+// firstPair is the key pair of [NewSeed]'s app.
+var firstPair = sync.OnceValues(func() (KeyPair, error) { return NewKeyPair(time.Now().AddDate(1, 0, 0)) })
+
+// NewKeyPair makes a key pair whose certificate ends at a time.
+func NewKeyPair(end time.Time) (KeyPair, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return KeyPair{}, fmt.Errorf("make a key: %w", err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return KeyPair{}, fmt.Errorf("make a key: %w", err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Riva sandbox"},
+		NotBefore: end.AddDate(-2, 0, 0), NotAfter: end,
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return KeyPair{}, fmt.Errorf("make a certificate: %w", err)
+	}
+	encode := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	return KeyPair{PrivateKey: encode("PRIVATE KEY", private), Certificate: encode("CERTIFICATE", certificate)}, nil
+}
+
+func parseCertificate(text string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, errors.New("the certificate is not PEM")
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("read the certificate: %w", err)
+	}
+	return certificate, nil
+}
+
+// keyID names the signing key: the digest of it.
+func (d *Directory) keyID() string {
+	sum := sha256.Sum256(d.key.N.Bytes())
+	return base64.RawURLEncoding.EncodeToString(sum[:20])
+}
+
+// keys is the document with the signing keys (RFC 7517).
+func (d *Directory) keys() sandbox.Answer {
+	encode := base64.RawURLEncoding.EncodeToString
+	return jsonAnswer(http.StatusOK, map[string]any{"keys": []map[string]any{{
+		"kty": "RSA", "use": "sig", "kid": d.keyID(), "x5t": d.keyID(),
+		"n": encode(d.key.N.Bytes()), "e": encode(big.NewInt(int64(d.key.E)).Bytes()),
+		"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+	}}})
+}

@@ -1,0 +1,177 @@
+package entra
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// grantAnswer is the answer with a token.
+func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Answer {
+	now := d.now()
+	seconds := int(d.tokenLength/time.Second) - 1
+	access, err := d.sign(d.claims(r, g, now))
+	if err != nil {
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	answer := map[string]any{
+		"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access,
+	}
+	if g.user == nil {
+		return jsonAnswer(http.StatusOK, answer)
+	}
+	scopes := make([]string, len(g.scopes))
+	for i, scope := range g.scopes {
+		scopes[i] = g.name + "/" + scope
+	}
+	answer["scope"] = strings.Join(scopes, " ")
+	asks := func(scope string) bool { return slices.Contains(g.approval.scopes, scope) }
+	if asks("offline_access") {
+		answer["refresh_token"] = d.state.keep(*g.approval)
+	}
+	if asks("openid") {
+		if answer["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
+			return sandbox.Answer{Status: http.StatusInternalServerError}
+		}
+	}
+	if r.form.Has("client_info") {
+		info, err := json.Marshal(map[string]string{"uid": g.user.ID, "utid": r.tenant.ID})
+		if err != nil {
+			return sandbox.Answer{Status: http.StatusInternalServerError}
+		}
+		answer["client_info"] = base64.RawURLEncoding.EncodeToString(info)
+	}
+	return jsonAnswer(http.StatusOK, answer)
+}
+
+// claims are those of an access token (access-token-claims-reference), of the version that the API takes.
+func (d *Directory) claims(r *request, g *granted, now time.Time) jwt.MapClaims {
+	acr := "1" // a secret
+	if r.certified {
+		acr = "2"
+	}
+	id := rand.Text()[:22]
+	d.state.live[id] = true
+	c := jwt.MapClaims{
+		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(d.tokenLength).Unix(), "tid": r.tenant.ID,
+		"uti": id, "rh": "1.A", "aio": "k2Rg",
+	}
+	if g.resource.V2 {
+		maps.Copy(c, jwt.MapClaims{
+			"aud": g.resource.AppID, "iss": "https://login.microsoftonline.com/" + r.tenant.ID + "/v2.0", "ver": "2.0",
+			"azp": r.app.ClientID, "azpacr": acr,
+		})
+	} else {
+		maps.Copy(c, jwt.MapClaims{
+			"aud": g.name, "iss": "https://sts.windows.net/" + r.tenant.ID + "/", "ver": "1.0", "appid": r.app.ClientID,
+			"appidacr": acr, "app_displayname": r.app.Name, "idp": "https://sts.windows.net/" + r.tenant.ID + "/",
+		})
+	}
+	if g.user == nil {
+		maps.Copy(c, jwt.MapClaims{"idtyp": "app", "oid": r.app.ObjectID, "sub": r.app.ObjectID})
+		if roles := r.app.Consents[g.resource.AppID].Roles; len(roles) > 0 {
+			c["roles"] = roles
+		}
+		return c
+	}
+	maps.Copy(c, jwt.MapClaims{
+		"idtyp": "user", "oid": g.user.ID, "sub": "s" + g.user.ID, "name": g.user.Name, "scp": strings.Join(g.scopes, " "),
+	})
+	if g.resource.V2 {
+		c["preferred_username"] = g.user.UPN
+	} else {
+		c["upn"], c["unique_name"] = g.user.UPN, g.user.UPN
+	}
+	return c
+}
+
+// idClaims are those of an id token.
+func (d *Directory) idClaims(r *request, g *granted, now time.Time) jwt.MapClaims {
+	c := jwt.MapClaims{
+		"ver": "2.0", "iss": d.url() + "/" + r.tenant.ID + "/v2.0", "aud": r.app.ClientID, "sub": "s" + g.user.ID,
+		"tid": r.tenant.ID, "oid": g.user.ID, "preferred_username": g.user.UPN, "name": g.user.Name, "email": g.user.UPN,
+		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(d.tokenLength).Unix(),
+	}
+	if g.nonce != "" {
+		c["nonce"] = g.nonce
+	}
+	return c
+}
+
+func (d *Directory) sign(claims jwt.MapClaims) (string, error) {
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	token.Header["kid"], token.Header["x5t"] = d.keyID(), d.keyID()
+	return token.SignedString(d.key)
+}
+
+// What can be wrong with an access token.
+var (
+	ErrNotAToken = errors.New("not a token of this directory")
+	ErrExpired   = errors.New("the token is expired")
+	ErrAudience  = errors.New("the token is for another API")
+)
+
+// Token is an access token that is verified.
+type Token struct {
+	TenantID, ClientID, ObjectID, UPN string
+	// App tells that it is the application's own, not a user's.
+	App           bool
+	Roles, Scopes []string
+	Audience      string
+}
+
+// Verify verifies an access token: signature, time, and that it is for one of the audiences. Its errors are ErrNotAToken,
+// ErrExpired and ErrAudience. Who it was given to may be gone by now: see [Directory.User] and [Directory.App].
+func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var c struct {
+		jwt.RegisteredClaims
+
+		UTI      string   `json:"uti"`
+		TenantID string   `json:"tid"`
+		AppID    string   `json:"appid"`
+		AZP      string   `json:"azp"`
+		OID      string   `json:"oid"`
+		UPN      string   `json:"upn"`
+		Name     string   `json:"preferred_username"`
+		Type     string   `json:"idtyp"`
+		Roles    []string `json:"roles"`
+		Scopes   string   `json:"scp"`
+	}
+	parser := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithoutClaimsValidation())
+	if _, err := parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return d.key.Public(), nil }); err != nil {
+		return Token{}, fmt.Errorf("%w: %w", ErrNotAToken, err)
+	}
+	meant := func(name string) bool {
+		return slices.ContainsFunc(audiences, func(a string) bool { return sameURI(a, name) })
+	}
+	switch {
+	case c.ExpiresAt == nil:
+		return Token{}, ErrNotAToken
+	case !d.now().Before(c.ExpiresAt.Time), !d.state.live[c.UTI]:
+		return Token{}, ErrExpired
+	case !slices.ContainsFunc(c.Audience, meant):
+		return Token{}, fmt.Errorf("%w: %s", ErrAudience, strings.Join(c.Audience, ", "))
+	}
+	return Token{
+		TenantID: c.TenantID, ClientID: c.AppID + c.AZP, ObjectID: c.OID, UPN: c.UPN + c.Name, App: c.Type == "app",
+		Roles: c.Roles, Scopes: strings.Fields(c.Scopes), Audience: strings.Join(c.Audience, ", "),
+	}, nil
+}
+
+// sameURI compares two names of an API; letter case and a trailing slash do not count.
+func sameURI(a, b string) bool {
+	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
+}

@@ -1,0 +1,79 @@
+package entra
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// lifetime is how long an assertion is good: five to ten minutes at most, says the documentation.
+const lifetime = 5 * time.Minute
+
+// assertion proves the application with its certificate (certificate-credentials, "Assertion format").
+func (a Application) assertion() (string, error) {
+	own, err := firstCertificate(a.Account.Credentials[Certificate])
+	if err != nil {
+		return "", &target.Fault{Code: target.Misconfigured, Field: Certificate, Message: "No certificate can be read in it."}
+	}
+	thumbprint := sha256.Sum256(own.Raw)
+	client, now := a.Account.Setting(ClientID), time.Now()
+	assertion, err := oauth.Sign(oauth.PS256, a.Account.Credentials[PrivateKey],
+		map[string]any{"x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])},
+		map[string]any{
+			"aud": a.tokenURL(), "iss": client, "sub": client, "jti": uuid.NewString(),
+			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(lifetime).Unix(),
+		})
+	if err != nil {
+		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: err.Error() + "."}
+	}
+	a.Account.Tokens.Conceal(assertion)
+	return assertion, nil
+}
+
+// FitKey refuses a private key and a certificate that do not belong together (see [target.Grant]). Entra would say only
+// that the signature is wrong. Text that is no key or no certificate is refused where values are checked.
+func FitKey(_ target.Settings, c target.Credentials) error {
+	own, err := firstCertificate(c[Certificate])
+	if err != nil || oauth.AcceptRSAKey(c[PrivateKey]) != nil {
+		return nil //nolint:nilerr // not what is checked here
+	}
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
+	if _, err := tls.X509KeyPair(certificate, []byte(c[PrivateKey])); err != nil {
+		return target.Problem{
+			Field: PrivateKey, Secret: true,
+			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
+		}
+	}
+	return nil
+}
+
+// firstCertificate reads the first certificate of PEM text.
+func firstCertificate(text string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil, errors.New("no certificate in PEM form")
+	}
+	return x509.ParseCertificate(block.Bytes)
+}
+
+// acceptCertificate refuses keys that Entra takes no signatures from: it knows RS256 and PS256.
+func acceptCertificate(text string) error {
+	own, err := firstCertificate(text)
+	if err != nil {
+		return err
+	}
+	if _, ok := own.PublicKey.(*rsa.PublicKey); !ok {
+		return errors.New("must be of an RSA key; Microsoft Entra ID takes no other")
+	}
+	return nil
+}

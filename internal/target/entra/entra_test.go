@@ -1,0 +1,157 @@
+package entra_test
+
+import (
+	"net/url"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+)
+
+// The ways to prove an application.
+const (
+	bySecret      = "secret"
+	byCertificate = "certificate"
+	byRefresh     = "refresh"
+)
+
+const (
+	api   = "https://api.example.com"
+	scope = api + "/.default"
+)
+
+// bench is a directory on a site of its own.
+type bench struct {
+	*sandbox.Directory
+	*sandboxcore.Host
+}
+
+// start runs a directory with an API where the app may read.
+func start(t *testing.T, now func() time.Time) bench {
+	t.Helper()
+	seed, err := sandbox.NewSeed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed.Resources = func() []sandbox.Resource {
+		return []sandbox.Resource{{AppID: "api", URIs: []string{api}, Roles: []string{"Read.All"}, Scopes: []string{"Read"}}}
+	}
+	seed.Apps[0].Consents["api"] = sandbox.Consent{Roles: []string{"Read.All"}, Scopes: []string{"Read"}}
+	var b bench
+	at := func() string { return b.URL() } //nolint:gocritic // the host is there only later
+	b.Directory, err = sandbox.New(sandbox.Options{Seed: seed, URL: at, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Host, err = sandboxcore.Start(sandboxcore.Options{}, b.System())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// system is a made-up system that signs in with Entra.
+func system() *target.System {
+	return &target.System{
+		Name: "example", Title: "Example",
+		Fields: []target.Field{
+			{Name: "url", Type: target.URL}, entra.TenantField(), entra.ClientField(), entra.AuthorityField(), entra.SecretField(),
+			entra.CertificateField(), entra.KeyField(), {Name: entra.RefreshToken, Secret: true},
+		},
+		Grants: []target.Grant{
+			{Name: bySecret, Secrets: []string{entra.ClientSecret}},
+			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, Fits: entra.FitKey},
+			{Name: byRefresh, Secrets: []string{entra.RefreshToken, entra.ClientSecret}},
+		},
+	}
+}
+
+// application is the stand-in's app, proved in one of the ways.
+func (b bench) application(t *testing.T, way string) entra.Application {
+	t.Helper()
+	app := b.App()
+	account := target.Account{
+		System: system(),
+		Settings: target.Settings{
+			entra.TenantID: b.Tenant().ID, entra.ClientID: app.ClientID, entra.AuthorityURL: b.URL() + "/",
+		},
+		Network: target.Network{LoopbackHTTP: true, AnswerTimeout: 5 * time.Second},
+		Tokens:  new(target.Tokens),
+	}
+	switch way {
+	case bySecret:
+		account.Credentials = target.Credentials{entra.ClientSecret: app.Secrets[0].Value}
+	case byCertificate:
+		pair, err := b.Pair()
+		if err != nil {
+			t.Fatal(err)
+		}
+		account.Credentials = target.Credentials{entra.Certificate: pair.Certificate, entra.PrivateKey: pair.PrivateKey}
+	case byRefresh:
+		token, err := b.Approve("riva-sync@example.com", scope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		account.Credentials = target.Credentials{entra.RefreshToken: token, entra.ClientSecret: app.Secrets[0].Value}
+	}
+	client, err := account.Network.Client("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	return entra.Application{Account: account, Client: client, Scope: scope, Resource: "url"}
+}
+
+func ways(t *testing.T, test func(t *testing.T, way string)) {
+	t.Helper()
+	for _, way := range []string{bySecret, byCertificate, byRefresh} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			test(t, way)
+		})
+	}
+}
+
+func fetch(t *testing.T, a entra.Application) *oauth2.Token {
+	t.Helper()
+	token, err := a.Fetch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// refuse fails with the fault that it gives, or fails the test.
+func refuse(t *testing.T, a entra.Application) *target.Fault {
+	t.Helper()
+	_, err := a.Fetch(t.Context())
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("got %v, want a fault", err)
+	}
+	return fault
+}
+
+// forms are the forms that the token endpoint was given.
+func (b bench) forms(t *testing.T) []url.Values {
+	t.Helper()
+	var all []url.Values
+	for _, request := range b.Requests() {
+		form, err := url.ParseQuery(string(request.Body))
+		if err != nil || request.Operation != "token" {
+			t.Fatalf("%s %s: %v", request.Method, request.Path, err)
+		}
+		all = append(all, form)
+	}
+	return all
+}

@@ -1,0 +1,136 @@
+package entra
+
+import (
+	"regexp"
+	"strconv"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// prefix stands before the numbers of Entra's errors, in texts and in what people search for.
+const prefix = "AADSTS"
+
+// meaning is what an error comes to, and the field to mend where it is a certain one.
+type meaning struct {
+	fault target.Code
+	field string
+}
+
+// resource stands for the setting that the scope was made of.
+const resource = "<resource>"
+
+// numbers are the errors that are known, by their number, as reference-error-codes describes them. Those about client
+// assertions (700021, 700023, 700024) are in the identity platform's page on workload identity federation; 1002012 and
+// 7000112 are Entra's own words for scopes and disabled applications.
+func numbers() map[meaning][]int {
+	const (
+		credentials = target.GivenCredentials
+		permission  = target.InsufficientPermission
+		settings    = target.Misconfigured
+	)
+	return map[meaning][]int{
+		{credentials, ClientSecret}: {70002, 7000215, 7000218, 7000222},
+		{credentials, Certificate}:  {50003, 50012, 50013, 500133, 50027, 50048, 700021, 700024, 700027, 700030},
+		{credentials, RefreshToken}: {
+			50085, 50089, 50132, 50133, 50139, 50173, 501481, 54005, 70000, 70008, 700082, 700084, 70043,
+		},
+		// The person behind a refresh token: password, lock, second factor.
+		{credentials, ""}: {
+			50034, 50053, 50055, 50056, 50057, 50064, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50126, 50135, 50144,
+			50158, 51004,
+		},
+		{permission, ""}: {
+			50002, 50005, 500021, 500022, 500212, 500213, 50105, 50131, 53000, 53001, 53002, 53003, 530032, 530035, 53004, 53011,
+			65001, 65004, 65005, 650056, 650057, 7000112, 90008, 90094, 90095, 1000031,
+		},
+		{settings, ClientID}:            {70001, 700011, 700016, 700025},
+		{settings, TenantID}:            {50059, 50128, 50194, 700005, 90002, 90019, 9001023, 90124},
+		{settings, AuthorityURL}:        {50049, 700023, 90038, 900382, 900432},
+		{settings, resource}:            {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
+		{settings, ""}:                  {50011, 70003, 90014, 900144},
+		{target.WrongIdentity, ""}:      {16000, 50020, 90072},
+		{target.Throttled, ""}:          {50196, 90055},
+		{target.SystemNotAvailable, ""}: {50000, 50033, 90006, 90012, 90024, 90033, 90090, 90091},
+	}
+}
+
+// plain are the values of "error", for answers whose number is not known here.
+func plain() map[meaning][]string {
+	return map[meaning][]string{
+		{target.GivenCredentials, ""}:       {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
+		{target.InsufficientPermission, ""}: {"access_denied", "consent_required", "permission_denied"},
+		{target.Misconfigured, ClientID}:    {"unauthorized_client"},
+		{target.Misconfigured, TenantID}:    {"invalid_tenant"},
+		{target.Misconfigured, resource}:    {"invalid_resource", "invalid_scope"},
+		{target.Misconfigured, ""}:          {"invalid_request", "unsupported_grant_type"},
+		{target.SystemNotAvailable, ""}:     {"server_error", "temporarily_unavailable"},
+	}
+}
+
+// classifier knows the errors of the token endpoint.
+func (a Application) classifier() target.Classifier {
+	c := target.Classifier{Address: AuthorityURL}
+	know := func(code string, m meaning) {
+		if m.field == resource {
+			m.field = a.Resource
+		}
+		c.Sayings = append(c.Sayings, target.Saying{Code: code, Means: m.fault, Field: m.field})
+	}
+	for m, all := range numbers() {
+		for _, number := range all {
+			know(code(number), m)
+		}
+	}
+	for m, all := range plain() {
+		for _, word := range all {
+			know(word, m)
+		}
+	}
+	return c
+}
+
+func code(number int) string { return prefix + strconv.Itoa(number) }
+
+// isKnown tells the codes that the table has.
+func isKnown(name string) bool {
+	for _, all := range numbers() {
+		for _, number := range all {
+			if code(number) == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// numbered finds the number that Entra's texts begin with.
+var numbered = regexp.MustCompile(`^AADSTS\d{4,9}\b`)
+
+// answer is an error of the token endpoint.
+type answer struct {
+	Error       string  `json:"error"`
+	Description string  `json:"error_description"`
+	Numbers     []int64 `json:"error_codes"`
+}
+
+// words reads an error of the token endpoint.
+func words(a target.Answer) *target.Words {
+	var said answer
+	if err := target.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
+		return &target.Words{Code: said.code(), Message: said.Description}
+	}
+	return nil
+}
+
+// code is the first number that is known, else the value of "error".
+func (a answer) code() string {
+	for _, number := range a.Numbers {
+		if name := prefix + strconv.FormatInt(number, 10); isKnown(name) {
+			return name
+		}
+	}
+	if name := numbered.FindString(a.Description); len(a.Numbers) == 0 && isKnown(name) {
+		return name
+	}
+	return a.Error
+}

@@ -1,0 +1,255 @@
+package entra_test
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/pem"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+)
+
+// Every secret reaches the token endpoint of the tenant, in the form, once, and nothing else does.
+func TestWhatIsPresented(t *testing.T) {
+	t.Parallel()
+	ways(t, func(t *testing.T, way string) {
+		b := start(t, nil)
+		a := b.application(t, way)
+		token := fetch(t, a)
+		verified, err := b.Verify(token.AccessToken, api)
+		if err != nil || verified.ClientID != b.App().ClientID || verified.App != (way != byRefresh) {
+			t.Fatalf("%+v %v", verified, err)
+		}
+		form := b.forms(t)[0]
+		want := map[string][]string{
+			bySecret:      {"client_id", "client_secret", "grant_type", "scope"},
+			byCertificate: {"client_assertion", "client_assertion_type", "client_id", "grant_type", "scope"},
+			byRefresh:     {"client_id", "client_secret", "grant_type", "refresh_token", "scope"},
+		}[way]
+		if got := slices.Sorted(maps.Keys(form)); !slices.Equal(got, want) {
+			t.Errorf("the form has %v, want %v", got, want)
+		}
+		for name, value := range a.Account.Credentials {
+			if given, sent := form[name]; sent && !slices.Equal(given, []string{value}) {
+				t.Errorf("%s is %q", name, given)
+			}
+		}
+		if form.Get("scope") != scope || len(b.Requests()) != 1 {
+			t.Errorf("scope %q in %d requests", form.Get("scope"), len(b.Requests()))
+		}
+	})
+}
+
+// The assertion says who and for which endpoint, is good for minutes and once, and names the certificate.
+func TestTheAssertion(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	a := b.application(t, byCertificate)
+	a.Account.Settings[entra.TenantID] = "example.onmicrosoft.com"
+	fetch(t, a)
+	fetch(t, a)
+	block, _ := pem.Decode([]byte(b.App().Certificates[0]))
+	thumbprint := sha256.Sum256(block.Bytes)
+	ids := map[string]bool{}
+	for _, form := range b.forms(t) {
+		claims := jwt.RegisteredClaims{}
+		token, _, err := jwt.NewParser().ParseUnverified(form.Get("client_assertion"), &claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if token.Header["alg"] != "PS256" || token.Header["typ"] != "JWT" ||
+			token.Header["x5t#S256"] != base64.RawURLEncoding.EncodeToString(thumbprint[:]) {
+			t.Errorf("header %v", token.Header)
+		}
+		endpoint := b.URL() + "/example.onmicrosoft.com/oauth2/v2.0/token"
+		if claims.Issuer != b.App().ClientID || claims.Subject != claims.Issuer || !slices.Equal(claims.Audience, []string{endpoint}) {
+			t.Errorf("claims %+v", claims)
+		}
+		if length := claims.ExpiresAt.Sub(claims.NotBefore.Time); length > 10*time.Minute || claims.IssuedAt.IsZero() {
+			t.Errorf("good for %s, issued at %v", length, claims.IssuedAt)
+		}
+		ids[claims.ID] = true
+	}
+	if len(ids) != 2 || ids[""] {
+		t.Errorf("ids %v", ids)
+	}
+	for _, request := range b.Requests() {
+		for line := range strings.SplitSeq(a.Account.Credentials[entra.PrivateKey], "\n") {
+			if len(line) > 16 && strings.Contains(string(request.Body), line) {
+				t.Fatal("the private key was sent")
+			}
+		}
+	}
+}
+
+// Entra gives a new refresh token with every answer; the newest is shown from then on.
+func TestRefreshTokensRotate(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	a := b.application(t, byRefresh)
+	var next []string
+	for range 3 {
+		next = append(next, fetch(t, a).RefreshToken)
+	}
+	shown := make([]string, 0, 3)
+	for _, form := range b.forms(t) {
+		shown = append(shown, form.Get("refresh_token"))
+	}
+	if want := []string{a.Account.Credentials[entra.RefreshToken], next[0], next[1]}; !slices.Equal(shown, want) {
+		t.Errorf("shown %v, want %v", shown, want)
+	}
+	if got := a.Account.Tokens.Rotated()[entra.RefreshToken]; got != next[2] {
+		t.Errorf("kept %q, want %q", got, next[2])
+	}
+}
+
+func TestARefreshTokenWithAnAssertion(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	a, certified := b.application(t, byRefresh), b.application(t, byCertificate)
+	delete(a.Account.Credentials, entra.ClientSecret)
+	maps.Copy(a.Account.Credentials, certified.Account.Credentials)
+	fetch(t, a)
+	if form := b.forms(t)[0]; form.Get("client_assertion") == "" || form.Get("grant_type") != "refresh_token" {
+		t.Errorf("got %v", form)
+	}
+}
+
+// What the directory decides about an app, a person and a clock, and the field that it leads to.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	user := "riva-sync@example.com"
+	people := func(change func(*sandbox.User)) func(bench, *entra.Application) error {
+		return func(b bench, _ *entra.Application) error { return b.UpdateUser(user, change) }
+	}
+	setting := func(name, value string) func(bench, *entra.Application) error {
+		return func(_ bench, a *entra.Application) error {
+			a.Account.Settings[name] = value
+			return nil
+		}
+	}
+	for name, test := range map[string]struct {
+		way    string
+		change func(bench, *entra.Application) error
+		fault  target.Code
+		field  string
+		says   string
+	}{
+		"wrong secret": {bySecret, func(b bench, _ *entra.Application) error { return b.SetSecret("other") },
+			target.GivenCredentials, "client_secret", "AADSTS7000215"},
+		"expired secret": {bySecret, func(b bench, _ *entra.Application) error { return b.ExpireSecrets() },
+			target.GivenCredentials, "client_secret", "AADSTS7000222"},
+		"another certificate": {byCertificate, func(b bench, _ *entra.Application) error {
+			pair, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
+			if err != nil {
+				return err
+			}
+			return b.SetCertificate(pair.Certificate)
+		}, target.GivenCredentials, "certificate", "AADSTS700027"},
+		"revoked": {byRefresh, func(b bench, _ *entra.Application) error { return b.Revoke(user) },
+			target.GivenCredentials, "refresh_token", "AADSTS50173"},
+		"unknown refresh token": {byRefresh, func(_ bench, a *entra.Application) error {
+			a.Account.Credentials[entra.RefreshToken] = "1.Anonsense"
+			return nil
+		}, target.GivenCredentials, "refresh_token", "AADSTS9002313"},
+		"locked": {byRefresh, people(func(u *sandbox.User) { u.Locked = true }),
+			target.GivenCredentials, "refresh_token", "AADSTS50053"},
+		"disabled": {byRefresh, people(func(u *sandbox.User) { u.Enabled = false }),
+			target.GivenCredentials, "refresh_token", "AADSTS50057"},
+		"password expired": {byRefresh, people(func(u *sandbox.User) { u.PasswordExpired = true }),
+			target.GivenCredentials, "refresh_token", "AADSTS50055"},
+		"second factor": {byRefresh, people(func(u *sandbox.User) { u.MFA = true }),
+			target.GivenCredentials, "refresh_token", "AADSTS50076"},
+		"consent removed": {byRefresh, func(b bench, _ *entra.Application) error {
+			return b.UpdateApp(func(a *sandbox.App) { a.Consents = nil })
+		}, target.InsufficientPermission, "", "AADSTS65001"},
+		"disabled app": {bySecret, func(b bench, _ *entra.Application) error {
+			return b.UpdateApp(func(a *sandbox.App) { a.Enabled = false })
+		}, target.InsufficientPermission, "", "AADSTS7000112"},
+		"unknown app": {bySecret, setting(entra.ClientID, "00001111-aaaa-2222-bbbb-3333cccc4444"),
+			target.Misconfigured, "client_id", "AADSTS700016"},
+		"unknown tenant":  {bySecret, setting(entra.TenantID, "example.net"), target.Misconfigured, "tenant_id", "AADSTS90002"},
+		"foreign tenant":  {bySecret, setting(entra.TenantID, "example.org"), target.Misconfigured, "client_id", "AADSTS700016"},
+		"several tenants": {bySecret, setting(entra.TenantID, "common"), target.Misconfigured, "tenant_id", "AADSTS50194"},
+		"unknown resource": {bySecret, func(_ bench, a *entra.Application) error {
+			a.Scope = "https://other.example.com/.default"
+			return nil
+		}, target.Misconfigured, "url", "AADSTS500011"},
+		"wrong scope": {bySecret, func(_ bench, a *entra.Application) error {
+			a.Scope = api + "/Read"
+			return nil
+		}, target.Misconfigured, "url", "AADSTS1002012"},
+		"down": {bySecret, func(b bench, _ *entra.Application) error { return b.Down() },
+			target.SystemNotAvailable, "authority_url", "refused"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := start(t, nil)
+			a := b.application(t, test.way)
+			if err := test.change(b, &a); err != nil {
+				t.Fatal(err)
+			}
+			fault := refuse(t, a)
+			if fault.Code != test.fault || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+				t.Errorf("got %+v", fault)
+			}
+			if attempts := b.SignIns().Attempts; attempts > 1 {
+				t.Errorf("presented %d times", attempts)
+			}
+		})
+	}
+}
+
+// A difference of the clocks is told where it can be the reason.
+func TestClockSkew(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
+		b := start(t, func() time.Time { return time.Now().Add(skew) })
+		fault := refuse(t, b.application(t, byCertificate))
+		if fault.Code != target.GivenCredentials || fault.Field != "certificate" || !strings.Contains(fault.Message, "AADSTS700024") {
+			t.Errorf("%s: got %+v", skew, fault)
+		}
+	}
+}
+
+// A refusal that is not known goes by the value of "error", as the documentation recommends.
+func TestRefusalsByWord(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]target.Code{
+		"invalid_client": target.GivenCredentials, "invalid_grant": target.GivenCredentials,
+		"interaction_required": target.GivenCredentials, "access_denied": target.InsufficientPermission,
+		"unauthorized_client": target.Misconfigured, "invalid_scope": target.Misconfigured,
+		"invalid_resource": target.Misconfigured, "invalid_request": target.Misconfigured,
+		"invalid_tenant": target.Misconfigured, "server_error": target.SystemNotAvailable,
+		"temporarily_unavailable": target.SystemNotAvailable,
+	} {
+		b := start(t, nil)
+		if err := b.Fail(sandbox.Word(word), 1); err != nil {
+			t.Fatal(err)
+		}
+		if fault := refuse(t, b.application(t, bySecret)); fault.Code != want {
+			t.Errorf("%s: got %+v", word, fault)
+		}
+	}
+}
+
+// Who asks too often is told how long to wait.
+func TestThrottled(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	if err := b.Fail(sandbox.Throttled(90*time.Second), 1); err != nil {
+		t.Fatal(err)
+	}
+	fault := refuse(t, b.application(t, bySecret))
+	if fault.Code != target.Throttled || fault.RetryAfter != 90*time.Second {
+		t.Errorf("got %+v", fault)
+	}
+}

@@ -1,0 +1,116 @@
+package entra
+
+import (
+	"errors"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// The fields of an app registration, the same in every system.
+const (
+	TenantID     = "tenant_id"
+	ClientID     = "client_id"
+	AuthorityURL = "authority_url"
+	ClientSecret = "client_secret"
+	Certificate  = "certificate"
+	PrivateKey   = "private_key"
+	// RefreshToken is declared by the systems that have it.
+	RefreshToken = "refresh_token"
+)
+
+// Authority is where the global cloud signs in.
+const Authority = "https://login.microsoftonline.com"
+
+// TenantField declares which tenant is signed in to.
+func TenantField() target.Field {
+	return target.Field{
+		Name: TenantID, Type: target.String, Required: true, Binds: true, Accepts: acceptTenant, Canonical: strings.ToLower,
+		Help: "Tenant to sign in to: its id (a GUID: Microsoft Entra admin center → Overview, Tenant ID) or one of its verified " +
+			"domains, such as `example.onmicrosoft.com`.",
+	}
+}
+
+// ClientField declares which app registration signs in.
+func ClientField() target.Field {
+	return target.Field{
+		Name: ClientID, Type: target.String, Required: true, Binds: true, Accepts: AcceptGUID, Canonical: strings.ToLower,
+		Help: "Application (client) ID of the app registration that signs in: Microsoft Entra admin center → App " +
+			"registrations → the app → Overview.",
+	}
+}
+
+// AuthorityField declares where the tenant signs in.
+func AuthorityField() target.Field {
+	return target.Field{
+		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, Accepts: acceptOrigin,
+		Help: "Where Microsoft Entra ID is: `https://login.microsoftonline.us` for US Government (GCC High, DoD), " +
+			"`https://login.partner.microsoftonline.cn` for China.",
+	}
+}
+
+// SecretField declares the client secret.
+func SecretField() target.Field {
+	return target.Field{
+		Name: ClientSecret, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+		Help: "Value (not the Secret ID) of a client secret of the app registration: Microsoft Entra admin center → App " +
+			"registrations → the app → Certificates & secrets → Client secrets. It is shown only once, and expires.",
+	}
+}
+
+// CertificateField declares the certificate that goes with the private key.
+func CertificateField() target.Field {
+	return target.Field{
+		Name: Certificate, Type: target.Certificates, Secret: true, Accepts: acceptCertificate,
+		Help: "Certificate (PEM, with an RSA key) that is uploaded to the app registration: Microsoft Entra admin center → App " +
+			"registrations → the app → Certificates & secrets → Certificates. Goes with `private_key`, and can be self-signed.",
+	}
+}
+
+// KeyField declares the private key that signs instead of a secret.
+func KeyField() target.Field {
+	return target.Field{
+		Name: PrivateKey, Type: target.PrivateKey, Secret: true, Accepts: oauth.AcceptRSAKey,
+		Help: "RSA private key (PEM, without a passphrase) to the first certificate in `certificate`. It is never sent: it signs.",
+	}
+}
+
+var (
+	guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	// domain is a name as verified domains have.
+	domain = regexp.MustCompile(`^([0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]$`)
+)
+
+// IsGUID tells whether text is the id of something in Microsoft's directory.
+func IsGUID(text string) bool { return guid.MatchString(text) }
+
+// AcceptGUID says what is wrong with a setting that has to be an id (see [target.Field]).
+func AcceptGUID(value string) error {
+	if !IsGUID(value) {
+		return errors.New("must be an id such as 00001111-aaaa-2222-bbbb-3333cccc4444")
+	}
+	return nil
+}
+
+func acceptTenant(value string) error {
+	switch {
+	case slices.Contains([]string{"common", "organizations", "consumers"}, strings.ToLower(value)):
+		return errors.New("must name one tenant, by its id or a verified domain; " + value + " means many")
+	case !IsGUID(value) && (len(value) > 253 || !domain.MatchString(value)):
+		return errors.New("must be the id of a tenant, such as aaaabbbb-0000-cccc-1111-dddd2222eeee, or one of its verified " +
+			"domains, such as example.onmicrosoft.com")
+	}
+	return nil
+}
+
+// acceptOrigin refuses paths: the tenant has a field of its own, and what follows it is Entra's.
+func acceptOrigin(value string) error {
+	if u, err := url.Parse(value); err != nil || strings.Trim(u.Path, "/") != "" {
+		return errors.New("must have no path, as in " + Authority + "; the tenant is tenant_id")
+	}
+	return nil
+}
