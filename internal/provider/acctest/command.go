@@ -97,21 +97,28 @@ func (c *Command) write(name, text string) {
 // Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
 func (c *Command) Run(args ...string) (string, error) {
 	c.w.t.Helper()
+	env := []string{
+		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
+		"TF_VAR_url=" + c.w.Exchange.URL(), "TF_VAR_username=" + c.w.Exchange.Service().Email, "TF_VAR_password=" + c.w.Password(),
+	}
+	for name, value := range c.w.crm() {
+		env = append(env, "TF_VAR_"+name+"="+value)
+	}
+	return terraform(c.w.t, c.Dir, append(env, c.Env...), args...)
+}
+
+// terraform runs a command with the environment of nobody but the test and returns all it said.
+func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
+	t.Helper()
 	binary := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if binary == "" {
 		binary = "terraform"
 	}
 	//nolint:gosec // the tests say themselves which terraform runs
-	command := exec.CommandContext(c.w.t.Context(), binary, append(args, "-no-color")...)
-	command.Dir = c.Dir
-	command.Env = append(os.Environ(),
-		"TF_CLI_CONFIG_FILE="+filepath.Join(c.Dir, "..", "terraform.rc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=",
-		"CI=", "TF_LOG=", "TF_LOG_PATH=",
-		"TF_VAR_url="+c.w.Exchange.URL(), "TF_VAR_username="+c.w.Exchange.Service().Email, "TF_VAR_password="+c.w.Password())
-	for name, value := range c.w.crm() {
-		command.Env = append(command.Env, "TF_VAR_"+name+"="+value)
-	}
-	command.Env = append(command.Env, c.Env...)
+	command := exec.CommandContext(t.Context(), binary, append(args, "-no-color")...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=", "CI=", "TF_LOG=", "TF_LOG_PATH=")
+	command.Env = append(command.Env, env...)
 	out, err := command.CombinedOutput()
 	return string(out), err
 }

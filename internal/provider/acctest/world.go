@@ -55,19 +55,28 @@ func New(t *testing.T) *World {
 	if err != nil {
 		t.Fatalf("start the stand-in for Exchange: %v", err)
 	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Errorf("stop the stand-in for Exchange: %v", err)
+		}
+	})
+	crm := startCRM(t)
+	w := empty(t)
+	w.Exchange, w.Salesforce = server, crm
+	return w
+}
+
+// empty is a world without target systems.
+func empty(t *testing.T) *World {
+	t.Helper()
 	dir := t.TempDir()
 	w := &World{
-		Exchange: server, DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"),
-		Systems: catalog.All(),
-		t:       t, planes: map[string]*embedded.ControlPlane{},
+		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
+		t: t, planes: map[string]*embedded.ControlPlane{},
 	}
-	w.Salesforce = startCRM(t)
 	t.Cleanup(func() {
 		for dir := range w.planes {
 			w.close(dir)
-		}
-		if err := server.Close(); err != nil {
-			t.Errorf("stop the stand-in for Exchange: %v", err)
 		}
 	})
 	return w

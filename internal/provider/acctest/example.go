@@ -1,0 +1,149 @@
+package acctest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
+)
+
+// Example is the example of one target system, as it stands in examples/target-systems, in a working directory of its own,
+// with the system's stand-in. Terraform's commands reach the provider in this process: a table over all systems can
+// afford those, and no more of them than it needs.
+type Example struct {
+	// Server is the target system. It speaks TLS, as a real one does.
+	Server standins.Server
+	// Dir is the working directory.
+	Dir string
+
+	t         *testing.T
+	reattach  string
+	variables map[string]string
+}
+
+// NewExample starts the stand-in of a target system and copies its example, which lies in root. Everything ends with the
+// test.
+func NewExample(t *testing.T, root, system string) *Example {
+	t.Helper()
+	standIn, ok := standins.Named(system)
+	if !ok {
+		t.Fatalf("there is no stand-in for %s", system)
+	}
+	server, err := standIn.Start(sandbox.Options{TLS: &sandbox.TLS{}})
+	if err != nil {
+		t.Fatalf("start the stand-in for %s: %v", system, err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Errorf("stop the stand-in for %s: %v", system, err)
+		}
+	})
+	e := &Example{Server: server, Dir: t.TempDir(), t: t, variables: map[string]string{}}
+	configuration, err := os.ReadFile(filepath.Join(root, "examples", "target-systems", system, "main.tf"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(e.Dir, "main.tf"), configuration, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("copy the example of %s: %v", system, err)
+	}
+	for _, v := range server.Variables() {
+		if !v.Alternative {
+			e.variables[v.Name] = v.Value
+		}
+	}
+	e.reattach = empty(t).serve()
+	return e
+}
+
+// Set changes a variable of the configuration for the commands to come.
+func (e *Example) Set(name, value string) { e.variables[name] = value }
+
+// Unset leaves a variable to its default.
+func (e *Example) Unset(name string) { delete(e.variables, name) }
+
+// Get is the value of a variable.
+func (e *Example) Get(name string) string {
+	e.t.Helper()
+	value, ok := e.variables[name]
+	if !ok {
+		e.t.Fatalf("the stand-in has no variable %s", name)
+	}
+	return value
+}
+
+// Run runs Terraform and returns all it said.
+func (e *Example) Run(args ...string) (string, error) {
+	e.t.Helper()
+	env := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
+	for name, value := range e.variables {
+		env = append(env, "TF_VAR_"+name+"="+value)
+	}
+	return terraform(e.t, e.Dir, env, args...)
+}
+
+// Must is Run for commands that succeed.
+func (e *Example) Must(args ...string) string {
+	e.t.Helper()
+	out, err := e.Run(args...)
+	if err != nil {
+		e.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+// serve serves the provider in this process until the test ends, with the control plane of the world whatever the
+// configuration says, and returns what tells Terraform where it is.
+func (w *World) serve() string {
+	w.t.Helper()
+	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+		o.DataDir, o.Keyset = w.DataDir, w.Keyset
+		return w.Open(ctx, o)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
+	started, ended := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
+	served := make(chan error, 1)
+	go func() {
+		served <- tf6server.Serve(address, providerserver.NewProtocol6(provider.New(Version, w.Systems, open)()),
+			tf6server.WithDebug(ctx, started, ended), tf6server.WithLoggingSink(w.t), tf6server.WithoutLogStderrOverride(),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
+	}()
+	var at *plugin.ReattachConfig
+	select {
+	case at = <-started:
+	case err := <-served:
+		cancel()
+		w.t.Fatalf("serve the provider: %v", err)
+	}
+	w.t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			w.t.Errorf("serve the provider: %v", err)
+		}
+	})
+	text, err := json.Marshal(map[string]any{name(): map[string]any{
+		"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": true,
+		"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},
+	}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
+// name is what the terraform or tofu at hand calls the provider of a configuration.
+func name() string {
+	host, rest, _ := strings.Cut(address, "/")
+	return cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), host) + "/" + rest
+}

@@ -1,0 +1,254 @@
+package provider_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+// refusal is a secret that the target system refuses.
+type refusal struct {
+	// variable is the one of the system's example that is wrong.
+	variable string
+	// wrong is a value for it that looks like one, made from the right one.
+	wrong func(t *testing.T, right string) string
+	// mends is the attribute that the refusal is about, below the system's.
+	mends string
+}
+
+// refusals has every target system of the catalog.
+func refusals() map[string]refusal {
+	return map[string]refusal{
+		"exchange":   {"exchange_password", something, "password_wo"},
+		"salesforce": {"salesforce_private_key", anotherKey, "private_key_wo"},
+	}
+}
+
+// something is text that no system knows.
+func something(*testing.T, string) string { return "wrong-" + rand.Text() }
+
+// anotherKey is an RSA key (PEM) that no system knows.
+func anotherKey(t *testing.T, _ string) string {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// Every target system goes through what its example and its guide promise: the connection is made and tested, wrong
+// credentials are refused and harm nothing, it is mended in the system's own way, and imported. The order of the steps
+// lets each command prove several things.
+func TestSystems(t *testing.T) {
+	t.Parallel()
+	for _, system := range catalog.All() {
+		t.Run(system.Name, func(t *testing.T) {
+			t.Parallel()
+			r, ok := refusals()[system.Name]
+			if !ok {
+				t.Fatal("the table lacks the system")
+			}
+			l := &life{Example: acctest.NewExample(t, "../..", system.Name), system: system}
+			if system.Revalidates {
+				l.Set("revalidation_trigger", "one")
+			}
+			l.created(t)
+			l.refused(t, r)
+			l.unchanged(t, "after a refused change")
+			if system.Revalidates {
+				l.revalidated(t)
+			} else {
+				l.rotated(t)
+			}
+			l.imported(t)
+		})
+	}
+}
+
+// life is the life of the connection of an example.
+type life struct {
+	*acctest.Example
+	system *target.System
+}
+
+// created makes the connection, and looks for secrets wherever Terraform could have kept them.
+func (l *life) created(t *testing.T) {
+	t.Helper()
+	out := l.Must("plan", "-out=saved.tfplan") + l.Must("show", "-json", "saved.tfplan") + l.Must("apply", "saved.tfplan")
+	attributes := l.passed(t)
+	if attributes["system"] != l.system.Name || attributes["kind"] != string(l.system.Kind) {
+		t.Errorf("the connection is to %v, of kind %v", attributes["system"], attributes["kind"])
+	}
+	for secret := range l.secrets(t) {
+		if strings.Contains(out, secret) {
+			t.Error("the output of Terraform holds a secret")
+		}
+		for _, file := range []string{"saved.tfplan", "terraform.tfstate"} {
+			assertNo(t, filepath.Join(l.Dir, file), secret)
+		}
+	}
+}
+
+// refused tries wrong credentials.
+func (l *life) refused(t *testing.T, r refusal) {
+	t.Helper()
+	right := l.Get(r.variable)
+	l.Set(r.variable, r.wrong(t, right))
+	out, err := l.Run("apply", "-auto-approve")
+	l.Set(r.variable, right)
+	want := says(target.GivenCredentials.Title(), "what was stored before stays in force",
+		"Attribute: "+l.system.Name+"."+r.mends, "What to do next:")
+	if err == nil || !want.MatchString(out) {
+		t.Errorf("wrong credentials: error %v\n%s", err, out)
+	}
+}
+
+// unchanged expects that nothing is to do, and that the example's check has nothing to say.
+func (l *life) unchanged(t *testing.T, when string) {
+	t.Helper()
+	out, err := l.Run("plan", "-detailed-exitcode")
+	if err != nil || strings.Contains(out, "Warning:") {
+		t.Errorf("%s: %v\n%s", when, err, out)
+	}
+}
+
+// rotated has the secret changed at the target system and then here.
+func (l *life) rotated(t *testing.T) {
+	t.Helper()
+	changer, ok := l.Server.(standins.SecretChanger)
+	if !ok {
+		t.Fatal("nobody can change a secret at the stand-in")
+	}
+	changed, err := changer.ChangeSecret()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range changed {
+		l.Set(v.Name, v.Value)
+	}
+	before := l.state(t)["credentials_updated_at"]
+	l.Must("apply", "-auto-approve")
+	if after := l.passed(t)["credentials_updated_at"]; after == before {
+		t.Errorf("credentials_updated_at is %v as before", after)
+	}
+}
+
+// revalidated signs in again because the trigger has another value: more often than a plan does, which only tests.
+func (l *life) revalidated(t *testing.T) {
+	t.Helper()
+	start := l.Server.SignIns().Accepted
+	l.unchanged(t, "before the re-validation")
+	tested := l.Server.SignIns().Accepted
+	l.Set("revalidation_trigger", "two")
+	l.Must("apply", "-auto-approve")
+	l.passed(t)
+	if again := l.Server.SignIns().Accepted - tested; again <= tested-start {
+		t.Errorf("the re-validation signed in %d times, a test alone %d times", again, tested-start)
+	}
+	l.Unset("revalidation_trigger") // an import does not know it
+}
+
+// imported forgets the connection and imports it.
+func (l *life) imported(t *testing.T) {
+	t.Helper()
+	id, ok := l.state(t)["id"].(string)
+	if !ok {
+		t.Fatal("the connection has no id")
+	}
+	if err := os.Remove(filepath.Join(l.Dir, "terraform.tfstate")); err != nil {
+		t.Fatal(err)
+	}
+	l.Must("import", "riva_connection."+l.system.Name, id)
+	l.unchanged(t, "after the import")
+}
+
+// passed are the attributes of the connection, whose test passed.
+func (l *life) passed(t *testing.T) map[string]any {
+	t.Helper()
+	if test := l.attributes(t, "riva_connection_test"); test["passed"] != true {
+		t.Errorf("the connection test: %v", test["summary"])
+	}
+	return l.state(t)
+}
+
+// state are the attributes of the connection.
+func (l *life) state(t *testing.T) map[string]any {
+	t.Helper()
+	return l.attributes(t, "riva_connection")
+}
+
+// attributes are those of the resource or data source of a type that is named as the system.
+func (l *life) attributes(t *testing.T, kind string) map[string]any {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(l.Dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var state struct {
+		Resources []struct {
+			Type, Name string
+			Instances  []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal(raw, &state); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range state.Resources {
+		if r.Type == kind && r.Name == l.system.Name && len(r.Instances) == 1 {
+			return r.Instances[0].Attributes
+		}
+	}
+	t.Fatalf("the state has no %s.%s", kind, l.system.Name)
+	return nil
+}
+
+// secrets are what was configured and what the target system was shown, each as a piece that survives any quoting.
+func (l *life) secrets(t *testing.T) map[string]bool {
+	t.Helper()
+	pieces := map[string]bool{}
+	keep := func(secret string) {
+		piece := ""
+		for _, word := range regexp.MustCompile(`[0-9A-Za-z._~+-]+`).FindAllString(secret, -1) {
+			if len(word) > len(piece) {
+				piece = word
+			}
+		}
+		if len(piece) >= 16 {
+			pieces[piece] = true
+		}
+	}
+	for _, v := range l.Server.Variables() {
+		if v.Secret {
+			keep(v.Value)
+		}
+	}
+	configured := len(pieces)
+	for _, s := range l.Server.SignInList() {
+		keep(s.Secret)
+	}
+	for _, r := range l.Server.Requests() {
+		_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		keep(token)
+	}
+	if configured == 0 || len(pieces) < 2 {
+		t.Errorf("%d secrets of %d were configured, so that they are nowhere proves nothing", configured, len(pieces))
+	}
+	return pieces
+}
