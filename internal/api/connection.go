@@ -14,6 +14,7 @@ type Connection struct {
 	CreatedAt            time.Time         `json:"created_at"`
 	LastModifiedAt       time.Time         `json:"last_modified_at"`
 	CredentialsUpdatedAt *time.Time        `json:"credentials_updated_at,omitempty" doc:"When credentials were last stored."`
+	CredentialsExpireAt  *time.Time        `json:"credentials_expire_at,omitempty" doc:"When the account's own certificate ends."`
 	MetadataRefreshedAt  *time.Time        `json:"metadata_refreshed_at,omitempty" doc:"When metadata was last read."`
 	Fault                *Fault            `json:"fault,omitempty" doc:"Why the last sign-in failed."`
 	Identity             *Identity         `json:"identity,omitempty" doc:"Who signed in last."`
@@ -22,6 +23,7 @@ type Connection struct {
 	Uses                 []Use             `json:"uses" doc:"Sync policies whose cycles have used it, deleted ones included."`
 	Deletable            bool              `json:"deletable"`
 	NotDeletableReason   string            `json:"not_deletable_reason,omitempty"`
+	Warnings             []string          `json:"warnings" doc:"What will not work for long, such as a certificate that expires within 30 days."`
 }
 
 // PolicyReference names a sync policy.
@@ -151,6 +153,7 @@ type TestResult struct {
 	Checks       []Check   `json:"checks"`
 	TestedAt     time.Time `json:"tested_at"`
 	Remembered   bool      `json:"remembered"`
+	Warnings     []string  `json:"warnings" doc:"Those of the connection at that time."`
 }
 
 // Check is one step of a connection test.

@@ -28,13 +28,14 @@ const CapabilityRevalidations = "revalidations"
 
 // TargetField declares a setting or a secret of a target system's connections.
 type TargetField struct {
-	Name     string   `json:"name"`
-	Required bool     `json:"required"`
-	Secret   bool     `json:"secret"`
-	Binds    bool     `json:"binds" doc:"Changing it needs the credentials in the same request."`
-	Default  string   `json:"default,omitempty"`
-	Allowed  []string `json:"allowed,omitempty"`
-	Help     string   `json:"help"`
+	Name       string            `json:"name"`
+	Required   bool              `json:"required"`
+	Secret     bool              `json:"secret"`
+	Binds      bool              `json:"binds" doc:"Changing it needs the credentials in the same request."`
+	Default    string            `json:"default,omitempty"`
+	Allowed    []string          `json:"allowed,omitempty"`
+	Deprecated map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why to leave them."`
+	Help       string            `json:"help"`
 }
 
 // TargetGrant is one set of fields that makes a sign-in possible.

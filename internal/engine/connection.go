@@ -42,7 +42,9 @@ type Connection struct {
 	CreatedAt            time.Time
 	LastModifiedAt       time.Time
 	CredentialsUpdatedAt *time.Time
-	MetadataRefreshedAt  *time.Time
+	// CredentialsExpireAt is when the account's own certificate ends; nil if the credentials hold none.
+	CredentialsExpireAt *time.Time
+	MetadataRefreshedAt *time.Time
 
 	// Trust tells how much is known about the stored credentials.
 	Trust Trust
@@ -76,6 +78,8 @@ type ConnectionDetail struct {
 	Uses []Use
 	// LastTest is the newest connection test; nil if there was none.
 	LastTest *TestResult
+	// Warnings say what works today and will not for long, a sentence each that names the field.
+	Warnings []string
 }
 
 // PolicyReference names a sync policy.

@@ -97,11 +97,11 @@ func (e *Engine) insert(ctx context.Context, tx Tx, trial *armed, name string, p
 		return ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
 	trial.held.add(set)
-	if err := e.keepProof(ctx, tx, c.ID, proof); err != nil {
+	if err := e.keepProof(ctx, tx, c.ID, trial, proof); err != nil {
 		return ConnectionDetail{}, err
 	}
 	if err := e.record(ctx, tx, "connection.create", c.ID, done, provenance(proof)); err != nil {
 		return ConnectionDetail{}, err
 	}
-	return detail(ctx, tx, c)
+	return e.detail(ctx, tx, c)
 }

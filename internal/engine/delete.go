@@ -25,7 +25,7 @@ func (e *Engine) remove(ctx context.Context, tx Tx, id string, revision int64) e
 	if revision != 0 && revision != c.Revision {
 		return fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
 	}
-	d, err := detail(ctx, tx, c)
+	d, err := e.detail(ctx, tx, c)
 	if err != nil {
 		return err
 	}

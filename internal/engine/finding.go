@@ -20,8 +20,10 @@ type finding struct {
 	fault    *Fault
 	// signIn tells that the fault is the connection's own: it would meet every user.
 	signIn bool
-	// remembered tells that the target was not asked.
+	// remembered tells that the target was not asked, since it had refused the same.
 	remembered bool
+	// certain tells that the target was not asked, since the fault was certain without it.
+	certain bool
 	// metadata is what was read of the object definitions; nil if they were not read.
 	metadata *target.Snapshot
 	// metadataChanged tells that it differs from what was read before; known once it is kept.
@@ -61,8 +63,8 @@ func (f *finding) err() error {
 	return &FaultError{Fault: *f.fault, Remembered: f.remembered}
 }
 
-// result words a finding as the result of a test.
-func (f *finding) result(connectionID string) (TestResult, error) {
+// result words the finding about an account as the result of a test.
+func (e *Engine) result(connectionID string, a target.Account, f *finding) (TestResult, error) {
 	id, err := newID()
 	if err != nil {
 		return TestResult{}, err
@@ -72,6 +74,7 @@ func (f *finding) result(connectionID string) (TestResult, error) {
 		ID: id, ConnectionID: connectionID, TestRequest: r,
 		Passed: f.fault == nil, Fault: f.fault, Identity: f.identity, Checks: f.checks,
 		TestedAt: f.at, Remembered: f.remembered,
+		Warnings: e.warnings(a.System, a.Settings, a.System.CredentialsExpireAt(a.Credentials)),
 	}
 	if f.fault != nil {
 		result.Summary = f.fault.Code.Title()
@@ -103,7 +106,7 @@ func (e *Engine) settle(ctx context.Context, tx Tx, tested *armed, found finding
 	switch {
 	case !found.signIn:
 		c.trust(&found)
-	case found.fault.Code == target.GivenCredentials && c.Trust == Untested:
+	case found.fault.Code == target.GivenCredentials && c.Trust == Untested && !found.certain:
 		return e.wipe(ctx, tx, c, *found.fault)
 	default:
 		c.Fault = found.fault
@@ -121,7 +124,7 @@ func (e *Engine) wipe(ctx context.Context, tx Tx, c Connection, fault Fault) err
 		return fmt.Errorf("wipe refused credentials: %w", err)
 	}
 	e.held.drop(c.ID)
-	c.Trust, c.Submitted, c.Fault = Wiped, nil, &fault
+	c.Trust, c.Submitted, c.CredentialsExpireAt, c.Fault = Wiped, nil, nil, &fault
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
 	}

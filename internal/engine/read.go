@@ -13,7 +13,7 @@ func (e *Engine) Connection(ctx context.Context, id string) (ConnectionDetail, e
 		if err != nil {
 			return err
 		}
-		d, err = detail(ctx, tx, c)
+		d, err = e.detail(ctx, tx, c)
 		return err
 	})
 	return d, err
@@ -27,7 +27,7 @@ func (e *Engine) Connections(ctx context.Context, f ConnectionFilter, p Page) ([
 		if err != nil {
 			return fmt.Errorf("list connections: %w", err)
 		}
-		ds, err = details(ctx, tx, cs)
+		ds, err = e.details(ctx, tx, cs)
 		return err
 	})
 	return ds, err
@@ -41,8 +41,8 @@ func readConnection(ctx context.Context, tx Tx, id string) (Connection, error) {
 	return c, nil
 }
 
-func detail(ctx context.Context, tx Tx, c Connection) (ConnectionDetail, error) {
-	ds, err := details(ctx, tx, []Connection{c})
+func (e *Engine) detail(ctx context.Context, tx Tx, c Connection) (ConnectionDetail, error) {
+	ds, err := e.details(ctx, tx, []Connection{c})
 	if err != nil {
 		return ConnectionDetail{}, err
 	}
@@ -50,7 +50,7 @@ func detail(ctx context.Context, tx Tx, c Connection) (ConnectionDetail, error) 
 }
 
 // details adds what stands around connections, with one question to the store for each kind of thing.
-func details(ctx context.Context, tx Tx, cs []Connection) ([]ConnectionDetail, error) {
+func (e *Engine) details(ctx context.Context, tx Tx, cs []Connection) ([]ConnectionDetail, error) {
 	ds := make([]ConnectionDetail, len(cs))
 	if len(cs) == 0 {
 		return ds, nil
@@ -72,7 +72,9 @@ func details(ctx context.Context, tx Tx, cs []Connection) ([]ConnectionDetail, e
 		return nil, fmt.Errorf("find the last tests of connections: %w", err)
 	}
 	for i, c := range cs {
-		ds[i] = ConnectionDetail{Connection: c, Policies: policies[c.ID], Uses: uses[c.ID]}
+		ds[i] = ConnectionDetail{
+			Connection: c, Policies: policies[c.ID], Uses: uses[c.ID], Warnings: e.warningsOf(c),
+		}
 		if last, ok := tests[c.ID]; ok {
 			ds[i].LastTest = &last
 		}

@@ -135,7 +135,7 @@ func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (Rev
 		if found.RevalidationResult, err = tx.Revalidation(ctx, connectionID, id); err != nil {
 			return fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
 		}
-		found.Connection, err = detail(ctx, tx, c)
+		found.Connection, err = e.detail(ctx, tx, c)
 		return err
 	})
 	return found, err

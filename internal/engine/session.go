@@ -61,6 +61,7 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 	signedIn, checks, err := account.SignIn(ctx)
 	found := finding{checks: checks, at: e.clock()}
 	if err != nil {
+		found.certain = errors.Is(err, target.ErrNotAsked)
 		found.fault, err = e.judge(ctx, digest, err)
 		found.signIn = true
 		return nil, found, err
@@ -93,7 +94,7 @@ func (s *session) close(ctx context.Context) {
 	}
 }
 
-// judge takes the fault out of a target's error and remembers refusals.
+// judge takes the fault out of a target's error and remembers refusals: what the target has seen and may count.
 func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*Fault, error) {
 	said, ok := target.AsFault(err)
 	if !ok {
@@ -105,7 +106,7 @@ func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*Fault, e
 	fault := &Fault{
 		Code: said.Code, Message: said.Message, Help: said.Help, Field: said.Field, RetryAfter: said.RetryAfter,
 	}
-	if fault.Code == target.GivenCredentials {
+	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotAsked) {
 		if err := e.refused(ctx, digest, *fault); err != nil {
 			return fault, err
 		}

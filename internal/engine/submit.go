@@ -16,6 +16,10 @@ func (e *Engine) submit(c *Connection, s *target.System, set target.Credentials,
 		return fmt.Errorf("digest the credentials: %w", err)
 	}
 	c.Submitted, c.CredentialsUpdatedAt = digest, &now
+	c.CredentialsExpireAt = nil
+	if end := s.CredentialsExpireAt(set); !end.IsZero() {
+		c.CredentialsExpireAt = new(end.UTC())
+	}
 	c.Trust, c.Fault = Untested, nil
 	return nil
 }
@@ -38,11 +42,11 @@ func (c *Connection) trust(proof *finding) {
 }
 
 // keepProof puts the test that came before saving into the connection's history, and keeps the metadata it read.
-func (e *Engine) keepProof(ctx context.Context, tx Tx, id string, proof *finding) error {
+func (e *Engine) keepProof(ctx context.Context, tx Tx, id string, trial *armed, proof *finding) error {
 	if proof == nil {
 		return nil
 	}
-	result, err := proof.result(id)
+	result, err := e.result(id, trial.account, proof)
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,8 @@ type TestResult struct {
 	TestedAt time.Time
 	// Remembered tells that the target was not asked: the fault is the answer it gave before.
 	Remembered bool
+	// Warnings are those of the connection's, at the time of the test.
+	Warnings []string
 }
 
 // testHistory is how many tests of a connection are kept.
@@ -154,7 +156,7 @@ func (e *Engine) validateTest(s *target.System, r TestRequest) error {
 
 // keepTest notes what a test found, on the connection and in its history.
 func (e *Engine) keepTest(ctx context.Context, tx Tx, tested *armed, found finding) (TestResult, error) {
-	result, err := found.result(tested.connection.ID)
+	result, err := e.result(tested.connection.ID, tested.account, &found)
 	if err != nil {
 		return TestResult{}, err
 	}

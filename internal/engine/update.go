@@ -67,7 +67,7 @@ func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *findin
 		return ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
 	}
 	if len(n.changes) == 0 && !n.revalidate {
-		return detail(ctx, tx, c)
+		return e.detail(ctx, tx, c)
 	}
 	if err := e.keepSet(ctx, tx, n, c); err != nil {
 		return ConnectionDetail{}, err
@@ -78,13 +78,13 @@ func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *findin
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
-	if err := e.keepProof(ctx, tx, c.ID, proof); err != nil {
+	if err := e.keepProof(ctx, tx, c.ID, n.trial, proof); err != nil {
 		return ConnectionDetail{}, err
 	}
 	if err := e.record(ctx, tx, n.action, c.ID, done, n.summary(proof)); err != nil {
 		return ConnectionDetail{}, err
 	}
-	return detail(ctx, tx, c)
+	return e.detail(ctx, tx, c)
 }
 
 // become is the connection after the change. Only a change modifies it: a re-validation of what is stored does not.

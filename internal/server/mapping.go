@@ -13,7 +13,8 @@ func connectionOf(d *engine.ConnectionDetail) api.Connection {
 	c := api.Connection{
 		ID: d.ID, Name: d.Name, System: d.System, Kind: string(d.Kind), Settings: map[string]string(d.Settings),
 		Status: string(d.Status()), Revision: d.Revision, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt,
-		CredentialsUpdatedAt: d.CredentialsUpdatedAt, MetadataRefreshedAt: d.MetadataRefreshedAt,
+		CredentialsUpdatedAt: d.CredentialsUpdatedAt, CredentialsExpireAt: d.CredentialsExpireAt,
+		MetadataRefreshedAt: d.MetadataRefreshedAt, Warnings: listed(d.Warnings),
 		Fault: faultOf(d.Fault, false), Identity: identityOf(d.Identity),
 		Policies: policyReferencesOf(d.Policies), Uses: usesOf(d.Uses),
 	}
@@ -60,12 +61,9 @@ func faultOf(f *engine.Fault, remembered bool) *api.Fault {
 		return nil
 	}
 	out := &api.Fault{
-		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: f.Help, Field: f.Field,
+		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: listed(f.Help), Field: f.Field,
 		Retryable: f.Code.Retryable(), Remembered: remembered,
 		RetryAfterSeconds: int64((f.RetryAfter + time.Second - 1) / time.Second),
-	}
-	if out.Help == nil {
-		out.Help = []string{}
 	}
 	return out
 }
@@ -75,6 +73,7 @@ func testOf(r *engine.TestResult) api.TestResult {
 		ID: r.ID, ConnectionID: r.ConnectionID, Account: string(r.Account), UserEmail: r.UserEmail, Test: string(r.Test),
 		Passed: r.Passed, Summary: r.Summary, Fault: faultOf(r.Fault, r.Remembered), Identity: identityOf(r.Identity),
 		Checks: make([]api.Check, len(r.Checks)), TestedAt: r.TestedAt, Remembered: r.Remembered,
+		Warnings: listed(r.Warnings),
 	}
 	for i, c := range r.Checks {
 		out.Checks[i] = api.Check{Name: c.Name, Passed: c.Passed, Message: c.Message, DurationMS: c.Duration.Milliseconds()}
@@ -128,13 +127,21 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 	for i, f := range s.Fields {
 		out.Fields[i] = api.TargetField{
 			Name: f.Name, Required: f.Required, Secret: f.Secret, Binds: f.Binds, Default: f.Default, Allowed: f.Allowed,
-			Help: f.Help,
+			Deprecated: f.Deprecated, Help: f.Help,
 		}
 	}
 	for i, g := range s.Grants {
 		out.Grants[i] = api.TargetGrant{Name: g.Name, Secrets: g.Secrets, Optional: g.Optional, Settings: g.Settings}
 	}
 	return out
+}
+
+// listed is a list on the wire, where none is an empty one.
+func listed(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // optional is nil for an empty text.

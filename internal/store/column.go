@@ -99,6 +99,29 @@ func (c jsonColumn[T]) Scan(value any) error {
 	return json.Unmarshal([]byte(text), *c.into)
 }
 
+// asList writes a list of texts; an empty one is NULL.
+func asList(list []string) (any, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return asJSON(&list)
+}
+
+// listColumn reads what asList wrote.
+type listColumn struct{ into *[]string }
+
+func (c listColumn) Scan(value any) error {
+	*c.into = nil
+	if value == nil {
+		return nil
+	}
+	text, err := textOf(value)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal([]byte(text), c.into)
+}
+
 func textOf(value any) (string, error) {
 	switch v := value.(type) {
 	case string:

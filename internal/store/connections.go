@@ -8,10 +8,10 @@ import (
 )
 
 const connectionColumns = `id, name, name_folded, system, kind, settings, revision, created_at, last_modified_at,
-	credentials_updated_at, metadata_refreshed_at, trust, submitted, fault, identity`
+	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, trust, submitted, fault, identity`
 
 const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
-	credentials_updated_at, metadata_refreshed_at, trust, submitted, fault, identity FROM connections`
+	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, trust, submitted, fault, identity FROM connections`
 
 // connectionStatus says in SQL what engine.Connection.Status says in Go.
 const connectionStatus = `CASE
@@ -80,13 +80,13 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c eng
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault, identity)
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault, identity)
 }
 
 func scanConnection(r row) (c engine.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
-		optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust, bytesColumn{&c.Submitted}, faultColumn{&c.Fault},
+		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust, bytesColumn{&c.Submitted}, faultColumn{&c.Fault},
 		jsonColumn[target.Identity]{&c.Identity})
 	return c, err
 }

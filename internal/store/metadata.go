@@ -9,11 +9,7 @@ import (
 func (t *tx) Metadata(ctx context.Context, connectionID string) (target.Snapshot, error) {
 	return one(ctx, t, "read metadata", func(r row) (target.Snapshot, error) {
 		var s target.Snapshot
-		objects := &s.Objects
-		err := r.Scan(jsonColumn[[]string]{&objects}, &s.Digest)
-		if objects != nil {
-			s.Objects = *objects
-		}
+		err := r.Scan(listColumn{&s.Objects}, &s.Digest)
 		return s, err
 	}, `SELECT objects, digest FROM connection_metadata WHERE connection_id = $1`, connectionID)
 }

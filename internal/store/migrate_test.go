@@ -25,10 +25,14 @@ func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
 	instance := old.InstanceID()
 	closeStore(t, old)
 	for _, statement := range []string{
-		`DROP TABLE revalidations`, `DROP TABLE connection_metadata`, `DELETE FROM schema_versions WHERE version_id > 1`,
+		`DROP TABLE revalidations`, `DROP TABLE connection_metadata`,
+		`ALTER TABLE connections DROP COLUMN credentials_expire_at`, `ALTER TABLE connection_tests DROP COLUMN warnings`,
+		`DELETE FROM schema_versions WHERE version_id > 1`,
 	} {
 		tamper(t, path, statement)
 	}
+
+	c.CredentialsExpireAt, result.Warnings = nil, nil
 
 	s := openAt(t, path, keyset)
 	equal(t, "instance", s.InstanceID(), instance)

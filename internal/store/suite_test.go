@@ -110,8 +110,9 @@ func fullConnection(t *testing.T, name string) engine.Connection {
 			"username": `EXAMPLE\svc <&> "riva"`,
 		},
 		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
-		CredentialsUpdatedAt: new(after(2 * time.Hour)), MetadataRefreshedAt: new(after(3 * time.Hour)),
-		Trust: engine.Verified, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
+		MetadataRefreshedAt: new(after(3 * time.Hour)),
+		Trust:               engine.Verified, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
 			Host: "mail.example.com",

@@ -8,7 +8,7 @@ import (
 )
 
 const testColumns = `id, connection_id, account, user_email, test, forced, passed, summary, fault, identity, checks,
-	tested_at, remembered`
+	tested_at, remembered, warnings`
 
 const selectTests = `SELECT ` + testColumns + ` FROM connection_tests`
 
@@ -25,9 +25,13 @@ func (t *tx) InsertTest(ctx context.Context, r engine.TestResult, keep int) erro
 	if err != nil {
 		return err
 	}
+	warnings, err := asList(r.Warnings)
+	if err != nil {
+		return err
+	}
 	err = t.execOne(ctx, "insert test", insert("connection_tests", testColumns), r.ID, r.ConnectionID,
 		string(r.Account), r.UserEmail, string(r.Test), r.Force, r.Passed, r.Summary, fault, identity, checks,
-		asTime(r.TestedAt), r.Remembered)
+		asTime(r.TestedAt), r.Remembered, warnings)
 	if err != nil {
 		return err
 	}
@@ -69,6 +73,6 @@ func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]
 func scanTest(r row) (t engine.TestResult, err error) {
 	err = r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
 		faultColumn{&t.Fault}, jsonColumn[target.Identity]{&t.Identity}, checksColumn{&t.Checks},
-		timeColumn{&t.TestedAt}, &t.Remembered)
+		timeColumn{&t.TestedAt}, &t.Remembered, listColumn{&t.Warnings})
 	return t, err
 }

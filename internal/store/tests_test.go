@@ -21,7 +21,7 @@ func testResult(t *testing.T, connectionID string) engine.TestResult {
 			{Name: "sign_in", Passed: true, Message: "Signed in.", Duration: 12345 * time.Microsecond},
 			{Name: "calendar", Message: "Refused."},
 		},
-		TestedAt: began, Remembered: true,
+		TestedAt: began, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
 	}
 }
 

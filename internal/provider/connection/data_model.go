@@ -21,7 +21,9 @@ type entry struct {
 	CreatedAt            timetypes.RFC3339 `tfsdk:"created_at"`
 	LastModifiedAt       timetypes.RFC3339 `tfsdk:"last_modified_at"`
 	CredentialsUpdatedAt timetypes.RFC3339 `tfsdk:"credentials_updated_at"`
+	CredentialsExpireAt  timetypes.RFC3339 `tfsdk:"credentials_expire_at"`
 	MetadataRefreshedAt  timetypes.RFC3339 `tfsdk:"metadata_refreshed_at"`
+	Warnings             []string          `tfsdk:"warnings"`
 	Fault                *fault.Model      `tfsdk:"fault"`
 	Identity             *identityModel    `tfsdk:"identity"`
 	LastTest             *lastTestModel    `tfsdk:"last_test"`
@@ -61,7 +63,9 @@ func showEntry(c api.Connection) entry {
 		CreatedAt:            controlplane.Timestamp(c.CreatedAt),
 		LastModifiedAt:       controlplane.Timestamp(c.LastModifiedAt),
 		CredentialsUpdatedAt: controlplane.OptionalTimestamp(c.CredentialsUpdatedAt),
+		CredentialsExpireAt:  controlplane.OptionalTimestamp(c.CredentialsExpireAt),
 		MetadataRefreshedAt:  controlplane.OptionalTimestamp(c.MetadataRefreshedAt),
+		Warnings:             showWarnings(c.Warnings),
 		Fault:                fault.Show(c.Fault),
 		Identity:             showIdentity(c.Identity),
 		Policies:             []policyModel{},

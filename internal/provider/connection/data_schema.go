@@ -29,9 +29,13 @@ func entryAttributes() map[string]schema.Attribute {
 		"created_at":             computedTime("When the connection was created."),
 		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
 		"credentials_updated_at": computedTime("When credentials were last stored."),
-		"metadata_refreshed_at":  computedTime("When the metadata of a CRM was last read."),
-		"fault":                  fault.Attribute("Why the last sign-in failed; null if it worked."),
-		"identity":               identityAttribute("Who signed in last; null before the first sign-in."),
+		"credentials_expire_at": computedTime("When the account's own certificate ends, with which no sign-in is possible from then " +
+			"on; null for credentials without one."),
+		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read."),
+		"warnings": warningsAttribute("What works today and will not for long: certificates that expire within 30 days or have " +
+			"expired, and deprecated values. Each is a warning of the plan too."),
+		"fault":    fault.Attribute("Why the last sign-in failed; null if it worked."),
+		"identity": identityAttribute("Who signed in last; null before the first sign-in."),
 		"last_test": schema.SingleNestedAttribute{
 			Computed: true, MarkdownDescription: "The newest connection test; null if there was none.",
 			Attributes: map[string]schema.Attribute{
@@ -63,6 +67,10 @@ func with(attributes, more map[string]schema.Attribute) map[string]schema.Attrib
 	all := maps.Clone(attributes)
 	maps.Copy(all, more)
 	return all
+}
+
+func warningsAttribute(description string) schema.ListAttribute {
+	return schema.ListAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 }
 
 func computedString(description string) schema.StringAttribute {

@@ -88,6 +88,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
 		return
 	}
+	warn(d.access, connection, &resp.Diagnostics)
 	answer := dataSourceModel{entry: showEntry(connection), Timeouts: config.Timeouts}
 	if !config.Name.IsNull() {
 		answer.Name = config.Name // in the letter case that was asked for

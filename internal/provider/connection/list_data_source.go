@@ -105,6 +105,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	model.Connections = make([]entry, len(connections))
 	for i, connection := range connections {
+		warn(d.access, connection, &resp.Diagnostics)
 		model.Connections[i] = showEntry(connection)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

@@ -41,6 +41,7 @@ func (r *connectionResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.planWarnings(system, config, &resp.Diagnostics)
 	if req.State.Raw.IsNull() {
 		planCreate(ctx, system, config, resp)
 		return

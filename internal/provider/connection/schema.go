@@ -3,6 +3,8 @@ package connection
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
@@ -132,6 +134,9 @@ func describeField(f target.Field) string {
 	text := []string{f.Help}
 	if len(f.Allowed) > 0 {
 		text = append(text, "One of `"+strings.Join(f.Allowed, "`, `")+"`.")
+	}
+	for _, value := range slices.Sorted(maps.Keys(f.Deprecated)) {
+		text = append(text, "Deprecated: `"+value+"`.")
 	}
 	if f.Default != "" {
 		text = append(text, "Default: `"+f.Default+"`.")

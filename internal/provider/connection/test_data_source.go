@@ -43,6 +43,7 @@ type testModel struct {
 	Checks       []checkModel      `tfsdk:"checks"`
 	TestedAt     timetypes.RFC3339 `tfsdk:"tested_at"`
 	Remembered   types.Bool        `tfsdk:"remembered"`
+	Warnings     []string          `tfsdk:"warnings"`
 	Timeouts     timeouts.Value    `tfsdk:"timeouts"`
 }
 
@@ -123,6 +124,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
+	d.warn(ctx, result, &resp.Diagnostics)
 	model.show(result)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
@@ -132,6 +134,7 @@ func (m *testModel) show(result api.TestResult) {
 	m.Passed, m.Summary = types.BoolValue(result.Passed), types.StringValue(result.Summary)
 	m.Fault, m.Identity = fault.Show(result.Fault), showIdentity(result.Identity)
 	m.TestedAt, m.Remembered = controlplane.Timestamp(result.TestedAt), types.BoolValue(result.Remembered)
+	m.Warnings = showWarnings(result.Warnings)
 	m.Checks = make([]checkModel, len(result.Checks))
 	for i, check := range result.Checks {
 		m.Checks[i] = checkModel{

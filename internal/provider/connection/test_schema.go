@@ -69,6 +69,8 @@ func testSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "The target system was not asked: it refused the same credentials before, and asking too " +
 					"often can lock the account.",
 			},
+			"warnings": warningsAttribute("What works today and will not for long: certificates that expire within 30 days or have " +
+				"expired, and deprecated values. Each is a warning of the plan too."),
 			"timeouts": timeouts.Attributes(ctx),
 		},
 	}

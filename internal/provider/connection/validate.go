@@ -2,13 +2,10 @@ package connection
 
 import (
 	"context"
-	"errors"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -26,7 +23,7 @@ func (r *connectionResource) ConfigValidators(context.Context) []resource.Config
 	return []resource.ConfigValidator{resourcevalidator.ExactlyOneOf(expressions...)}
 }
 
-// ValidateConfig checks that the secrets, if any are given, make a sign-in possible together.
+// ValidateConfig checks that the settings go together and that the secrets, if any are given, make a sign-in possible.
 func (r *connectionResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
@@ -35,54 +32,11 @@ func (r *connectionResource) ValidateConfig(
 	if resp.Diagnostics.HasError() || system == nil || config.Systems[system.Name].IsUnknown() {
 		return
 	}
-	validateGrant(system, config, &resp.Diagnostics)
+	validateTogether(system, config, &resp.Diagnostics)
 	if !config.Trigger.IsNull() && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid, "Connections to "+
 			system.Title+" are not re-validated: leave revalidation_trigger out, and give the new secret to mend one.")
 	}
-}
-
-// validateGrant checks that the secrets, with the settings, make one of the grants.
-func validateGrant(system *target.System, config model, diags *diag.Diagnostics) {
-	settings, unknownSettings := config.settings(system)
-	for _, name := range unknownSettings {
-		settings[name] = knownLater
-	}
-	credentials, unknown := config.secrets(system)
-	var problem target.Problem
-	if err := grantProblem(system, settings, credentials, unknown); errors.As(err, &problem) {
-		at := path.Root(system.Name)
-		if found, ok := locate(system)(problem.Field); ok {
-			at = found
-		}
-		diags.AddAttributeError(at, tfdiag.TitleGrant,
-			problem.Message+"\n\nCredentials of "+system.Title+" are "+waysToSignIn(system)+".")
-	}
-}
-
-// knownLater stands for a value that is not known yet.
-const knownLater = "known after apply"
-
-// grantProblem says why credentials make no grant, whether or not there will be a value for each unknown secret: a
-// variable may turn out to be null, as for a module that leaves the choice of the grant to its caller.
-func grantProblem(
-	system *target.System, settings target.Settings, known target.Credentials, unknown []string,
-) (err error) {
-	for given := range 1 << len(unknown) {
-		credentials := maps.Clone(known)
-		for i, name := range unknown {
-			if given>>i&1 == 1 {
-				credentials[name] = knownLater
-			}
-		}
-		if len(credentials) == 0 {
-			return nil
-		}
-		if _, err = system.Grant(settings, credentials); err == nil {
-			return nil
-		}
-	}
-	return err
 }
 
 // waysToSignIn lists the grants in the words of the configuration.

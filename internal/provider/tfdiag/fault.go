@@ -8,12 +8,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// FaultText is the body of a diagnostic about a fault: the target system's own words, what to do next in order, and
-// whether waiting can help. The title is not in it.
+// FaultText is the body of a diagnostic about a fault: the reason, in the target system's own words where it gave any,
+// what to do next in order, and whether waiting can help. The title is not in it.
 func FaultText(fault *api.Fault) string {
 	var text strings.Builder
 	if fault.Message != "" {
-		fmt.Fprintf(&text, "The target system said: %s\n\n", fault.Message)
+		fmt.Fprintf(&text, "Reason: %s\n\n", fault.Message)
 	}
 	if len(fault.Help) > 0 {
 		text.WriteString("What to do next:\n")

@@ -30,5 +30,6 @@ const (
 	TitleServerTooOld      = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld    = "The Provider Is Too Old for This Connection"
 	TitleImport            = "Cannot Import"
+	TitleAttention         = "A Connection Needs Attention Soon"
 	TitleNothingRunsItself = "Nothing Runs by Itself in Embedded Mode"
 )

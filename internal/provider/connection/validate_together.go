@@ -1,0 +1,141 @@
+package connection
+
+import (
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// knownLater stands for a value that is not known yet.
+const knownLater = "known after apply"
+
+// maxCompletions bounds the ways in which unknown settings may turn out that are looked at. Where there are more, the apply
+// decides.
+const maxCompletions = 1000
+
+// together is what is configured of one target system.
+type together struct {
+	system         *target.System
+	settings       target.Settings
+	credentials    target.Credentials
+	unknown        []string // settings
+	unknownSecrets []string
+}
+
+// validateTogether checks that the settings go together, and that the secrets with them make one of the grants, as far as
+// that is certain: what is not known yet may turn out to be anything, null included. Values that are wrong by themselves
+// are left to their own validators.
+func validateTogether(system *target.System, config model, diags *diag.Diagnostics) {
+	t := together{system: system}
+	t.settings, t.unknown = config.settings(system)
+	t.credentials, t.unknownSecrets = config.secrets(system)
+	for name, value := range t.settings {
+		if f, _ := system.Field(name); f.Check(value, target.Network{LoopbackHTTP: true}) != nil {
+			return
+		}
+	}
+	title, problem := t.problem()
+	if problem == nil {
+		return
+	}
+	at := path.Root(system.Name)
+	if found, ok := locate(system)(problem.Field); ok {
+		at = found
+	}
+	detail := problem.Message
+	if title == tfdiag.TitleGrant {
+		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
+	}
+	diags.AddAttributeError(at, title, detail)
+}
+
+// problem is what is wrong however the unknown values turn out; nil if it may become right.
+func (t together) problem() (title string, problem *target.Problem) {
+	looked := 0
+	for settings := range t.completions(t.settings, t.unknown) {
+		looked++
+		why, wrong := t.judge(settings)
+		if wrong == nil || looked > maxCompletions {
+			return "", nil
+		}
+		if problem == nil {
+			title, problem = why, wrong
+		}
+	}
+	return title, problem
+}
+
+// judge says what is wrong with one completion of the settings. What is wrong with a value that stands for any does not
+// count.
+func (t together) judge(settings target.Settings) (title string, problem *target.Problem) {
+	title = tfdiag.TitleInvalid
+	var err error
+	if t.system.Accepts != nil {
+		err = t.system.Accepts(settings)
+	}
+	if err == nil {
+		title, err = tfdiag.TitleGrant, t.grantProblem(settings)
+	}
+	found, wrong := errors.AsType[target.Problem](err)
+	if !wrong || settings[found.Field] == knownLater {
+		return "", nil
+	}
+	return title, &found
+}
+
+// completions are the ways in which unknown settings may turn out, the ones with most values first: to have one of the
+// allowed values, or any, or none.
+func (t together) completions(known target.Settings, unknown []string) iter.Seq[target.Settings] {
+	return func(yield func(target.Settings) bool) {
+		if len(unknown) == 0 {
+			yield(known)
+			return
+		}
+		f, _ := t.system.Field(unknown[0])
+		values := f.Allowed
+		if len(values) == 0 {
+			values = []string{knownLater}
+		}
+		if !f.Required {
+			values = append(slices.Clone(values), "")
+		}
+		for _, value := range values {
+			next := maps.Clone(known)
+			if value != "" {
+				next[f.Name] = value
+			}
+			for completed := range t.completions(next, unknown[1:]) {
+				if !yield(completed) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// grantProblem says why credentials make no grant, whether or not there will be a value for each unknown secret: a
+// variable may turn out to be null, as for a module that leaves the choice of the grant to its caller.
+func (t together) grantProblem(settings target.Settings) (err error) {
+	for given := range 1 << len(t.unknownSecrets) {
+		credentials := maps.Clone(t.credentials)
+		for i, name := range t.unknownSecrets {
+			if given>>i&1 == 1 {
+				credentials[name] = knownLater
+			}
+		}
+		if len(credentials) == 0 {
+			return nil
+		}
+		if _, err = t.system.Grant(settings, credentials); err == nil {
+			return nil
+		}
+	}
+	return err
+}

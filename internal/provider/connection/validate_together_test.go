@@ -1,0 +1,139 @@
+package connection_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// choosy is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
+// mailbox, and a key works in the region "eu" only.
+func choosy() *target.System {
+	wrong := func(field, message string) error { return target.Problem{Field: field, Message: message} }
+	return &target.System{
+		Name: "choosy", Title: "Choosy",
+		Fields: []target.Field{
+			{Name: "url", Type: target.URL}, {Name: "lookup_url", Type: target.URL},
+			{Name: "access", Allowed: []string{"impersonation", "delegate"}},
+			{Name: "mailbox", Type: target.EmailAddress},
+			{Name: "region", Required: true},
+			{Name: "password", Secret: true}, {Name: "key", Secret: true},
+		},
+		Grants: []target.Grant{
+			{Name: "password", Secrets: []string{"password"}},
+			{Name: "key", Secrets: []string{"key"}, Accepts: func(s target.Settings) error {
+				if s["region"] != "eu" {
+					return wrong("region", "region must be eu.")
+				}
+				return nil
+			}},
+		},
+		Accepts: func(s target.Settings) error {
+			switch {
+			case s["url"] == "" && s["lookup_url"] == "":
+				return wrong("url", "url is needed, or lookup_url.")
+			case s["url"] != "" && s["lookup_url"] != "":
+				return wrong("lookup_url", "lookup_url does not go with url.")
+			case s["access"] == "delegate" && s["mailbox"] == "":
+				return wrong("mailbox", "mailbox is needed.")
+			}
+			return nil
+		},
+	}
+}
+
+// unknown stands for a value that is not known yet.
+const unknown = "?"
+
+// validated gives what the validation says of a configuration, as "attribute: message".
+func validated(t *testing.T, given map[string]string) []string {
+	t.Helper()
+	r := connection.NewResource([]*target.System{choosy()})()
+	var schema resource.SchemaResponse
+	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
+	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attribute := range whole.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	nested, ok := whole.AttributeTypes["choosy"].(tftypes.Object)
+	if !ok {
+		t.Fatal("the attribute is no object")
+	}
+	fields := map[string]tftypes.Value{}
+	for name := range nested.AttributeTypes {
+		value, there := given[name]
+		switch {
+		case value == unknown:
+			fields[name] = tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
+		case there:
+			fields[name] = tftypes.NewValue(tftypes.String, value)
+		default:
+			fields[name] = tftypes.NewValue(tftypes.String, nil)
+		}
+	}
+	values["choosy"] = tftypes.NewValue(nested, fields)
+	validating, ok := r.(resource.ResourceWithValidateConfig)
+	if !ok {
+		t.Fatal("the resource validates nothing")
+	}
+	var resp resource.ValidateConfigResponse
+	validating.ValidateConfig(t.Context(), resource.ValidateConfigRequest{
+		Config: tfsdk.Config{Raw: tftypes.NewValue(whole, values), Schema: schema.Schema},
+	}, &resp)
+	var said []string
+	for _, d := range resp.Diagnostics {
+		located, ok := d.(diag.DiagnosticWithPath)
+		if !ok {
+			t.Fatalf("%q is said of nothing in particular", d.Detail())
+		}
+		said = append(said, located.Path().String()+": "+d.Detail())
+	}
+	return said
+}
+
+func TestSettingsThatDoNotGoTogether(t *testing.T) {
+	t.Parallel()
+	const url = "https://x.example.com"
+	for name, test := range map[string]struct {
+		given map[string]string
+		says  string
+	}{
+		"right":                 {map[string]string{"url": url, "region": "us", "password_wo": "p"}, ""},
+		"neither address":       {map[string]string{"region": "us", "password_wo": "p"}, "choosy.url: url is needed"},
+		"both addresses":        {map[string]string{"url": url, "lookup_url": url, "region": "us"}, "choosy.lookup_url: lookup_url does not go with url"},
+		"one address unknown":   {map[string]string{"url": unknown, "region": "us"}, ""},
+		"one of both unknown":   {map[string]string{"url": url, "lookup_url": unknown, "region": "us"}, ""},
+		"both unknown":          {map[string]string{"url": unknown, "lookup_url": unknown, "region": "us"}, ""},
+		"delegate":              {map[string]string{"url": url, "region": "us", "access": "delegate"}, "choosy.mailbox: mailbox is needed"},
+		"access unknown":        {map[string]string{"url": url, "region": "us", "access": unknown}, ""},
+		"mailbox unknown":       {map[string]string{"url": url, "region": "us", "access": "delegate", "mailbox": unknown}, ""},
+		"neither, access later": {map[string]string{"region": "us", "access": unknown}, "choosy.url: url is needed"},
+		"grant and settings":    {map[string]string{"url": url, "region": "us", "key_wo": "k"}, "choosy.region: region must be eu"},
+		"region unknown":        {map[string]string{"url": url, "region": unknown, "key_wo": "k"}, ""},
+		"which secret unknown":  {map[string]string{"url": url, "region": "us", "key_wo": unknown, "password_wo": unknown}, ""},
+		"two secrets":           {map[string]string{"url": url, "region": unknown, "key_wo": "k", "password_wo": "p"}, "choosy.password_wo: password and key do not go together"},
+		"wrong by itself":       {map[string]string{"url": "x", "lookup_url": url, "region": "us"}, ""},
+		"all unknown": {map[string]string{
+			"url": unknown, "lookup_url": unknown, "access": unknown, "mailbox": unknown, "region": unknown, "key_wo": unknown,
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := validated(t, test.given)
+			if (len(got) == 0) != (test.says == "") || len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], test.says) {
+				t.Errorf("got %q, want %q", got, test.says)
+			}
+		})
+	}
+}
