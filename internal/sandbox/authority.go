@@ -23,6 +23,22 @@ type TLS struct {
 	Untrusted bool
 	// ExpiresIn is how long it is still valid; negative for how long ago it expired, 0 for a year.
 	ExpiresIn time.Duration
+	// AskClients asks clients for a certificate of their own, and leaves what comes of it to the stand-in, as IIS does.
+	AskClients bool
+	// DemandClients refuses the handshake of clients that have no certificate of the authority, as reverse proxies do.
+	DemandClients bool
+}
+
+// ClientCertificate says which certificate is issued to a client. The zero value is a good one, for a year.
+type ClientCertificate struct {
+	// Name is the common name.
+	Name string
+	// Email is the address by which systems know whose it is.
+	Email string
+	// Untrusted has it signed by an authority that nobody is told about.
+	Untrusted bool
+	// ExpiresIn is how long it is still valid; negative for how long ago it expired, 0 for a year.
+	ExpiresIn time.Duration
 }
 
 // Authority is a certificate authority made for one stand-in; its key lives in memory only.
@@ -51,37 +67,90 @@ func NewAuthority(name string) (*Authority, error) {
 
 // PEM is the authority's certificate.
 func (a *Authority) PEM() string {
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw}))
+	return encode("CERTIFICATE", a.certificate.Raw)
+}
+
+func encode(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// Issue makes a certificate for a client, and its key, both in PEM form.
+func (a *Authority) Issue(options ClientCertificate) (certificate, key string, err error) {
+	template := &x509.Certificate{
+		Subject: pkix.Name{CommonName: options.Name}, EmailAddresses: []string{options.Email},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	private, der, err := a.issue(template, options.ExpiresIn, options.Untrusted)
+	if err != nil {
+		return "", "", err
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return "", "", fmt.Errorf("write key: %w", err)
+	}
+	return encode("CERTIFICATE", der), encode("PRIVATE KEY", pkcs8), nil
+}
+
+// Signed tells whether a certificate is a client's that this authority signed.
+func (a *Authority) Signed(certificate *x509.Certificate) bool {
+	roots := x509.NewCertPool()
+	roots.AddCert(a.certificate)
+	_, err := certificate.Verify(x509.VerifyOptions{
+		Roots: roots, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}, CurrentTime: certificate.NotBefore,
+	})
+	return err == nil
 }
 
 // present makes the certificate a stand-in shows.
 func (a *Authority) present(options TLS) (tls.Certificate, error) {
-	if options.Untrusted {
-		stranger, err := NewAuthority("Unknown CA")
-		if err != nil {
-			return tls.Certificate{}, err
-		}
-		a = stranger
-	}
-	expires := options.ExpiresIn
-	if expires == 0 {
-		expires = 365 * 24 * time.Hour
-	}
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-		NotBefore:   time.Now().Add(min(expires, 0) - 24*time.Hour), NotAfter: time.Now().Add(expires),
-		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	if options.Name != "" {
 		template.Subject.CommonName = options.Name
 		template.DNSNames, template.IPAddresses = []string{options.Name}, nil
 	}
-	key, der, err := sign(template, a)
+	key, der, err := a.issue(template, options.ExpiresIn, options.Untrusted)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("make certificate: %w", err)
+		return tls.Certificate{}, err
 	}
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}
+
+// ask has a server ask clients for certificates as the options say.
+func (a *Authority) ask(config *tls.Config, options TLS) {
+	switch {
+	case options.DemandClients:
+		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
+		config.ClientCAs.AddCert(a.certificate)
+	case options.AskClients:
+		config.ClientAuth = tls.RequestClientCert
+	}
+}
+
+// issue completes a certificate and signs it.
+func (a *Authority) issue(
+	template *x509.Certificate, expires time.Duration, untrusted bool,
+) (*ecdsa.PrivateKey, []byte, error) {
+	if untrusted {
+		stranger, err := NewAuthority("Unknown CA")
+		if err != nil {
+			return nil, nil, err
+		}
+		a = stranger
+	}
+	if expires == 0 {
+		expires = 365 * 24 * time.Hour
+	}
+	template.NotBefore, template.NotAfter = time.Now().Add(min(expires, 0)-24*time.Hour), time.Now().Add(expires)
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	key, der, err := sign(template, a)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make certificate: %w", err)
+	}
+	return key, der, nil
 }
 
 // sign makes a key and a certificate for it, signed by the authority, or by itself without one.

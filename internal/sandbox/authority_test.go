@@ -75,3 +75,68 @@ func TestSpeaksOnlyHTTP1(t *testing.T) {
 		t.Errorf("the certificate is valid for %s", left)
 	}
 }
+
+func TestCertificatesOfClients(t *testing.T) {
+	t.Parallel()
+	shown := plain
+	shown.Answer = func(call *sandbox.Call) sandbox.Answer {
+		said := "nobody"
+		for _, c := range call.Request.TLS.PeerCertificates {
+			said = c.EmailAddresses[0]
+		}
+		return sandbox.Answer{Status: http.StatusOK, Body: []byte(said)}
+	}
+	good := &sandbox.ClientCertificate{Name: "Ada", Email: "ada@example.com"}
+	stranger := &sandbox.ClientCertificate{Email: "ada@example.com", Untrusted: true}
+	expired := &sandbox.ClientCertificate{Email: "ada@example.com", ExpiresIn: -time.Hour}
+	for what, tc := range map[string]struct {
+		options sandbox.TLS
+		own     *sandbox.ClientCertificate
+		want    string // empty: the handshake fails
+		signed  bool
+	}{
+		"not asked":          {sandbox.TLS{}, good, "nobody", true},
+		"asked, none":        {sandbox.TLS{AskClients: true}, nil, "nobody", false},
+		"asked":              {sandbox.TLS{AskClients: true}, good, "ada@example.com", true},
+		"asked, stranger":    {sandbox.TLS{AskClients: true}, stranger, "ada@example.com", false},
+		"asked, expired":     {sandbox.TLS{AskClients: true}, expired, "ada@example.com", true},
+		"demanded":           {sandbox.TLS{DemandClients: true}, good, "ada@example.com", true},
+		"demanded, none":     {sandbox.TLS{DemandClients: true}, nil, "", false},
+		"demanded, stranger": {sandbox.TLS{DemandClients: true}, stranger, "", false},
+		"demanded, expired":  {sandbox.TLS{DemandClients: true}, expired, "", true},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			host := start(t, sandbox.Options{TLS: &tc.options}, shown)
+			c := trusting(t, host)
+			if tc.own != nil {
+				pair := issue(t, host, *tc.own)
+				transport, _ := c.Transport.(*http.Transport)
+				// Whatever the server says it accepts: this client has nothing better.
+				transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+					return &pair, nil
+				}
+				if got := host.Authority().Signed(pair.Leaf); got != tc.signed {
+					t.Errorf("signed by the authority: %v", got)
+				}
+			}
+			_, body, err := post(t.Context(), c, host, "x")
+			if body != tc.want || (err != nil) != (tc.want == "") {
+				t.Errorf("got %q, %v; want %q", body, err, tc.want)
+			}
+		})
+	}
+}
+
+func issue(t *testing.T, host *sandbox.Host, options sandbox.ClientCertificate) tls.Certificate {
+	t.Helper()
+	certificate, key, err := host.Authority().Issue(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair
+}

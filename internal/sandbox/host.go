@@ -98,6 +98,7 @@ func Start(options Options, system System) (*Host, error) {
 		}
 		h.authority = authority
 		h.tls = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
+		authority.ask(h.tls, *options.TLS)
 	}
 	listeners, err := h.listen()
 	if err != nil {
@@ -286,6 +287,9 @@ func (h *Host) CA() string {
 	}
 	return h.authority.PEM()
 }
+
+// Authority is the one that a client of the host should trust, and that issues clients' certificates; nil without TLS.
+func (h *Host) Authority() *Authority { return h.authority }
 
 // Fail scripts a fault for the next times calls it fits; [UntilCleared] means for all until Clear.
 func (h *Host) Fail(fault Fault, times int) error { return h.script.Add(fault, times) }

@@ -40,6 +40,10 @@ type Network struct {
 // it, so that time and size of an answer are bounded once for all systems (see [ReadAnswer]).
 func (n Network) Client(caCertificate string, own ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: own}
+	if len(own) > 0 {
+		// IIS asks for one only when it has seen the request, and with TLS 1.2 by negotiating once more.
+		config.Renegotiation = tls.RenegotiateOnceAsClient
+	}
 	if caCertificate != "" {
 		roots, err := x509.SystemCertPool()
 		if err != nil {
