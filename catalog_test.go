@@ -8,26 +8,25 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// texts reads all files that match one of the patterns.
-func texts(t *testing.T, patterns ...string) string {
+// texts reads all files that match the pattern.
+func texts(t *testing.T, pattern string) string {
 	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var all strings.Builder
-	for _, pattern := range patterns {
-		files, err := filepath.Glob(pattern)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all.Write(text)
-		}
+		all.Write(text)
 	}
 	return all.String()
 }
@@ -39,44 +38,60 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 		t.Run(system.Name, func(t *testing.T) {
 			t.Parallel()
 			name := regexp.QuoteMeta(system.Name)
-			for what, c := range map[string]struct {
-				files []string
-				shows string
-			}{
-				"a stand-in": {
-					[]string{"internal/sandbox/" + system.Name + "/*.go"}, `(?m)^func Start\(`,
+			heading := "`" + name + "` — " + regexp.QuoteMeta(system.Title)
+			guide := "guides/target-system-" + system.Name + ".md"
+			example := "examples/target-systems/" + system.Name + "/main.tf"
+			if _, ok := standins.Named(system.Name); !ok {
+				t.Error("internal/sandbox/standins lacks its stand-in")
+			}
+			for what, c := range map[string]struct{ file, shows string }{
+				"a page about its stand-in": {"internal/sandbox/README.md", `(?m)^## ` + heading},
+				"the table of situations":   {"internal/target/" + system.Name + "/*_test.go", `conformance\.Run\(`},
+				"an example":                {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
+				"the example in its guide":  {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
+				"a guide":                   {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},
+				"reference documentation":   {"docs/resources/connection.md", "### Nested Schema for `" + name + "`"},
+				"a row in README.md with a link to its guide": {
+					"README.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(docs/` + guide + `\) — ` + regexp.QuoteMeta(system.Title) +
+						`.* \| ` + string(system.Kind) + ` \|`,
 				},
-				"a stand-in that people can start": {
-					[]string{"internal/sandbox/riva-sandbox/*.go"}, `internal/sandbox/` + name + `"`,
-				},
-				"a page about its stand-in": {
-					[]string{"internal/sandbox/README.md"}, regexp.QuoteMeta(system.Title),
-				},
-				"the table of situations": {
-					[]string{"internal/target/" + system.Name + "/*_test.go"}, `conformance\.Run\(`,
-				},
-				"an example": {
-					[]string{"examples/resources/riva_connection*/*.tf"}, `(?m)^\s+` + name + `\s+= \{`,
-				},
-				"reference documentation": {
-					[]string{"docs/resources/connection.md"}, "### Nested Schema for `" + name + "`",
-				},
-				"a row in README.md": {
-					[]string{"README.md"}, "(?m)^\\| `" + name + "` — " + regexp.QuoteMeta(system.Title) + `.* \| ` +
-						string(system.Kind) + ` \|`,
-				},
-				"a line in CHANGELOG.md": {
-					[]string{"CHANGELOG.md"}, "`" + name + "`",
-				},
-				"an acceptance test": {
-					[]string{"internal/provider/*_test.go"}, `knownvalue\.StringExact\("` + name + `"\)`,
-				},
+				"a line in CHANGELOG.md":                     {"CHANGELOG.md", "(?m)^- Target system `" + name + "`"},
+				"an entry of the life that all systems lead": {"internal/provider/systems_test.go", `(?m)^\t\t"` + name + `":`},
 			} {
-				if !regexp.MustCompile(c.shows).MatchString(texts(t, c.files...)) {
-					t.Errorf("%s lacks %s: nothing in %v shows %s", system.Title, what, c.files, c.shows)
+				if !regexp.MustCompile(c.shows).MatchString(texts(t, c.file)) {
+					t.Errorf("%s lacks %s: nothing in %s shows %s", system.Title, what, c.file, c.shows)
 				}
 			}
 		})
+	}
+}
+
+// What people can try and read is about systems that are there.
+func TestNothingIsAboutASystemThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, system := range catalog.All() {
+		known[system.Name] = true
+	}
+	for _, s := range standins.All() {
+		if !known[s.Name] {
+			t.Errorf("there is a stand-in for %s, which the catalog does not have", s.Name)
+		}
+	}
+	for pattern, name := range map[string]string{
+		"examples/target-systems/*":        `target-systems/(.*)$`,
+		"templates/guides/target-system-*": `target-system-(.*)\.md\.tmpl$`,
+		"docs/guides/target-system-*":      `target-system-(.*)\.md$`,
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s: nothing there (%v)", pattern, err)
+		}
+		for _, file := range files {
+			if found := regexp.MustCompile(name).FindStringSubmatch(filepath.ToSlash(file)); found == nil || !known[found[1]] {
+				t.Errorf("%s is of no system in the catalog", file)
+			}
+		}
 	}
 }
 

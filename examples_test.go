@@ -72,7 +72,7 @@ func TestExamplesAndPagesAreValid(t *testing.T) {
 		validate(t, filepath.ToSlash(dir), files)
 	}
 
-	guides, err := filepath.Glob("templates/guides/*.md")
+	guides, err := filepath.Glob("templates/guides/*.md*")
 	must(t, err)
 	for _, page := range append(guides, "README.md") {
 		text := readText(t, page)
@@ -95,7 +95,7 @@ func TestExamplesAndPagesShowTheSafeWay(t *testing.T) {
 		}
 		return err
 	}))
-	guides, err := filepath.Glob("templates/guides/*.md")
+	guides, err := filepath.Glob("templates/guides/*.md*")
 	must(t, err)
 	for _, page := range append(guides, "README.md") {
 		text := readText(t, page)
