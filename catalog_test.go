@@ -88,7 +88,7 @@ func TestNothingIsAboutASystemThatIsNotThere(t *testing.T) {
 			t.Errorf("%s: nothing there (%v)", pattern, err)
 		}
 		for _, file := range files {
-			if found := regexp.MustCompile(name).FindStringSubmatch(filepath.ToSlash(file)); found == nil || !known[found[1]] {
+			if found := regexp.MustCompile(name).FindStringSubmatch(filepath.ToSlash(file)); len(found) != 2 || !known[found[1]] {
 				t.Errorf("%s is of no system in the catalog", file)
 			}
 		}
