@@ -17,6 +17,7 @@ import (
 
 // cycleAPI is the part of the control plane that following a cycle needs; *[api.Client] is one.
 type cycleAPI interface {
+	Connection(ctx context.Context, id string) (api.Connection, error)
 	Policy(ctx context.Context, id string) (api.Policy, error)
 	PolicyByName(ctx context.Context, name string) (api.Policy, error)
 	StartCycle(ctx context.Context, policyID string) (api.Cycle, error)
@@ -58,6 +59,9 @@ func (f *cycleFollower) run(ctx context.Context, wanted string) error {
 		return explained(fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name), err)
 	}
 	f.begin(&policy, &cycle)
+	if err := f.warn(ctx, &policy); err != nil {
+		return explained("read the connections of the policy", err)
+	}
 	for {
 		if err := f.tell(ctx, &cycle); err != nil {
 			return explained("read the sync logs of the cycle", err)
@@ -99,6 +103,26 @@ func (f *cycleFollower) begin(policy *api.Policy, cycle *api.Cycle) {
 	fmt.Fprintf(f.out, "Full sync cycle of the sync policy %q: %s.\n", policy.Name, plural(cycle.UsersTotal, "enabled user"))
 	fmt.Fprint(f.out, "It signs in with the policy's connections and checks every enabled user; "+
 		"it moves no calendars, contacts or mail.\n\n")
+}
+
+// warn prints what will keep the policy's connections from working before long.
+func (f *cycleFollower) warn(ctx context.Context, policy *api.Policy) error {
+	end := ""
+	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
+		if id == nil {
+			continue
+		}
+		connection, err := f.api.Connection(ctx, *id)
+		if err != nil && !api.IsNotFound(err) { // deleted meanwhile
+			return err
+		}
+		for _, warning := range connection.Warnings {
+			fmt.Fprintf(f.out, "Warning: %s: %s\n", connection.Name, warning)
+			end = "\n"
+		}
+	}
+	fmt.Fprint(f.out, end)
+	return nil
 }
 
 // tell prints a line for each user whose sync logs are complete, or for everybody left if the cycle has ended.

@@ -22,6 +22,7 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // script is a control plane that plays one cycle: each look at the cycle goes one step on.
 type script struct {
 	policies []api.Policy
+	warnings []string // of every connection
 	refusal  error
 	steps    []step
 	at       int
@@ -41,6 +42,10 @@ func (s *script) find(match func(api.Policy) bool) (api.Policy, error) {
 		}
 	}
 	return s.policies[i], nil
+}
+
+func (s *script) Connection(_ context.Context, id string) (api.Connection, error) {
+	return api.Connection{Name: strings.ToUpper(id), Warnings: s.warnings}, nil
 }
 
 func (s *script) Policy(_ context.Context, id string) (api.Policy, error) {
@@ -141,6 +146,19 @@ Finished after 3s: 2 users, 0 with a fault.
 `
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+func TestFollowWarnsOfWhatWillNotWorkForLong(t *testing.T) {
+	t.Parallel()
+	s := &script{
+		policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: ended(api.CycleFinished, 0, 0, 0)}},
+		warnings: []string{"certificate expires.", "api ends."},
+	}
+	got, err := follow(t, s, "Mail")
+	if want := "mail.\n\nWarning: MAIL: certificate expires.\nWarning: MAIL: api ends.\n\n\nFinished"; err != nil ||
+		!strings.Contains(got, want) {
+		t.Errorf("want %q, got %q, %v", want, got, err)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
 )
 
-func TestMain(m *testing.M) { acctest.Main(m, crasher()) }
+func TestMain(m *testing.M) { acctest.Main(m, crasher(), keyring()) }
 
 // noFilter matches every connection.
 var noFilter = api.ConnectionFilter{}

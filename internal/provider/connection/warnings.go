@@ -3,9 +3,11 @@ package connection
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
@@ -16,12 +18,15 @@ import (
 // showWarnings is never null, whatever an older control plane leaves out.
 func showWarnings(warnings []string) []string { return append([]string{}, warnings...) }
 
-// warn passes on what the control plane warns of a connection, once in a run.
+// warn passes on what the control plane warns of a connection, once in a run. It is one warning a connection, and its title
+// names the connection: of warnings with the same title, Terraform shows the first and counts the others.
 func warn(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics) {
-	for _, warning := range c.Warnings {
-		if access.First("warning of " + c.ID + ": " + warning) {
-			diags.AddWarning(tfdiag.TitleAttention, fmt.Sprintf("The connection %q (%s): %s", c.Name, c.ID, warning))
-		}
+	if len(c.Warnings) == 0 {
+		return
+	}
+	detail := fmt.Sprintf("The control plane says of the connection %q (%s):\n\n%s", c.Name, c.ID, strings.Join(c.Warnings, "\n"))
+	if access.First(detail) {
+		diags.AddWarning(fmt.Sprintf(tfdiag.TitleAttention, c.Name), detail)
 	}
 }
 
@@ -32,7 +37,7 @@ func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags 
 	}
 	tested, err := d.access.Client.Connection(ctx, result.ConnectionID)
 	if err != nil {
-		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %s", result.ConnectionID)}.Report(diags, err)
+		tfdiag.Attempt{Doing: "read the connection " + result.ConnectionID}.Report(diags, err)
 		return
 	}
 	tested.Warnings = result.Warnings
@@ -45,9 +50,10 @@ func (r *connectionResource) planWarnings(system *target.System, config model, d
 	settings, _ := config.settings(system)
 	credentials, _ := config.secrets(system)
 	for _, warning := range system.Warnings(settings, system.CredentialsExpireAt(credentials), time.Now()) {
-		at, _ := locate(system)(warning.Field)
-		if r.access.First("plan of " + config.Name.ValueString() + ": " + warning.Message) {
-			diags.AddAttributeWarning(at, tfdiag.TitleAttention, warning.Message)
+		f, _ := system.Field(warning.Field)
+		title := fmt.Sprintf(tfdiag.TitleAttention+": %s", config.Name.ValueString(), attributeName(f))
+		if r.access.First(title + warning.Message) { // a replacement is planned twice
+			diags.AddAttributeWarning(path.Root(system.Name).AtName(attributeName(f)), title, warning.Message)
 		}
 	}
 }

@@ -30,6 +30,7 @@ const (
 	TitleServerTooOld      = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld    = "The Provider Is Too Old for This Connection"
 	TitleImport            = "Cannot Import"
-	TitleAttention         = "A Connection Needs Attention Soon"
 	TitleNothingRunsItself = "Nothing Runs by Itself in Embedded Mode"
+	// TitleAttention takes the name of the connection.
+	TitleAttention = "The Connection %q Needs Attention Soon"
 )
