@@ -32,12 +32,17 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	}
 	if fault := e.judge(kept.answer, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
-		if signed && fault.Code == target.GivenCredentials {
+		if signed && isRefusal(fault) {
 			fault.Message += clocks(kept.answer.Header, time.Now())
 		}
 		return nil, fault
 	}
 	return token, nil
+}
+
+// isRefusal tells whether the endpoint may have refused what was signed, in whatever words.
+func isRefusal(fault *target.Fault) bool {
+	return fault.Code == target.GivenCredentials || fault.Code == target.Misconfigured && fault.Cause != nil
 }
 
 // judge is the fault of an answer, and of one without a token that can be used.
