@@ -1,0 +1,138 @@
+package google
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"regexp"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// userAgent names this program in Google's audit logs.
+const userAgent = "terraform-provider-riva"
+
+// api is one of Google's APIs, by the host that it has at Google.
+type api string
+
+// The APIs (https://developers.google.com/workspace/gmail/api/reference/rest and the like, "Service endpoint"). Their paths
+// differ, so that one address of somebody's own can stand for all of them.
+const (
+	gmail     api = "https://gmail.googleapis.com"
+	calendar  api = "https://www.googleapis.com"
+	people    api = "https://people.googleapis.com"
+	directory api = "https://admin.googleapis.com"
+)
+
+// at is where an API is called: at api_url, or else at Google.
+func (a api) at(settings target.Settings) string {
+	if own := settings[apiURL]; own != "" {
+		return target.CanonicalURL(own)
+	}
+	return string(a)
+}
+
+// get calls an API as a user and reads its answer. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
+	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
+		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
+	}, isRefused)
+	return s.explain(err, who)
+}
+
+// isRefused tells whether the API no longer takes the token.
+func isRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials
+}
+
+func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
+	classifier := calls()
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return atAPI(classifier.Unreachable(err))
+	}
+	if fault := classifier.Failure(answer, words(answer, time.Now())); fault != nil {
+		return atAPI(fault)
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return atAPI(classifier.Unreadable(answer, err))
+	}
+	return nil
+}
+
+// atAPI names the address to mend where it is the one of the APIs.
+func atAPI(fault *target.Fault) *target.Fault {
+	if fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured) {
+		fault.Field = apiURL
+	}
+	return fault
+}
+
+// envelope is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
+// details (https://cloud.google.com/apis/design/errors).
+type envelope struct {
+	Error struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+		Status  string `json:"status"`
+		Errors  []struct {
+			Reason string `json:"reason"`
+		} `json:"errors"`
+		Details []struct {
+			Reason string `json:"reason"`
+		} `json:"details"`
+	} `json:"error"`
+}
+
+// words finds what an answer that is no success says. The most telling of its codes is taken that is known.
+func words(a target.Answer, now time.Time) *target.Words {
+	if a.Status >= 200 && a.Status < 300 {
+		return nil
+	}
+	var said envelope
+	if err := target.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
+		return nil //nolint:nilerr // not in Google's own words: the status says all there is
+	}
+	var codes []string
+	for _, detail := range said.Error.Details {
+		codes = append(codes, detail.Reason)
+	}
+	for _, err := range said.Error.Errors {
+		codes = append(codes, err.Reason)
+	}
+	found := &target.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, now)}
+	known := calls().Codes
+	for _, code := range codes {
+		if _, ok := known[code]; ok {
+			found.Code = code
+			break
+		}
+	}
+	return found
+}
+
+// retryAfter is how Gmail tells when its limit per user ends: in the message, and nowhere else.
+var retryAfter = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
+
+func wait(message string, now time.Time) time.Duration {
+	found := retryAfter.FindStringSubmatch(message)
+	if found == nil {
+		return 0
+	}
+	end, err := time.Parse(time.RFC3339, found[1])
+	if err != nil {
+		return 0
+	}
+	return max(end.Sub(now), 0)
+}

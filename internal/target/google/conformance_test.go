@@ -1,0 +1,104 @@
+package google_test
+
+import (
+	"maps"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+}
+
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+
+func subject(grant string) conformance.Subject {
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			if grant == serviceAccount {
+				return server, madeByGoogle(server) // one that names the stand-in goes nowhere else
+			}
+			return server, account(server, grant)
+		},
+		Addresses: []string{"token_url", "api_url"}, Operations: []string{"token", "profile"},
+		Scenes: accountScenes(grant), Signals: signals(grant),
+		Impossible: map[conformance.Situation]string{
+			conformance.ExternalEntities:  "the answers are JSON, which has none",
+			conformance.SeveralUsersMatch: "an address is one user's alone, as the primary one or as an alias that the directory resolves",
+		},
+	}
+	maps.Copy(s.Scenes, scenes{
+		conformance.Throttling:   s.Failing(sandbox.RateLimit(conformance.Wait)),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
+		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
+	})
+	return s
+}
+
+// with is a general test of the service account after a change.
+func with(grant string, change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		s := conformance.Scene{
+			Account: account(server, grant), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &s)
+		return s
+	}
+}
+
+// accountScenes are about who signs in and what they may do.
+func accountScenes(grant string) scenes {
+	all := scenes{
+		conformance.Works: with(grant, func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.UnknownUser: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.User = "nobody@example.com"
+		}),
+	}
+	own := scenes{
+		conformance.WrongSecret: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials["client_secret"] = "wr0ng-canary"
+		}),
+		conformance.ExpiredOrRevoked: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			if err := server.RevokeTokens(""); err != nil {
+				t.Fatal(err)
+			}
+		}),
+		conformance.AccountLocked: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Suspended = true })
+		}),
+		conformance.OtherIdentity: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Settings["admin_email"] = "somebody@example.com"
+		}),
+		conformance.MissingRight: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Test, s.User = target.Impersonation, "ada@example.com"
+		}),
+	}
+	if grant == serviceAccount {
+		own = scenes{
+			conformance.WrongSecret: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				if _, err := server.RotateKey(); err != nil {
+					t.Fatal(err)
+				}
+			}),
+			conformance.ExpiredOrRevoked: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
+			}),
+			conformance.AccountLocked: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.Disabled = true })
+			}),
+			conformance.OtherIdentity: with(grant, func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				s.Account.Settings["admin_email"] = server.Admin().Aliases[0] // which opens the mailbox of the primary address
+			}),
+			conformance.MissingRight: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { delegate(server) }),
+		}
+	}
+	maps.Copy(all, own)
+	return all
+}

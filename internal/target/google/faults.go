@@ -1,0 +1,147 @@
+package google
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Codes that decide more than the fault.
+const (
+	invalidGrant = "invalid_grant"
+	notFound     = "notFound"
+	forbidden    = "forbidden"
+)
+
+// tokens knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
+// those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
+// that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
+func tokens() target.Classifier {
+	grant := func(says string, means target.Code) target.Saying {
+		return target.Saying{Code: invalidGrant, Says: says, Means: means}
+	}
+	return target.Classifier{
+		Address: tokenURL,
+		Sayings: []target.Saying{
+			grant("short-lived token", target.Misconfigured), // the clocks differ
+			grant("audience check", target.Misconfigured),
+			grant("invalid email or user id", target.UserNotFound),
+			grant("not a valid email", target.UserNotFound),
+			grant("account has been deleted", target.UserNotFound),
+			{Code: "invalid_request", Says: "invalid impersonation", Means: target.UserNotFound},
+		},
+		Codes: map[string]target.Code{
+			invalidGrant:              target.GivenCredentials,
+			"invalid_client":          target.GivenCredentials,
+			"deleted_client":          target.GivenCredentials,
+			"disabled_client":         target.GivenCredentials,
+			"rapt_required":           target.GivenCredentials,
+			"invalid_rapt":            target.GivenCredentials,
+			"unauthorized_client":     target.InsufficientPermission,
+			"access_denied":           target.InsufficientPermission,
+			"admin_policy_enforced":   target.InsufficientPermission,
+			"org_internal":            target.InsufficientPermission,
+			"invalid_scope":           target.Misconfigured,
+			"internal_failure":        target.SystemNotAvailable,
+			"server_error":            target.SystemNotAvailable,
+			"temporarily_unavailable": target.SystemNotAvailable,
+			"rate_limit_exceeded":     target.Throttled,
+		},
+	}
+}
+
+// calls knows the errors of the APIs: the reasons of "errors" (see the package comment), those of ErrorInfo
+// (google/api/error_reason.proto), and the words of "status" (google/rpc/code.proto) for errors that have neither.
+func calls() target.Classifier {
+	return target.Classifier{
+		Address: apiURL,
+		// The reason failedPrecondition is that of everything that Gmail cannot do just now.
+		Sayings: []target.Saying{{Says: "mail service not enabled", Means: target.UserNotFound}},
+		Codes: map[string]target.Code{
+			"authError":                       target.GivenCredentials,
+			"required":                        target.GivenCredentials,
+			"CREDENTIALS_MISSING":             target.GivenCredentials,
+			"ACCESS_TOKEN_EXPIRED":            target.GivenCredentials,
+			"ACCOUNT_STATE_INVALID":           target.GivenCredentials,
+			"UNAUTHENTICATED":                 target.GivenCredentials,
+			"insufficientPermissions":         target.InsufficientPermission,
+			"ACCESS_TOKEN_SCOPE_INSUFFICIENT": target.InsufficientPermission,
+			"ORG_RESTRICTION_VIOLATION":       target.InsufficientPermission,
+			"SECURITY_POLICY_VIOLATED":        target.InsufficientPermission,
+			forbidden:                         target.InsufficientPermission,
+			"domainPolicy":                    target.InsufficientPermission,
+			"domainCannotUseApis":             target.InsufficientPermission,
+			"PERMISSION_DENIED":               target.InsufficientPermission,
+			"accessNotConfigured":             target.Misconfigured,
+			"SERVICE_DISABLED":                target.Misconfigured,
+			"CONSUMER_SUSPENDED":              target.Misconfigured,
+			"CONSUMER_INVALID":                target.Misconfigured,
+			notFound:                          target.Misconfigured,
+			"notACalendarUser":                target.UserNotFound,
+			"rateLimitExceeded":               target.Throttled,
+			"userRateLimitExceeded":           target.Throttled,
+			"quotaExceeded":                   target.Throttled,
+			"dailyLimitExceeded":              target.Throttled,
+			"RATE_LIMIT_EXCEEDED":             target.Throttled,
+			"RESOURCE_EXHAUSTED":              target.Throttled,
+			"backendError":                    target.SystemNotAvailable,
+			"internalError":                   target.SystemNotAvailable,
+			"UNAVAILABLE":                     target.SystemNotAvailable,
+			"INTERNAL":                        target.SystemNotAvailable,
+		},
+	}
+}
+
+// codeOf is the code that a fault comes from; empty if Google gave none.
+func codeOf(fault *target.Fault) string {
+	words, ok := errors.AsType[*target.Words](fault)
+	if !ok {
+		return ""
+	}
+	return words.Code
+}
+
+// explain names the field to mend, and says what Google leaves out: which scope is missing, and where to give it.
+func (s *session) explain(err error, who actor) error {
+	fault, ok := target.AsFault(err)
+	if !ok {
+		return err
+	}
+	explained := *fault
+	code, delegated := codeOf(fault), s.grant.Name == delegation
+	switch {
+	case slices.Contains([]string{"unauthorized_client", "access_denied"}, code) && delegated:
+		explained.Message += fmt.Sprintf(" The client ID %s needs the scope %s, delegated in the domain of %s.",
+			s.key.number(), who.scope, who.user)
+	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
+		explained.Message += " The access token was not given the scope " + who.scope + "."
+	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.account.Setting(adminEmail)):
+		explained.Field = adminEmail
+	}
+	if field := s.blamed(&explained, code); field != "" {
+		explained.Field = field
+	}
+	return &explained
+}
+
+// blamed is the field that a refusal is about, where it is another one with each grant; empty if the fault names one.
+func (s *session) blamed(fault *target.Fault, code string) string {
+	project := slices.Contains([]string{"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}, code)
+	ofToken := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
+	switch {
+	case !project && !ofToken && fault.Code != target.GivenCredentials:
+		return ""
+	case s.grant.Name == delegation:
+		return serviceAccountKey
+	case project, code == "deleted_client", code == "disabled_client":
+		return clientID
+	case code == "invalid_client" && strings.Contains(fault.Message, "not found"):
+		return clientID
+	case code == "invalid_client":
+		return clientSecret
+	}
+	return refreshToken
+}

@@ -1,0 +1,105 @@
+package google_test
+
+import (
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// The directory tells who is there, the token endpoint what is delegated, and the APIs the rest.
+func TestFaultsOfUsers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		test    target.Test
+		user    string
+		arrange func(*testing.T, *sandbox.Server)
+		means   target.Code
+		says    string
+	}{
+		"unknown":   {target.Calendar, "nobody@example.com", nil, target.UserNotFound, "No user has the address"},
+		"group":     {target.Mail, "team@example.com", nil, target.UserNotFound, "No user has the address"},
+		"suspended": {target.Mail, "left@example.com", nil, target.UserNotFound, "is suspended"},
+		"archived":  {target.Contacts, "archived@example.com", nil, target.UserNotFound, "is archived"},
+		"stranger":  {target.Impersonation, "riva-sync@example.org", nil, target.InsufficientPermission, "no user of the same"},
+		"no mail":   {target.Impersonation, "no-mail@example.com", nil, target.UserNotFound, "Mail service not enabled"},
+		"no calendar": {
+			target.Calendar, "no-mail@example.com", nil, target.UserNotFound, "signed up for Google Calendar",
+		},
+		"calendar not delegated": {target.Calendar, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
+			delegate(server, mailScope, directoryScope)
+		}, target.InsufficientPermission, "The client ID 100000000000000000042 needs the scope " + calendarScope},
+		"directory not delegated": {target.Impersonation, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
+			delegate(server, mailScope)
+		}, target.InsufficientPermission, "needs the scope " + directoryScope},
+		"no admin role": {target.General, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+			update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Admin = false })
+		}, target.InsufficientPermission, "riva-sync@example.com has no admin role"},
+		"messages cannot be listed": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+			fail(t, server, sandbox.APIError("forbidden").On("messages"))
+		}, target.InsufficientPermission, "Not Authorized"},
+		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
+			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
+		}, target.Misconfigured, "SERVICE_DISABLED"},
+		"message cannot be read": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+			fail(t, server, sandbox.APIError("forbidden").On("message"))
+		}, target.InsufficientPermission, "Not Authorized"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			if test.arrange != nil {
+				test.arrange(t, server)
+			}
+			fault := refuse(t, account(server, serviceAccount), test.test, test.user)
+			if fault.Code != test.means || !contains(fault.Message, test.says) {
+				t.Errorf("got %s: %s", fault.Code, fault.Message)
+			}
+		})
+	}
+}
+
+// Gmail tells in its message when to come back.
+func TestWaitInWords(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	end := time.Now().Add(10 * time.Minute).UTC().Format("2006-01-02T15:04:05.000Z")
+	for fault, want := range map[sandboxcore.Fault]time.Duration{
+		with403("userRateLimitExceeded").Saying("User-rate limit exceeded.  Retry after " + end):           10 * time.Minute,
+		with403("userRateLimitExceeded").Saying("User-rate limit exceeded.  Retry after some time."):       0,
+		with403("rateLimitExceeded").Saying("User-rate limit exceeded.  Retry after 2020-01-01T00:00:00Z"): 0,
+	} {
+		server.Clear()
+		fail(t, server, fault)
+		got := refuse(t, account(server, serviceAccount), target.General, "")
+		if got.Code != target.Throttled || got.RetryAfter > want || got.RetryAfter < want-time.Minute {
+			t.Errorf("%s: got %s, %s", fault.Message, got.Code, got.RetryAfter)
+		}
+	}
+}
+
+// With a refresh token, what is to mend is one of three.
+func TestBlame(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for _, test := range []struct {
+		fault sandboxcore.Fault
+		want  string
+	}{
+		{sandbox.InvalidGrant("Token has been expired or revoked."), "refresh_token"},
+		{sandbox.TokenError("invalid_client").Saying("The OAuth client was not found."), "client_id"},
+		{sandbox.TokenError("invalid_client").Saying("The provided client secret is invalid."), "client_secret"},
+		{sandbox.TokenError("deleted_client"), "client_id"},
+		{sandbox.TokenError("disabled_client"), "client_id"},
+		{sandbox.APIError("authError"), "refresh_token"},
+		{sandbox.APIError("accessNotConfigured"), "client_id"},
+	} {
+		server.Clear()
+		fail(t, server, test.fault)
+		if got := refuse(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
+			t.Errorf("%s: it names %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package google
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// patience bounds a question whose answer only adds to the identity.
+const patience = 5 * time.Second
+
+// session is an administrator who is signed in. One goroutine uses it at a time.
+type session struct {
+	account  target.Account
+	grant    target.Grant
+	key      key // of the service account; empty with a refresh token
+	http     *http.Client
+	identity target.Identity
+
+	// own reads the mailbox of the administrator, and whatever else a refresh token is good for; directory reads users.
+	own, directory actor
+}
+
+// actor is a user whom calls act as, and the scope that they have.
+type actor struct {
+	user, scope string
+	bearer      oauth.Bearer
+}
+
+// signIn gets a token for the administrator, or takes the one in use, and asks whose mailbox it opens.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	s, err := open(a)
+	if err != nil {
+		return nil, err
+	}
+	username, err := s.mailbox(ctx, s.own)
+	if err != nil {
+		s.http.CloseIdleConnections()
+		return nil, err
+	}
+	_, domain, _ := strings.Cut(username, "@")
+	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: hostOf(a.Setting(tokenURL))}
+	s.identity.UserID, s.identity.OrganizationID = s.numbers(ctx)
+	return s, nil
+}
+
+// open makes a session; nothing is sent yet.
+func open(a target.Account) (*session, error) {
+	grant, err := a.System.Grant(a.Settings, a.Credentials)
+	if problem, ok := errors.AsType[target.Problem](err); ok {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
+	}
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{account: a, grant: grant, http: client}
+	if grant.Name == delegation {
+		if s.key, err = readKey(a.Credentials[serviceAccountKey]); err != nil {
+			return nil, &target.Fault{
+				Code: target.Misconfigured, Field: serviceAccountKey, Message: serviceAccountKey + " " + err.Error() + ".", Cause: err,
+			}
+		}
+	}
+	s.own = actor{user: a.Setting(adminEmail), scope: mailScope}
+	s.own.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch(s.own.user, mailScope)}
+	s.directory = s.as(s.own.user, directoryScope)
+	return s, nil
+}
+
+// as acts as a user with a scope. Only the token of the administrator's mailbox is kept between sessions; the others end
+// with what they were fetched for. A refresh token is good for its own account alone, with what scopes it was given.
+func (s *session) as(user, scope string) actor {
+	a := actor{user: user, scope: scope}
+	if s.grant.Name != delegation || strings.EqualFold(user, s.own.user) && scope == s.own.scope {
+		a.bearer = s.own.bearer
+		return a
+	}
+	a.bearer = oauth.Bearer{Tokens: new(target.Tokens), Fetch: func(ctx context.Context) (*oauth2.Token, error) {
+		token, err := s.fetch(user, scope)(ctx)
+		if err == nil {
+			s.account.Tokens.Conceal(token.AccessToken)
+		}
+		return token, err
+	}}
+	return a
+}
+
+// fetch gets an access token with the grant that the credentials make.
+func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token, error) {
+	return func(ctx context.Context) (*oauth2.Token, error) {
+		endpoint := oauth.Endpoint{
+			URL: target.CanonicalURL(s.account.Setting(tokenURL)), Client: s.http, Classifier: tokens(),
+			ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
+		}
+		if s.grant.Name != delegation {
+			return s.refresh(ctx, endpoint)
+		}
+		// The private key stands in its file with line breaks written out; nobody should say it with others.
+		s.account.Tokens.Conceal(s.key.PrivateKey)
+		assertion, err := s.key.assertion(user, scope, time.Now())
+		if err != nil {
+			return nil, &target.Fault{Code: target.Misconfigured, Field: serviceAccountKey, Message: err.Error() + "."}
+		}
+		s.account.Tokens.Conceal(assertion)
+		return endpoint.Assertion(ctx, assertion)
+	}
+}
+
+// refresh uses the refresh token. Google does not replace them, as far as is known; one that it did would be noted.
+func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2.Token, error) {
+	held := s.account.Credentials[refreshToken]
+	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
+		held = rotated
+	}
+	token, err := endpoint.Refresh(ctx, held)
+	if err == nil && token.RefreshToken != held {
+		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
+	}
+	return token, err
+}
+
+// numbers are the ids of the administrator and of the customer; empty where the directory may not be read: only tests of
+// users need it.
+func (s *session) numbers(ctx context.Context) (user, customer string) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	found, err := s.lookUp(ctx, s.identity.Username)
+	if err != nil || !strings.EqualFold(found.PrimaryEmail, s.identity.Username) {
+		return "", ""
+	}
+	return found.ID, found.CustomerID
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close gives up the connections. The administrator's token stays in use for the next session.
+func (s *session) Close() error {
+	s.http.CloseIdleConnections()
+	return nil
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

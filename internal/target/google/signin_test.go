@@ -1,0 +1,235 @@
+package google_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func contains(text, part string) bool { return strings.Contains(text, part) }
+
+// forms are the forms that the token endpoint was given.
+func forms(t *testing.T, server *sandbox.Server) []url.Values {
+	t.Helper()
+	var all []url.Values
+	for _, request := range requests(server, "token") {
+		form, err := url.ParseQuery(string(request.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if request.Header.Get("Authorization") != "" || request.Query != "" {
+			t.Error("secrets are in the form, nowhere else")
+		}
+		all = append(all, form)
+	}
+	return all
+}
+
+// claims are what an assertion says, if it is signed with the key.
+func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClaims, map[string]any) {
+	t.Helper()
+	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(server.ServiceAccount().PrivateKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := jwt.MapClaims{}
+	token, err := jwt.ParseWithClaims(assertion, said, func(*jwt.Token) (any, error) { return &private.PublicKey, nil },
+		jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return said, token.Header
+}
+
+func TestTheAssertion(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
+	var asked []string
+	for _, form := range forms(t, server) {
+		if len(form) != 2 || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
+			t.Errorf("the form is %v", form)
+		}
+		said, header := claims(t, server, form.Get("assertion"))
+		robot := server.ServiceAccount()
+		if said["iss"] != robot.Email || said["aud"] != sandbox.Audience || header["kid"] != robot.KeyID {
+			t.Errorf("got %v, %v", said, header)
+		}
+		expires, err := said.GetExpirationTime()
+		if err != nil || time.Until(expires.Time) > 10*time.Minute || time.Until(expires.Time) < time.Minute {
+			t.Errorf("it expires at %v: %v", expires, err)
+		}
+		sub, _ := said["sub"].(string)
+		scope, _ := said["scope"].(string)
+		asked = append(asked, sub+" "+strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
+	}
+	want := "riva-sync@example.com gmail.readonly, riva-sync@example.com admin.directory.user.readonly, " +
+		"ada@example.com calendar.readonly"
+	if got := strings.Join(asked, ", "); got != want {
+		t.Errorf("asked for %s, want %s", got, want)
+	}
+	for line := range strings.SplitSeq(server.ServiceAccount().PrivateKey, "\n") {
+		for _, request := range server.Requests() {
+			if len(line) > 16 && contains(string(request.Body)+request.Query+request.Path, line) {
+				t.Fatal("the private key was sent")
+			}
+		}
+	}
+}
+
+func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server, refreshToken), target.Mail, "")
+	all := forms(t, server)
+	if len(all) != 1 {
+		t.Fatalf("%d forms", len(all))
+	}
+	want := url.Values{
+		"grant_type": {"refresh_token"}, "client_id": {server.Client().ID}, "client_secret": {secret},
+		"refresh_token": {server.RefreshToken()},
+	}
+	if got := all[0]; got.Encode() != want.Encode() {
+		t.Errorf("got %v", got)
+	}
+	for _, request := range server.Requests() {
+		if request.Operation != "token" && contains(string(request.Body)+request.Query, url.QueryEscape(secret)) {
+			t.Error("the secret went to an API")
+		}
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(server, grant)
+		a.Settings["admin_email"] = "Riva-Sync@example.com"
+		session, _, err := a.SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		admin := server.Admin()
+		want := target.Identity{
+			Username: admin.Email, UserID: admin.ID, OrganizationID: admin.CustomerID, OrganizationName: "example.com",
+			Host: "127.0.0.1",
+		}
+		if session.Identity != want {
+			t.Errorf("got %+v", session.Identity)
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The ids are not worth a failure: only tests of users need the directory.
+func TestIdentityWithoutTheDirectory(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	delegate(server, mailScope)
+	run(t, account(server, serviceAccount), target.General, "")
+	fail(t, server, sandboxcore.Maintenance().On("user"))
+	got := run(t, account(server, refreshToken), target.General, "").Message
+	if got != "Signed in as riva-sync@example.com of example.com." {
+		t.Errorf("got %q", got)
+	}
+}
+
+// The token of the administrator's mailbox serves two sign-ins; one that ended is fetched once more.
+func TestTokenIsKept(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		delegate(server, mailScope) // so that the directory's token is never given
+		a := account(server, grant)
+		accepted := func() int { return server.SignIns().Accepted }
+		run(t, a, target.General, "")
+		run(t, a, target.Mail, "")
+		if got := accepted(); got != 1 {
+			t.Errorf("%d tokens for two sign-ins", got)
+		}
+		if err := server.ExpireTokens(""); err != nil {
+			t.Fatal(err)
+		}
+		run(t, a, target.General, "")
+		if got := accepted(); got != 2 {
+			t.Errorf("%d tokens after one ended", got)
+		}
+	})
+}
+
+func TestTokenThatIsAlwaysRefused(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.APIError("authError"))
+		a := account(server, grant)
+		fault := refuse(t, a, target.General, "")
+		if fault.Code != target.GivenCredentials || server.SignIns().Attempts != 2 || a.Tokens.Access(time.Now()) != nil {
+			t.Errorf("got %+v after %d requests", fault, server.SignIns().Attempts)
+		}
+	})
+}
+
+// What a key file says of the token endpoint is compared, never followed.
+func TestKeyOfAnotherEndpoint(t *testing.T) {
+	t.Parallel()
+	server, arrived := start(t, sandbox.Options{}), make(chan string, 10)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path }))
+	t.Cleanup(elsewhere.Close)
+	a := account(server, serviceAccount)
+	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !contains(fault.Message, "token_uri") ||
+		len(server.Requests()) != 0 || len(arrived) != 0 {
+		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
+	}
+	// Google's own name in the key is right for an endpoint of one's own, which leads to Google.
+	run(t, madeByGoogle(server), target.General, "")
+}
+
+// A clock that is wrong is told, where the answer tells the time.
+func TestClock(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
+	if fault := refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
+		!contains(fault.Message, "short-lived") {
+		t.Errorf("got %+v", fault)
+	}
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Date", time.Now().Add(-2*time.Hour).UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"Invalid JWT: Token must be a short-lived token"}`))
+	}))
+	t.Cleanup(other.Close)
+	a := madeByGoogle(server)
+	a.Settings["token_url"] = other.URL + "/token"
+	if fault := refuse(t, a, target.General, ""); !contains(fault.Message, "ahead of the system's") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// The private key is masked also as it stands in the file, with its line breaks written out, and without.
+func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	key := server.ServiceAccount().PrivateKey
+	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
+		server.Clear()
+		fail(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
+		fault := refuse(t, account(server, serviceAccount), target.General, "")
+		if contains(fault.Message, strings.Split(key, "\n")[3]) || !contains(fault.Message, "***") {
+			t.Errorf("got %s", fault.Message)
+		}
+	}
+}

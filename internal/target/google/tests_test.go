@@ -1,0 +1,125 @@
+package google_test
+
+import (
+	"strings"
+	"testing"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestTests(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		grant, user string
+		test        target.Test
+		says        string
+		reads       string // whose data, by which operation
+	}{
+		{serviceAccount, "", target.General, "Signed in as riva-sync@example.com of example.com.", "riva-sync@example.com profile"},
+		{serviceAccount, "", target.Calendar, "calendar of riva-sync@example.com can be read.", "riva-sync@example.com events"},
+		{serviceAccount, "", target.Contacts, "contacts of riva-sync@example.com can be read.", "riva-sync@example.com connections"},
+		{serviceAccount, "", target.Mail, "The mail of riva-sync@example.com can be read.", "riva-sync@example.com message"},
+		{serviceAccount, "ada@example.com", target.General, "The user ada@example.com is active.", "riva-sync@example.com user"},
+		{serviceAccount, "ada.lovelace@example.com", target.General, "user ada@example.com is active.", "riva-sync@example.com user"},
+		{
+			serviceAccount, "ada.lovelace@example.com", target.Impersonation, "The service account can act as ada@example.com.",
+			"ada@example.com profile",
+		},
+		{serviceAccount, "grace@example.com", target.Calendar, "of grace@example.com can be read.", "grace@example.com events"},
+		{serviceAccount, "alan@example.com", target.Contacts, "of alan@example.com can be read.", "alan@example.com connections"},
+		{serviceAccount, "alan@example.com", target.Mail, "mail of alan@example.com can be read.", "alan@example.com message"},
+		{refreshToken, "", target.General, "Signed in as riva-sync@example.com of example.com.", "riva-sync@example.com profile"},
+		{refreshToken, "", target.Calendar, "calendar of riva-sync@example.com can be read.", "riva-sync@example.com events"},
+		{refreshToken, "Riva-Sync@example.com", target.Contacts, "can be read.", "riva-sync@example.com connections"},
+		{refreshToken, "riva-sync@example.com", target.Mail, "can be read.", "riva-sync@example.com message"},
+		{refreshToken, "riva-sync@example.com", target.Impersonation, "as riva-sync@example.com.", "riva-sync@example.com profile"},
+		{refreshToken, "ada@example.com", target.General, "The user ada@example.com is active.", "riva-sync@example.com user"},
+	} {
+		t.Run(test.grant+" "+string(test.test)+" "+test.user, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			got := run(t, account(server, test.grant), test.test, test.user)
+			if !strings.HasSuffix(got.Message, test.says) {
+				t.Errorf("got %q", got.Message)
+			}
+			whose, operation, _ := strings.Cut(test.reads, " ")
+			calls := requests(server, operation)
+			if len(calls) == 0 || calls[len(calls)-1].User != whose {
+				t.Errorf("it did not read %s: %+v", test.reads, calls)
+			}
+		})
+	}
+}
+
+// A refresh token is one person's: nothing is tried with it for others.
+func TestRefreshTokenActsForNobodyElse(t *testing.T) {
+	t.Parallel()
+	for _, test := range []target.Test{target.Impersonation, target.Calendar, target.Contacts, target.Mail} {
+		server := start(t, sandbox.Options{})
+		fault := refuse(t, account(server, refreshToken), test, "ada@example.com")
+		if fault.Code != target.InsufficientPermission || !strings.Contains(strings.Join(fault.Help, " "), "service_account_key") {
+			t.Errorf("%s: got %+v", test, fault)
+		}
+	}
+}
+
+// The scopes of a refresh token are what the person agreed to.
+func TestRefreshTokenWithFewerScopes(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	token, err := server.Approve(server.Admin().Email, mailScope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := account(server, refreshToken)
+	a.Credentials["refresh_token"] = token
+	run(t, a, target.Mail, "")
+	for test, scope := range map[target.Test]string{target.Calendar: calendarScope, target.Contacts: contactsScope} {
+		fault := refuse(t, a, test, "")
+		if fault.Code != target.InsufficientPermission || !contains(fault.Message, "was not given the scope "+scope) {
+			t.Errorf("%s: got %+v", test, fault)
+		}
+	}
+}
+
+// A mailbox without messages can be read as well; what the id of one is, the path does not follow.
+func TestOddMailboxes(t *testing.T) {
+	t.Parallel()
+	for messages, path := range map[string]string{
+		`{}`:                               "",
+		`{"messages":[{"id":"../../x?"}]}`: "/gmail/v1/users/me/messages/..%2F..%2Fx%3F",
+	} {
+		a, paths := scripted(t, map[string]string{"/gmail/v1/users/me/messages": messages})
+		run(t, a, target.Mail, "")
+		last := ""
+		for _, p := range paths() {
+			if strings.HasPrefix(p, "/gmail/v1/users/me/messages/") {
+				last = p
+			}
+		}
+		if last != path {
+			t.Errorf("%s: it read %q, want %q", messages, last, path)
+		}
+	}
+}
+
+// What Google's answers lack is said, and nobody is acted for who is not named.
+func TestAnswersThatTellTooLittle(t *testing.T) {
+	t.Parallel()
+	a, _ := scripted(t, map[string]string{"/gmail/v1/users/me/profile": `{"emailAddress":""}`})
+	if fault := refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {
+		t.Errorf("got %+v", fault)
+	}
+	for _, entry := range []string{`{}`, `{"primaryEmail":"ada"}`, `{"primaryEmail":"ada@example.com, x@example.com"}`} {
+		a, _ := scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": entry})
+		if fault := refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.Misconfigured {
+			t.Errorf("%s: got %+v", entry, fault)
+		}
+	}
+	a, _ = scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": `{"primaryEmail":"ada@example.com"}`})
+	if fault := refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
+		!contains(fault.Message, "opens the mailbox of riva-sync@example.com") {
+		t.Errorf("got %+v", fault)
+	}
+}

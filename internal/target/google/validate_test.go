@@ -1,0 +1,151 @@
+package google_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"maps"
+	"strings"
+	"testing"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
+)
+
+// keyFile is a key file as Google makes them, changed; nil takes a member away.
+func keyFile(t *testing.T, change map[string]any) string {
+	t.Helper()
+	seed, err := sandbox.NewSeed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := map[string]any{
+		"type": "service_account", "client_email": seed.ServiceAccount.Email, "private_key": seed.ServiceAccount.PrivateKey,
+		"client_id": "1", "private_key_id": "2", "token_uri": sandbox.Audience,
+	}
+	maps.Copy(file, change)
+	maps.DeleteFunc(file, func(_ string, v any) bool { return v == nil })
+	text, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// keyOfCurve is a private key that cannot sign with RS256.
+func keyOfCurve(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	const own = "https://oauth2.example.com/token"
+	key := func(change map[string]any) target.Credentials {
+		return target.Credentials{"service_account_key": keyFile(t, change)}
+	}
+	at := func(tokenURL string) target.Settings { return target.Settings{"token_url": tokenURL} }
+	elsewhere := map[string]any{"token_uri": "https://canary.example.net/token"}
+	for name, test := range map[string]struct {
+		settings    target.Settings
+		credentials target.Credentials
+		field, says string // of the problem; empty for none
+	}{
+		"key":                 {nil, key(nil), "", ""},
+		"key of long ago":     {nil, key(map[string]any{"token_uri": "https://accounts.google.com/o/oauth2/token"}), "", ""},
+		"key without address": {at(own), key(map[string]any{"token_uri": nil}), "", ""},
+		"key of Google, own endpoint": {
+			at(own), key(nil), "", "",
+		},
+		"key of the own endpoint":       {at(own + "/"), key(map[string]any{"token_uri": own}), "", ""},
+		"key of elsewhere":              {nil, key(elsewhere), "service_account_key", "neither Google's nor token_url"},
+		"key of elsewhere, own address": {at(own), key(elsewhere), "service_account_key", own},
+		"key of the own endpoint, at Google": {
+			nil, key(map[string]any{"token_uri": own}), "service_account_key", sandbox.Audience,
+		},
+		"another kind of key": {nil, key(map[string]any{"type": "authorized_user"}), "service_account_key", "service account"},
+		"client file": {
+			nil, target.Credentials{"service_account_key": `{"installed":{"client_id":"x"}}`}, "service_account_key", "service account",
+		},
+		"list":            {nil, target.Credentials{"service_account_key": `[]`}, "service_account_key", "service account"},
+		"no JSON":         {nil, target.Credentials{"service_account_key": `canary`}, "service_account_key", "JSON document"},
+		"no address":      {nil, key(map[string]any{"client_email": nil}), "service_account_key", "client_email is missing"},
+		"odd address":     {nil, key(map[string]any{"client_email": "x"}), "service_account_key", "client_email in it is no address"},
+		"no private key":  {nil, key(map[string]any{"private_key": nil}), "service_account_key", "private_key is missing"},
+		"odd private key": {nil, key(map[string]any{"private_key": "canary"}), "service_account_key", "RSA private key"},
+		"key of a curve":  {nil, key(map[string]any{"private_key": keyOfCurve(t)}), "service_account_key", "RSA private key"},
+		"refresh token":   {target.Settings{"client_id": "x"}, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "", ""},
+		"no client secret": {
+			target.Settings{"client_id": "x"}, target.Credentials{"refresh_token": "x"}, "client_secret", "also needs",
+		},
+		"no client id": {nil, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "client_id", "also needs"},
+		"both": {
+			target.Settings{"client_id": "x"}, target.Credentials{"service_account_key": keyFile(t, nil), "refresh_token": "x"},
+			"service_account_key", "do not go together",
+		},
+		"APIs over http": {target.Settings{"api_url": "http://gmail.googleapis.com"}, nil, "api_url", "https://"},
+		"admin":          {target.Settings{"admin_email": "riva"}, nil, "admin_email", "one email address"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			settings := target.Settings{"admin_email": "riva@example.com"}
+			maps.Copy(settings, test.settings)
+			problems := google.System().Validate(settings, test.credentials, target.Network{})
+			if test.says == "" {
+				if len(problems) != 0 {
+					t.Fatalf("got %v", problems)
+				}
+				return
+			}
+			if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
+				t.Fatalf("got %v, want a problem with %s that says %q", problems, test.field, test.says)
+			}
+			if strings.Contains(problems[0].Message, "canary") || strings.Contains(problems[0].Message, "PRIVATE KEY") {
+				t.Errorf("it shows what is in the secret: %s", problems[0].Message)
+			}
+		})
+	}
+}
+
+// A plan in which the address is not known yet says nothing about it.
+func TestUnknownAddress(t *testing.T) {
+	t.Parallel()
+	file := keyFile(t, map[string]any{"token_uri": "https://oauth2.example.com/token"})
+	if _, err := google.System().Grant(
+		target.Settings{"token_url": "known after apply"}, target.Credentials{"service_account_key": file}); err != nil {
+		t.Error(err)
+	}
+}
+
+// What a change of needs the credentials once more, and what does not.
+func TestBinding(t *testing.T) {
+	t.Parallel()
+	for change, want := range map[[2]string]string{
+		{"admin_email", "RIVA@example.com"}:                   "",
+		{"admin_email", "ada@example.com"}:                    "admin_email",
+		{"token_url", "https://OAUTH2.googleapis.com/token/"}: "",
+		{"token_url", "https://oauth2.example.com/token"}:     "token_url",
+		{"api_url", "https://google.example.com"}:             "api_url",
+		{"client_id", "b"}:                                    "client_id",
+		{"ca_certificate", "-----BEGIN CERTIFICATE---"}:       "",
+	} {
+		old := target.Settings{"admin_email": "riva@example.com", "client_id": "a"}
+		changed := maps.Clone(old)
+		changed[change[0]] = change[1]
+		if got := strings.Join(google.System().Rebinds(old, changed), ","); got != want {
+			t.Errorf("%v: got %q, want %q", change, got, want)
+		}
+	}
+}
