@@ -1,0 +1,167 @@
+package sugarcrm
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The kinds of fault that Sugar adds to those of every stand-in.
+const (
+	// KindAPIError answers with an error of Fault.Code, one of Sugar's error labels; Fault.Status replaces the status that
+	// goes with the label.
+	KindAPIError sandbox.Kind = "api_error"
+	// KindThrottled answers 429, as the edge of a hosted instance does, with the wait in Retry-After.
+	KindThrottled sandbox.Kind = "throttled"
+	// KindDeep answers with JSON nested 100,000 levels deep.
+	KindDeep sandbox.Kind = "deep"
+	// KindEcho answers 500 with what the call sent as secrets: raw, URL-encoded and base64.
+	KindEcho sandbox.Kind = "echo"
+)
+
+// failures are Sugar's error labels: the status that goes with each, and what Sugar says (SugarApiException.php).
+var failures = map[string]struct {
+	status int
+	text   string
+}{
+	"admin_only": {http.StatusServiceUnavailable, "The license of this instance could not be validated. " +
+		"Only administrators can log in."},
+	"client_outdated": {433, "Your software is out of date, please update your client before attempting to connect again."},
+	"edit_conflict":   {http.StatusConflict, "Edit conflict, please reload the record data."},
+	"fatal_error":     {http.StatusInternalServerError, "Your request failed to complete. A fatal error occurred."},
+	"inactive_portal_user": {
+		http.StatusForbidden, "You cannot access the portal at this time because your portal account is inactive.",
+	},
+	"incorrect_version": {http.StatusMovedPermanently, "The requested version of the API is not supported."},
+	"invalid_client":    {http.StatusBadRequest, "The client credentials are invalid"},
+	"invalid_grant":     {http.StatusUnauthorized, "The access token provided is invalid."},
+	"invalid_parameter": {http.StatusUnprocessableEntity, "One of the parameters in your request is invalid."},
+	"maintenance": {
+		http.StatusServiceUnavailable, "Sugar is currently in maintenance mode. Only administrators can log in.",
+	},
+	"metadata_out_of_date": {http.StatusPreconditionFailed, "Your metadata or user hash did not match the server."},
+	"missing_parameter":    {http.StatusUnprocessableEntity, "A required parameter is missing from your request."},
+	"need_login":           {http.StatusUnauthorized, "You must specify a valid username and password."},
+	"no_method": {
+		http.StatusNotFound, "Your request was not supported. Could not find the HTTP method of your request for this path.",
+	},
+	"not_authorized": {
+		http.StatusForbidden, "You are not authorized to perform this action. Contact your administrator if you need access.",
+	},
+	"not_found": {
+		http.StatusNotFound, "Your requested resource was not found. " +
+			"Could not find a handler for the path specified in the request.",
+	},
+	"portal_not_configured": {
+		http.StatusForbidden, "Portal is not configured properly. Contact your Portal Administrator for assistance.",
+	},
+	"request_failure":        {http.StatusFailedDependency, "Your request failed to complete."},
+	"request_too_large":      {http.StatusRequestEntityTooLarge, "Your request is too large to process."},
+	"unknown_error":          {http.StatusInternalServerError, "An unknown error occurred."},
+	"unknown_exception":      {http.StatusBadRequest, "Your request failed due to an unknown exception."},
+	"unsupported_grant_type": {http.StatusBadRequest, "Unsupported grant type requested"},
+}
+
+// What Sugar says where one label has several causes.
+const (
+	tooManyAttempts = "Too many failed login attempts. You can try logging in again in 5min."
+	invalidPlatform = "EXCEPTION_INVALID_PLATFORM"
+)
+
+// labelForm is what Sugar's labels look like.
+var labelForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
+
+// check says what is wrong with a fault of the kinds above.
+func check(f sandbox.Fault) error {
+	switch f.Kind {
+	case KindAPIError:
+		if !labelForm.MatchString(f.Code) {
+			return fmt.Errorf("fault %q needs one of Sugar's error labels, such as not_authorized, not %q", f.Kind, f.Code)
+		}
+		if f.Status != 0 && (f.Status < 300 || f.Status > 599) {
+			return fmt.Errorf("fault %q needs a status from 300 to 599, not %d", f.Kind, f.Status)
+		}
+	case KindThrottled, KindDeep, KindEcho:
+	default:
+		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	}
+	return nil
+}
+
+// APIError is an error of the REST API or its token endpoint, with the status and the words that go with the label.
+func APIError(label string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: label} }
+
+// Locked is a sign-in of somebody who got the password wrong too often.
+func Locked() sandbox.Fault { return APIError("need_login").On("token").Saying(tooManyAttempts) }
+
+// InvalidPlatform is a sign-in on a platform that nobody registered.
+func InvalidPlatform() sandbox.Fault {
+	return APIError("invalid_parameter").On("token").Saying(invalidPlatform)
+}
+
+// Throttled is the edge of a hosted instance that asks to slow down.
+func Throttled(wait time.Duration) sandbox.Fault {
+	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+}
+
+// Deep is an answer nested deeper than a careful client reads.
+func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Echo is an instance that repeats secrets in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+
+// refuse is an error with its label, and the words that go with it unless there are others.
+func refuse(label, text string) sandbox.Answer {
+	known, ok := failures[label]
+	if !ok {
+		known.status = http.StatusBadRequest
+	}
+	if text == "" {
+		text = known.text
+	}
+	return jsonAnswer(known.status, map[string]string{"error": label, "error_message": text})
+}
+
+// fault performs the scripted faults that take the place of an answer.
+func (r *request) fault() *sandbox.Answer {
+	f, ok := r.Fault(KindAPIError, KindThrottled, KindDeep, KindEcho)
+	if !ok {
+		return nil
+	}
+	var answer sandbox.Answer
+	switch f.Kind {
+	case KindThrottled:
+		answer = sandbox.HTML(http.StatusTooManyRequests, "429 Too Many Requests", "<h1>Too Many Requests</h1>")
+		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
+	case KindDeep:
+		const depth = 100_000
+		answer = jsonAnswer(http.StatusOK, nil)
+		answer.Body = []byte(`{"current_user":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+	case KindEcho:
+		answer = r.echo()
+	default:
+		answer = refuse(f.Code, f.Message)
+		if f.Status != 0 {
+			answer.Status = f.Status
+		}
+	}
+	return &answer
+}
+
+func (r *request) echo() sandbox.Answer {
+	said := []string{"Database failure"}
+	for _, secret := range []string{r.arg("password"), r.Request.Header.Get("OAuth-Token")} {
+		if secret != "" {
+			said = append(said, fmt.Sprintf("%s (%s, %s)", secret, url.QueryEscape(secret),
+				base64.StdEncoding.EncodeToString([]byte(secret))))
+		}
+	}
+	return refuse("unknown_error", strings.Join(said, "; "))
+}

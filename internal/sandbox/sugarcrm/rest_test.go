@@ -1,0 +1,198 @@
+package sugarcrm_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+)
+
+func TestMe(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	b.update("ada", func(u *sugarcrm.User) { u.PasswordExpired, u.Mail = true, false })
+	for user, kind := range map[string]string{"riva-sync": "admin", "ada": "user"} {
+		me, _ := b.get("/me", b.token(user)).object()["current_user"].(map[string]any)
+		if me["user_name"] != user || me["type"] != kind || me["is_password_expired"] != (user == "ada") {
+			t.Errorf("%s: %v", user, me)
+		}
+	}
+	if got := b.get("/me", b.token("ada")).body; !strings.Contains(got, `"Emails":{"access":"no"`) {
+		t.Errorf("nothing of what ada may not do: %s", got)
+	}
+}
+
+func TestVersions(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	token := b.token("riva-sync")
+	for version, ok := range map[string]bool{
+		"v10": true, "v11": true, "v11_1": true, "v11_26": true, "v9": false, "v10_1": false, "v11_27": false, "v12": false,
+	} {
+		got := b.send(http.MethodGet, b.URL()+"/rest/"+version+"/ping", token, "", nil)
+		if ok != (got.status == http.StatusOK) {
+			t.Errorf("%s: %d %s", version, got.status, got.body)
+		}
+		if !ok {
+			b.refused(version, got, http.StatusMovedPermanently, "incorrect_version", "between 10 and 11.26")
+			if got.header.Get("Location") != "" {
+				t.Errorf("%s leads to %s", version, got.header.Get("Location"))
+			}
+		}
+	}
+	for _, path := range []string{"/rest/ping", "/index.php", "/rest/vx/ping"} {
+		if got := b.send(http.MethodGet, b.URL()+path, token, "", nil); got.status != 404 || !strings.Contains(got.body, "<html") {
+			t.Errorf("%s: %d %s", path, got.status, got.body)
+		}
+	}
+}
+
+func TestCallsNeedASession(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	b.refused("no token", b.get("/ping", ""), 401, "need_login", "No valid authentication")
+	b.refused("unknown token", b.get("/ping", "x"), 401, "invalid_grant", "access token")
+	b.refused("no such call", b.get("/no/such/call", ""), 404, "no_method", "/no/such/call")
+	token := b.token("riva-sync")
+	if got := b.get("/ping", token); got.body != `"pong"` {
+		t.Errorf("%s", got.body)
+	}
+	b.update("riva-sync", func(u *sugarcrm.User) { u.Active = false })
+	b.refused("inactive", b.get("/ping", token), 401, "invalid_grant", "")
+}
+
+// While an instance is closed, it still says who is there; a license keeps administrators from everything else, too.
+func TestClosedInstance(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	admin, user := b.token("riva-sync"), b.token("ada")
+	b.UpdateInstance(func(i *sugarcrm.Instance) { i.Maintenance = true })
+	b.refused("user", b.get("/ping", user), 503, "maintenance", "")
+	if got := b.get("/ping", admin); got.status != http.StatusOK {
+		t.Errorf("maintenance keeps administrators out: %d", got.status)
+	}
+	b.UpdateInstance(func(i *sugarcrm.Instance) { i.LicenseExpired = true })
+	b.refused("administrator", b.get("/Contacts", admin), 503, "admin_only", "")
+	if got := b.get("/me", user); got.status != http.StatusOK {
+		t.Errorf("me: %d", got.status)
+	}
+}
+
+func TestUsersAreFound(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	token := b.token("riva-sync")
+	find := func(address string) url.Values {
+		return url.Values{"filter[0][email_addresses.email_address]": {address}, "fields": {"id,user_name,status"}}
+	}
+	for address, want := range map[string]int{
+		"ADA@example.com": 1, "team@example.com": 2, "nobody@example.com": 0, "left@example.com": 1,
+	} {
+		got := b.get("/Users?"+find(address).Encode(), token)
+		if records, _ := got.object()["records"].([]any); len(records) != want || got.object()["next_offset"] != -1.0 {
+			t.Errorf("%s: %s", address, got.body)
+		}
+	}
+	got := b.get("/Users?"+find("left@example.com").Encode(), token)
+	for text, there := range map[string]bool{`"status":"Inactive"`: true, `"user_name":"left"`: true, `"full_name"`: false} {
+		if strings.Contains(got.body, text) != there {
+			t.Errorf("%s: %s", text, got.body)
+		}
+	}
+	filter := map[string]any{
+		"filter": []any{map[string]any{"user_name": map[string]any{"$equals": "grace"}}}, "fields": "id", "max_num": 1,
+	}
+	if got := b.call(http.MethodPost, "/Users/filter", token, filter); !strings.Contains(got.body, `"_module":"Users"`) {
+		t.Errorf("%s", got.body)
+	}
+	b.refused("odd filter", b.get("/Users?filter=x", token), 422, "invalid_parameter", "")
+	filter["filter"] = "x"
+	b.refused("odd filter", b.call(http.MethodPost, "/Users/filter", token, filter), 422, "invalid_parameter", "")
+}
+
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	admin, ada := b.token("riva-sync"), b.token("ada")
+	got := b.get("/Meetings?max_num=1&fields=id", admin)
+	if records, _ := got.object()["records"].([]any); len(records) != 1 || got.object()["next_offset"] != 1.0 {
+		t.Errorf("%s", got.body)
+	}
+	own := b.get("/Meetings", ada)
+	records, _ := own.object()["records"].([]any)
+	if len(records) != 1 {
+		t.Fatalf("%s", own.body)
+	}
+	one, _ := records[0].(map[string]any)
+	id, _ := one["id"].(string)
+	if got := b.get("/Meetings/"+id, ada); got.text("assigned_user_name") != "ada" {
+		t.Errorf("%s", got.body)
+	}
+	b.refused("unknown", b.get("/Meetings/x", ada), 404, "not_found", "x")
+	b.refused("method", b.call(http.MethodPut, "/Meetings/"+id, ada, nil), 404, "no_method", "")
+	b.update("ada", func(u *sugarcrm.User) { u.Calendar = false })
+	b.refused("role", b.get("/Meetings", ada), 403, "not_authorized", "Meetings")
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	token := b.token("riva-sync")
+	hashes := b.get("/metadata?type_filter=modules&only_hash=true", token)
+	all := b.get("/metadata", token)
+	for text, where := range map[string][2]bool{
+		"fields": {false, true}, "server_info": {false, true}, "full_module_list": {false, true}, `"Leads":{"_hash":"`: {true, true},
+	} {
+		if strings.Contains(hashes.body, text) != where[0] || strings.Contains(all.body, text) != where[1] {
+			t.Errorf("%s: in the hashes %s, in all %s", text, hashes.body, all.body)
+		}
+	}
+	b.ChangeModule("Leads")
+	if again := b.get("/metadata?type_filter=modules&only_hash=1", token); again.body == hashes.body {
+		t.Error("a change of a module does not show")
+	}
+	if public := b.get("/metadata/public?type_filter=server_info", ""); !strings.Contains(public.body, `"version":"25.1.0"`) {
+		t.Errorf("%s", public.body)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	b := start(t, sugarcrm.Options{})
+	token := b.token("riva-sync")
+	for name, tc := range map[string]struct {
+		fault  sandbox.Fault
+		status int
+		says   string
+	}{
+		"label":           {sugarcrm.APIError("client_outdated"), 433, "out of date"},
+		"words":           {sugarcrm.APIError("not_authorized").Saying("Access Denied"), 403, "Access Denied"},
+		"status":          {sandbox.Fault{Kind: sugarcrm.KindAPIError, Code: "not_found", Status: 412}, 412, "not_found"},
+		"wait":            {sugarcrm.Throttled(1500e6), 429, "Too Many"},
+		"deep":            {sugarcrm.Deep(), 200, "[[[["},
+		"echo":            {sugarcrm.Echo(), 500, token},
+		"somebody else's": {sugarcrm.APIError("maintenance").For("ada"), 200, "pong"},
+	} {
+		b.Clear()
+		if err := b.Fail(tc.fault, 1); err != nil {
+			t.Fatal(err)
+		}
+		got := b.get("/ping", token)
+		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
+			t.Errorf("%s: %d %.200s", name, got.status, got.body)
+		}
+		if name == "wait" && got.header.Get("Retry-After") != "2" {
+			t.Errorf("wait %q", got.header.Get("Retry-After"))
+		}
+	}
+	for _, wrong := range []sandbox.Fault{
+		{Kind: "no_such_kind"}, {Kind: sugarcrm.KindAPIError}, {Kind: sugarcrm.KindAPIError, Code: "x", Status: 200},
+	} {
+		if err := b.Fail(wrong, 1); err == nil {
+			t.Errorf("%+v was taken", wrong)
+		}
+	}
+}

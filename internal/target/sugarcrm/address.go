@@ -1,0 +1,49 @@
+package sugarcrm
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// oldest is the version of the REST API that every Sugar since 7 has; later ones only add to it.
+const oldest = "10"
+
+// written is how people write where the REST API is: /rest, /rest/v10, /rest/v11_24, and /rest10 as in Riva.
+var written = regexp.MustCompile(`^(.*)/rest(?:/?v?(\d{1,3})(?:[_.](\d{1,3}))?)?$`)
+
+// locate takes an address apart: the instance, and the version of the REST API to call.
+func locate(address string) (instance, version string) {
+	canonical := target.CanonicalURL(address)
+	u, err := url.Parse(canonical)
+	if err != nil {
+		return canonical, oldest
+	}
+	found := written.FindStringSubmatch(u.Path)
+	if found == nil {
+		return canonical, oldest
+	}
+	u.Path, u.RawPath = strings.TrimRight(found[1], "/"), ""
+	version = oldest
+	if found[2] != "" {
+		version = found[2]
+		if found[3] != "" {
+			version += "_" + found[3]
+		}
+	}
+	return u.String(), version
+}
+
+// instanceOf is the instance that an address means, whichever version of the API it names.
+func instanceOf(address string) string {
+	instance, _ := locate(address)
+	return instance
+}
+
+// apiOf is where the REST API is.
+func apiOf(address string) string {
+	instance, version := locate(address)
+	return instance + "/rest/v" + version
+}

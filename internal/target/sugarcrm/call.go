@@ -1,0 +1,71 @@
+package sugarcrm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// userAgent names this program in the web server's logs, and to instances that admit programs by name.
+const userAgent = "terraform-provider-riva"
+
+// get calls the API as the service user and reads its answer. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) error {
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
+		return s.send(ctx, token.AccessToken, call{method: http.MethodGet, path: path, into: into})
+	}, isRefused)
+}
+
+// isRefused tells whether the API no longer takes the token.
+func isRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials
+}
+
+// call is one call of the API.
+type call struct {
+	method, path string
+	body         any // nil: none
+	into         any // nil: the answer does not matter
+}
+
+// send makes a call with an access token.
+func (s *session) send(ctx context.Context, token string, c call) error {
+	var body []byte
+	if c.body != nil {
+		var err error
+		if body, err = json.Marshal(c.body); err != nil {
+			return fmt.Errorf("write request: %w", err)
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, c.method, s.api+c.path, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("OAuth-Token", token)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", userAgent)
+	if c.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return s.classifier.Unreachable(err)
+	}
+	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+		return fault
+	}
+	if c.into == nil {
+		return nil
+	}
+	if err := target.DecodeJSON(answer.Body, c.into); err != nil {
+		return s.classifier.Unreadable(answer, err)
+	}
+	return nil
+}

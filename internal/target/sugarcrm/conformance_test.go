@@ -1,0 +1,186 @@
+package sugarcrm_test
+
+import (
+	"maps"
+	"net/http"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, subject())
+}
+
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+
+func subject() conformance.Subject {
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server)
+		},
+		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Scenes: accountScenes(), Signals: signals(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+	}
+	maps.Copy(s.Scenes, scenes{
+		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
+		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
+	})
+	return s
+}
+
+// with is a general test of the service user, after a change.
+func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		s := conformance.Scene{
+			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &s)
+		return s
+	}
+}
+
+// accountScenes are about who signs in and what they may do.
+func accountScenes() scenes {
+	about := func(test target.Test, user string) func(*testing.T, *sandbox.Server, *conformance.Scene) {
+		return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
+	}
+	return scenes{
+		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
+		}),
+		// An administrator ended the session, and gave the user another password.
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			run(t, s.Account, target.General, "")
+			if _, err := server.ChangeSecret(); err != nil {
+				t.Fatal(err)
+			}
+			s.SignIns = func() int { return server.SignIns().Refused }
+		}),
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })
+		}),
+		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			run(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
+		}),
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
+			s.Test, s.User = target.Impersonation, "ada@example.com"
+		}),
+		conformance.UnknownUser:       with(about(target.Impersonation, "nobody@example.com")),
+		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+	}
+}
+
+// signals are what Sugar documents about failures: its labels, at the sign-in and later.
+func signals() map[string]conformance.Signal {
+	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
+		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			fail(t, server, fault)
+			s.SignIns = nil // a refused token is fetched once more
+		})
+	}
+	asUser := func(change func(*testing.T, *sandbox.Server)) func(*testing.T) conformance.Scene {
+		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			change(t, server)
+			s.SignIns, s.Test, s.User = nil, target.Contacts, "ada@example.com"
+		})
+	}
+	scripted := func(fault sandboxcore.Fault) func(*testing.T, *sandbox.Server) {
+		return func(t *testing.T, server *sandbox.Server) { fail(t, server, fault) }
+	}
+	instance := func(change func(*sandbox.Instance)) func(*testing.T) conformance.Scene {
+		return with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateInstance(change) })
+	}
+	const none = target.Code("")
+	all := map[string]conformance.Signal{
+		"locked out": {
+			Means: target.GivenCredentials, Field: "password", Says: "Too many failed login attempts",
+			Arrange: failing(sandbox.Locked()),
+		},
+		"inactive service user": {
+			Means: target.GivenCredentials, Field: "password",
+			Arrange: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
+			}),
+		},
+		"unknown platform": {
+			Means: target.Misconfigured, Field: "platform",
+			Arrange: instance(func(i *sandbox.Instance) { i.Platforms = []string{"base"} }),
+		},
+		"expired license": {
+			Means: target.SystemNotAvailable, Says: "license",
+			Arrange: instance(func(i *sandbox.Instance) { i.LicenseExpired = true }),
+		},
+		"maintenance lets administrators in": {
+			Means: none, Arrange: instance(func(i *sandbox.Instance) { i.Maintenance = true }),
+		},
+		"maintenance lets nobody else in": {
+			Means: target.SystemNotAvailable, Says: "maintenance mode",
+			Arrange: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
+				server.UpdateInstance(func(i *sandbox.Instance) { i.Maintenance = true })
+			}),
+		},
+		"version that is not there": {
+			Means: target.Misconfigured, Field: "url", Says: "between 10 and 11.26",
+			Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				s.Account.Settings["url"] = server.URL() + "/rest/v9"
+			}),
+		},
+		"acting refused": {
+			Means: target.InsufficientPermission, Arrange: asUser(scripted(sandbox.APIError("not_authorized").On("sudo"))),
+		},
+		"acting as nobody": {
+			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("not_found").On("sudo"))),
+		},
+		"acting as nobody, in old versions": {
+			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("need_login").On("sudo"))),
+		},
+		"role of the user under test": {
+			Means: target.InsufficientPermission, Says: "Contacts", Arrange: asUser(func(t *testing.T, server *sandbox.Server) {
+				update(t, server, "ada", func(u *sandbox.User) { u.Contacts = false })
+			}),
+		},
+	}
+	for label, means := range map[string]target.Code{
+		"need_login": target.GivenCredentials, "maintenance": target.SystemNotAvailable, "admin_only": target.SystemNotAvailable,
+		"no_method": target.Misconfigured, "not_found": target.Misconfigured, "incorrect_version": target.Misconfigured,
+		"client_outdated": target.Misconfigured, "unsupported_grant_type": target.Misconfigured,
+		"invalid_client": target.Misconfigured, "invalid_parameter": target.Misconfigured, "fatal_error": target.SystemNotAvailable,
+	} {
+		all["token: "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On("token"))}
+	}
+	badGrant := sandbox.APIError("invalid_grant").On("token")
+	badGrant.Status = http.StatusBadRequest
+	all["token: invalid_grant 400"] = conformance.Signal{Means: target.GivenCredentials, Arrange: failing(badGrant)}
+	for label, means := range map[string]target.Code{
+		"need_login": target.GivenCredentials, "invalid_grant": target.GivenCredentials,
+		"not_authorized": target.InsufficientPermission, "client_not_allowed": target.InsufficientPermission,
+		"maintenance": target.SystemNotAvailable, "admin_only": target.SystemNotAvailable,
+		"fatal_error": target.SystemNotAvailable, "unknown_error": target.SystemNotAvailable,
+		"no_method": target.Misconfigured, "not_found": target.Misconfigured, "incorrect_version": target.Misconfigured,
+		"client_outdated": target.Misconfigured, "missing_parameter": target.Misconfigured,
+		"invalid_parameter": target.Misconfigured,
+	} {
+		for _, operation := range []string{"me", "ping"} {
+			all[operation+": "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On(operation))}
+		}
+	}
+	for name, status := range map[string]int{"500": 500, "502": 502, "504": 504} {
+		all[name] = conformance.Signal{Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(status))}
+	}
+	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("ping")
+	all["429"] = conformance.Signal{Means: target.Throttled, Arrange: failing(tooMany)}
+	return all
+}

@@ -1,0 +1,39 @@
+package sugarcrm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// largestList bounds the list of modules, in bytes. Hashes are small; an instance that does not know how to tell them
+// alone tells everything.
+const largestList = 32 << 20
+
+// Metadata reads which modules there are and Sugar's own hashes of their definitions.
+func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+	var described struct {
+		Modules map[string]any `json:"modules"`
+	}
+	ctx = target.WithAnswerLimit(ctx, largestList)
+	if err := s.get(ctx, "/metadata?type_filter=modules&only_hash=true", &described); err != nil {
+		return target.Snapshot{}, err
+	}
+	if len(described.Modules) == 0 {
+		return target.Snapshot{}, s.unexpected("The list of modules is empty.")
+	}
+	canonical, err := json.Marshal(described.Modules) // ordered by name at every level
+	if err != nil {
+		return target.Snapshot{}, fmt.Errorf("digest module definitions: %w", err)
+	}
+	digest := sha256.Sum256(canonical)
+	return target.Snapshot{
+		Objects: slices.Sorted(maps.Keys(described.Modules)), Digest: hex.EncodeToString(digest[:]),
+	}, nil
+}

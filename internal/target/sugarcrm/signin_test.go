@@ -1,0 +1,230 @@
+package sugarcrm_test
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
+)
+
+func TestWhatTheSignInSends(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server), target.Contacts, "ada@example.com")
+	var token string
+	for i, r := range server.Requests() {
+		if i == 0 {
+			form, err := url.ParseQuery(string(r.Body))
+			want := url.Values{
+				"grant_type": {"password"}, "username": {"riva-sync"}, "password": {secret}, "client_id": {"sugar"},
+				"platform": {"riva"},
+			}
+			if err != nil || form.Encode() != want.Encode() || r.Path != "/sugar/rest/v10/oauth2/token" {
+				t.Errorf("%s %v (%v), want %v", r.Path, form, err, want)
+			}
+			continue
+		}
+		if token = r.Header.Get("OAuth-Token"); token == "" || r.Header.Get("Authorization") != "" {
+			t.Errorf("%s: headers %v", r.Operation, r.Header)
+		}
+		for _, hidden := range []string{secret, url.QueryEscape(secret), token} {
+			if strings.Contains(string(r.Body)+r.Query+r.Path, hidden) {
+				t.Errorf("%s carries a secret where none belongs", r.Operation)
+			}
+		}
+	}
+	if list := server.SignInList(); len(list) != 1 || list[0].Secret != secret || !list[0].Accepted {
+		t.Errorf("sign-ins: %+v", list)
+	}
+}
+
+// People write the address of the instance, or of its REST API as they know it.
+func TestSpellingsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	system := sugarcrm.System()
+	given := target.Settings{"url": server.URL(), "username": "riva-sync"}
+	for suffix, version := range map[string]string{
+		"": "v10", "/": "v10", "/rest": "v10", "/rest/": "v10", "/rest10": "v10", "/rest/v10": "v10", "/rest/v11": "v11",
+		"/rest/v11_24": "v11_24", "/rest/v11.24/": "v11_24", "/rest11_4": "v11_4", "/rest/11": "v11",
+	} {
+		server.Forget()
+		a := account(server, "url", server.URL()+suffix)
+		run(t, a, target.General, "")
+		if got := server.Requests()[0].Path; got != "/sugar/rest/"+version+"/oauth2/token" {
+			t.Errorf("%q leads to %s", suffix, got)
+		}
+		if system.Binding(a.Settings) != system.Binding(given) {
+			t.Errorf("%q names another instance", suffix)
+		}
+	}
+	for _, other := range []string{"/restaurant", "/other", "/rest/v10/more"} {
+		a := account(server, "url", server.URL()+other)
+		if got := refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+			t.Errorf("%q: got %v", other, got)
+		}
+		if system.Binding(a.Settings) == system.Binding(given) {
+			t.Errorf("%q names the same instance", other)
+		}
+	}
+}
+
+func TestPlatform(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server, "platform", "mobile"), target.General, "")
+	if got := server.Sessions(); len(got) != 1 || got[0].Platform != "mobile" {
+		t.Errorf("sessions %+v", got)
+	}
+	system := sugarcrm.System()
+	for value, message := range map[string]string{
+		"riva": "", "riva-2_x": "", "a b": "letters, digits", "../x": "letters, digits", strings.Repeat("a", 128): "letters, digits",
+	} {
+		settings := target.Settings{"url": "https://crm.example.com", "username": "riva-sync", "platform": value}
+		problems := system.Validate(settings, nil, target.Network{})
+		if (len(problems) == 0) != (message == "") || len(problems) > 0 && !strings.Contains(problems[0].Message, message) {
+			t.Errorf("%q: %v", value, problems)
+		}
+	}
+}
+
+// Platforms of people work, and end people's sessions.
+func TestPlatformsOfPeopleAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	for value, warned := range map[string]bool{"": false, "riva": false, "base": true, "mobile": true, "portal": true} {
+		warnings := sugarcrm.System().Warnings(target.Settings{"platform": value}, never(), now())
+		if (len(warnings) == 1) != warned {
+			t.Errorf("%q: %v", value, warnings)
+		}
+	}
+}
+
+func TestOneTokenForTwoSignIns(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(server)
+	run(t, a, target.General, "")
+	run(t, a, target.Contacts, "")
+	if got := server.SignIns().Attempts; got != 1 {
+		t.Errorf("%d sign-ins for two sessions", got)
+	}
+	if err := server.EndSessions(""); err != nil {
+		t.Fatal(err)
+	}
+	run(t, a, target.Mail, "") // the first call finds out
+	if got := server.SignIns().Attempts; got != 2 {
+		t.Errorf("%d sign-ins, want 2", got)
+	}
+}
+
+// A sign-in elsewhere on the same platform ends the session in the middle of it.
+func TestSessionEndsBetweenCalls(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	signInAs(t, server, "riva-sync", "riva")
+	if _, err := session.Run(t.Context(), target.Impersonation, "ada@example.com"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTokenThatIsAlwaysRefused(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.APIError("invalid_grant").On("me"))
+	got := refuse(t, account(server), target.General, "")
+	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
+		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	a := account(server, "username", "RIVA-Sync") // letter case does not matter
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
+	if session.Identity != want {
+		t.Errorf("got %+v, want %+v", session.Identity, want)
+	}
+}
+
+// Answers that Sugar would not give are not believed.
+func TestOddAnswers(t *testing.T) {
+	t.Parallel()
+	const (
+		token = `{"access_token":"t0ken","expires_in":3600,"token_type":"bearer"}`
+		who   = `{"current_user":{"id":"1","user_name":"riva-sync"}}`
+		found = `{"records":[{"id":"2","user_name":"ada","status":"Active"}]}`
+	)
+	for name, tc := range map[string]struct {
+		answers map[string]string
+		test    target.Test
+		user    string
+		says    string
+	}{
+		"nobody signed in": {map[string]string{"/me": `{"current_user":{}}`}, target.General, "", "who signed in"},
+		"no object":        {map[string]string{"/me": `[]`}, target.General, "", "another form"},
+		"no modules":       {map[string]string{"/metadata": `{"modules":{}}`}, target.Metadata, "", "empty"},
+		"user without a name": {
+			map[string]string{"/Users": `{"records":[{"id":"2","status":"Active"}]}`}, target.Mail, "a@example.com", "name",
+		},
+		"unfit token": {
+			map[string]string{"/Users": found, "/oauth2/sudo/ada": `{"access_token":"to ken"}`}, target.Mail, "a@example.com", "token",
+		},
+		"no token": {map[string]string{"/Users": found, "/oauth2/sudo/ada": `{}`}, target.Mail, "a@example.com", "token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answers := map[string]string{"/oauth2/token": token, "/me": who, "/ping": `"pong"`}
+			maps.Copy(answers, tc.answers)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				body, ok := answers[strings.TrimPrefix(r.URL.Path, "/rest/v10")]
+				if !ok {
+					w.WriteHeader(http.StatusNotFound)
+				}
+				_, _ = w.Write([]byte(body))
+			}))
+			defer server.Close()
+			a := target.Account{
+				System: sugarcrm.System(), Settings: target.Settings{"url": server.URL, "username": "riva-sync"},
+				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+			}
+			got := refuse(t, a, tc.test, tc.user)
+			if got.Code != target.Misconfigured || !strings.Contains(got.Message, tc.says) {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// The name of a user is data of the instance; in a path it must not lead elsewhere.
+func TestUserNamesAreEscaped(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
+	if got := refuse(t, account(server), target.Impersonation, "ada@example.com"); got.Code == target.SystemNotAvailable {
+		t.Errorf("got %v", got)
+	}
+	for _, r := range server.Requests() {
+		if r.Operation == "sudo" && r.Query != "" {
+			t.Errorf("%s?%s", r.Path, r.Query)
+		}
+	}
+}

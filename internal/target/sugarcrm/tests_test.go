@@ -1,0 +1,214 @@
+package sugarcrm_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	a := account(server)
+	for user, whose := range map[string]string{"": "riva-sync", "ada@example.com": "ada"} {
+		for _, test := range sugarcrm.System().Tests {
+			if test.NeedsUser() && user == "" {
+				continue
+			}
+			want := whose
+			if test == target.Metadata {
+				want = "9 modules can be read"
+			}
+			if got := run(t, a, test, user); !strings.Contains(got, want) {
+				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
+			}
+		}
+	}
+}
+
+func TestGeneralTestTellsTheVersion(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	const want = "Signed in as riva-sync. The server runs Sugar 25.1.0 (ENT)."
+	if got := run(t, account(server), target.General, ""); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	// It is only a hint.
+	fail(t, server, sandbox.APIError("not_authorized").On("public"))
+	if got := run(t, account(server), target.General, ""); got != "Signed in as riva-sync." {
+		t.Errorf("got %q without a version", got)
+	}
+}
+
+// Sugar asks people for a new password then, and goes on answering programs: so it is told, and is no fault.
+func TestExpiredPasswordIsTold(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
+	if got := run(t, account(server), target.General, ""); !strings.Contains(got, "The password has expired") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Users who have left are not acted for; that they are there is told.
+func TestInactiveUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
+		got := refuse(t, account(server), test, "left@example.com")
+		if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not active") {
+			t.Errorf("%s: got %v", test, got)
+		}
+	}
+	if calls(server, "sudo") != 0 {
+		t.Error("somebody tried to act as a user who has left")
+	}
+}
+
+func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
+	if got := run(t, account(server), target.Impersonation, "team@example.com"); !strings.Contains(got, "team.one") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// A session of the user on a platform of theirs must survive; those on the connection's are ended again.
+func TestActingLeavesTheUserAlone(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	signInAs(t, server, "ada", "base")
+	a := account(server)
+	for _, test := range []target.Test{target.Impersonation, target.Contacts, target.Calendar, target.Mail} {
+		run(t, a, test, "ada@example.com")
+	}
+	want := []sandbox.Session{{UserName: "ada", Platform: "base"}, {UserName: "riva-sync", Platform: "riva"}}
+	if got := server.Sessions(); !slices.Equal(got, want) {
+		t.Errorf("sessions %+v, want %+v", got, want)
+	}
+	for _, r := range server.Requests() {
+		if r.Operation != "sudo" {
+			continue
+		}
+		var body map[string]string
+		if json.Unmarshal(r.Body, &body) != nil || body["platform"] != "riva" || !strings.HasSuffix(r.Path, "/oauth2/sudo/ada") {
+			t.Errorf("%s %s", r.Path, r.Body)
+		}
+	}
+	if calls(server, "sudo") != 4 || calls(server, "logout") != 4 {
+		t.Errorf("%d tokens for the user, %d ended", calls(server, "sudo"), calls(server, "logout"))
+	}
+}
+
+// signInAs signs a person in, as a browser does.
+func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
+	t.Helper()
+	var password string
+	for _, u := range server.Users() {
+		if u.UserName == user {
+			password = u.Password
+		}
+	}
+	body, err := json.Marshal(map[string]string{
+		"grant_type": "password", "client_id": "sugar", "username": user, "password": password, "platform": platform,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := server.URL() + "/rest/v11/oauth2/token"
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	resp, err := (&http.Client{Transport: transport}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatalf("HTTP %d (%v)", resp.StatusCode, err)
+	}
+}
+
+// The user's token is ended whatever comes of the test, also when the time for it is over.
+func TestTokenOfTheUserIsEnded(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandboxcore.Slow().On("Contacts"))
+	a := account(server)
+	a.Network.AnswerTimeout = 500 * time.Millisecond
+	if got := refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
+		t.Errorf("got %v", got)
+	}
+	if calls(server, "logout") != 1 {
+		t.Error("the user's token goes on")
+	}
+}
+
+func TestActingAsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
+	got := refuse(t, account(server), target.Contacts, "ada@example.com")
+	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || calls(server, "Contacts") != 0 {
+		t.Errorf("got %v, and %d reads", got, calls(server, "Contacts"))
+	}
+}
+
+// It is not the service user's password that is wrong then.
+func TestRefusedTokenOfTheUser(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"me", "Contacts"} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
+		got := refuse(t, account(server), target.Contacts, "ada@example.com")
+		if got.Code != target.InsufficientPermission || server.SignIns().Attempts != 1 {
+			t.Errorf("%s: got %v after %d sign-ins", operation, got, server.SignIns().Attempts)
+		}
+	}
+}
+
+func TestMetadataTellsChanges(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	before := snapshot(t, server)
+	if len(before.Objects) != 9 || before.Objects[0] != "Accounts" || len(before.Digest) != 64 {
+		t.Errorf("%+v", before)
+	}
+	if again := snapshot(t, server); again.Digest != before.Digest {
+		t.Error("the digest changed by itself")
+	}
+	server.ChangeModule("Leads")
+	changed := snapshot(t, server)
+	server.AddModule("RIVA_Sync")
+	grown := snapshot(t, server)
+	if changed.Digest == before.Digest || grown.Digest == changed.Digest || !slices.Contains(grown.Objects, "RIVA_Sync") {
+		t.Errorf("a changed module %+v, a new one %+v", changed, grown)
+	}
+}
+
+func snapshot(t *testing.T, server *sandbox.Server) target.Snapshot {
+	t.Helper()
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	read, ok, err := session.Metadata(t.Context())
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	return read
+}

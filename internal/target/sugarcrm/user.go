@@ -1,0 +1,134 @@
+package sugarcrm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// user is a user of the instance, as far as the tests ask.
+type user struct {
+	ID       string `json:"id"`
+	UserName string `json:"user_name"`
+	Status   string `json:"status"`
+}
+
+// find finds the one active user who has an address.
+func (s *session) find(ctx context.Context, email string) (user, error) {
+	var found struct {
+		Records []user `json:"records"`
+	}
+	query := url.Values{
+		"filter[0][email_addresses.email_address]": {email}, "fields": {"id,user_name,status"}, "max_num": {"20"},
+	}
+	if err := s.get(ctx, "/Users?"+query.Encode(), &found); err != nil {
+		return user{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found.Records), func(u user) bool { return u.Status != "Active" })
+	switch {
+	case len(found.Records) == 0:
+		return user{}, notFound("No user has the address %s.", email)
+	case len(active) == 0:
+		return user{}, notFound("The user with the address %s is not active.", email)
+	case len(active) > 1:
+		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+			len(active), email, active[0].UserName, active[1].UserName)
+	case active[0].UserName == "":
+		return user{}, s.unexpected("The answer does not tell the user's name.")
+	}
+	return active[0], nil
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// actAs gets a token for a user, proves that it is theirs, does something with it, and ends it. The token is for the
+// platform of the connection: on that of browsers, it would end the user's own session.
+func (s *session) actAs(ctx context.Context, u user, do func(token string) error) error {
+	token, err := s.sudo(ctx, u)
+	if err != nil {
+		return err
+	}
+	defer s.endActing(ctx, token)
+	var who me
+	if err := s.send(ctx, token, call{method: http.MethodGet, path: "/me", into: &who}); err != nil {
+		return about(u, err)
+	}
+	if !strings.EqualFold(who.User.UserName, u.UserName) {
+		return &target.Fault{
+			Code: target.WrongIdentity, Field: username,
+			Message: fmt.Sprintf("Acting as %q, Sugar says that it is %q.", u.UserName, who.User.UserName),
+		}
+	}
+	if do == nil {
+		return nil
+	}
+	return about(u, do(token))
+}
+
+// about keeps a refusal of the user's token from being taken for one of the service user's credentials.
+func about(u user, err error) error {
+	if !isRefused(err) {
+		return err
+	}
+	return &target.Fault{
+		Code: target.InsufficientPermission, Cause: err,
+		Message: "Sugar gave a token to act as " + u.UserName + ", and refused it.",
+	}
+}
+
+// sudo gets an access token for a user (POST /oauth2/sudo/:user_name).
+func (s *session) sudo(ctx context.Context, u user) (string, error) {
+	var answer struct {
+		Token string `json:"access_token"`
+	}
+	sudo := call{
+		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &answer,
+		body: map[string]string{"client_id": client, "platform": s.account.Setting(platform)},
+	}
+	var refusal error
+	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
+		refusal = s.send(ctx, token.AccessToken, sudo)
+		return refusal
+	}, isRefused)
+	switch {
+	case err != nil && errors.Is(err, refusal):
+		return "", cannotAct(u, err)
+	case err != nil:
+		return "", err
+	case !oauth.IsToken(answer.Token):
+		return "", s.unexpected("The answer to acting as a user is without an access token that can be used.")
+	}
+	s.account.Tokens.Conceal(answer.Token)
+	return answer.Token, nil
+}
+
+// cannotAct tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
+// is needed, though the service user has just signed in once more.
+func cannotAct(u user, err error) error {
+	said, _ := errors.AsType[*target.Words](err)
+	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
+		return err
+	}
+	return &target.Fault{
+		Code: target.UserNotFound, Cause: err,
+		Message: "Sugar lets nobody act as " + u.UserName + ": " + said.Error(),
+	}
+}
+
+// endActing ends a user's token. If that fails, it ends by itself within the hour, so nobody is told.
+func (s *session) endActing(ctx context.Context, token string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	_ = s.send(ctx, token, call{method: http.MethodPost, path: "/oauth2/logout", body: map[string]string{}})
+}
