@@ -1,0 +1,83 @@
+package office365
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// object is a value of Graph: its properties by name.
+type object = map[string]any
+
+// jsonAnswer is an answer with a value as JSON.
+func jsonAnswer(status int, value any) sandbox.Answer {
+	body, err := json.Marshal(value)
+	if err != nil { // only for a value that no caller has
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	header := http.Header{
+		"Content-Type":  {"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"},
+		"Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
+	}
+	return sandbox.Answer{Status: status, Header: header, Body: body}
+}
+
+// graphError is an error of Graph (https://learn.microsoft.com/graph/errors).
+type graphError struct {
+	status     int
+	code, text string
+	// inner is a more specific code below the first; empty: none.
+	inner string
+	// challenge is the header WWW-Authenticate; empty: none.
+	challenge  string
+	retryAfter int // seconds; 0: not told
+}
+
+func (e *graphError) Error() string { return e.code + ": " + e.text }
+
+// fails makes an error, with the words and the status that go with the code unless others are given.
+func fails(code, format string, args ...any) *graphError {
+	known := graphErrors[code]
+	text := known.text
+	if format != "" {
+		text = fmt.Sprintf(format, args...)
+	}
+	e := &graphError{status: cmp.Or(known.status, http.StatusBadRequest), code: code, text: text}
+	if e.status == http.StatusUnauthorized {
+		e.challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="` +
+			graphID + `"`
+	}
+	return e
+}
+
+// answer is the error as Graph says it. The call's own identifiers are in the innermost error.
+func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time) sandbox.Answer {
+	inner := object{
+		"date": now.UTC().Format("2006-01-02T15:04:05"), "request-id": requestID,
+		"client-request-id": cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID),
+	}
+	if e.inner != "" {
+		inner["code"] = e.inner
+	}
+	answer := jsonAnswer(e.status, object{"error": object{"code": e.code, "message": e.text, "innerError": inner}})
+	if e.challenge != "" {
+		answer.Header.Set("Www-Authenticate", e.challenge)
+	}
+	if e.retryAfter > 0 {
+		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
+	}
+	return answer
+}
+
+// identify adds what every answer of Graph has: the numbers by which Microsoft's support finds the call.
+func identify(answer *sandbox.Answer, call *sandbox.Call, requestID string) {
+	answer.Header.Set("Request-Id", requestID)
+	answer.Header.Set("Client-Request-Id", cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID))
+	answer.Header.Set("X-Ms-Ags-Diagnostic",
+		`{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM000"}}`)
+}

@@ -1,0 +1,131 @@
+package office365
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// query is what a request asks about the values of an answer (https://learn.microsoft.com/graph/query-parameters).
+type query struct {
+	selected []string // nil: all
+	top      int      // 0: the usual
+	skip     int
+	filter   string
+	orderBy  string
+	count    bool
+	// eventual is ConsistencyLevel: eventual, which counting and the advanced filters of the directory need.
+	eventual bool
+	values   url.Values
+}
+
+// readQuery reads the parameters. Graph knows them with and without the dollar sign.
+func readQuery(r *http.Request) (query, *graphError) {
+	q := query{
+		values: r.URL.Query(), eventual: strings.EqualFold(r.Header.Get("ConsistencyLevel"), "eventual"),
+	}
+	for name, values := range q.values {
+		value := values[0]
+		var err error
+		switch strings.TrimPrefix(strings.ToLower(name), "$") {
+		case "select":
+			for property := range strings.SplitSeq(value, ",") {
+				q.selected = append(q.selected, strings.TrimSpace(property))
+			}
+		case "top":
+			q.top, err = strconv.Atoi(value)
+		case "skip", "skiptoken":
+			q.skip, err = strconv.Atoi(value)
+		case "filter":
+			q.filter = value
+		case "orderby":
+			q.orderBy = value
+		case "count":
+			q.count, err = strconv.ParseBool(value)
+		case "expand", "search", "format":
+			return query{}, fails("BadRequest", "The query parameter '%s' is not supported here.", name)
+		}
+		if err != nil || q.top < 0 || q.top > 1000 || q.skip < 0 {
+			return query{}, fails("BadRequest", "Invalid value '%s' for %s query option found.", value, name)
+		}
+	}
+	return q, nil
+}
+
+// pick leaves the selected properties, or those of a kind that come without being selected. What Graph adds itself stays.
+func (q query) pick(value object, kind string, usual []string) (object, *graphError) {
+	names := usual
+	if q.selected != nil {
+		names = q.selected
+	}
+	picked := object{}
+	for name, v := range value {
+		if strings.HasPrefix(name, "@") {
+			picked[name] = v
+		}
+	}
+	for _, name := range names {
+		key, ok := property(value, name)
+		if !ok {
+			return nil, fails("BadRequest",
+				"Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, kind)
+		}
+		picked[key] = value[key]
+	}
+	return picked, nil
+}
+
+// property finds a property by name, in any letter case as Graph does.
+func property(value object, name string) (string, bool) {
+	for key := range value {
+		if strings.EqualFold(key, name) {
+			return key, true
+		}
+	}
+	return "", false
+}
+
+// page is the part of a list that a request asks for, as an answer. The link to the rest is for the same address.
+func (q query) page(list []object, usual int, context string, self *url.URL) object {
+	total, size := len(list), q.top
+	if size == 0 {
+		size = usual
+	}
+	from := min(q.skip, total)
+	to := min(from+size, total)
+	answer := object{"@odata.context": context, "value": append([]object{}, list[from:to]...)}
+	if q.count {
+		answer["@odata.count"] = total
+	}
+	if to < total {
+		next := *self
+		values := next.Query()
+		values.Set("$skip", strconv.Itoa(to))
+		next.RawQuery = values.Encode()
+		answer["@odata.nextLink"] = next.String()
+	}
+	return answer
+}
+
+// sortBy orders a list by "property [asc|desc]", the properties being text.
+func (q query) sortBy(list []object) *graphError {
+	if q.orderBy == "" || len(list) == 0 {
+		return nil
+	}
+	name, direction, _ := strings.Cut(strings.TrimSpace(q.orderBy), " ")
+	key, ok := property(list[0], name)
+	if !ok {
+		return fails("BadRequest", "Could not find a property named '%s'.", name)
+	}
+	slices.SortStableFunc(list, func(a, b object) int {
+		left, _ := a[key].(string)
+		right, _ := b[key].(string)
+		if strings.EqualFold(strings.TrimSpace(direction), "desc") {
+			left, right = right, left
+		}
+		return strings.Compare(left, right)
+	})
+	return nil
+}

@@ -1,0 +1,47 @@
+package office365
+
+import (
+	"errors"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// accept refuses an address of the API that is not asked: whoever gives it believes that it is.
+func accept(settings target.Settings) error {
+	asked := settings[api]
+	if asked == "" {
+		asked = graph
+	}
+	for address, of := range map[string]string{graphURL: graph, ewsURL: webServices} {
+		if settings[address] != "" && of != asked {
+			return target.Problem{Field: address, Message: address + ` is for api = "` + of + `"; leave it out.`}
+		}
+	}
+	return nil
+}
+
+// signsInNobody refuses a user's name where no user signs in.
+func signsInNobody(settings target.Settings) error {
+	if settings[username] == "" {
+		return nil
+	}
+	return target.Problem{
+		Field:   username,
+		Message: "username is for refresh_token only: with client_secret or certificate the app signs in for itself. Leave it out.",
+	}
+}
+
+// version is what follows the address of Graph.
+var version = regexp.MustCompile(`(?i)/(v1\.0|beta)/?$`)
+
+func acceptGraphURL(value string) error {
+	if u, err := url.Parse(value); err == nil && version.MatchString(u.Path) {
+		return errors.New("must not end in a version such as /v1.0, which is added")
+	}
+	return nil
+}
+
+func lower(text string) string { return strings.ToLower(text) }

@@ -1,0 +1,133 @@
+package office365
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
+)
+
+// ewsSession is a session that asks Exchange Web Services.
+type ewsSession struct {
+	*connection
+	ews *ews.Client
+}
+
+// signInToEWS opens a mailbox: the one that stands for all, which the app impersonates as every call of an app has to, or
+// that of the user who signed in. A user acts for others as their delegate: Exchange Online no longer lets users
+// impersonate (https://techcommunity.microsoft.com/blog/exchange/
+// retirement-of-rbac-application-impersonation-in-exchange-online/4062671).
+func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
+	at := target.CanonicalURL(c.account.Setting(ewsURL))
+	s := &ewsSession{connection: c}
+	s.ews = &ews.Client{
+		URL: at, Send: s.send, Refusal: refusal, Classifier: ews.Classifier(ewsURL), AccountField: validationEmail,
+		Access: ews.Delegate,
+	}
+	if !c.isUser() {
+		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.account.Setting(validationEmail)
+	}
+	c.asks(ewsURL, func(c cloud) string { return c.outlook })
+	if err := c.read(ctx); err != nil {
+		return nil, err
+	}
+	mailbox, err := s.ews.SignIn(ctx)
+	if err != nil {
+		return nil, ofMailbox(err)
+	}
+	if c.isUser() {
+		c.identity.Username, c.identity.UserID = answersTo(expectedUser(c.account), mailbox, c.claims.Username), c.claims.ObjectID
+	} else {
+		c.isApp()
+	}
+	c.identity.Host, c.identity.OrganizationID = hostOf(at), c.claims.TenantID
+	return s, nil
+}
+
+// errRefused is an answer that does not take the token; it asks for another one.
+var errRefused = errors.New("the access token is refused")
+
+// send puts the access token on a call. The answer to the last one stands.
+func (s *ewsSession) send(req *http.Request) (target.Answer, error) {
+	var answer target.Answer
+	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
+		s.learn(token)
+		body, err := req.GetBody()
+		if err != nil {
+			return fmt.Errorf("repeat request: %w", err)
+		}
+		call := req.Clone(req.Context())
+		call.Body = body
+		call.Header.Set("Authorization", "Bearer "+token.AccessToken)
+		if answer, err = target.Send(s.http, call); err == nil && answer.Status == http.StatusUnauthorized {
+			return errRefused
+		}
+		return err
+	}, func(err error) bool { return errors.Is(err, errRefused) })
+	if errors.Is(err, errRefused) {
+		return answer, nil
+	}
+	return answer, err
+}
+
+// diagnosis is what Exchange says of a token in a header, such as
+// 2000003;reason="The token has expired.";error_category="invalid_lifetime"
+// (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
+// instrumenting-client-requests-for-ews-and-rest-in-exchange).
+var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
+
+// refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
+// an empty 403 (not documented; seen by those who switched it off).
+func refusal(a target.Answer) *target.Fault {
+	switch a.Status {
+	case http.StatusForbidden:
+		return &target.Fault{
+			Code: target.InsufficientPermission, Field: api,
+			Message: "Exchange Web Services are switched off for this tenant, mailbox or app, or the app is not on the tenant's list of " +
+				"those that may use them (HTTP 403).",
+		}
+	case http.StatusUnauthorized:
+		said := diagnosis.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
+		if said == nil {
+			return nil
+		}
+		words := &target.Words{Code: strings.ToLower(said[2]), Message: said[1]}
+		fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
+		switch words.Code {
+		case "invalid_resource":
+			fault.Code, fault.Field = target.Misconfigured, ewsURL
+		case "invalid_grant", "invalid_scope":
+			fault.Code = target.InsufficientPermission
+		}
+		return fault
+	}
+	return nil
+}
+
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
+// stands for all.
+func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
+	message, err := s.ews.Run(ctx, test, user)
+	switch {
+	case err != nil && user == "":
+		err = ofMailbox(err)
+	case err == nil && user == "" && test == target.General:
+		return "Signed in as " + s.who() + ", with the mailbox " + s.mailbox() + ".", nil
+	}
+	return message, s.blame(err)
+}
+
+// mailbox is whose mailbox was opened to sign in.
+func (s *ewsSession) mailbox() string {
+	if s.ews.Anchor != "" {
+		return s.ews.Anchor
+	}
+	return s.identity.Username
+}

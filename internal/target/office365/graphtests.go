@@ -1,0 +1,126 @@
+package office365
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
+// stands for all.
+func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (string, error) {
+	message, err := s.run(ctx, test, email)
+	if err == nil {
+		return message, nil
+	}
+	if email == "" {
+		err = ofMailbox(err)
+	}
+	return "", s.blame(err)
+}
+
+func (s *graphSession) run(ctx context.Context, test target.Test, email string) (string, error) {
+	if test == target.General && email == "" {
+		return s.general(ctx)
+	}
+	if email == "" && s.own != nil {
+		return s.read(ctx, test, "/me", s.identity.Username)
+	}
+	if email == "" {
+		email = s.account.Setting(validationEmail)
+	}
+	path, err := s.mailbox(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	return s.read(ctx, test, path, email)
+}
+
+// general proves that the mailbox which stands for all can be opened, besides who signed in.
+func (s *graphSession) general(ctx context.Context) (string, error) {
+	email := s.account.Setting(validationEmail)
+	path, err := s.mailbox(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	opened, err := s.read(ctx, target.Impersonation, path, email)
+	return "Signed in as " + s.who() + ". " + opened, err
+}
+
+// mailbox finds where an address's mailbox is. A user who signed in need not be able to read the directory: whether the
+// other user is active is not told then, and Exchange finds the mailbox by the address.
+func (s *graphSession) mailbox(ctx context.Context, email string) (path string, err error) {
+	if s.own != nil && slices.ContainsFunc(s.own.addresses, func(a string) bool { return strings.EqualFold(a, email) }) {
+		return "/me", nil
+	}
+	found, err := s.find(ctx, email)
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.InsufficientPermission && s.isUser() {
+		return "/users/" + url.PathEscape(email), nil
+	}
+	if err != nil {
+		return "", s.lacking(err, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
+	}
+	return "/users/" + url.PathEscape(found.ID), nil
+}
+
+// reading is what a test reads of a mailbox.
+type reading struct {
+	path  string
+	query url.Values
+	// right is the permission it needs, such as Mail in Mail.Read.
+	right string
+	said  string
+}
+
+func readings() map[target.Test]reading {
+	one := func(properties string) url.Values { return url.Values{"$top": {"1"}, "$select": {properties}} }
+	inbox := reading{
+		"/mailFolders/inbox", url.Values{"$select": {"id,displayName"}}, "Mail", "The inbox of %s can be opened.",
+	}
+	return map[target.Test]reading{
+		target.General:       inbox,
+		target.Impersonation: inbox,
+		target.Calendar:      {"/calendar/events", one("id,subject,start"), "Calendars", "The calendar of %s can be read."},
+		target.Contacts:      {"/contacts", one("id"), "Contacts", "The contacts of %s can be read."},
+		target.Mail:          {"/messages", one("id,subject"), "Mail", "The mail of %s can be read."},
+	}
+}
+
+// read reads at most one entry of what a test is about.
+func (s *graphSession) read(ctx context.Context, test target.Test, path, whose string) (string, error) {
+	r, ok := readings()[test]
+	if !ok {
+		return "", fmt.Errorf("office365 has no test %q", test)
+	}
+	var answer struct {
+		ID    string `json:"id"`
+		Value []struct {
+			ID string `json:"id"`
+		} `json:"value"`
+	}
+	if err := s.get(ctx, path+r.path, r.query, &answer); err != nil {
+		access := []string{r.right + ".Read", r.right + ".ReadWrite"}
+		if s.isUser() && path != "/me" {
+			access = []string{r.right + ".Read.Shared", r.right + ".ReadWrite.Shared"}
+		}
+		return "", s.lacking(err, access...)
+	}
+	return fmt.Sprintf(r.said, whose), nil
+}
+
+// lacking adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
+// afterwards, since it does not show what Exchange Online allows an app by itself (RBAC for Applications).
+func (s *graphSession) lacking(err error, permissions ...string) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.May(permissions...) {
+		return err
+	}
+	told := *fault
+	told.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
+		strings.Join(permissions, ", "), fault.Message))
+	return &told
+}

@@ -1,0 +1,145 @@
+// Package office365 is the target system Microsoft 365: the mailboxes of Exchange Online, over Microsoft Graph or, as
+// long as Microsoft lets it, over Exchange Web Services (EWS). Both are asked with an access token of Microsoft Entra ID.
+//
+// An app registration signs in either for itself, with a secret or a certificate, or as a user, with that user's refresh
+// token. For itself it is no user and has no mailbox: Graph names the user in the path, EWS in a header, and the setting
+// validation_email is the mailbox that stands for all. Who signed in is then the app and its tenant, as the access token
+// tells, and the name of the tenant where the app may read it. As a user, Graph or EWS tell who it is; what is in other
+// users' mailboxes is then only there as far as they, or an administrator, shared it.
+//
+// The pages that settle the protocol, below https://learn.microsoft.com/: graph/api/user-get, graph/api/user-list-messages
+// and their neighbours, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
+// graph/outlook-share-messages-folders (what a user may open), exchange/permissions-exo/application-rbac (permissions that
+// Exchange gives an app, and that its token does not show), exchange/client-developer/exchange-web-services/
+// how-to-authenticate-an-ews-application-by-using-oauth, and exchange/clients-and-mobile-in-exchange-online/
+// deprecation-of-ews-exchange-online.
+package office365
+
+import (
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+)
+
+// The fields that are not those of every app registration.
+const (
+	validationEmail = "validation_email"
+	username        = "username"
+	api             = "api"
+	graphURL        = "graph_url"
+	ewsURL          = "ews_url"
+)
+
+// The values of api.
+const (
+	graph       = "graph"
+	webServices = "ews"
+)
+
+// System declares Microsoft 365.
+func System() *target.System {
+	return &target.System{
+		Name:  "office365",
+		Title: "Microsoft 365",
+		Kind:  target.Email,
+		Description: "Microsoft 365 (Exchange Online), over Microsoft Graph. The app registration needs the application " +
+			"permissions `User.Read.All`, `Mail.ReadWrite`, `Calendars.ReadWrite` and `Contacts.ReadWrite` with admin consent. The " +
+			"last three can be roles in Exchange Online instead (RBAC for Applications), for some mailboxes only.",
+		Fields: fields(),
+		Grants: []target.Grant{
+			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, Accepts: signsInNobody},
+			{
+				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, Accepts: signsInNobody,
+				Fits: entra.FitKey,
+			},
+			{Name: "refresh_token", Secrets: []string{entra.RefreshToken}, Optional: []string{entra.ClientSecret}},
+			{
+				Name: "refresh_token_certificate", Secrets: []string{entra.RefreshToken, entra.Certificate, entra.PrivateKey},
+				Fits: entra.FitKey,
+			},
+		},
+		Accepts:     accept,
+		Tests:       []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
+		Revalidates: true,
+		UserTest:    target.Impersonation,
+		Help:        help(),
+		Expected:    expected,
+		SignIn:      signIn,
+	}
+}
+
+// fields binds where the app signs in and where its tokens go. The mailbox to look at is none of that: the same app may
+// look at any.
+func fields() []target.Field {
+	refresh := target.Field{
+		Name: entra.RefreshToken, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. Alone " +
+			"for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces it; the new " +
+			"one is kept and used from then on.",
+	}
+	return []target.Field{
+		entra.TenantField(),
+		entra.ClientField(),
+		{
+			Name: validationEmail, Type: target.EmailAddress, Required: true,
+			Help: "Mailbox that tests of the service account look at, since an app has none of its own: `riva-sync@example.com`. With " +
+				"`refresh_token` it is the mailbox of the user who must have signed in, unless `username` names that user.",
+		},
+		{
+			Name: username, Type: target.String, Binds: true, Canonical: lower, Mends: []target.Code{target.WrongIdentity},
+			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in; whoever else did is " +
+				"refused. Without it that is `validation_email`. To re-validate as somebody else, change it with the refresh token.",
+		},
+		{
+			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
+			Deprecated: map[string]string{webServices: ended},
+			Help: "What to ask: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft ends `ews` for Exchange Online: " +
+				"since October 2026 only apps on a tenant's allow list may use it, and from April 2027 none.",
+		},
+		entra.AuthorityField(),
+		{
+			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, Accepts: acceptGraphURL,
+			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Help: "Where Microsoft Graph is: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
+				"`https://microsoftgraph.chinacloudapi.cn` for China.",
+		},
+		{
+			Name: ewsURL, Type: target.URL, Default: publicCloud.outlook + ewsPath, Binds: true,
+			Help: "Where Exchange Web Services are, for `api = \"ews\"`: `https://outlook.office365.us/EWS/Exchange.asmx` for GCC High, " +
+				"`https://webmail.apps.mil/EWS/Exchange.asmx` for DoD, `https://partner.outlook.cn/EWS/Exchange.asmx` for China.",
+		},
+		entra.SecretField(),
+		entra.CertificateField(),
+		entra.KeyField(),
+		refresh,
+		{
+			Name: target.CACertificate, Type: target.Certificates,
+			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
+				"with an authority of its own.",
+		},
+	}
+}
+
+// ended is what Microsoft says of EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time is Almost Up"
+// and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
+const ended = `Microsoft ends Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a tenant lists ` +
+	`(EwsAllowedAppIDs) may use them, and from 1 April 2027 none. Set api to "graph".`
+
+// expected is who must have signed in: with a refresh token a user, and always the tenant, if it is named by its id. A
+// tenant that is named by a domain is Entra's to tell apart, which gives no token of any other.
+func expected(a target.Account) target.Expected {
+	want := target.Expected{Username: a.Setting(entra.ClientID)}
+	if a.Credentials[entra.RefreshToken] != "" {
+		want.Username = expectedUser(a)
+	}
+	if tenant := a.Setting(entra.TenantID); entra.IsGUID(tenant) {
+		want.OrganizationID, want.OrganizationField = tenant, entra.TenantID
+	}
+	return want
+}
+
+func expectedUser(a target.Account) string {
+	if name := a.Setting(username); name != "" {
+		return name
+	}
+	return a.Setting(validationEmail)
+}

@@ -1,0 +1,181 @@
+package office365_test
+
+import (
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
+)
+
+// The grants, as the declaration names them.
+const (
+	clientSecret = "client_secret"
+	certificate  = "certificate"
+	refreshToken = "refresh_token"
+)
+
+// The APIs.
+const (
+	graph = "graph"
+	ews   = "ews"
+)
+
+// secret is easy to find in whatever a test captures.
+const secret = `c4n&ry <"sec\ret/+%é`
+
+const (
+	service = "riva-sync@example.com"
+	ada     = "ada@example.com"
+)
+
+// grants runs a test with each grant.
+func grants(t *testing.T, test func(t *testing.T, grant string)) {
+	t.Helper()
+	for _, grant := range []string{clientSecret, certificate, refreshToken} {
+		t.Run(grant, func(t *testing.T) {
+			t.Parallel()
+			test(t, grant)
+		})
+	}
+}
+
+// start runs a stand-in whose app has the secret above.
+func start(t *testing.T, options sandbox.Options) *sandbox.Server {
+	t.Helper()
+	server, err := sandbox.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := server.Entra.SetSecret(secret); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// secure is a stand-in with TLS.
+func secure(t *testing.T) *sandbox.Server {
+	t.Helper()
+	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+}
+
+// account is a connection to the stand-in with a grant, and tokens of its own.
+func account(t *testing.T, server *sandbox.Server, api, grant string) target.Account {
+	t.Helper()
+	app := server.Entra.App()
+	a := target.Account{
+		System: office365.System(),
+		Settings: target.Settings{
+			"tenant_id": app.TenantID, "client_id": app.ClientID, "validation_email": service, "api": api,
+			"authority_url": server.AuthorityURL(),
+		},
+		Credentials: target.Credentials{},
+		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
+		Tokens:      new(target.Tokens),
+	}
+	if a.Settings["graph_url"] = server.GraphURL(); api == ews {
+		delete(a.Settings, "graph_url")
+		a.Settings["ews_url"] = server.EWSURL()
+	}
+	if ca := server.CA(); ca != "" {
+		a.Settings[target.CACertificate] = ca
+	}
+	switch grant {
+	case certificate:
+		pair, err := server.Entra.Pair()
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Credentials["certificate"], a.Credentials["private_key"] = pair.Certificate, pair.PrivateKey
+	case refreshToken:
+		a.Credentials["refresh_token"] = approve(t, server, service)
+		a.Credentials["client_secret"] = secret
+	default:
+		a.Credentials["client_secret"] = secret
+	}
+	return a
+}
+
+// approve lets the app in as a user and gives the refresh token.
+func approve(t *testing.T, server *sandbox.Server, name string) string {
+	t.Helper()
+	token, err := server.Approve(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+// run signs in and runs a test; it fails unless both work.
+func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
+	t.Helper()
+	check, err := try(t, a, test, user)
+	if err != nil {
+		t.Fatalf("%s of %q: %v", test, user, err)
+	}
+	return check
+}
+
+func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
+	t.Helper()
+	session, checks, err := a.SignIn(t.Context())
+	if err != nil {
+		return checks[len(checks)-1], err
+	}
+	defer func() {
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return session.Run(t.Context(), test, user)
+}
+
+// identity signs in and tells as whom.
+func identity(t *testing.T, a target.Account) target.Identity {
+	t.Helper()
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := session.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return session.Identity
+}
+
+// refuse fails with the fault that it gives, or fails the test.
+func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
+	t.Helper()
+	_, err := try(t, a, test, user)
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
+	}
+	return fault
+}
+
+// must fails the test if an order to the stand-in did.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// operations counts the calls of an operation that reached the stand-in.
+func operations(server *sandbox.Server, operation string) int {
+	n := 0
+	for _, request := range server.Requests() {
+		if request.Operation == operation {
+			n++
+		}
+	}
+	return n
+}

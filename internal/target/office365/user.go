@@ -1,0 +1,97 @@
+package office365
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// user is a user of the tenant, as far as it is told.
+type user struct {
+	ID        string `json:"id"`
+	Principal string `json:"userPrincipalName"`
+	Mail      string `json:"mail"`
+	// Enabled is whether the user may sign in; nil where the permission does not show it.
+	Enabled *bool `json:"accountEnabled"`
+
+	addresses []string // of who signed in
+}
+
+// selected is what is asked of a user.
+const selected = "id,userPrincipalName,mail,accountEnabled"
+
+// find finds the one user who has an address. The directory knows users by their principal names, which most have as
+// their address; for the others it is searched.
+func (s *graphSession) find(ctx context.Context, email string) (user, error) {
+	var found user
+	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {selected}}, &found)
+	if words, ok := errors.AsType[*target.Words](err); ok && words.Code == resourceNotFound {
+		found, err = s.search(ctx, email)
+	}
+	if err != nil {
+		return user{}, err
+	}
+	if found.ID == "" {
+		return user{}, &target.Fault{Code: target.Misconfigured, Field: graphURL, Message: "The answer names no user."}
+	}
+	return found, s.isActive(ctx, email, found)
+}
+
+// search finds a user by any of the addresses. That several people share one happens with guests and contacts of the same
+// name; users who left do not count if one is left.
+func (s *graphSession) search(ctx context.Context, email string) (user, error) {
+	quoted := strings.ReplaceAll(email, "'", "''")
+	var found struct {
+		Value []user `json:"value"`
+	}
+	err := s.get(ctx, "/users", url.Values{
+		"$filter": {"mail eq '" + quoted + "' or proxyAddresses/any(p:p eq 'smtp:" + quoted + "')"},
+		"$select": {selected}, "$count": {"true"}, "$top": {"20"},
+	}, &found)
+	if err != nil {
+		return user{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found.Value), func(u user) bool { return u.Enabled != nil && !*u.Enabled })
+	switch {
+	case len(found.Value) == 0:
+		return user{}, notFound("No user has the address %s.", email)
+	case len(active) > 1:
+		return user{}, notFound("%d users match %s: %s and %s, for example.",
+			len(active), email, active[0].Principal, active[1].Principal)
+	case len(active) == 1:
+		return active[0], nil
+	}
+	return found.Value[0], nil
+}
+
+// isActive refuses users who may not sign in, for that is how people who left are kept. The account behind a shared
+// mailbox, a room or a piece of equipment may never sign in, and that is as it should be: the mailbox tells
+// (https://learn.microsoft.com/graph/api/resources/mailboxsettings, userPurpose).
+func (s *graphSession) isActive(ctx context.Context, email string, u user) error {
+	if u.Enabled == nil || *u.Enabled {
+		return nil
+	}
+	var purpose struct {
+		Value string `json:"value"`
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err := s.get(ctx, "/users/"+url.PathEscape(u.ID)+"/mailboxSettings/userPurpose", nil, &purpose)
+	if err == nil && slices.Contains([]string{"shared", "room", "equipment"}, purpose.Value) {
+		return nil
+	}
+	message := "The user with the address %s (%s) is not active: sign-in is blocked."
+	if err != nil {
+		message += " If it is a shared mailbox, the permission MailboxSettings.Read lets that be seen."
+	}
+	return notFound(message, email, u.Principal)
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
