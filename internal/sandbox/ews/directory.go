@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -37,6 +38,9 @@ type Account struct {
 	Impersonation bool `json:"impersonation"`
 	// FullAccess is the right to open the folders of any other mailbox without impersonation.
 	FullAccess bool `json:"full_access"`
+	// Delegates are the names of those who may open folders of the account's mailbox without impersonation, and the
+	// distinguished names of these folders; "*" stands for all of them.
+	Delegates map[string][]string `json:"delegates,omitempty"`
 	// Calendar, Contacts and Mail say whether these folders may be opened: those of the account's own mailbox by
 	// anybody, and those of any mailbox by the account.
 	Calendar bool `json:"calendar"`
@@ -93,7 +97,7 @@ func (d *Directory) Reset() {
 	defer d.mu.Unlock()
 	d.accounts, d.refused = nil, map[*Account]int{}
 	for _, account := range d.seed {
-		account.Aliases = slices.Clone(account.Aliases)
+		account.Aliases, account.Delegates = slices.Clone(account.Aliases), maps.Clone(account.Delegates)
 		d.accounts = append(d.accounts, &account)
 	}
 }
@@ -130,6 +134,19 @@ func (a Account) is(domain, name string) bool {
 	return own && strings.EqualFold(name, a.Name)
 }
 
+// admits tells whether somebody else may open a folder of the account's mailbox.
+func (a Account) admits(caller Account, folder string) bool {
+	if caller.FullAccess {
+		return true
+	}
+	for name, folders := range a.Delegates {
+		if strings.EqualFold(name, caller.Name) || caller.owns(name) {
+			return slices.Contains(folders, "*") || slices.Contains(folders, folder)
+		}
+	}
+	return false
+}
+
 // owns tells whether mail to the address reaches the account.
 func (a Account) owns(address string) bool {
 	return strings.EqualFold(address, a.Email) ||
@@ -145,6 +162,22 @@ func (d *Directory) Get(user string) (Account, error) {
 		return Account{}, fmt.Errorf("%w: %q", ErrNoAccount, user)
 	}
 	return *account, nil
+}
+
+// mailbox finds the mailbox with the address; false if there is none, or several.
+func (d *Directory) mailbox(address string) (Account, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var found []*Account
+	for _, account := range d.accounts {
+		if account.Mailbox && account.owns(address) {
+			found = append(found, account)
+		}
+	}
+	if len(found) != 1 {
+		return Account{}, false
+	}
+	return *found[0], true
 }
 
 // lookup finds the first account that fits.

@@ -110,7 +110,9 @@ type client struct {
 	http *http.Client
 }
 
-func as(t *testing.T, server host, account ews.Account) client { return named(t, server, account.Login()) }
+func as(t *testing.T, server host, account ews.Account) client {
+	return named(t, server, account.Login())
+}
 
 func named(t *testing.T, server host, user string) client {
 	t.Helper()

@@ -102,8 +102,8 @@ func (r *request) folderPlace(id *node) (place, *problem) {
 	}
 	p := place{owner: r.caller, folder: f}
 	if mailbox := id.child("Mailbox", "EmailAddress"); mailbox != nil {
-		owner, found := r.service.directory.lookup(func(a *Account) bool { return a.owns(mailbox.value()) })
-		if !found || !owner.Mailbox {
+		owner, found := r.service.directory.mailbox(mailbox.value())
+		if !found {
 			return place{}, newProblem("ErrorNonExistentMailbox")
 		}
 		p.owner = owner
@@ -120,7 +120,7 @@ func (r *request) open(p place) *problem {
 		return newProblem("ErrorMissingEmailAddress")
 	case !p.owner.Mailbox:
 		return newProblem("ErrorNonExistentMailbox")
-	case !own && !r.caller.FullAccess:
+	case !own && !p.owner.admits(r.caller, p.folder.id):
 		return newProblem("ErrorFolderNotFound")
 	case p.folder.right == nil:
 		return nil

@@ -112,6 +112,21 @@ func TestDelegateAccess(t *testing.T) {
 	if got := c.call(of("ada@example.com")); got.find("ResponseCode") != "ErrorFolderNotFound" {
 		t.Errorf("without the right: %s", got.body)
 	}
+	admit := func(folders ...string) {
+		t.Helper()
+		if err := server.Update("ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": folders} }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tc := range []struct{ folder, code string }{
+		{"calendar", "ErrorFolderNotFound"}, {"inbox", "NoError"}, {"*", "NoError"},
+	} {
+		admit(tc.folder)
+		if got := c.call(of("ada@example.com")); got.find("ResponseCode") != tc.code {
+			t.Errorf("her inbox with the right on %s: %s", tc.folder, got.body)
+		}
+	}
+	admit()
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.FullAccess = true }); err != nil {
 		t.Fatal(err)
 	}

@@ -16,16 +16,20 @@ var _ sandbox.Controlled = (*Server)(nil)
 func (s *Server) Name() string { return "exchange" }
 
 // Title says what it is and how one signs in.
-func (s *Server) Title() string { return "Microsoft Exchange, with Basic and NTLM" }
+func (s *Server) Title() string { return "Microsoft Exchange, with Basic, NTLM and certificates" }
 
 // Variables are those of the service account.
 func (s *Server) Variables() []sandbox.Variable {
 	service := s.Service()
+	certificate, key := s.Certificate()
 	return []sandbox.Variable{
 		{Name: "exchange_url", Value: s.URL()},
 		{Name: "exchange_username", Value: service.Email},
 		{Name: "exchange_password", Value: service.Password, Secret: true},
 		{Name: "exchange_ca_certificate", Value: s.CA()},
+		{Name: "exchange_owa_url", Value: s.OWA(), Alternative: true},
+		{Name: "exchange_certificate", Value: certificate, Secret: true, Alternative: true},
+		{Name: "exchange_private_key", Value: key, Secret: true, Alternative: true},
 	}
 }
 
@@ -66,8 +70,22 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
 }
 
-// Routes are what only Exchange has: its accounts, and its way to throttle.
+// Routes are what only Exchange has: its accounts, its way to throttle, where EWS is, and certificates that are revoked.
 func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("POST /exchange/ews", func(w http.ResponseWriter, r *http.Request) {
+		order := struct {
+			Path       string `json:"path"`
+			Advertised string `json:"advertised"`
+		}{Path: Path}
+		if sandbox.ReadOrder(w, r, &order) {
+			s.Move(order.Path, order.Advertised)
+			sandbox.Done(w, nil, s)
+		}
+	})
+	mux.HandleFunc("POST /exchange/revoke-certificate", func(w http.ResponseWriter, _ *http.Request) {
+		s.RevokeCertificate()
+		sandbox.Done(w, nil, s)
+	})
 	mux.HandleFunc("PATCH /exchange/accounts/{user}", func(w http.ResponseWriter, r *http.Request) {
 		var order ews.Change
 		if !sandbox.ReadOrder(w, r, &order) {

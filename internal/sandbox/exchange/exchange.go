@@ -1,10 +1,11 @@
 // Package exchange is a stand-in for an on-premises Microsoft Exchange server, as a client of Exchange Web Services
-// (EWS) sees it: Basic and NTLM sign-in really verified, with [ews.Service] behind.
+// (EWS) sees it: sign-in with Basic, NTLM and certificates really verified, [ews.Service] behind it, Autodiscover in both
+// of its forms, and the sign-in page of Outlook on the web.
 package exchange
 
 import (
+	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -22,14 +23,23 @@ type Scheme string
 const (
 	Basic Scheme = "Basic"
 	NTLM  Scheme = "NTLM"
+	// Certificate maps the client certificate of a TLS connection to an account, as IIS does.
+	Certificate Scheme = "Certificate"
 )
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with both schemes and the
+// Options configures a stand-in; the zero value is a plain HTTP server on a free port with all schemes and the
 // accounts of [ews.Seed].
 type Options struct {
 	sandbox.Options
-	// Schemes are the ways to sign in that are offered; none means both.
+	// Schemes are the ways to sign in that are offered; none means all. Certificates need TLS.
 	Schemes []Scheme
+	// DemandCertificate refuses whoever shows no client certificate, whatever the scheme. Where certificates are the only
+	// scheme, that is so anyway.
+	DemandCertificate bool
+	// DetailedErrors has refused certificates answered with IIS's page that names the substatus; by default it does not.
+	DetailedErrors bool
+	// EWSPath is where EWS is served; empty means [Path].
+	EWSPath string
 	// Accounts are the people and mailboxes; none means those of [ews.Seed]. An account without a password is given a
 	// random one.
 	Accounts []ews.Account
@@ -45,19 +55,26 @@ type Server struct {
 	directory *ews.Directory
 	ews       *ews.Service
 	schemes   []Scheme
+	demand    bool
+	detailed  bool
+	clients   *clients
+	place     place
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{schemes: options.Schemes}
+	all := []Scheme{Basic, NTLM, Certificate}
+	s := &Server{schemes: options.Schemes, detailed: options.DetailedErrors}
 	if len(s.schemes) == 0 {
-		s.schemes = []Scheme{Basic, NTLM}
+		s.schemes = all
 	}
 	for _, scheme := range s.schemes {
-		if !slices.Contains([]Scheme{Basic, NTLM}, scheme) {
+		if !slices.Contains(all, scheme) {
 			return nil, fmt.Errorf("unknown scheme %q", scheme)
 		}
 	}
+	s.demand = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
+	s.place.start(options.EWSPath)
 	now := options.Now
 	if now == nil {
 		now = time.Now
@@ -71,17 +88,20 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.ews = ews.New(s.directory, now())
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: check,
-	})
+	if options.TLS != nil {
+		asking := *options.TLS
+		asking.AskClients = true
+		options.TLS = &asking
+	}
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{Answer: s.answer, Operation: operation, Check: check})
 	if err != nil {
 		return nil, err
 	}
+	if s.clients, err = newClients(s.Authority(), s.Service()); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
 }
-
-// URL is the EWS address to give to a client.
-func (s *Server) URL() string { return s.Host.URL() + Path }
 
 // Service is the first account of the directory: the service account, with its password.
 func (s *Server) Service() ews.Account { return s.directory.First() }
@@ -102,9 +122,12 @@ func (s *Server) Update(user string, change func(*ews.Account)) error {
 	return s.directory.Update(user, change)
 }
 
-// Reset puts the accounts back as they were at the start, forgets requests and faults, and comes up.
+// Reset puts accounts, certificates and addresses back as they were at the start, forgets requests and faults, and comes
+// up.
 func (s *Server) Reset() error {
 	s.directory.Reset()
+	s.clients.reset()
+	s.place.reset()
 	s.Clear()
 	s.Forget()
 	return s.Up()

@@ -98,7 +98,9 @@ func (c client) try(document string) (reply, error) {
 		return reply{}, err
 	}
 	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	request.SetBasicAuth(c.user, c.password)
+	if c.user != "" {
+		request.SetBasicAuth(c.user, c.password)
+	}
 	response, err := c.http.Do(request)
 	if err != nil {
 		return reply{}, err

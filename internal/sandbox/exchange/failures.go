@@ -1,25 +1,60 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// KindLoginPage is the kind of fault that Exchange adds to those of EWS: before any sign-in, it redirects to the sign-in
-// form of Outlook on the web.
-const KindLoginPage sandbox.Kind = "login_page"
+// The kinds of fault that Exchange adds to those of EWS.
+const (
+	// KindLoginPage redirects to the sign-in form of Outlook on the web, before any sign-in.
+	KindLoginPage sandbox.Kind = "login_page"
+	// KindAutodiscover answers Autodiscover with Fault.Code: a number of the POX service (600), a word of the SOAP service
+	// (InvalidUser), or one of the redirects of either, to Fault.Location. The other service answers as usual.
+	KindAutodiscover sandbox.Kind = "autodiscover"
+)
 
-// check says what is wrong with a fault of EWS or of the kind above.
+// check says what is wrong with a fault of EWS or of the kinds above.
 func check(f sandbox.Fault) error {
-	if f.Kind != KindLoginPage {
+	switch f.Kind {
+	case KindLoginPage:
+		if f.Account != "" {
+			return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+		}
+		return nil
+	case KindAutodiscover:
+		return checkAutodiscover(f)
+	default:
 		return ews.Check(f)
 	}
-	if f.Account != "" {
-		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+}
+
+func checkAutodiscover(f sandbox.Fault) error {
+	switch code, known := autodiscoverCodes[f.Code]; {
+	case !known:
+		return fmt.Errorf("fault %q needs a code of Autodiscover, such as 600 or InvalidUser, not %q", f.Kind, f.Code)
+	case f.Operation != code.service:
+		return fmt.Errorf("%s is a code of %s, not of %q", f.Code, code.service, f.Operation)
+	case code.redirects == (f.Location == ""):
+		return errors.New("a location belongs to redirects, and to nothing else")
 	}
 	return nil
+}
+
+// Autodiscover is an error of Autodiscover, by its code in the POX or in the SOAP service.
+func Autodiscover(code string) sandbox.Fault {
+	return sandbox.Fault{Kind: KindAutodiscover, Code: code, Operation: autodiscoverCodes[code].service}
+}
+
+// AutodiscoverRedirect is a redirect of Autodiscover: redirectAddr and redirectUrl in the POX service, RedirectAddress and
+// RedirectUrl in the SOAP service.
+func AutodiscoverRedirect(code, location string) sandbox.Fault {
+	f := Autodiscover(code)
+	f.Location = location
+	return f
 }
 
 // LoginPage is a redirect to the sign-in form of Outlook on the web.

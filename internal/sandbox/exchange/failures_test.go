@@ -105,7 +105,7 @@ func TestPaths(t *testing.T) {
 	base := strings.TrimSuffix(server.URL(), exchange.Path)
 	for path, want := range map[string]int{
 		"/EWS/Exchange.asmx": http.StatusOK, "/ews/exchange.asmx": http.StatusOK, "/EWS/EXCHANGE.ASMX": http.StatusOK,
-		"/": http.StatusNotFound, "/EWS/Services.wsdl": http.StatusNotFound, "/owa/": http.StatusOK,
+		"/": http.StatusNotFound, "/EWS/Services.wsdl": http.StatusNotFound, "/owa/": http.StatusFound,
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			request, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(envelope(getInbox)))

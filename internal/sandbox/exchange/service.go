@@ -9,13 +9,26 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
+// operation is that of EWS, or the service of Autodiscover.
+func operation(r *http.Request, body []byte) string {
+	switch strings.ToLower(r.URL.Path) {
+	case poxPath:
+		return pox
+	case soapPath:
+		return soap
+	}
+	return ews.Operation(body)
+}
+
 // answer serves one HTTP request.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	path := call.Request.URL.Path
-	if strings.HasPrefix(strings.ToLower(path), "/owa") {
-		return sandbox.HTML(http.StatusOK, "Outlook", `<form action="/owa/auth.owa" method="post">Sign in</form>`)
-	}
-	if !strings.EqualFold(path, Path) {
+	path := strings.ToLower(call.Request.URL.Path)
+	switch {
+	case path == "/owa" || strings.HasPrefix(path, "/owa/"):
+		return s.outlook(call, path)
+	case path == poxPath || path == soapPath:
+		return s.autodiscover(call, path)
+	case path != strings.ToLower(s.place.ews()):
 		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.", "<h2>404 - File or directory not found.</h2>")
 	}
 	if _, ok := call.Fault(KindLoginPage); ok {
@@ -38,8 +51,11 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 
 // loginPage is what a server says that wants a person's sign-in instead.
 func (s *Server) loginPage() sandbox.Answer {
+	return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.URL()) + "&reason=0")
+}
+
+func (s *Server) redirect(to string) sandbox.Answer {
 	answer := sandbox.HTML(http.StatusFound, "Document Moved", "<h1>Object Moved</h1>")
-	target := "/owa/auth/logon.aspx?url=" + url.QueryEscape(s.URL()) + "&reason=0"
-	answer.Header.Set("Location", s.Host.URL()+target)
+	answer.Header.Set("Location", s.Host.URL()+to)
 	return answer
 }

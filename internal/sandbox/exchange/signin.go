@@ -27,11 +27,19 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Answer) {
 		state = &session{}
 		call.Conn.State = state
 	}
+	own, refused := s.ownCertificate(call)
+	if refused != nil {
+		return ews.Account{}, refused
+	}
 	header := call.Request.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(header, " ")
 	switch {
 	case header == "" && state.principal != "":
 		if account, err := s.directory.Get(state.principal); err == nil {
+			return account, nil
+		}
+	case header == "" && own != nil && s.offers(Certificate):
+		if account, ok := s.mapped(call, own); ok {
 			return account, nil
 		}
 	case strings.EqualFold(scheme, "Basic") && s.offers(Basic):

@@ -1,0 +1,160 @@
+package exchange_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+)
+
+// askPOX asks where the mailbox is, as Outlook does.
+func askPOX(t *testing.T, server *exchange.Server, c client, address string) reply {
+	t.Helper()
+	c.url = strings.TrimSuffix(server.OWA(), "/owa/") + "/Autodiscover/Autodiscover.xml"
+	got, err := c.try(`<?xml version="1.0" encoding="utf-8"?>` +
+		`<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request>` +
+		`<EMailAddress>` + address + `</EMailAddress><AcceptableResponseSchema>` +
+		`http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>` +
+		`</Request></Autodiscover>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// askSOAP asks for two settings, one of which is of no interest here.
+func askSOAP(t *testing.T, server *exchange.Server, c client, address string) reply {
+	t.Helper()
+	c.url = strings.TrimSuffix(server.OWA(), "/owa/") + "/autodiscover/autodiscover.svc"
+	got, err := c.try(`<?xml version="1.0" encoding="utf-8"?>` +
+		`<soap:Envelope xmlns:a="http://schemas.microsoft.com/exchange/2010/Autodiscover"` +
+		` xmlns:wsa="http://www.w3.org/2005/08/addressing" xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">` +
+		`<soap:Header><a:RequestedServerVersion>Exchange2013</a:RequestedServerVersion></soap:Header><soap:Body>` +
+		`<a:GetUserSettingsRequestMessage><a:Request><a:Users><a:User><a:Mailbox>` + address + `</a:Mailbox></a:User></a:Users>` +
+		`<a:RequestedSettings><a:Setting>UserDN</a:Setting><a:Setting>ExternalEwsUrl</a:Setting></a:RequestedSettings>` +
+		`</a:Request></a:GetUserSettingsRequestMessage></soap:Body></soap:Envelope>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestAutodiscoverTellsTheAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	for scheme, c := range schemes(as(t, server, server.Service())) {
+		server.Reset()
+		if got := askPOX(t, server, c, "riva@example.com"); got.find("EwsUrl") != server.URL() || got.find("Action") != "settings" ||
+			got.find("AutoDiscoverSMTPAddress") != "svc-riva@example.com" {
+			t.Errorf("POX, %s: %d %s", scheme, got.status, got.body)
+		}
+		if got := askSOAP(t, server, c, "svc-riva@example.com"); got.find("Value") != server.URL() || got.find("Name") != "ExternalEwsUrl" {
+			t.Errorf("SOAP, %s: %d %s", scheme, got.status, got.body)
+		}
+		server.Move("/mail/exchange.asmx", "https://mail.example.com/EWS/Exchange.asmx")
+		if got := askPOX(t, server, c, "svc-riva@example.com"); got.find("EwsUrl") != "https://mail.example.com/EWS/Exchange.asmx" {
+			t.Errorf("elsewhere, %s: %s", scheme, got.body)
+		}
+		if got := c.call(getInbox); got.status != http.StatusNotFound {
+			t.Errorf("where EWS was, %s: %d", scheme, got.status)
+		}
+	}
+}
+
+func TestAutodiscoverRefuses(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	c := as(t, server, server.Service())
+	if got := askPOX(t, server, c.with("svc-riva", "wrong"), "svc-riva@example.com"); got.status != http.StatusUnauthorized {
+		t.Errorf("with a wrong password: %d", got.status)
+	}
+	if got := askPOX(t, server, c, "nobody@example.com"); got.status != http.StatusOK || got.find("ErrorCode") != "500" {
+		t.Errorf("of nobody: %s", got.body)
+	}
+	if got := askPOX(t, server, c, ""); got.find("ErrorCode") != "600" {
+		t.Errorf("without an address: %s", got.body)
+	}
+	if got := askSOAP(t, server, c, "nobody@example.com"); !strings.Contains(got.body, "<ErrorCode>InvalidUser</ErrorCode>") {
+		t.Errorf("of nobody: %s", got.body)
+	}
+}
+
+func TestAutodiscoverFails(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	c := as(t, server, server.Service())
+	for _, code := range []string{"500", "501", "600", "601", "602", "603"} {
+		fail(t, server, exchange.Autodiscover(code), 1)
+		if got := askPOX(t, server, c, "svc-riva@example.com"); got.find("ErrorCode") != code || got.find("Message") == "" {
+			t.Errorf("%s: %s", code, got.body)
+		}
+	}
+	for _, code := range []string{
+		"InvalidUser", "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable", "ServerBusy", "InvalidDomain", "NotFederated",
+		"InternalServerError",
+	} {
+		fail(t, server, exchange.Autodiscover(code), 1)
+		if got := askSOAP(t, server, c, "svc-riva@example.com"); !strings.Contains(got.body, "<ErrorCode>"+code+"</ErrorCode>") {
+			t.Errorf("%s: %s", code, got.body)
+		}
+	}
+	for code, element := range map[string]string{
+		"redirectAddr": "RedirectAddr", "redirectUrl": "RedirectUrl", "RedirectAddress": "RedirectTarget", "RedirectUrl": "RedirectTarget",
+	} {
+		fail(t, server, exchange.AutodiscoverRedirect(code, "elsewhere"), 1)
+		got := askPOX(t, server, c, "svc-riva@example.com")
+		if got.find(element) != "elsewhere" {
+			got = askSOAP(t, server, c, "svc-riva@example.com")
+		}
+		if got.find(element) != "elsewhere" {
+			t.Errorf("%s: %s", code, got.body)
+		}
+	}
+	for _, fault := range []sandbox.Fault{
+		exchange.Autodiscover("700"), exchange.Autodiscover("redirectUrl"), exchange.AutodiscoverRedirect("600", "x"),
+		exchange.Autodiscover("600").On("GetUserSettings"),
+	} {
+		if err := server.Fail(fault, 1); err == nil {
+			t.Errorf("accepted %+v", fault)
+		}
+	}
+}
+
+// Outlook on the web sends whoever is not signed in to its form.
+func TestOutlookOnTheWeb(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{})
+	service := server.Service()
+	c := as(t, server, service)
+	send := func(method, address string, form url.Values) (int, http.Header) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := c.http.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		return response.StatusCode, response.Header
+	}
+	status, header := send(http.MethodGet, server.OWA(), nil)
+	if status != http.StatusFound || !strings.Contains(header.Get("Location"), "/owa/auth/logon.aspx?url=") {
+		t.Errorf("not signed in: %d %s", status, header.Get("Location"))
+	}
+	if status, _ := send(http.MethodGet, header.Get("Location"), nil); status != http.StatusOK {
+		t.Errorf("the form: %d", status)
+	}
+	form := url.Values{"username": {service.Login()}, "password": {"wrong"}}
+	if _, header := send(http.MethodPost, server.OWA()+"auth.owa", form); !strings.HasSuffix(header.Get("Location"), "reason=2") {
+		t.Errorf("a wrong password: %s", header.Get("Location"))
+	}
+	form.Set("password", service.Password)
+	if _, header := send(http.MethodPost, server.OWA()+"auth.owa", form); !strings.HasPrefix(header.Get("Set-Cookie"), "cadata=") {
+		t.Errorf("the right password: %v", header)
+	}
+}

@@ -1,0 +1,114 @@
+package exchange_test
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+)
+
+// showing is a client that shows a certificate and sends no Authorization.
+func showing(t *testing.T, server *exchange.Server, certificate, key string) client {
+	t.Helper()
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM([]byte(server.CA()))
+	config := &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	if certificate != "" {
+		pair, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	c := as(t, server, server.Service()).with("", "")
+	transport := &http.Transport{TLSClientConfig: config}
+	t.Cleanup(transport.CloseIdleConnections)
+	c.http.Transport = transport
+	return c
+}
+
+func TestCertificatesAreMapped(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		schemes []exchange.Scheme
+		own     *sandbox.ClientCertificate // nil: that of the service account
+		change  func(*ews.Account)
+		status  int
+		says    string
+		reason  string // of the refusal; empty: accepted, or nothing was shown
+	}{
+		"the service account":        {status: http.StatusOK},
+		"certificates only":          {schemes: []exchange.Scheme{exchange.Certificate}, status: http.StatusOK},
+		"not offered":                {schemes: []exchange.Scheme{exchange.Basic}, status: http.StatusUnauthorized},
+		"somebody without a mailbox": {own: &sandbox.ClientCertificate{Name: "x", Email: "x@example.com"}, status: http.StatusUnauthorized, reason: "unknown user"},
+		"locked":                     {change: func(a *ews.Account) { a.Locked = true }, status: http.StatusUnauthorized, reason: "account locked"},
+		"disabled":                   {change: func(a *ews.Account) { a.Disabled = true }, status: http.StatusUnauthorized, reason: "account disabled"},
+		"of another authority": {
+			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true}, status: http.StatusForbidden,
+			says: "403.16", reason: "untrusted certificate",
+		},
+		"expired": {
+			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour}, status: http.StatusForbidden,
+			says: "403.17", reason: "expired certificate",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, exchange.Options{
+				Options: sandbox.Options{TLS: &sandbox.TLS{}}, Schemes: tc.schemes, DetailedErrors: true,
+			})
+			certificate, key := server.Certificate()
+			if tc.own != nil {
+				var err error
+				if certificate, key, err = server.Authority().Issue(*tc.own); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if tc.change != nil {
+				if err := server.Update("svc-riva", tc.change); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := showing(t, server, certificate, key).call(getInbox)
+			if got.status != tc.status || !strings.Contains(got.body, tc.says) {
+				t.Errorf("%d %s", got.status, got.body)
+			}
+			for _, attempt := range server.SignInList() {
+				if attempt.Scheme != "Certificate" || attempt.Reason != tc.reason {
+					t.Errorf("recorded %+v", attempt)
+				}
+			}
+		})
+	}
+}
+
+func TestCertificatesAreDemanded(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}, DemandCertificate: true})
+	service := server.Service()
+	none := showing(t, server, "", "").with(service.Login(), service.Password)
+	if got := none.call(getInbox); got.status != http.StatusForbidden || strings.Contains(got.body, "403.7") {
+		t.Errorf("without a certificate: %d %s", got.status, got.body)
+	}
+	certificate, key := server.Certificate()
+	both := showing(t, server, certificate, key).with(service.Login(), service.Password)
+	if got := both.call(getInbox); got.status != http.StatusOK || server.SignInList()[0].Scheme != "Basic" {
+		t.Errorf("with both: %d %+v", got.status, server.SignInList())
+	}
+	server.RevokeCertificate()
+	if got := both.call(getInbox); got.status != http.StatusForbidden {
+		t.Errorf("revoked: %d", got.status)
+	}
+	if err := server.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if got := both.call(getInbox); got.status != http.StatusOK {
+		t.Errorf("after a reset: %d", got.status)
+	}
+}

@@ -1,0 +1,47 @@
+package exchange
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// outlook is Outlook on the web as far as its sign-in form: who is not signed in is sent there, and a right password
+// leads back with a cookie. There is no mailbox to look at behind it.
+func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Answer {
+	switch {
+	case path == "/owa/auth/logon.aspx":
+		return sandbox.HTML(http.StatusOK, "Outlook", `<form action="/owa/auth.owa" method="post">`+
+			`<input name="username"><input name="password" type="password"><button>Sign in</button></form>`)
+	case path == "/owa/auth.owa" && call.Request.Method == http.MethodPost:
+		return s.logOn(call)
+	}
+	return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.OWA()) + "&reason=0")
+}
+
+// logOn is the form sent off.
+func (s *Server) logOn(call *sandbox.Call) sandbox.Answer {
+	form, err := url.ParseQuery(string(call.Body))
+	if err != nil {
+		return sandbox.Answer{Status: http.StatusBadRequest}
+	}
+	user, password := form.Get("username"), form.Get("password")
+	domain, name, found := strings.Cut(user, `\`)
+	if !found {
+		domain, name = "", user
+	}
+	_, reason := s.directory.SignIn(domain, name, func(want string) bool {
+		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
+	})
+	call.SignIn(sandbox.SignIn{Scheme: "Form", User: user, Secret: password, Accepted: reason == "", Reason: reason})
+	if reason != "" {
+		return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.OWA()) + "&reason=2")
+	}
+	answer := s.redirect("/owa/")
+	answer.Header.Set("Set-Cookie", "cadata="+rand.Text()+"; path=/; HttpOnly")
+	return answer
+}
