@@ -3,6 +3,7 @@ package catalog_test
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -63,71 +64,109 @@ func TestFieldsAreConsistent(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *target.System) {
 		seen := map[string]bool{}
-		binds := false
 		for _, f := range s.Fields {
-			binds = binds || f.Binds
 			if !word.MatchString(f.Name) || seen[f.Name] {
 				t.Errorf("the field name %q is taken or no identifier", f.Name)
 			}
 			seen[f.Name] = true
-			if f.Help == "" {
-				t.Errorf("%s has no help", f.Name)
+			if !isProse(f.Help) {
+				t.Errorf("%s has no help, or none that ends as a sentence does: %q", f.Name, f.Help)
 			}
-			if f.Secret && (f.Required || f.Binds || f.Default != "") {
-				t.Errorf("%s is a secret that is required, binds or has a default", f.Name)
+			if f.Secret && (f.Required || f.Binds || f.Default != "" || f.Canonical != nil) {
+				t.Errorf("%s is a secret that is required, binds, has a default or a canonical form", f.Name)
+			}
+			if f.Type == target.PrivateKey && !f.Secret {
+				t.Errorf("%s is a private key that is no secret", f.Name)
 			}
 			if f.Required && f.Default != "" {
 				t.Errorf("%s is required and has a default", f.Name)
 			}
-			if f.Default != "" {
-				if err := f.Check(f.Default, target.Network{}); err != nil {
-					t.Errorf("the default of %s: %v", f.Name, err)
+			if err := f.Check(f.Default, target.Network{}); f.Default != "" && err != nil {
+				t.Errorf("the default of %s: %v", f.Name, err)
+			}
+			for value, why := range f.Deprecated {
+				if !slices.Contains(f.Allowed, value) || !strings.Contains(why, f.Name) || !isProse(why) || value == f.Default {
+					t.Errorf("%s: the deprecated value %q is not allowed, is the default, or is not told about: %q", f.Name, value, why)
 				}
 			}
-		}
-		if !binds {
-			t.Error("no field says where the credentials belong")
 		}
 	})
 }
 
-func TestGrantsAreConsistent(t *testing.T) {
+// isProse tells text for people, which ends as a sentence does.
+func isProse(text string) bool {
+	return strings.HasSuffix(text, ".") && strings.TrimSpace(text) == text
+}
+
+// Credentials belong to where, and as whom, they are used. Names that several systems have mean the same in all of them.
+func TestCredentialsAreBound(t *testing.T) {
 	t.Parallel()
+	whom := []string{
+		"username", "tenant_id", "account_id", "client_id", "admin_email", "consumer_key", "token_id",
+	}
 	each(t, func(t *testing.T, s *target.System) {
-		used := map[string]bool{}
-		for _, g := range s.Grants {
-			settings, credentials := target.Settings{}, target.Credentials{}
-			for _, f := range s.Settings() {
-				if f.Type == target.URL {
-					settings[f.Name] = "https://system.example.com" // a default need not suit every grant
-				}
-			}
-			for _, name := range g.Secrets {
-				if f, ok := s.Field(name); !ok || !f.Secret {
-					t.Errorf("grant %s: %q is no secret", g.Name, name)
-				}
-				used[name], credentials[name] = true, "x"
-			}
-			for _, name := range g.Optional {
-				if f, ok := s.Field(name); !ok || !f.Secret || slices.Contains(g.Secrets, name) {
-					t.Errorf("grant %s: %q is no secret besides", g.Name, name)
-				}
-				used[name] = true
-			}
-			for _, name := range g.Settings {
-				if f, ok := s.Field(name); !ok || f.Secret || f.Required {
-					t.Errorf("grant %s: %q is no optional setting", g.Name, name)
-				}
-				settings[name] = "x"
-			}
-			if got, err := s.Grant(settings, credentials); err != nil || got.Name != g.Name {
-				t.Errorf("what grant %s needs makes %q: %v", g.Name, got.Name, err)
+		address := false
+		for _, f := range s.Settings() {
+			address = address || f.Type == target.URL
+			if (f.Type == target.URL || slices.Contains(whom, f.Name)) && !f.Binds {
+				t.Errorf("%s says where or as whom the credentials are used, and does not bind them", f.Name)
 			}
 		}
-		for _, f := range s.Secrets() {
-			if !used[f.Name] {
-				t.Errorf("no grant uses the secret %s", f.Name)
+		if !address {
+			t.Error("no field is an address, so nothing can point the system elsewhere")
+		}
+		trusted, ok := s.Field(target.CACertificate)
+		if !ok || trusted.Type != target.Certificates || trusted.Secret || trusted.Required || trusted.Binds {
+			t.Errorf("%s is missing, or more than an optional setting with certificates", target.CACertificate)
+		}
+	})
+}
+
+func TestTestsAreConsistent(t *testing.T) {
+	t.Parallel()
+	known := []target.Test{
+		target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail, target.Metadata,
+	}
+	each(t, func(t *testing.T, s *target.System) {
+		for i, test := range s.Tests {
+			if !slices.Contains(known, test) || slices.Contains(s.Tests[:i], test) {
+				t.Errorf("the test %q is unknown or declared twice", test)
 			}
+		}
+		if s.UserTest == target.General || s.UserTest == target.Metadata {
+			t.Errorf("the test for each user, %s, is not about a user", s.UserTest)
+		}
+		if s.Offers(target.Metadata) && s.Kind != target.CRM {
+			t.Error("metadata is read of CRMs only")
+		}
+	})
+}
+
+// A connection that is re-validated signs in with tokens or signatures, not with a password that somebody rotates.
+func TestOnlyOAuthIsRevalidated(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *target.System) {
+		withPassword := func(g target.Grant) bool { return slices.Contains(g.Secrets, "password") }
+		if s.Revalidates && slices.ContainsFunc(s.Grants, withPassword) {
+			t.Error("it is re-validated and signs in with a password")
+		}
+		if _, ok := s.Field("refresh_token"); ok && !s.Revalidates {
+			t.Error("it has a refresh token and is not re-validated")
+		}
+	})
+}
+
+func TestExpectedIdentityNamesItsField(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *target.System) {
+		settings := target.Settings{}
+		for _, f := range s.Settings() {
+			settings[f.Name] = sample(f)
+		}
+		want := s.Expected(target.Account{System: s, Settings: settings})
+		f, ok := s.Field(want.OrganizationField)
+		if want.OrganizationID != "" && (!ok || f.Secret) || want.OrganizationID == "" && want.OrganizationField != "" {
+			t.Errorf("the field of the expected organization %q is %q", want.OrganizationID, want.OrganizationField)
 		}
 	})
 }

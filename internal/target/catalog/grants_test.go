@@ -1,0 +1,149 @@
+package catalog_test
+
+import (
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// sample is a value of a setting that is right by itself, as far as one can be made up.
+func sample(f target.Field) string {
+	for _, value := range append(slices.Clone(f.Allowed),
+		"https://system.example.com", "svc@example.com", "x", "01234567-89ab-cdef-0123-456789abcdef", "1234567",
+	) {
+		if f.Check(value, target.Network{}) == nil {
+			return value
+		}
+	}
+	return "x"
+}
+
+// completions are settings together with every combination of values for the fields that may be there besides.
+func completions(given target.Settings, besides []target.Field) iter.Seq[target.Settings] {
+	return func(yield func(target.Settings) bool) {
+		if len(besides) == 0 {
+			yield(given)
+			return
+		}
+		f := besides[0]
+		values := append([]string{""}, f.Allowed...)
+		if len(f.Allowed) == 0 {
+			values = append(values, sample(f))
+		}
+		for _, value := range values {
+			next := maps.Clone(given)
+			if value != "" {
+				next[f.Name] = value
+			}
+			for completed := range completions(next, besides[1:]) {
+				if !yield(completed) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// required are the settings that are there in any case, and optional the fields of the others.
+func required(s *target.System, more []string) (settings target.Settings, optional []target.Field) {
+	settings = target.Settings{}
+	for _, f := range s.Settings() {
+		if f.Required || slices.Contains(more, f.Name) {
+			settings[f.Name] = sample(f)
+		} else {
+			optional = append(optional, f)
+		}
+	}
+	return settings, optional
+}
+
+func TestGrantsAreConsistent(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *target.System) {
+		used := map[string]bool{}
+		for _, g := range s.Grants {
+			credentials := target.Credentials{}
+			for _, name := range g.Secrets {
+				if f, ok := s.Field(name); !ok || !f.Secret {
+					t.Errorf("grant %s: %q is no secret", g.Name, name)
+				}
+				used[name], credentials[name] = true, "x"
+			}
+			for _, name := range g.Optional {
+				if f, ok := s.Field(name); !ok || !f.Secret || slices.Contains(g.Secrets, name) {
+					t.Errorf("grant %s: %q is no secret besides", g.Name, name)
+				}
+				used[name] = true
+			}
+			for _, name := range g.Settings {
+				if f, ok := s.Field(name); !ok || f.Secret || f.Required {
+					t.Errorf("grant %s: %q is no optional setting", g.Name, name)
+				}
+			}
+			if err := reachable(s, g, credentials); err != nil {
+				t.Errorf("no settings make what grant %s needs that grant: %v", g.Name, err)
+			}
+		}
+		for _, f := range s.Secrets() {
+			if !used[f.Name] {
+				t.Errorf("no grant uses the secret %s", f.Name)
+			}
+		}
+	})
+}
+
+// reachable looks for settings with which the credentials make the grant.
+func reachable(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
+	given, optional := required(s, g.Settings)
+	for settings := range completions(given, optional) {
+		if s.Accepts != nil {
+			if err = s.Accepts(settings); err != nil {
+				continue
+			}
+		}
+		found, refused := s.Grant(settings, credentials)
+		if err = refused; err == nil && found.Name == g.Name {
+			return nil
+		}
+		if err == nil {
+			err = errors.New("they make " + found.Name)
+		}
+	}
+	return err
+}
+
+// Whatever settings are refused, it is said at which of them, and in a sentence that names it.
+func TestRefusalsOfSettingsNameOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *target.System) {
+		refusals := map[string]func(target.Settings) error{}
+		if s.Accepts != nil {
+			refusals["the system"] = s.Accepts
+		}
+		for _, g := range s.Grants {
+			if g.Accepts != nil {
+				refusals["grant "+g.Name] = g.Accepts
+			}
+		}
+		given, optional := required(s, nil)
+		for who, accepts := range refusals {
+			for settings := range completions(given, optional) {
+				err := accepts(settings)
+				if err == nil {
+					continue
+				}
+				problem, ok := errors.AsType[target.Problem](err)
+				f, declared := s.Field(problem.Field)
+				if !ok || !declared || f.Secret != problem.Secret || !strings.Contains(problem.Message, f.Name) || !isProse(problem.Message) {
+					t.Errorf("%s refuses %v with %#v", who, settings, err)
+					break
+				}
+			}
+		}
+	})
+}
