@@ -87,7 +87,8 @@ func TestCertificateThatEndsSoonIsAWarningOfTestsAndConnections(t *testing.T) {
 	if !now.LastModifiedAt.Equal(made.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
-	renewed := must(w.UpdateConnection(w.ctx, made.ID, engine.ConnectionChange{Credentials: w.certificate(365 * day), Verify: true}))(t)
+	change := engine.ConnectionChange{Credentials: w.certificate(365 * day), Verify: true}
+	renewed := must(w.UpdateConnection(w.ctx, made.ID, change))(t)
 	warned(t, "renewed", renewed.Warnings, "")
 	w.mail.set(func(f *fake) { f.password = "right" })
 	must(w.UpdateConnection(w.ctx, made.ID, engine.ConnectionChange{Credentials: password("right"), Verify: true}))(t)

@@ -80,13 +80,14 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c eng
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault, identity)
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault,
+		identity)
 }
 
 func scanConnection(r row) (c engine.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
-		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust, bytesColumn{&c.Submitted}, faultColumn{&c.Fault},
-		jsonColumn[target.Identity]{&c.Identity})
+		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust,
+		bytesColumn{&c.Submitted}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
 	return c, err
 }

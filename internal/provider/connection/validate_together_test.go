@@ -52,8 +52,11 @@ func choosy() *target.System {
 // unknown stands for a value that is not known yet.
 const unknown = "?"
 
+// given are attributes of the nested one.
+type given map[string]string
+
 // validated gives what the validation says of a configuration, as "attribute: message".
-func validated(t *testing.T, given map[string]string) []string {
+func validated(t *testing.T, given given) []string {
 	t.Helper()
 	r := connection.NewResource([]*target.System{choosy()})()
 	var schema resource.SchemaResponse
@@ -106,32 +109,32 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 	t.Parallel()
 	const url = "https://x.example.com"
 	for name, test := range map[string]struct {
-		given map[string]string
+		given given
 		says  string
 	}{
-		"right":                 {map[string]string{"url": url, "region": "us", "password_wo": "p"}, ""},
-		"neither address":       {map[string]string{"region": "us", "password_wo": "p"}, "choosy.url: url is needed"},
-		"both addresses":        {map[string]string{"url": url, "lookup_url": url, "region": "us"}, "choosy.lookup_url: lookup_url does not go with url"},
-		"one address unknown":   {map[string]string{"url": unknown, "region": "us"}, ""},
-		"one of both unknown":   {map[string]string{"url": url, "lookup_url": unknown, "region": "us"}, ""},
-		"both unknown":          {map[string]string{"url": unknown, "lookup_url": unknown, "region": "us"}, ""},
-		"delegate":              {map[string]string{"url": url, "region": "us", "access": "delegate"}, "choosy.mailbox: mailbox is needed"},
-		"access unknown":        {map[string]string{"url": url, "region": "us", "access": unknown}, ""},
-		"mailbox unknown":       {map[string]string{"url": url, "region": "us", "access": "delegate", "mailbox": unknown}, ""},
-		"neither, access later": {map[string]string{"region": "us", "access": unknown}, "choosy.url: url is needed"},
-		"grant and settings":    {map[string]string{"url": url, "region": "us", "key_wo": "k"}, "choosy.region: region must be eu"},
-		"region unknown":        {map[string]string{"url": url, "region": unknown, "key_wo": "k"}, ""},
-		"which secret unknown":  {map[string]string{"url": url, "region": "us", "key_wo": unknown, "password_wo": unknown}, ""},
-		"two secrets":           {map[string]string{"url": url, "region": unknown, "key_wo": "k", "password_wo": "p"}, "choosy.password_wo: password and key do not go together"},
-		"wrong by itself":       {map[string]string{"url": "x", "lookup_url": url, "region": "us"}, ""},
-		"all unknown": {map[string]string{
+		"right":                 {given{"url": url, "region": "us", "password_wo": "p"}, ""},
+		"neither address":       {given{"region": "us", "password_wo": "p"}, "url: url is needed"},
+		"both addresses":        {given{"url": url, "lookup_url": url, "region": "us"}, "lookup_url: lookup_url does not go with url"},
+		"one address unknown":   {given{"url": unknown, "region": "us"}, ""},
+		"one of both unknown":   {given{"url": url, "lookup_url": unknown, "region": "us"}, ""},
+		"both unknown":          {given{"url": unknown, "lookup_url": unknown, "region": "us"}, ""},
+		"delegate":              {given{"url": url, "region": "us", "access": "delegate"}, "mailbox: mailbox is needed"},
+		"access unknown":        {given{"url": url, "region": "us", "access": unknown}, ""},
+		"mailbox unknown":       {given{"url": url, "region": "us", "access": "delegate", "mailbox": unknown}, ""},
+		"neither, access later": {given{"region": "us", "access": unknown}, "url: url is needed"},
+		"grant and settings":    {given{"url": url, "region": "us", "key_wo": "k"}, "region: region must be eu"},
+		"region unknown":        {given{"url": url, "region": unknown, "key_wo": "k"}, ""},
+		"which secret unknown":  {given{"url": url, "region": "us", "key_wo": unknown, "password_wo": unknown}, ""},
+		"two secrets":           {given{"url": url, "region": unknown, "key_wo": "k", "password_wo": "p"}, "password_wo: password and key do not"},
+		"wrong by itself":       {given{"url": "x", "lookup_url": url, "region": "us"}, ""},
+		"all unknown": {given{
 			"url": unknown, "lookup_url": unknown, "access": unknown, "mailbox": unknown, "region": unknown, "key_wo": unknown,
 		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := validated(t, test.given)
-			if (len(got) == 0) != (test.says == "") || len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], test.says) {
+			if (len(got) == 0) != (test.says == "") || len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], "choosy."+test.says) {
 				t.Errorf("got %q, want %q", got, test.says)
 			}
 		})
