@@ -1,0 +1,169 @@
+package google_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+)
+
+func TestRefreshTokens(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change  url.Values
+		arrange func(*google.Server)
+		status  int
+		code    string
+		says    string
+	}{
+		"good":         {nil, nil, 200, "", ""},
+		"fewer scopes": {url.Values{"scope": {mail}}, nil, 200, "", ""},
+		"more scopes":  {url.Values{"scope": {"https://mail.google.com/"}}, nil, 400, "invalid_scope", ""},
+		"other token":  {url.Values{"refresh_token": {"1//0x"}}, nil, 400, "invalid_grant", "Bad Request"},
+		"other client": {url.Values{"client_id": {"x"}}, nil, 401, "invalid_client", "not found"},
+		"other secret": {url.Values{"client_secret": {"x"}}, nil, 401, "invalid_client", "secret is invalid"},
+		"other grant":  {url.Values{"grant_type": {"password"}}, nil, 400, "unsupported_grant_type", "password"},
+		"disabled client": {nil, func(s *google.Server) {
+			s.UpdateClient(func(c *google.Client) { c.Disabled = true })
+		}, 401, "disabled_client", "disabled"},
+		"deleted client": {nil, func(s *google.Server) {
+			s.UpdateClient(func(c *google.Client) { c.Deleted = true })
+		}, 401, "deleted_client", "deleted"},
+		"suspended user": {nil, func(s *google.Server) {
+			_ = s.Update(s.Admin().Email, func(u *google.User) { u.Suspended = true })
+		}, 400, "invalid_grant", "expired or revoked"},
+		"revoked": {nil, func(s *google.Server) { _ = s.RevokeTokens(s.Admin().Email) }, 400, "invalid_grant", "Bad Request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, google.Options{})
+			if test.arrange != nil {
+				test.arrange(server)
+			}
+			got := refresh(t, server, test.change)
+			if got.status != test.status || got.text("error") != test.code || !strings.Contains(got.text("error_description"), test.says) {
+				t.Fatalf("got %d %s", got.status, got.body)
+			}
+			if test.code != "" {
+				return
+			}
+			if asked := test.change.Get("scope"); asked != "" && got.text("scope") != asked {
+				t.Errorf("got the scopes %s", got.text("scope"))
+			}
+			profile := get(t, server, "/gmail/v1/users/me/profile", got.text("access_token"))
+			if profile.text("emailAddress") != server.Admin().Email {
+				t.Errorf("got %s", profile.body)
+			}
+		})
+	}
+}
+
+func TestTokensEnd(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	server := start(t, google.Options{Now: func() time.Time { return now }})
+	works := func(access string) bool {
+		return get(t, server, "/gmail/v1/users/me/profile", access).status == http.StatusOK
+	}
+	ada, admin := token(t, server, "ada@example.com", mail), refresh(t, server, nil).text("access_token")
+	if err := server.ExpireTokens("ada.lovelace@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	if works(ada) || !works(admin) {
+		t.Error("only ada's token should have ended")
+	}
+	now = now.Add(time.Hour)
+	if works(admin) {
+		t.Error("a token is good for longer than an hour")
+	}
+	admin = refresh(t, server, nil).text("access_token")
+	if server.ExpireTokens("nobody@example.com") == nil || server.RevokeTokens("nobody@example.com") == nil {
+		t.Error("nobody has tokens")
+	}
+	if err := server.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if works(admin) || refresh(t, server, nil).status != http.StatusOK || server.SignIns().Attempts != 1 {
+		t.Error("a reset forgets access tokens, and brings back what there was at the start")
+	}
+}
+
+func TestRevoke(t *testing.T) {
+	t.Parallel()
+	server := start(t, google.Options{})
+	address := strings.TrimSuffix(server.TokenURL(), "/token") + "/revoke"
+	access := refresh(t, server, nil).text("access_token")
+	second := refresh(t, server, nil).text("access_token")
+	if got := do(t, http.MethodPost, address, "", url.Values{"token": {access}}); got.status != http.StatusOK {
+		t.Fatalf("got %s", got.body)
+	}
+	if got := refresh(t, server, nil); got.text("error") != "invalid_grant" {
+		t.Errorf("the refresh token is still good: %s", got.body)
+	}
+	if got := get(t, server, "/gmail/v1/users/me/profile", second); got.status != http.StatusUnauthorized {
+		t.Errorf("a token of the same consent is still good: %s", got.body)
+	}
+	if got := do(t, http.MethodPost, address+"?token=x", "", nil); got.status != 400 || got.text("error") != "invalid_token" {
+		t.Errorf("got %s", got.body)
+	}
+	again, err := server.Approve("ada@example.com", mail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := do(t, http.MethodPost, address+"?token="+url.QueryEscape(again), "", nil); got.status != http.StatusOK {
+		t.Errorf("got %s", got.body)
+	}
+	if _, err := server.Approve("nobody@example.com"); err == nil {
+		t.Error("nobody approves")
+	}
+}
+
+func TestTokenInfoAndUserInfo(t *testing.T) {
+	t.Parallel()
+	server := start(t, google.Options{})
+	info := strings.TrimSuffix(server.TokenURL(), "/token") + "/tokeninfo?access_token="
+	access := refresh(t, server, nil).text("access_token")
+	admin := server.Admin()
+	got := do(t, http.MethodGet, info+access, "", nil)
+	if got.text("aud") != server.Client().ID || got.text("email") != admin.Email || got.text("access_type") != "offline" ||
+		!strings.Contains(got.text("scope"), mail) {
+		t.Errorf("got %s", got.body)
+	}
+	ada := token(t, server, "ada@example.com", mail)
+	got = do(t, http.MethodGet, info+ada, "", nil)
+	if got.text("aud") != server.ServiceAccount().ClientID || got.text("email") != "" {
+		t.Errorf("got %s", got.body)
+	}
+	if got := do(t, http.MethodGet, info+"x", "", nil); got.status != 400 || got.text("error") != "invalid_token" {
+		t.Errorf("got %s", got.body)
+	}
+	for _, path := range []string{"/v1/userinfo", "/oauth2/v3/userinfo"} {
+		got := get(t, server, path, access)
+		if got.text("sub") != admin.ID || got.text("email") != admin.Email || got.text("hd") != "example.com" ||
+			got.text("name") != "Riva Sync" {
+			t.Errorf("got %s", got.body)
+		}
+		if got := get(t, server, path, ada); got.status != 401 || got.header.Get("WWW-Authenticate") == "" {
+			t.Errorf("without the scope: %d %s", got.status, got.body)
+		}
+	}
+	itself := get(t, server, "/v1/userinfo", token(t, server, "", "openid email"))
+	if itself.text("email") != server.ServiceAccount().Email {
+		t.Errorf("the service account itself: %s", itself.body)
+	}
+}
+
+// The two hosts know nothing of each other's paths.
+func TestSites(t *testing.T) {
+	t.Parallel()
+	server := start(t, google.Options{})
+	token := strings.TrimSuffix(server.TokenURL(), "/token")
+	for _, address := range []string{server.APIURL() + "/token", server.APIURL() + "/x", token + "/v1/userinfo", token + "/x"} {
+		if got := do(t, http.MethodPost, address, "", nil); got.status != 404 || !strings.Contains(got.body, "<title>Error 404") {
+			t.Errorf("%s: got %d %s", address, got.status, got.body)
+		}
+	}
+}
