@@ -1,18 +1,12 @@
 package ews
 
 import (
-	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// maxDepth is how deep answers may be nested. Those of the calls used here have a dozen levels.
-const maxDepth = 64
 
 // answerEnvelope is what is read of any EWS answer. Elements are known by their local names: which namespace some of
 // them are in depends on the version of the server.
@@ -74,22 +68,14 @@ type value struct {
 	Text string `xml:",chardata"`
 }
 
-// readAnswer reads an EWS answer. It trusts nothing: a document type declaration (with which entities come), deep
-// nesting and anything that is not an envelope with one response are errors. They complete the sentence "The answer
-// is …".
+// readAnswer reads an EWS answer as [target.DecodeXML] does; anything that is not an envelope with one response is an error
+// too.
 func readAnswer(body []byte) (*answerEnvelope, error) {
-	raw := xml.NewDecoder(bytes.NewReader(body))
 	var answer answerEnvelope
-	err := xml.NewTokenDecoder(&guard{raw: raw}).Decode(&answer)
-	var syntax *xml.SyntaxError
-	switch {
-	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF", errors.Is(err, io.ErrUnexpectedEOF):
-		return nil, target.ErrBrokenOff
-	case errors.As(err, new(guardError)):
+	if err := target.DecodeXML(body, &answer); err != nil {
 		return nil, err
-	case err != nil:
-		return nil, errors.New("not what Exchange Web Services say")
-	case answer.Body.Fault == nil && !answer.Body.Response.isComplete():
+	}
+	if answer.Body.Fault == nil && !answer.Body.Response.isComplete() {
 		return nil, errors.New("a message that says neither success nor failure")
 	}
 	return &answer, nil
@@ -116,33 +102,4 @@ func (r *response) messages() []message {
 		return r.List.Messages
 	}
 	return []message{r.message}
-}
-
-// guard lets only harmless XML through to the decoder.
-type guard struct {
-	raw   *xml.Decoder
-	depth int
-}
-
-type guardError string
-
-func (e guardError) Error() string { return string(e) }
-
-// Token gives the next token as it stands; the decoder around it checks the syntax.
-func (g *guard) Token() (xml.Token, error) {
-	token, err := g.raw.RawToken()
-	if err != nil {
-		return nil, err
-	}
-	switch token.(type) {
-	case xml.Directive:
-		return nil, guardError("a document with a type declaration, which is refused")
-	case xml.StartElement:
-		if g.depth++; g.depth > maxDepth {
-			return nil, guardError(fmt.Sprintf("nested more than %d levels deep, which is refused", maxDepth))
-		}
-	case xml.EndElement:
-		g.depth--
-	}
-	return token, nil
 }

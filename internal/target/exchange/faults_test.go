@@ -200,16 +200,16 @@ func TestAnswersOfOtherShapes(t *testing.T) {
 		},
 		"unknown entity": {
 			200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured,
-			"not what Exchange Web Services say",
+			"not the XML",
 		},
 		"other charset": {
-			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not what",
+			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not the XML",
 		},
-		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not what"},
-		"no document":    {200, nil, ``, target.Misconfigured, "not what"},
+		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not the XML"},
+		"no document":    {200, nil, ``, target.Misconfigured, "not the XML"},
 		"JSON": {
 			200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured,
-			"not what",
+			"not the XML",
 		},
 		"half a document": {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
 		"empty body":      {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},

@@ -1,0 +1,32 @@
+package target_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+func TestDecodeXML(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ body, want string }{
+		"right":            {`<?xml version="1.0"?><x:a xmlns:x="urn:x"><b>c</b></x:a>`, ""},
+		"another element":  {`<z><b>c</b></z>`, "not the XML"},
+		"type declaration": {`<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>`, "type declaration"},
+		"unknown entity":   {`<a><b>&c;</b></a>`, "not the XML"},
+		"other charset":    {`<?xml version="1.0" encoding="utf-7"?><a/>`, "not the XML"},
+		"deep":             {"<a>" + strings.Repeat("<b>", 100_000), "64 levels"},
+		"broken off":       {`<a><b>c</b`, "incomplete"},
+		"JSON":             {`{"a":1}`, "not the XML"},
+		"nothing":          {``, "not the XML"},
+	} {
+		var into struct {
+			XMLName struct{} `xml:"a"`
+			B       string   `xml:"b"`
+		}
+		err := target.DecodeXML([]byte(test.body), &into)
+		if test.want == "" && (err != nil || into.B != "c") || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s: got %v, %q", name, err, into.B)
+		}
+	}
+}
