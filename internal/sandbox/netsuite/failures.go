@@ -1,0 +1,145 @@
+package netsuite
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The kinds of fault that NetSuite adds to those of every stand-in.
+const (
+	// KindLoginError refuses the sign-in for the reason in Fault.Code; whether the client is told is the account's matter.
+	KindLoginError sandbox.Kind = "login_error"
+	// KindAPIError answers with an error of Fault.Code, in the form of the service that is called.
+	KindAPIError sandbox.Kind = "api_error"
+	// KindDeep answers with JSON nested 100,000 levels deep.
+	KindDeep sandbox.Kind = "deep"
+)
+
+// apiError is an error of the REST web services.
+type apiError struct {
+	status       int
+	code, detail string
+	retryAfter   int // seconds; 0: not told
+}
+
+// known are errors with the status and the words that go with the code.
+var known = map[string]apiError{
+	"INSUFFICIENT_PERMISSION": {status: http.StatusForbidden, detail: "Permission Violation: You need the 'Lists -> Contacts' " +
+		"permission to access this page. Please contact your account administrator."},
+	"INVALID_PARAMETER": {status: http.StatusBadRequest, detail: "Invalid search query. Detailed unprocessed description follows. " +
+		"Search error occurred: Invalid or unsupported search."},
+	"INVALID_LOGIN": {status: http.StatusUnauthorized, detail: "Invalid login attempt. For more details, see the Login Audit " +
+		"Trail in the NetSuite UI at Setup > Users/Roles > User Management > View Login Audit Trail."},
+	"INVALID_HEADER": {
+		status: http.StatusBadRequest, detail: "Required header 'Prefer' is missing or its value is not 'transient'.",
+	},
+	"INVALID_METHOD": {status: http.StatusMethodNotAllowed, detail: "The method is not allowed for this resource."},
+	"INVALID_URL":    {status: http.StatusNotFound, detail: "The requested resource does not exist."},
+	"NONEXISTENT_ID": {
+		status: http.StatusNotFound, detail: "The record instance does not exist. Provide a valid record instance ID.",
+	},
+	"UNEXPECTED_ERROR": {status: http.StatusInternalServerError, detail: "An unexpected error occurred. Error ID: l0ngandopaque"},
+	"USER_ERROR": {
+		status: http.StatusBadRequest, detail: "Your current role does not have permission to perform this action.",
+	},
+	"REQUEST_LIMIT_EXCEEDED": {
+		status: http.StatusTooManyRequests, detail: "Concurrent request limit exceeded. Request blocked.",
+	},
+	"SSS_REQUEST_LIMIT_EXCEEDED": {status: http.StatusBadRequest, detail: "Request limit exceeded."},
+}
+
+func newError(code, detail string) *apiError {
+	e := known[code]
+	return &apiError{status: cmp.Or(e.status, http.StatusBadRequest), code: code, detail: cmp.Or(detail, e.detail)}
+}
+
+// scripted is the error that a fault asks for.
+func scripted(f sandbox.Fault) *apiError {
+	e := newError(f.Code, f.Message)
+	e.status = cmp.Or(f.Status, e.status)
+	e.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
+	return e
+}
+
+// restletStatus is the status with which RESTlets answer an error: limits have none of their own there (NetSuite help,
+// "Errors Related to Concurrency Violations").
+func (e *apiError) restletStatus() int {
+	if e.status == http.StatusTooManyRequests {
+		return http.StatusBadRequest
+	}
+	return e.status
+}
+
+// answer is the error in the form of the REST web services (NetSuite help, "Error Handling in REST Web Services").
+func (e *apiError) answer() sandbox.Answer {
+	sections := map[int]string{
+		http.StatusBadRequest: "15.5.1", http.StatusUnauthorized: "15.5.2", http.StatusForbidden: "15.5.4",
+		http.StatusNotFound: "15.5.5", http.StatusMethodNotAllowed: "15.5.6", http.StatusInternalServerError: "15.6.1",
+	}
+	kind := "https://www.rfc-editor.org/rfc/rfc9110.html"
+	if section, ok := sections[e.status]; ok {
+		kind += "#section-" + section
+	}
+	answer := jsonAnswer(e.status, map[string]any{
+		"type": kind, "title": http.StatusText(e.status), "status": e.status,
+		"o:errorDetails": []map[string]string{{"detail": e.detail, "o:errorCode": e.code}},
+	})
+	answer.Header.Set("Content-Type", "application/vnd.oracle.resource+json; type=error; charset=UTF-8")
+	return answer
+}
+
+func (e *apiError) retry(answer sandbox.Answer) sandbox.Answer {
+	if e.retryAfter > 0 {
+		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
+	}
+	return answer
+}
+
+// codeForm is what NetSuite's codes look like.
+var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+// check says what is wrong with a fault of the kinds above.
+func check(f sandbox.Fault) error {
+	switch f.Kind {
+	case KindLoginError, KindAPIError:
+		if !codeForm.MatchString(f.Code) {
+			return fmt.Errorf("fault %q needs one of NetSuite's error codes, not %q", f.Kind, f.Code)
+		}
+		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
+			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		}
+	case KindDeep:
+	default:
+		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	}
+	if f.Kind == KindLoginError && f.Account != "" {
+		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+	}
+	return nil
+}
+
+// LoginError is a refused sign-in: token_rejected, timestamp_refused, consumer_key_refused and so on.
+func LoginError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindLoginError, Code: code} }
+
+// APIError is an error of the service that is called, with the status and the words that go with the code.
+func APIError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: code} }
+
+// TooMany is NetSuite's throttling, with the wait it asks for; 0 for none, as is usual.
+func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_EXCEEDED").Wait(wait) }
+
+// Deep is an answer nested deeper than a careful client reads.
+func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+func deep() sandbox.Answer {
+	const depth = 100_000
+	answer := jsonAnswer(http.StatusOK, nil)
+	answer.Body = []byte(`{"items":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+	return answer
+}

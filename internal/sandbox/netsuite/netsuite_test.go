@@ -1,0 +1,303 @@
+package netsuite_test
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+)
+
+// at is the time of the clock of most tests.
+var at = time.Unix(1508242306, 0)
+
+// seconds is a time as OAuth tells it.
+func seconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// start runs a stand-in for one test, by default with a clock that stands still.
+func start(t *testing.T, options netsuite.Options) *netsuite.Server {
+	t.Helper()
+	if options.Now == nil {
+		options.Now = func() time.Time { return at }
+	}
+	server, err := netsuite.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// client makes requests that it signs with what it knows; every one has a nonce of its own.
+type client struct {
+	server          *netsuite.Server
+	given           map[string]string // parameters of the header
+	consumer, token string            // secrets
+	count           int
+}
+
+func newClient(server *netsuite.Server) *client {
+	return &client{
+		server: server, consumer: server.Integration().Secret, token: server.Token().Secret,
+		given: map[string]string{
+			"realm": server.Account().ID, "oauth_consumer_key": server.Integration().ConsumerKey,
+			"oauth_token": server.Token().ID, "oauth_signature_method": "HMAC-SHA256",
+			"oauth_timestamp": seconds(at), "oauth_version": "1.0",
+		},
+	}
+}
+
+// escape encodes as OAuth does.
+func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
+// call sends a request whose query has the parameters given, in the order of their names.
+func (c *client) call(t *testing.T, method, path, query, body string) (*http.Response, string) {
+	t.Helper()
+	c.count++
+	given := map[string]string{"oauth_nonce": fmt.Sprintf("nonce%07d", c.count)}
+	maps.Copy(given, c.given)
+	// The names of the query's parameters come before those of OAuth, so the order is known.
+	params := ""
+	if query != "" {
+		params = query + "&"
+	}
+	for _, name := range []string{
+		"oauth_consumer_key", "oauth_nonce", "oauth_signature_method", "oauth_timestamp", "oauth_token", "oauth_version",
+	} {
+		params += name + "=" + escape(given[name]) + "&"
+	}
+	base := method + "&" + escape(c.server.URL()+path) + "&" + escape(strings.TrimSuffix(params, "&"))
+	mac := hmac.New(sha256.New, []byte(escape(c.consumer)+"&"+escape(c.token)))
+	mac.Write([]byte(base))
+	if given["oauth_signature"] == "" {
+		given["oauth_signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	}
+	var header []string
+	for name, value := range given {
+		header = append(header, name+`="`+escape(value)+`"`)
+	}
+	if query != "" {
+		path += "?" + query
+	}
+	return send(t, c.server, method, path, "OAuth "+strings.Join(header, ", "), body)
+}
+
+func send(t *testing.T, server *netsuite.Server, method, path, authorization, body string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, server.URL()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", authorization)
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Prefer", "transient")
+	}
+	return do(t, &http.Transport{}, req)
+}
+
+func do(t *testing.T, transport *http.Transport, req *http.Request) (*http.Response, string) {
+	t.Helper()
+	defer transport.CloseIdleConnections()
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.Body.Close() != nil {
+		t.Fatal(err)
+	}
+	return resp, string(text)
+}
+
+// read is an answer as JSON.
+func read(t *testing.T, text string) map[string]any {
+	t.Helper()
+	var value map[string]any
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return value
+}
+
+func TestTokenInfo(t *testing.T) {
+	t.Parallel()
+	c := newClient(start(t, netsuite.Options{}))
+	resp, text := c.call(t, http.MethodGet, "/rest/tokeninfo", "", "")
+	told := read(t, text)
+	if resp.StatusCode != http.StatusOK || told["companyId"] != "1234567_SB1" || told["userName"] != "Riva Sync" ||
+		told["roleName"] != "Riva Integration" || told["environmentName"] != "SANDBOX" {
+		t.Errorf("%d %s", resp.StatusCode, text)
+	}
+	c.server.UpdateRole(func(r *netsuite.Role) { r.WebServicesOnly = true })
+	if resp, text := c.call(t, http.MethodGet, "/rest/tokeninfo", "", ""); resp.StatusCode != http.StatusUnauthorized ||
+		!strings.Contains(text, `"INVALID_LOGIN_CREDENTIALS"`) {
+		t.Errorf("%d %s", resp.StatusCode, text)
+	}
+}
+
+func TestRecords(t *testing.T) {
+	t.Parallel()
+	c := newClient(start(t, netsuite.Options{}))
+	const records = "/services/rest/record/v1/"
+	for _, tc := range []struct {
+		path, query string
+		status      int
+		says        string
+	}{
+		{"contact", "limit=1", http.StatusOK, `"count":1,"hasMore":true`},
+		{"contact", "", http.StatusOK, `"totalResults":2`},
+		{"contact/21", "", http.StatusOK, `"charles@example.com"`},
+		{"contact/99", "", http.StatusNotFound, "NONEXISTENT_ID"},
+		{"calendarEvent", "limit=1", http.StatusOK, `"id":"31"`},
+		{"message", "limit=1", http.StatusOK, `"id":"41"`},
+		{"employee", "", http.StatusOK, `"totalResults":7`},
+		{"task", "", http.StatusOK, `"items":[]`},
+		{"nothing", "", http.StatusNotFound, "INVALID_URL"},
+		{"contact", "limit=0", http.StatusBadRequest, "'limit'"},
+		{"contact", "limit=x", http.StatusBadRequest, "INVALID_PARAMETER"},
+		{"metadata-catalog", "", http.StatusOK, `"name":"calendarEvent"`},
+		{"metadata-catalog/contact", "", http.StatusOK, `"name":"contact"`},
+		{"metadata-catalog/nothing", "", http.StatusNotFound, "INVALID_URL"},
+	} {
+		resp, text := c.call(t, http.MethodGet, records+tc.path, tc.query, "")
+		if resp.StatusCode != tc.status || !strings.Contains(text, tc.says) {
+			t.Errorf("%s?%s: %d %s", tc.path, tc.query, resp.StatusCode, text)
+		}
+	}
+	if resp, text := c.call(t, http.MethodPost, records+"contact", "", "{}"); resp.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("%d %s", resp.StatusCode, text)
+	}
+	if resp, text := c.call(t, http.MethodGet, "/elsewhere", "", ""); resp.StatusCode != http.StatusNotFound ||
+		!strings.Contains(text, "<html>") {
+		t.Errorf("%d %s", resp.StatusCode, text)
+	}
+}
+
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	for path, tc := range map[string]struct {
+		take func(*netsuite.Role)
+		says string
+	}{
+		"contact":       {func(r *netsuite.Role) { r.Contacts = false }, "Lists -\\u003e Contacts"},
+		"calendarEvent": {func(r *netsuite.Role) { r.Calendar = false }, "Events"},
+		"message":       {func(r *netsuite.Role) { r.Mail = false }, "Track Messages"},
+		"employee":      {func(r *netsuite.Role) { r.Employees = false }, "Employees"},
+		"task":          {func(r *netsuite.Role) { r.REST = false }, "USER_ERROR"},
+	} {
+		server := start(t, netsuite.Options{})
+		server.UpdateRole(tc.take)
+		resp, text := newClient(server).call(t, http.MethodGet, "/services/rest/record/v1/"+path, "", "")
+		if resp.StatusCode < 400 || !strings.Contains(text, tc.says) || !strings.Contains(text, `"o:errorDetails"`) {
+			t.Errorf("%s: %d %s", path, resp.StatusCode, text)
+		}
+	}
+	server := start(t, netsuite.Options{})
+	server.UpdateAccount(func(a *netsuite.Account) { a.REST = false })
+	_, text := newClient(server).call(t, http.MethodGet, "/services/rest/record/v1/task", "", "")
+	if !strings.Contains(text, "USER_ERROR") {
+		t.Error(text)
+	}
+}
+
+func TestSuiteQL(t *testing.T) {
+	t.Parallel()
+	server := start(t, netsuite.Options{})
+	if err := server.Update("Ada Lovelace", func(e *netsuite.Employee) { e.Email = "O'Ada@example.com" }); err != nil {
+		t.Fatal(err)
+	}
+	c := newClient(server)
+	for query, says := range map[string]string{
+		"SELECT id, entityid FROM employee WHERE email = 'team@example.com'":           `"count":2`,
+		"select id from employee where lower(email) = 'o''ada@example.com'":            `"id":"12"`,
+		"SELECT id FROM employee WHERE email = 'o''ada@example.com'":                   `"count":0`,
+		"SELECT isinactive FROM employee WHERE email='left@example.com' AND id = '17'": `"isinactive":"T"`,
+		"SELECT id FROM employee":                                   `"totalResults":7`,
+		"SELECT id FROM employee WHERE email = 'o'ada@example.com'": "Invalid or unsupported search",
+		"SELECT id FROM employee WHERE":                             "Invalid or unsupported search",
+		"SELECT id FROM employee WHERE email = ada":                 "Invalid or unsupported search",
+		"SELECT id FROM employee;":                                  "Invalid or unsupported search",
+		"SELECT FROM employee":                                      "Invalid or unsupported search",
+		"SELECT shoes FROM employee":                                "Field 'shoes' for record 'employee' was not found",
+		"SELECT id FROM nothing":                                    "Record 'nothing' was not found",
+	} {
+		body, err := json.Marshal(map[string]string{"q": query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "limit=20", string(body)); !strings.Contains(
+			strings.ReplaceAll(text, `\u0027`, "'"), says) {
+			t.Errorf("%s: %s", query, text)
+		}
+	}
+	for body, says := range map[string]string{"{}": "INVALID_CONTENT", "": "INVALID_HEADER"} {
+		if _, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "", body); !strings.Contains(text, says) {
+			t.Errorf("%q: %s", body, text)
+		}
+	}
+	server.UpdateRole(func(r *netsuite.Role) { r.Employees = false })
+	_, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "", `{"q":"SELECT id FROM employee"}`)
+	if !strings.Contains(text, "was not found") {
+		t.Error(text)
+	}
+	last := server.Requests()[0]
+	if last.User != "Riva Sync" {
+		t.Errorf("recorded as %+v", last)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	server := start(t, netsuite.Options{})
+	c := newClient(server)
+	const contact, info = "/services/rest/record/v1/contact", "/rest/tokeninfo"
+	for _, tc := range []struct {
+		fault  sandbox.Fault
+		path   string
+		status int
+		says   string
+	}{
+		{netsuite.TooMany(1500 * time.Millisecond), contact, http.StatusTooManyRequests, "REQUEST_LIMIT_EXCEEDED"},
+		{netsuite.TooMany(0), info, http.StatusBadRequest, `"error":{"code":"REQUEST_LIMIT_EXCEEDED"`},
+		{netsuite.APIError("UNEXPECTED_ERROR"), contact, http.StatusInternalServerError, "15.6.1"},
+		{netsuite.APIError("SSS_REQUEST_LIMIT_EXCEEDED"), info, http.StatusBadRequest, "Request limit exceeded."},
+		{netsuite.LoginError("nonce_used"), contact, http.StatusUnauthorized, "Login Audit Trail"},
+		{netsuite.LoginError("nonce_used"), info, http.StatusUnauthorized, "INVALID_LOGIN_ATTEMPT"},
+		{netsuite.Deep(), contact, http.StatusOK, "[[[["},
+	} {
+		if err := server.Fail(tc.fault, 1); err != nil {
+			t.Fatal(err)
+		}
+		resp, text := c.call(t, http.MethodGet, tc.path, "", "")
+		if resp.StatusCode != tc.status || !strings.Contains(text, tc.says) {
+			t.Errorf("%+v: %d %s", tc.fault, resp.StatusCode, text[:min(len(text), 300)])
+		}
+		if wait := resp.Header.Get("Retry-After"); (wait == "2") != (tc.fault.WaitMilliseconds > 0) {
+			t.Errorf("%+v: wait %q", tc.fault, wait)
+		}
+	}
+	for _, bad := range []sandbox.Fault{
+		netsuite.APIError("no code"), {Kind: netsuite.KindAPIError, Code: "X", Status: 200}, {Kind: "odd"},
+		netsuite.LoginError("token_rejected").For("ada@example.com"),
+	} {
+		if server.Fail(bad, 1) == nil {
+			t.Errorf("%+v is accepted", bad)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package netsuite
+
+import (
+	"cmp"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// parameter is a name and a value, as they are meant.
+type parameter struct{ name, value string }
+
+// authorization takes an Authorization header of OAuth apart (RFC 5849, 3.5.1).
+func authorization(header string) ([]parameter, error) {
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
+	if !strings.EqualFold(scheme, "OAuth") {
+		return nil, errors.New("no OAuth header")
+	}
+	var all []parameter
+	for part := range strings.SplitSeq(rest, ",") {
+		name, quoted, found := strings.Cut(strings.TrimSpace(part), "=")
+		if !found || len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
+			return nil, fmt.Errorf("%q is no parameter", part)
+		}
+		decodedName, err := url.PathUnescape(name) // unlike in a form, a plus is a plus
+		if err != nil {
+			return nil, err
+		}
+		value, err := url.PathUnescape(quoted[1 : len(quoted)-1])
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(all, func(p parameter) bool { return p.name == decodedName }) {
+			return nil, fmt.Errorf("%s is there twice", decodedName)
+		}
+		all = append(all, parameter{decodedName, value})
+	}
+	return all, nil
+}
+
+// value is that of the first parameter of the name; empty if there is none.
+func value(all []parameter, name string) string {
+	for _, p := range all {
+		if p.name == name {
+			return p.value
+		}
+	}
+	return ""
+}
+
+// baseString is what is signed (RFC 5849, 3.4.1): method, address without query, and all parameters in their order, those
+// of the query and of a form included. Realm and signature are not.
+func baseString(r *http.Request, body []byte, given []parameter) (string, error) {
+	all := slices.DeleteFunc(slices.Clone(given), func(p parameter) bool {
+		return p.name == "realm" || p.name == "oauth_signature"
+	})
+	texts := []string{r.URL.RawQuery}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "application/x-www-form-urlencoded" {
+		texts = append(texts, string(body))
+	}
+	for _, text := range texts {
+		values, err := url.ParseQuery(text)
+		if err != nil {
+			return "", err
+		}
+		for name, each := range values {
+			for _, value := range each {
+				all = append(all, parameter{name, value})
+			}
+		}
+	}
+	for i, p := range all {
+		all[i] = parameter{percent(p.name), percent(p.value)}
+	}
+	slices.SortFunc(all, func(a, b parameter) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
+	pairs := make([]string, len(all))
+	for i, p := range all {
+		pairs[i] = p.name + "=" + p.value
+	}
+	return strings.ToUpper(r.Method) + "&" + percent(address(r)) + "&" + percent(strings.Join(pairs, "&")), nil
+}
+
+// address is where the client called (RFC 5849, 3.4.1.2): lower-case scheme and host, the port unless it is the scheme's
+// own, and the path as it was sent.
+func address(r *http.Request) string {
+	scheme, port := "http", ":80"
+	if r.TLS != nil {
+		scheme, port = "https", ":443"
+	}
+	return scheme + "://" + strings.TrimSuffix(strings.ToLower(r.Host), port) + r.URL.EscapedPath()
+}
+
+// percent encodes everything but unreserved characters (RFC 5849, 3.6).
+func percent(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		c := text[i]
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', strings.IndexByte("-._~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// isSigned tells whether the signature of a base string was made with both secrets, by HMAC-SHA256 (RFC 5849, 3.4.2 with
+// another digest).
+func isSigned(base, signature, consumerSecret, tokenSecret string) bool {
+	mac := hmac.New(sha256.New, []byte(percent(consumerSecret)+"&"+percent(tokenSecret)))
+	mac.Write([]byte(base))
+	given, err := base64.StdEncoding.DecodeString(signature)
+	return err == nil && hmac.Equal(given, mac.Sum(nil))
+}

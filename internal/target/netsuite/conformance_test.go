@@ -1,0 +1,169 @@
+package netsuite_test
+
+import (
+	"net/http"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			t.Helper()
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server)
+		},
+		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
+		Scenes: scenes(),
+		Impossible: map[conformance.Situation]string{
+			conformance.ExternalEntities: "the answers are JSON, which has none",
+			conformance.EchoedSecret:     "NetSuite is never shown a secret, only what it signed",
+		},
+	}
+	s.Scenes[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
+	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
+	s.Signals = signals(s)
+	conformance.Run(t, s)
+}
+
+type change = func(*testing.T, *sandbox.Server, *conformance.Scene)
+
+// with is a general test of the service account after a change.
+func with(change change) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		scene := conformance.Scene{
+			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &scene)
+		return scene
+	}
+}
+
+func updateToken(t *testing.T, server *sandbox.Server, change func(*sandbox.Token)) {
+	t.Helper()
+	if err := server.UpdateToken(change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func updateService(t *testing.T, server *sandbox.Server, change func(*sandbox.Employee)) {
+	t.Helper()
+	if err := server.Update(server.Token().User, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
+	return map[conformance.Situation]func(*testing.T) conformance.Scene{
+		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials["token_secret"] = "wr0ng-canary"
+		}),
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			updateToken(t, server, func(token *sandbox.Token) { token.Revoked = true })
+		}),
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
+		}),
+		conformance.OtherIdentity: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
+		}),
+		conformance.MissingRight: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })
+		}),
+		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Test, s.User = target.General, "nobody@example.com"
+		}),
+		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Test, s.User = target.Calendar, "team@example.com"
+		}),
+	}
+}
+
+// signals are NetSuite's errors: those of a refused sign-in, which only some accounts tell, and those of the services.
+func signals(s conformance.Subject) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{}
+	for code, means := range map[string]target.Code{
+		"INVALID_LOGIN": target.GivenCredentials, "token_rejected": target.GivenCredentials, "TokenRejected": target.GivenCredentials,
+		"signature_invalid": target.GivenCredentials, "InvalidSignature": target.GivenCredentials,
+		"temporarily_locked": target.GivenCredentials, "EntityOrRoleDisabled": target.GivenCredentials,
+		"timestamp_refused": target.Misconfigured, "InvalidTimestamp": target.Misconfigured,
+		"nonce_used": target.Misconfigured, "NonceUsed": target.Misconfigured, "nonce_rejected": target.Misconfigured,
+		"NonceRejected": target.Misconfigured, "signature_method_rejected": target.Misconfigured,
+		"version_rejected": target.Misconfigured, "MissingTokenPassportRequiredFields": target.Misconfigured,
+		"FeatureDisabled": target.Misconfigured, "permission_denied": target.InsufficientPermission,
+		"never_heard_of": target.GivenCredentials,
+	} {
+		all[code] = conformance.Signal{Means: means, Says: code, Arrange: detailed(code)}
+	}
+	all["token_unknown"] = conformance.Signal{
+		Means: target.GivenCredentials, Field: "token_id", Says: "token_unknown", Arrange: detailed("token_unknown"),
+	}
+	for code, means := range map[string]target.Code{
+		"consumer_key_unknown": target.GivenCredentials, "consumer_key_refused": target.InsufficientPermission,
+	} {
+		all[code] = conformance.Signal{Means: means, Field: "consumer_key", Says: code, Arrange: detailed(code)}
+	}
+	for code, means := range map[string]target.Code{
+		"INSUFFICIENT_PERMISSION": target.InsufficientPermission, "USER_ERROR": target.InsufficientPermission,
+		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "CONCURRENCY_LIMIT_EXCEEDED": target.Throttled,
+		"WS_REQUEST_BLOCKED": target.Throttled, "UNEXPECTED_ERROR": target.SystemNotAvailable,
+		"INVALID_URL": target.Misconfigured, "INVALID_PARAMETER": target.Misconfigured, "NEVER_HEARD_OF": target.Misconfigured,
+	} {
+		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.Failing(sandbox.APIError(code).On("record"))}
+	}
+	// The same limit, as RESTlets tell it.
+	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.Signal{
+		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
+	}
+	all["concurrency in words"] = conformance.Signal{Means: target.Throttled, Arrange: s.Failing(
+		sandbox.APIError("USER_ERROR").Saying("SuiteTalk concurrent request limit exceeded. Request blocked.").On("record"),
+	)}
+	all["another user error"] = conformance.Signal{
+		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").Saying("Invalid request.").On("record")),
+	}
+	all["employees out of sight"] = conformance.Signal{
+		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",
+		Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			server.UpdateRole(func(r *sandbox.Role) { r.Employees = false })
+			s.User = "ada@example.com"
+		}),
+	}
+	for status, means := range map[int]target.Code{
+		http.StatusNotFound: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
+		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
+		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusForbidden: target.InsufficientPermission,
+		http.StatusUnauthorized: target.GivenCredentials,
+	} {
+		failing := s.Failing(sandboxcore.Status(status).On("record"))
+		all[http.StatusText(status)] = conformance.Signal{Means: means, Arrange: func(t *testing.T) conformance.Scene {
+			t.Helper()
+			scene := failing(t)
+			scene.SignIns = nil // nobody looks at the signature
+			return scene
+		}}
+	}
+	all["clock"] = conformance.Signal{
+		Means: target.GivenCredentials, Says: "token_rejected", // what NetSuite says of all of them, unless told to say more
+		Arrange: s.Failing(sandbox.LoginError("timestamp_refused")),
+	}
+	return all
+}
+
+// detailed is a refused sign-in to an account that tells why.
+func detailed(code string) func(*testing.T) conformance.Scene {
+	return with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		t.Helper()
+		server.UpdateAccount(func(a *sandbox.Account) { a.Detailed = true })
+		if err := server.Fail(sandbox.LoginError(code), sandboxcore.UntilCleared); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,57 @@
+package netsuite
+
+import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+
+// Codes of the REST web services.
+const (
+	insufficientPermission = "INSUFFICIENT_PERMISSION"
+	userError              = "USER_ERROR"
+	invalidParameter       = "INVALID_PARAMETER"
+)
+
+// classifier knows NetSuite's errors. Those of a refused sign-in have two spellings: RESTlets' and web services'. Usually
+// NetSuite says token_rejected and INVALID_LOGIN whatever the cause, and keeps that for its Login Audit Trail.
+func classifier(address string) target.Classifier {
+	key := func(code string, means target.Code) target.Saying {
+		return target.Saying{Code: code, Means: means, Field: consumerKey}
+	}
+	return target.Classifier{
+		Address: address,
+		Sayings: []target.Saying{
+			// The feature or the permission REST Web Services is off; other user errors are about the request.
+			{Code: userError, Says: "permission", Means: target.InsufficientPermission},
+			{Says: "concurrent request", Means: target.Throttled},
+			// A table that the role may not view is one that does not exist, to NetSuite.
+			{Code: invalidParameter, Says: "was not found", Means: target.InsufficientPermission},
+			key("consumer_key_unknown", target.GivenCredentials),
+			key("consumer_key_refused", target.InsufficientPermission),
+			{Code: "token_unknown", Means: target.GivenCredentials, Field: tokenID},
+		},
+		Codes: codes(),
+	}
+}
+
+func codes() map[string]target.Code {
+	all := map[string]target.Code{}
+	for means, said := range map[target.Code][]string{
+		target.GivenCredentials: {
+			"INVALID_LOGIN", "INVALID_LOGIN_ATTEMPT", "INVALID_LOGIN_CREDENTIALS", "token_rejected", "TokenRejected",
+			"signature_invalid", "InvalidSignature", "temporarily_locked", "EntityOrRoleDisabled",
+		},
+		target.InsufficientPermission: {insufficientPermission, "permission_denied"},
+		target.Misconfigured: {
+			"timestamp_refused", "InvalidTimestamp", "nonce_used", "NonceUsed", "nonce_rejected", "NonceRejected",
+			"signature_method_rejected", "version_rejected", "MissingTokenPassportRequiredFields", "FeatureDisabled",
+			userError, invalidParameter,
+		},
+		target.Throttled: {
+			"REQUEST_LIMIT_EXCEEDED", "SSS_REQUEST_LIMIT_EXCEEDED", "CONCURRENCY_LIMIT_EXCEEDED", "WS_REQUEST_BLOCKED",
+		},
+		target.SystemNotAvailable: {"UNEXPECTED_ERROR"},
+	} {
+		for _, code := range said {
+			all[code] = means
+		}
+	}
+	return all
+}

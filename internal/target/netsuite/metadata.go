@@ -1,0 +1,50 @@
+package netsuite
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Metadata reads which record types the role sees. The catalog has their names only, so that is what is compared: a custom
+// record type that comes or goes is a change, a custom field is not.
+func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+	snapshot, err := s.read(ctx)
+	if err != nil {
+		return target.Snapshot{}, s.blame(err)
+	}
+	return snapshot, nil
+}
+
+func (s *session) read(ctx context.Context) (target.Snapshot, error) {
+	var catalog struct {
+		Items []struct {
+			Name string `json:"name"`
+		} `json:"items"`
+	}
+	if err := s.get(ctx, s.rest+"/services/rest/record/v1/metadata-catalog", &catalog); err != nil {
+		return target.Snapshot{}, err
+	}
+	var names []string
+	for _, record := range catalog.Items {
+		if record.Name == "" {
+			return target.Snapshot{}, s.unexpected("The list of record types has one without a name.")
+		}
+		names = append(names, record.Name)
+	}
+	if len(names) == 0 {
+		return target.Snapshot{}, s.unexpected("The list of record types is empty.")
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	digest := sha256.Sum256([]byte(strings.Join(names, "\n")))
+	return target.Snapshot{Objects: names, Digest: hex.EncodeToString(digest[:])}, nil
+}
+
+func (s *session) unexpected(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: s.field, Message: message}
+}

@@ -1,0 +1,248 @@
+package netsuite_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
+)
+
+// Secrets that are easy to find in whatever a test captures, with characters that must be encoded to sign with.
+const (
+	consumerSecret = `c4n&ry <"sec\ret/+%é`
+	tokenSecret    = `c4n&ry t0ken/+%~ü`
+)
+
+// start runs a stand-in with the secrets above.
+func start(t *testing.T, options sandbox.Options) *sandbox.Server {
+	t.Helper()
+	server, err := sandbox.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	server.UpdateIntegration(func(i *sandbox.Integration) { i.Secret = consumerSecret })
+	if err := server.UpdateToken(func(token *sandbox.Token) { token.Secret = tokenSecret }); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// account is a connection to the stand-in.
+func account(server *sandbox.Server) target.Account {
+	a := target.Account{
+		System: netsuite.System(),
+		Settings: target.Settings{
+			"account_id": server.Account().ID, "consumer_key": server.Integration().ConsumerKey,
+			"token_id": server.Token().ID, "api_url": server.URL(),
+		},
+		Credentials: target.Credentials{"consumer_secret": consumerSecret, "token_secret": tokenSecret},
+		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
+	}
+	if ca := server.CA(); ca != "" {
+		a.Settings[target.CACertificate] = ca
+	}
+	return a
+}
+
+// run signs in and runs a test; it fails unless both work.
+func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
+	t.Helper()
+	check, err := try(t, a, test, user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return check
+}
+
+func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
+	t.Helper()
+	session, checks, err := a.SignIn(t.Context())
+	if err != nil {
+		return checks[len(checks)-1], err
+	}
+	defer func() {
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return session.Run(t.Context(), test, user)
+}
+
+// refuse fails with the fault that it gives, or fails the test.
+func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
+	t.Helper()
+	_, err := try(t, a, test, user)
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("got %v, want a fault", err)
+	}
+	return fault
+}
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	for test, says := range map[target.Test]string{
+		target.General: "Signed in as Riva Sync with the role Riva Integration. The account is Example (1234567_SB1), and " +
+			"records can be read.",
+		target.Contacts: "The contacts can be read by Riva Sync.",
+		target.Calendar: "The calendar events can be read by Riva Sync.",
+		target.Mail:     "The messages can be read by Riva Sync.",
+		target.Metadata: "The definitions of 11 record types can be read.",
+	} {
+		if check := run(t, account(server), test, ""); check.Message != says {
+			t.Errorf("%s: got %q", test, check.Message)
+		}
+		check := run(t, account(server), test, "ADA@example.com")
+		if test != target.Metadata && !strings.Contains(check.Message, "Ada Lovelace (ADA@example.com) is active") {
+			t.Errorf("%s of a user: got %q", test, check.Message)
+		}
+	}
+	for _, request := range server.Requests() {
+		if request.SignIn == nil || !request.SignIn.Accepted {
+			t.Errorf("%s %s was not signed", request.Method, request.Path)
+		}
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(server)
+	a.Settings["account_id"] = "1234567-sb1" // as the host has it
+	session, checks, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	want := target.Identity{
+		Username: "Riva Sync", UserID: "11", OrganizationID: "1234567_SB1", OrganizationName: "Example", Host: "127.0.0.1",
+	}
+	if session.Identity != want || checks[1].Message != "Signed in as Riva Sync." {
+		t.Errorf("got %+v, %+v", session.Identity, checks)
+	}
+}
+
+// A role for web services only cannot ask whose token it is; that is no failure, and the account is proved nevertheless.
+func TestRoleForWebServicesOnly(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
+	session, checks, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if session.Identity.Username != "" || session.Identity.OrganizationID != "1234567_SB1" ||
+		checks[1].Message != "NetSuite does not tell who signed in." {
+		t.Errorf("got %+v, %+v", session.Identity, checks)
+	}
+	check, err := session.Run(t.Context(), target.General, "")
+	if err != nil || !strings.Contains(check.Message, "account 1234567_SB1") ||
+		!strings.Contains(check.Message, "web services only") {
+		t.Errorf("got %+v, %v", check, err)
+	}
+	if check := run(t, account(server), target.Contacts, ""); check.Message != "The contacts can be read by the user of the token." {
+		t.Errorf("got %q", check.Message)
+	}
+}
+
+// The token is good although the role may not read contacts: who signed in is told, and what is missing.
+func TestGeneralTestNeedsARecord(t *testing.T) {
+	t.Parallel()
+	for name, take := range map[string]func(*sandbox.Role){
+		"Lists -> Contacts": func(r *sandbox.Role) { r.Contacts = false },
+		"current role":      func(r *sandbox.Role) { r.REST = false },
+	} {
+		server := start(t, sandbox.Options{})
+		server.UpdateRole(take)
+		session, _, err := account(server).SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = session.Run(t.Context(), target.General, "")
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
+			!strings.Contains(fault.Message, name) || session.Identity.Username != "Riva Sync" {
+			t.Errorf("got %v of %+v", err, session.Identity)
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// Each test reads the record it is named after, so a permission that is missing fails that test only.
+func TestEachRecordByItself(t *testing.T) {
+	t.Parallel()
+	for missing, take := range map[target.Test]func(*sandbox.Role){
+		target.Calendar: func(r *sandbox.Role) { r.Calendar = false },
+		target.Mail:     func(r *sandbox.Role) { r.Mail = false },
+	} {
+		server := start(t, sandbox.Options{})
+		server.UpdateRole(take)
+		for _, test := range []target.Test{target.General, target.Contacts, target.Calendar, target.Mail} {
+			_, err := try(t, account(server), test, "ada@example.com")
+			if fault, failed := target.AsFault(err); failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
+				t.Errorf("without the permission to %s, %s: got %v", missing, test, err)
+			}
+		}
+	}
+}
+
+func TestUsersWhoAreNotFound(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	if err := server.Update("Grace Hopper", func(e *sandbox.Employee) { e.Email = `O'Grace\@example.com` }); err != nil {
+		t.Fatal(err)
+	}
+	a := account(server)
+	for user, says := range map[string]string{
+		"nobody@example.com":         "No employee has the address nobody@example.com.",
+		"left@example.com":           "left@example.com is not active",
+		"team@example.com":           "2 active employees match team@example.com: Team One and Team Two",
+		"' OR '1' = '1":              "No employee has the address",
+		"x' OR LOWER(email) = 'ada@": "No employee has the address",
+	} {
+		for _, test := range []target.Test{target.General, target.Calendar} {
+			fault := refuse(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+				t.Errorf("%s as %s: got %+v", test, user, fault)
+			}
+		}
+	}
+	run(t, a, target.General, `o'grace\@example.com`)
+}
+
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	read := func() target.Snapshot {
+		session, _, err := account(server).SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = session.Close() }()
+		snapshot, ok, err := session.Metadata(t.Context())
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		return snapshot
+	}
+	before := read()
+	if again := read(); again.Digest != before.Digest || len(before.Objects) != 11 {
+		t.Errorf("got %+v, then %+v", before, again)
+	}
+	server.AddRecordType("customrecord_riva")
+	if after := read(); after.Digest == before.Digest || len(after.Objects) != 12 {
+		t.Errorf("got %+v", after)
+	}
+}

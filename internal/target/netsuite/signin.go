@@ -1,0 +1,153 @@
+package netsuite
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/dghubble/oauth1"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// session is a token in use. One goroutine uses it at a time.
+type session struct {
+	http       *http.Client
+	idle       func() // gives up connections
+	rest       string // address of the REST web services
+	tokens     string // address of the token's explanation
+	field      string // that says so
+	classifier target.Classifier
+	identity   target.Identity
+	role       string // empty if it is not told
+	// lacks is why the role may not read a record, although the token is good; nil if it may.
+	lacks error
+}
+
+// signIn reads a record and asks whose token it is. The record comes first: that call tells refused secrets from a role
+// that may not ask, so refused ones are tried once only.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	s, err := open(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prove(ctx); err != nil {
+		s.idle()
+		return nil, s.blame(err)
+	}
+	if err := s.whoAmI(ctx); err != nil {
+		s.idle()
+		return nil, s.blame(err)
+	}
+	return s, nil
+}
+
+// open makes a session; nothing is sent yet.
+func open(ctx context.Context, a target.Account) (*session, error) {
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{http: client, idle: client.CloseIdleConnections}
+	s.rest, s.tokens, s.field = places(a)
+	s.classifier = classifier(s.field)
+	at, err := url.Parse(s.rest)
+	if err != nil {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: s.field, Message: "It is no address.", Cause: err}
+	}
+	s.identity = target.Identity{OrganizationID: realm(a.Setting(accountID)), Host: at.Hostname()}
+	client.Transport = signing(ctx, a, client)
+	return s, nil
+}
+
+// signing signs each request on its way to the client's own transport, each attempt anew: NetSuite takes a nonce once. It
+// takes letters and digits only, and no digest but SHA-256.
+func signing(ctx context.Context, a target.Account, client *http.Client) http.RoundTripper {
+	secret := a.Credentials[consumerSecret]
+	config := &oauth1.Config{
+		ConsumerKey: a.Setting(consumerKey), ConsumerSecret: secret, Realm: realm(a.Setting(accountID)),
+		Signer: &oauth1.HMAC256Signer{ConsumerSecret: secret}, Noncer: oauth1.HexNoncer{},
+	}
+	token := oauth1.NewToken(a.Setting(tokenID), a.Credentials[tokenSecret])
+	return oauth1.NewClient(context.WithValue(ctx, oauth1.HTTPClient, client), config, token).Transport
+}
+
+// prove reads a record. A role that may not do so is noted: the token is good nevertheless.
+func (s *session) prove(ctx context.Context) error {
+	err := s.readOne(ctx, "contact")
+	words, said := errors.AsType[*target.Words](err)
+	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
+		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
+		s.lacks = err
+		return nil
+	}
+	return err
+}
+
+// text is a JSON string or number: ids come as either.
+type text string
+
+// UnmarshalJSON reads both.
+func (t *text) UnmarshalJSON(data []byte) error {
+	var number json.Number // a string with digits, too
+	if err := json.Unmarshal(data, &number); err == nil {
+		*t = text(number)
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
+}
+
+// tokenInfo is what NetSuite says of a token.
+type tokenInfo struct {
+	CompanyID   text   `json:"companyId"`
+	CompanyName string `json:"companyName"`
+	UserID      text   `json:"userId"`
+	UserName    string `json:"userName"`
+	RoleName    string `json:"roleName"`
+}
+
+// whoAmI asks whose token it is. A role that may not ask leaves that unknown.
+func (s *session) whoAmI(ctx context.Context) error {
+	var told tokenInfo
+	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &told)
+	if fault, ok := target.AsFault(err); ok && slices.Contains(
+		[]target.Code{target.GivenCredentials, target.InsufficientPermission}, fault.Code) {
+		return nil // the same token was good a moment ago
+	}
+	if err != nil {
+		return err
+	}
+	if told.CompanyID == "" {
+		return &target.Fault{Code: target.Misconfigured, Field: s.field, Message: "The answer does not tell whose token it is."}
+	}
+	s.identity.OrganizationID, s.identity.OrganizationName = string(told.CompanyID), told.CompanyName
+	s.identity.UserID, s.identity.Username = string(told.UserID), cmp.Or(told.UserName, string(told.UserID))
+	s.role = told.RoleName
+	return nil
+}
+
+// blame names the field that says where NetSuite is, unless a better one is known.
+func (s *session) blame(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Field != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
+		return err
+	}
+	blamed := *fault
+	blamed.Field = s.field
+	return &blamed
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close gives up the connections; there is nothing to sign out of.
+func (s *session) Close() error {
+	s.idle()
+	return nil
+}

@@ -1,0 +1,113 @@
+package netsuite
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Run runs a test, about the user if there is one.
+func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+	message, err := s.run(ctx, test, email)
+	if err != nil {
+		return "", s.blame(err)
+	}
+	return message, nil
+}
+
+func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
+	if test == target.Metadata {
+		snapshot, err := s.read(ctx)
+		return fmt.Sprintf("The definitions of %d record types can be read.", len(snapshot.Objects)), err
+	}
+	if email == "" {
+		if test == target.General {
+			return s.general(), s.lacks
+		}
+		return s.readNamed(ctx, test, s.owner())
+	}
+	found, err := s.find(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	if test == target.General {
+		return fmt.Sprintf("The employee %s (%s) is active.", found.Name, email), nil
+	}
+	return s.readNamed(ctx, test, s.owner()+", and the employee "+found.Name+" ("+email+") is active")
+}
+
+// readNamed reads at most one record of the type that a test is named after. A token sees what its role sees, whoever it
+// is about.
+func (s *session) readNamed(ctx context.Context, test target.Test, by string) (string, error) {
+	record, ok := map[target.Test]string{
+		target.Contacts: "contact", target.Calendar: "calendarEvent", target.Mail: "message",
+	}[test]
+	if !ok {
+		return "", fmt.Errorf("netsuite has no test %q", test)
+	}
+	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "calendar events", target.Mail: "messages"}[test]
+	return fmt.Sprintf("The %s can be read by %s.", noun, by), s.readOne(ctx, record)
+}
+
+// owner names who reads.
+func (s *session) owner() string {
+	if s.identity.Username == "" {
+		return "the user of the token"
+	}
+	return s.identity.Username
+}
+
+// general tells what the sign-in has shown.
+func (s *session) general() string {
+	if s.identity.Username == "" {
+		return "Signed in to the account " + s.identity.OrganizationID + ", and records can be read. Who signed in is not told: " +
+			"roles that are for web services only may not ask."
+	}
+	signedIn := "Signed in as " + s.identity.Username
+	if s.role != "" {
+		signedIn += " with the role " + s.role
+	}
+	account := s.identity.OrganizationID
+	if s.identity.OrganizationName != "" {
+		account = s.identity.OrganizationName + " (" + account + ")"
+	}
+	return signedIn + ". The account is " + account + ", and records can be read."
+}
+
+// employee is an employee, as far as the tests ask. SuiteQL answers texts; booleans are T or F.
+type employee struct {
+	Name     string `json:"entityid"`
+	Inactive string `json:"isinactive"`
+}
+
+// mostEmployees bounds how many employees with one address are looked at.
+const mostEmployees = 20
+
+// find finds the one active employee who has an address.
+func (s *session) find(ctx context.Context, email string) (employee, error) {
+	var found struct {
+		Items []employee `json:"items"`
+	}
+	query := "SELECT id, entityid, email, isinactive FROM employee WHERE LOWER(email) = " + quote(strings.ToLower(email))
+	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
+		return employee{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found.Items), func(e employee) bool { return e.Inactive != "F" })
+	switch {
+	case len(found.Items) == 0:
+		return employee{}, notFound("No employee has the address %s.", email)
+	case len(active) == 0:
+		return employee{}, notFound("The employee with the address %s is not active.", email)
+	case len(active) > 1:
+		return employee{}, notFound("%d active employees match %s: %s and %s, for example.",
+			len(active), email, active[0].Name, active[1].Name)
+	}
+	return active[0], nil
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
