@@ -86,7 +86,7 @@ func (q query) condition(text string) (condition, bool) {
 			return test(strings.ToLower(s), strings.ToLower(literal(m[3])))
 		}), true
 	}
-	if m := anyOf.FindStringSubmatch(text); m != nil && m[2] == m[3] {
+	if m := anyOf.FindStringSubmatch(text); len(m) > 4 && m[2] == m[3] {
 		return on(m[1], func(v any) bool {
 			list, _ := v.([]string)
 			return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, literal(m[4])) })

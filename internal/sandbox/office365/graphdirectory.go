@@ -24,7 +24,9 @@ var (
 		"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All", "Directory.AccessAsUser.All",
 	}
 	readOneself      = append([]string{"User.Read", "User.ReadWrite"}, readUsers...)
-	readOrganization = []string{"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
+	readOrganization = []string{
+		"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
+	}
 )
 
 // object is a user as Graph tells of it.

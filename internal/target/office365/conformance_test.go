@@ -110,7 +110,7 @@ func accountScenes(api, grant string) scenes {
 			}
 			must(t, server.Fail(entra.Error(50053), sandboxcore.UntilCleared)) // no app is locked, but the row is there
 		}),
-		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: with(func(t *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			if grant == refreshToken {
 				s.Account.Settings["username"] = "somebody.else@example.com"
 				return

@@ -43,7 +43,10 @@ func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 		c.isApp()
 	}
 	c.identity.Host, c.identity.OrganizationID = hostOf(at), c.claims.TenantID
-	return s, s.organization(ctx)
+	if err := s.organization(ctx); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // me asks who signed in.

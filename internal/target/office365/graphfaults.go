@@ -72,8 +72,8 @@ func graphWords(a target.Answer) *target.Words {
 	var said struct {
 		Error *graphErrorBody `json:"error"`
 	}
-	if target.DecodeJSON(a.Body, &said) != nil || said.Error == nil || said.Error.Code == "" {
-		return nil
+	if err := target.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
+		return nil //nolint:nilerr // what it is then, the status tells
 	}
 	if challenged(a.Header) {
 		return &target.Words{Code: insufficientClaim, Message: said.Error.Message}

@@ -13,8 +13,8 @@ func help() map[target.Code][]string {
 		target.SystemNotAvailable: {
 			"Sign in to Outlook on the web (https://outlook.office.com) as a normal user. If nobody can, the system is down: wait, or " +
 				"tell its administrators.",
-			"From the machine that runs this, graph_url (with api = \"ews\": ews_url) and authority_url have to be reachable: nothing at " +
-				"all means a firewall or a missing proxy (HTTPS_PROXY).",
+			"From the machine that runs this, graph_url (with api = \"ews\": ews_url) and authority_url have to be reachable: nothing " +
+				"at all means a firewall or a missing proxy (HTTPS_PROXY).",
 		},
 		target.GivenCredentials: {
 			"With refresh_token: a password that was changed, 90 days without use, an administrator (Entra admin center → Users → the " +
@@ -30,8 +30,8 @@ func help() map[target.Code][]string {
 			"For the app itself, Microsoft Graph's application permissions are User.Read.All, Mail.ReadWrite, Calendars.ReadWrite and " +
 				"Contacts.ReadWrite (api = \"ews\": full_access_as_app of Office 365 Exchange Online).",
 			"If only some mailboxes are refused, Exchange Online limits the app: `Test-ServicePrincipalAuthorization <client_id> " +
-				"-Resource user@example.com` tells its roles there and whether the mailbox is in their scope, `Get-ApplicationAccessPolicy` " +
-				"the older kind of limit.",
+				"-Resource user@example.com` tells its roles there and whether the mailbox is in their scope, " +
+				"`Get-ApplicationAccessPolicy` the older kind of limit.",
 			"To allow it for some mailboxes only, instead of all: `New-ServicePrincipal -AppId <client_id> -ObjectId <object id of the " +
 				"enterprise application>`, then `New-ManagementRoleAssignment -App <client_id> -Role \"Application Mail.ReadWrite\" " +
 				"-CustomResourceScope <management scope>`, and the same for Calendars.ReadWrite and Contacts.ReadWrite. It takes up to two " +
@@ -39,9 +39,9 @@ func help() map[target.Code][]string {
 			"With refresh_token: Mail.ReadWrite and its like open the user's own mailbox. For other users' the app needs the delegated " +
 				"permissions Mail.ReadWrite.Shared, Calendars.ReadWrite.Shared and Contacts.ReadWrite.Shared, and the user needs access to " +
 				"those mailboxes: `Add-MailboxPermission user@example.com -User riva-sync@example.com -AccessRights FullAccess`.",
-			"With api = \"ews\": `Get-OrganizationConfig | Format-List Ews*` and `Get-CASMailbox user@example.com | Format-List Ews*` tell " +
-				"whether it is switched off; `Set-OrganizationConfig -EwsAllowedAppIDs` lists the apps that may use it until 31 March 2027. " +
-				"Better set api to \"graph\".",
+			"With api = \"ews\": `Get-OrganizationConfig | Format-List Ews*` and `Get-CASMailbox user@example.com | Format-List Ews*` " +
+				"tell whether it is switched off; `Set-OrganizationConfig -EwsAllowedAppIDs` lists the apps that may use it until " +
+				"31 March 2027. Better set api to \"graph\".",
 		},
 		target.UserNotFound: {
 			"Find the user in the Microsoft 365 admin center → Users → Active users. The address has to be the user name or one of the " +
@@ -51,8 +51,8 @@ func help() map[target.Code][]string {
 			"If several users match, one of them is often a guest: give them addresses of their own.",
 		},
 		target.Throttled: {
-			"Microsoft limits each app in each mailbox (10,000 requests in 10 minutes, 4 at a time). If it keeps happening, lengthen the " +
-				"interval of the sync policy, and see which other programs use the same app registration.",
+			"Microsoft limits each app in each mailbox (10,000 requests in 10 minutes, 4 at a time). If it keeps happening, lengthen " +
+				"the interval of the sync policy, and see which other programs use the same app registration.",
 		},
 		target.Misconfigured: {
 			"Compare graph_url with the cloud of the tenant: https://graph.microsoft.com, or one of the national clouds'. The tenant's " +

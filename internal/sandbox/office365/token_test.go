@@ -1,0 +1,68 @@
+package office365_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+)
+
+// envelope opens the inbox over EWS, impersonating somebody if there is one.
+func envelope(as string) string {
+	header := ""
+	if as != "" {
+		header = `<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>` + as +
+			`</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>`
+	}
+	return `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" ` +
+		`xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" ` +
+		`xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Header>` + header + `</s:Header><s:Body>` +
+		`<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>` +
+		`<t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder></s:Body></s:Envelope>`
+}
+
+func TestWebServices(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	post := func(token, as string) reply {
+		t.Helper()
+		header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}}
+		if token != "" {
+			header.Set("Authorization", "Bearer "+token)
+		}
+		return b.do(http.MethodPost, b.EWSURL(), envelope(as), header)
+	}
+	app, user := b.app(outlook), b.user(ada, outlook)
+	for name, test := range map[string]struct {
+		token, as, says string
+		status          int
+	}{
+		"app as a user":    {app, ada, "NoError", 200},
+		"app as nobody":    {app, "", "ErrorImpersonationRequired", 500},
+		"user":             {user, "", "NoError", 200},
+		"user as somebody": {user, service, "ErrorImpersonateUserDenied", 500},
+		"token of Graph":   {b.app(graph), ada, "invalid_resource", 401},
+		"nonsense":         {"a.b.c", ada, "invalid_signature", 401},
+		"no token":         {"", ada, "", 401},
+	} {
+		r := post(test.token, test.as)
+		if r.status != test.status || !strings.Contains(r.body+r.header.Get("X-Ms-Diagnostics"), test.says) {
+			t.Errorf("%s: %d %v %s", name, r.status, r.header, r.body)
+		}
+	}
+	b.grant(func(c *entra.Consent) { c.Roles = nil })
+	r := post(b.app(outlook), ada)
+	if r.status != http.StatusUnauthorized || !strings.Contains(r.header.Get("X-Ms-Diagnostics"), "scope") {
+		t.Errorf("without the role: %d %v", r.status, r.header)
+	}
+	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.ExchangeRoles = []string{"EWS.AccessAsApp"} })
+	if r := post(b.app(outlook), ada); r.status != http.StatusOK {
+		t.Errorf("with the role in Exchange: %d %v", r.status, r.header)
+	}
+	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.EWSEnabled = false })
+	if r := post(app, ada); r.status != http.StatusForbidden || r.body != "" {
+		t.Errorf("switched off: %d %s", r.status, r.body)
+	}
+}

@@ -1,0 +1,263 @@
+package office365_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	mailboxes "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	for _, api := range []string{graph, ews} {
+		t.Run(api, func(t *testing.T) {
+			t.Parallel()
+			grants(t, func(t *testing.T, grant string) {
+				a := account(t, secure(t), api, grant)
+				for _, user := range []string{"", ada} {
+					for _, test := range office365.System().Tests {
+						if test.NeedsUser() && user == "" {
+							continue
+						}
+						whose := map[bool]string{true: service, false: user}[user == ""]
+						if check := run(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
+							t.Errorf("%s of %q: got %+v", test, user, check)
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// Each test reads what it is named after, and nothing else of the mailbox.
+func TestEachFolderByItself(t *testing.T) {
+	t.Parallel()
+	for missing, permission := range map[target.Test]string{
+		target.Calendar: "Calendars.ReadWrite", target.Contacts: "Contacts.ReadWrite", target.Mail: "Mail.ReadWrite",
+	} {
+		server := start(t, sandbox.Options{})
+		take(t, server, permission)
+		a := account(t, server, graph, clientSecret)
+		for _, test := range []target.Test{target.Calendar, target.Contacts, target.Mail} {
+			_, err := try(t, a, test, ada)
+			fault, failed := target.AsFault(err)
+			if failed != (test == missing) {
+				t.Errorf("without %s, %s: got %v", permission, test, err)
+			}
+			if failed && (fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, permission)) {
+				t.Errorf("without %s, %s: got %+v", permission, test, fault)
+			}
+		}
+	}
+}
+
+// take takes permissions of the app at Graph away.
+func take(t *testing.T, server *sandbox.Server, permissions ...string) {
+	t.Helper()
+	must(t, server.Entra.UpdateApp(func(a *entra.App) {
+		for api, consent := range a.Consents {
+			consent.Roles, consent.Scopes = without(consent.Roles, permissions), without(consent.Scopes, permissions)
+			a.Consents[api] = consent
+		}
+	}))
+}
+
+func without(all, some []string) []string {
+	var kept []string
+	for _, one := range all {
+		if !strings.Contains(" "+strings.Join(some, " ")+" ", " "+one+" ") {
+			kept = append(kept, one)
+		}
+	}
+	return kept
+}
+
+func TestGeneralTestTellsTheAppAndItsTenant(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	app := server.Entra.App()
+	want := "Signed in as the app " + app.ClientID + " of Example. The inbox of " + service + " can be opened."
+	if got := run(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	want = "Signed in as " + service + " of Example. The inbox of " + service + " can be opened."
+	if got := run(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Permissions that Exchange gives an app are not in its token, and count all the same.
+func TestPermissionsOfExchangeAreTried(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	take(t, server, "Mail.ReadWrite")
+	a := account(t, server, graph, clientSecret)
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read, Mail.ReadWrite") {
+		t.Errorf("got %+v", fault)
+	}
+	server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.ExchangeRoles = []string{"Mail.Read"} })
+	run(t, a, target.General, "")
+}
+
+func TestAppMayNotReadTheDirectory(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	take(t, server, "User.Read.All", "Organization.Read.All")
+	fault := refuse(t, account(t, server, graph, clientSecret), target.General, "")
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "User.Read.All") ||
+		!strings.Contains(fault.Message, "Authorization_RequestDenied") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+func TestUsersWhoAreNotFound(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	must(t, server.Mailboxes.Update("grace@example.com", func(a *mailboxes.Account) { a.Mailbox = false }))
+	a := account(t, server, graph, clientSecret)
+	for user, says := range map[string]string{
+		"nobody@example.com":             "No user has the address nobody@example.com.",
+		"left@example.com":               "not active: sign-in is blocked",
+		"team@example.com":               "2 users match team@example.com",
+		"riva-sync@example.org":          "No user has the address", // of another tenant
+		"grace@example.com":              "MailboxNotEnabledForRESTAPI",
+		"x' or accountEnabled eq true--": "No user has the address",
+		"../organization":                "No user has the address",
+	} {
+		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
+			fault := refuse(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+				t.Errorf("%s as %s: got %+v", test, user, fault)
+			}
+		}
+	}
+}
+
+// People write the address that mail goes to, and not everybody's user name is that.
+func TestUserIsFoundByAnyAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	must(t, server.Mailboxes.Update(ada, func(a *mailboxes.Account) {
+		a.Email, a.Aliases = "countess@example.com", []string{"o'lovelace@example.com"}
+	}))
+	a := account(t, server, graph, clientSecret)
+	for _, address := range []string{ada, "countess@example.com", "o'lovelace@example.com", "ADA@EXAMPLE.COM"} {
+		run(t, a, target.Mail, address)
+	}
+}
+
+// Of those who share an address, the ones who left do not count.
+func TestUsersWhoLeftDoNotCount(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	must(t, server.Entra.UpdateUser("team.one@example.com", func(u *entra.User) { u.Enabled = false }))
+	a := account(t, server, graph, clientSecret)
+	run(t, a, target.Impersonation, "team@example.com")
+	must(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
+	if fault := refuse(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// The account behind a shared mailbox may not sign in, which is as it should be.
+func TestSharedMailboxesAreActive(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, graph, clientSecret)
+	run(t, a, target.Mail, "reception@example.com")
+	take(t, server, "MailboxSettings.Read")
+	a = account(t, server, graph, clientSecret)
+	if fault := refuse(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message, "MailboxSettings.Read") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+func TestMailboxThatStandsForAll(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for _, api := range []string{graph, ews} {
+		a := account(t, server, api, clientSecret)
+		a.Settings["validation_email"] = "nobody@example.com"
+		if fault := refuse(t, a, target.General, ""); fault.Code != target.UserNotFound || fault.Field != "validation_email" {
+			t.Errorf("%s: got %+v", api, fault)
+		}
+	}
+}
+
+func TestPolicyKeepsTheAppFromOneMailbox(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	must(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
+	a := account(t, server, graph, clientSecret)
+	fault := refuse(t, a, target.Impersonation, ada)
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "RAOP") {
+		t.Errorf("got %+v", fault)
+	}
+	run(t, a, target.Impersonation, "grace@example.com")
+}
+
+// A user opens others' mailboxes only with permissions for that, and with access to them.
+func TestUserActsForOthersAsFarAsTheyShare(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, graph, refreshToken)
+	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = false }))
+	if fault := refuse(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
+		t.Errorf("without access: got %+v", fault)
+	}
+	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = true }))
+	run(t, a, target.Mail, ada)
+
+	take(t, server, "Mail.ReadWrite.Shared")
+	a = account(t, server, graph, refreshToken)
+	run(t, a, target.Mail, "")
+	fault := refuse(t, a, target.Mail, ada)
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read.Shared") {
+		t.Errorf("without the permission: got %+v", fault)
+	}
+	run(t, a, target.Calendar, ada)
+}
+
+// Not every user may read the directory. Exchange finds the mailbox then.
+func TestUserWhoMayNotReadTheDirectory(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	take(t, server, "User.Read.All")
+	a := account(t, server, graph, refreshToken)
+	run(t, a, target.Mail, ada)
+	if fault := refuse(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// The tests read: nothing is asked with another method, and no more than one entry.
+func TestTestsOnlyRead(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, graph, clientSecret)
+	for _, test := range office365.System().Tests {
+		run(t, a, test, ada)
+	}
+	lists := 0
+	for _, request := range server.Requests() {
+		if request.Site == "" && request.Method != http.MethodGet {
+			t.Errorf("asked with %s %s", request.Method, request.Path)
+		}
+		switch request.Operation {
+		case "events", "contacts", "messages":
+			if lists++; !strings.Contains(request.Query, "top=1&") && !strings.HasSuffix(request.Query, "top=1") {
+				t.Errorf("%s asks for more than one entry: %s", request.Path, request.Query)
+			}
+		}
+	}
+	if lists != 3 {
+		t.Errorf("%d lists were read, want 3", lists)
+	}
+}
