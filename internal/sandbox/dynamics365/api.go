@@ -1,0 +1,173 @@
+package dynamics365
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+)
+
+// webAPI is the path of the Web API.
+const webAPI = "/api/data/v9.2/"
+
+// operations are the names by which faults are limited to a kind of call, each with the paths it is for, below the Web
+// API's own. Paths do not tell letter case up to there.
+var operations = []struct {
+	name string
+	path *regexp.Regexp
+}{
+	{"service-document", regexp.MustCompile(`^$`)},
+	{"whoami", regexp.MustCompile(`^WhoAmI(\(\))?$`)},
+	{"version", regexp.MustCompile(`^RetrieveVersion(\(\))?$`)},
+	{"definitions", regexp.MustCompile(`^EntityDefinitions$`)},
+	{"row", regexp.MustCompile(`^[a-z]+\([0-9A-Fa-f-]{36}\)$`)},
+	{"rows", regexp.MustCompile(`^[a-z]+$`)},
+}
+
+// version matches the paths of the Web API in any of its versions.
+var version = regexp.MustCompile(`(?i)^/api/data/v9\.[012](?:/|$)`)
+
+// below is the part of a path that follows the Web API's own; ok is false elsewhere.
+func below(path string) (rest string, ok bool) {
+	at := version.FindString(path)
+	return path[len(at):], at != ""
+}
+
+// operationOf is the name of the operation at a path; empty if there is none.
+func operationOf(path string) string {
+	rest, ok := below(path)
+	if !ok {
+		return ""
+	}
+	for _, o := range operations {
+		if o.path.MatchString(rest) {
+			return o.name
+		}
+	}
+	return ""
+}
+
+// answer serves one call.
+func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+	if call.Site == entra.Site {
+		return s.entra.Answer(call)
+	}
+	rest, ok := below(call.Request.URL.Path)
+	if !ok {
+		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
+			"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, refused := s.admit(call)
+	if refused != nil {
+		return refused.answer()
+	}
+	if _, ok := call.Fault(KindDeep); ok {
+		return deep()
+	}
+	if call.Request.Method != http.MethodGet {
+		return refuse(http.StatusMethodNotAllowed, "0x80060888", "The stand-in only reads.").answer()
+	}
+	return c.serve(rest)
+}
+
+func (c *caller) serve(rest string) sandbox.Answer {
+	switch c.call.Operation {
+	case "service-document":
+		return c.serviceDocument()
+	case "whoami":
+		return jsonAnswer(http.StatusOK, row{
+			"@odata.context": c.context("Microsoft.Dynamics.CRM.WhoAmIResponse", "", ""),
+			"BusinessUnitId": uuid.NewSHA1(uuid.NameSpaceOID, []byte(c.server.state.organization.ID)).String(),
+			"UserId":         c.user.ID, "OrganizationId": c.server.state.organization.ID,
+		})
+	case "version":
+		return jsonAnswer(http.StatusOK, row{
+			"@odata.context": c.context("Microsoft.Dynamics.CRM.RetrieveVersionResponse", "", ""),
+			"Version":        c.server.state.organization.Version,
+		})
+	case "definitions":
+		return c.definitions()
+	}
+	set, id, single := strings.Cut(strings.TrimSuffix(rest, ")"), "(")
+	i := slices.IndexFunc(known(), func(t table) bool { return t.set == set })
+	if i < 0 || c.call.Operation == "" {
+		return refuse(http.StatusNotFound, "0x80060888", "Resource not found for the segment '%s'.", set).answer()
+	}
+	found := known()[i]
+	if !found.may(*c.user) || c.original != nil && !found.may(*c.original) {
+		return c.lacks(found.privilege, found.logical).answer()
+	}
+	rows := c.server.state.all(found)
+	if !single {
+		return c.list(set, found.logical, rows, columns(rows))
+	}
+	i = slices.IndexFunc(rows, func(r row) bool { return equals(r[found.key], id) })
+	if i < 0 {
+		return refuse(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).answer()
+	}
+	return c.one(set, found.logical, rows[i], columns(rows))
+}
+
+// all are the rows of a table.
+func (s *state) all(t table) []row {
+	switch t.set {
+	case "systemusers":
+		rows := make([]row, len(s.users))
+		for i, u := range s.users {
+			rows[i] = u.row()
+		}
+		return rows
+	case "organizations":
+		return []row{{"organizationid": s.organization.ID, "name": s.organization.Name}}
+	}
+	return s.rows[t.set]
+}
+
+// columns are those that any of the rows has.
+func columns(rows []row) []string {
+	all := row{}
+	for _, r := range rows {
+		maps.Copy(all, r)
+	}
+	return slices.Collect(maps.Keys(all))
+}
+
+func (c *caller) serviceDocument() sandbox.Answer {
+	sets := make([]row, 0, len(known()))
+	for _, t := range known() {
+		sets = append(sets, row{"name": t.set, "kind": "EntitySet", "url": t.set})
+	}
+	return jsonAnswer(http.StatusOK, row{"@odata.context": c.server.URL() + webAPI + "$metadata", "value": sets})
+}
+
+// definitions are the tables that the caller sees.
+func (c *caller) definitions() sandbox.Answer {
+	if !c.user.ReadEntities {
+		return c.lacks("prvReadEntity", "entity").answer()
+	}
+	return c.list("EntityDefinitions", "EntityMetadata", c.server.state.tables, columns(c.server.state.tables))
+}
+
+// jsonAnswer is an answer with a value as JSON.
+func jsonAnswer(status int, value any) sandbox.Answer {
+	body, err := json.Marshal(value)
+	if err != nil { // only for a value that no caller has
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	return sandbox.Answer{Status: status, Body: body, Header: http.Header{
+		"Content-Type": {"application/json; odata.metadata=minimal"}, "Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
+		"X-Ms-Service-Request-Id":                     {uuid.NewString()},
+		"X-Ms-Ratelimit-Burst-Remaining-Xrm-Requests": {strconv.Itoa(5999)},
+		"X-Ms-Ratelimit-Time-Remaining-Xrm-Requests":  {"1,200.00"},
+	}}
+}

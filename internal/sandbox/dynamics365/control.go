@@ -1,0 +1,169 @@
+package dynamics365
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"regexp"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+)
+
+var _ sandbox.Controlled = (*Server)(nil)
+
+// Name is the target system's.
+func (s *Server) Name() string { return "dynamics365" }
+
+// Title says what it is and how one signs in.
+func (s *Server) Title() string {
+	return "Microsoft Dynamics 365 (Dataverse Web API), with a client secret or a certificate at Microsoft Entra ID"
+}
+
+// Variables are those of a sign-in with the client secret; the certificate's are alternatives.
+func (s *Server) Variables() []sandbox.Variable {
+	app := s.entra.App()
+	variables := []sandbox.Variable{
+		{Name: "dynamics365_url", Value: s.URL()},
+		{Name: "dynamics365_tenant_id", Value: s.entra.Tenant().ID},
+		{Name: "dynamics365_client_id", Value: app.ClientID},
+		{Name: "dynamics365_authority_url", Value: s.URLOf(entra.Site)},
+		{Name: "dynamics365_organization_id", Value: s.Organization().ID},
+		{Name: "dynamics365_client_secret", Value: app.Secrets[0].Value, Secret: true},
+	}
+	if pair, err := s.entra.Pair(); err == nil { // it was made at the start
+		variables = append(variables,
+			sandbox.Variable{Name: "dynamics365_certificate", Value: pair.Certificate, Secret: true, Alternative: true},
+			sandbox.Variable{Name: "dynamics365_private_key", Value: pair.PrivateKey, Secret: true, Alternative: true})
+	}
+	return append(variables, sandbox.Variable{Name: "dynamics365_ca_certificate", Value: s.CA()})
+}
+
+// ChangeSecret replaces the client secret, and returns the variable with the new one.
+func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
+	secret := rand.Text()
+	return []sandbox.Variable{{Name: "dynamics365_client_secret", Value: secret, Secret: true}}, s.entra.SetSecret(secret)
+}
+
+// Orders are what befalls an integration in Dynamics 365.
+func (s *Server) Orders() []sandbox.Order {
+	user := "/dynamics365/users/" + s.Service().Username
+	return []sandbox.Order{
+		{What: "the client secret expires", Method: http.MethodPost, Path: "/dynamics365/entra/expire-secrets"},
+		{
+			What: "the application user loses the role Delegate", Method: http.MethodPatch, Path: user, Body: `{"act_on_behalf":false}`,
+		},
+		{
+			What: "a user is disabled", Method: http.MethodPatch, Path: "/dynamics365/users/ada@example.com", Body: `{"disabled":true}`,
+		},
+		{
+			What: "a maker adds a table", Method: http.MethodPost, Path: "/dynamics365/tables", Body: `{"name":"cr1_project"}`,
+		},
+	}
+}
+
+// State describes the stand-in, without secrets.
+func (s *Server) State() any {
+	return struct {
+		URL          string             `json:"url"`
+		AuthorityURL string             `json:"authority_url"`
+		Up           bool               `json:"up"`
+		Organization Organization       `json:"organization"`
+		Users        []User             `json:"users"`
+		Entra        any                `json:"entra"`
+		Faults       []sandbox.Scripted `json:"faults"`
+		SignIns      sandbox.SignIns    `json:"sign_ins"`
+	}{
+		s.URL(), s.URLOf(entra.Site), s.IsUp(), s.Organization(), s.Users(), s.entra.State(), s.Pending(), s.SignIns(),
+	}
+}
+
+// tableName is what the names of custom tables look like.
+var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
+
+// Routes are what only Dynamics 365 has, and Entra's.
+func (s *Server) Routes(mux *http.ServeMux) {
+	s.entra.Routes(mux, s)
+	mux.HandleFunc("PATCH /dynamics365/users/{name}", order(s, func(r *http.Request, o userOrder) error {
+		return s.Update(r.PathValue("name"), o.apply)
+	}))
+	mux.HandleFunc("DELETE /dynamics365/users/{name}", order(s, func(r *http.Request, _ struct{}) error {
+		return s.Remove(r.PathValue("name"))
+	}))
+	mux.HandleFunc("PATCH /dynamics365/organization", order(s, func(_ *http.Request, o organizationOrder) error {
+		s.UpdateOrganization(o.apply)
+		return nil
+	}))
+	mux.HandleFunc("POST /dynamics365/tables", order(s, func(_ *http.Request, o struct {
+		Name string `json:"name"`
+	}) error {
+		if !tableName.MatchString(o.Name) {
+			return errors.New("a table needs a name with a prefix, such as cr1_project")
+		}
+		s.AddTable(o.Name)
+		return nil
+	}))
+}
+
+// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var given T
+		if !sandbox.ReadOrder(w, r, &given) {
+			return
+		}
+		err := act(r, given)
+		if errors.Is(err, ErrNoUser) {
+			sandbox.Reply(w, http.StatusNotFound, err)
+			return
+		}
+		sandbox.Done(w, err, s)
+	}
+}
+
+// userOrder is an order to change a user: what it does not name stays.
+type userOrder struct {
+	Email            *string `json:"email"`
+	ObjectID         *string `json:"object_id"`
+	ApplicationID    *string `json:"application_id"`
+	Disabled         *bool   `json:"disabled"`
+	Licensed         *bool   `json:"licensed"`
+	ActOnBehalf      *bool   `json:"act_on_behalf"`
+	ReadUsers        *bool   `json:"read_users"`
+	ReadOrganization *bool   `json:"read_organization"`
+	ReadContacts     *bool   `json:"read_contacts"`
+	ReadActivities   *bool   `json:"read_activities"`
+	ReadEntities     *bool   `json:"read_entities"`
+}
+
+func (o userOrder) apply(u *User) {
+	sandbox.Set(&u.Email, o.Email)
+	sandbox.Set(&u.ObjectID, o.ObjectID)
+	sandbox.Set(&u.ApplicationID, o.ApplicationID)
+	sandbox.Set(&u.Disabled, o.Disabled)
+	sandbox.Set(&u.Licensed, o.Licensed)
+	sandbox.Set(&u.ActOnBehalf, o.ActOnBehalf)
+	sandbox.Set(&u.ReadUsers, o.ReadUsers)
+	sandbox.Set(&u.ReadOrganization, o.ReadOrganization)
+	sandbox.Set(&u.ReadContacts, o.ReadContacts)
+	sandbox.Set(&u.ReadActivities, o.ReadActivities)
+	sandbox.Set(&u.ReadEntities, o.ReadEntities)
+}
+
+// organizationOrder is an order to change the organisation.
+type organizationOrder struct {
+	ID       *string `json:"id"`
+	Name     *string `json:"name"`
+	Resource *string `json:"resource"`
+	TenantID *string `json:"tenant_id"`
+
+	IgnoresCaller *bool `json:"ignores_caller"`
+}
+
+func (o organizationOrder) apply(to *Organization) {
+	sandbox.Set(&to.ID, o.ID)
+	sandbox.Set(&to.Name, o.Name)
+	sandbox.Set(&to.Resource, o.Resource)
+	sandbox.Set(&to.TenantID, o.TenantID)
+	sandbox.Set(&to.IgnoresCaller, o.IgnoresCaller)
+}

@@ -1,0 +1,168 @@
+// Package dynamics365 is a stand-in for Microsoft Dynamics 365 as an integration sees it: a Dataverse environment with
+// enough of its Web API to prove who signed in, to find users and act as them, and to read rows and table definitions —
+// and the ways it fails.
+//
+// It has two sites: the environment, and Microsoft Entra ID (package entra), whose tokens the environment verifies. Wire
+// formats and errors follow https://learn.microsoft.com/power-apps/developer/data-platform/webapi/ (overview, query,
+// compose-http-requests-handle-errors, impersonate-another-user-web-api), api-limits and reference/web-service-error-codes
+// there; what those leave open follows what public clients are known to read.
+package dynamics365
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+)
+
+// AppID is the application id of Dynamics CRM in every tenant.
+const AppID = "00000007-0000-0000-c000-000000000000"
+
+// Options configures a stand-in; the zero value is a plain HTTP server on free ports with the users and the app of
+// [NewSeed].
+type Options struct {
+	sandbox.Options
+
+	// Seed is what there is at the start; nil means [NewSeed].
+	Seed *Seed
+	// Now is the clock; nil means the real one.
+	Now func() time.Time
+}
+
+// Server is a running stand-in. Its methods are safe for concurrent use.
+type Server struct {
+	*sandbox.Host
+
+	seed  Seed
+	entra *entra.Directory
+
+	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	state *state
+}
+
+// Start makes a stand-in and brings it up. Close ends it.
+func Start(options Options) (*Server, error) {
+	if options.Seed == nil {
+		seed, err := NewSeed()
+		if err != nil {
+			return nil, err
+		}
+		options.Seed = &seed
+	}
+	s := &Server{seed: *options.Seed}
+	s.seed.Entra.Resources = s.resources
+	s.restore()
+	var err error
+	s.entra, err = entra.New(entra.Options{
+		Seed: s.seed.Entra, Now: options.Now, URL: func() string { return s.URLOf(entra.Site) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{
+		Answer: s.answer, Check: check, Sites: []string{entra.Site},
+		Operation: func(r *http.Request, _ []byte) string {
+			return cmp.Or(entra.Operation(r.URL.Path), operationOf(r.URL.Path))
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// resources are the APIs that Entra gives tokens for: the environment.
+func (s *Server) resources() []entra.Resource {
+	return []entra.Resource{{
+		AppID: AppID, Name: "Dynamics CRM", URIs: []string{s.URL()}, Scopes: []string{"user_impersonation"},
+	}}
+}
+
+// restore needs the lock once the server is up.
+func (s *Server) restore() { s.state = newState(s.seed) }
+
+// Entra is the directory whose tokens the environment takes.
+func (s *Server) Entra() *entra.Directory { return s.entra }
+
+// Organization is the organisation of the environment.
+func (s *Server) Organization() Organization {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.organization
+}
+
+// UpdateOrganization changes the organisation.
+func (s *Server) UpdateOrganization(change func(*Organization)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.state.organization)
+}
+
+// Service is the first user: the application user.
+func (s *Server) Service() User { return s.Users()[0] }
+
+// Users lists the users.
+func (s *Server) Users() []User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.state.users)
+}
+
+// User finds a user by the user name.
+func (s *Server) User(name string) (User, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.state.user(name)
+	if user == nil {
+		return User{}, fmt.Errorf("%w: %q", ErrNoUser, name)
+	}
+	return *user, nil
+}
+
+// Update changes a user, found by the user name.
+func (s *Server) Update(name string, change func(*User)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.state.user(name)
+	if user == nil {
+		return fmt.Errorf("%w: %q", ErrNoUser, name)
+	}
+	change(user)
+	return nil
+}
+
+// Remove deletes a user from the environment; whoever signs in as that one is no member any more.
+func (s *Server) Remove(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user := s.state.user(name)
+	if user == nil {
+		return fmt.Errorf("%w: %q", ErrNoUser, name)
+	}
+	id := user.ID
+	s.state.users = slices.DeleteFunc(s.state.users, func(u User) bool { return u.ID == id })
+	return nil
+}
+
+// AddTable adds a custom table, which changes the metadata.
+func (s *Server) AddTable(logicalName string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.state.tables = append(s.state.tables, customTable(logicalName))
+}
+
+// Reset puts everything back as it was at the start, forgets requests and faults, and comes up.
+func (s *Server) Reset() error {
+	s.mu.Lock()
+	s.restore()
+	s.mu.Unlock()
+	s.entra.Reset()
+	s.Clear()
+	s.Forget()
+	return s.Up()
+}

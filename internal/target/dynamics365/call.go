@@ -1,0 +1,140 @@
+package dynamics365
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+)
+
+const (
+	// webAPI is the path of the Web API, in the version that all of today's environments have.
+	webAPI = "/api/data/v9.2/"
+	// userAgent names this program in the environment's analytics.
+	userAgent = "terraform-provider-riva"
+)
+
+// get calls the Web API as the application user and reads its answer. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
+	return s.getAs(ctx, nil, path, into)
+}
+
+// getAs calls the Web API as somebody else; nil is the application user.
+func (s *session) getAs(ctx context.Context, as *user, path string, into any) (target.Answer, error) {
+	var answer target.Answer
+	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
+		var err error
+		answer, err = s.send(ctx, token, path, as)
+		if err != nil {
+			return err
+		}
+		return s.read(answer, into)
+	}, isRefused)
+	return answer, err
+}
+
+// isRefused tells whether the Web API no longer takes the token: a disabled user is no matter of tokens.
+func isRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials && codeOf(fault) != disabled
+}
+
+// send sends a call, with a token if there is one, and as somebody else if so.
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (target.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+webAPI+path, http.NoBody)
+	if err != nil {
+		return target.Answer{}, fmt.Errorf("make request: %w", err)
+	}
+	for name, value := range map[string]string{
+		"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0", "User-Agent": userAgent,
+	} {
+		req.Header.Set(name, value)
+	}
+	if token != nil {
+		req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	}
+	if as != nil {
+		as.impersonate(req.Header)
+	}
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return target.Answer{}, s.classifier.Unreachable(err)
+	}
+	return answer, nil
+}
+
+// read reads an answer to a call with a token.
+func (s *session) read(answer target.Answer, into any) error {
+	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+		return s.judge(fault, answer)
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return s.classifier.Unreadable(answer, err)
+	}
+	return nil
+}
+
+// judge tells a token that is for another name of the environment from one that is no longer good: both are 401.
+func (s *session) judge(fault *target.Fault, answer target.Answer) *target.Fault {
+	own := challenged(answer.Header).resource
+	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(hostOf(own), hostOf(s.base)) {
+		return fault
+	}
+	return &target.Fault{
+		Code: target.Misconfigured, Field: address, Cause: fault,
+		Message: "The environment takes no token for this address: it calls itself " + own + ". Write that as url.",
+	}
+}
+
+// words finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
+// response").
+func words(a target.Answer) *target.Words {
+	if a.Status >= 200 && a.Status < 300 {
+		return nil
+	}
+	var said struct {
+		Error struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	if err := target.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
+		return &target.Words{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
+	}
+	return nil
+}
+
+// challenge is what the environment says of itself when it takes no token.
+type challenge struct {
+	// tenant is the id of the tenant that it belongs to, resource the address that tokens have to be for.
+	tenant, resource string
+}
+
+// challenged reads the header of a refusal: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
+// resource_id=https://…/. Values can be quoted.
+func challenged(h http.Header) challenge {
+	_, parameters, _ := strings.Cut(h.Get("WWW-Authenticate"), " ")
+	var c challenge
+	for part := range strings.SplitSeq(parameters, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
+		u, err := url.Parse(strings.Trim(strings.TrimSpace(value), `"`))
+		if err != nil || u.Host == "" {
+			continue
+		}
+		switch strings.ToLower(name) {
+		case "authorization_uri":
+			if tenant, _, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/"); entra.IsGUID(tenant) {
+				c.tenant = tenant
+			}
+		case "resource_id":
+			c.resource = u.Scheme + "://" + u.Host
+		}
+	}
+	return c
+}

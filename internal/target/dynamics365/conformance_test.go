@@ -1,0 +1,131 @@
+package dynamics365_test
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+}
+
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+
+func subject(grant string) conformance.Subject {
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			t.Helper()
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(t, server, grant)
+		},
+		Addresses:  []string{"url", "authority_url"},
+		Operations: []string{"token", "whoami", "row", "version"},
+		Scenes:     accountScenes(grant),
+		Impossible: map[conformance.Situation]string{
+			conformance.ExternalEntities: "the answers are JSON, which has none",
+		},
+	}
+	maps.Copy(s.Scenes, scenes{
+		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
+		conformance.EchoedSecret: s.Failing(entra.Echo()),
+	})
+	s.Signals = conformance.Entra(s.Failing)
+	maps.Copy(s.Signals, signals(s, grant))
+	return s
+}
+
+// signals are what the Web API says (web-service-error-codes, api-limits).
+func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{
+		"401 with a fresh token": {Means: target.GivenCredentials, Arrange: func(t *testing.T) conformance.Scene {
+			t.Helper()
+			scene := s.Failing(sandboxcore.Status(401).On("whoami"))(t)
+			scene.SignIns = nil // a token that is refused is replaced once
+			return scene
+		}},
+		"401 for another audience": {Means: target.Misconfigured, Field: "url", Says: "https://renamed.example.com",
+			Arrange: changed(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateOrganization(func(o *sandbox.Organization) { o.Resource = "https://renamed.example.com" })
+			})},
+		"another tenant's environment": {Means: target.Misconfigured, Field: "tenant_id", Says: entra.OtherTenantID,
+			Arrange: changed(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
+			})},
+		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).On("whoami"))},
+		"500": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(500).On("whoami"))},
+		"502": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(502).On("whoami"))},
+	}
+	for code, means := range map[string]target.Code{
+		"0x80072560": target.InsufficientPermission, "0x80040220": target.InsufficientPermission,
+		"0x80048306": target.InsufficientPermission, "0x80040225": target.GivenCredentials,
+		"0x80072322": target.Throttled, "0x80072321": target.Throttled, "0x80072326": target.Throttled,
+		"0x80044150": target.SystemNotAvailable, "0x80060888": target.Misconfigured,
+	} {
+		all[code] = conformance.Signal{Means: means, Arrange: s.Failing(sandbox.Error(code))}
+	}
+	return all
+}
+
+// changed is a general test after something changed.
+func changed(grant string, change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		scene := conformance.Scene{
+			Account: account(t, server, grant), Test: target.General,
+			SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &scene)
+		return scene
+	}
+}
+
+// accountScenes are about who signs in and what they may do.
+func accountScenes(grant string) scenes {
+	with := func(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+		return changed(grant, change)
+	}
+	return scenes{
+		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+			must(t, err)
+			must(t, server.Entra().SetCertificate(pair.Certificate))
+			must(t, server.Entra().SetSecret("another"))
+		}),
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			if grant == clientSecret {
+				must(t, server.Entra().ExpireSecrets())
+				return
+			}
+			pair, err := entra.NewKeyPair(time.Now().Add(-time.Hour))
+			must(t, err)
+			s.Account.Credentials = target.Credentials{"certificate": pair.Certificate, "private_key": pair.PrivateKey}
+			s.SignIns = nil // nobody is asked
+		}),
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			must(t, server.Update(server.Service().Username, func(u *sandbox.User) { u.Disabled = true }))
+		}),
+		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Settings["organization_id"] = "00001111-aaaa-2222-bbbb-3333cccc4444"
+		}),
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			must(t, server.Remove(server.Service().Username))
+		}),
+		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Test, s.User = target.Impersonation, "nobody@example.com"
+		}),
+		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Test, s.User = target.Calendar, "team@example.com"
+		}),
+	}
+}

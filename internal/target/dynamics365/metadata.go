@@ -1,0 +1,57 @@
+package dynamics365
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const (
+	// largestList bounds the list of tables, in bytes: an environment has about a thousand, with apps installed some more.
+	largestList = 32 << 20
+	// definitionColumns are what a table is, without its columns and labels.
+	definitionColumns = "LogicalName,SchemaName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType," +
+		"IsActivity,IsCustomEntity"
+)
+
+// Metadata reads the definitions of the tables that the application user sees.
+func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+	snapshot, err := s.definitions(ctx)
+	if err != nil {
+		return target.Snapshot{}, s.blame(err)
+	}
+	return snapshot, nil
+}
+
+func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
+	var found struct {
+		Tables []map[string]any `json:"value"`
+	}
+	answer, err := s.get(target.WithAnswerLimit(ctx, largestList), "EntityDefinitions?$select="+definitionColumns, &found)
+	if err != nil {
+		return target.Snapshot{}, err
+	}
+	byName := make(map[string]map[string]any, len(found.Tables))
+	for _, table := range found.Tables {
+		name, _ := table["LogicalName"].(string)
+		if name == "" {
+			return target.Snapshot{}, s.classifier.Unusable(answer, "a list of tables of which one has no name")
+		}
+		byName[name] = table
+	}
+	if len(byName) == 0 {
+		return target.Snapshot{}, s.classifier.Unusable(answer, "an empty list of tables")
+	}
+	canonical, err := json.Marshal(byName) // ordered by name at every level
+	if err != nil {
+		return target.Snapshot{}, fmt.Errorf("digest table definitions: %w", err)
+	}
+	digest := sha256.Sum256(canonical)
+	return target.Snapshot{Objects: slices.Sorted(maps.Keys(byName)), Digest: hex.EncodeToString(digest[:])}, nil
+}

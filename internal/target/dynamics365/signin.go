@@ -1,0 +1,186 @@
+package dynamics365
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+)
+
+// patience bounds a question whose answer only adds to a message.
+const patience = 5 * time.Second
+
+// session is an application user who is signed in. One goroutine uses it at a time.
+type session struct {
+	account    target.Account
+	base       string // the address of the environment
+	http       *http.Client
+	app        entra.Application
+	bearer     oauth.Bearer
+	classifier target.Classifier
+	identity   target.Identity
+}
+
+// signIn gets a token, or takes the one in use, and asks the environment whose it is.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	s, err := open(a)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.identify(ctx); err != nil {
+		s.http.CloseIdleConnections()
+		return nil, s.blame(err)
+	}
+	s.identity.OrganizationName = s.organizationName(ctx)
+	return s, nil
+}
+
+// open makes a session; nothing is sent yet.
+func open(a target.Account) (*session, error) {
+	_, err := a.System.Grant(a.Settings, a.Credentials)
+	if problem, ok := errors.AsType[target.Problem](err); ok {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
+	}
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	at, err := url.Parse(target.CanonicalURL(a.Setting(address)))
+	if err != nil {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: address, Message: "It is no address.", Cause: err}
+	}
+	s := &session{account: a, base: at.String(), http: client, classifier: api()}
+	s.app = entra.Application{
+		Account: a, Client: client, Scope: at.Scheme + "://" + at.Host + "/.default", Resource: address,
+	}
+	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
+	return s, nil
+}
+
+// fetch gets an access token, once the environment is known to be there and to belong to the tenant.
+func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
+	owner, err := s.discover(ctx)
+	if err != nil {
+		return nil, err
+	}
+	token, err := s.app.Fetch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if tenant := entra.Read(token.AccessToken).TenantID; owner != "" && tenant != "" && !strings.EqualFold(owner, tenant) {
+		return nil, otherTenant(owner)
+	}
+	return token, nil
+}
+
+// discover asks the environment, without a token, for the tenant that it belongs to; empty if it does not tell. The
+// answer of a Web API is a refusal that tells where to sign in.
+func (s *session) discover(ctx context.Context) (tenant string, err error) {
+	answer, err := s.send(ctx, nil, "", nil)
+	if err != nil {
+		return "", err
+	}
+	if answer.Status != http.StatusUnauthorized {
+		if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+			return "", fault
+		}
+		return "", s.classifier.Unusable(answer, "not the refusal that the Web API has for a call without a token")
+	}
+	tenant = challenged(answer.Header).tenant
+	if wanted := s.account.Setting(entra.TenantID); entra.IsGUID(wanted) && tenant != "" && !strings.EqualFold(tenant, wanted) {
+		return "", otherTenant(tenant)
+	}
+	return tenant, nil
+}
+
+func otherTenant(tenant string) *target.Fault {
+	return &target.Fault{
+		Code: target.Misconfigured, Field: entra.TenantID,
+		Message: "The environment belongs to the tenant " + tenant + ", not to that of tenant_id.",
+	}
+}
+
+// whoAmI is the answer to the function WhoAmI.
+type whoAmI struct {
+	UserID         string `json:"UserId"`
+	OrganizationID string `json:"OrganizationId"`
+}
+
+// identify asks whose the token is. It has to be the application user of client_id.
+func (s *session) identify(ctx context.Context) error {
+	var who whoAmI
+	answer, err := s.get(ctx, "WhoAmI", &who)
+	if err != nil {
+		return err
+	}
+	if !entra.IsGUID(who.UserID) || !entra.IsGUID(who.OrganizationID) {
+		return s.classifier.Unusable(answer, "without the ids of who signed in, and where")
+	}
+	var own user
+	if _, err := s.get(ctx, "systemusers("+who.UserID+")?$select="+userColumns, &own); err != nil {
+		return err
+	}
+	s.identity = target.Identity{
+		Username: own.name(), UserID: who.UserID, OrganizationID: who.OrganizationID, Host: hostOf(s.base),
+	}
+	if wanted := s.account.Setting(entra.ClientID); !strings.EqualFold(own.ApplicationID, wanted) {
+		return &target.Fault{
+			Code: target.WrongIdentity, Field: entra.ClientID,
+			Message: fmt.Sprintf("Signed in as %q with the application id %q, but the connection expects that of client_id.",
+				own.name(), own.ApplicationID),
+		}
+	}
+	return nil
+}
+
+// organizationName asks for the organisation's name for people; empty if that is not told.
+func (s *session) organizationName(ctx context.Context) string {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var found struct {
+		Name string `json:"name"`
+	}
+	if _, err := s.get(ctx, "organizations("+s.identity.OrganizationID+")?$select=name", &found); err != nil {
+		return ""
+	}
+	return found.Name
+}
+
+// blame names the secret that was refused.
+func (s *session) blame(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
+		return err
+	}
+	blamed := *fault
+	blamed.Field = entra.Presented(s.account.Credentials)
+	return &blamed
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close gives up the connections. The token stays in use for the next session.
+func (s *session) Close() error {
+	s.http.CloseIdleConnections()
+	return nil
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

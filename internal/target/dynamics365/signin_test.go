@@ -1,0 +1,236 @@
+package dynamics365_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/oauth2"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// calls are the operations that reached a site, in order.
+func calls(server *sandbox.Server, site string) []string {
+	var all []string
+	for _, request := range server.Requests() {
+		if request.Site == site {
+			all = append(all, request.Operation)
+		}
+	}
+	return all
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(t, server, grant)
+		a.Settings["organization_id"] = strings.ToUpper(server.Organization().ID)
+		session, checks, err := a.SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := target.Identity{
+			Username: "riva@example.com", UserID: server.Service().ID, OrganizationID: server.Organization().ID,
+			OrganizationName: "Example", Host: "127.0.0.1",
+		}
+		if session.Identity != want || checks[1].Message != "Signed in as riva@example.com." {
+			t.Errorf("got %+v, %+v", session.Identity, checks)
+		}
+		must(t, session.Close())
+	})
+}
+
+// The environment is asked first; secrets reach Entra's token endpoint once, and the token the environment, and neither
+// goes anywhere else.
+func TestWhereSecretsGo(t *testing.T) {
+	t.Parallel()
+	grants(t, func(t *testing.T, grant string) {
+		server := start(t, sandbox.Options{})
+		a := account(t, server, grant)
+		run(t, a, target.General, "")
+		run(t, a, target.Metadata, "")
+		if got := calls(server, entra.Site); !slices.Equal(got, []string{"token"}) {
+			t.Errorf("Entra was asked for %v", got)
+		}
+		if got := calls(server, ""); got[0] != "service-document" || slices.Contains(got[1:], "service-document") {
+			t.Errorf("the environment was asked for %v", got)
+		}
+		token := a.Tokens.Access(time.Now()).AccessToken
+		for i, request := range server.Requests() {
+			carries := request.Header.Get("Authorization") == "Bearer "+token
+			if carries != (request.Site == "" && i > 0) {
+				t.Errorf("%s %s: token %t", request.Site, request.Path, carries)
+			}
+			if strings.Contains(request.Path+request.Query+string(request.Body), token) {
+				t.Errorf("%s shows the token", request.Path)
+			}
+			if (request.SignIn != nil) != (request.Operation == "token") {
+				t.Errorf("%s: sign-in %v", request.Path, request.SignIn)
+			}
+		}
+		if grant == clientSecret && server.SignInList()[0].Secret != secret {
+			t.Error("the secret did not arrive as it is")
+		}
+	})
+}
+
+// Whoever else the token belongs to is refused: rights would be other ones than those of the application user.
+func TestAnotherUserOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, clientSecret)
+	a.Settings["client_id"] = strings.ToUpper(a.Settings["client_id"])
+	run(t, a, target.General, "")
+	a = account(t, server, clientSecret)
+	a.Tokens.Keep(&oauth2.Token{AccessToken: "somebody's"})
+	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		ids := `"UserId":"00001111-aaaa-2222-bbbb-3333cccc4444","OrganizationId":"00001111-aaaa-2222-bbbb-3333cccc4444"`
+		_, _ = w.Write([]byte(`{` + ids + `,"domainname":"ada@example.com","applicationid":null}`))
+	}))
+	t.Cleanup(relay.Close)
+	a.Settings["url"] = relay.URL
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !strings.Contains(fault.Message, "ada@example.com") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// A token that ended is replaced once, without anybody noticing; sessions share it until then.
+func TestTokensAreKeptAndReplaced(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, clientSecret)
+	run(t, a, target.General, "")
+	run(t, a, target.General, "")
+	if got := server.SignIns().Attempts; got != 1 {
+		t.Errorf("%d sign-ins for two sessions", got)
+	}
+	server.Entra().ExpireTokens()
+	run(t, a, target.General, "")
+	if got := server.SignIns().Attempts; got != 2 {
+		t.Errorf("%d sign-ins after the token ended", got)
+	}
+}
+
+// An environment of another tenant is told before anything is presented, or as soon as the token tells.
+func TestEnvironmentOfAnotherTenant(t *testing.T) {
+	t.Parallel()
+	for tenant, attempts := range map[string]int{entra.TenantID: 0, "example.onmicrosoft.com": 1} {
+		server := start(t, sandbox.Options{})
+		server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
+		a := account(t, server, clientSecret)
+		a.Settings["tenant_id"] = tenant
+		fault := refuse(t, a, target.General, "")
+		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !strings.Contains(fault.Message, entra.OtherTenantID) {
+			t.Errorf("%s: got %+v", tenant, fault)
+		}
+		if got := server.SignIns().Attempts; got != attempts || a.Tokens.Access(time.Now()) != nil {
+			t.Errorf("%s: %d sign-ins, token kept %v", tenant, got, a.Tokens.Access(time.Now()))
+		}
+	}
+}
+
+// An address that is no environment gets nothing but a question.
+func TestNoEnvironment(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]http.HandlerFunc{
+		"open": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"value":[]}`)) },
+		"page": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte("<html><title>Shop</title></html>"))
+		},
+		"empty": func(http.ResponseWriter, *http.Request) {},
+		"other": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) },
+	} {
+		server := start(t, sandbox.Options{})
+		elsewhere := httptest.NewServer(answer)
+		t.Cleanup(elsewhere.Close)
+		a := account(t, server, clientSecret)
+		a.Settings["url"] = elsewhere.URL
+		fault := refuse(t, a, target.General, "")
+		if fault.Code != target.Misconfigured || fault.Field != "url" || server.SignIns().Attempts != 0 {
+			t.Errorf("%s: got %+v, %d sign-ins", name, fault, server.SignIns().Attempts)
+		}
+	}
+}
+
+// An environment that Entra knows nothing of, such as a deleted one.
+func TestUnknownResource(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, clientSecret)
+	a.Settings["url"] = strings.Replace(server.URL(), "127.0.0.1", "localhost", 1)
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.Contains(fault.Message, "AADSTS500011") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+// The name of the organisation is not worth a failure.
+func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
+	want := "Signed in as riva@example.com. The environment has version 9.2.24104.00170."
+	if got := run(t, account(t, server, clientSecret), target.General, "").Message; got != want {
+		t.Errorf("got %q", got)
+	}
+}
+
+// What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
+func TestEchoedSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, certificate)
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	token := a.Tokens.Access(time.Now()).AccessToken
+	fail(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
+	_, err = session.Run(t.Context(), target.General, "")
+	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A key and a certificate of two pairs are refused before anything is sent, also when they were stored.
+func TestMismatchedPair(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, certificate)
+	other, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Credentials["private_key"] = other.PrivateKey
+	fault := refuse(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || fault.Field != "private_key" || len(server.Requests()) != 0 {
+		t.Errorf("got %+v after %d requests", fault, len(server.Requests()))
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan string, 100)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path }))
+	t.Cleanup(elsewhere.Close)
+	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
+		if fault := refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+			t.Errorf("%s: got %+v", operation, fault)
+		}
+	}
+	if len(arrived) != 0 {
+		t.Error("a call arrived elsewhere")
+	}
+}

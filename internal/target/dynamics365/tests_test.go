@@ -1,0 +1,233 @@
+package dynamics365_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/dynamics365"
+)
+
+func TestTests(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	const ada = "ada@example.com"
+	for _, test := range []struct {
+		test target.Test
+		user string
+		want string
+	}{
+		{target.General, "", "Signed in as riva@example.com of Example. The environment has version 9.2.24104.00170."},
+		{target.Contacts, "", "The contacts of riva@example.com can be read."},
+		{target.Calendar, "", "The calendar of riva@example.com can be read."},
+		{target.Mail, "", "The mail of riva@example.com can be read."},
+		{target.Metadata, "", "The definitions of 6 tables can be read."},
+		{target.General, ada, "The user ada@example.com (ada@example.com) is active."},
+		{target.Impersonation, "ADA@example.com", "The application user can act as ada@example.com."},
+		{target.Contacts, ada, "The contacts of ada@example.com can be read."},
+		{target.Calendar, ada, "The calendar of ada@example.com can be read."},
+		{target.Mail, ada, "The mail of ada@example.com can be read."},
+		{target.Metadata, ada, "The definitions of 6 tables can be read."},
+	} {
+		if got := run(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
+			t.Errorf("%s of %s: got %q", test.test, test.user, got)
+		}
+	}
+}
+
+// What is read for a user is read as the user.
+func TestReadingAsTheUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	requests := server.Requests()
+	last := requests[len(requests)-1]
+	if last.User != "riva@example.com" || last.Account != "ada@example.com" || !strings.HasSuffix(last.Path, "/appointments") {
+		t.Errorf("%s by %s as %s", last.Path, last.User, last.Account)
+	}
+	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ReadActivities = false })
+	fault := refuse(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvReadActivity") {
+		t.Errorf("got %+v", fault)
+	}
+	run(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
+}
+
+// Who is in the environment only is acted as by the id there.
+func TestUserWithoutAnObjectInEntra(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ObjectID = "" })
+	run(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	requests := server.Requests()
+	last := requests[len(requests)-1]
+	if ada, err := server.User("ada@example.com"); err != nil || last.Header.Get("MSCRMCallerID") != ada.ID ||
+		last.Header.Get("CallerObjectId") != "" {
+		t.Errorf("got %v, %v", last.Header, err)
+	}
+}
+
+func TestUsersWhoCannotBeActedAs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		user   string
+		change func(*sandbox.User)
+		fault  target.Code
+		says   string
+	}{
+		"unknown":       {"nobody@example.com", nil, target.UserNotFound, "No user has the address"},
+		"several":       {"team@example.com", nil, target.UserNotFound, "2 active users match"},
+		"left":          {"left@example.com", nil, target.UserNotFound, "is disabled"},
+		"quote":         {"o'neil@example.com", nil, target.UserNotFound, "No user has the address o'neil@example.com"},
+		"filter":        {"x' or isdisabled eq false or fullname eq '@example.com", nil, target.UserNotFound, "No user has"},
+		"unlicensed":    {"ada@example.com", func(u *sandbox.User) { u.Licensed = false }, target.UserNotFound, "License"},
+		"nobody's id":   {"ada@example.com", func(u *sandbox.User) { u.ObjectID = "none" }, "", ""},
+		"no delegation": {"ada@example.com", nil, target.InsufficientPermission, "prvActOnBehalfOfAnotherUser"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			if test.change != nil {
+				update(t, server, test.user, test.change)
+			}
+			if name == "no delegation" {
+				update(t, server, server.Service().Username, func(u *sandbox.User) { u.ActOnBehalf = false })
+			}
+			if test.fault == "" {
+				run(t, account(t, server, clientSecret), target.Impersonation, test.user)
+				return
+			}
+			fault := refuse(t, account(t, server, clientSecret), target.Impersonation, test.user)
+			if fault.Code != test.fault || !strings.Contains(fault.Message, test.says) {
+				t.Errorf("got %+v", fault)
+			}
+		})
+	}
+}
+
+// An environment that leaves the header alone must not pass for one that acted as the user.
+func TestIgnoredImpersonation(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, clientSecret)
+	server.UpdateOrganization(func(o *sandbox.Organization) { o.IgnoresCaller = true })
+	for _, test := range []target.Test{target.Impersonation, target.Mail} {
+		fault := refuse(t, a, test, "ada@example.com")
+		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "did not act as ada@example.com") {
+			t.Errorf("%s: got %+v", test, fault)
+		}
+	}
+}
+
+// The application user loses a right at the environment: what it was for fails, and the reason names the privilege.
+func TestMissingPrivileges(t *testing.T) {
+	t.Parallel()
+	for test, change := range map[target.Test]func(*sandbox.User){
+		target.General:  func(u *sandbox.User) { u.ReadUsers = false },
+		target.Contacts: func(u *sandbox.User) { u.ReadContacts = false },
+		target.Calendar: func(u *sandbox.User) { u.ReadActivities = false },
+		target.Mail:     func(u *sandbox.User) { u.ReadActivities = false },
+		target.Metadata: func(u *sandbox.User) { u.ReadEntities = false },
+	} {
+		server := start(t, sandbox.Options{})
+		update(t, server, server.Service().Username, change)
+		fault := refuse(t, account(t, server, clientSecret), test, "")
+		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvRead") || len(fault.Help) == 0 {
+			t.Errorf("%s: got %+v", test, fault)
+		}
+	}
+}
+
+// The snapshot of the metadata is the same until a table changes.
+func TestMetadata(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	read := func() target.Snapshot {
+		session, _, err := account(t, server, clientSecret).SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = session.Close() }()
+		snapshot, ok, err := session.Metadata(t.Context())
+		if err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		return snapshot
+	}
+	first := read()
+	want := []string{"account", "appointment", "contact", "email", "organization", "systemuser"}
+	if !slices.Equal(first.Objects, want) || len(first.Digest) != 64 || read().Digest != first.Digest {
+		t.Errorf("got %+v", first)
+	}
+	server.AddTable("cr1_project")
+	if second := read(); second.Digest == first.Digest || !slices.Contains(second.Objects, "cr1_project") {
+		t.Errorf("got %+v", second)
+	}
+}
+
+// An environment whose answers make no sense is told so, and nothing is read out of them.
+func TestAnswersThatCannotBeUsed(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ID = "../../other" })
+	fault := refuse(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	if fault.Code != target.Misconfigured || fault.Field != "url" {
+		t.Errorf("got %+v", fault)
+	}
+	update(t, server, server.Service().Username, func(u *sandbox.User) { u.ID = "me)" })
+	if fault := refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+		t.Errorf("got %+v", fault)
+	}
+}
+
+func TestURL(t *testing.T) {
+	t.Parallel()
+	f, _ := dynamics365.System().Field("url")
+	for value, says := range map[string]string{
+		"https://example.crm4.dynamics.com":                     "",
+		"https://example.crm4.dynamics.com/":                    "",
+		"https://example.crm4.dynamics.com/main.aspx":           "must have no path",
+		"https://example.api.crm4.dynamics.com/api/data/v9.2/":  "must have no path",
+		"https://example.crm4.dynamics.com/main.aspx?appid=123": "must not have a query",
+		"http://example.crm4.dynamics.com":                      "https://",
+	} {
+		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: got %v", value, err)
+		}
+	}
+}
+
+// Everything that says where, and as which app, the credentials are used binds them.
+func TestWhatBinds(t *testing.T) {
+	t.Parallel()
+	var bound []string
+	for _, f := range dynamics365.System().Fields {
+		if f.Binds {
+			bound = append(bound, f.Name)
+		}
+	}
+	if want := []string{"url", "tenant_id", "client_id", "authority_url"}; !slices.Equal(bound, want) {
+		t.Errorf("got %v", bound)
+	}
+	if s := dynamics365.System(); s.Revalidates || s.Kind != target.CRM || !s.Offers(s.UserTest) {
+		t.Errorf("got %+v", s)
+	}
+}
+
+// The version and the format that are asked for are those that are understood.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(t, server, clientSecret), target.General, "")
+	for _, request := range server.Requests() {
+		want := http.Header{"Accept": {"application/json"}, "Odata-Version": {"4.0"}, "Odata-Maxversion": {"4.0"}}
+		for name, value := range want {
+			if request.Site == "" && !slices.Equal(request.Header[name], value) {
+				t.Errorf("%s: %s is %v", request.Path, name, request.Header[name])
+			}
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package dynamics365
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+)
+
+// userColumns are the columns that a user is made of.
+const userColumns = "systemuserid,fullname,domainname,isdisabled,applicationid,azureactivedirectoryobjectid"
+
+// user is a user of the environment, as far as the tests ask.
+type user struct {
+	ID            string `json:"systemuserid"`
+	FullName      string `json:"fullname"`
+	Domain        string `json:"domainname"`
+	Disabled      bool   `json:"isdisabled"`
+	ApplicationID string `json:"applicationid"`
+	ObjectID      string `json:"azureactivedirectoryobjectid"`
+}
+
+// name is what people call the user.
+func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
+
+// impersonate has a call made as the user: by the id in Entra, which the documentation prefers, or by the one in the
+// environment where that is all there is (impersonate-another-user-web-api).
+func (u user) impersonate(h http.Header) {
+	if entra.IsGUID(u.ObjectID) {
+		h.Set("CallerObjectId", u.ObjectID)
+		return
+	}
+	h.Set("MSCRMCallerID", u.ID)
+}
+
+// find finds the one active user who has an address.
+func (s *session) find(ctx context.Context, email string) (user, error) {
+	query := url.Values{
+		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + quote(email)}, "$top": {"20"},
+	}
+	var found struct {
+		Users []user `json:"value"`
+	}
+	answer, err := s.get(ctx, "systemusers?"+query.Encode(), &found)
+	if err != nil {
+		return user{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found.Users), func(u user) bool { return u.Disabled })
+	switch {
+	case len(found.Users) == 0:
+		return user{}, notFound("No user has the address %s.", email)
+	case len(active) == 0:
+		return user{}, notFound("The user with the address %s is disabled.", email)
+	case len(active) > 1:
+		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+			len(active), email, active[0].name(), active[1].name())
+	case !entra.IsGUID(active[0].ID):
+		return user{}, s.classifier.Unusable(answer, "a user without an id")
+	}
+	return active[0], nil
+}
+
+// quote writes text as a literal of OData.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// actAs proves that calls can be made as the user: the environment has to say that it is the user who calls.
+func (s *session) actAs(ctx context.Context, u user) (string, error) {
+	var who whoAmI
+	if _, err := s.getAs(ctx, &u, "WhoAmI", &who); err != nil {
+		return "", ofUser(err, u)
+	}
+	if !strings.EqualFold(who.UserID, u.ID) {
+		return "", &target.Fault{
+			Code: target.InsufficientPermission,
+			Message: fmt.Sprintf("The environment did not act as %s. It ignores that for %s, who may lack "+
+				"prvActOnBehalfOfAnotherUser.", u.name(), s.identity.Username),
+		}
+	}
+	return "The application user can act as " + u.name() + ".", nil
+}
+
+// ofUser tells failures that are about the user to act as: the application user has signed in already, so it is neither
+// disabled nor unknown.
+func ofUser(err error, u user) error {
+	fault, ok := target.AsFault(err)
+	if !ok || !slices.Contains([]string{disabled, unlicensed, notMember, noRecord}, codeOf(fault)) {
+		return err
+	}
+	return &target.Fault{
+		Code: target.UserNotFound, Cause: fault,
+		Message: fmt.Sprintf("The environment does not let anybody act as %s: %s", u.name(), fault.Message),
+	}
+}
