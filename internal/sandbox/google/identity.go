@@ -37,9 +37,9 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
 	return jsonAnswer(http.StatusOK, struct{}{})
 }
 
-// tokenInfo tells what an access token is good for.
+// tokenInfo tells what an access token is good for, wherever the request has it.
 func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Answer {
-	g, ok := s.live(given(call, "access_token"))
+	g, ok := s.live(cmp.Or(given(call, "access_token"), bearer(call.Request)))
 	holder := s.holder(g)
 	if !ok || holder == nil {
 		return refuse("invalid_token", "Invalid Value").answer()

@@ -132,6 +132,10 @@ func TestTokenInfoAndUserInfo(t *testing.T) {
 		!strings.Contains(got.text("scope"), mail) {
 		t.Errorf("got %s", got.body)
 	}
+	header := do(t, http.MethodPost, strings.TrimSuffix(info, "?access_token="), access, nil)
+	if header.text("scope") != got.text("scope") {
+		t.Errorf("with the token in the header: %s", header.body)
+	}
 	ada := token(t, server, "ada@example.com", mail)
 	got = do(t, http.MethodGet, info+ada, "", nil)
 	if got.text("aud") != server.ServiceAccount().ClientID || got.text("email") != "" {

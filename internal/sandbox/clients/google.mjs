@@ -1,0 +1,60 @@
+// Signs in to Google Workspace with Google's own libraries as the environment says, reads a mailbox and a calendar, and
+// prints what there is as JSON; a refusal is printed too. The libraries know one address of the token endpoint for service
+// accounts, Google's, whatever the key file says: requests to it are sent to the stand-in instead, as they are.
+import { calendar } from '@googleapis/calendar';
+import { gmail } from '@googleapis/gmail';
+import { JWT, OAuth2Client, gaxios } from 'google-auth-library';
+
+const {
+  G_KEY_FILE, G_SUBJECT, G_API_URL, G_TOKEN_URL, G_CLIENT_ID, G_CLIENT_SECRET, G_REFRESH_TOKEN,
+} = process.env;
+
+function serviceAccount() {
+  const transporter = new gaxios.Gaxios();
+  transporter.interceptors.request.add({
+    resolved: async (config) => {
+      if (String(config.url) === 'https://oauth2.googleapis.com/token') config.url = new URL(G_TOKEN_URL);
+      return config;
+    },
+  });
+  const key = JSON.parse(G_KEY_FILE);
+  return new JWT({
+    email: key.client_email, key: key.private_key, subject: G_SUBJECT, transporter,
+    scopes: ['https://www.googleapis.com/auth/gmail.readonly', 'https://www.googleapis.com/auth/calendar.readonly'],
+  });
+}
+
+function person() {
+  const client = new OAuth2Client({
+    clientId: G_CLIENT_ID, clientSecret: G_CLIENT_SECRET,
+    endpoints: { oauth2TokenUrl: G_TOKEN_URL, tokenInfoUrl: G_TOKEN_URL.replace('/token', '/tokeninfo') },
+  });
+  client.setCredentials({ refresh_token: G_REFRESH_TOKEN });
+  return client;
+}
+
+async function read() {
+  const auth = G_KEY_FILE ? serviceAccount() : person();
+  const options = { version: 'v1', auth, rootUrl: `${G_API_URL}/`, retry: false };
+  const mail = gmail(options);
+  const profile = await mail.users.getProfile({ userId: 'me' });
+  const list = await mail.users.messages.list({ userId: 'me', maxResults: 1 });
+  const message = await mail.users.messages.get({ userId: 'me', id: list.data.messages[0].id });
+  const calendars = calendar({ ...options, version: 'v3' });
+  const events = await calendars.events.list({ calendarId: 'primary', maxResults: 1 });
+  const lists = await calendars.calendarList.list({ maxResults: 1 });
+  const result = {
+    email: profile.data.emailAddress, calendar: lists.data.items[0].id, event: events.data.items[0].summary,
+    subject: message.data.payload.headers.find((header) => header.name === 'Subject').value,
+  };
+  if (!G_KEY_FILE) result.scopes = (await auth.getTokenInfo((await auth.getAccessToken()).token)).scopes.length;
+  return result;
+}
+
+let result;
+try {
+  result = await read();
+} catch (error) {
+  result = { refused: String(error.code ?? error.status), says: error.message };
+}
+console.log(JSON.stringify(result));

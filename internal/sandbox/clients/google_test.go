@@ -1,0 +1,109 @@
+//go:build clients
+
+package clients_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+)
+
+// workspace is what google.mjs prints.
+type workspace struct {
+	Refused, Says          string
+	Email, Calendar, Event string
+	Subject                string
+	Scopes                 int
+}
+
+// startGoogle runs a stand-in for one test.
+func startGoogle(t *testing.T) *google.Server {
+	t.Helper()
+	server, err := google.Start(google.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// googleLibraries runs Google's libraries with more in the environment.
+func googleLibraries(t *testing.T, server *google.Server, more ...string) workspace {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("node_modules", "google-auth-library")); err != nil {
+		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), "google.mjs")
+	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NODE_EXTRA_CA_CERTS="+ca,
+		"G_TOKEN_URL="+server.TokenURL(), "G_API_URL="+server.APIURL())
+	cmd.Env = append(cmd.Env, more...)
+	var got workspace
+	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
+		t.Fatalf("it printed %q", printed)
+	}
+	return got
+}
+
+func TestGoogleLibrariesRead(t *testing.T) {
+	t.Parallel()
+	server := startGoogle(t)
+	got := googleLibraries(t, server, "G_KEY_FILE="+server.KeyFile(), "G_SUBJECT=ada@example.com")
+	want := workspace{Email: "ada@example.com", Calendar: "ada@example.com", Event: "Stand-up", Subject: "Welcome"}
+	if got != want {
+		t.Errorf("as ada it read %+v", got)
+	}
+	client, admin := server.Client(), server.Admin().Email
+	got = googleLibraries(t, server, "G_CLIENT_ID="+client.ID, "G_CLIENT_SECRET="+client.Secret,
+		"G_REFRESH_TOKEN="+server.RefreshToken())
+	want = workspace{Email: admin, Calendar: admin, Event: "Stand-up", Subject: "Welcome", Scopes: len(google.Scopes())}
+	if got != want {
+		t.Errorf("with a refresh token it read %+v", got)
+	}
+	for i, attempt := range server.SignInList() {
+		if want := []string{google.GrantJWTBearer, google.GrantRefreshToken}[i]; !attempt.Accepted || attempt.Scheme != want {
+			t.Errorf("sign-in %d: %+v", i, attempt)
+		}
+	}
+}
+
+func TestGoogleLibrariesUnderstandRefusals(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		subject    string
+		arrange    func(*google.Server)
+		want, says string
+	}{
+		"unknown user": {"nobody@example.com", func(*google.Server) {}, "400", "invalid_grant"},
+		"not delegated": {"ada@example.com", func(s *google.Server) {
+			s.UpdateServiceAccount(func(a *google.ServiceAccount) { a.Delegated = nil })
+		}, "401", "unauthorized_client"},
+		"no mail": {"no-mail@example.com", func(*google.Server) {}, "400", "Mail service not enabled"},
+		"API is off": {"ada@example.com", func(s *google.Server) {
+			s.UpdateServiceAccount(func(a *google.ServiceAccount) { a.DisabledAPIs = []string{"gmail.googleapis.com"} })
+		}, "403", "has not been used in project"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startGoogle(t)
+			tc.arrange(server)
+			got := googleLibraries(t, server, "G_KEY_FILE="+server.KeyFile(), "G_SUBJECT="+tc.subject)
+			if got.Refused != tc.want || !strings.Contains(got.Says, tc.says) {
+				t.Errorf("refused with %s: %q", got.Refused, got.Says)
+			}
+		})
+	}
+}
