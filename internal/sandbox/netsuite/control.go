@@ -15,7 +15,7 @@ func (s *Server) Name() string { return "netsuite" }
 
 // Title says what it is and how one signs in.
 func (s *Server) Title() string {
-	return "NetSuite, with token-based authentication (OAuth 1.0a, HMAC-SHA256)"
+	return "NetSuite, with token-based authentication: every request is signed"
 }
 
 // Variables are those of the one way to sign in.
