@@ -36,7 +36,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 	if pair, err := s.Entra.Pair(); err == nil && len(app.Certificates) > 0 && app.Certificates[0] == pair.Certificate {
 		variables = append(variables,
-			sandbox.Variable{Name: "office365_certificate", Value: pair.Certificate, Secret: true, Alternative: true},
+			sandbox.Variable{Name: "office365_certificate", Value: pair.Certificate, Alternative: true},
 			sandbox.Variable{Name: "office365_private_key", Value: pair.PrivateKey, Secret: true, Alternative: true})
 	}
 	return append(variables,
