@@ -33,6 +33,7 @@ func refusals() map[string]refusal {
 	return map[string]refusal{
 		"exchange":   {"exchange_password", something, "password_wo"},
 		"salesforce": {"salesforce_private_key", anotherKey, "private_key_wo"},
+		"office365":  {"office365_client_secret", something, "client_secret_wo"},
 	}
 }
 

@@ -6,7 +6,9 @@ import (
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
@@ -50,6 +52,9 @@ type SecretChanger interface {
 func All() []StandIn {
 	return []StandIn{
 		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
+			return up(office365.Start(office365.Options{Options: o}))
+		}},
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
 			return up(salesforce.Start(salesforce.Options{Options: o}))
 		}},
