@@ -1,0 +1,182 @@
+package suitecrm
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+var _ sandbox.Controlled = (*Server)(nil)
+
+// Name is the target system's.
+func (s *Server) Name() string { return "suitecrm" }
+
+// Title says what it is and how one signs in.
+func (s *Server) Title() string { return "SuiteCRM, with its V8 API and the password grant" }
+
+// Variables are those of a sign-in of the service user through the OAuth2 client.
+func (s *Server) Variables() []sandbox.Variable {
+	service, client := s.Service(), s.Client()
+	return []sandbox.Variable{
+		{Name: "suitecrm_url", Value: s.URL()},
+		{Name: "suitecrm_client_id", Value: client.ID},
+		{Name: "suitecrm_username", Value: service.UserName},
+		{Name: "suitecrm_client_secret", Value: client.Secret, Secret: true},
+		{Name: "suitecrm_password", Value: service.Password, Secret: true},
+		{Name: "suitecrm_ca_certificate", Value: s.CA()},
+	}
+}
+
+// ChangeSecret gives the service user a new password, and revokes its tokens.
+func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
+	service := s.Service()
+	password := rand.Text()
+	if err := s.RevokeTokens(service.UserName); err != nil {
+		return nil, err
+	}
+	changed := []sandbox.Variable{{Name: "suitecrm_password", Value: password, Secret: true}}
+	return changed, s.SetPassword(service.UserName, password)
+}
+
+// Orders are what befalls an integration in SuiteCRM.
+func (s *Server) Orders() []sandbox.Order {
+	user := "/suitecrm/users/" + s.Service().UserName
+	return []sandbox.Order{
+		{
+			What: "an administrator changes the password of the service user, and revokes its tokens", Method: http.MethodPost,
+			Path: "/suitecrm/change-password",
+		},
+		{What: "a role takes the service user's right to view users", Method: http.MethodPatch, Path: user, Body: `{"users":false}`},
+		{
+			What: "the OAuth2 client is set to client credentials", Method: http.MethodPatch, Path: "/suitecrm/client",
+			Body: `{"grant":"client_credentials"}`,
+		},
+		{What: "the service user is deactivated", Method: http.MethodPatch, Path: user, Body: `{"active":false}`},
+	}
+}
+
+// State describes the stand-in, without secrets.
+func (s *Server) State() any {
+	return struct {
+		URL      string             `json:"url"`
+		Up       bool               `json:"up"`
+		Instance Instance           `json:"instance"`
+		Client   Client             `json:"client"`
+		Users    []User             `json:"users"`
+		Faults   []sandbox.Scripted `json:"faults"`
+		SignIns  sandbox.SignIns    `json:"sign_ins"`
+	}{s.URL(), s.IsUp(), s.Instance(), s.Client(), s.Users(), s.Pending(), s.SignIns()}
+}
+
+// moduleForm is what the names of modules look like.
+var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+// Routes are what only SuiteCRM has: its users, the OAuth2 client, tokens, how it is set up, modules, and a way to throttle.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", order(s, func(r *http.Request, o userOrder) error {
+		return s.Update(r.PathValue("user_name"), o.apply)
+	}))
+	mux.HandleFunc("PATCH /suitecrm/client", order(s, func(_ *http.Request, o clientOrder) error {
+		s.UpdateClient(o.apply)
+		return nil
+	}))
+	mux.HandleFunc("PATCH /suitecrm/instance", order(s, func(_ *http.Request, o instanceOrder) error {
+		s.UpdateInstance(o.apply)
+		return nil
+	}))
+	mux.HandleFunc("POST /suitecrm/change-password", order(s, func(*http.Request, struct{}) error {
+		_, err := s.ChangeSecret()
+		return err
+	}))
+	mux.HandleFunc("POST /suitecrm/revoke", order(s, func(_ *http.Request, o struct {
+		User string `json:"user"`
+	}) error {
+		return s.RevokeTokens(o.User)
+	}))
+	mux.HandleFunc("POST /suitecrm/modules", order(s, func(_ *http.Request, o struct {
+		Name string `json:"name"`
+	}) error {
+		if !moduleForm.MatchString(o.Name) {
+			return errors.New("a module needs a name of letters, digits and underscores, such as RIVA_Sync")
+		}
+		s.AddModule(o.Name)
+		return nil
+	}))
+	mux.HandleFunc("POST /suitecrm/throttle", order(s, func(_ *http.Request, o struct {
+		WaitMilliseconds int64 `json:"wait_ms"`
+		Times            int   `json:"times"`
+	}) error {
+		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
+	}))
+}
+
+// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var given T
+		if !sandbox.ReadOrder(w, r, &given) {
+			return
+		}
+		err := act(r, given)
+		if errors.Is(err, ErrNoUser) {
+			sandbox.Reply(w, http.StatusNotFound, err)
+			return
+		}
+		sandbox.Done(w, err, s)
+	}
+}
+
+// userOrder is an order to change a user: what it does not name stays.
+type userOrder struct {
+	UserName *string `json:"user_name"`
+	Email    *string `json:"email"`
+	Formerly *string `json:"formerly"`
+	Password *string `json:"password"`
+	Admin    *bool   `json:"admin"`
+	Active   *bool   `json:"active"`
+	Contacts *bool   `json:"contacts"`
+	Calendar *bool   `json:"calendar"`
+	Mail     *bool   `json:"mail"`
+	Users    *bool   `json:"users"`
+}
+
+func (o userOrder) apply(u *User) {
+	sandbox.Set(&u.UserName, o.UserName)
+	sandbox.Set(&u.Email, o.Email)
+	sandbox.Set(&u.Formerly, o.Formerly)
+	sandbox.Set(&u.Password, o.Password)
+	sandbox.Set(&u.Admin, o.Admin)
+	sandbox.Set(&u.Active, o.Active)
+	sandbox.Set(&u.Contacts, o.Contacts)
+	sandbox.Set(&u.Calendar, o.Calendar)
+	sandbox.Set(&u.Mail, o.Mail)
+	sandbox.Set(&u.Users, o.Users)
+}
+
+// clientOrder is an order to change the OAuth2 client.
+type clientOrder struct {
+	Secret *string `json:"secret"`
+	Grant  *string `json:"grant"`
+	RunAs  *string `json:"run_as"`
+}
+
+func (o clientOrder) apply(c *Client) {
+	sandbox.Set(&c.Secret, o.Secret)
+	sandbox.Set(&c.Grant, o.Grant)
+	sandbox.Set(&c.RunAs, o.RunAs)
+}
+
+// instanceOrder is an order to change how the instance is set up.
+type instanceOrder struct {
+	Suite8        *bool `json:"suite8"`
+	NoEmailFilter *bool `json:"no_email_filter"`
+}
+
+func (o instanceOrder) apply(i *Instance) {
+	sandbox.Set(&i.Suite8, o.Suite8)
+	sandbox.Set(&i.NoEmailFilter, o.NoEmailFilter)
+}

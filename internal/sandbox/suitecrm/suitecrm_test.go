@@ -1,0 +1,174 @@
+package suitecrm_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
+)
+
+// bench is a stand-in and a client for it.
+type bench struct {
+	*suitecrm.Server
+	t      *testing.T
+	client *http.Client
+}
+
+func start(t *testing.T, options suitecrm.Options) *bench {
+	t.Helper()
+	server, err := suitecrm.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (a answer) text(name string) string {
+	var object map[string]any
+	if json.Unmarshal([]byte(a.body), &object) != nil {
+		return ""
+	}
+	text, _ := object[name].(string)
+	return text
+}
+
+func (b *bench) send(method, address string, header http.Header, body []byte) answer {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, address, bytes.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header = header
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	read, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return answer{status: resp.StatusCode, header: resp.Header, body: string(read)}
+}
+
+// get calls the V8 API.
+func (b *bench) get(path, token string) answer {
+	b.t.Helper()
+	header := http.Header{"Accept": {"application/vnd.api+json"}}
+	if token != "" {
+		header.Set("Authorization", "Bearer "+token)
+	}
+	return b.send(http.MethodGet, b.URL()+"/Api/V8"+path, header, nil)
+}
+
+// request is what a sign-in of the service user asks for.
+func (b *bench) request() url.Values {
+	service, client := b.Service(), b.Client()
+	return url.Values{
+		"grant_type": {"password"}, "client_id": {client.ID}, "client_secret": {client.Secret},
+		"username": {service.UserName}, "password": {service.Password},
+	}
+}
+
+func (b *bench) post(form url.Values) answer {
+	b.t.Helper()
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+	return b.send(http.MethodPost, b.URL()+"/Api/access_token", header, []byte(form.Encode()))
+}
+
+// postJSON asks for a token as SuiteCRM's documentation does.
+func (b *bench) postJSON(form url.Values) answer {
+	b.t.Helper()
+	said := map[string]string{}
+	for name := range form {
+		said[name] = form.Get(name)
+	}
+	body, err := json.Marshal(said)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	header := http.Header{"Content-Type": {"application/vnd.api+json"}}
+	return b.send(http.MethodPost, b.URL()+"/Api/access_token", header, body)
+}
+
+// token signs the service user in.
+func (b *bench) token() string {
+	b.t.Helper()
+	got := b.post(b.request())
+	if got.status != http.StatusOK {
+		b.t.Fatalf("%d %s", got.status, got.body)
+	}
+	return got.text("access_token")
+}
+
+func (b *bench) update(user string, change func(*suitecrm.User)) {
+	b.t.Helper()
+	if err := b.Update(user, change); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// refused wants an error of the OAuth 2.0 server.
+func (b *bench) refused(what string, got answer, status int, code, says string) {
+	b.t.Helper()
+	if got.status != status || got.text("error") != code || got.text("message") != got.text("error_description") ||
+		!strings.Contains(got.text("message")+got.text("hint"), says) {
+		b.t.Errorf("%s: %d %s, want %d %s", what, got.status, got.body, status, code)
+	}
+}
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	b := start(t, suitecrm.Options{})
+	service, client := b.Service(), b.Client()
+	token := b.token()
+	b.update("riva-sync", func(u *suitecrm.User) { u.Active = false })
+	b.UpdateClient(func(c *suitecrm.Client) { c.Secret = "x" })
+	b.AddModule("RIVA_Sync")
+	if err := b.Fail(sandbox.Page(), sandbox.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Down(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	if b.Service() != service || b.Client() != client || len(b.Pending()) != 0 || len(b.Requests()) != 0 ||
+		len(b.Instance().Modules) != 8 || !b.IsUp() {
+		t.Errorf("%+v %+v", b.Service(), b.Instance())
+	}
+	b.refused("old token", b.get("/current-user", token), 401, "access_denied", "revoked")
+	b.token()
+}
+
+func TestSeedIsChecked(t *testing.T) {
+	t.Parallel()
+	client := suitecrm.Client{ID: "1", Secret: "x"}
+	for _, seed := range []suitecrm.Seed{
+		{}, {Client: client}, {Users: []suitecrm.User{{UserName: "ada", ID: "1"}}},
+		{Client: client, Users: []suitecrm.User{{UserName: "ada"}}}, {Client: client, Users: []suitecrm.User{{ID: "1"}}},
+	} {
+		if _, err := suitecrm.Start(suitecrm.Options{Seed: &seed}); err == nil {
+			t.Errorf("%+v was taken", seed)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+package suitecrm
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// userAgent names this program in the web server's logs.
+const userAgent = "terraform-provider-riva"
+
+// get calls the API and reads its answer. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) error {
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, isRefused)
+}
+
+// isRefused tells whether the API no longer takes the token.
+func isRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials
+}
+
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.api+path, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	req.Header.Set("Accept", "application/vnd.api+json")
+	req.Header.Set("User-Agent", userAgent)
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return s.classifier.Unreachable(err)
+	}
+	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+		return fault
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return s.classifier.Unreadable(answer, err)
+	}
+	return nil
+}

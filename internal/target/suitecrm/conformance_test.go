@@ -1,0 +1,206 @@
+package suitecrm_test
+
+import (
+	"maps"
+	"net/http"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, subject())
+}
+
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+
+func subject() conformance.Subject {
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server)
+		},
+		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Scenes: accountScenes(), Signals: signals(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+	}
+	maps.Copy(s.Scenes, scenes{
+		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
+		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
+	})
+	return s
+}
+
+// with is a general test of the service user, after a change.
+func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		s := conformance.Scene{
+			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &s)
+		return s
+	}
+}
+
+// accountScenes are about who signs in and what they may do.
+func accountScenes() scenes {
+	about := func(test target.Test, user string) func(*testing.T, *sandbox.Server, *conformance.Scene) {
+		return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
+	}
+	return scenes{
+		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials["password"] = "wr0ng-canary"
+		}),
+		// An administrator revoked the tokens, and gave the user another password.
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			run(t, s.Account, target.General, "")
+			if _, err := server.ChangeSecret(); err != nil {
+				t.Fatal(err)
+			}
+			s.SignIns = func() int { return server.SignIns().Refused }
+		}),
+		// SuiteCRM's API locks nobody out; a user who is not active is kept out here.
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
+		}),
+		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			run(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
+		}),
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Contacts = false })
+			s.Test, s.User = target.Contacts, "ada@example.com"
+		}),
+		conformance.UnknownUser:       with(about(target.General, "nobody@example.com")),
+		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+	}
+}
+
+// signals are what SuiteCRM, and the OAuth 2.0 server in it, say about failures.
+func signals() map[string]conformance.Signal {
+	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
+		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			fail(t, server, fault)
+			s.SignIns = nil // a refused token is fetched once more
+		})
+	}
+	given := func(name, value string) func(*testing.T) conformance.Scene {
+		return with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			if _, setting := s.Account.Settings[name]; setting {
+				s.Account.Settings[name] = value
+				return
+			}
+			s.Account.Credentials[name] = value
+		})
+	}
+	reading := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
+		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			fail(t, server, fault)
+			s.Test = target.Contacts
+		})
+	}
+	all := map[string]conformance.Signal{
+		"refused password, repeated": {
+			Means: target.GivenCredentials, Field: "password", Says: "The password is invalid.",
+			Arrange: given("password", "wr0ng-canary"),
+		},
+		"unknown user name": {
+			Means: target.GivenCredentials, Field: "username", Says: "No user found", Arrange: given("username", "nobody"),
+		},
+		"refused client secret": {
+			Means: target.GivenCredentials, Field: "client_secret", Says: "Client authentication failed",
+			Arrange: given("client_secret", "wr0ng-canary"),
+		},
+		"unknown client": {
+			Means: target.Misconfigured, Field: "client_id", Says: "is not found", Arrange: given("client_id", "11111111-2222"),
+		},
+		"client for another grant": {
+			Means: target.GivenCredentials, Field: "client_secret",
+			Arrange: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateClient(func(c *sandbox.Client) { c.Grant = "client_credentials" })
+			}),
+		},
+		"no keys": {Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys())},
+		"no keys, once signed in": {
+			Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys().On("current-user")),
+		},
+		"keys that cannot be read": {
+			Means: target.Misconfigured, Says: "parse your key", Arrange: failing(sandbox.TokenError(500, "unknown_error",
+				"It was not possible to parse your key, reason: error:0909006C:PEM routines:get_name:no start line")),
+		},
+		"revoked right away": {
+			Means: target.GivenCredentials, Says: "revoked",
+			Arrange: failing(sandbox.Denied("Access token has been revoked")),
+		},
+		"web server drops the header": {
+			Means: target.Misconfigured, Field: "url", Says: "Authorization",
+			Arrange: failing(sandbox.Denied(`Missing "Authorization" header`)),
+		},
+		"SuiteCRM 8 at the address of 7": {
+			Means: target.Misconfigured, Field: "url", Says: "404",
+			Arrange: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				server.UpdateInstance(func(i *sandbox.Instance) { i.Suite8 = true })
+			}),
+		},
+		"version that finds nobody by address": {
+			Means: target.Misconfigured, Field: "url", Says: "7.12.3",
+			Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				server.UpdateInstance(func(i *sandbox.Instance) { i.NoEmailFilter = true })
+				s.User = "ada@example.com"
+			}),
+		},
+		"role without users": {
+			Means: target.InsufficientPermission, Arrange: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Users = false })
+				s.User = "ada@example.com"
+			}),
+		},
+		"module not to be seen": {
+			Means:   target.InsufficientPermission,
+			Arrange: reading(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
+		},
+		"module that is not there": {
+			Means: target.Misconfigured, Arrange: reading(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
+		},
+		"database fails": {
+			Means:   target.SystemNotAvailable,
+			Arrange: reading(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").On("Contacts")),
+		},
+		"429": {Means: target.Throttled, Arrange: failing(sandboxcore.Status(http.StatusTooManyRequests))},
+		"500": {Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(http.StatusInternalServerError))},
+		"502": {Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(http.StatusBadGateway))},
+		"unknown error": {
+			Means:   target.SystemNotAvailable,
+			Arrange: failing(sandbox.TokenError(500, "unknown_error", "Call to a member function on null")),
+		},
+	}
+	const credentials = "The user credentials were incorrect."
+	for name, refusal := range map[string]struct {
+		status int
+		code   string
+		text   string
+		means  target.Code
+	}{
+		"before version 8":  {http.StatusUnauthorized, "invalid_credentials", credentials, target.GivenCredentials},
+		"from version 8 on": {http.StatusBadRequest, "invalid_grant", credentials, target.GivenCredentials},
+		"grant": {
+			http.StatusBadRequest, "unsupported_grant_type",
+			"The authorization grant type is not supported by the authorization server.", target.Misconfigured,
+		},
+		"request": {http.StatusBadRequest, "invalid_request", "The request is missing a required parameter.", target.Misconfigured},
+		"scope":   {http.StatusBadRequest, "invalid_scope", "The requested scope is invalid.", target.Misconfigured},
+		"server":  {http.StatusInternalServerError, "server_error", "An unexpected condition.", target.SystemNotAvailable},
+	} {
+		all["OAuth: "+name] = conformance.Signal{
+			Means: refusal.means, Arrange: failing(sandbox.TokenError(refusal.status, refusal.code, refusal.text)),
+		}
+	}
+	return all
+}

@@ -1,0 +1,112 @@
+package suitecrm
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// said is what an answer says about a failure, in any of the forms that parts of SuiteCRM have.
+type said struct {
+	// Of the OAuth 2.0 server: later versions call the message error_description as well.
+	Code        string `json:"error"`
+	Description string `json:"error_description"`
+	Message     string `json:"message"`
+	Hint        string `json:"hint"`
+	// Of the V8 API.
+	Errors struct {
+		Detail string `json:"detail"`
+	} `json:"errors"`
+	// Of the framework below, when it is asked for JSON.
+	Exceptions []struct {
+		Message string `json:"message"`
+	} `json:"exception"`
+}
+
+// keyTrouble is what SuiteCRM says, on a page mostly, when it has no keys to sign tokens with.
+var keyTrouble = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
+
+// words finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
+func words(a target.Answer) *target.Words {
+	if a.Status >= 200 && a.Status < 300 {
+		return nil
+	}
+	var s said
+	end := bytes.LastIndexByte(a.Body, '}') + 1
+	if err := target.DecodeJSON(a.Body[:end], &s); err == nil {
+		if words := s.words(); words != nil {
+			return words
+		}
+	}
+	if found := keyTrouble.Find(a.Body); a.Status >= 500 && found != nil {
+		return &target.Words{Message: html.UnescapeString(string(found))}
+	}
+	return nil
+}
+
+func (s said) words() *target.Words {
+	switch {
+	case s.Code != "":
+		message := s.Description
+		if message == "" {
+			message = s.Message
+		}
+		return &target.Words{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
+	case s.Errors.Detail != "":
+		return &target.Words{Message: s.Errors.Detail}
+	case len(s.Exceptions) > 0 && s.Exceptions[0].Message != "":
+		return &target.Words{Message: s.Exceptions[0].Message}
+	}
+	return nil
+}
+
+const refused = "The password is invalid"
+
+// withoutPassword leaves out what SuiteCRM says behind that a password is invalid: the password (UserRepository.php). It says it
+// as it cleaned it, which is a spelling that the scrubber may not know.
+func withoutPassword(message string) string {
+	before, _, found := strings.Cut(message, refused)
+	if !found {
+		return message
+	}
+	return before + refused + "."
+}
+
+// classifier knows the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API. The
+// API has no codes, and calls nearly everything 400; the OAuth server calls what SuiteCRM throws at it an unknown error, 500.
+// So texts decide, which are in English whatever the language of the instance.
+func classifier() target.Classifier {
+	saying := func(says string, means target.Code, field string) target.Saying {
+		return target.Saying{Says: says, Means: means, Field: field}
+	}
+	return target.Classifier{
+		Address: instanceURL,
+		Sayings: []target.Saying{
+			saying(strings.ToLower(refused), target.GivenCredentials, password),
+			saying("no user found", target.GivenCredentials, username),
+			saying("oauth2clients module with id", target.Misconfigured, clientID),
+			saying("key path", target.Misconfigured, ""),
+			saying("unable to read key from file", target.Misconfigured, ""),
+			saying("invalid key supplied", target.Misconfigured, ""),
+			saying("not possible to parse your key", target.Misconfigured, ""),
+			// It was sent: the web server does not pass it on.
+			saying(`missing "authorization" header`, target.Misconfigured, ""),
+			saying("[accessdeniedexception]", target.InsufficientPermission, ""),
+			saying("does not have access to this module", target.InsufficientPermission, ""),
+			saying("database failure", target.SystemNotAvailable, ""),
+			{Code: "invalid_client", Means: target.GivenCredentials, Field: clientSecret},
+		},
+		Codes: map[string]target.Code{
+			"invalid_credentials":    target.GivenCredentials,
+			"invalid_grant":          target.GivenCredentials,
+			"access_denied":          target.GivenCredentials,
+			"invalid_request":        target.Misconfigured,
+			"invalid_scope":          target.Misconfigured,
+			"unsupported_grant_type": target.Misconfigured,
+			"server_error":           target.SystemNotAvailable,
+		},
+	}
+}

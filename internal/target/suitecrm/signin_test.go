@@ -1,0 +1,147 @@
+package suitecrm_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
+)
+
+func TestWhatTheSignInSends(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	run(t, account(server), target.Contacts, "ada@example.com")
+	for i, r := range server.Requests() {
+		if i == 0 {
+			form, err := url.ParseQuery(string(r.Body))
+			want := url.Values{
+				"grant_type": {"password"}, "username": {"riva-sync"}, "password": {secret},
+				"client_id": {server.Client().ID}, "client_secret": {clientSecret},
+			}
+			if err != nil || form.Encode() != want.Encode() || r.Path != "/Api/access_token" {
+				t.Errorf("%s %v (%v), want %v", r.Path, form, err, want)
+			}
+			continue
+		}
+		token, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if !found || strings.Count(token, ".") != 2 {
+			t.Errorf("%s: headers %v", r.Operation, r.Header)
+		}
+		for _, hidden := range []string{secret, url.QueryEscape(secret), url.QueryEscape(clientSecret), token} {
+			if strings.Contains(string(r.Body)+r.Query+r.Path, hidden) {
+				t.Errorf("%s carries a secret where none belongs", r.Operation)
+			}
+		}
+	}
+	if list := server.SignInList(); len(list) != 1 || list[0].Secret != secret || !list[0].Accepted {
+		t.Errorf("sign-ins: %+v", list)
+	}
+}
+
+// SuiteCRM repeats a password that it refuses, as it cleaned it: in spellings that nobody else has.
+func TestRefusedPasswordIsNotShown(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for _, wrong := range []string{"wr0ng", `wr"0<n>g'`, "wr0ng` &amp;", strings.Repeat("wr0ng", 30)} {
+		a := account(server)
+		a.Credentials["password"] = wrong
+		got := refuse(t, a, target.General, "")
+		if got.Code != target.GivenCredentials || got.Field != "password" || got.Message != "The password is invalid. (unknown_error)" {
+			t.Errorf("%q: got %+v", wrong, got)
+		}
+	}
+}
+
+// People write the address of the instance, or of its API as they know it.
+func TestSpellingsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	system := suitecrm.System()
+	for _, suite8 := range []bool{false, true} {
+		server := start(t, sandbox.Options{})
+		server.UpdateInstance(func(i *sandbox.Instance) { i.Suite8 = suite8 })
+		at := server.URL()
+		if suite8 {
+			at += "/legacy"
+		}
+		given := account(server, "url", at).Settings
+		for _, suffix := range []string{"", "/", "/Api", "/Api/", "/api", "/Api/V8", "/Api/v8/"} {
+			a := account(server, "url", at+suffix)
+			run(t, a, target.General, "")
+			if system.Binding(a.Settings) != system.Binding(given) {
+				t.Errorf("%q names another instance", suffix)
+			}
+		}
+		for _, other := range []string{"/other", "/Api/V8/module", "/Apis"} {
+			a := account(server, "url", at+other)
+			if got := refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+				t.Errorf("%q: got %v", other, got)
+			}
+			if system.Binding(a.Settings) == system.Binding(given) {
+				t.Errorf("%q names the same instance", other)
+			}
+		}
+	}
+}
+
+func TestOneTokenForTwoSignIns(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(server)
+	run(t, a, target.General, "")
+	run(t, a, target.Contacts, "")
+	if got := server.SignIns().Attempts; got != 1 {
+		t.Errorf("%d sign-ins for two sessions", got)
+	}
+	if err := server.RevokeTokens(""); err != nil {
+		t.Fatal(err)
+	}
+	run(t, a, target.Mail, "") // the first call finds out
+	if got := server.SignIns().Attempts; got != 2 {
+		t.Errorf("%d sign-ins, want 2", got)
+	}
+}
+
+func TestTokenIsRevokedBetweenCalls(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if err := server.RevokeTokens(""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTokenThatIsAlwaysRefused(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	fail(t, server, sandbox.Denied("Access token could not be verified"))
+	got := refuse(t, account(server), target.General, "")
+	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
+		!strings.Contains(got.Message, "could not be verified") {
+		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	session, _, err := account(server, "username", "RIVA-Sync").SignIn(t.Context()) // letter case does not matter
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
+	if session.Identity != want {
+		t.Errorf("got %+v, want %+v", session.Identity, want)
+	}
+}

@@ -1,0 +1,185 @@
+package suitecrm_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	a := account(server)
+	for user, whose := range map[string]string{"": "riva-sync", "ada@example.com": "ada"} {
+		for _, test := range suitecrm.System().Tests {
+			want := whose
+			if test == target.Metadata {
+				want = "8 modules can be read"
+			}
+			if got := run(t, a, test, user); !strings.Contains(got, want) {
+				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
+			}
+		}
+	}
+}
+
+// Records are read that are the user's, with the service user's rights.
+func TestReadsOfAUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	var ada string
+	for _, u := range server.Users() {
+		if u.UserName == "ada" {
+			ada = u.ID
+		}
+	}
+	for test, module := range map[target.Test]string{
+		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
+	} {
+		server.Forget()
+		run(t, account(server), test, "ada@example.com")
+		requests := server.Requests()
+		last := requests[len(requests)-1]
+		query, err := url.ParseQuery(last.Query)
+		if err != nil || last.Operation != module || query.Get("filter[assigned_user_id][eq]") != ada ||
+			query.Get("page[size]") != "1" || last.User != "riva-sync" {
+			t.Errorf("%s: %s?%s as %s", test, last.Path, last.Query, last.User)
+		}
+	}
+}
+
+func TestInactiveUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	got := refuse(t, account(server), target.General, "left@example.com")
+	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "active") {
+		t.Errorf("got %v", got)
+	}
+}
+
+// SuiteCRM finds users by addresses that they had once; whose address it is now is who is meant.
+func TestFormerAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "ada@example.com" })
+	if got := run(t, account(server), target.General, "ADA@example.com"); !strings.Contains(got, "The user ada ") {
+		t.Errorf("got %q", got)
+	}
+	update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "second@example.com" })
+	if got := run(t, account(server), target.General, "second@example.com"); !strings.Contains(got, "The user grace ") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestMetadataTellsChanges(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	before := snapshot(t, server)
+	if len(before.Objects) != 8 || before.Objects[0] != "Accounts" || len(before.Digest) != 64 {
+		t.Errorf("%+v", before)
+	}
+	if again := snapshot(t, server); again.Digest != before.Digest {
+		t.Error("the digest changed by itself")
+	}
+	server.AddModule("RIVA_Sync")
+	if grown := snapshot(t, server); grown.Digest == before.Digest || !slices.Contains(grown.Objects, "RIVA_Sync") {
+		t.Errorf("%+v", grown)
+	}
+}
+
+func snapshot(t *testing.T, server *sandbox.Server) target.Snapshot {
+	t.Helper()
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	read, ok, err := session.Metadata(t.Context())
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	return read
+}
+
+// Answers that SuiteCRM would not give are not believed; some that it gives are odd.
+func TestOddAnswers(t *testing.T) {
+	t.Parallel()
+	user := func(id, name, email string) map[string]any {
+		return map[string]any{"type": "User", "id": id, "attributes": map[string]string{"user_name": name, "email1": email}}
+	}
+	users := func(list ...map[string]any) string {
+		body, err := json.Marshal(map[string]any{"data": list})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
+	const ada = "ada@example.com"
+	for name, tc := range map[string]struct {
+		answers map[string]string
+		test    target.Test
+		user    string
+		code    target.Code // empty: it works
+		says    string
+	}{
+		"nobody signed in": {
+			map[string]string{"/V8/current-user": `{"data":{}}`}, target.General, "", target.Misconfigured, "who signed in",
+		},
+		"no object": {map[string]string{"/V8/current-user": `[]`}, target.General, "", target.Misconfigured, "another form"},
+		"no modules": {
+			map[string]string{"/V8/meta/modules": `{"data":{"attributes":{}}}`}, target.Metadata, "", target.Misconfigured, "empty",
+		},
+		"no name": {
+			map[string]string{"/V8/module/Users": users(user("1", "", ada))}, target.General, ada, target.Misconfigured, "name",
+		},
+		"one user twice": {
+			map[string]string{"/V8/module/Users": users(user("1", "ada", ada), user("1", "ada", ada))}, target.General, ada, "", "",
+		},
+		"two former owners": {
+			map[string]string{"/V8/module/Users": users(user("1", "ada", "x@example.com"), user("2", "eve", "y@example.com"))},
+			target.General, ada, target.UserNotFound, "match",
+		},
+		"no status told": {map[string]string{}, target.General, "", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answers := map[string]string{
+				"/access_token":    `{"token_type":"Bearer","expires_in":3600,"access_token":"t0ken"}`,
+				"/V8/current-user": `{"data":{"id":"0","attributes":{"user_name":"riva-sync"}}}`,
+			}
+			maps.Copy(answers, tc.answers)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				body, ok := answers[strings.TrimPrefix(r.URL.Path, "/Api")]
+				if !ok {
+					w.WriteHeader(http.StatusNotFound)
+				}
+				_, _ = w.Write([]byte(body))
+			}))
+			defer server.Close()
+			a := target.Account{
+				System:      suitecrm.System(),
+				Settings:    target.Settings{"url": server.URL, "username": "riva-sync", "client_id": "1"},
+				Credentials: target.Credentials{"password": secret, "client_secret": clientSecret},
+				Network:     target.Network{LoopbackHTTP: true},
+			}
+			if tc.code == "" {
+				run(t, a, tc.test, tc.user)
+				return
+			}
+			if got := refuse(t, a, tc.test, tc.user); got.Code != tc.code || !strings.Contains(got.Message, tc.says) {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,81 @@
+package suitecrm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// user is a user of the instance, as far as the tests ask.
+type user struct {
+	ID         string `json:"id"`
+	Attributes struct {
+		UserName string `json:"user_name"`
+		Email    string `json:"email1"`
+	} `json:"attributes"`
+}
+
+// find finds the one active user who has an address. SuiteCRM does not show the status of others, so it is asked for the
+// active ones. It finds users by addresses that they had once, too, and some of them twice: whose main address it is counts
+// before those.
+func (s *session) find(ctx context.Context, email string) (user, error) {
+	var found struct {
+		Data []user `json:"data"`
+	}
+	query := url.Values{
+		"filter[email1][eq]": {email}, "filter[status][eq]": {"Active"}, "filter[operator]": {"and"},
+		"fields[Users]": {"user_name,email1"}, "page[size]": {"20"}, "page[number]": {"1"},
+	}
+	if err := s.get(ctx, "/V8/module/Users?"+query.Encode(), &found); err != nil {
+		return user{}, noLookup(err)
+	}
+	users := distinct(found.Data)
+	if exact := slices.DeleteFunc(slices.Clone(users), func(u user) bool {
+		return !strings.EqualFold(u.Attributes.Email, email)
+	}); len(exact) > 0 {
+		users = exact
+	}
+	switch {
+	case len(users) == 0:
+		return user{}, notFound("No active user has the address %s.", email)
+	case len(users) > 1:
+		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
+	case users[0].ID == "" || users[0].Attributes.UserName == "":
+		return user{}, s.unexpected("The answer does not tell the user's id and name.")
+	}
+	return users[0], nil
+}
+
+// distinct leaves out users who are there already.
+func distinct(users []user) []user {
+	var all []user
+	for _, u := range users {
+		if !slices.ContainsFunc(all, func(other user) bool { return other.ID == u.ID }) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
+func noLookup(err error) error {
+	said, _ := errors.AsType[*target.Words](err)
+	fault, ok := target.AsFault(err)
+	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
+		return err
+	}
+	return &target.Fault{
+		Code: target.Misconfigured, Field: instanceURL, Cause: err,
+		Message: "Users cannot be found by address; SuiteCRM can do that from 7.12.3 on. It said: " + said.Error(),
+	}
+}
