@@ -1,0 +1,379 @@
+package entra_test
+
+import (
+	"crypto/rsa"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"math/big"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+)
+
+const (
+	api      = "https://api.example.com"
+	defaults = api + "/.default"
+	ada      = "ada@example.com"
+)
+
+var client = http.Client{Timeout: 10 * time.Second}
+
+// bench is a directory on a site of its own.
+type bench struct {
+	*entra.Directory
+	*sandbox.Host
+
+	t *testing.T
+}
+
+// start runs a directory with two APIs, of either version of tokens, where the app may read.
+func start(t *testing.T) *bench {
+	t.Helper()
+	seed, err := entra.NewSeed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed.Resources = func() []entra.Resource {
+		return []entra.Resource{
+			{AppID: "api", URIs: []string{api}},
+			{AppID: "11112222-bbbb-3333-cccc-4444dddd5555", URIs: []string{"api://new"}, V2: true},
+		}
+	}
+	seed.Apps[0].Consents["api"] = entra.Consent{Roles: []string{"Read.All"}, Scopes: []string{"Read"}}
+	b := &bench{t: t}
+	at := func() string { return b.URL() }
+	if b.Directory, err = entra.New(entra.Options{Seed: seed, URL: at}); err != nil {
+		t.Fatal(err)
+	}
+	if b.Host, err = sandbox.Start(sandbox.Options{}, b.System()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { b.must(b.Close()) })
+	return b
+}
+
+func (b *bench) must(err error) {
+	b.t.Helper()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) endpoint(tenant string) string { return b.URL() + "/" + tenant + "/oauth2/v2.0/token" }
+
+// credentials is x/oauth2's client for client credentials.
+func (b *bench) credentials(change func(*clientcredentials.Config)) (*oauth2.Token, error) {
+	app := b.App()
+	config := &clientcredentials.Config{
+		ClientID: app.ClientID, ClientSecret: app.Secrets[0].Value, TokenURL: b.endpoint("example.com"),
+		Scopes: []string{defaults}, AuthStyle: oauth2.AuthStyleInParams,
+	}
+	if change != nil {
+		change(config)
+	}
+	return config.Token(b.t.Context())
+}
+
+// refused is an error in Entra's form.
+type refused struct {
+	status      int
+	Error       string `json:"error"`
+	Description string `json:"error_description"`
+	Numbers     []int  `json:"error_codes"`
+	Timestamp   string `json:"timestamp"`
+	Trace       string `json:"trace_id"`
+	Correlation string `json:"correlation_id"`
+	URI         string `json:"error_uri"`
+}
+
+func (b *bench) refused(err error) refused {
+	b.t.Helper()
+	answer, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		b.t.Fatalf("got %v, want a refusal", err)
+	}
+	said := refused{status: answer.Response.StatusCode}
+	b.must(json.Unmarshal(answer.Body, &said))
+	return said
+}
+
+func TestClientCredentials(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	for _, style := range []oauth2.AuthStyle{oauth2.AuthStyleInParams, oauth2.AuthStyleInHeader} {
+		token, err := b.credentials(func(c *clientcredentials.Config) { c.AuthStyle = style })
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.Verify(token.AccessToken, api+"/")
+		if err != nil || !got.App || got.ClientID != b.App().ClientID || got.TenantID != entra.TenantID || got.Roles[0] != "Read.All" {
+			t.Errorf("%+v %v", got, err)
+		}
+		if token.RefreshToken != "" || token.Extra("id_token") != nil || time.Until(token.Expiry) < 50*time.Minute {
+			t.Errorf("%+v", token)
+		}
+	}
+	if got := b.SignInList(); len(got) != 2 || !got[0].Accepted || got[0].Secret != b.App().Secrets[0].Value {
+		t.Errorf("recorded %+v", got)
+	}
+}
+
+// The claims are those of either version of tokens.
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	for scope, want := range map[string]map[string]any{
+		defaults: {
+			"ver": "1.0", "aud": api, "iss": "https://sts.windows.net/" + entra.TenantID + "/", "appid": b.App().ClientID,
+			"idtyp": "app", "oid": b.App().ObjectID, "tid": entra.TenantID,
+		},
+		"api://new/.default": {
+			"ver": "2.0", "aud": "11112222-bbbb-3333-cccc-4444dddd5555", "azp": b.App().ClientID, "oid": b.App().ObjectID,
+			"iss": "https://login.microsoftonline.com/" + entra.TenantID + "/v2.0", "appid": nil, "roles": nil,
+		},
+	} {
+		token, err := b.credentials(func(c *clientcredentials.Config) { c.Scopes = []string{scope} })
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token.AccessToken, ".")[1])
+		b.must(err)
+		var claims map[string]any
+		b.must(json.Unmarshal(payload, &claims))
+		for name, value := range want {
+			if claims[name] != value {
+				t.Errorf("%s: %s is %v, want %v", scope, name, claims[name], value)
+			}
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	for number, test := range map[int]struct {
+		word   string
+		status int
+		change func(*clientcredentials.Config)
+	}{
+		7000215: {"invalid_client", 401, func(c *clientcredentials.Config) { c.ClientSecret = "wrong" }},
+		7000218: {"invalid_client", 401, func(c *clientcredentials.Config) { c.ClientSecret = "" }},
+		700016:  {"unauthorized_client", 400, func(c *clientcredentials.Config) { c.ClientID = entra.TenantID }},
+		900144:  {"invalid_request", 400, func(c *clientcredentials.Config) { c.ClientID = "" }},
+		90002:   {"invalid_request", 400, func(c *clientcredentials.Config) { c.TokenURL = b.endpoint("example.net") }},
+		50194:   {"unauthorized_client", 400, func(c *clientcredentials.Config) { c.TokenURL = b.endpoint("common") }},
+		1002012: {"invalid_scope", 400, func(c *clientcredentials.Config) { c.Scopes = []string{api + "/Read"} }},
+		500011:  {"invalid_resource", 400, func(c *clientcredentials.Config) { c.Scopes = []string{"https://x.example.com/.default"} }},
+		70003: {"unsupported_grant_type", 400, func(c *clientcredentials.Config) {
+			c.EndpointParams = url.Values{"grant_type": {"password"}}
+		}},
+	} {
+		_, err := b.credentials(test.change)
+		got := b.refused(err)
+		if got.Error != test.word || got.status != test.status || len(got.Numbers) != 1 || got.Numbers[0] != number {
+			t.Errorf("%d: got %+v", number, got)
+		}
+		for _, part := range []string{"AADSTS", " Trace ID: " + got.Trace, " Correlation ID: " + got.Correlation, got.Timestamp} {
+			if part == "" || !strings.Contains(got.Description, part) || got.URI == "" {
+				t.Errorf("%d: %q does not say %q", number, got.Description, part)
+			}
+		}
+	}
+}
+
+// A signed assertion stands for a secret once, and nobody else's does.
+func TestAssertionsAreUsedOnce(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.must(b.ExpireSecrets())
+	_, err := b.credentials(nil)
+	if got := b.refused(err); got.Numbers[0] != 7000222 {
+		t.Errorf("got %+v", got)
+	}
+	_, err = b.credentials(func(c *clientcredentials.Config) {
+		c.EndpointParams = url.Values{
+			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"a.b.c"},
+		}
+	})
+	if got := b.refused(err); got.Numbers[0] != 700027 || got.Error != "invalid_client" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// A person signs in with a browser; the app gets a refresh token that renews itself until it is revoked.
+func TestAuthorizationCode(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	app := b.App()
+	config := &oauth2.Config{
+		ClientID: app.ClientID, ClientSecret: app.Secrets[0].Value, RedirectURL: app.RedirectURIs[0],
+		Scopes: []string{"openid", "offline_access", api + "/Read"},
+		Endpoint: oauth2.Endpoint{
+			AuthURL:  strings.Replace(b.endpoint("example.com"), "/token", "/authorize", 1),
+			TokenURL: b.endpoint("example.com"), AuthStyle: oauth2.AuthStyleInParams,
+		},
+	}
+	verifier := oauth2.GenerateVerifier()
+	page := config.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier), oauth2.SetAuthURLParam("nonce", "n"))
+	user, err := b.User(ada)
+	b.must(err)
+	if got := b.submit(page, ada, "wrong"); got != "" {
+		t.Errorf("let in with a wrong password: %s", got)
+	}
+	code := b.submit(page, ada, user.Password)
+	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption("x"+verifier)); b.refused(err).Numbers[0] != 501481 {
+		t.Errorf("another verifier: %v", err)
+	}
+	token, err := config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
+	b.must(err)
+	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier)); b.refused(err).Numbers[0] != 54005 {
+		t.Errorf("the same code again: %v", err)
+	}
+	got, err := b.Verify(token.AccessToken, api)
+	if err != nil || got.App || got.UPN != ada || got.Scopes[0] != "Read" {
+		t.Errorf("%+v %v", got, err)
+	}
+	b.verifyIDToken(config.ClientID, token)
+	next, err := config.TokenSource(t.Context(), &oauth2.Token{RefreshToken: token.RefreshToken}).Token()
+	if err != nil || next.RefreshToken == token.RefreshToken || next.RefreshToken == "" {
+		t.Fatalf("%+v %v", next, err)
+	}
+	b.must(b.Revoke(ada))
+	for _, refreshToken := range []string{token.RefreshToken, next.RefreshToken} {
+		_, err := config.TokenSource(t.Context(), &oauth2.Token{RefreshToken: refreshToken}).Token()
+		if got := b.refused(err); got.Numbers[0] != 50173 || got.Error != "invalid_grant" {
+			t.Errorf("revoked: %+v", got)
+		}
+	}
+}
+
+// submit fills in the form of the authorize page and gives the code that the browser comes back with.
+func (b *bench) submit(page, login, password string) string {
+	b.t.Helper()
+	browser := client
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	form := strings.NewReader(url.Values{"login": {login}, "passwd": {password}}.Encode())
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, page, form)
+	b.must(err)
+	resp, err := browser.Do(req)
+	b.must(err)
+	defer func() { b.must(resp.Body.Close()) }()
+	to, err := url.Parse(resp.Header.Get("Location"))
+	b.must(err)
+	if to.Query().Has("code") && to.Query().Get("state") != "state" {
+		b.t.Errorf("back with %s", to)
+	}
+	return to.Query().Get("code")
+}
+
+// verifyIDToken verifies an id token with the key that the tenant's discovery document leads to.
+func (b *bench) verifyIDToken(clientID string, token *oauth2.Token) {
+	b.t.Helper()
+	var configuration struct {
+		Issuer string `json:"issuer"`
+		Keys   string `json:"jwks_uri"`
+	}
+	b.get(b.URL()+"/example.com/v2.0/.well-known/openid-configuration", &configuration)
+	var published struct {
+		Keys []struct{ N, E, Kid string } `json:"keys"`
+	}
+	b.get(configuration.Keys, &published)
+	number := func(text string) *big.Int {
+		bytes, err := base64.RawURLEncoding.DecodeString(text)
+		b.must(err)
+		return new(big.Int).SetBytes(bytes)
+	}
+	key := &rsa.PublicKey{N: number(published.Keys[0].N), E: int(number(published.Keys[0].E).Int64())}
+	claims := jwt.MapClaims{}
+	raw, _ := token.Extra("id_token").(string)
+	id, err := jwt.ParseWithClaims(raw, claims, func(*jwt.Token) (any, error) { return key, nil },
+		jwt.WithIssuer(configuration.Issuer), jwt.WithAudience(clientID), jwt.WithValidMethods([]string{"RS256"}))
+	if err != nil || id.Header["kid"] != published.Keys[0].Kid || claims["nonce"] != "n" || claims["preferred_username"] != ada {
+		b.t.Errorf("%+v %v", claims, err)
+	}
+}
+
+// get reads a document.
+func (b *bench) get(address string, into any) {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, http.NoBody)
+	b.must(err)
+	resp, err := client.Do(req)
+	b.must(err)
+	b.must(errors.Join(json.NewDecoder(resp.Body).Decode(into), resp.Body.Close()))
+}
+
+// What befalls a person ends what an app may do for that person.
+func TestPeople(t *testing.T) {
+	t.Parallel()
+	for number, change := range map[int]func(*entra.User){
+		50057: func(u *entra.User) { u.Enabled = false },
+		50053: func(u *entra.User) { u.Locked = true },
+		50055: func(u *entra.User) { u.PasswordExpired = true },
+		50076: func(u *entra.User) { u.MFA = true },
+	} {
+		b := start(t)
+		refreshToken, err := b.Approve(ada, defaults)
+		b.must(err)
+		refresh := func() error {
+			_, err := b.credentials(func(c *clientcredentials.Config) {
+				c.EndpointParams = url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refreshToken}}
+			})
+			return err
+		}
+		b.must(refresh())
+		b.must(b.UpdateUser(ada, change))
+		if got := b.refused(refresh()); got.Numbers[0] != number {
+			t.Errorf("%d: got %+v", number, got)
+		}
+	}
+}
+
+func TestVerify(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	token, err := b.credentials(nil)
+	b.must(err)
+	parts := strings.Split(token.AccessToken, ".")
+	forged := parts[0] + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"aud":"`+api+`","exp":9999999999}`)) + "." + parts[2]
+	if _, err := b.Verify(forged, api); !errors.Is(err, entra.ErrNotAToken) {
+		t.Errorf("forged: %v", err)
+	}
+	if _, err := b.Verify(token.AccessToken, "https://other.example.com"); !errors.Is(err, entra.ErrAudience) {
+		t.Errorf("for another API: %v", err)
+	}
+	b.ExpireTokens()
+	if _, err := b.Verify(token.AccessToken, api); !errors.Is(err, entra.ErrExpired) {
+		t.Errorf("ended: %v", err)
+	}
+}
+
+// Microsoft's libraries ask whether an authority is one before they use it.
+func TestInstanceDiscovery(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	for authority, status := range map[string]int{b.URL(): 200, "https://login.example.com": 400} {
+		endpoint := url.QueryEscape(authority + "/example.com/oauth2/v2.0/authorize")
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+			b.URL()+"/common/discovery/instance?api-version=1.1&authorization_endpoint="+endpoint, http.NoBody)
+		b.must(err)
+		resp, err := client.Do(req)
+		b.must(err)
+		body, err := io.ReadAll(resp.Body)
+		b.must(errors.Join(err, resp.Body.Close()))
+		if resp.StatusCode != status || status == 200 && !strings.Contains(string(body), "/example.com/v2.0/.well-known") {
+			t.Errorf("%s: %d %s", authority, resp.StatusCode, body)
+		}
+	}
+}
