@@ -20,8 +20,9 @@ func codes() map[string]target.Code {
 		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},
 		target.InsufficientPermission: {
 			"ErrorImpersonateUserDenied", "ErrorImpersonationDenied", "ErrorImpersonationFailed", "ErrorAccessDenied",
-			// Exchange answers this where the folder exists but the account may not see it.
-			"ErrorFolderNotFound",
+			// Exchange answers these where there is a folder, but a delegate may not see it
+			// (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-delegation-related-errors-in-ews-in-exchange).
+			"ErrorFolderNotFound", "ErrorItemNotFound",
 		},
 		target.Throttled: {
 			errorServerBusy, "ErrorExceededConnectionCount", "ErrorExceededFindCountLimit",

@@ -2,6 +2,8 @@ package exchange_test
 
 import (
 	"maps"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,23 +16,81 @@ import (
 
 func TestConformanceBasic(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject("basic"))
+	s := way{}.subject()
+	s.Signals = responseCodes(s)
+	maps.Copy(s.Signals, statuses(s))
+	conformance.Run(t, s)
 }
 
 func TestConformanceNTLM(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject("ntlm"))
+	conformance.Run(t, way{settings: target.Settings{"authentication": "ntlm"}}.subject())
+}
+
+func TestConformanceCertificate(t *testing.T) {
+	t.Parallel()
+	w := way{certificate: true, settings: target.Settings{"authentication": "certificate"}}
+	s := w.subject()
+	s.Scenes[conformance.WrongSecret] = w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		s.Account.Credentials = issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
+	})
+	s.Scenes[conformance.ExpiredOrRevoked] = w.with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		server.RevokeCertificate()
+	})
+	delete(s.Scenes, conformance.EchoedSecret)
+	s.Impossible = map[conformance.Situation]string{conformance.EchoedSecret: "the server never sees the private key"}
+	conformance.Run(t, s)
+}
+
+// The usual place of EWS is empty, so that Autodiscover is asked.
+func TestConformanceOutlookOnTheWeb(t *testing.T) {
+	t.Parallel()
+	w := way{owa: true, path: "/mail/exchange.asmx"}
+	s := w.subject()
+	s.Scenes[conformance.WrongPath] = w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		server.Move("/nowhere", server.URL())
+		fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
+	})
+	s.Signals = w.autodiscoverCodes()
+	conformance.Run(t, s)
 }
 
 type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
-func subject(authentication string) conformance.Subject {
+// way is a way to reach Exchange and to sign in.
+type way struct {
+	settings    target.Settings
+	certificate bool   // instead of the password
+	owa         bool   // instead of ews_url
+	path        string // where EWS is; empty: at the usual place
+}
+
+func (w way) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	if w.certificate && tls == nil {
+		tls = &sandboxcore.TLS{}
+	}
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}, EWSPath: w.path})
+	a := account(server)
+	maps.Copy(a.Settings, w.settings)
+	if w.owa {
+		delete(a.Settings, "ews_url")
+		a.Settings["owa_url"] = server.OWA()
+	}
+	if w.certificate {
+		a.Credentials = target.Credentials{}
+		a.Credentials["certificate"], a.Credentials["private_key"] = server.Certificate()
+	}
+	return server, a
+}
+
+func (w way) subject() conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server, "authentication", authentication)
-		},
-		Addresses: []string{"ews_url"}, Scenes: accountScenes(authentication),
+		Start:     func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) { return w.start(t, tls) },
+		Addresses: []string{"ews_url"}, Scenes: w.accountScenes(),
+	}
+	if w.owa {
+		s.Addresses = []string{"owa_url"}
 	}
 	maps.Copy(s.Scenes, scenes{
 		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
@@ -41,51 +101,126 @@ func subject(authentication string) conformance.Subject {
 	return s
 }
 
-// scene is a general test of the service account.
-func scene(server *sandbox.Server, authentication string) conformance.Scene {
-	return conformance.Scene{
-		Account: account(server, "authentication", authentication),
-		Test:    target.General,
-		SignIns: func() int { return server.SignIns().Attempts },
+// with is a general test of the service account, after a change.
+func (w way) with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server, a := w.start(t, &sandboxcore.TLS{})
+		s := conformance.Scene{Account: a, Test: target.General, SignIns: func() int { return server.SignIns().Attempts }}
+		change(t, server, &s)
+		return s
 	}
 }
 
 // accountScenes are about who signs in and what they may do.
-func accountScenes(authentication string) scenes {
-	with := func(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-		return func(t *testing.T) conformance.Scene {
-			server := secure(t, sandboxcore.TLS{})
-			s := scene(server, authentication)
-			change(t, server, &s)
-			return s
-		}
-	}
+func (w way) accountScenes() scenes {
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+		conformance.Works: w.with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.WrongSecret: w.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
 		}),
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.ExpiredOrRevoked: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
 		}),
-		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"somebody@example.com"} })
 			s.Account.Settings["mailbox"] = "somebody@example.com"
 		}),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.MissingRight: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+		conformance.UnknownUser: w.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			s.Test, s.User = target.Impersonation, "nobody@example.com"
 		}),
-		conformance.SeveralUsersMatch: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.SeveralUsersMatch: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			for _, user := range []string{"ada", "grace"} {
 				update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 			}
 			s.Test, s.User = target.Calendar, "team@example.com"
 		}),
 	}
+}
+
+// responseCodes are those of EWS, as a fault of the request and as an error of an item.
+func responseCodes(s conformance.Subject) map[string]conformance.Signal {
+	fields := map[string]string{
+		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
+		"ErrorInvalidServerVersion": "ews_url",
+	}
+	signals := map[string]conformance.Signal{}
+	for means, codes := range map[target.Code]string{
+		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
+		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
+			"ErrorAccessDenied ErrorFolderNotFound ErrorItemNotFound",
+		target.Throttled: "ErrorServerBusy ErrorExceededConnectionCount ErrorExceededFindCountLimit " +
+			"ErrorExceededSubscriptionCount ErrorTooManyObjectsOpened",
+		target.SystemNotAvailable: "ErrorADUnavailable ErrorADOperation ErrorConnectionFailed ErrorMailboxStoreUnavailable " +
+			"ErrorMailboxMoveInProgress ErrorMailboxFailover ErrorInternalServerTransientError ErrorInternalServerError " +
+			"ErrorNoApplicableProxyCASServersAvailable ErrorTimeoutExpired",
+		target.UserNotFound: "ErrorNonExistentMailbox ErrorNameResolutionNoResults ErrorNameResolutionMultipleResults " +
+			"ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName ErrorInvalidUserSid",
+		target.Misconfigured: "ErrorMissingEmailAddress ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest " +
+			"ErrorWrongServerVersion",
+	} {
+		for code := range strings.FieldsSeq(codes) {
+			for shape, fault := range map[string]sandboxcore.Fault{"fault": ews.SOAPFault(code), "item": ews.ItemError(code)} {
+				signals[code+" "+shape] = conformance.Signal{
+					Means: means, Says: code, Field: fields[code], Arrange: s.Failing(fault),
+				}
+			}
+		}
+	}
+	return signals
+}
+
+// statuses are answers that are not EWS's own, codes that are not known, and the ways of asking to slow down.
+func statuses(s conformance.Subject) map[string]conformance.Signal {
+	signals := map[string]conformance.Signal{
+		"unknown code, fault": {Means: target.SystemNotAvailable, Arrange: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
+		"unknown code, item":  {Means: target.Misconfigured, Arrange: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
+		"queueing":            {Means: target.Throttled, Arrange: s.Failing(ews.Queueing(time.Minute))},
+		"form of Outlook": {
+			Means: target.Misconfigured, Field: "ews_url", Says: `the web page "Outlook"`, Arrange: s.Failing(sandbox.LoginPage()),
+		},
+		"switched off": {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.Off())},
+	}
+	for status, means := range map[int]target.Code{
+		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
+		http.StatusMethodNotAllowed: target.Misconfigured, http.StatusGone: target.Misconfigured,
+		440: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
+		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
+		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
+		http.StatusNoContent: target.Misconfigured,
+	} {
+		signals["HTTP "+http.StatusText(status)] = conformance.Signal{Means: means, Arrange: s.Failing(sandboxcore.Status(status))}
+	}
+	return signals
+}
+
+// autodiscoverCodes are those of its two services. The one in plain XML is asked only where the other one is not there.
+func (w way) autodiscoverCodes() map[string]conformance.Signal {
+	signals := map[string]conformance.Signal{}
+	for means, codes := range map[target.Code]string{
+		target.UserNotFound:       "500 501 602 InvalidUser",
+		target.SystemNotAvailable: "603 InternalServerError",
+		target.Throttled:          "ServerBusy",
+		target.Misconfigured:      "600 601 InvalidRequest InvalidSetting SettingIsNotAvailable InvalidDomain NotFederated",
+	} {
+		for code := range strings.FieldsSeq(codes) {
+			signals["Autodiscover "+code] = conformance.Signal{
+				Means: means, Says: code,
+				Arrange: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+					if code < "A" {
+						fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+					}
+					fail(t, server, sandbox.Autodiscover(code))
+				}),
+			}
+		}
+	}
+	return signals
 }

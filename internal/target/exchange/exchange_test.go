@@ -90,3 +90,13 @@ func try(t *testing.T, a target.Account, test target.Test, user string) (target.
 	}()
 	return session.Run(t.Context(), test, user)
 }
+
+// issued is a certificate for a client, with its key.
+func issued(t *testing.T, server *sandbox.Server, options sandboxcore.ClientCertificate) target.Credentials {
+	t.Helper()
+	certificate, key, err := server.Authority().Issue(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return target.Credentials{"certificate": certificate, "private_key": key}
+}

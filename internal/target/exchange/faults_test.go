@@ -26,66 +26,6 @@ func signIn(t *testing.T, a target.Account) *target.Fault {
 	return fault
 }
 
-func TestResponseCodes(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	for want, codes := range map[target.Code]string{
-		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
-		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
-			"ErrorAccessDenied ErrorFolderNotFound",
-		target.Throttled: "ErrorServerBusy ErrorExceededConnectionCount ErrorExceededFindCountLimit " +
-			"ErrorExceededSubscriptionCount ErrorTooManyObjectsOpened",
-		target.SystemNotAvailable: "ErrorADUnavailable ErrorADOperation ErrorConnectionFailed ErrorMailboxStoreUnavailable " +
-			"ErrorMailboxMoveInProgress ErrorMailboxFailover ErrorInternalServerTransientError ErrorInternalServerError " +
-			"ErrorNoApplicableProxyCASServersAvailable ErrorTimeoutExpired",
-		target.UserNotFound: "ErrorNonExistentMailbox ErrorNameResolutionNoResults ErrorNameResolutionMultipleResults " +
-			"ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName ErrorInvalidUserSid",
-		target.Misconfigured: "ErrorMissingEmailAddress ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest " +
-			"ErrorWrongServerVersion",
-	} {
-		for code := range strings.FieldsSeq(codes) {
-			for shape, fault := range map[string]sandboxcore.Fault{
-				"SOAP fault": ews.SOAPFault(code), "item error": ews.ItemError(code),
-			} {
-				server.Clear()
-				fail(t, server, fault)
-				got := signIn(t, account(server))
-				if got.Code != want || !strings.Contains(got.Message, code) {
-					t.Errorf("%s as %s: got %s (%s), want %s", code, shape, got.Code, got.Message, want)
-				}
-			}
-		}
-	}
-}
-
-func TestFieldsOfFaults(t *testing.T) {
-	t.Parallel()
-	for code, field := range map[string]string{
-		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
-		"ErrorInvalidServerVersion": "ews_url",
-	} {
-		server := start(t, sandbox.Options{})
-		fail(t, server, ews.SOAPFault(code))
-		if got := signIn(t, account(server)); got.Field != field {
-			t.Errorf("%s: got field %q, want %q", code, got.Field, field)
-		}
-	}
-}
-
-func TestUnknownCodesGoByStatus(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	fail(t, server, ews.SOAPFault("ErrorNeverHeardOf"))
-	if got := signIn(t, account(server)); got.Code != target.SystemNotAvailable {
-		t.Errorf("with HTTP 500: got %v", got)
-	}
-	server.Clear()
-	fail(t, server, ews.ItemError("ErrorNeverHeardOf"))
-	if got := signIn(t, account(server)); got.Code != target.Misconfigured {
-		t.Errorf("with HTTP 200: got %v", got)
-	}
-}
-
 func TestThrottlingTellsTheWait(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]sandboxcore.Fault{
@@ -98,35 +38,6 @@ func TestThrottlingTellsTheWait(t *testing.T) {
 		if got := signIn(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
 			t.Errorf("%s: got %s after %s", name, got.Code, got.RetryAfter)
 		}
-	}
-}
-
-func TestStatuses(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	for status, want := range map[int]target.Code{
-		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
-		http.StatusMethodNotAllowed: target.Misconfigured, http.StatusGone: target.Misconfigured,
-		440: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
-		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
-		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
-		http.StatusNoContent: target.Misconfigured,
-	} {
-		server.Clear()
-		fail(t, server, sandboxcore.Status(status))
-		if got := signIn(t, account(server)); got.Code != want {
-			t.Errorf("%d: got %s (%s), want %s", status, got.Code, got.Message, want)
-		}
-	}
-}
-
-func TestLoginPageOfOutlook(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.LoginPage())
-	got := signIn(t, account(server))
-	if got.Code != target.Misconfigured || got.Field != "ews_url" || !strings.Contains(got.Message, `the web page "Outlook"`) {
-		t.Errorf("got %+v", got)
 	}
 }
 

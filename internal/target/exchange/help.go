@@ -55,7 +55,7 @@ func help() map[target.Code][]string {
 		},
 		target.Misconfigured: {
 			"Compare ews_url with `Get-WebServicesVirtualDirectory | Format-List ExternalUrl,InternalUrl`. It usually ends in " +
-				"/EWS/Exchange.asmx, not in /owa.",
+				"/EWS/Exchange.asmx, not in /owa. With owa_url, that must be on the same host; otherwise give ews_url.",
 			"See which ways to sign in the server offers: `Get-WebServicesVirtualDirectory | Format-List " +
 				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them. " +
 				"`Set-WebServicesVirtualDirectory -BasicAuthentication $true` switches Basic on.",
@@ -63,5 +63,33 @@ func help() map[target.Code][]string {
 				"If it is for another host, use the name it is for in ews_url.",
 			"The service account needs a mailbox: `Get-Mailbox svc-riva`; if there is none, `Enable-Mailbox svc-riva`.",
 		},
+	}
+}
+
+// delegateHelp is about a permission that a delegate lacks.
+func delegateHelp() []string {
+	return []string{
+		"Give the service account the right on the whole mailbox: `Add-MailboxPermission user@example.com -User svc-riva " +
+			"-AccessRights FullAccess -AutoMapping $false`, in the Exchange Management Shell.",
+		"Or on single folders: `Add-MailboxFolderPermission user@example.com:\\Calendar -User svc-riva -AccessRights Reviewer`, " +
+			"likewise for Inbox and Contacts. In a mailbox in another language, the folders have other names.",
+		"See what it has: `Get-MailboxPermission user@example.com -User svc-riva` and `Get-MailboxFolderPermission " +
+			"user@example.com:\\Calendar`. A new right can take a while, up to hours, to be known everywhere.",
+		"For many users, set access to impersonation and give the role ApplicationImpersonation instead.",
+	}
+}
+
+// certificateHelp is about a client certificate that is refused.
+func certificateHelp() []string {
+	return []string{
+		"See that the certificate belongs to the service account: it names its user principal name, and Active Directory Users " +
+			"and Computers (Advanced Features), the account, Name Mappings, or IIS Manager, Configuration Editor, " +
+			"iisClientCertificateMappingAuthentication, maps it.",
+		"See that the server trusts it: the authority that signed it is among the Trusted Root Certification Authorities of " +
+			"every Exchange server, and in the store NTAuth for a mapping by Active Directory, and it is not revoked.",
+		"See that the EWS directory in IIS takes certificates (SSL Settings: Accept or Require) and asks in time: `netsh http show " +
+			"sslcert` tells \"Negotiate Client Certificate : Enabled\". Without it, certificates and TLS 1.3 do not go together.",
+		"On the server, the log of IIS (sc-substatus) tells why: 403.7 none was shown, 403.13 revoked, 403.16 untrusted, 403.17 " +
+			"expired. Give the connection another certificate with its key if this one is to blame.",
 	}
 }

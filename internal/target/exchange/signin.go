@@ -15,73 +15,140 @@ import (
 
 // session is a service account that is signed in. One goroutine uses it at a time.
 type session struct {
-	ews      *ews.Client
-	http     *http.Client
-	idle     func() // gives up connections
-	username string
-	password string
-	scheme   string
+	account target.Account
+	ews     *ews.Client
+	http    *http.Client
+	idle    func() // gives up connections
+	scheme  string
+	shows   bool // a client certificate
+	// found is where EWS were found; empty if the connection says where they are.
+	found    string
 	identity target.Identity
 }
 
-// signIn opens the service account's mailbox and asks whose it is.
+// signIn finds EWS, opens the service account's mailbox and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(a)
 	if err != nil {
 		return nil, err
 	}
-	address, err := s.ews.SignIn(ctx)
-	if err != nil {
+	if err := s.begin(ctx); err != nil {
 		s.idle()
-		return nil, err
+		return nil, s.blame(err)
 	}
-	_, domain, _ := strings.Cut(address, "@")
-	s.identity.Username, s.identity.OrganizationID = address, strings.ToLower(domain)
 	return s, nil
 }
 
 // open makes a session; nothing is sent yet.
 func open(a target.Account) (*session, error) {
-	address, err := url.Parse(a.Setting("ews_url"))
-	if err != nil {
-		return nil, fmt.Errorf("read ews_url: %w", err)
+	_, err := a.System.Grant(a.Settings, a.Credentials)
+	if problem, ok := errors.AsType[target.Problem](err); ok {
+		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
 	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	own, err := pairOf(a.Credentials)
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
+		}
+	}
+	client, err := a.Network.Client(a.Setting(target.CACertificate), own...)
 	if err != nil {
 		return nil, &target.Fault{
 			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
 		}
 	}
 	s := &session{
-		http: client, idle: client.CloseIdleConnections,
-		username: a.Setting("username"), password: a.Credentials["password"], scheme: a.Setting("authentication"),
-		identity: target.Identity{Host: address.Hostname()},
+		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), shows: len(own) > 0,
 	}
 	s.ews = &ews.Client{
-		URL: target.CanonicalURL(address.String()), Send: s.send, Refusal: s.notOffered,
-		Classifier: ews.Classifier("ews_url"), AccountField: "username",
+		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, Refusal: s.refusal,
+		Classifier: ews.Classifier(s.place()), AccountField: username, Access: ews.Access(a.Setting(access)),
 	}
 	switch {
 	case s.scheme == ntlm:
 		client.Transport = &handshakes{next: client.Transport}
-	case strings.Contains(s.username, ":"):
+	case s.scheme == basic && strings.Contains(a.Setting(username), ":"):
 		// RFC 7617, 2: the first colon ends the user name.
 		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: "username", Message: `A user name with a colon cannot sign in with "basic".`,
+			Code: target.Misconfigured, Field: username, Message: `A user name with a colon cannot sign in with "basic".`,
 		}
 	}
 	return s, nil
 }
 
-// send signs a call with the password; the handshakes of NTLM take it from there.
-func (s *session) send(req *http.Request) (target.Answer, error) {
-	req.SetBasicAuth(s.username, s.password)
-	answer, err := target.Send(s.http, req)
+// begin signs in.
+func (s *session) begin(ctx context.Context) error {
+	var err error
+	if s.place() == owaURL {
+		if s.found, err = s.discover(ctx); err != nil {
+			return err
+		}
+		s.ews.URL = s.found
+	}
+	address, err := s.ews.SignIn(ctx)
+	if err != nil {
+		return err
+	}
+	if at, err := url.Parse(s.ews.URL); err == nil {
+		s.identity.Host = at.Hostname()
+	}
+	_, domain, _ := strings.Cut(address, "@")
+	s.identity.Username, s.identity.OrganizationID = address, strings.ToLower(domain)
+	return nil
+}
+
+// place is the field that says where the calls go.
+func (s *session) place() string {
+	if s.account.Setting(ewsURL) == "" {
+		return owaURL
+	}
+	return ewsURL
+}
+
+// blame completes a fault with what the connection's settings say about it.
+func (s *session) blame(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok {
+		return err
+	}
+	blamed := *fault
+	switch {
+	case fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
+		blamed.Field = s.place()
+	case fault.Code == target.GivenCredentials && s.scheme == certificate:
+		blamed.Field = clientCertificate
+	}
+	switch {
+	case fault.Code == target.GivenCredentials && blamed.Field == clientCertificate:
+		blamed.Help = certificateHelp()
+	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
+		blamed.Help = delegateHelp()
+	}
+	return &blamed
+}
+
+// send signs a call and sends it.
+func (s *session) send(req *http.Request) (target.Answer, error) { return s.sendBy(s.http, req) }
+
+// sendBy signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
+func (s *session) sendBy(client *http.Client, req *http.Request) (target.Answer, error) {
+	if s.scheme != certificate {
+		req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
+	}
+	return s.transmit(client, req)
+}
+
+// transmit sends a call as it is. Its errors are faults where the way of signing in is to blame.
+func (s *session) transmit(client *http.Client, req *http.Request) (target.Answer, error) {
+	answer, err := target.Send(client, req)
 	if errors.Is(err, errHandshake) {
 		return target.Answer{}, &target.Fault{
-			Code: target.Misconfigured, Field: "authentication", Cause: err,
+			Code: target.Misconfigured, Field: authentication, Cause: err,
 			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
 		}
+	}
+	if fault := s.refusedHandshake(err); fault != nil {
+		return target.Answer{}, fault
 	}
 	return answer, err
 }
@@ -93,6 +160,14 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.idle()
 	return nil
+}
+
+// refusal is the fault of an answer about the way of signing in; nil if it is not about that.
+func (s *session) refusal(a target.Answer) *target.Fault {
+	if fault := s.refusedCertificate(a); fault != nil {
+		return fault
+	}
+	return s.notOffered(a)
 }
 
 // notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
@@ -110,7 +185,7 @@ func (s *session) notOffered(a target.Answer) *target.Fault {
 		return nil
 	}
 	return &target.Fault{
-		Code: target.Misconfigured, Field: "authentication",
+		Code: target.Misconfigured, Field: authentication,
 		Message: fmt.Sprintf("The server does not offer the authentication %q. It offers: %s.",
 			s.scheme, strings.Join(offered, ", ")),
 	}

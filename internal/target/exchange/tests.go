@@ -10,12 +10,21 @@ import (
 // patience bounds a question whose answer only adds to a message.
 const patience = 5 * time.Second
 
-// Run runs a test, acting for the user if there is one. The general test of the service account also says when its
-// password expires.
+// Run runs a test, acting for the user if there is one. The general test of the service account also says where EWS were
+// found, and when the password expires.
 func (s *session) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := s.ews.Run(ctx, test, user)
-	if err != nil || test != target.General || user != "" {
-		return message, err
+	if err != nil {
+		return "", s.blame(err)
+	}
+	if test != target.General || user != "" {
+		return message, nil
+	}
+	if s.found != "" {
+		message += " Exchange Web Services were found at " + s.found + "."
+	}
+	if s.scheme == certificate {
+		return message, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

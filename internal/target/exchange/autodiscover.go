@@ -1,0 +1,210 @@
+package exchange
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
+)
+
+// service is one of the two forms of Autodiscover.
+type service struct {
+	path     string
+	question func(address string) any
+	read     func(body []byte) (*finding, error)
+}
+
+// services are asked in the order that Microsoft recommends.
+func services() []service {
+	return []service{
+		{"/autodiscover/autodiscover.svc", soapQuestion, readSOAP},
+		{"/autodiscover/autodiscover.xml", poxQuestion, readPOX},
+	}
+}
+
+// finding is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
+// error; all empty if it says nothing of use.
+type finding struct {
+	ewsURL  string
+	askURL  string
+	askWith string
+	failure *target.Words
+}
+
+// autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
+func (d *discovery) autodiscover(ctx context.Context) (string, error) {
+	address := d.mailbox()
+	if address == "" {
+		return "", &target.Fault{
+			Code: target.Misconfigured, Field: mailbox,
+			Message: strings.Join(d.tried, " ") + " Autodiscover needs an address to ask about: give mailbox, or ews_url instead of owa_url.",
+		}
+	}
+	for _, service := range services() {
+		found, err := d.ask(ctx, service, address)
+		if found != "" || err != nil {
+			return found, err
+		}
+	}
+	return "", d.nowhere()
+}
+
+// mailbox is the address of the service account, as far as it is known before anybody signs in.
+func (d *discovery) mailbox() string {
+	if given := d.account.Setting(mailbox); given != "" {
+		return given
+	}
+	if user := d.account.Setting(username); strings.Contains(user, "@") {
+		return user
+	}
+	return ""
+}
+
+// ask asks one service, as long as it redirects; nothing and no error if that leads nowhere.
+func (d *discovery) ask(ctx context.Context, service service, address string) (string, error) {
+	at := d.at(service.path)
+	for {
+		answer, err := d.post(ctx, at, service.question(address))
+		if err != nil {
+			return "", err
+		}
+		found := &finding{}
+		switch to, redirect := locationOf(answer); {
+		case redirect == nil:
+			found.askURL = to.String()
+		case answer.Status != http.StatusOK:
+			return "", d.failed(answer)
+		default:
+			if found, err = service.read(answer.Body); err != nil {
+				return "", d.unusable(answer, err)
+			}
+		}
+		next, done, err := d.follow(found, at, address)
+		if err != nil || done != "" {
+			return done, err
+		}
+		if next == (finding{}) {
+			return "", d.deadEnd(answer)
+		}
+		at, address = next.askURL, next.askWith
+	}
+}
+
+// follow decides what comes after an answer: an address of EWS, or a place and an address to ask next; neither if the
+// answer says nothing of use.
+func (d *discovery) follow(found *finding, at, address string) (next finding, done string, err error) {
+	switch {
+	case found.failure != nil:
+		return finding{}, "", d.refusedBy(found.failure)
+	case found.ewsURL != "":
+		done, err := d.checked(found.ewsURL)
+		return finding{}, done, err
+	case found.askURL == "" && found.askWith == "":
+		return finding{}, "", nil
+	}
+	if d.hops++; d.hops > maxHops {
+		return finding{}, "", d.trouble(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
+	}
+	next = finding{askURL: cmp.Or(found.askURL, at), askWith: cmp.Or(found.askWith, address)}
+	to, parsed := url.Parse(next.askURL)
+	switch {
+	case parsed != nil || to.Host == "":
+		return finding{}, "", d.trouble("Autodiscover redirects to what is no address.")
+	case !d.isHere(to):
+		return finding{}, "", d.elsewhere("Autodiscover redirects to", to, "https://"+to.Host+usualPath)
+	case next.askURL == at && strings.EqualFold(next.askWith, address):
+		return finding{}, "", d.trouble("Autodiscover redirects in a circle.")
+	}
+	return next, "", nil
+}
+
+// checked is the address of EWS that was told, if it is on the host of owa_url.
+func (d *discovery) checked(told string) (string, error) {
+	to, err := url.Parse(told)
+	switch {
+	case err != nil || to.Host == "":
+		return "", d.trouble("Autodiscover tells what is no address.")
+	case !d.isHere(to):
+		return "", d.elsewhere("Autodiscover says that Exchange Web Services are at", to, show(to))
+	}
+	return target.CanonicalURL(show(to)), nil
+}
+
+func (d *discovery) trouble(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: message}
+}
+
+// post sends a question with the credentials.
+func (d *discovery) post(ctx context.Context, address string, question any) (target.Answer, error) {
+	body, err := xml.Marshal(question)
+	if err != nil {
+		return target.Answer{}, fmt.Errorf("write question for Autodiscover: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(append([]byte(xml.Header), body...)))
+	if err != nil {
+		return target.Answer{}, fmt.Errorf("make request for Autodiscover: %w", err)
+	}
+	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
+	req.Header.Set("User-Agent", ews.UserAgent)
+	answer, err := d.sendBy(d.client, req)
+	if err != nil {
+		return target.Answer{}, d.unreachable(err)
+	}
+	return answer, nil
+}
+
+// failed is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
+// one that fails by itself may have a sound neighbour.
+func (d *discovery) failed(a target.Answer) error {
+	if fault := d.refusal(a); fault != nil {
+		return fault
+	}
+	if a.Status == http.StatusUnauthorized {
+		return d.ews.Classifier.Failure(a, nil)
+	}
+	if a.Status == http.StatusInternalServerError {
+		d.tried = append(d.tried, d.ews.Classifier.Failure(a, nil).Message)
+		return nil
+	}
+	return d.deadEnd(a)
+}
+
+// unusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
+func (d *discovery) unusable(a target.Answer, err error) error {
+	fault := d.ews.Classifier.Unreadable(a, err)
+	if fault.Code != target.Misconfigured {
+		return fault
+	}
+	d.tried = append(d.tried, fault.Message)
+	return nil
+}
+
+// refusedBy is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
+func (d *discovery) refusedBy(words *target.Words) *target.Fault {
+	known := map[string]target.Code{
+		// MS-OXDSCLI, 2.2.4.1.1.3.2
+		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,
+		"600": target.Misconfigured, "601": target.Misconfigured, "603": target.SystemNotAvailable,
+		// https://learn.microsoft.com/exchange/client-developer/web-service-reference/errorcode-soap
+		"InvalidUser": target.UserNotFound, "ServerBusy": target.Throttled, "InternalServerError": target.SystemNotAvailable,
+		"InvalidDomain": target.Misconfigured, "NotFederated": target.Misconfigured, "InvalidRequest": target.Misconfigured,
+		"InvalidSetting": target.Misconfigured, "SettingIsNotAvailable": target.Misconfigured,
+	}
+	fault := &target.Fault{Code: cmp.Or(known[words.Code], target.Misconfigured), Cause: words}
+	fault.Message = "Autodiscover says about " + d.mailbox() + ": " + words.Error()
+	switch fault.Code {
+	case target.UserNotFound:
+		fault.Field = mailbox
+	case target.Misconfigured:
+		fault.Field = owaURL
+	default:
+	}
+	return fault
+}

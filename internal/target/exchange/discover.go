@@ -1,0 +1,141 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
+)
+
+// discovery finds EWS from the address of Outlook on the web.
+//
+// Microsoft's order of places to ask goes on to hosts that are made up from the domain of an email address. Credentials
+// belong to the host that they were given for, so nothing is sent to any other: not to those, and not where an answer
+// leads to. Where EWS are at their usual place, that is seen without credentials. A refusal of them ends the search,
+// against Microsoft's advice to go on, so that a wrong password counts once and does not lock the account.
+type discovery struct {
+	*session
+	client *http.Client // follows no redirects: they would turn a POST into a GET
+	origin *url.URL     // scheme and host of owa_url
+	hops   int
+	tried  []string // what came of the places that led nowhere
+}
+
+// maxHops bounds all redirects of one discovery.
+const maxHops = 10
+
+// discover finds the address of EWS. Its errors are *[target.Fault], unless the call was cancelled.
+func (s *session) discover(ctx context.Context) (string, error) {
+	owa, err := url.Parse(target.CanonicalURL(s.account.Setting(owaURL)))
+	if err != nil {
+		return "", fmt.Errorf("read owa_url: %w", err)
+	}
+	d := &discovery{session: s, origin: &url.URL{Scheme: owa.Scheme, Host: owa.Host}}
+	d.client = &http.Client{
+		Transport:     s.http.Transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	usual := d.at(usualPath)
+	if there, err := d.isEWS(ctx, usual); there || err != nil {
+		return usual, err
+	}
+	return d.autodiscover(ctx)
+}
+
+// at is an address on the host of owa_url.
+func (d *discovery) at(path string) string { return d.origin.String() + path }
+
+// isEWS tells whether EWS answer at an address: they ask for a sign-in, or know the certificate that was shown.
+func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return false, fmt.Errorf("make request for EWS: %w", err)
+	}
+	req.Header.Set("User-Agent", ews.UserAgent)
+	answer, err := d.transmit(d.client, req)
+	if err != nil {
+		return false, d.unreachable(err)
+	}
+	switch fault := d.refusedCertificate(answer); {
+	case answer.Status == http.StatusUnauthorized:
+		return true, nil
+	case fault != nil:
+		return false, fault
+	case d.scheme == certificate && (answer.Status == http.StatusOK || d.leadsToEWS(answer)):
+		return true, nil
+	}
+	return false, d.deadEnd(answer)
+}
+
+// leadsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
+func (d *discovery) leadsToEWS(a target.Answer) bool {
+	to, err := locationOf(a)
+	return err == nil && d.isHere(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
+}
+
+// deadEnd notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
+func (d *discovery) deadEnd(a target.Answer) error {
+	fault := d.ews.Classifier.Failure(a, nil)
+	if fault == nil {
+		fault = d.ews.Classifier.Unusable(a, "not that of Exchange")
+	}
+	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled {
+		return fault
+	}
+	said := fault.Message
+	if to, err := locationOf(a); err == nil {
+		said = a.URL.Path + " redirects to " + show(to) + "."
+	}
+	d.tried = append(d.tried, said)
+	return nil
+}
+
+// nowhere is the fault of a host that does not lead to EWS.
+func (d *discovery) nowhere() *target.Fault {
+	return &target.Fault{
+		Code: target.Misconfigured, Field: owaURL,
+		Message: "Exchange Web Services are not found from owa_url; give ews_url instead. " + strings.Join(d.tried, " "),
+	}
+}
+
+// elsewhere is the fault of an answer that leads to another host.
+func (d *discovery) elsewhere(what string, to *url.URL, address string) *target.Fault {
+	return &target.Fault{
+		Code: target.Misconfigured, Field: owaURL,
+		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
+			"If that is the right place, give ews_url = %q instead of owa_url.", what, show(to), address),
+	}
+}
+
+// isHere tells whether an address is on the host that the credentials were given for.
+func (d *discovery) isHere(u *url.URL) bool {
+	return target.CanonicalURL(u.Scheme+"://"+u.Host) == target.CanonicalURL(d.origin.String())
+}
+
+func (d *discovery) unreachable(err error) error {
+	if fault, ok := target.AsFault(err); ok {
+		return fault
+	}
+	return d.ews.Classifier.Unreachable(err)
+}
+
+// locationOf is where a redirect leads.
+func locationOf(a target.Answer) (*url.URL, error) {
+	if a.Status < 300 || a.Status > 399 {
+		return nil, http.ErrNoLocation
+	}
+	to, err := url.Parse(a.Header.Get("Location"))
+	if err != nil || to.String() == "" {
+		return nil, http.ErrNoLocation
+	}
+	return a.URL.ResolveReference(to), nil
+}
+
+// show leaves out of an address what may carry secrets.
+func show(u *url.URL) string {
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}

@@ -1,0 +1,94 @@
+package exchange
+
+import (
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
+)
+
+// The fields that are spoken of in more than one place.
+const (
+	ewsURL              = "ews_url"
+	owaURL              = "owa_url"
+	username            = "username"
+	authentication      = "authentication"
+	password            = "password"
+	clientCertificate   = "certificate"
+	clientPrivateKey    = "private_key"
+	access              = "access"
+	mailbox             = "mailbox"
+	usualPath           = "/EWS/Exchange.asmx"
+	certificateOfClient = "Client certificate of the service account (PEM), with the certificates of the authorities in between, if any. "
+)
+
+func fields() []target.Field {
+	unreachable := []target.Code{target.SystemNotAvailable, target.Misconfigured}
+	return []target.Field{
+		{
+			Name: ewsURL, Type: target.URL, Binds: true, Mends: unreachable,
+			Help: "Address of Exchange Web Services, such as `https://mail.example.com/EWS/Exchange.asmx`. Give it or `owa_url`.",
+		},
+		{
+			Name: owaURL, Type: target.URL, Binds: true,
+			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`, for finding Exchange Web Services at " +
+				"each sign-in: at their usual place on that host or, if they are not there, with that host's Autodiscover. " +
+				"Credentials are sent to that host only; Exchange Web Services on another host need `ews_url`.",
+		},
+		{
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
+			Mends: []target.Code{target.InsufficientPermission},
+			Help: "Service account: its user principal name (`svc-riva@example.com`) or `DOMAIN\\name`. With `certificate` it is " +
+				"not sent, and says who must have signed in, if it contains an `@`.",
+		},
+		{
+			Name: authentication, Type: target.String, Default: basic, Allowed: []string{basic, ntlm, certificate},
+			Help: "How the service account signs in: `basic` sends the password over TLS, `ntlm` sends a proof of it, " +
+				"`certificate` shows a client certificate that the server maps to the account.",
+		},
+		{
+			Name: password, Type: target.String, Secret: true,
+			Mends: []target.Code{target.GivenCredentials},
+			Help:  "Password of the service account, for `basic` and `ntlm`.",
+		},
+		{
+			Name: clientCertificate, Type: target.Certificates, Secret: true,
+			Help: certificateOfClient + "It signs in with `certificate`; with `basic` and `ntlm` it is shown besides, where a " +
+				"reverse proxy demands one.",
+		},
+		{
+			Name: clientPrivateKey, Type: target.PrivateKey, Secret: true,
+			Help: "Private key of the client certificate (PEM), without a passphrase.",
+		},
+		{
+			Name: access, Type: target.String, Default: string(ews.Impersonation),
+			Allowed: []string{string(ews.Impersonation), string(ews.Delegate)},
+			Help: "How the service account acts for users: `impersonation` with the management role " +
+				"`ApplicationImpersonation`, `delegate` with rights on their mailboxes or folders.",
+		},
+		{
+			Name: mailbox, Type: target.EmailAddress,
+			Mends: []target.Code{target.WrongIdentity},
+			Help: "Primary SMTP address of the service account's mailbox; whoever else signs in is refused. Without it, " +
+				"`username` counts as that address if it contains an `@`. Autodiscover is asked about this address.",
+		},
+		{
+			Name: target.CACertificate, Type: target.Certificates,
+			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a server whose " +
+				"certificate a private authority signed.",
+		},
+	}
+}
+
+// accept wants one address.
+func accept(settings target.Settings) error {
+	switch {
+	case settings[ewsURL] == "" && settings[owaURL] == "":
+		return target.Problem{Field: ewsURL, Message: "Give ews_url or owa_url: one of them says where Exchange is."}
+	case settings[ewsURL] != "" && settings[owaURL] != "":
+		return target.Problem{
+			Field: owaURL, Message: "owa_url is for finding what ews_url says. Give one of them only.",
+		}
+	}
+	return nil
+}

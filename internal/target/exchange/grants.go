@@ -1,0 +1,71 @@
+package exchange
+
+import (
+	"crypto/tls"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// grants are the ways to sign in: with the password, to which a certificate may be added, or with the certificate.
+func grants() []target.Grant {
+	pair := []string{clientCertificate, clientPrivateKey}
+	return []target.Grant{
+		{Name: "password", Secrets: []string{password}, Optional: pair, Accepts: wantPassword, Fits: fitPair},
+		{Name: "certificate", Secrets: pair, Accepts: wantCertificate, Fits: fitPair},
+	}
+}
+
+func wantPassword(settings target.Settings) error {
+	if settings[authentication] != certificate {
+		return nil
+	}
+	return target.Problem{
+		Field: authentication,
+		Message: `authentication = "certificate" signs in without a password. Leave out password, or set authentication to ` +
+			`"basic" or "ntlm".`,
+	}
+}
+
+func wantCertificate(settings target.Settings) error {
+	if settings[authentication] == certificate {
+		return nil
+	}
+	return target.Problem{
+		Field:   authentication,
+		Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" need password too.`,
+	}
+}
+
+// fitPair refuses a certificate without its key. Text that is no key or no certificate is refused where values are
+// checked.
+func fitPair(_ target.Settings, c target.Credentials) error {
+	switch {
+	case (c[clientCertificate] == "") != (c[clientPrivateKey] == ""):
+		lacking := clientCertificate
+		if c[clientPrivateKey] == "" {
+			lacking = clientPrivateKey
+		}
+		return target.Problem{Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too."}
+	case c[clientCertificate] == "":
+		return nil
+	}
+	if _, err := pairOf(c); err != nil {
+		return target.Problem{
+			Field: clientPrivateKey, Secret: true,
+			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
+		}
+	}
+	return nil
+}
+
+// pairOf is the client certificate with its key; none if there is none.
+func pairOf(c target.Credentials) ([]tls.Certificate, error) {
+	if c[clientCertificate] == "" {
+		return nil, nil
+	}
+	pair, err := tls.X509KeyPair([]byte(c[clientCertificate]), []byte(c[clientPrivateKey]))
+	if err != nil {
+		return nil, err
+	}
+	return []tls.Certificate{pair}, nil
+}
