@@ -1,0 +1,146 @@
+//go:build clients
+
+package clients_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+)
+
+// environment is what dynamics.mjs prints.
+type environment struct {
+	Refused, Says      string
+	Number             int
+	Status             int
+	User, Organization string
+	Found              []string
+	ActedAs            string
+	Tables             []string
+}
+
+// startDynamics runs a stand-in for one test. MSAL insists on TLS.
+func startDynamics(t *testing.T) *dynamics365.Server {
+	t.Helper()
+	server, err := dynamics365.Start(dynamics365.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return server
+}
+
+// dynamics runs MSAL and dynamics-web-api; with a secret, or without one with the certificate.
+func dynamics(t *testing.T, server *dynamics365.Server, secret, email string) environment {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("node_modules", "dynamics-web-api")); err != nil {
+		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
+	}
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pair, err := server.Entra().Pair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), "dynamics.mjs")
+	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NODE_EXTRA_CA_CERTS="+ca, "D_URL="+server.URL(),
+		"D_AUTHORITY="+server.URLOf(entra.Site), "D_TENANT=example.onmicrosoft.com", "D_CLIENT_ID="+server.Entra().App().ClientID,
+		"D_SECRET="+secret, "D_CERTIFICATE="+pair.Certificate, "D_PRIVATE_KEY="+pair.PrivateKey, "D_EMAIL="+email)
+	var got environment
+	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
+		t.Fatalf("it printed %q", printed)
+	}
+	return got
+}
+
+func TestDynamicsLibrariesRead(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"secret", "certificate"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			server := startDynamics(t)
+			secret := ""
+			if way == "secret" {
+				secret = server.Entra().App().Secrets[0].Value
+			}
+			got := dynamics(t, server, secret, "ada@example.com")
+			ada, err := server.User("ada@example.com")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Refused+got.Says != "" || got.User != server.Service().ID || got.Organization != server.Organization().ID {
+				t.Errorf("it read %+v", got)
+			}
+			if !slices.Equal(got.Found, []string{"Ada Lovelace"}) || got.ActedAs != ada.ID || !slices.Contains(got.Tables, "contact") {
+				t.Errorf("it read %+v", got)
+			}
+			if attempts := server.SignInList(); len(attempts) != 1 || !attempts[0].Accepted {
+				t.Errorf("sign-ins: %+v", attempts)
+			}
+		})
+	}
+}
+
+func TestDynamicsLibrariesUnderstandRefusals(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		secret string
+		change func(*dynamics365.Server) error
+		want   environment
+	}{
+		"wrong secret": {
+			secret: "wrong", want: environment{Refused: "invalid_client", Number: 7000215, Says: "AADSTS7000215"},
+		},
+		"expired secret": {
+			change: func(s *dynamics365.Server) error { return s.Entra().ExpireSecrets() },
+			want:   environment{Refused: "invalid_client", Number: 7000222, Says: "AADSTS7000222"},
+		},
+		"no application user": {
+			change: func(s *dynamics365.Server) error { return s.Remove(s.Service().Username) },
+			want:   environment{Refused: "0x80072560", Says: "not a member of the organization", Status: 403},
+		},
+		"no delegation": {
+			change: func(s *dynamics365.Server) error {
+				return s.Update(s.Service().Username, func(u *dynamics365.User) { u.ActOnBehalf = false })
+			},
+			want: environment{Refused: "0x80040220", Says: "prvActOnBehalfOfAnotherUser", Status: 403},
+		},
+		"too many requests": {
+			change: func(s *dynamics365.Server) error { return s.Fail(dynamics365.RequestLimit(0), sandbox.UntilCleared) },
+			want:   environment{Refused: "0x80072322", Says: "exceeded the limit of 6000", Status: 429},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := startDynamics(t)
+			secret := server.Entra().App().Secrets[0].Value
+			if tc.secret != "" {
+				secret = tc.secret
+			}
+			if tc.change != nil {
+				if err := tc.change(server); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := dynamics(t, server, secret, "ada@example.com")
+			if got.Refused != tc.want.Refused || got.Number != tc.want.Number || !strings.Contains(got.Says, tc.want.Says) ||
+				tc.want.Status != 0 && got.Status != tc.want.Status {
+				t.Errorf("refused with %+v", got)
+			}
+		})
+	}
+}
