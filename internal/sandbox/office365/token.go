@@ -1,6 +1,7 @@
 package office365
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -68,7 +69,9 @@ func bearer(r *http.Request) string {
 // webServices serves one call of EWS: it finds out who calls, and lets the service answer.
 func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 	if f, ok := call.Fault(KindEWSDiagnostics); ok {
-		return unauthorized("2000001", f.Message, f.Code)
+		refused := unauthorized("2000001", f.Message, f.Code)
+		refused.Status = cmp.Or(f.Status, refused.Status)
+		return refused
 	}
 	text := bearer(call.Request)
 	if text == "" {

@@ -223,6 +223,10 @@ func ewsSignals(s tokenSubject) signals {
 	return signals{
 		"invalid_lifetime": {Means: target.GivenCredentials, Arrange: s.refused(sandbox.EWSDiagnostics("invalid_lifetime"))},
 		"invalid_grant":    {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_grant"))},
+		"403 invalid_grant": {
+			Means: target.InsufficientPermission, Says: "invalid_grant",
+			Arrange: s.Failing(withStatus(sandbox.EWSDiagnostics("invalid_grant"), http.StatusForbidden)),
+		},
 		"invalid_resource": {
 			Means: target.Misconfigured, Field: "ews_url", Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},

@@ -86,29 +86,29 @@ var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)
 // refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
 // an empty 403 (not documented; seen by those who switched it off).
 func refusal(a target.Answer) *target.Fault {
-	switch a.Status {
-	case http.StatusForbidden:
+	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
+		return nil
+	}
+	said := diagnosis.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
+	switch {
+	case said == nil && a.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
 			Message: "Exchange Web Services are switched off for this tenant, mailbox or app, or the app is not on the tenant's list of " +
 				"those that may use them (HTTP 403).",
 		}
-	case http.StatusUnauthorized:
-		said := diagnosis.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
-		if said == nil {
-			return nil
-		}
-		words := &target.Words{Code: strings.ToLower(said[2]), Message: said[1]}
-		fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
-		switch words.Code {
-		case "invalid_resource":
-			fault.Code, fault.Field = target.Misconfigured, ewsURL
-		case "invalid_grant", "invalid_scope":
-			fault.Code = target.InsufficientPermission
-		}
-		return fault
+	case said == nil:
+		return nil
 	}
-	return nil
+	words := &target.Words{Code: strings.ToLower(said[2]), Message: said[1]}
+	fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
+	switch words.Code {
+	case "invalid_resource":
+		fault.Code, fault.Field = target.Misconfigured, ewsURL
+	case "invalid_grant", "invalid_scope":
+		fault.Code = target.InsufficientPermission
+	}
+	return fault
 }
 
 // Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
