@@ -1,0 +1,60 @@
+// Reads a user, the organisation and a message of Microsoft 365 with Microsoft's Graph client, then opens the same inbox
+// over EWS with ews-javascript-api, as the environment says, and prints it as JSON; a refusal is printed too, as the
+// libraries name it.
+import { Client } from '@microsoft/microsoft-graph-client';
+import ews from 'ews-javascript-api';
+
+const { M_AUTHORITY, M_TENANT, M_CLIENT, M_SECRET, M_REFRESH, M_GRAPH, M_EWS, M_USER } = process.env;
+
+// token asks for an access token of an API: for the app itself, or for the user of a refresh token.
+async function token(resource) {
+  const grant = M_REFRESH
+    ? { grant_type: 'refresh_token', refresh_token: M_REFRESH, scope: `${resource}/.default offline_access` }
+    : { grant_type: 'client_credentials', scope: `${resource}/.default` };
+  const response = await fetch(`${M_AUTHORITY}/${M_TENANT}/oauth2/v2.0/token`, {
+    method: 'POST', body: new URLSearchParams({ client_id: M_CLIENT, client_secret: M_SECRET, ...grant }),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(`${answer.error}: ${answer.error_description}`);
+  return answer.access_token;
+}
+
+async function graph() {
+  const accessToken = await token('https://graph.microsoft.com');
+  const client = Client.init({
+    baseUrl: `${M_GRAPH}/`, defaultVersion: 'v1.0', customHosts: new Set([new URL(M_GRAPH).hostname]),
+    authProvider: (done) => done(null, accessToken),
+  });
+  const at = M_REFRESH ? '/me' : `/users/${M_USER}`;
+  const user = await client.api(at).select('id,displayName,mail').get();
+  const inbox = await client.api(`${at}/mailFolders/inbox`).get();
+  const messages = await client.api(`${at}/messages`).select('subject').orderby('receivedDateTime desc').top(1).get();
+  const found = await client.api('/users').header('ConsistencyLevel', 'eventual').count(true)
+    .filter(`proxyAddresses/any(p:p eq 'smtp:${M_USER}')`).select('mail').get();
+  const organization = await client.api('/organization').get();
+  return {
+    user: user.displayName, mail: user.mail, inbox: inbox.displayName, subject: messages.value[0].subject,
+    more: Boolean(messages['@odata.nextLink']), found: found.value.map((one) => one.mail),
+    organization: organization.value[0].displayName,
+  };
+}
+
+async function webServices() {
+  const service = new ews.ExchangeService(ews.ExchangeVersion.Exchange2013_SP1);
+  service.Url = new ews.Uri(M_EWS);
+  service.Credentials = new ews.OAuthCredentials(await token('https://outlook.office365.com'));
+  if (!M_REFRESH) {
+    service.ImpersonatedUserId = new ews.ImpersonatedUserId(ews.ConnectingIdType.SmtpAddress, M_USER);
+    service.HttpHeaders.Add('X-AnchorMailbox', M_USER);
+  }
+  const inbox = await ews.Folder.Bind(service, ews.WellKnownFolderName.Inbox);
+  return { opened: inbox.DisplayName, total: inbox.TotalCount };
+}
+
+let result;
+try {
+  result = { ...await graph(), ...await webServices() };
+} catch (error) {
+  result = { refused: error.code ?? ews.ServiceError[error.ResponseCode] ?? String(error.message ?? error), status: error.statusCode };
+}
+console.log(JSON.stringify(result));
