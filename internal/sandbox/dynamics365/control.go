@@ -33,7 +33,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 	if pair, err := s.entra.Pair(); err == nil { // it was made at the start
 		variables = append(variables,
-			sandbox.Variable{Name: "dynamics365_certificate", Value: pair.Certificate, Secret: true, Alternative: true},
+			sandbox.Variable{Name: "dynamics365_certificate", Value: pair.Certificate, Alternative: true},
 			sandbox.Variable{Name: "dynamics365_private_key", Value: pair.PrivateKey, Secret: true, Alternative: true})
 	}
 	return append(variables, sandbox.Variable{Name: "dynamics365_ca_certificate", Value: s.CA()})

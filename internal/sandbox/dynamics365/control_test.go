@@ -91,7 +91,7 @@ func TestVariables(t *testing.T) {
 		if variable.Name == "dynamics365_client_secret" && variable.Value != changed[0].Value {
 			t.Errorf("%s is %q", variable.Name, variable.Value)
 		}
-		if variable.Secret && variable.Name != "dynamics365_certificate" && strings.Contains(state, variable.Value) {
+		if variable.Secret && strings.Contains(state, variable.Value) {
 			t.Errorf("the state shows %s", variable.Name)
 		}
 	}
