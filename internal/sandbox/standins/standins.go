@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
@@ -52,6 +53,7 @@ type SecretChanger interface {
 func All() []StandIn {
 	return []StandIn{
 		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
 			return up(office365.Start(office365.Options{Options: o}))
 		}},

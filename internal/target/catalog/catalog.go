@@ -4,11 +4,12 @@ package catalog
 import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
 
 // All lists the target systems in the order of the documentation.
 func All() []*target.System {
-	return []*target.System{exchange.System(), office365.System(), salesforce.System()}
+	return []*target.System{exchange.System(), office365.System(), salesforce.System(), netsuite.System()}
 }
