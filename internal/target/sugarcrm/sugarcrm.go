@@ -65,7 +65,7 @@ func fields() []target.Field {
 				"in is refused.",
 		},
 		{
-			Name: platform, Type: target.String, Default: "riva", Accepts: acceptPlatform, Deprecated: shared(),
+			Name: platform, Type: target.String, Default: "riva", Accepts: acceptPlatform,
 			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Sugar lets a " +
 				"user have one session on a platform: signing in ends the user's other one there, and acting as a user ends " +
 				"theirs. So it must be one that no person and no other program uses.",
@@ -86,20 +86,19 @@ func fields() []target.Field {
 // platformForm is what Sugar takes as the name of a platform.
 var platformForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,127}$`)
 
+// acceptPlatform refuses the platforms of people, besides what is no name: every sign-in there would throw the service user
+// out of a browser, and every test for a user that user.
 func acceptPlatform(value string) error {
 	if !platformForm.MatchString(value) {
 		return errors.New("must be the name of an API platform: up to 127 letters, digits, hyphens and underscores")
 	}
+	for shared, whose := range map[string]string{
+		"base": "browsers", "mobile": "Sugar's mobile app", "portal": "the customer portal",
+	} {
+		if strings.EqualFold(value, shared) {
+			return errors.New("must not be the platform of " + whose + ", where every test would end sessions of people; " +
+				"add one for this connection in Admin → Configure API Platforms")
+		}
+	}
 	return nil
-}
-
-// shared are the platforms that people use.
-func shared() map[string]string {
-	why := func(who string) string {
-		return "platform is the one of " + who + ": every sign-in and every test for a user ends sessions of people there. " +
-			"Add a platform for this connection in Admin → Configure API Platforms and name that."
-	}
-	return map[string]string{
-		"base": why("browsers"), "mobile": why("Sugar's mobile app"), "portal": why("the customer portal"),
-	}
 }

@@ -110,8 +110,3 @@ func calls(server *sandbox.Server, operation string) int {
 	}
 	return n
 }
-
-// never is the end of a certificate that is not there.
-func never() time.Time { return time.Time{} }
-
-func now() time.Time { return time.Now() }

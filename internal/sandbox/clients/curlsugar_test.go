@@ -1,0 +1,112 @@
+//go:build clients
+
+package clients_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
+)
+
+// curlJSON calls an address with curl, as the vendors' documentation does; data is posted, if there is any. It returns the
+// status and the answer.
+func curlJSON(t *testing.T, ca, address, data string, headers ...string) (status string, answer map[string]any) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(ca), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	config := []string{
+		fmt.Sprintf("url = %q", address), fmt.Sprintf("cacert = %q", file), `write-out = "\n%{http_code}"`,
+		"silent", "show-error", "globoff", `noproxy = "*"`, "max-time = 30",
+	}
+	for _, header := range headers {
+		config = append(config, fmt.Sprintf("header = %q", header))
+	}
+	if data != "" {
+		config = append(config, fmt.Sprintf("data-binary = %q", data))
+	}
+	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
+	cmd.Stdin = strings.NewReader(strings.Join(config, "\n"))
+	printed := run(t, cmd)
+	at := strings.LastIndexByte(printed, '\n')
+	if err := json.Unmarshal([]byte(printed[:at]), &answer); err != nil {
+		t.Fatalf("%s: %v in %s", address, err, printed)
+	}
+	return printed[at+1:], answer
+}
+
+// text is the JSON of an answer, to look for words in.
+func text(t *testing.T, answer map[string]any) string {
+	t.Helper()
+	body, err := json.Marshal(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
+func TestCurlReadsSugar(t *testing.T) {
+	t.Parallel()
+	server, err := sugarcrm.Start(sugarcrm.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	api, body := server.URL()+"/rest/v11_24", `{"grant_type":"password","client_id":"sugar","client_secret":"",`+
+		`"username":"riva-sync","password":"%s","platform":"riva"}`
+	status, refused := curlJSON(t, server.CA(), api+"/oauth2/token", fmt.Sprintf(body, "wrong"), "Content-Type: application/json")
+	if status != "401" || refused["error"] != "need_login" {
+		t.Errorf("a wrong password: %s %v", status, refused)
+	}
+	_, token := curlJSON(t, server.CA(), api+"/oauth2/token", fmt.Sprintf(body, server.Service().Password),
+		"Content-Type: application/json")
+	access := fmt.Sprintf("OAuth-Token: %v", token["access_token"])
+	for path, says := range map[string]string{
+		"/me": `"user_name":"riva-sync"`,
+		"/Users?filter[0][email_addresses.email_address]=ada@example.com&fields=id,user_name": `"user_name":"ada"`,
+		"/Contacts?max_num=1&fields=id": `"next_offset":1`,
+	} {
+		status, answer := curlJSON(t, server.CA(), api+path, "", access)
+		if status != "200" || !strings.Contains(text(t, answer), says) {
+			t.Errorf("%s: %s %v", path, status, answer)
+		}
+	}
+}
+
+func TestCurlReadsSuiteCRM(t *testing.T) {
+	t.Parallel()
+	server, err := suitecrm.Start(suitecrm.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	const kind = "Content-Type: application/vnd.api+json"
+	client, api := server.Client(), server.URL()+"/Api"
+	body := fmt.Sprintf(`{"grant_type":"password","client_id":%q,"client_secret":%q,"username":"riva-sync","password":"%%s"}`,
+		client.ID, client.Secret)
+	status, refused := curlJSON(t, server.CA(), api+"/access_token", fmt.Sprintf(body, "wrong"), kind)
+	if status != "500" || refused["message"] != "The password is invalid: wrong" {
+		t.Errorf("a wrong password: %s %v", status, refused)
+	}
+	_, token := curlJSON(t, server.CA(), api+"/access_token", fmt.Sprintf(body, server.Service().Password), kind)
+	access := fmt.Sprintf("Authorization: Bearer %v", token["access_token"])
+	for path, says := range map[string]string{
+		"/V8/current-user": `"user_name":"riva-sync"`,
+		"/V8/module/Users?filter[email1][eq]=ada@example.com&fields[Users]=user_name": `"user_name":"ada"`,
+		"/V8/module/Contacts?page[size]=1&fields[Contacts]=name":                      `"records-on-this-page":1`,
+	} {
+		status, answer := curlJSON(t, server.CA(), api+path, "", access)
+		if status != "200" || !strings.Contains(text(t, answer), says) {
+			t.Errorf("%s: %s %v", path, status, answer)
+		}
+	}
+}
