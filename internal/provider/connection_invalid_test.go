@@ -16,7 +16,7 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 	}{
 		"no system": {
 			body: `resource "riva_connection" "mail" { name = "Exchange" }`,
-			want: []string{"Missing Attribute Configuration", "exchange", "salesforce"},
+			want: []string{"A Connection Needs Exactly One Target System", "exchange", "salesforce"},
 		},
 		"unknown system": {
 			body: replace("exchange = {", "pigeon = {"),

@@ -72,7 +72,7 @@ func TestCredentialsThatMakeNoSignInAreRefusedAtPlan(t *testing.T) {
 	}{
 		"two systems": {
 			body: strings.Replace(acctest.Mail(""), "exchange = {", "desk = {\nregion = \"eu\"\n}\nexchange = {", 1),
-			want: []string{"Invalid Attribute Combination", "exchange", "desk"},
+			want: []string{"A Connection Needs Exactly One Target System", "exchange and desk"},
 		},
 		"none": {
 			body: crm(`region = "eu"`),

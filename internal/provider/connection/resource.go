@@ -19,11 +19,10 @@ import (
 const resourceType = "riva_connection"
 
 var (
-	_ resource.ResourceWithConfigure        = (*connectionResource)(nil)
-	_ resource.ResourceWithConfigValidators = (*connectionResource)(nil)
-	_ resource.ResourceWithValidateConfig   = (*connectionResource)(nil)
-	_ resource.ResourceWithModifyPlan       = (*connectionResource)(nil)
-	_ resource.ResourceWithImportState      = (*connectionResource)(nil)
+	_ resource.ResourceWithConfigure      = (*connectionResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*connectionResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*connectionResource)(nil)
+	_ resource.ResourceWithImportState    = (*connectionResource)(nil)
 )
 
 type connectionResource struct {

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -14,20 +14,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ConfigValidators ask for exactly one target system.
-func (r *connectionResource) ConfigValidators(context.Context) []resource.ConfigValidator {
-	expressions := make([]path.Expression, len(r.systems))
-	for i, system := range r.systems {
-		expressions[i] = path.MatchRoot(system.Name)
-	}
-	return []resource.ConfigValidator{resourcevalidator.ExactlyOneOf(expressions...)}
-}
-
 // ValidateConfig checks that the settings go together and that the secrets, if any are given, make a sign-in possible.
 func (r *connectionResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
 	config := read(ctx, req.Config, &resp.Diagnostics)
+	r.validateSystem(config, &resp.Diagnostics)
 	system := r.given(config)
 	if resp.Diagnostics.HasError() || system == nil || config.Systems[system.Name].IsUnknown() {
 		return
@@ -36,6 +28,29 @@ func (r *connectionResource) ValidateConfig(
 	if !config.Trigger.IsNull() && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid, "Connections to "+
 			system.Title+" are not re-validated: leave revalidation_trigger out, and give the new secret to mend one.")
+	}
+}
+
+// validateSystem asks for exactly one target system. The validator that the framework offers for it walks the whole
+// configuration once for each of them.
+func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostics) {
+	var all, given []string
+	open := false
+	for _, system := range r.systems {
+		all = append(all, system.Name)
+		switch nested := config.Systems[system.Name]; {
+		case nested.IsUnknown():
+			open = true
+		case !nested.IsNull():
+			given = append(given, system.Name)
+		}
+	}
+	switch {
+	case len(given) > 1:
+		diags.AddAttributeError(path.Root(given[1]), tfdiag.TitleOneSystem, "A connection is to one target system, and "+
+			strings.Join(given, " and ")+" are given. Another system is another connection.")
+	case len(given) == 0 && !open:
+		diags.AddError(tfdiag.TitleOneSystem, "Give one of "+strings.Join(all, ", ")+".")
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	TitlePolicyEnabled     = "Connection Is Named by an Enabled Sync Policy"
 	TitleReplaceUsed       = "A Used Connection Cannot Be Replaced"
 	TitleAbandoned         = "Connection Abandoned"
+	TitleOneSystem         = "A Connection Needs Exactly One Target System"
 	TitleNoSecret          = "A New Connection Needs Credentials"
 	TitleGrant             = "The Credentials Do Not Make a Sign-In Possible"
 	TitleBinding           = "Stored Credentials Belong to Where They Were Given For"
