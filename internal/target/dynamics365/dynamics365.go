@@ -66,6 +66,7 @@ func fields() []target.Field {
 		entra.ClientField(),
 		{
 			Name: organizationID, Type: target.String, Accepts: entra.AcceptGUID, Canonical: strings.ToLower,
+			Mends: []target.Code{target.WrongIdentity},
 			Help: "Id of the organisation; a sign-in to another one is refused. Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",
 		},
