@@ -70,11 +70,11 @@ func (w *World) Command(body string) *Command {
 		w.t.Fatalf("offer the test's binary as a plugin: %v", err)
 	}
 	c := &Command{Dir: filepath.Join(dir, "work"), w: w}
+	_, source, _ := strings.Cut(address, "/") // terraform and tofu each add their own registry to it
 	c.write("../terraform.rc", fmt.Sprintf(
-		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", address, plugins))
+		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, plugins))
 	c.write("versions.tf", fmt.Sprintf(
-		"terraform {\n  required_providers {\n    riva = {\n      source = %q\n    }\n  }\n}\n",
-		strings.TrimPrefix(address, "registry.terraform.io/")))
+		"terraform {\n  required_providers {\n    riva = {\n      source = %q\n    }\n  }\n}\n", source))
 	c.Write(body)
 	return c
 }
