@@ -82,7 +82,8 @@ func newTransport(n Network, config *tls.Config) *transport {
 	loopback := dialer
 	loopback.Control = refuseOthers
 	t := &transport{network: n, secure: bounded(n, &dialer), plain: bounded(n, &loopback)}
-	t.secure.TLSClientConfig = config
+	t.secure.TLSClientConfig = config // for those by way of a proxy
+	t.secure.DialTLSContext = secured(dialer.DialContext, config, n.ConnectTimeout)
 	t.secure.Proxy = proxy
 	return t
 }

@@ -25,8 +25,11 @@ func TestDecodeXML(t *testing.T) {
 			B       string   `xml:"b"`
 		}
 		err := target.DecodeXML([]byte(test.body), &into)
-		if test.want == "" && (err != nil || into.B != "c") || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+		switch {
+		case test.want == "" && (err != nil || into.B != "c"):
 			t.Errorf("%s: got %v, %q", name, err, into.B)
+		case test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)):
+			t.Errorf("%s: got %v, want %q", name, err, test.want)
 		}
 	}
 }
