@@ -188,7 +188,8 @@ func TestApplications(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := named(t, server, application)
-	if got := c.call(getInbox); got.status != http.StatusInternalServerError || got.find("ResponseCode") != "ErrorImpersonationRequired" {
+	if got := c.call(getInbox); got.status != http.StatusInternalServerError ||
+		got.find("ResponseCode") != "ErrorImpersonationRequired" {
 		t.Errorf("for nobody: %d %s", got.status, got.body)
 	}
 	got := c.call(getInbox, impersonate("PrimarySmtpAddress", "ada@example.com"))

@@ -135,15 +135,15 @@ func (s *Server) userSettings(asked question, err error, fault sandbox.Fault, sc
 	case !known:
 		return settings("NoError", user("InvalidUser", ""))
 	}
-	found := ""
+	var found strings.Builder
 	for _, name := range []string{"ExternalEwsUrl", "InternalEwsUrl"} {
 		if slices.Contains(asked.Wanted, name) {
-			found += `<UserSetting xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="StringSetting">` +
-				text("Name", name) + text("Value", s.advertised()) + `</UserSetting>`
+			found.WriteString(`<UserSetting xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="StringSetting">` +
+				text("Name", name) + text("Value", s.advertised()) + `</UserSetting>`)
 		}
 	}
 	return settings("NoError", element("UserResponse", "", text("ErrorCode", "NoError"), text("ErrorMessage", "No error."),
-		element("UserSettings", "", found)))
+		element("UserSettings", "", found.String())))
 }
 
 // user is the answer about one user of whom there is nothing to tell.

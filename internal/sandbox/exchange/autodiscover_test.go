@@ -46,12 +46,15 @@ func TestAutodiscoverTellsTheAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for scheme, c := range schemes(as(t, server, server.Service())) {
-		server.Reset()
+		if err := server.Reset(); err != nil {
+			t.Fatal(err)
+		}
 		if got := askPOX(t, server, c, "riva@example.com"); got.find("EwsUrl") != server.URL() || got.find("Action") != "settings" ||
 			got.find("AutoDiscoverSMTPAddress") != "svc-riva@example.com" {
 			t.Errorf("POX, %s: %d %s", scheme, got.status, got.body)
 		}
-		if got := askSOAP(t, server, c, "svc-riva@example.com"); got.find("Value") != server.URL() || got.find("Name") != "ExternalEwsUrl" {
+		if got := askSOAP(t, server, c, "svc-riva@example.com"); got.find("Value") != server.URL() ||
+			got.find("Name") != "ExternalEwsUrl" {
 			t.Errorf("SOAP, %s: %d %s", scheme, got.status, got.body)
 		}
 		server.Move("/mail/exchange.asmx", "https://mail.example.com/EWS/Exchange.asmx")
@@ -87,7 +90,7 @@ func TestAutodiscoverFails(t *testing.T) {
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
 	for _, code := range []string{"500", "501", "600", "601", "602", "603"} {
-		fail(t, server, exchange.Autodiscover(code), 1)
+		fail(t, server, exchange.Autodiscover(code))
 		if got := askPOX(t, server, c, "svc-riva@example.com"); got.find("ErrorCode") != code || got.find("Message") == "" {
 			t.Errorf("%s: %s", code, got.body)
 		}
@@ -96,15 +99,16 @@ func TestAutodiscoverFails(t *testing.T) {
 		"InvalidUser", "InvalidRequest", "InvalidSetting", "SettingIsNotAvailable", "ServerBusy", "InvalidDomain", "NotFederated",
 		"InternalServerError",
 	} {
-		fail(t, server, exchange.Autodiscover(code), 1)
+		fail(t, server, exchange.Autodiscover(code))
 		if got := askSOAP(t, server, c, "svc-riva@example.com"); !strings.Contains(got.body, "<ErrorCode>"+code+"</ErrorCode>") {
 			t.Errorf("%s: %s", code, got.body)
 		}
 	}
 	for code, element := range map[string]string{
-		"redirectAddr": "RedirectAddr", "redirectUrl": "RedirectUrl", "RedirectAddress": "RedirectTarget", "RedirectUrl": "RedirectTarget",
+		"redirectAddr": "RedirectAddr", "redirectUrl": "RedirectUrl",
+		"RedirectAddress": "RedirectTarget", "RedirectUrl": "RedirectTarget",
 	} {
-		fail(t, server, exchange.AutodiscoverRedirect(code, "elsewhere"), 1)
+		fail(t, server, exchange.AutodiscoverRedirect(code, "elsewhere"))
 		got := askPOX(t, server, c, "svc-riva@example.com")
 		if got.find(element) != "elsewhere" {
 			got = askSOAP(t, server, c, "svc-riva@example.com")

@@ -67,7 +67,10 @@ func (s *Server) ownCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox
 		return nil, nil //nolint:nilnil // most clients have none, and nothing is wrong with that
 	}
 	own := call.Request.TLS.PeerCertificates[0]
-	reason, substatus := "", 0
+	var (
+		reason    string
+		substatus int
+	)
 	switch now := time.Now(); {
 	case !s.Authority().Signed(own):
 		reason, substatus = "untrusted certificate", certificateUntrusted

@@ -43,12 +43,18 @@ func TestCertificatesAreMapped(t *testing.T) {
 		says    string
 		reason  string // of the refusal; empty: accepted, or nothing was shown
 	}{
-		"the service account":        {status: http.StatusOK},
-		"certificates only":          {schemes: []exchange.Scheme{exchange.Certificate}, status: http.StatusOK},
-		"not offered":                {schemes: []exchange.Scheme{exchange.Basic}, status: http.StatusUnauthorized},
-		"somebody without a mailbox": {own: &sandbox.ClientCertificate{Name: "x", Email: "x@example.com"}, status: http.StatusUnauthorized, reason: "unknown user"},
-		"locked":                     {change: func(a *ews.Account) { a.Locked = true }, status: http.StatusUnauthorized, reason: "account locked"},
-		"disabled":                   {change: func(a *ews.Account) { a.Disabled = true }, status: http.StatusUnauthorized, reason: "account disabled"},
+		"the service account": {status: http.StatusOK},
+		"certificates only":   {schemes: []exchange.Scheme{exchange.Certificate}, status: http.StatusOK},
+		"not offered":         {schemes: []exchange.Scheme{exchange.Basic}, status: http.StatusUnauthorized},
+		"somebody without a mailbox": {
+			own: &sandbox.ClientCertificate{Name: "x", Email: "x@example.com"}, status: http.StatusUnauthorized, reason: "unknown user",
+		},
+		"locked": {
+			change: func(a *ews.Account) { a.Locked = true }, status: http.StatusUnauthorized, reason: "account locked",
+		},
+		"disabled": {
+			change: func(a *ews.Account) { a.Disabled = true }, status: http.StatusUnauthorized, reason: "account disabled",
+		},
 		"of another authority": {
 			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true}, status: http.StatusForbidden,
 			says: "403.16", reason: "untrusted certificate",

@@ -15,9 +15,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
-func fail(t *testing.T, server *exchange.Server, fault sandbox.Fault, times int) {
+// fail scripts a fault for the next call.
+func fail(t *testing.T, server *exchange.Server, fault sandbox.Fault) {
 	t.Helper()
-	if err := server.Fail(fault, times); err != nil {
+	if err := server.Fail(fault, 1); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -28,12 +29,12 @@ func TestAnswersThatAreNoEWS(t *testing.T) {
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
 
-	fail(t, server, exchange.LoginPage(), 1)
+	fail(t, server, exchange.LoginPage())
 	if got := c.call(getInbox); got.status != http.StatusFound ||
 		!strings.HasPrefix(got.header.Get("Location"), strings.TrimSuffix(server.URL(), exchange.Path)+"/owa/auth/logon.aspx?") {
 		t.Errorf("login page: %d %q", got.status, got.header.Get("Location"))
 	}
-	fail(t, server, exchange.Off(), 1)
+	fail(t, server, exchange.Off())
 	if got := c.call(getInbox); got.status != http.StatusForbidden || got.body != "" {
 		t.Errorf("switched off: %d %q", got.status, got.body)
 	}
@@ -51,7 +52,7 @@ func TestFaultsMeetNTLMClients(t *testing.T) {
 	} {
 		server := start(t, exchange.Options{Schemes: []exchange.Scheme{exchange.NTLM}})
 		c := as(t, server, server.Service()).overNTLM()
-		fail(t, server, fault, 1)
+		fail(t, server, fault)
 		if got, err := c.try(envelope(getInbox)); err == nil && got.status == http.StatusOK && len(got.body) < 4<<20 {
 			t.Errorf("%s did not happen: %s", name, got.body)
 		}
@@ -69,7 +70,7 @@ func TestEchoedCredentials(t *testing.T) {
 		if err := server.SetPassword("svc-riva", secret); err != nil {
 			t.Fatal(err)
 		}
-		fail(t, server, ews.Echo(), 1)
+		fail(t, server, ews.Echo())
 		service := server.Service()
 		got := as(t, server, service).with(service.Email, password).call(getInbox)
 		said := got.find("faultstring")

@@ -19,14 +19,19 @@ type session struct {
 	principal string
 }
 
+func sessionOf(conn *sandbox.Conn) *session {
+	state, _ := conn.State.(*session)
+	if state == nil {
+		state = &session{}
+		conn.State = state
+	}
+	return state
+}
+
 // signIn finds who calls, or the answer to give instead. IIS does not say why it refuses: wrong password, unknown,
 // locked and disabled all get the same empty 401.
 func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Answer) {
-	state, _ := call.Conn.State.(*session)
-	if state == nil {
-		state = &session{}
-		call.Conn.State = state
-	}
+	state := sessionOf(call.Conn)
 	own, refused := s.ownCertificate(call)
 	if refused != nil {
 		return ews.Account{}, refused

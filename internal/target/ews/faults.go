@@ -20,8 +20,8 @@ func codes() map[string]target.Code {
 		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},
 		target.InsufficientPermission: {
 			"ErrorImpersonateUserDenied", "ErrorImpersonationDenied", "ErrorImpersonationFailed", "ErrorAccessDenied",
-			// Exchange answers these where there is a folder, but a delegate may not see it
-			// (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/handling-delegation-related-errors-in-ews-in-exchange).
+			// Exchange answers these where there is a folder, but a delegate may not see it (in the EWS documentation, "Handling
+			// delegation-related errors").
 			"ErrorFolderNotFound", "ErrorItemNotFound",
 		},
 		target.Throttled: {

@@ -44,7 +44,8 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	if address == "" {
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: mailbox,
-			Message: strings.Join(d.tried, " ") + " Autodiscover needs an address to ask about: give mailbox, or ews_url instead of owa_url.",
+			Message: strings.Join(d.tried, " ") +
+				" Autodiscover needs an address to ask about: give mailbox, or ews_url instead of owa_url.",
 		}
 	}
 	for _, service := range services() {
@@ -118,7 +119,7 @@ func (d *discovery) follow(found *finding, at, address string) (next finding, do
 	case parsed != nil || to.Host == "":
 		return finding{}, "", d.trouble("Autodiscover redirects to what is no address.")
 	case !d.isHere(to):
-		return finding{}, "", d.elsewhere("Autodiscover redirects to", to, "https://"+to.Host+usualPath)
+		return finding{}, "", d.elsewhere("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+usualPath)
 	case next.askURL == at && strings.EqualFold(next.askWith, address):
 		return finding{}, "", d.trouble("Autodiscover redirects in a circle.")
 	}

@@ -25,6 +25,9 @@ type discovery struct {
 	tried  []string // what came of the places that led nowhere
 }
 
+// usualPath is where EWS are, unless somebody moved them.
+const usualPath = "/EWS/Exchange.asmx"
+
 // maxHops bounds all redirects of one discovery.
 const maxHops = 10
 

@@ -32,9 +32,9 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 }
 
 // secure is a stand-in with TLS.
-func secure(t *testing.T, options sandboxcore.TLS) *sandbox.Server {
+func secure(t *testing.T) *sandbox.Server {
 	t.Helper()
-	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &options}})
+	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 }
 
 // fail scripts a fault that lasts.

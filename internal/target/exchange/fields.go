@@ -9,17 +9,15 @@ import (
 
 // The fields that are spoken of in more than one place.
 const (
-	ewsURL              = "ews_url"
-	owaURL              = "owa_url"
-	username            = "username"
-	authentication      = "authentication"
-	password            = "password"
-	clientCertificate   = "certificate"
-	clientPrivateKey    = "private_key"
-	access              = "access"
-	mailbox             = "mailbox"
-	usualPath           = "/EWS/Exchange.asmx"
-	certificateOfClient = "Client certificate of the service account (PEM), with the certificates of the authorities in between, if any. "
+	ewsURL            = "ews_url"
+	owaURL            = "owa_url"
+	username          = "username"
+	authentication    = "authentication"
+	password          = "password"
+	clientCertificate = "certificate"
+	clientPrivateKey  = "private_key"
+	access            = "access"
+	mailbox           = "mailbox"
 )
 
 func fields() []target.Field {
@@ -53,8 +51,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: clientCertificate, Type: target.Certificates, Secret: true,
-			Help: certificateOfClient + "It signs in with `certificate`; with `basic` and `ntlm` it is shown besides, where a " +
-				"reverse proxy demands one.",
+			Help: "Client certificate of the service account (PEM), followed by those of the authorities in between, if any. " +
+				"It signs in with `certificate`; with `basic` and `ntlm` it is shown besides, where a reverse proxy demands one.",
 		},
 		{
 			Name: clientPrivateKey, Type: target.PrivateKey, Secret: true,

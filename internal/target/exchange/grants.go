@@ -6,12 +6,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// grants are the ways to sign in: with the password, to which a certificate may be added, or with the certificate.
+// grants are the ways to sign in: with a certificate, or with the password, to which a certificate may be added.
 func grants() []target.Grant {
 	pair := []string{clientCertificate, clientPrivateKey}
 	return []target.Grant{
-		{Name: "password", Secrets: []string{password}, Optional: pair, Accepts: wantPassword, Fits: fitPair},
 		{Name: "certificate", Secrets: pair, Accepts: wantCertificate, Fits: fitPair},
+		{Name: "password", Secrets: []string{password}, Optional: pair, Accepts: wantPassword, Fits: fitPair},
 	}
 }
 
@@ -45,7 +45,9 @@ func fitPair(_ target.Settings, c target.Credentials) error {
 		if c[clientPrivateKey] == "" {
 			lacking = clientPrivateKey
 		}
-		return target.Problem{Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too."}
+		return target.Problem{
+			Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too.",
+		}
 	case c[clientCertificate] == "":
 		return nil
 	}

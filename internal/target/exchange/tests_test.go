@@ -22,7 +22,7 @@ func TestEveryTestPasses(t *testing.T) {
 				}
 				t.Run(authentication+" "+string(test)+" "+user, func(t *testing.T) {
 					t.Parallel()
-					server := secure(t, sandboxcore.TLS{})
+					server := secure(t)
 					check := run(t, account(server, "authentication", authentication), test, user)
 					whose := user
 					if user == "" {
@@ -59,6 +59,59 @@ func TestEachFolderByItself(t *testing.T) {
 			if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 				t.Errorf("without the right to %s, %s: got %v", missing, test, err)
 			}
+		}
+	}
+}
+
+// A delegate acts as itself, on the folders that it was let into.
+func TestDelegates(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		folders []string
+		passes  string // the tests
+	}{
+		"everything": {[]string{"*"}, "general impersonation calendar contacts mail"},
+		"calendar":   {[]string{"calendar"}, "calendar"},
+		"inbox":      {[]string{"inbox"}, "general impersonation mail"},
+		"nothing":    {nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
+			update(t, server, "ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": test.folders} })
+			for _, one := range exchange.System().Tests {
+				check, err := try(t, account(server, "access", "delegate"), one, "ada@example.com")
+				fault, failed := target.AsFault(err)
+				switch want := strings.Contains(test.passes, string(one)); {
+				case failed == want, !failed && !strings.Contains(check.Message, "ada@example.com"):
+					t.Errorf("%s: got %+v, %v", one, check, err)
+				case failed && (fault.Code != target.InsufficientPermission ||
+					!strings.Contains(strings.Join(fault.Help, " "), "Add-MailboxPermission")):
+					t.Errorf("%s: got %+v", one, fault)
+				}
+			}
+			for _, request := range server.Requests() {
+				if strings.Contains(string(request.Body), "ExchangeImpersonation") {
+					t.Error("a delegate impersonates")
+				}
+			}
+		})
+	}
+}
+
+func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for _, user := range []string{"ada", "grace"} {
+		update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
+	}
+	for user, says := range map[string]string{
+		"nobody@example.com": "No mailbox has the address", "team@example.com": "2 recipients match",
+	} {
+		_, err := try(t, account(server, "access", "delegate"), target.Mail, user)
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) {
+			t.Errorf("%s: got %v", user, err)
 		}
 	}
 }

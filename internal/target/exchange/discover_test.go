@@ -1,0 +1,211 @@
+package exchange_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// throughOWA is a connection that knows the address of Outlook on the web only.
+func throughOWA(server *sandbox.Server, more ...string) target.Account {
+	a := account(server, append([]string{"owa_url", server.OWA()}, more...)...)
+	delete(a.Settings, "ews_url")
+	return a
+}
+
+func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		path   string
+		faults []sandboxcore.Fault
+		asks   string // the services of Autodiscover that are asked
+	}{
+		"at the usual place": {},
+		"SOAP":               {path: "/mail/exchange.asmx", asks: "GetUserSettings"},
+		"plain XML": {
+			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).On("GetUserSettings")},
+			asks: "GetUserSettings Autodiscover",
+		},
+		"SOAP fails by itself": {
+			path:   "/mail/exchange.asmx",
+			faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusInternalServerError).On("GetUserSettings")},
+			asks:   "GetUserSettings Autodiscover",
+		},
+		"SOAP is a page": {
+			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Page().On("GetUserSettings")},
+			asks: "GetUserSettings Autodiscover",
+		},
+	} {
+		for _, authentication := range []string{"basic", "ntlm"} {
+			t.Run(name+" "+authentication, func(t *testing.T) {
+				t.Parallel()
+				server := start(t, sandbox.Options{EWSPath: test.path})
+				for _, fault := range test.faults {
+					fail(t, server, fault)
+				}
+				check := run(t, throughOWA(server, "authentication", authentication), target.General, "")
+				if !strings.Contains(check.Message, "Exchange Web Services were found at "+server.URL()+".") {
+					t.Errorf("got %q", check.Message)
+				}
+				asked := map[string]bool{}
+				for i, request := range server.Requests() {
+					if i == 0 && request.Header.Get("Authorization") != "" {
+						t.Error("the first look came with credentials")
+					}
+					asked[request.Operation] = true
+				}
+				for _, service := range []string{"GetUserSettings", "Autodiscover"} {
+					if want := strings.Contains(test.asks, service); asked[service] != want {
+						t.Errorf("%s was asked: %v, want %v", service, asked[service], want)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestRedirectsOfAutodiscover(t *testing.T) {
+	t.Parallel()
+	const moved = "/mail/exchange.asmx"
+	here := func(path string) func(*sandbox.Server) string {
+		return func(s *sandbox.Server) string { return strings.TrimSuffix(s.OWA(), "/owa/") + path }
+	}
+	for name, test := range map[string]struct {
+		code  string
+		to    func(*sandbox.Server) string
+		times int
+		want  target.Code // empty: EWS are found
+		says  string
+	}{
+		"another address": {"RedirectAddress", func(*sandbox.Server) string { return "riva@example.com" }, 1, "", ""},
+		"another place":   {"RedirectUrl", here("/Autodiscover/Autodiscover.svc"), 1, "", ""},
+		"the same place":  {"RedirectUrl", here("/autodiscover/autodiscover.svc"), 1, target.Misconfigured, "in a circle"},
+		"the same address": {
+			"RedirectAddress", func(*sandbox.Server) string { return "SVC-Riva@example.com" }, 1, target.Misconfigured, "in a circle",
+		},
+		"no address": {"RedirectUrl", func(*sandbox.Server) string { return "%%%" }, 1, target.Misconfigured, "no address"},
+		"another host": {
+			"RedirectUrl", func(*sandbox.Server) string { return "https://mail.example.net/autodiscover/autodiscover.svc?secret=1" }, 1,
+			target.Misconfigured, `ews_url = "https://mail.example.net/EWS/Exchange.asmx"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{EWSPath: moved})
+			if err := server.Fail(sandbox.AutodiscoverRedirect(test.code, test.to(server)), test.times); err != nil {
+				t.Fatal(err)
+			}
+			_, err := try(t, throughOWA(server), target.General, "")
+			fault, failed := target.AsFault(err)
+			switch {
+			case !failed:
+				if test.want != "" {
+					t.Error("EWS were found")
+				}
+			case fault.Code != test.want || !strings.Contains(fault.Message, test.says) || strings.Contains(fault.Message, "secret"):
+				t.Errorf("got %v, want %s with %q", fault, test.want, test.says)
+			}
+		})
+	}
+}
+
+func TestAutodiscoverRedirectsWithoutEnd(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			http.NotFound(w, r)
+			return
+		}
+		calls.Add(1)
+		http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
+	}))
+	t.Cleanup(server.Close)
+	a := throughOWA(start(t, sandbox.Options{}))
+	a.Settings["owa_url"] = server.URL + "/owa"
+	fault := signIn(t, a)
+	if fault.Code != target.Misconfigured || fault.Field != "owa_url" || !strings.Contains(fault.Message, "10 times") ||
+		calls.Load() > 11 {
+		t.Errorf("%d calls, %v", calls.Load(), fault)
+	}
+}
+
+// Whatever Autodiscover says, credentials stay on the host that they were given for.
+func TestCredentialsStayOnTheHostOfOutlookOnTheWeb(t *testing.T) {
+	t.Parallel()
+	for name, lead := range map[string]func(t *testing.T, server, elsewhere *sandbox.Server){
+		"told": func(_ *testing.T, server, elsewhere *sandbox.Server) { server.Move("/nowhere", elsewhere.URL()) },
+		"SOAP": func(t *testing.T, server, elsewhere *sandbox.Server) {
+			t.Helper()
+			server.Move("/nowhere", "")
+			fail(t, server, sandbox.AutodiscoverRedirect("RedirectUrl", elsewhere.URL()))
+		},
+		"plain XML": func(t *testing.T, server, elsewhere *sandbox.Server) {
+			t.Helper()
+			server.Move("/nowhere", "")
+			fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+			fail(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
+		},
+		"HTTP": func(t *testing.T, server, elsewhere *sandbox.Server) {
+			t.Helper()
+			server.Move("/nowhere", "")
+			fail(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
+		},
+	} {
+		for _, authentication := range []string{"basic", "ntlm"} {
+			t.Run(name+" "+authentication, func(t *testing.T) {
+				t.Parallel()
+				server, elsewhere := start(t, sandbox.Options{}), start(t, sandbox.Options{})
+				lead(t, server, elsewhere)
+				fault := signIn(t, throughOWA(server, "authentication", authentication))
+				if fault.Code != target.Misconfigured || fault.Field != "owa_url" ||
+					!strings.Contains(fault.Message, `ews_url = "`+elsewhere.URL()+`"`) {
+					t.Errorf("got %v", fault)
+				}
+				if got := len(elsewhere.Requests()); got != 0 {
+					t.Errorf("%d calls arrived elsewhere", got)
+				}
+			})
+		}
+	}
+}
+
+// A wrong password counts once, wherever it is tried.
+func TestWrongPasswordIsTriedOnce(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"", "/mail/exchange.asmx"} {
+		for _, authentication := range []string{"basic", "ntlm"} {
+			server := start(t, sandbox.Options{EWSPath: path})
+			a := throughOWA(server, "authentication", authentication)
+			a.Credentials = target.Credentials{"password": "wrong"}
+			if fault := signIn(t, a); fault.Code != target.GivenCredentials || fault.Field != "password" {
+				t.Errorf("%s, EWS at %q: got %+v", authentication, path, fault)
+			}
+			if got := server.SignIns(); got.Attempts != 1 {
+				t.Errorf("%s, EWS at %q: tried %d times", authentication, path, got.Attempts)
+			}
+		}
+	}
+}
+
+func TestEWSThatAreNotFound(t *testing.T) {
+	t.Parallel()
+	nowhere := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(nowhere.Close)
+	a := throughOWA(start(t, sandbox.Options{}))
+	a.Settings["owa_url"] = nowhere.URL + "/owa"
+	if fault := signIn(t, a); fault.Code != target.Misconfigured || fault.Field != "owa_url" ||
+		!strings.Contains(fault.Message, "give ews_url instead") || !strings.Contains(fault.Message, "404") {
+		t.Errorf("got %+v", fault)
+	}
+	a.Settings["username"] = `SIM\svc-riva`
+	if fault := signIn(t, a); fault.Code != target.Misconfigured || fault.Field != "mailbox" {
+		t.Errorf("without an address: got %+v", fault)
+	}
+}

@@ -1,0 +1,94 @@
+package exchange_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
+)
+
+func TestWhatBelongsTogether(t *testing.T) {
+	t.Parallel()
+	server := secure(t)
+	certificate, key := server.Certificate()
+	other := issued(t, server, sandboxcore.ClientCertificate{Email: "ada@example.com"})
+	const address = "https://mail.example.com"
+	for name, test := range map[string]struct {
+		settings target.Settings
+		secrets  target.Credentials
+		field    string // empty: nothing is wrong
+		says     string
+	}{
+		"password": {settings: target.Settings{"ews_url": address}, secrets: target.Credentials{"password": "x"}},
+		"owa_url":  {settings: target.Settings{"owa_url": address}, secrets: target.Credentials{"password": "x"}},
+		"certificate": {
+			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
+			secrets:  target.Credentials{"certificate": certificate, "private_key": key},
+		},
+		"both": {
+			settings: target.Settings{"ews_url": address},
+			secrets:  target.Credentials{"password": "x", "certificate": certificate, "private_key": key},
+		},
+		"no address": {
+			secrets: target.Credentials{"password": "x"},
+			field:   "ews_url", says: "ews_url or owa_url",
+		},
+		"two addresses": {
+			settings: target.Settings{"ews_url": address, "owa_url": address},
+			field:    "owa_url", says: "one of them",
+		},
+		"certificate for basic": {
+			settings: target.Settings{"ews_url": address},
+			secrets:  target.Credentials{"certificate": certificate, "private_key": key},
+			field:    "authentication", says: "need password too",
+		},
+		"password for certificate": {
+			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
+			secrets:  target.Credentials{"password": "x"},
+			field:    "authentication", says: "without a password",
+		},
+		"no key": {
+			settings: target.Settings{"ews_url": address},
+			secrets:  target.Credentials{"password": "x", "certificate": certificate},
+			field:    "private_key", says: "belong together",
+		},
+		"key only": {
+			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
+			secrets:  target.Credentials{"private_key": key},
+			field:    "certificate", says: "needs certificate",
+		},
+		"another key": {
+			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
+			secrets:  target.Credentials{"certificate": certificate, "private_key": other["private_key"]},
+			field:    "private_key", says: "does not belong",
+		},
+		"unknown access": {
+			settings: target.Settings{"ews_url": address, "access": "owner"},
+			field:    "access", says: "delegate",
+		},
+	} {
+		settings := target.Settings{"username": "svc-riva@example.com"}
+		maps.Copy(settings, test.settings)
+		problems := exchange.System().Validate(settings, test.secrets, target.Network{})
+		switch {
+		case test.field == "" && len(problems) > 0:
+			t.Errorf("%s: got %v", name, problems)
+		case test.field != "" && (len(problems) != 1 || problems[0].Field != test.field ||
+			!strings.Contains(problems[0].Message, test.says)):
+			t.Errorf("%s: got %v, want %s with %q", name, problems, test.field, test.says)
+		}
+	}
+}
+
+// Credentials belong to the address that they were given for, whichever it is.
+func TestAddressesBind(t *testing.T) {
+	t.Parallel()
+	old := target.Settings{"ews_url": "https://mail.example.com/EWS/Exchange.asmx", "username": "svc-riva@example.com"}
+	changed := target.Settings{"owa_url": "https://mail.example.com/owa", "username": "svc-riva@example.com"}
+	if got := strings.Join(exchange.System().Rebinds(old, changed), " "); got != "ews_url owa_url" {
+		t.Errorf("got %q", got)
+	}
+}
