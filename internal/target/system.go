@@ -85,7 +85,7 @@ type Grant struct {
 	Accepts func(Settings) error
 	// Fits says what is wrong with secrets that do not belong together, such as a private key and a certificate, or that
 	// belong elsewhere than the settings say, as a [Problem] that holds none of them; nil accepts all of them. It is asked in
-	// a plan too, as [System].Accepts is.
+	// a plan too, once all values are known.
 	Fits func(Settings, Credentials) error
 }
 

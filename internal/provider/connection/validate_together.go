@@ -36,6 +36,9 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 	t := together{system: system}
 	t.settings, t.unknown = config.settings(system)
 	t.credentials, t.unknownSecrets = config.secrets(system)
+	if len(t.unknown)+len(t.unknownSecrets) > 0 {
+		t.system = lenient(system)
+	}
 	for name, value := range t.settings {
 		if f, _ := system.Field(name); f.Check(value, target.Network{LoopbackHTTP: true}) != nil {
 			return
@@ -54,6 +57,16 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
 	}
 	diags.AddAttributeError(at, title, detail)
+}
+
+// lenient is the system without looking at whether values fit each other: those that are not known yet may.
+func lenient(system *target.System) *target.System {
+	s := *system
+	s.Grants = slices.Clone(system.Grants)
+	for i := range s.Grants {
+		s.Grants[i].Fits = nil
+	}
+	return &s
 }
 
 // problem is what is wrong however the unknown values turn out; nil if it may become right.

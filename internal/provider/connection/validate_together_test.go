@@ -24,10 +24,16 @@ func choosy() *target.System {
 			{Name: "access", Allowed: []string{"impersonation", "delegate"}},
 			{Name: "mailbox", Type: target.EmailAddress},
 			{Name: "region", Required: true},
-			{Name: "password", Secret: true}, {Name: "key", Secret: true},
+			{Name: "password", Secret: true}, {Name: "key", Secret: true}, {Name: "left", Secret: true}, {Name: "right", Secret: true},
 		},
 		Grants: []target.Grant{
 			{Name: "password", Secrets: []string{"password"}},
+			{Name: "pair", Secrets: []string{"left", "right"}, Fits: func(_ target.Settings, c target.Credentials) error {
+				if c["left"] != c["right"] {
+					return target.Problem{Field: "right", Secret: true, Message: "right is not that of left."}
+				}
+				return nil
+			}},
 			{Name: "key", Secrets: []string{"key"}, Accepts: func(s target.Settings) error {
 				if s["region"] != "eu" {
 					return wrong("region", "region must be eu.")
@@ -125,7 +131,11 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"grant and settings":    {given{"url": url, "region": "us", "key_wo": "k"}, "region: region must be eu"},
 		"region unknown":        {given{"url": url, "region": unknown, "key_wo": "k"}, ""},
 		"which secret unknown":  {given{"url": url, "region": "us", "key_wo": unknown, "password_wo": unknown}, ""},
-		"two secrets":           {given{"url": url, "region": unknown, "key_wo": "k", "password_wo": "p"}, "password_wo: password and key do not"},
+		"two secrets":           {given{"url": url, "region": unknown, "key_wo": "k", "password_wo": "p"}, "password_wo: password and"},
+		"a pair":                {given{"url": url, "region": "us", "left_wo": "1", "right_wo": "1"}, ""},
+		"no pair":               {given{"url": url, "region": "us", "left_wo": "1", "right_wo": "2"}, "right_wo: right is not"},
+		"half a pair unknown":   {given{"url": url, "region": "us", "left_wo": unknown, "right_wo": "2"}, ""},
+		"pair, setting unknown": {given{"url": url, "region": unknown, "left_wo": "1", "right_wo": "2"}, ""},
 		"wrong by itself":       {given{"url": "x", "lookup_url": url, "region": "us"}, ""},
 		"all unknown": {given{
 			"url": unknown, "lookup_url": unknown, "access": unknown, "mailbox": unknown, "region": unknown, "key_wo": unknown,

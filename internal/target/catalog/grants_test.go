@@ -1,12 +1,18 @@
 package catalog_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"iter"
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -62,8 +68,30 @@ func required(s *target.System, more []string) (settings target.Settings, option
 	return settings, optional
 }
 
+// samples are secrets of each type; key and certificate belong together.
+func samples(t *testing.T) map[target.Type]string {
+	t.Helper()
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encode := func(kind string, der []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+	}
+	return map[target.Type]string{
+		target.String: "x", target.JSON: "{}", target.Certificates: encode("CERTIFICATE", der),
+		target.PrivateKey: encode("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key)),
+	}
+}
+
 func TestGrantsAreConsistent(t *testing.T) {
 	t.Parallel()
+	secrets := samples(t)
 	each(t, func(t *testing.T, s *target.System) {
 		used := map[string]bool{}
 		for _, g := range s.Grants {
@@ -72,7 +100,8 @@ func TestGrantsAreConsistent(t *testing.T) {
 				if f, ok := s.Field(name); !ok || !f.Secret {
 					t.Errorf("grant %s: %q is no secret", g.Name, name)
 				}
-				used[name], credentials[name] = true, "x"
+				f, _ := s.Field(name)
+				used[name], credentials[name] = true, secrets[f.Type]
 			}
 			for _, name := range g.Optional {
 				if f, ok := s.Field(name); !ok || !f.Secret || slices.Contains(g.Secrets, name) {
