@@ -35,6 +35,8 @@ func refusals() map[string]refusal {
 		"netsuite":   {"netsuite_token_secret", something, "token_secret_wo"},
 		"salesforce": {"salesforce_private_key", anotherKey, "private_key_wo"},
 		"office365":  {"office365_client_secret", something, "client_secret_wo"},
+		"sugarcrm":   {"sugarcrm_password", something, "password_wo"},
+		"suitecrm":   {"suitecrm_password", something, "password_wo"},
 	}
 }
 
@@ -251,6 +253,7 @@ func (l *life) secrets(t *testing.T) map[string]bool {
 	for _, r := range l.Server.Requests() {
 		_, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		keep(token)
+		keep(r.Header.Get("OAuth-Token")) // Sugar's own place for it
 	}
 	if configured == 0 || len(pieces) < 2 {
 		t.Errorf("%d secrets of %d were configured, so that they are nowhere proves nothing", configured, len(pieces))

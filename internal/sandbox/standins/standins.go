@@ -11,6 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
 // StandIn is a stand-in that can be started.
@@ -60,6 +62,8 @@ func All() []StandIn {
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
 			return up(salesforce.Start(salesforce.Options{Options: o}))
 		}},
+		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return up(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
+		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return up(suitecrm.Start(suitecrm.Options{Options: o})) }},
 	}
 }
 

@@ -7,9 +7,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
 )
 
 // All lists the target systems in the order of the documentation.
 func All() []*target.System {
-	return []*target.System{exchange.System(), office365.System(), salesforce.System(), netsuite.System()}
+	return []*target.System{
+		exchange.System(),
+		office365.System(),
+		salesforce.System(),
+		netsuite.System(),
+		sugarcrm.System(),
+		suitecrm.System(),
+	}
 }
