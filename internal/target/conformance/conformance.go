@@ -151,6 +151,8 @@ type Subject struct {
 	Impossible map[Situation]string
 	// Signals are the rows of the vendor's own table of failures, by name.
 	Signals map[string]Signal
+	// ImpossibleSignals says of the other rows of that table why they cannot happen.
+	ImpossibleSignals map[string]string
 }
 
 // Run runs the whole table, then the vendor's own. A situation that is neither brought about nor said to be impossible
@@ -175,6 +177,14 @@ func Run(t *testing.T, subject Subject) {
 			for _, arrange := range scenes {
 				want.play(t, arrange(t))
 			}
+		})
+	}
+	for name, reason := range subject.ImpossibleSignals {
+		t.Run("signal/"+name, func(t *testing.T) {
+			if _, arranged := subject.Signals[name]; arranged || reason == "" {
+				t.Fatal("it is brought about, or nobody says why it cannot happen")
+			}
+			t.Logf("cannot happen: %s", reason)
 		})
 	}
 	for name, signal := range subject.Signals {
