@@ -14,7 +14,7 @@ import (
 
 // The kinds of fault that Salesforce adds to those of every stand-in.
 const (
-	// KindTokenError refuses a token: 400 with Fault.Code as the error, and Fault.Message as its description.
+	// KindTokenError refuses a token: 400 or Fault.Status, with Fault.Code as the error and Fault.Message as its description.
 	KindTokenError sandbox.Kind = "token_error"
 	// KindAPIError answers a call to the REST API, signed in or about to be, with an error of Fault.Code. Fault.Status
 	// replaces the status that goes with the code; a wait is told in Retry-After.

@@ -40,6 +40,7 @@ type request struct {
 type refusal struct {
 	code, description string
 	reason            string // for the record only; empty: the description
+	status            int    // 0: 400
 }
 
 func refuse(code, description string) *refusal { return &refusal{code: code, description: description} }
@@ -51,7 +52,7 @@ func (r *refusal) because(reason string) *refusal {
 }
 
 func (r *refusal) answer() sandbox.Answer {
-	return jsonAnswer(http.StatusBadRequest, struct {
+	return jsonAnswer(cmp.Or(r.status, http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{r.code, r.description})
@@ -107,6 +108,7 @@ func (s *Server) token(call *sandbox.Call) sandbox.Answer {
 	var refused *refusal
 	if f, ok := call.Fault(KindTokenError); ok {
 		refused = refuse(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
+		refused.status = f.Status
 	} else {
 		result, refused = grant.serve(r)
 	}

@@ -23,7 +23,8 @@ func subject(grant string) conformance.Subject {
 			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 			return server, account(t, server, grant)
 		},
-		Addresses: []string{"login_url"}, Scenes: accountScenes(grant),
+		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
+		Scenes: accountScenes(grant), ImpossibleSignals: impossibleSignals(),
 		Impossible: map[conformance.Situation]string{
 			conformance.ExternalEntities: "the answers are JSON, which has none",
 		},
@@ -33,7 +34,9 @@ func subject(grant string) conformance.Subject {
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
+	s.Signals = signals(s, grant)
 	if grant != refreshToken {
+		delete(s.Scenes, conformance.ExpiredOrRevoked)
 		s.Impossible[conformance.ExpiredOrRevoked] = "nothing that Salesforce handed out is part of the credentials"
 	}
 	return s

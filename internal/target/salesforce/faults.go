@@ -70,6 +70,8 @@ func api() target.Classifier {
 			badToken:                          target.GivenCredentials,
 			"Missing_OAuth_Token":             target.GivenCredentials,
 			"Inactive":                        target.GivenCredentials,
+			"No_Access":                       target.InsufficientPermission,
+			"HTTPS_Required":                  target.Misconfigured,
 			"Wrong_Org":                       target.Misconfigured,
 			"Bad_Id":                          target.Misconfigured,
 			"API_DISABLED_FOR_ORG":            target.InsufficientPermission,

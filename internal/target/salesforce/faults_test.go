@@ -6,94 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
-	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-func TestRefusalsOfTheTokenEndpoint(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		code, says string
-		want       target.Code
-		field      string
-	}{
-		{"invalid_grant", "authentication failure", target.GivenCredentials, "client_secret"},
-		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, "client_secret"},
-		{"invalid_grant", "expired authorization code", target.GivenCredentials, "client_secret"},
-		{"invalid_grant", "invalid assertion", target.GivenCredentials, "client_secret"},
-		{"invalid_grant", "something new", target.GivenCredentials, "client_secret"},
-		{"invalid_client", "invalid client credentials", target.GivenCredentials, "client_secret"},
-		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
-		{"inactive_user", "user is inactive", target.GivenCredentials, "client_secret"},
-		{"inactive_org", "organization is locked, closed, or suspended", target.SystemNotAvailable, "login_url"},
-		{"server_error", "", target.SystemNotAvailable, "login_url"},
-		{"temporarily_unavailable", "", target.SystemNotAvailable, "login_url"},
-		{"unknown_error", "retry your request", target.SystemNotAvailable, "login_url"},
-		{"rate_limit_exceeded", "number of logins exceeded", target.Throttled, ""},
-		{"invalid_grant", "Login rate exceeded", target.Throttled, ""},
-		{"invalid_grant", "IP restricted or invalid login hours", target.InsufficientPermission, ""},
-		{"invalid_grant", "user hasn't approved this consumer", target.InsufficientPermission, ""},
-		{"invalid_grant", "user is not admin approved to access this app", target.InsufficientPermission, ""},
-		{"invalid_app_access", "user is not admin approved to access this app", target.InsufficientPermission, ""},
-		{"OAUTH_APP_ACCESS_DENIED", "", target.InsufficientPermission, ""},
-		{"access_denied", "end-user denied authorization", target.InsufficientPermission, ""},
-		{"app_not_found", "External client app is not installed in this org", target.Misconfigured, "client_id"},
-		{"invalid_grant", "app is not installed in this org", target.Misconfigured, "client_id"},
-		{"unauthorized_client", "", target.Misconfigured, "client_id"},
-		{"OAUTH_EC_APP_NOT_FOUND", "", target.Misconfigured, "client_id"},
-		{"invalid_grant", "request not supported on this domain", target.Misconfigured, "login_url"},
-		{"invalid_grant", "no client credentials user enabled", target.Misconfigured, "client_id"},
-		{"invalid_grant", "client credentials flow not enabled", target.Misconfigured, "client_id"},
-		{"invalid_grant", "Audience validation failed", target.Misconfigured, "login_url"},
-		{"unsupported_grant_type", "grant type not supported", target.Misconfigured, "client_id"},
-		{"redirect_uri_mismatch", "", target.Misconfigured, "client_id"},
-		{"invalid_scope", "", target.Misconfigured, "client_id"},
-		{"never_heard_of", "it", target.Misconfigured, "login_url"},
-	} {
-		t.Run(test.code+" "+test.says, func(t *testing.T) {
-			t.Parallel()
-			server := start(t, sandbox.Options{})
-			fail(t, server, sandbox.TokenError(test.code).Saying(test.says))
-			got := refuse(t, account(t, server, clientCredentials), target.General, "")
-			if got.Code != test.want || got.Field != test.field || len(got.Help) == 0 ||
-				!strings.Contains(got.Message, test.code) || !strings.Contains(got.Message, test.says) {
-				t.Errorf("got %s on %q (%s), want %s on %q", got.Code, got.Field, got.Message, test.want, test.field)
-			}
-			if attempts := server.SignIns().Attempts; attempts != 1 {
-				t.Errorf("the secret was sent %d times", attempts)
-			}
-		})
-	}
-}
-
-func TestErrorsOfTheAPI(t *testing.T) {
-	t.Parallel()
-	for code, want := range map[string]target.Code{
-		"INVALID_SESSION_ID": target.GivenCredentials, "API_DISABLED_FOR_ORG": target.InsufficientPermission,
-		"API_CURRENTLY_DISABLED": target.InsufficientPermission, "INSUFFICIENT_ACCESS": target.InsufficientPermission,
-		"INVALID_AUTH_HEADER": target.GivenCredentials, "INSUFFICIENT_ACCESS_OR_READONLY": target.InsufficientPermission,
-		"ORG_LOCKED": target.SystemNotAvailable, "INACTIVE_ORG": target.SystemNotAvailable,
-		"INVALID_TYPE": target.InsufficientPermission, "INVALID_FIELD": target.InsufficientPermission,
-		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "SERVER_UNAVAILABLE": target.SystemNotAvailable,
-		"UNKNOWN_EXCEPTION": target.SystemNotAvailable, "QUERY_TIMEOUT": target.SystemNotAvailable,
-		"NOT_FOUND": target.Misconfigured, "UNSUPPORTED_API_VERSION": target.Misconfigured,
-		"METHOD_NOT_ALLOWED": target.Misconfigured, "FUNCTIONALITY_NOT_ENABLED": target.Misconfigured,
-		"NEVER_HEARD_OF": target.Misconfigured,
-	} {
-		t.Run(code, func(t *testing.T) {
-			t.Parallel()
-			server := start(t, sandbox.Options{})
-			fail(t, server, sandbox.APIError(code))
-			got := refuse(t, account(t, server, jwtBearer), target.General, "")
-			if got.Code != want || !strings.Contains(got.Message, code) {
-				t.Errorf("got %s (%s), want %s", got.Code, got.Message, want)
-			}
-		})
-	}
-}
 
 // Salesforce calls a session invalid that only lacks a scope; a new token would lack it too.
 func TestMissingScopes(t *testing.T) {
@@ -129,77 +45,6 @@ func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
 			if n := tokenRequests(server); n != 1 {
 				t.Errorf("%s, %s: %d token requests, although a new token is no better", operation, code, n)
 			}
-		}
-	}
-}
-
-func TestWordsOfTheIdentityServices(t *testing.T) {
-	t.Parallel()
-	for word, want := range map[string]target.Code{
-		"Bad_OAuth_Token": target.GivenCredentials, "Missing_OAuth_Token": target.GivenCredentials,
-		"Wrong_Org": target.Misconfigured, "Bad_Id": target.Misconfigured, "Inactive": target.GivenCredentials,
-		"Something_Else": target.InsufficientPermission,
-	} {
-		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.IdentityError(word))
-		if got := refuse(t, account(t, server, jwtBearer), target.General, ""); got.Code != want || got.Message != word {
-			t.Errorf("%s: got %s (%s), want %s", word, got.Code, got.Message, want)
-		}
-	}
-}
-
-func TestThrottlingTellsTheWait(t *testing.T) {
-	t.Parallel()
-	for _, wait := range []time.Duration{0, 90 * time.Second} {
-		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.RequestLimit(wait))
-		got := refuse(t, account(t, server, jwtBearer), target.General, "")
-		if got.Code != target.Throttled || got.RetryAfter != wait || got.Field != "" {
-			t.Errorf("got %s after %s", got.Code, got.RetryAfter)
-		}
-	}
-}
-
-func TestStatuses(t *testing.T) {
-	t.Parallel()
-	for status, want := range map[int]target.Code{
-		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
-		http.StatusTooManyRequests: target.Throttled, http.StatusBadGateway: target.SystemNotAvailable,
-		http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusUnauthorized: target.GivenCredentials,
-		http.StatusOK: target.Misconfigured, http.StatusNoContent: target.Misconfigured,
-	} {
-		for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
-			server := start(t, sandbox.Options{})
-			fail(t, server, sandboxcore.Status(status).On(operation))
-			if got := refuse(t, account(t, server, clientCredentials), target.General, ""); got.Code != want {
-				t.Errorf("%d of %s: got %s (%s), want %s", status, operation, got.Code, got.Message, want)
-			}
-		}
-	}
-}
-
-// Whichever call it is that fails, it is called the same.
-func TestEveryCallIsGuarded(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		fault sandboxcore.Fault
-		want  target.Code
-	}{
-		"page":        {sandboxcore.Page(), target.Misconfigured},
-		"maintenance": {sandboxcore.Maintenance(), target.SystemNotAvailable},
-		"closed":      {sandboxcore.Closed(), target.SystemNotAvailable},
-		"truncated":   {sandboxcore.Truncated(), target.SystemNotAvailable},
-		"huge":        {sandboxcore.Huge(), target.Misconfigured},
-	} {
-		for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
-			t.Run(name+" "+operation, func(t *testing.T) {
-				t.Parallel()
-				server := start(t, sandbox.Options{})
-				fail(t, server, test.fault.On(operation))
-				if got := refuse(t, account(t, server, clientCredentials), target.General, ""); got.Code != test.want {
-					t.Errorf("got %s (%s), want %s", got.Code, got.Message, test.want)
-				}
-			})
 		}
 	}
 }

@@ -3,6 +3,12 @@
 // A sign-in gets an access token at the login host and asks the organisation's own host, to which the answer points,
 // whose token it is. A test is a call of the REST API: Salesforce knows no acting as somebody else there, so tests for a
 // user look the user up and read with the rights of the service user.
+//
+// What Salesforce documents, in its help at https://help.salesforce.com/s/articleView?id=xcloud.<page>.htm: the grants in
+// remoteaccess_oauth_jwt_flow (whose answers have neither signature nor time of issue),
+// remoteaccess_oauth_client_credentials_flow and remoteaccess_oauth_refresh_token_flow, their errors in
+// remoteaccess_oauth_flow_errors, and who is signed in by remoteaccess_using_userinfo_endpoint; the REST API and its errors in
+// https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm.
 package salesforce
 
 import (

@@ -266,23 +266,6 @@ func TestInstanceElsewhere(t *testing.T) {
 	}
 }
 
-func TestTokensNeverFollowRedirects(t *testing.T) {
-	t.Parallel()
-	arrived := make(chan string, 100)
-	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path })
-	for _, operation := range []string{"token", "userinfo", "versions", "resources"} {
-		server := start(t, sandbox.Options{})
-		fail(t, server, sandboxcore.Redirect(elsewhere+"/x?oauth_token=1").On(operation))
-		fault := refuse(t, account(t, server, clientCredentials), target.General, "")
-		if fault.Code != target.Misconfigured || strings.Contains(fault.Message, "oauth_token") {
-			t.Errorf("%s: got %+v", operation, fault)
-		}
-	}
-	if len(arrived) != 0 {
-		t.Error("a call arrived elsewhere")
-	}
-}
-
 // What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
 func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()

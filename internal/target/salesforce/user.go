@@ -41,8 +41,9 @@ func notFound(format string, args ...any) *target.Fault {
 	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
-// mayWorkFor asks whether the service user has the permission that stands in for acting as others. Not every organisation
-// tells; whether it is so comes out when records are written, then.
+// mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has
+// one record, about who asks (Salesforce field reference guide). Not every organisation tells; whether it is so comes out
+// when records are written, then.
 func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
 	if !s.mayModifyAll {
 		var found []struct {

@@ -1,0 +1,183 @@
+package salesforce_test
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+// signals are Salesforce's errors: of the token endpoint, of the REST API, of the identity services, and of what stands
+// before them.
+func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
+	all := tokenSignals(s, grant)
+	maps.Copy(all, apiSignals(s))
+	maps.Copy(all, identitySignals(s))
+	maps.Copy(all, statusSignals(s))
+	return all
+}
+
+// impossibleSignals are those of ways to sign in that are not offered here.
+func impossibleSignals() map[string]string {
+	const soap = "nobody signs in with SOAP, whose login() Salesforce retires"
+	const browser = "nobody comes back from a browser"
+	return map[string]string{
+		"SOAP INVALID_LOGIN": soap, "SOAP LOGIN_MUST_USE_SECURITY_TOKEN": soap,
+		"SOAP INVALID_OPERATION_WITH_EXPIRED_PASSWORD": soap, "SOAP passwordExpired": soap, "SOAP ORG_LOCKED": soap,
+		"callback without a code": browser, "callback access_denied": browser, "callback OAUTH_APP_ACCESS_DENIED": browser,
+	}
+}
+
+// tokenSignals are the errors of the token endpoint. Most causes share a code, so the text tells them apart.
+func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Signal {
+	secret := map[string]string{
+		jwtBearer: "private_key", clientCredentials: "client_secret", refreshToken: "refresh_token",
+	}[grant]
+	all := map[string]conformance.Signal{}
+	for _, row := range []struct {
+		code, says string
+		means      target.Code
+		field      string
+	}{
+		{"invalid_grant", "authentication failure", target.GivenCredentials, secret},
+		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, secret},
+		{"invalid_grant", "expired authorization code", target.GivenCredentials, secret},
+		{"invalid_grant", "invalid assertion", target.GivenCredentials, secret},
+		{"invalid_grant", "something new", target.GivenCredentials, secret},
+		{"invalid_client", "invalid client credentials", target.GivenCredentials, secret},
+		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
+		{"inactive_user", "user is inactive", target.GivenCredentials, secret},
+		{"inactive_org", "organization is locked, closed, or suspended", target.SystemNotAvailable, "login_url"},
+		{"server_error", "", target.SystemNotAvailable, "login_url"},
+		{"temporarily_unavailable", "", target.SystemNotAvailable, "login_url"},
+		{"unknown_error", "retry your request", target.SystemNotAvailable, "login_url"},
+		{"rate_limit_exceeded", "number of logins exceeded", target.Throttled, ""},
+		{"invalid_grant", "Login rate exceeded", target.Throttled, ""},
+		{"invalid_grant", "IP restricted or invalid login hours", target.InsufficientPermission, ""},
+		{"invalid_grant", "user hasn't approved this consumer", target.InsufficientPermission, ""},
+		{"invalid_grant", "user is not admin approved to access this app", target.InsufficientPermission, ""},
+		{"invalid_app_access", "user is not admin approved to access this app", target.InsufficientPermission, ""},
+		{"OAUTH_APP_ACCESS_DENIED", "", target.InsufficientPermission, ""},
+		{"access_denied", "end-user denied authorization", target.InsufficientPermission, ""},
+		{"app_not_found", "External client app is not installed in this org", target.Misconfigured, "client_id"},
+		{"invalid_grant", "app is not installed in this org", target.Misconfigured, "client_id"},
+		{"unauthorized_client", "", target.Misconfigured, "client_id"},
+		{"OAUTH_EC_APP_NOT_FOUND", "", target.Misconfigured, "client_id"},
+		{"invalid_grant", "request not supported on this domain", target.Misconfigured, "login_url"},
+		{"invalid_grant", "no client credentials user enabled", target.Misconfigured, "client_id"},
+		{"invalid_grant", "client credentials flow not enabled", target.Misconfigured, "client_id"},
+		{"invalid_grant", "Audience validation failed", target.Misconfigured, "login_url"},
+		{"unsupported_grant_type", "grant type not supported", target.Misconfigured, "client_id"},
+		{"redirect_uri_mismatch", "", target.Misconfigured, "client_id"},
+		{"invalid_scope", "", target.Misconfigured, "client_id"},
+		{"never_heard_of", "it", target.Misconfigured, "login_url"},
+	} {
+		fault := sandbox.TokenError(row.code).Saying(row.says)
+		signal := conformance.Signal{
+			Means: row.means, Field: row.field, Says: cmp.Or(row.says, row.code), Arrange: s.Failing(fault),
+		}
+		all[row.code+" "+row.says] = signal
+		if strings.HasPrefix(row.code, "invalid_client") {
+			// Salesforce answers 400 where RFC 6749, 5.2, has 401 as well: the code decides.
+			fault.Status = http.StatusUnauthorized
+			signal.Arrange = s.Failing(fault)
+			all[row.code+" with a 401"] = signal
+		}
+	}
+	return all
+}
+
+// apiSignals are the errors of the REST API.
+func apiSignals(s conformance.Subject) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{}
+	for means, codes := range map[target.Code][]string{
+		target.GivenCredentials: {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"},
+		target.InsufficientPermission: {
+			"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY",
+			"INVALID_TYPE", "INVALID_FIELD",
+		},
+		target.Throttled: {"REQUEST_LIMIT_EXCEEDED"},
+		target.SystemNotAvailable: {
+			"SERVER_UNAVAILABLE", "UNKNOWN_EXCEPTION", "QUERY_TIMEOUT", "ORG_LOCKED", "INACTIVE_ORG",
+		},
+		target.Misconfigured: {
+			"NOT_FOUND", "UNSUPPORTED_API_VERSION", "METHOD_NOT_ALLOWED", "FUNCTIONALITY_NOT_ENABLED", "NEVER_HEARD_OF",
+		},
+	} {
+		for _, code := range codes {
+			all[code] = conformance.Signal{Means: means, Says: code, Arrange: later(s.Failing(sandbox.APIError(code)))}
+		}
+	}
+	all["session without the scope api"] = conformance.Signal{
+		Means: target.InsufficientPermission, Field: "client_id", Says: "not valid for use with the REST API",
+		Arrange: s.Failing(sandbox.NoAPIScope()),
+	}
+	agent := sandbox.APIError("NEVER_HEARD_OF").Saying("Connected app is not attached to Agent")
+	agent.Status = http.StatusUnauthorized
+	all["app that is not attached to the agent"] = conformance.Signal{
+		Means: target.InsufficientPermission, Field: "client_id", Says: "not attached to Agent", Arrange: s.Failing(agent),
+	}
+	return all
+}
+
+// identitySignals are the words of userinfo (Salesforce help, "Identity URLs").
+func identitySignals(s conformance.Subject) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{}
+	for word, row := range map[string]struct {
+		status int
+		means  target.Code
+	}{
+		"Bad_OAuth_Token":     {http.StatusForbidden, target.GivenCredentials},
+		"Missing_OAuth_Token": {http.StatusForbidden, target.GivenCredentials},
+		"Inactive":            {http.StatusNotFound, target.GivenCredentials},
+		"Wrong_Org":           {http.StatusForbidden, target.Misconfigured},
+		"Bad_Id":              {http.StatusNotFound, target.Misconfigured},
+		"HTTPS_Required":      {http.StatusForbidden, target.Misconfigured},
+		"No_Access":           {http.StatusNotFound, target.InsufficientPermission},
+		"Something_Else":      {http.StatusForbidden, target.InsufficientPermission},
+	} {
+		fault := sandbox.IdentityError(word)
+		fault.Status = row.status
+		all[word] = conformance.Signal{Means: row.means, Says: word, Arrange: later(s.Failing(fault))}
+	}
+	return all
+}
+
+// statusSignals are answers without words, and none, to each call in turn.
+func statusSignals(s conformance.Subject) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{}
+	for _, operation := range s.Operations {
+		for status, means := range map[int]target.Code{
+			http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
+			http.StatusTooManyRequests: target.Throttled, http.StatusBadGateway: target.SystemNotAvailable,
+			http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusUnauthorized: target.GivenCredentials,
+			http.StatusOK: target.Misconfigured, http.StatusNoContent: target.Misconfigured,
+			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
+		} {
+			all[fmt.Sprint(status, " of ", operation)] = conformance.Signal{
+				Means: means, Arrange: later(s.Failing(sandboxcore.Status(status).On(operation))),
+			}
+		}
+		all["no answer of "+operation] = conformance.Signal{
+			Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Closed().On(operation)),
+		}
+	}
+	return all
+}
+
+// later is a scene in which the credentials are good: what is refused later is tried once more with a new token.
+func later(arrange func(*testing.T) conformance.Scene) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		scene := arrange(t)
+		scene.SignIns = nil
+		return scene
+	}
+}
