@@ -76,7 +76,7 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 		"last_modified_at": timestamp("When name, settings or credentials last changed. Tests and cycles do not count."),
 		"credentials_updated_at": timestamp(
 			"When credentials were last stored. Unknown in a plan that may send them."),
-		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for email systems."),
+		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without any."),
 	}
 	for _, system := range systems {
 		attributes[system.Name] = systemAttribute(system)

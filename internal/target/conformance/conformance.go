@@ -121,7 +121,11 @@ type Scene struct {
 }
 
 // arrangement brings a situation about, with a stand-in of its own.
-type arrangement = func(*testing.T) Scene
+type arrangement struct {
+	// where tells arrangements of one situation apart: an address, or a call.
+	where string
+	scene func(*testing.T) Scene
+}
 
 // Signal is a row of what a vendor documents about failures: what the system says, and the fault that it means.
 type Signal struct {
@@ -160,22 +164,28 @@ type Subject struct {
 func Run(t *testing.T, subject Subject) {
 	t.Helper()
 	arranged := subject.arranged()
+	for situation, own := range subject.Scenes {
+		arranged[situation] = []arrangement{{scene: own}}
+	}
 	for situation, want := range expectations() {
-		scenes := arranged[situation]
-		if own, ok := subject.Scenes[situation]; ok {
-			scenes = []arrangement{own}
-		}
 		t.Run(string(situation), func(t *testing.T) {
 			t.Parallel()
-			if reason := subject.Impossible[situation]; reason != "" {
+			if reason, impossible := subject.Impossible[situation]; impossible {
+				if reason == "" {
+					t.Error("nobody says why it cannot happen")
+				}
 				t.Logf("cannot happen: %s", reason)
 				return
 			}
-			if len(scenes) == 0 {
+			if len(arranged[situation]) == 0 {
 				t.Fatal("the system says nothing about this situation")
 			}
-			for _, arrange := range scenes {
-				want.play(t, arrange(t))
+			for _, a := range arranged[situation] {
+				if len(arranged[situation]) == 1 {
+					_ = want.play(t, a.scene(t)) // has said what it is not
+					continue
+				}
+				t.Run(a.where, func(t *testing.T) { _ = want.play(t, a.scene(t)) })
 			}
 		})
 	}

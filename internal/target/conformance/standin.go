@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -23,28 +22,28 @@ type StandIn interface {
 // has a scene for every address, or every operation, of the subject.
 func (s Subject) arranged() map[Situation][]arrangement {
 	all := map[Situation][]arrangement{
-		UntrustedIssuer:    {s.secure(sandbox.TLS{Untrusted: true})},
-		WrongHostName:      {s.secure(sandbox.TLS{Name: "system.example.com"})},
-		ExpiredCertificate: {s.secure(sandbox.TLS{ExpiresIn: -time.Hour})},
-		WrongPath:          {s.at(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })},
+		UntrustedIssuer:    {{scene: s.secure(sandbox.TLS{Untrusted: true})}},
+		WrongHostName:      {{scene: s.secure(sandbox.TLS{Name: "system.example.com"})}},
+		ExpiredCertificate: {{scene: s.secure(sandbox.TLS{ExpiresIn: -time.Hour})}},
+		WrongPath:          {{scene: s.at(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })}},
+	}
+	add := func(situation Situation, where string, scene func(*testing.T) Scene) {
+		all[situation] = append(all[situation], arrangement{where: where, scene: scene})
 	}
 	for _, field := range s.Addresses {
-		maps.Copy(all, map[Situation][]arrangement{
-			NotReachable: append(all[NotReachable], s.at(field, func(t *testing.T, _ string) string { return closed(t) })),
-			// RFC 6761: never a host
-			NoSuchHost: append(all[NoSuchHost], s.at(field, func(*testing.T, string) string { return "https://system.invalid" })),
-			BrokenHandshake: append(all[BrokenHandshake],
-				s.at(field, func(t *testing.T, _ string) string { return "https://" + Garbler(t) })),
-		})
+		add(NotReachable, field, s.at(field, func(t *testing.T, _ string) string { return closed(t) }))
+		// RFC 6761: never a host
+		add(NoSuchHost, field, s.at(field, func(*testing.T, string) string { return "https://system.invalid" }))
+		add(BrokenHandshake, field, s.at(field, func(t *testing.T, _ string) string { return "https://" + Garbler(t) }))
 	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeAnswer: sandbox.Huge(),
 			TruncatedAnswer: sandbox.Truncated(), SlowAnswer: sandbox.Slow(),
 		} {
-			all[situation] = append(all[situation], s.Failing(fault.On(operation)))
+			add(situation, operation, s.Failing(fault.On(operation)))
 		}
-		all[RedirectElsewhere] = append(all[RedirectElsewhere], s.redirected(operation))
+		add(RedirectElsewhere, operation, s.redirected(operation))
 	}
 	return all
 }
@@ -82,7 +81,7 @@ func (s Subject) Failing(fault sandbox.Fault) func(*testing.T) Scene {
 }
 
 // secure is a general test with a stand-in that presents such a certificate.
-func (s Subject) secure(tls sandbox.TLS) arrangement {
+func (s Subject) secure(tls sandbox.TLS) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
 		_, scene := s.general(t, &tls)
@@ -91,7 +90,7 @@ func (s Subject) secure(tls sandbox.TLS) arrangement {
 }
 
 // at is a general test with another address.
-func (s Subject) at(field string, change func(t *testing.T, address string) string) arrangement {
+func (s Subject) at(field string, change func(t *testing.T, address string) string) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
 		_, scene := s.general(t, nil)
@@ -101,7 +100,7 @@ func (s Subject) at(field string, change func(t *testing.T, address string) stri
 }
 
 // redirected is a general test that is sent to another host.
-func (s Subject) redirected(operation string) arrangement {
+func (s Subject) redirected(operation string) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
 		var arrived atomic.Bool
