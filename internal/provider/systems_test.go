@@ -31,12 +31,13 @@ type refusal struct {
 // refusals has every target system of the catalog.
 func refusals() map[string]refusal {
 	return map[string]refusal{
-		"exchange":   {"exchange_password", something, "password_wo"},
-		"netsuite":   {"netsuite_token_secret", something, "token_secret_wo"},
-		"salesforce": {"salesforce_private_key", anotherKey, "private_key_wo"},
-		"office365":  {"office365_client_secret", something, "client_secret_wo"},
-		"sugarcrm":   {"sugarcrm_password", something, "password_wo"},
-		"suitecrm":   {"suitecrm_password", something, "password_wo"},
+		"dynamics365": {"dynamics365_client_secret", something, "client_secret_wo"},
+		"exchange":    {"exchange_password", something, "password_wo"},
+		"netsuite":    {"netsuite_token_secret", something, "token_secret_wo"},
+		"salesforce":  {"salesforce_private_key", anotherKey, "private_key_wo"},
+		"office365":   {"office365_client_secret", something, "client_secret_wo"},
+		"sugarcrm":    {"sugarcrm_password", something, "password_wo"},
+		"suitecrm":    {"suitecrm_password", something, "password_wo"},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
@@ -54,6 +55,9 @@ type SecretChanger interface {
 // All lists the stand-ins in the order of their names.
 func All() []StandIn {
 	return []StandIn{
+		{"dynamics365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
+			return up(dynamics365.Start(dynamics365.Options{Options: o}))
+		}},
 		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
 		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
