@@ -1,0 +1,136 @@
+package sapc4c
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"regexp"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+var _ sandbox.Controlled = (*Server)(nil)
+
+// Name is the target system's.
+func (s *Server) Name() string { return "sap_c4c" }
+
+// Title says what it is and how one signs in.
+func (s *Server) Title() string { return "SAP Cloud for Customer, with OData and Basic" }
+
+// Variables are those of the service user.
+func (s *Server) Variables() []sandbox.Variable {
+	service := s.Service()
+	return []sandbox.Variable{
+		{Name: "sap_c4c_url", Value: s.URL()},
+		{Name: "sap_c4c_username", Value: service.UserID},
+		{Name: "sap_c4c_password", Value: service.Password, Secret: true},
+		{Name: "sap_c4c_ca_certificate", Value: s.CA()},
+	}
+}
+
+// ChangeSecret gives the service user another password.
+func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
+	password := rand.Text()
+	if err := s.SetPassword(s.Service().UserID, password); err != nil {
+		return nil, err
+	}
+	return []sandbox.Variable{{Name: "sap_c4c_password", Value: password, Secret: true}}, nil
+}
+
+// Orders are what befalls a service user in SAP Cloud for Customer.
+func (s *Server) Orders() []sandbox.Order {
+	user := "/sap_c4c/users/" + s.Service().UserID
+	return []sandbox.Order{
+		{What: "an administrator locks the service user", Method: http.MethodPatch, Path: user, Body: `{"locked":true}`},
+		{What: "its password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
+		{What: "it loses the work centre for contacts", Method: http.MethodPatch, Path: user, Body: `{"contacts":false}`},
+		{
+			What:   "SAP asks the next two calls to slow down",
+			Method: http.MethodPost, Path: "/sap_c4c/throttle", Body: `{"wait_ms":5000,"times":2}`,
+		},
+	}
+}
+
+// State describes the stand-in, without secrets.
+func (s *Server) State() any {
+	return struct {
+		URL     string             `json:"url"`
+		Up      bool               `json:"up"`
+		Users   []User             `json:"users"`
+		Faults  []sandbox.Scripted `json:"faults"`
+		SignIns sandbox.SignIns    `json:"sign_ins"`
+	}{s.URL(), s.IsUp(), s.Users(), s.Pending(), s.SignIns()}
+}
+
+// fieldForm is what the names of custom fields look like.
+var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
+
+// Routes are what only this system has: its users, custom fields, and its way to throttle.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", order(s, func(r *http.Request, o userOrder) error {
+		return s.Update(r.PathValue("user_id"), o.apply)
+	}))
+	mux.HandleFunc("POST /sap_c4c/fields", order(s, func(_ *http.Request, o struct {
+		Name string `json:"name"`
+	}) error {
+		if !fieldForm.MatchString(o.Name) {
+			return errors.New("a field needs a name of letters, digits and underscores, such as RivaID_KUT")
+		}
+		s.AddField(o.Name)
+		return nil
+	}))
+	mux.HandleFunc("POST /sap_c4c/throttle", order(s, func(_ *http.Request, o struct {
+		WaitMilliseconds int64 `json:"wait_ms"`
+		Times            int   `json:"times"`
+	}) error {
+		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
+	}))
+}
+
+// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var given T
+		if !sandbox.ReadOrder(w, r, &given) {
+			return
+		}
+		err := act(r, given)
+		if errors.Is(err, ErrNoUser) {
+			sandbox.Reply(w, http.StatusNotFound, err)
+			return
+		}
+		sandbox.Done(w, err, s)
+	}
+}
+
+// userOrder is an order to change a user: what it does not name stays.
+type userOrder struct {
+	Email           *string    `json:"email"`
+	Password        *string    `json:"password"`
+	Technical       *bool      `json:"technical"`
+	Locked          *bool      `json:"locked"`
+	PasswordLocked  *bool      `json:"password_locked"`
+	PasswordExpired *bool      `json:"password_expired"`
+	ValidUntil      *time.Time `json:"valid_until"`
+	API             *bool      `json:"api"`
+	Users           *bool      `json:"users"`
+	Contacts        *bool      `json:"contacts"`
+	Calendar        *bool      `json:"calendar"`
+	Mail            *bool      `json:"mail"`
+}
+
+func (o userOrder) apply(u *User) {
+	sandbox.Set(&u.Email, o.Email)
+	sandbox.Set(&u.Password, o.Password)
+	sandbox.Set(&u.Technical, o.Technical)
+	sandbox.Set(&u.Locked, o.Locked)
+	sandbox.Set(&u.PasswordLocked, o.PasswordLocked)
+	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
+	sandbox.Set(&u.ValidUntil, o.ValidUntil)
+	sandbox.Set(&u.API, o.API)
+	sandbox.Set(&u.Users, o.Users)
+	sandbox.Set(&u.Contacts, o.Contacts)
+	sandbox.Set(&u.Calendar, o.Calendar)
+	sandbox.Set(&u.Mail, o.Mail)
+}

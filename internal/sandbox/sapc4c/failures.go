@@ -1,0 +1,110 @@
+package sapc4c
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// The kinds of fault that the service adds to those of every stand-in.
+const (
+	// KindODataError answers Fault.Status with an error of the service: Fault.Code and Fault.Message.
+	KindODataError sandbox.Kind = "odata_error"
+	// KindThrottled answers 429 with the wait in Retry-After, or Fault.Status, such as 503, with an error of the service.
+	KindThrottled sandbox.Kind = "throttled"
+	// KindCSRF answers as to a change without a CSRF token.
+	KindCSRF sandbox.Kind = "csrf"
+	// KindDeep answers with JSON nested 100,000 levels deep.
+	KindDeep sandbox.Kind = "deep"
+	// KindEcho answers 500 with the credentials that the call was sent with: raw, URL-encoded and base64.
+	KindEcho sandbox.Kind = "echo"
+)
+
+// check says what is wrong with a fault of the kinds above.
+func check(f sandbox.Fault) error {
+	switch f.Kind {
+	case KindODataError:
+		if f.Status < 400 || f.Status > 599 {
+			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		}
+	case KindThrottled:
+		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
+			return fmt.Errorf("fault %q needs a status from 400 to 599, or none, not %d", f.Kind, f.Status)
+		}
+	case KindCSRF, KindDeep, KindEcho:
+	default:
+		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+	}
+	return nil
+}
+
+// ODataError is an error of the service.
+func ODataError(status int, code string) sandbox.Fault {
+	return sandbox.Fault{Kind: KindODataError, Status: status, Code: code}
+}
+
+// Throttled is a service that asks to slow down.
+func Throttled(wait time.Duration) sandbox.Fault {
+	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+}
+
+// Busy is a service that asks to come back later, with the status 503.
+func Busy(wait time.Duration) sandbox.Fault {
+	busy := Throttled(wait)
+	busy.Status = http.StatusServiceUnavailable
+	return busy
+}
+
+// CSRF is a service that misses a CSRF token.
+func CSRF() sandbox.Fault { return sandbox.Fault{Kind: KindCSRF} }
+
+// Deep is an answer nested deeper than a careful client reads.
+func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Echo is a service that repeats credentials in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+
+// fault performs the scripted faults that take the place of an answer.
+func (r *request) fault() *sandbox.Answer {
+	f, ok := r.Fault(KindODataError, KindThrottled, KindCSRF, KindDeep, KindEcho)
+	if !ok {
+		return nil
+	}
+	var answer sandbox.Answer
+	switch f.Kind {
+	case KindThrottled:
+		status := f.Status
+		if status == 0 {
+			status = http.StatusTooManyRequests
+		}
+		answer = r.refuse(status, strconv.Itoa(status), textFor(f, "Too many requests"))
+		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
+	case KindCSRF:
+		answer = noToken()
+	case KindDeep:
+		const depth = 100_000
+		answer = inJSON(http.StatusOK, nil)
+		answer.Body = []byte(`{"d":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+	case KindEcho:
+		user, password, _ := r.Request.BasicAuth()
+		answer = r.refuse(http.StatusInternalServerError, "OData/000", fmt.Sprintf("Short dump for %s: %s, %s, %s", user, password,
+			url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user+":"+password))))
+	default:
+		answer = r.refuse(f.Status, f.Code, textFor(f, http.StatusText(f.Status)))
+	}
+	return &answer
+}
+
+// textFor is what a fault says.
+func textFor(f sandbox.Fault, usual string) string {
+	if f.Message != "" {
+		return f.Message
+	}
+	return usual
+}

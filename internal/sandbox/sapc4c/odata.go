@@ -1,0 +1,153 @@
+package sapc4c
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// record is one entity; its values are texts, booleans or nil.
+type record map[string]any
+
+// entitySets are the collections of the service that the stand-in has.
+var entitySets = []string{
+	"AppointmentCollection", "BusinessUserCollection", "ContactCollection", "EMailCollection", "EmployeeCollection",
+}
+
+// read serves the service document, the metadata and collections.
+func (s *Server) read(r *request) sandbox.Answer {
+	switch r.Operation {
+	case serviceDocument:
+		return r.serviceDocument()
+	case metadata:
+		return data("application/xml", s.edmx())
+	}
+	if !slices.Contains(entitySets, r.Operation) {
+		return r.refuse(http.StatusNotFound, "OData/007", "Resource not found for segment '"+r.Operation+"'")
+	}
+	records, allowed := s.records(r)
+	if !allowed {
+		return r.refuse(http.StatusForbidden, "OData/005", "No authorization for "+r.Operation)
+	}
+	if strings.Contains(strings.TrimPrefix(r.Request.URL.Path, Path), "(") {
+		return r.one(records)
+	}
+	return r.many(records)
+}
+
+// records are those of the collection, and whether the user may read them.
+func (s *Server) records(r *request) ([]record, bool) {
+	number := func(prefix string, n int) string { return fmt.Sprintf("00163E0%s%025d", prefix, n) }
+	switch r.Operation {
+	case "BusinessUserCollection", "EmployeeCollection":
+		var all []record
+		for i, user := range s.state.users {
+			if !user.Technical {
+				all = append(all, user.record(r.Operation, number("A", i)))
+			}
+		}
+		return all, r.user.Users
+	case "ContactCollection":
+		return []record{
+			{"ObjectID": number("C", 1), "ContactID": "1000001", "FirstName": "Charles", "LastName": "Babbage"},
+			{"ObjectID": number("C", 2), "ContactID": "1000002", "FirstName": "Mary", "LastName": "Somerville"},
+		}, r.user.Contacts
+	case "AppointmentCollection":
+		return []record{{"ObjectID": number("D", 1), "ID": "2001", "Subject": "Analytical Engine"}}, r.user.Calendar
+	default:
+		return []record{{"ObjectID": number("E", 1), "ID": "3001", "Subject": "Re: Analytical Engine"}}, r.user.Mail
+	}
+}
+
+// record is a user as the two collections tell of them.
+func (u User) record(collection, id string) record {
+	r := record{
+		"ObjectID": id, "EmployeeID": u.EmployeeID, "BusinessPartnerFormattedName": u.Name, "UserLockedIndicator": u.Locked,
+		"UserValidityStartDate": dateOf(time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)), "UserValidityEndDate": dateOf(u.ValidUntil),
+	}
+	if collection == "EmployeeCollection" {
+		r["Email"] = u.Email
+		return r
+	}
+	r["UserID"], r["EmailURI"], r["PasswordLockedIndicator"] = u.UserID, u.Email, u.PasswordLocked
+	return r
+}
+
+// dateOf is a date as OData version 2 writes it in JSON; without an end, it is the last day there is.
+func dateOf(t time.Time) string {
+	if t.IsZero() {
+		t = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return fmt.Sprintf("/Date(%d)/", t.UnixMilli())
+}
+
+func textOf(value any) string { return fmt.Sprint(value) }
+
+// many is the answer with the records that were asked for.
+func (r *request) many(records []record) sandbox.Answer {
+	var found []record
+	for _, candidate := range records {
+		fits, known := r.asked.fits(candidate)
+		if !known {
+			return r.refuse(http.StatusBadRequest, "OData/014", "Invalid filter: unknown property")
+		}
+		if fits {
+			found = append(found, candidate)
+		}
+	}
+	total := len(found)
+	found = found[min(r.asked.skip, len(found)):]
+	if r.asked.top >= 0 {
+		found = found[:min(r.asked.top, len(found))]
+	}
+	if strings.HasSuffix(r.Request.URL.Path, "/$count") {
+		return data("text/plain", fmt.Append(nil, total))
+	}
+	if !r.asked.json {
+		return data("application/atom+xml;type=feed", r.feed(found))
+	}
+	answer := map[string]any{"results": []any{}}
+	if r.asked.count {
+		answer["__count"] = strconv.Itoa(total)
+	}
+	results := []any{}
+	for _, one := range found {
+		results = append(results, r.selected(one))
+	}
+	answer["results"] = results
+	return inJSON(http.StatusOK, map[string]any{"d": answer})
+}
+
+// one is the answer with the record whose key is in the path.
+func (r *request) one(records []record) sandbox.Answer {
+	_, key, _ := strings.Cut(r.Request.URL.Path, "('")
+	key, _, _ = strings.Cut(key, "'")
+	for _, candidate := range records {
+		if candidate["ObjectID"] == key {
+			if !r.asked.json {
+				return data("application/atom+xml;type=feed", r.feed([]record{candidate}))
+			}
+			return inJSON(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selected(candidate)}})
+		}
+	}
+	return r.refuse(http.StatusNotFound, "OData/007", "Resource not found")
+}
+
+// selected is a record with the properties that were asked for, and its place.
+func (r *request) selected(one record) record {
+	all := maps.Clone(one)
+	if len(r.asked.names) > 0 {
+		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.asked.names, name) })
+	}
+	all["__metadata"] = map[string]string{
+		"uri":  fmt.Sprintf("https://%s%s%s('%s')", r.Request.Host, Path, r.Operation, one["ObjectID"]),
+		"type": "c4codata." + strings.TrimSuffix(r.Operation, "Collection"),
+	}
+	return all
+}

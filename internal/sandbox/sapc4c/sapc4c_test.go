@@ -1,0 +1,349 @@
+package sapc4c_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
+)
+
+// bench is a stand-in and a client for it.
+type bench struct {
+	*sapc4c.Server
+	t      *testing.T
+	client *http.Client
+}
+
+func start(t *testing.T, options sapc4c.Options) *bench {
+	t.Helper()
+	server, err := sapc4c.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// send makes a call, as a user unless there is none.
+func (b *bench) send(method, address, user, password string, header ...string) answer {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, address, http.NoBody)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if user != "" {
+		req.SetBasicAuth(user, password)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return answer{status: resp.StatusCode, header: resp.Header, body: string(body)}
+}
+
+// get reads from the service as the service user.
+func (b *bench) get(path string) answer {
+	b.t.Helper()
+	service := b.Service()
+	return b.send(http.MethodGet, b.URL()+sapc4c.Path+path, service.UserID, service.Password)
+}
+
+// filter reads business users whom a filter lets through.
+func (b *bench) filter(filter string) answer {
+	b.t.Helper()
+	return b.get("BusinessUserCollection?$format=json&$filter=" + url.QueryEscape(filter))
+}
+
+func (b *bench) update(user string, change func(*sapc4c.User)) {
+	b.t.Helper()
+	if err := b.Update(user, change); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	const asJSON = "application/json"
+	for path, want := range map[string]struct {
+		status     int
+		kind, says string
+	}{
+		"":                                       {200, "application/atomsvc+xml", `href="ContactCollection"`},
+		"?$format=json":                          {200, asJSON, `{"d":{"EntitySets":["AppointmentCollection",`},
+		"$metadata":                              {200, "application/xml", `<EntityType Name="Contact">`},
+		"ContactCollection?$top=1":               {200, "application/atom+xml", "<d:LastName>Babbage</d:LastName>"},
+		"ContactCollection?$format=json&$skip=1": {200, asJSON, `"LastName":"Somerville"`},
+		"ContactCollection/$count":               {200, "text/plain", "2"},
+		"ContactCollection?$format=json&$inlinecount=allpages&$top=0":              {200, asJSON, `{"__count":"2","results":[]}`},
+		"ContactCollection('00163E0C0000000000000000000000001')?$format=json":      {200, asJSON, `"LastName":"Babbage"`},
+		"ContactCollection('00163E0C0000000000000000000000001')":                   {200, "application/atom+xml", "Babbage"},
+		"ContactCollection('x')?$format=json":                                      {404, asJSON, `"error":{"code":`},
+		"LeadCollection":                                                           {404, "application/xml", "<message"},
+		"ContactCollection?$format=json&$top=x":                                    {400, asJSON, "Invalid $top"},
+		"ContactCollection?$format=json&$select=ContactID":                         {200, asJSON, `{"ContactID":"1000001","__meta`},
+		"EmployeeCollection?$format=json&$filter=Email%20eq%20'ada@example.com'":   {200, asJSON, "Ada Lovelace"},
+		"BusinessUserCollection?$format=json&$filter=UserID%20eq%20'_INTEGRATION'": {200, asJSON, `"results":[]`},
+	} {
+		got := b.get(path)
+		if got.status != want.status || !strings.HasPrefix(got.header.Get("Content-Type"), want.kind) ||
+			!strings.Contains(got.body, want.says) {
+			t.Errorf("%s: %d %s %s", path, got.status, got.header.Get("Content-Type"), got.body)
+		}
+	}
+	service := b.Service()
+	noSlash := strings.TrimSuffix(b.URL()+sapc4c.Path, "/")
+	if got := b.send(http.MethodGet, noSlash, service.UserID, service.Password); got.status != http.StatusNotFound {
+		t.Errorf("without the slash at the end: %d", got.status)
+	}
+}
+
+// "or" works on one property only, and there are no functions.
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	b.update("ALAN", func(u *sapc4c.User) { u.Email = "o'hara@example.com" })
+	for filter, found := range map[string]int{
+		"EmailURI eq 'ada@example.com'":                                                      1,
+		"EmailURI eq 'ADA@example.com'":                                                      0,
+		"EmailURI eq 'o''hara@example.com'":                                                  1,
+		"EmailURI eq 'team@example.com'":                                                     2,
+		"UserLockedIndicator eq true":                                                        1,
+		"UserID eq 'ADA' or UserID eq 'GRACE' or UserID eq 'nobody'":                         2,
+		"EmailURI eq 'team@example.com' and UserID ne 'TEAM.ONE'":                            1,
+		"UserID eq 'ADA' or EmailURI eq 'ada@example.com'":                                   -1,
+		"substringof('ada',EmailURI)":                                                        -1,
+		"UserID eq 'ADA' or UserID eq 'GRACE' and EmailURI eq 'grace@example.com'":           -1,
+		"NoSuchProperty eq 'x'":                                                              -1,
+		"UserID eq 'ADA' or":                                                                 -1,
+		"EmailURI eq 'ada@example.com' and UserLockedIndicator eq false and UserID eq 'ADA'": 1,
+	} {
+		got := b.filter(filter)
+		if found < 0 {
+			if got.status != http.StatusBadRequest || !strings.Contains(got.body, "Invalid filter") {
+				t.Errorf("%s: %d %s", filter, got.status, got.body)
+			}
+			continue
+		}
+		if n := strings.Count(got.body, `"UserID"`); got.status != http.StatusOK || n != found {
+			t.Errorf("%s: %d, %d users, want %d", filter, got.status, n, found)
+		}
+	}
+}
+
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{LockAfter: 2})
+	at, service := b.URL()+sapc4c.Path, b.Service()
+	refused := func(what, user, password string) {
+		t.Helper()
+		got := b.send(http.MethodGet, at, user, password)
+		if got.status != http.StatusUnauthorized || !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Basic ") ||
+			!strings.Contains(got.body, "Logon Error Message") {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	refused("nobody", "", "")
+	refused("unknown", "nobody", "x")
+	refused("wrong password", service.UserID, "x")
+	if got := b.get(""); got.status != http.StatusOK {
+		t.Errorf("right password: %d", got.status)
+	}
+	refused("wrong once", service.UserID, "x")
+	refused("wrong twice", service.UserID, "x")
+	refused("locked", service.UserID, service.Password)
+	for what, change := range map[string]func(*sapc4c.User){
+		"locked by an administrator": func(u *sapc4c.User) { u.Locked = true },
+		"expired password":           func(u *sapc4c.User) { u.PasswordExpired = true },
+		"no longer valid":            func(u *sapc4c.User) { u.ValidUntil = time.Now().Add(-48 * time.Hour) },
+	} {
+		if err := b.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		b.update(service.UserID, change)
+		refused(what, service.UserID, service.Password)
+	}
+	if got := b.SignIns(); got.Attempts != 1 || got.Refused != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	for path, change := range map[string]func(*sapc4c.User){
+		"ContactCollection":      func(u *sapc4c.User) { u.Contacts = false },
+		"AppointmentCollection":  func(u *sapc4c.User) { u.Calendar = false },
+		"EMailCollection":        func(u *sapc4c.User) { u.Mail = false },
+		"BusinessUserCollection": func(u *sapc4c.User) { u.Users = false },
+		"":                       func(u *sapc4c.User) { u.API = false },
+	} {
+		if err := b.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.get(path); got.status != http.StatusOK {
+			t.Errorf("%q: %d", path, got.status)
+		}
+		b.update(b.Service().UserID, change)
+		if got := b.get(path + "?$format=json"); got.status != http.StatusForbidden || !strings.Contains(got.body, "OData/00") {
+			t.Errorf("%q without the right: %d %s", path, got.status, got.body)
+		}
+	}
+}
+
+// A change needs a token that a read has fetched; then it is refused here, since records are read-only.
+func TestToken(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	service, at := b.Service(), b.URL()+sapc4c.Path
+	got := b.send(http.MethodPost, at+"ContactCollection", service.UserID, service.Password)
+	if got.status != http.StatusForbidden || got.header.Get("X-Csrf-Token") != "Required" ||
+		!strings.Contains(got.body, "CSRF token") {
+		t.Errorf("no token: %d %v %s", got.status, got.header, got.body)
+	}
+	token := b.send(http.MethodGet, at, service.UserID, service.Password, "x-csrf-token", "fetch").header.Get("X-Csrf-Token")
+	got = b.send(http.MethodPost, at+"ContactCollection", service.UserID, service.Password, "x-csrf-token", token)
+	if token == "" || got.status != http.StatusNotImplemented {
+		t.Errorf("token %q: %d", token, got.status)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	for name, tc := range map[string]struct {
+		fault  sandbox.Fault
+		status int
+		says   string
+		wait   string
+	}{
+		"error":           {sapc4c.ODataError(400, "SY/530").Saying("A short dump"), 400, "A short dump", ""},
+		"throttled":       {sapc4c.Throttled(1500 * time.Millisecond), 429, "Too many requests", "2"},
+		"busy":            {sapc4c.Busy(time.Minute), 503, "Too many requests", "60"},
+		"token":           {sapc4c.CSRF(), 403, "CSRF", ""},
+		"deep":            {sapc4c.Deep(), 200, "[[[[", ""},
+		"echo":            {sapc4c.Echo(), 500, b.Service().Password, ""},
+		"somebody else's": {sapc4c.CSRF().For("ADA"), 200, "EntitySets", ""},
+	} {
+		b.Clear()
+		if err := b.Fail(tc.fault, 1); err != nil {
+			t.Fatal(err)
+		}
+		got := b.get("?$format=json")
+		if got.status != tc.status || !strings.Contains(got.body, tc.says) || got.header.Get("Retry-After") != tc.wait {
+			t.Errorf("%s: %d %v %.200s", name, got.status, got.header, got.body)
+		}
+	}
+	for _, wrong := range []sandbox.Fault{
+		{Kind: "no_such_kind"}, {Kind: sapc4c.KindODataError, Status: 200}, {Kind: sapc4c.KindThrottled, Status: 200},
+	} {
+		if err := b.Fail(wrong, 1); err == nil {
+			t.Errorf("%+v was taken", wrong)
+		}
+	}
+}
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "", "", 200, `"user_id": "_RIVASYNC"`},
+		{"PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
+		{"PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user"},
+		{"PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field"},
+		{"POST", "/fields", `{"name":"no name"}`, 400, "letters"},
+		{"POST", "/fields", `{"name":"RivaID_KUT"}`, 200, "users"},
+		{"POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), tc.method, control.URL()+"/sap_c4c"+tc.path, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := b.client.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		if err := errors.Join(err, resp.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != tc.status || !strings.Contains(string(body), tc.says) {
+			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, resp.StatusCode, body)
+		}
+	}
+	b.Clear()
+	if got := b.get("$metadata"); !strings.Contains(got.body, "RivaID_KUT") {
+		t.Errorf("the metadata lack the new field: %s", got.body)
+	}
+}
+
+func TestChangedPasswordAndReset(t *testing.T) {
+	t.Parallel()
+	b := start(t, sapc4c.Options{})
+	first := b.Service()
+	changed, err := b.ChangeSecret()
+	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
+		t.Fatalf("%d changed (%v)", len(changed), err)
+	}
+	if got := b.send(http.MethodGet, b.URL()+sapc4c.Path, first.UserID, first.Password); got.status != http.StatusUnauthorized {
+		t.Errorf("the old password: %d", got.status)
+	}
+	state, err := json.Marshal(b.State())
+	if err != nil || strings.Contains(string(state), b.Service().Password) {
+		t.Error("the state tells the password")
+	}
+	b.AddField("RivaID_KUT")
+	if err := errors.Join(b.Fail(sandbox.Page(), sandbox.UntilCleared), b.Down(), b.Reset()); err != nil {
+		t.Fatal(err)
+	}
+	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || !b.IsUp() {
+		t.Errorf("%+v", b.Service())
+	}
+	if got := b.get("$metadata"); got.status != http.StatusOK || strings.Contains(got.body, "RivaID_KUT") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	for _, users := range [][]sapc4c.User{nil, {{}}, {{UserID: "a:b"}}} {
+		if _, err := sapc4c.Start(sapc4c.Options{Seed: &sapc4c.Seed{Users: users}}); err == nil {
+			t.Errorf("%+v was taken", users)
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package sapc4c
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ErrNoUser is a user that the stand-in does not have.
+var ErrNoUser = errors.New("no such user")
+
+// User is a user of the tenant.
+type User struct {
+	UserID     string `json:"user_id"`
+	EmployeeID string `json:"employee_id"`
+	Name       string `json:"name"`
+	Email      string `json:"email"`
+	// Technical is the user of a communication arrangement, who is nobody's: business users do not list it.
+	Technical bool `json:"technical"`
+	// Locked is a user whom an administrator locked.
+	Locked bool `json:"locked"`
+	// PasswordLocked is a user who got the password wrong too often.
+	PasswordLocked bool `json:"password_locked"`
+	// PasswordExpired is a user who has to choose another password in a browser.
+	PasswordExpired bool `json:"password_expired"`
+	// ValidUntil is the last day of the user; the zero time is no end.
+	ValidUntil time.Time `json:"valid_until,omitzero"`
+	Password   string    `json:"-"`
+	// API, Users, Contacts, Calendar and Mail say whether work centres let the user call the service, and read business
+	// users, contacts, appointments and e-mails.
+	API      bool `json:"api"`
+	Users    bool `json:"users"`
+	Contacts bool `json:"contacts"`
+	Calendar bool `json:"calendar"`
+	Mail     bool `json:"mail"`
+}
+
+// Seed is what a stand-in starts with.
+type Seed struct {
+	// Users are everybody; the first is the service user. One without a password gets a random one.
+	Users []User
+}
+
+// NewSeed is the seed of a stand-in that is told no other: the service user _RIVASYNC, the technical user _INTEGRATION, ada,
+// grace and alan; two users who share an address, and one who has left.
+func NewSeed() Seed {
+	service, technical := NewUser("riva-sync", "Riva Sync", 1), NewUser("integration", "Integration", 2)
+	service.UserID, technical.UserID, technical.Technical = "_RIVASYNC", "_INTEGRATION", true
+	one, two := NewUser("team.one", "Team One", 6), NewUser("team.two", "Team Two", 7)
+	one.Email, two.Email = "team@example.com", "team@example.com"
+	left := NewUser("left", "Left Already", 8)
+	left.Locked = true
+	return Seed{Users: []User{
+		service, technical,
+		NewUser("ada", "Ada Lovelace", 3), NewUser("grace", "Grace Hopper", 4), NewUser("alan", "Alan Turing", 5),
+		one, two, left,
+	}}
+}
+
+// NewUser is a usual user with the address name@example.com, and employee's number.
+func NewUser(name, fullName string, number int) User {
+	return User{
+		UserID: strings.ToUpper(name), EmployeeID: fmt.Sprintf("80000000%02d", number), Name: fullName,
+		Email: name + "@example.com", API: true, Users: true, Contacts: true, Calendar: true, Mail: true,
+	}
+}
+
+// check says what is wrong with a seed, and gives passwords to those who have none.
+func (s *Seed) check() error {
+	if len(s.Users) == 0 {
+		return errors.New("a seed needs a user")
+	}
+	s.Users = slices.Clone(s.Users)
+	for i := range s.Users {
+		user := &s.Users[i]
+		if user.UserID == "" || strings.Contains(user.UserID, ":") {
+			return fmt.Errorf("user %d needs a user ID without a colon", i+1)
+		}
+		user.Password = cmp.Or(user.Password, rand.Text())
+	}
+	return nil
+}
+
+// user finds a user by ID; letter case does not matter when signing in.
+func (s *state) user(userID string) *User {
+	i := slices.IndexFunc(s.users, func(u User) bool { return strings.EqualFold(u.UserID, userID) })
+	if i < 0 {
+		return nil
+	}
+	return &s.users[i]
+}

@@ -1,0 +1,129 @@
+package sapc4c_test
+
+import (
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+// calls are those of a general test, in the words of the stand-in.
+var calls = []string{"service", "BusinessUserCollection"}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			t.Helper()
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server)
+		},
+		Addresses: []string{"url"}, Operations: calls, Scenes: scenes(),
+		Impossible: map[conformance.Situation]string{
+			conformance.OtherIdentity:    "the service does not tell who signed in; it checks the name that is sent",
+			conformance.ExternalEntities: "data are JSON, which has none; XML is read only for the words of a failure, and without them",
+		},
+	}
+	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
+	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
+	s.Signals = signals(s)
+	conformance.Run(t, s)
+}
+
+type change = func(*testing.T, *sandbox.Server, *conformance.Scene)
+
+// with is a general test of the service user after a change.
+func with(change change) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		s := conformance.Scene{
+			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &s)
+		return s
+	}
+}
+
+// service changes the service user.
+func service(how func(*sandbox.User)) change {
+	return func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		t.Helper()
+		update(t, server, server.Service().UserID, how)
+	}
+}
+
+// about is another test than the general one of the service user.
+func about(test target.Test, user string) change {
+	return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
+}
+
+func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
+	return map[conformance.Situation]func(*testing.T) conformance.Scene{
+		conformance.Works: with(about(target.General, "")),
+		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
+		}),
+		conformance.ExpiredOrRevoked: with(service(func(u *sandbox.User) { u.PasswordExpired = true })),
+		conformance.AccountLocked:    with(service(func(u *sandbox.User) { u.Locked = true })),
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			t.Helper()
+			update(t, server, server.Service().UserID, func(u *sandbox.User) { u.Contacts = false })
+			s.Test = target.Contacts
+		}),
+		conformance.UnknownUser:       with(about(target.General, "nobody@example.com")),
+		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+	}
+}
+
+// signals are what an answer of the service means: SAP documents no codes, so its status decides.
+func signals(s conformance.Subject) map[string]conformance.Signal {
+	all := map[string]conformance.Signal{
+		"password locked": {
+			Means: target.GivenCredentials, Field: "password",
+			Arrange: with(service(func(u *sandbox.User) { u.PasswordLocked = true })),
+		},
+		"validity ended": {
+			Means: target.GivenCredentials, Field: "password",
+			Arrange: with(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
+		},
+		"no right to the service": {
+			Means: target.InsufficientPermission, Says: "not authorized",
+			Arrange: with(service(func(u *sandbox.User) { u.API = false })),
+		},
+		"no right to business users": {
+			Means: target.InsufficientPermission, Says: "BusinessUserCollection",
+			Arrange: with(service(func(u *sandbox.User) { u.Users = false })),
+		},
+	}
+	for _, call := range calls {
+		for name, signal := range map[string]struct {
+			means target.Code
+			fault sandboxcore.Fault
+		}{
+			"400":                     {target.Misconfigured, sandbox.ODataError(400, "OData/014")},
+			"403":                     {target.InsufficientPermission, sandbox.ODataError(403, "OData/005")},
+			"403 without words":       {target.InsufficientPermission, sandboxcore.Status(403)},
+			"CSRF token":              {target.Misconfigured, sandbox.CSRF()},
+			"404":                     {target.Misconfigured, sandbox.ODataError(404, "OData/007")},
+			"404 without words":       {target.Misconfigured, sandboxcore.Status(404)},
+			"429":                     {target.Throttled, sandbox.Throttled(time.Minute)},
+			"429 without words":       {target.Throttled, sandboxcore.Status(429)},
+			"503 with a wait":         {target.Throttled, sandbox.Busy(time.Minute)},
+			"503 without a wait":      {target.SystemNotAvailable, sandbox.ODataError(503, "OData/000")},
+			"503 without words":       {target.SystemNotAvailable, sandboxcore.Status(503)},
+			"downtime page":           {target.SystemNotAvailable, sandboxcore.Maintenance()},
+			"500":                     {target.SystemNotAvailable, sandbox.ODataError(500, "OData/000")},
+			"502":                     {target.SystemNotAvailable, sandboxcore.Status(502)},
+			"504":                     {target.SystemNotAvailable, sandboxcore.Status(504)},
+			"connection that is shut": {target.SystemNotAvailable, sandboxcore.Closed()},
+		} {
+			all[call+": "+name] = conformance.Signal{Means: signal.means, Arrange: s.Failing(signal.fault.On(call))}
+		}
+	}
+	return all
+}

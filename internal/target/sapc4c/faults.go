@@ -1,0 +1,67 @@
+package sapc4c
+
+import (
+	"encoding/xml"
+	"net/http"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// noToken is our word for an answer that misses a CSRF token, which only changes need.
+const noToken = "X-CSRF-Token: Required"
+
+func classifier() target.Classifier {
+	return target.Classifier{Address: tenantURL, Codes: map[string]target.Code{noToken: target.Misconfigured}}
+}
+
+// failure is the fault of an answer; nil if it is a good one.
+func (s *session) failure(a target.Answer) *target.Fault {
+	said := words(a)
+	fault := s.classifier.Failure(a, said)
+	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
+	// it is there, and has had enough.
+	if fault != nil && a.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (said != nil || len(a.Body) == 0) {
+		fault.Code = target.Throttled
+	}
+	return fault
+}
+
+// words finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
+// asked for, as XML.
+func words(a target.Answer) *target.Words {
+	if a.Status >= 200 && a.Status < 300 {
+		return nil
+	}
+	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
+		return &target.Words{Code: noToken, Message: "The service misses a CSRF token."}
+	}
+	var inJSON struct {
+		Error struct {
+			Code    string `json:"code"`
+			Message struct {
+				Value string `json:"value"`
+			} `json:"message"`
+		} `json:"error"`
+	}
+	if err := target.DecodeJSON(a.Body, &inJSON); err == nil {
+		return said(inJSON.Error.Code, inJSON.Error.Message.Value)
+	}
+	var inXML struct {
+		XMLName xml.Name `xml:"error"`
+		Code    string   `xml:"code"`
+		Message string   `xml:"message"`
+	}
+	if err := target.DecodeXML(a.Body, &inXML); err == nil {
+		return said(inXML.Code, inXML.Message)
+	}
+	return nil
+}
+
+// said are the words of an error; nil if it has none.
+func said(code, message string) *target.Words {
+	if code == "" && message == "" {
+		return nil
+	}
+	return &target.Words{Code: code, Message: message}
+}

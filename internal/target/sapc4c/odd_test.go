@@ -1,0 +1,90 @@
+package sapc4c_test
+
+import (
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
+)
+
+// Answers that the service would not give are not believed, and those that it may give are read.
+func TestOddAnswers(t *testing.T) {
+	t.Parallel()
+	const (
+		sets   = `{"d":{"EntitySets":["ContactCollection","BusinessUserCollection"]}}`
+		locked = `{"d":{"results":[{"UserID":"_RIVASYNC","UserLockedIndicator":true}]}}`
+		early  = `{"d":{"results":[{"UserID":"ADA","UserValidityStartDate":"/Date(253402214400000)/"}]}}`
+		badEnd = `{"d":{"results":[{"UserID":"ADA","UserValidityEndDate":"tomorrow","UserValidityStartDate":null}]}}`
+		inXML  = `<?xml version="1.0"?><error xmlns="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">` +
+			`<code>SY/530</code><message xml:lang="en">A short dump</message></error>`
+	)
+	for name, tc := range map[string]struct {
+		answers map[string]string
+		status  int
+		test    target.Test
+		user    string
+		code    target.Code
+		says    string
+	}{
+		"no collections": {
+			map[string]string{"": `{"d":{}}`}, 200, target.General, "", target.Misconfigured, "no collections",
+		},
+		"no object": {map[string]string{"": `[]`}, 200, target.General, "", target.Misconfigured, "another form"},
+		"Atom": {
+			map[string]string{"": `<app:service/>`}, 200, target.General, "", target.Misconfigured, "not JSON",
+		},
+		"no results": {
+			map[string]string{"BusinessUserCollection": `{"d":{}}`}, 200, target.General, "", target.Misconfigured, "results",
+		},
+		"no contacts": {
+			map[string]string{"ContactCollection": `{}`}, 200, target.Contacts, "", target.Misconfigured, "results",
+		},
+		"lacking collection": {nil, 200, target.Mail, "", target.Misconfigured, "EMailCollection"},
+		"locked all the same": {
+			map[string]string{"BusinessUserCollection": locked}, 200, target.General, "", target.GivenCredentials, "is locked",
+		},
+		"not yet valid": {
+			map[string]string{"BusinessUserCollection": early}, 200, target.General, "ada@example.com", target.UserNotFound, "from 9999",
+		},
+		"unknown form of date": {
+			map[string]string{"BusinessUserCollection": badEnd}, 200, target.General, "ada@example.com", "", "ADA",
+		},
+		"no metadata": {
+			map[string]string{"$metadata": `<wsdl/>`}, 200, target.Metadata, "", target.Misconfigured, "description",
+		},
+		"failure in XML": {
+			map[string]string{"": inXML}, 500, target.General, "", target.SystemNotAvailable, "A short dump (SY/530)",
+		},
+		"failure without words": {
+			map[string]string{"": `{"error":{}}`}, 400, target.General, "", target.Misconfigured, "HTTP 400",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answers := map[string]string{"": sets, "BusinessUserCollection": `{"d":{"results":[]}}`}
+			maps.Copy(answers, tc.answers)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(tc.status)
+				_, _ = w.Write([]byte(answers[strings.TrimPrefix(r.URL.Path, "/sap/c4c/odata/v1/c4codataapi/")]))
+			}))
+			defer server.Close()
+			a := target.Account{
+				System: sapc4c.System(), Settings: target.Settings{"url": server.URL, "username": "_RIVASYNC"},
+				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+			}
+			message, err := try(t, a, tc.test, tc.user)
+			fault, _ := target.AsFault(err)
+			switch {
+			case tc.code == "" && (err != nil || !strings.Contains(message, tc.says)):
+				t.Errorf("%q, %v", message, err)
+			case tc.code != "" && (fault == nil || fault.Code != tc.code || !strings.Contains(fault.Message, tc.says)):
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

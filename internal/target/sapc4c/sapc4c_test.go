@@ -1,0 +1,242 @@
+package sapc4c_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
+)
+
+// secret is easy to find in whatever a test captures.
+const secret = `c4n&ry <"sec\ret/+%é:`
+
+// start runs a stand-in whose service user has the secret above.
+func start(t *testing.T, options sandbox.Options) *sandbox.Server {
+	t.Helper()
+	server, err := sandbox.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := server.SetPassword(server.Service().UserID, secret); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.User)) {
+	t.Helper()
+	if err := server.Update(user, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// account is a connection to the stand-in.
+func account(server *sandbox.Server, settings ...string) target.Account {
+	a := target.Account{
+		System:      sapc4c.System(),
+		Settings:    target.Settings{"url": server.URL(), "username": server.Service().UserID},
+		Credentials: target.Credentials{"password": server.Service().Password},
+		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
+		Tokens:      new(target.Tokens),
+	}
+	if ca := server.CA(); ca != "" {
+		a.Settings[target.CACertificate] = ca
+	}
+	for i := 0; i+1 < len(settings); i += 2 {
+		a.Settings[settings[i]] = settings[i+1]
+	}
+	return a
+}
+
+// run signs in and runs a test; it fails unless both work.
+func run(t *testing.T, a target.Account, test target.Test, user string) string {
+	t.Helper()
+	message, err := try(t, a, test, user)
+	if err != nil {
+		t.Errorf("%s of %q: %v", test, user, err)
+	}
+	return message
+}
+
+// refuse signs in and runs a test, and wants a fault.
+func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
+	t.Helper()
+	_, err := try(t, a, test, user)
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
+	}
+	return fault
+}
+
+func try(t *testing.T, a target.Account, test target.Test, user string) (string, error) {
+	t.Helper()
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	check, err := session.Run(t.Context(), test, user)
+	return check.Message, err
+}
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	a := account(server)
+	for user, want := range map[string]string{"": "_RIVASYNC", "ada@example.com": "ADA", "Ada@Example.com": "ADA"} {
+		for _, test := range sapc4c.System().Tests {
+			want := want
+			if test == target.Metadata {
+				want = "5 collections"
+			}
+			if got := run(t, a, test, user); !strings.Contains(got, want) {
+				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
+			}
+		}
+	}
+}
+
+// Every call carries the credentials, in the header that is for them and nowhere else.
+func TestWhatIsSent(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
+	run(t, account(server), target.Contacts, "o'hara+a&b@example.com")
+	for _, r := range server.Requests() {
+		if r.SignIn == nil || r.SignIn.Secret != secret || !r.SignIn.Accepted || r.Method != http.MethodGet {
+			t.Errorf("%s %s: %+v", r.Method, r.Path, r.SignIn)
+		}
+		if strings.Contains(r.Path+r.Query+string(r.Body), "c4n") {
+			t.Errorf("%s?%s carries the password", r.Path, r.Query)
+		}
+	}
+}
+
+func TestIdentityIsTheHostAlone(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, checks, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if want := (target.Identity{Host: "127.0.0.1"}); session.Identity != want {
+		t.Errorf("got %+v, want %+v", session.Identity, want)
+	}
+	if last := checks[len(checks)-1].Message; !strings.Contains(last, "does not tell who signed in") {
+		t.Errorf("the check says %q", last)
+	}
+}
+
+func TestSpellingsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	system := sapc4c.System()
+	given := account(server)
+	for _, suffix := range []string{"", "/", "/sap/c4c/odata/v1/c4codataapi", "/sap/c4c/odata/v1/c4codataapi/"} {
+		a := account(server, "url", server.URL()+suffix, "username", "_rivasync")
+		run(t, a, target.General, "")
+		if system.Binding(a.Settings) != system.Binding(given.Settings) {
+			t.Errorf("%q names another tenant", suffix)
+		}
+	}
+	other := account(server, "url", server.URL()+"/sap/c4c/odata/v1/c4codataapi/wrong")
+	if got := refuse(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+		t.Errorf("got %v", got)
+	}
+	settings := target.Settings{"url": "https://my123456.crm.ondemand.com", "username": "a:b"}
+	if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != "username" {
+		t.Errorf("a colon in the user name: %v", problems)
+	}
+}
+
+func TestServiceUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	const who = "The password of _RIVASYNC was taken, and the service has 5 collections. The business user is Riva Sync, " +
+		"employee 8000000001."
+	if got := run(t, account(server), target.General, ""); got != who {
+		t.Errorf("got %q", got)
+	}
+	technical := account(server, "username", "_INTEGRATION")
+	for _, u := range server.Users() {
+		if u.Technical {
+			technical.Credentials["password"] = u.Password
+		}
+	}
+	if got := run(t, technical, target.General, ""); !strings.Contains(got, "communication arrangement") {
+		t.Errorf("a technical user: %q", got)
+	}
+}
+
+func TestUsersWhoAreNotActive(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
+	for user, says := range map[string]string{
+		"left@example.com": "is locked", "grace@example.com": "valid only until 2024-05-31",
+		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
+	} {
+		for _, test := range []target.Test{target.General, target.Mail} {
+			got := refuse(t, account(server), test, user)
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+				t.Errorf("%s of %s: got %v", test, user, got)
+			}
+		}
+	}
+	update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
+	if got := run(t, account(server), target.General, "team@example.com"); !strings.Contains(got, "TEAM.ONE") {
+		t.Errorf("two of whom one is locked: %q", got)
+	}
+}
+
+func TestMetadataTellsChanges(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	before := snapshot(t, server)
+	if len(before.Objects) != 5 || before.Objects[0] != "AppointmentCollection" || len(before.Digest) != 64 {
+		t.Errorf("%+v", before)
+	}
+	if again := snapshot(t, server); again.Digest != before.Digest {
+		t.Error("the digest changed by itself")
+	}
+	server.AddField("RivaID_KUT")
+	if snapshot(t, server).Digest == before.Digest {
+		t.Error("a new field does not show")
+	}
+	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+	if got := refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
+		t.Errorf("got %v", got)
+	}
+}
+
+func snapshot(t *testing.T, server *sandbox.Server) target.Snapshot {
+	t.Helper()
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	read, ok, err := session.Metadata(t.Context())
+	if err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	return read
+}

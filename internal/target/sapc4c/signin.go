@@ -1,0 +1,106 @@
+package sapc4c
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// session is a service user whose credentials were taken. One goroutine uses it at a time.
+type session struct {
+	account    target.Account
+	service    string
+	http       *http.Client
+	classifier target.Classifier
+	// sets are the names of the collections in the service document.
+	sets     []string
+	identity target.Identity
+}
+
+// signIn reads the service document, which no one does without being let in.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{account: a, service: tenantOf(a.Setting(tenantURL)) + service, http: client, classifier: classifier()}
+	if err := s.open(ctx); err != nil {
+		s.http.CloseIdleConnections()
+		return nil, err
+	}
+	return s, nil
+}
+
+// open reads which collections there are.
+func (s *session) open(ctx context.Context) error {
+	var document struct {
+		D struct {
+			EntitySets []string `json:"EntitySets"`
+		} `json:"d"`
+	}
+	if err := s.get(ctx, "?$format=json", &document); err != nil {
+		return err
+	}
+	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
+		return s.unexpected("The service document lists no collections.")
+	}
+	if at, err := url.Parse(s.service); err == nil {
+		s.identity.Host = at.Hostname()
+	}
+	return nil
+}
+
+// get reads an answer in JSON; the path is below the service. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) error {
+	answer, err := s.fetch(ctx, path)
+	if err != nil {
+		return err
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return s.classifier.Unreadable(answer, err)
+	}
+	return nil
+}
+
+// fetch makes a call and returns its answer, if it is a good one.
+func (s *session) fetch(ctx context.Context, path string) (target.Answer, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.service+path, http.NoBody)
+	if err != nil {
+		return target.Answer{}, fmt.Errorf("make request: %w", err)
+	}
+	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
+	req.Header.Set("User-Agent", "terraform-provider-riva")
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return target.Answer{}, s.classifier.Unreachable(err)
+	}
+	if fault := s.failure(answer); fault != nil {
+		return target.Answer{}, fault
+	}
+	return answer, nil
+}
+
+// escape writes text for the query of an address. A space is %20 there, which no server reads as a plus.
+func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
+// quote writes text as a literal of OData.
+func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
+// Identity tells where the service user is signed in; who it is, the service does not tell.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close gives up the connections; there is no session to end.
+func (s *session) Close() error {
+	s.http.CloseIdleConnections()
+	return nil
+}
+
+func (s *session) unexpected(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: tenantURL, Message: message}
+}

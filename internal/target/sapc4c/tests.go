@@ -1,0 +1,103 @@
+package sapc4c
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Run runs a test, about the user if there is one.
+func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+	if test == target.Metadata {
+		snapshot, err := s.Metadata(ctx)
+		return fmt.Sprintf("The definitions of %d collections can be read.", len(snapshot.Objects)), err
+	}
+	if email == "" {
+		if test == target.General {
+			return s.general(ctx)
+		}
+		return s.readOne(ctx, test, "")
+	}
+	found, err := s.find(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	who := fmt.Sprintf("The business user %s (%s) is active.", found.UserID, email)
+	if test == target.General {
+		return who, nil
+	}
+	return s.readOne(ctx, test, " "+who)
+}
+
+// general reads a row, and tells what there is to tell of the service user. A technical user is no business user.
+func (s *session) general(ctx context.Context) (string, error) {
+	name := s.account.Setting(username)
+	found, err := s.users(ctx, "UserID", name, strings.ToUpper(name))
+	if err != nil {
+		return "", err
+	}
+	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.sets))
+	if len(found) == 0 {
+		return taken + " It is no business user that can be seen here, but may be the technical user of a communication " +
+			"arrangement.", nil
+	}
+	own := found[0]
+	if state := own.state(time.Now()); state != "" {
+		return "", &target.Fault{
+			Code: target.GivenCredentials, Message: fmt.Sprintf("The business user %s is %s.", own.UserID, state),
+		}
+	}
+	return fmt.Sprintf("%s The business user is %s, employee %s.", taken, own.Name, own.EmployeeID), nil
+}
+
+// readOne reads at most one record of the collection that a test is about, as the service user.
+func (s *session) readOne(ctx context.Context, test target.Test, also string) (string, error) {
+	collection, ok := map[target.Test]string{
+		target.Contacts: "ContactCollection", target.Calendar: "AppointmentCollection", target.Mail: "EMailCollection",
+	}[test]
+	if !ok {
+		return "", fmt.Errorf("sap_c4c has no test %q", test)
+	}
+	if !slices.Contains(s.sets, collection) {
+		return "", s.unexpected("The service has no collection " + collection + ".")
+	}
+	var found struct {
+		D struct {
+			Results *[]json.RawMessage `json:"results"`
+		} `json:"d"`
+	}
+	if err := s.get(ctx, collection+"?$top=1&$select=ObjectID&$format=json", &found); err != nil {
+		return "", err
+	}
+	if found.D.Results == nil {
+		return "", s.unexpected("The answer to a query of " + collection + " has no results.")
+	}
+	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
+	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
+}
+
+// largestMetadata bounds the description of the service, in bytes: it names every property of some hundred collections.
+const largestMetadata = 64 << 20
+
+// Metadata reads which collections there are, and digests their description.
+func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+	answer, err := s.fetch(target.WithAnswerLimit(ctx, largestMetadata), "$metadata")
+	if err != nil {
+		return target.Snapshot{}, err
+	}
+	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
+		return target.Snapshot{}, s.classifier.Unusable(answer, "no description of an OData service")
+	}
+	digest := sha256.Sum256(answer.Body)
+	return target.Snapshot{
+		Objects: slices.Sorted(slices.Values(s.sets)), Digest: hex.EncodeToString(digest[:]),
+	}, nil
+}

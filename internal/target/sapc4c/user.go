@@ -1,0 +1,102 @@
+package sapc4c
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// mostUsers bounds how many business users with one address are looked at.
+const mostUsers = 20
+
+// user is a business user, as far as the tests ask.
+type user struct {
+	UserID     string `json:"UserID"`
+	EmployeeID string `json:"EmployeeID"`
+	Name       string `json:"BusinessPartnerFormattedName"`
+	Locked     bool   `json:"UserLockedIndicator"`
+	Start      string `json:"UserValidityStartDate"`
+	End        string `json:"UserValidityEndDate"`
+}
+
+// state says what keeps a business user from signing in; empty if nothing does.
+func (u user) state(now time.Time) string {
+	start, begins := dateOf(u.Start)
+	end, ends := dateOf(u.End)
+	switch {
+	case u.Locked:
+		return "locked"
+	case ends && now.After(end.Add(24*time.Hour)): // the last day counts
+		return "valid only until " + end.Format(time.DateOnly)
+	case begins && now.Before(start):
+		return "valid only from " + start.Format(time.DateOnly)
+	}
+	return ""
+}
+
+// dateForm is how OData version 2 writes dates in JSON: milliseconds since 1970.
+var dateForm = regexp.MustCompile(`^/Date\((-?\d{1,15})(?:[+-]\d+)?\)/$`)
+
+// dateOf reads a date; ok is false if there is none, or in a form that is not known.
+func dateOf(text string) (at time.Time, ok bool) {
+	found := dateForm.FindStringSubmatch(text)
+	if found == nil {
+		return time.Time{}, false
+	}
+	milliseconds, err := strconv.ParseInt(found[1], 10, 64)
+	return time.UnixMilli(milliseconds).UTC(), err == nil
+}
+
+// users finds business users by a property. Comparisons of OData regard letter case: so that of what people write is tried,
+// and the one that SAP keeps.
+func (s *session) users(ctx context.Context, property string, spellings ...string) ([]user, error) {
+	var either []string
+	for _, spelling := range slices.Compact(spellings) {
+		either = append(either, property+" eq "+quote(spelling))
+	}
+	var found struct {
+		D struct {
+			Results *[]user `json:"results"`
+		} `json:"d"`
+	}
+	path := fmt.Sprintf("BusinessUserCollection?$filter=%s&$top=%d&$select=%s&$format=json",
+		escape(strings.Join(either, " or ")), mostUsers,
+		"UserID,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
+	if err := s.get(ctx, path, &found); err != nil {
+		return nil, err
+	}
+	if found.D.Results == nil {
+		return nil, s.unexpected("The answer to a query for business users has no results.")
+	}
+	return *found.D.Results, nil
+}
+
+// find finds the one active business user who has an address.
+func (s *session) find(ctx context.Context, email string) (user, error) {
+	found, err := s.users(ctx, "EmailURI", email, strings.ToLower(email))
+	if err != nil {
+		return user{}, err
+	}
+	now := time.Now()
+	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return u.state(now) != "" })
+	switch {
+	case len(found) == 0:
+		return user{}, notFound("No business user has the address %s.", email)
+	case len(active) == 0:
+		return user{}, notFound("The business user %s (%s) is %s.", found[0].UserID, email, found[0].state(now))
+	case len(active) > 1:
+		return user{}, notFound("%d active business users match %s: %s and %s, for example.",
+			len(active), email, active[0].UserID, active[1].UserID)
+	}
+	return active[0], nil
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
