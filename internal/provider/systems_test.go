@@ -34,6 +34,7 @@ func refusals() map[string]refusal {
 		"dynamics365": {"dynamics365_client_secret", something, "client_secret_wo"},
 		"exchange":    {"exchange_password", something, "password_wo"},
 		"netsuite":    {"netsuite_token_secret", something, "token_secret_wo"},
+		"google":      {"google_service_account_key", anotherKeyFile, "service_account_key_wo"},
 		"salesforce":  {"salesforce_private_key", anotherKey, "private_key_wo"},
 		"office365":   {"office365_client_secret", something, "client_secret_wo"},
 		"sugarcrm":    {"sugarcrm_password", something, "password_wo"},
@@ -56,6 +57,21 @@ func anotherKey(t *testing.T, _ string) string {
 		t.Fatal(err)
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// anotherKeyFile is the key file of a service account, with a key that no system knows.
+func anotherKeyFile(t *testing.T, right string) string {
+	t.Helper()
+	var file map[string]string
+	if err := json.Unmarshal([]byte(right), &file); err != nil {
+		t.Fatal(err)
+	}
+	file["private_key"] = anotherKey(t, "")
+	changed, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(changed)
 }
 
 // Every target system goes through what its example and its guide promise: the connection is made and tested, wrong

@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
@@ -59,6 +60,9 @@ func All() []StandIn {
 			return up(dynamics365.Start(dynamics365.Options{Options: o}))
 		}},
 		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"google", []string{google.TokenSite}, func(o sandbox.Options) (Server, error) {
+			return up(google.Start(google.Options{Options: o}))
+		}},
 		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
 			return up(office365.Start(office365.Options{Options: o}))

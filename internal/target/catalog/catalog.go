@@ -5,6 +5,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
@@ -17,7 +18,7 @@ func All() []*target.System {
 	return []*target.System{
 		exchange.System(),
 		office365.System(),
-		salesforce.System(), dynamics365.System(),
+		google.System(), salesforce.System(), dynamics365.System(),
 		netsuite.System(),
 		sugarcrm.System(),
 		suitecrm.System(),
