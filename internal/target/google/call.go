@@ -49,7 +49,9 @@ func isRefused(err error) bool {
 	return ok && fault.Code == target.GivenCredentials
 }
 
+// send has the token masked at each call: a cycle uses more of them than are remembered.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
+	s.account.Tokens.Conceal(token.AccessToken)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return fmt.Errorf("make request: %w", err)

@@ -86,13 +86,7 @@ func (s *session) as(user, scope string) actor {
 		a.bearer = s.own.bearer
 		return a
 	}
-	a.bearer = oauth.Bearer{Tokens: new(target.Tokens), Fetch: func(ctx context.Context) (*oauth2.Token, error) {
-		token, err := s.fetch(user, scope)(ctx)
-		if err == nil {
-			s.account.Tokens.Conceal(token.AccessToken)
-		}
-		return token, err
-	}}
+	a.bearer = oauth.Bearer{Tokens: new(target.Tokens), Fetch: s.fetch(user, scope)}
 	return a
 }
 

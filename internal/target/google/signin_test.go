@@ -233,3 +233,25 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 		}
 	}
 }
+
+// A cycle gets more tokens than are remembered; those in use are masked all the same.
+func TestWhoRepeatsATokenIsMasked(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server, serviceAccount).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	for range 10 {
+		if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	used := strings.TrimPrefix(requests(server, "user")[0].Header.Get("Authorization"), "Bearer ")
+	fail(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
+	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
+		contains(err.Error(), used) || !contains(err.Error(), "Cannot use ***") {
+		t.Errorf("got %v", err)
+	}
+}
