@@ -140,7 +140,8 @@ func TestExchangeWithACertificate(t *testing.T) {
     PEM`, 1)
 	}
 	mixed := w.Step(with(another))
-	mixed.PlanOnly, mixed.ExpectError = true, says("The Credentials Do Not Make", "private_key does not belong to the first certificate")
+	mixed.PlanOnly = true
+	mixed.ExpectError = says("The Credentials Do Not Make", "private_key does not belong to the first certificate")
 	created := w.Step(with(key) + acctest.Check)
 	created.ConfigStateChecks = passing()
 	w.Test(mixed, created)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -85,4 +86,36 @@ func TestCurlIsRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A certificate takes the place of a password.
+func TestCurlWithACertificate(t *testing.T) {
+	t.Parallel()
+	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	dir := t.TempDir()
+	certificate, key := server.Certificate()
+	for name, content := range map[string]string{
+		"ca.pem": server.CA(), "own.pem": certificate, "own.key": key, "inbox.xml": getInbox,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post := func(more ...string) string {
+		t.Helper()
+		cmd := exec.CommandContext(t.Context(), find(t, "curl"), append([]string{
+			"--silent", "--show-error", "--noproxy", "*", "--max-time", "30", "--cacert", "ca.pem", "--data-binary", "@inbox.xml",
+			"--header", "Content-Type: text/xml; charset=utf-8", "--write-out", "\n%{http_code}\n", server.URL(),
+		}, more...)...)
+		cmd.Dir = dir
+		return run(t, cmd)
+	}
+	if got := post("--cert", "own.pem", "--key", "own.key"); !strings.HasSuffix(got, "\n200\n") ||
+		!strings.Contains(got, "<t:DisplayName>Inbox</t:DisplayName>") {
+		t.Errorf("with the certificate: %s", got)
+	}
+	if got := post(); got != "\n401\n" {
+		t.Errorf("without: %s", got)
+	}
+	signedIn(t, server, exchange.Certificate)
 }

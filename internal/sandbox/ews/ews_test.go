@@ -189,7 +189,7 @@ func TestApplications(t *testing.T) {
 	server := start(t)
 	c := named(t, server, application)
 	if got := c.call(getInbox); got.status != http.StatusInternalServerError ||
-		got.find("ResponseCode") != "ErrorImpersonationRequired" {
+		got.find("ResponseCode") != "ErrorInvalidExchangeImpersonationHeaderData" {
 		t.Errorf("for nobody: %d %s", got.status, got.body)
 	}
 	got := c.call(getInbox, impersonate("PrimarySmtpAddress", "ada@example.com"))

@@ -86,7 +86,7 @@ func (r *request) read(message *node) (func(*request) *element, error) {
 			return nil, err
 		}
 	} else if r.actor.Application != "" {
-		return nil, newProblem("ErrorImpersonationRequired")
+		return nil, newProblem("ErrorInvalidExchangeImpersonationHeaderData")
 	}
 	return serve, nil
 }

@@ -40,7 +40,7 @@ func TestWebServices(t *testing.T) {
 		status          int
 	}{
 		"app as a user":    {app, ada, "NoError", 200},
-		"app as nobody":    {app, "", "ErrorImpersonationRequired", 500},
+		"app as nobody":    {app, "", "ErrorInvalidExchangeImpersonationHeaderData", 500},
 		"user":             {user, "", "NoError", 200},
 		"user as somebody": {user, service, "ErrorImpersonateUserDenied", 500},
 		"token of Graph":   {b.app(graph), ada, "invalid_resource", 401},

@@ -39,7 +39,7 @@ func codes() map[string]target.Code {
 		},
 		target.Misconfigured: {
 			errorMissingEmailAddress, "ErrorInvalidServerVersion", "ErrorSchemaValidation", "ErrorInvalidRequest",
-			"ErrorWrongServerVersion",
+			"ErrorWrongServerVersion", "ErrorInvalidExchangeImpersonationHeaderData",
 		},
 	}
 	known := map[string]target.Code{}

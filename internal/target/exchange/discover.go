@@ -28,7 +28,7 @@ type discovery struct {
 // usualPath is where EWS are, unless somebody moved them.
 const usualPath = "/EWS/Exchange.asmx"
 
-// maxHops bounds all redirects of one discovery.
+// maxHops bounds all redirects of one discovery, as the EWS Managed API does.
 const maxHops = 10
 
 // discover finds the address of EWS. Its errors are *[target.Fault], unless the call was cancelled.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -54,103 +53,4 @@ func respond(t *testing.T, status int, header http.Header, body string) target.A
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["ews_url"] = server.URL + "/EWS/Exchange.asmx"
 	return a
-}
-
-// envelope is an EWS answer in a namespace that no version uses: local names count.
-func envelope(body string) string {
-	return `<?xml version="1.0" encoding="utf-8"?><x:Envelope xmlns:x="urn:x"><x:Body>` + body + `</x:Body></x:Envelope>`
-}
-
-// inner is a failure with another one inside.
-const inner = `<GetFolderResponse><ResponseMessages><GetFolderResponseMessage ResponseClass="Error">` +
-	`<MessageText>Failed.</MessageText><ResponseCode>ErrorInternalServerError</ResponseCode><MessageXml>` +
-	`<Value Name="InnerErrorResponseCode">ErrorServerBusy</Value><Value Name="BackOffMilliseconds">2500</Value>` +
-	`</MessageXml></GetFolderResponseMessage></ResponseMessages></GetFolderResponse>`
-
-func TestAnswersOfOtherShapes(t *testing.T) {
-	t.Parallel()
-	folder := func(class, id string) string {
-		return `<GetFolderResponse><ResponseMessages><M ResponseClass="` + class + `"><ResponseCode>NoError</ResponseCode><Folders>` +
-			`<Folder><FolderId Id="` + id + `"/></Folder></Folders></M></ResponseMessages></GetFolderResponse>`
-	}
-	for name, test := range map[string]struct {
-		status int
-		header http.Header
-		body   string
-		want   target.Code
-		says   string
-	}{
-		"failure in a failure": {200, nil, envelope(inner), target.Throttled, "Failed."},
-		"fault by faultcode": {
-			500, nil,
-			envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode><faultstring>No.</faultstring></Fault>`),
-			target.InsufficientPermission, "No. (ErrorAccessDenied)",
-		},
-		"fault without prefix": {
-			500, nil, envelope(`<Fault><faultcode>ErrorAccessDenied</faultcode></Fault>`),
-			target.InsufficientPermission, "ErrorAccessDenied",
-		},
-		"503 of EWS itself": {
-			503, nil, envelope(`<Fault><faultcode>s:Server</faultcode><faultstring>Wait.</faultstring></Fault>`),
-			target.Throttled, "Wait.",
-		},
-		"429 with EWS words": {
-			429, http.Header{"Retry-After": {"7"}},
-			envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`), target.Throttled, "",
-		},
-		"deep in an envelope": {
-			200, nil, envelope(strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100)), target.Misconfigured,
-			"64 levels deep",
-		},
-		"depth bomb": {
-			200, nil, envelope(strings.Repeat("<a>", 1_000_000)), target.Misconfigured, "64 levels deep",
-		},
-		"type declaration": {
-			200, nil, `<!DOCTYPE a [<!ENTITY b "c">]>` + envelope(`<a>&b;</a>`), target.Misconfigured,
-			"type declaration",
-		},
-		"unknown entity": {
-			200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured,
-			"not the XML",
-		},
-		"other charset": {
-			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not the XML",
-		},
-		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not the XML"},
-		"no document":    {200, nil, ``, target.Misconfigured, "not the XML"},
-		"JSON": {
-			200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured,
-			"not the XML",
-		},
-		"half a document": {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
-		"empty body":      {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},
-		"no class": {
-			200, nil, envelope(folder("", "id")), target.Misconfigured, "neither success nor failure",
-		},
-		"success with a 500": {500, nil, envelope(folder("Success", "id")), target.SystemNotAvailable, "HTTP 500"},
-		"no folder": {
-			200, nil, envelope(`<R><ResponseMessages><M ResponseClass="Success"/></ResponseMessages></R>`),
-			target.Misconfigured, "names no folder",
-		},
-		"endless identifier": {
-			200, nil, envelope(folder("Success", strings.Repeat("x", 5000))), target.Misconfigured,
-			"names no folder",
-		},
-		"no mailbox": {
-			200, nil, envelope(folder("Success", "id")), target.Misconfigured, "names no mailbox",
-		},
-		"garbage with a 502": {502, nil, `<hello/>`, target.SystemNotAvailable, "HTTP 502"},
-		"garbage with a 401": {401, nil, `<hello/>`, target.GivenCredentials, "HTTP 401"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got := signIn(t, respond(t, test.status, test.header, test.body))
-			if got.Code != test.want || !strings.Contains(got.Message, test.says) {
-				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.says)
-			}
-		})
-	}
-	if got := signIn(t, respond(t, 200, nil, envelope(inner))); got.RetryAfter != 2500*time.Millisecond {
-		t.Errorf("got a wait of %s", got.RetryAfter)
-	}
 }

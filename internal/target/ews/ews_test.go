@@ -1,0 +1,119 @@
+package ews_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	standin "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
+)
+
+// serve runs EWS that an application calls, or the service account if there is no application.
+func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
+	t.Helper()
+	directory, err := standin.NewDirectory(standin.Seed(), 0, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	by := standin.Caller{Account: directory.First(), Impersonation: true}
+	if application != "" {
+		by = standin.Caller{Application: application, Impersonation: true}
+	}
+	service := standin.New(directory, time.Now())
+	host, err := sandbox.Start(sandbox.Options{}, sandbox.System{
+		Answer:    func(call *sandbox.Call) sandbox.Answer { return service.Answer(call, by) },
+		Operation: func(_ *http.Request, body []byte) string { return standin.Operation(body) },
+		Check:     standin.Check,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := host.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return host, client(t, host.URL()+standin.Path)
+}
+
+// An application has no mailbox: every call of it is for somebody.
+func TestAnchor(t *testing.T) {
+	t.Parallel()
+	host, c := serve(t, "an application")
+	c.Anchor = "svc-riva@example.com"
+	if address, err := c.SignIn(t.Context()); err != nil || address != c.Anchor {
+		t.Fatalf("signed in as %q, %v", address, err)
+	}
+	for _, user := range []string{"", "ada@example.com"} {
+		for _, test := range []target.Test{target.General, target.Calendar, target.Contacts, target.Mail} {
+			whose := user
+			if user == "" {
+				whose = c.Anchor
+			}
+			message, err := c.Run(t.Context(), test, user)
+			if err != nil || !strings.Contains(message, whose) {
+				t.Errorf("%s of %q: %q, %v", test, user, message, err)
+			}
+			requests := host.Requests()
+			last := requests[len(requests)-1]
+			if last.Account != whose || last.Header.Get("X-AnchorMailbox") != whose {
+				t.Errorf("%s of %q: for %q, anchored at %q", test, user, last.Account, last.Header.Get("X-AnchorMailbox"))
+			}
+		}
+	}
+	_, err := c.Run(t.Context(), target.Mail, "nobody@example.com")
+	if fault, ok := target.AsFault(err); !ok || !strings.Contains(fault.Message, "No mailbox has the address nobody@example.com") {
+		t.Errorf("of nobody: %v", err)
+	}
+}
+
+func TestWhatSendKnowsStands(t *testing.T) {
+	t.Parallel()
+	_, c := serve(t, "")
+	known := &target.Fault{Code: target.GivenCredentials, Message: "No token."}
+	c.Send = func(*http.Request) (target.Answer, error) { return target.Answer{}, known }
+	if got := fault(t, c); got != known {
+		t.Errorf("a fault: got %v", got)
+	}
+	c.Send = func(*http.Request) (target.Answer, error) { return target.Answer{}, errors.New("cut") }
+	if got := fault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
+		t.Errorf("another error: got %v", got)
+	}
+}
+
+// Who signs in knows more of some answers; EWS's own answers are for nobody else to judge.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	refusal := func(target.Answer) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
+	for body, want := range map[string]target.Code{
+		"": target.WrongIdentity,
+		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,
+	} {
+		c := respond(t, http.StatusUnauthorized, nil, body)
+		c.Refusal = refusal
+		if got := fault(t, c); got.Code != want {
+			t.Errorf("%q: got %v, want %s", body, got, want)
+		}
+	}
+}
+
+func TestTheProductIsNamed(t *testing.T) {
+	t.Parallel()
+	_, c := serve(t, "")
+	if _, err := c.SignIn(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	message, err := c.Run(t.Context(), target.General, "")
+	const want = "Signed in as svc-riva@example.com. The server runs Exchange Server 2019 or SE (15.2.1544)."
+	if message != want || err != nil {
+		t.Errorf("got %q, %v", message, err)
+	}
+	if _, err := c.Run(t.Context(), target.Metadata, ""); err == nil {
+		t.Error("a test that is not on offer passed")
+	}
+}
