@@ -38,6 +38,7 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 		t.Run(system.Name, func(t *testing.T) {
 			t.Parallel()
 			name := regexp.QuoteMeta(system.Name)
+			folder := strings.ReplaceAll(system.Name, "_", "") // as Go names packages
 			heading := "`" + name + "` — " + regexp.QuoteMeta(system.Title)
 			guide := "guides/target-system-" + system.Name + ".md"
 			example := "examples/target-systems/" + system.Name + "/main.tf"
@@ -46,7 +47,7 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 			}
 			for what, c := range map[string]struct{ file, shows string }{
 				"a page about its stand-in": {"internal/sandbox/README.md", `(?m)^## ` + heading},
-				"the table of situations":   {"internal/target/" + system.Name + "/*_test.go", `conformance\.Run\(`},
+				"the table of situations":   {"internal/target/" + folder + "/*_test.go", `conformance\.Run\(`},
 				"an example":                {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
 				"the example in its guide":  {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
 				"a guide":                   {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},

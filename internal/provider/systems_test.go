@@ -39,6 +39,7 @@ func refusals() map[string]refusal {
 		"office365":   {"office365_client_secret", something, "client_secret_wo"},
 		"sugarcrm":    {"sugarcrm_password", something, "password_wo"},
 		"suitecrm":    {"suitecrm_password", something, "password_wo"},
+		"sap_c4c":     {"sap_c4c_password", something, "password_wo"},
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
@@ -70,6 +71,7 @@ func All() []StandIn {
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
 			return up(salesforce.Start(salesforce.Options{Options: o}))
 		}},
+		{"sap_c4c", nil, func(o sandbox.Options) (Server, error) { return up(sapc4c.Start(sapc4c.Options{Options: o})) }},
 		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return up(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
 		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return up(suitecrm.Start(suitecrm.Options{Options: o})) }},
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
 )
@@ -22,5 +23,6 @@ func All() []*target.System {
 		netsuite.System(),
 		sugarcrm.System(),
 		suitecrm.System(),
+		sapc4c.System(),
 	}
 }
