@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
 
@@ -69,6 +70,16 @@ func (c *Client) ConnectionByName(ctx context.Context, name string) (Connection,
 
 // Connections lists connections in the order of their creation. More than [MaxItems] are a *[TooManyError].
 func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connection, error) {
+	return list[Connection](ctx, c, "connections", pathConnections, f.query())
+}
+
+// EachConnection is Connections for whoever stops early: it reads as far as it is asked for, up to a limit (zero:
+// [MaxItems]).
+func (c *Client) EachConnection(ctx context.Context, f ConnectionFilter, limit int) iter.Seq2[Connection, error] {
+	return each[Connection](ctx, c, "connections", pathConnections, f.query(), limit)
+}
+
+func (f ConnectionFilter) query() url.Values {
 	q := query{}
 	if len(f.IDs) > 0 {
 		q["id"] = f.IDs
@@ -77,7 +88,7 @@ func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connect
 	q.set("kind", f.Kind)
 	q.set("system", f.System)
 	q.set("status", f.Status)
-	return list[Connection](ctx, c, "connections", pathConnections, url.Values(q))
+	return url.Values(q)
 }
 
 // UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero

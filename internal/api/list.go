@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"net/http"
 	"net/url"
@@ -43,28 +44,80 @@ func list[T any](ctx context.Context, c *Client, what, path string, filter url.V
 
 // listUpTo reads a list up to a number of items (zero: [MaxItems]), page by page, and tells whether there are more.
 func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Values, limit int) ([]T, bool, error) {
-	if limit <= 0 || limit > MaxItems {
-		limit = MaxItems
-	}
+	limit = bounded(limit)
 	items := []T{}
-	query := url.Values{}
-	maps.Copy(query, filter)
-	for range maxPages {
-		query.Set("limit", strconv.Itoa(min(limit-len(items), MaxPage)))
-		var page List[T]
-		if err := c.do(ctx, call{method: http.MethodGet, path: path, query: query}, &page); err != nil {
+	more := false
+	for page, err := range pages[T](ctx, c, path, filter, limit) {
+		if err != nil {
 			return nil, false, err
 		}
 		items = append(items, page.Items...)
-		switch {
-		case page.Next == "":
-			return items, false, nil
-		case len(items) >= limit:
-			return items[:limit], true, nil
-		}
-		query.Set("cursor", page.Next)
+		more = page.Next != ""
 	}
-	return items, true, nil
+	if more && len(items) > limit {
+		items = items[:limit]
+	}
+	return items, more, nil
+}
+
+// each reads a list as far as somebody wants to hear of it, up to a number of items (zero: [MaxItems], and more are a
+// *[TooManyError]). An error is the last thing it yields.
+func each[T any](
+	ctx context.Context, c *Client, what, path string, filter url.Values, limit int,
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		seen, more := 0, false
+		for page, err := range pages[T](ctx, c, path, filter, bounded(limit)) {
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, item := range page.Items {
+				if seen == bounded(limit) {
+					break
+				}
+				if seen++; !yield(item, nil) {
+					return
+				}
+			}
+			more = page.Next != ""
+		}
+		if more && seen != limit {
+			yield(none, &TooManyError{What: what, Limit: seen})
+		}
+	}
+}
+
+// bounded is how many items are read when so many are asked for.
+func bounded(limit int) int {
+	if limit <= 0 || limit > MaxItems {
+		return MaxItems
+	}
+	return limit
+}
+
+// pages reads a list page by page until there are as many items as are wanted, or no more.
+func pages[T any](
+	ctx context.Context, c *Client, path string, filter url.Values, wanted int,
+) iter.Seq2[List[T], error] {
+	return func(yield func(List[T], error) bool) {
+		query := url.Values{}
+		maps.Copy(query, filter)
+		for range maxPages {
+			query.Set("limit", strconv.Itoa(min(wanted, MaxPage)))
+			var page List[T]
+			if err := c.do(ctx, call{method: http.MethodGet, path: path, query: query}, &page); err != nil {
+				yield(page, err)
+				return
+			}
+			wanted -= len(page.Items)
+			if !yield(page, nil) || page.Next == "" || wanted <= 0 {
+				return
+			}
+			query.Set("cursor", page.Next)
+		}
+	}
 }
 
 // only returns the one item of a list that a unique name finds.

@@ -149,3 +149,52 @@ func TestNamesThatFindNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		total, perPage, limit, stop int
+		want, calls                 int
+	}{
+		"a limit below a page":     {total: 1700, perPage: api.MaxPage, limit: 3, want: 3, calls: 1},
+		"a limit over three pages": {total: 1700, perPage: api.MaxPage, limit: 1001, want: 1001, calls: 3},
+		"a limit that is met":      {total: 10, perPage: api.MaxPage, limit: 10, want: 10, calls: 1},
+		"less than the limit":      {total: 7, perPage: 5, limit: 100, want: 7, calls: 2},
+		"nothing":                  {limit: 100, perPage: 1, calls: 1},
+		"without a limit":          {total: 1200, perPage: api.MaxPage, want: 1200, calls: 3},
+		"whoever stops":            {total: 1700, perPage: api.MaxPage, stop: 600, want: 600, calls: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := paged(t, c.total, c.perPage)
+			got := 0
+			for user, err := range newClient(t, f).EachUser(t.Context(), api.UserFilter{}, c.limit) {
+				if err != nil || user.ID != strconv.Itoa(got) {
+					t.Fatalf("user %d is %q, %v", got, user.ID, err)
+				}
+				if got++; got == c.stop {
+					break
+				}
+			}
+			if calls := len(f.seen()); got != c.want || calls != c.calls {
+				t.Errorf("%d users in %d calls, want %d in %d", got, calls, c.want, c.calls)
+			}
+		})
+	}
+}
+
+func TestListsThatDoNotEndAreAnErrorAtTheirEnd(t *testing.T) {
+	t.Parallel()
+	got, last := 0, error(nil)
+	for _, err := range newClient(t, paged(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
+		if last != nil {
+			t.Fatal("something came after the error")
+		}
+		if last = err; err == nil {
+			got++
+		}
+	}
+	if tooMany := new(api.TooManyError); got != api.MaxItems || !errors.As(last, &tooMany) {
+		t.Errorf("%d users, then %v", got, last)
+	}
+}

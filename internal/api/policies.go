@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -35,10 +36,19 @@ func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) 
 
 // Policies lists sync policies in the order of their creation. More than [MaxItems] are a *[TooManyError].
 func (c *Client) Policies(ctx context.Context, f PolicyFilter) ([]Policy, error) {
+	return list[Policy](ctx, c, "sync policies", pathPolicies, f.query())
+}
+
+// EachPolicy is Policies for whoever stops early, up to a limit (zero: [MaxItems]).
+func (c *Client) EachPolicy(ctx context.Context, f PolicyFilter, limit int) iter.Seq2[Policy, error] {
+	return each[Policy](ctx, c, "sync policies", pathPolicies, f.query(), limit)
+}
+
+func (f PolicyFilter) query() url.Values {
 	q := query{}
 	q.set("name", f.Name)
 	q.set("connection_id", f.ConnectionID)
-	return list[Policy](ctx, c, "sync policies", pathPolicies, url.Values(q))
+	return url.Values(q)
 }
 
 // UpdatePolicy changes a sync policy. With a revision above zero it is refused if somebody else has changed it since.

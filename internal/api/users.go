@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -34,12 +35,21 @@ func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
 
 // Users lists users in the order of their creation. More than [MaxItems] are a *[TooManyError].
 func (c *Client) Users(ctx context.Context, f UserFilter) ([]User, error) {
+	return list[User](ctx, c, "users", pathUsers, f.query())
+}
+
+// EachUser is Users for whoever stops early, up to a limit (zero: [MaxItems]).
+func (c *Client) EachUser(ctx context.Context, f UserFilter, limit int) iter.Seq2[User, error] {
+	return each[User](ctx, c, "users", pathUsers, f.query(), limit)
+}
+
+func (f UserFilter) query() url.Values {
 	q := query{}
 	q.set("email", f.Email)
 	if f.Enabled != nil {
 		q.set("enabled", strconv.FormatBool(*f.Enabled))
 	}
-	return list[User](ctx, c, "users", pathUsers, url.Values(q))
+	return url.Values(q)
 }
 
 // UpdateUser changes a user. With a revision above zero it is refused if somebody else has changed the user since.
