@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -191,13 +192,20 @@ func (s *session) notOffered(a target.Answer) *target.Fault {
 	}
 }
 
-// challenges names the ways to sign in that a server offers, in lower case.
+// quoted is a text in a challenge, which can hold commas.
+var quoted = regexp.MustCompile(`"[^"]*"`)
+
+// challenges names the ways to sign in that a server offers, in lower case. One header can list several, with their
+// parameters in between (RFC 9110, 11.6.1).
 func challenges(h http.Header) []string {
 	var offered []string
 	for _, value := range h.Values("WWW-Authenticate") {
-		scheme, _, _ := strings.Cut(strings.TrimSpace(value), " ")
-		if scheme = strings.ToLower(scheme); scheme != "" && !slices.Contains(offered, scheme) {
-			offered = append(offered, scheme)
+		for part := range strings.SplitSeq(quoted.ReplaceAllString(value, ""), ",") {
+			scheme, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+			scheme = strings.ToLower(scheme)
+			if scheme != "" && !strings.Contains(scheme, "=") && !slices.Contains(offered, scheme) {
+				offered = append(offered, scheme)
+			}
 		}
 	}
 	return offered

@@ -106,6 +106,27 @@ func TestAuthenticationThatIsNotOffered(t *testing.T) {
 	}
 }
 
+// Proxies put several challenges into one header. A refusal that passed for something else would not count, and the account
+// be locked by the next ones.
+func TestChallengesInOneHeader(t *testing.T) {
+	t.Parallel()
+	for authentication, test := range map[string]struct {
+		header string
+		want   target.Code
+	}{
+		"basic": {`Negotiate, NTLM, Basic realm="mail.example.com, or not"`, target.GivenCredentials},
+		"ntlm":  {`Digest qop="auth", nonce="x", realm="ntlm"`, target.Misconfigured},
+	} {
+		a := account(start(t, sandbox.Options{}), "authentication", authentication)
+		at := respond(t, http.StatusUnauthorized, http.Header{"Www-Authenticate": {test.header}}, "")
+		a.Settings["ews_url"] = at.Settings["ews_url"]
+		if fault := signIn(t, a); fault.Code != test.want || test.want == target.Misconfigured &&
+			!strings.HasSuffix(fault.Message, "It offers: digest.") {
+			t.Errorf("%s: got %+v", authentication, fault)
+		}
+	}
+}
+
 func TestUserNameWithColon(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
