@@ -46,11 +46,11 @@ func System() *target.System {
 
 // expected is the mailbox that the connection names, if it names one.
 func expected(a target.Account) target.Expected {
-	if mailbox := a.Setting("mailbox"); mailbox != "" {
-		return target.Expected{Username: mailbox}
+	if address := a.Setting(mailbox); address != "" {
+		return target.Expected{Username: address}
 	}
-	if username := a.Setting("username"); strings.Contains(username, "@") {
-		return target.Expected{Username: username}
+	if name := a.Setting(username); strings.Contains(name, "@") {
+		return target.Expected{Username: name}
 	}
 	return target.Expected{}
 }

@@ -37,7 +37,7 @@ func fields() []target.Field {
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
 			Mends: []target.Code{target.InsufficientPermission},
 			Help: "Service account: its user principal name (`svc-riva@example.com`) or `DOMAIN\\name`. With `certificate` it is " +
-				"not sent, and says who must have signed in, if it contains an `@`.",
+				"not sent: it, or `mailbox`, is the address of who must have signed in.",
 		},
 		{
 			Name: authentication, Type: target.String, Default: basic, Allowed: []string{basic, ntlm, certificate},

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"crypto/tls"
+	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -26,14 +27,23 @@ func wantPassword(settings target.Settings) error {
 	}
 }
 
+// wantCertificate also wants to know whose certificate it is. A password signs in nobody else than the user it is sent
+// with, but whom a certificate stands for is between it and the server.
 func wantCertificate(settings target.Settings) error {
-	if settings[authentication] == certificate {
-		return nil
+	switch {
+	case settings[authentication] != certificate:
+		return target.Problem{
+			Field:   authentication,
+			Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" need password too.`,
+		}
+	case settings[mailbox] == "" && !strings.Contains(settings[username], "@"):
+		return target.Problem{
+			Field: username,
+			Message: `username must be an address with authentication = "certificate", such as svc-riva@example.com, or give mailbox: ` +
+				"one of them says who must have signed in, and whoever else did is refused.",
+		}
 	}
-	return target.Problem{
-		Field:   authentication,
-		Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" need password too.`,
-	}
+	return nil
 }
 
 // fitPair refuses a certificate without its key. Text that is no key or no certificate is refused where values are

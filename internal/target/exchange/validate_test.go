@@ -65,6 +65,17 @@ func TestWhatBelongsTogether(t *testing.T) {
 			secrets:  target.Credentials{"certificate": certificate, "private_key": other["private_key"]},
 			field:    "private_key", says: "does not belong",
 		},
+		"nobody to expect": {
+			settings: target.Settings{"ews_url": address, "authentication": "certificate", "username": `SIM\svc-riva`},
+			secrets:  target.Credentials{"certificate": certificate, "private_key": key},
+			field:    "username", says: "give mailbox",
+		},
+		"a mailbox to expect": {
+			settings: target.Settings{
+				"ews_url": address, "authentication": "certificate", "username": `SIM\svc-riva`, "mailbox": "svc-riva@example.com",
+			},
+			secrets: target.Credentials{"certificate": certificate, "private_key": key},
+		},
 		"unknown access": {
 			settings: target.Settings{"ews_url": address, "access": "owner"},
 			field:    "access", says: "delegate",
