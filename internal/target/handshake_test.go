@@ -25,8 +25,13 @@ func TestServersThatDemandACertificate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := target.Send(client, request); err == nil || !strings.Contains(err.Error(), "certificate required") {
-				t.Errorf("%d bytes: got %v", size, err)
+			_, err = target.Send(client, request)
+			if err == nil || !strings.Contains(err.Error(), "certificate required") {
+				t.Fatalf("%d bytes: got %v", size, err)
+			}
+			const want = "The TLS handshake failed: Remote error: tls: certificate required."
+			if got := (target.Classifier{}).Unreachable(err).Message; got != want {
+				t.Errorf("%d bytes: got %q", size, got)
 			}
 		}
 	}

@@ -74,8 +74,6 @@ func describeUnreachable(err error) string {
 	var (
 		dns     *net.DNSError
 		op      *net.OpError
-		record  tls.RecordHeaderError
-		alert   tls.AlertError
 		timeout interface{ Timeout() bool }
 	)
 	// A dialer's own time-out is a context.DeadlineExceeded too, so it comes before those of whole calls.
@@ -95,13 +93,30 @@ func describeUnreachable(err error) string {
 		return "The connection was refused."
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "No connection could be made in time."
-	case errors.As(err, &record), errors.As(err, &alert), strings.Contains(err.Error(), "server gave HTTP response"):
-		return "The TLS handshake failed: " + sentence(innermost(err).Error())
+	case handshakeFailure(err) != "":
+		return "The TLS handshake failed: " + handshakeFailure(err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
 		errors.Is(err, syscall.EPIPE):
 		return "The connection broke off before the answer was complete."
 	}
 	return sentence(innermost(err).Error())
+}
+
+// handshakeFailure is a sentence on why a TLS handshake failed; empty if it is not about that. Alerts of the server come
+// under whatever net/http was doing when they arrived.
+func handshakeFailure(err error) string {
+	var (
+		op     *net.OpError
+		record tls.RecordHeaderError
+		text   = innermost(err).Error()
+	)
+	switch {
+	case errors.As(err, &op) && op.Op == "remote error":
+		return sentence(op.Error())
+	case errors.As(err, &record), strings.HasPrefix(text, "tls: "), strings.Contains(text, "server gave HTTP response"):
+		return sentence(text)
+	}
+	return ""
 }
 
 // innermost leaves out what net/http writes around an error: method and address of the call.

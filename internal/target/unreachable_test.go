@@ -59,7 +59,14 @@ func TestUnreachable(t *testing.T) {
 			tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
 			target.SystemNotAvailable, "", "The TLS handshake failed",
 		},
-		"TLS alert": {dial(tls.AlertError(40)), target.SystemNotAvailable, "", "The TLS handshake failed"},
+		"TLS alert": {
+			&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, target.SystemNotAvailable, "",
+			"The TLS handshake failed",
+		},
+		"TLS version": {
+			errors.New("tls: server selected unsupported protocol version 301"), target.SystemNotAvailable, "",
+			"The TLS handshake failed",
+		},
 		"HTTP": {
 			errors.New("http: server gave HTTP response to HTTPS client"), target.SystemNotAvailable, "",
 			"The TLS handshake failed",
