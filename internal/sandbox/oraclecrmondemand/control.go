@@ -1,0 +1,140 @@
+package oraclecrmondemand
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+var _ sandbox.Controlled = (*Server)(nil)
+
+// Name is the target system's.
+func (s *Server) Name() string { return "oracle_crm_on_demand" }
+
+// Title says what it is and how one signs in.
+func (s *Server) Title() string {
+	return "Oracle CRM On Demand, with web services and the login of sessions"
+}
+
+// Variables are those of the service user.
+func (s *Server) Variables() []sandbox.Variable {
+	service := s.Service()
+	return []sandbox.Variable{
+		{Name: "oracle_crm_on_demand_url", Value: s.URL()},
+		{Name: "oracle_crm_on_demand_username", Value: service.SignInID()},
+		{Name: "oracle_crm_on_demand_password", Value: service.Password, Secret: true},
+		{Name: "oracle_crm_on_demand_ca_certificate", Value: s.CA()},
+	}
+}
+
+// ChangeSecret gives the service user another password.
+func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
+	password := rand.Text()
+	if err := s.SetPassword(s.Service().Name, password); err != nil {
+		return nil, err
+	}
+	return []sandbox.Variable{{Name: "oracle_crm_on_demand_password", Value: password, Secret: true}}, nil
+}
+
+// Orders are what befalls a service user in Oracle CRM On Demand.
+func (s *Server) Orders() []sandbox.Order {
+	user := "/oracle_crm_on_demand/users/" + s.Service().Name
+	company := "/oracle_crm_on_demand/company"
+	return []sandbox.Order{
+		{What: "the service user's password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
+		{What: "its role loses Enable Web Services Access", Method: http.MethodPatch, Path: user, Body: `{"web_services":false}`},
+		{What: "all sessions of the company are in use", Method: http.MethodPatch, Path: company, Body: `{"session_limit":0}`},
+		{What: "the allotment of the day is used up", Method: http.MethodPatch, Path: company, Body: `{"exhausted":true}`},
+	}
+}
+
+// State describes the stand-in, without secrets.
+func (s *Server) State() any {
+	s.mu.Lock()
+	company := s.state.company
+	s.mu.Unlock()
+	return struct {
+		URL      string             `json:"url"`
+		Up       bool               `json:"up"`
+		Company  Company            `json:"company"`
+		Users    []User             `json:"users"`
+		Sessions []string           `json:"sessions"`
+		Faults   []sandbox.Scripted `json:"faults"`
+		SignIns  sandbox.SignIns    `json:"sign_ins"`
+	}{s.URL(), s.IsUp(), company, s.Users(), s.Sessions(), s.Pending(), s.SignIns()}
+}
+
+// Routes are what only this system has: its users, the company's limits, sessions, and its way to throttle.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", order(s, func(r *http.Request, o userOrder) error {
+		return s.Update(r.PathValue("name"), o.apply)
+	}))
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", order(s, func(_ *http.Request, o struct {
+		SessionLimit *int  `json:"session_limit"`
+		Exhausted    *bool `json:"exhausted"`
+	}) error {
+		s.UpdateCompany(func(c *Company) {
+			sandbox.Set(&c.SessionLimit, o.SessionLimit)
+			sandbox.Set(&c.Exhausted, o.Exhausted)
+		})
+		return nil
+	}))
+	mux.HandleFunc("POST /oracle_crm_on_demand/expire", order(s, func(*http.Request, struct{}) error {
+		s.EndSessions()
+		return nil
+	}))
+	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", order(s, func(_ *http.Request, o struct {
+		WaitMilliseconds int64 `json:"wait_ms"`
+		Times            int   `json:"times"`
+	}) error {
+		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
+	}))
+}
+
+// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var given T
+		if !sandbox.ReadOrder(w, r, &given) {
+			return
+		}
+		err := act(r, given)
+		if errors.Is(err, ErrNoUser) {
+			sandbox.Reply(w, http.StatusNotFound, err)
+			return
+		}
+		sandbox.Done(w, err, s)
+	}
+}
+
+// userOrder is an order to change a user: what it does not name stays.
+type userOrder struct {
+	Email           *string `json:"email"`
+	Password        *string `json:"password"`
+	Becomes         *string `json:"becomes"`
+	Active          *bool   `json:"active"`
+	Locked          *bool   `json:"locked"`
+	PasswordExpired *bool   `json:"password_expired"`
+	WebServices     *bool   `json:"web_services"`
+	Users           *bool   `json:"users"`
+	Contacts        *bool   `json:"contacts"`
+	Calendar        *bool   `json:"calendar"`
+	Mail            *bool   `json:"mail"`
+}
+
+func (o userOrder) apply(u *User) {
+	sandbox.Set(&u.Email, o.Email)
+	sandbox.Set(&u.Password, o.Password)
+	sandbox.Set(&u.Becomes, o.Becomes)
+	sandbox.Set(&u.Active, o.Active)
+	sandbox.Set(&u.Locked, o.Locked)
+	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
+	sandbox.Set(&u.WebServices, o.WebServices)
+	sandbox.Set(&u.Users, o.Users)
+	sandbox.Set(&u.Contacts, o.Contacts)
+	sandbox.Set(&u.Calendar, o.Calendar)
+	sandbox.Set(&u.Mail, o.Mail)
+}

@@ -1,0 +1,347 @@
+package oraclecrmondemand_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	oracle "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+)
+
+// bench is a stand-in and a client for it.
+type bench struct {
+	*oracle.Server
+	t      *testing.T
+	client *http.Client
+}
+
+func start(t *testing.T, options oracle.Options) *bench {
+	t.Helper()
+	server, err := oracle.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (b *bench) send(method, address, body string, header ...string) answer {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	read, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return answer{status: resp.StatusCode, header: resp.Header, body: string(read)}
+}
+
+func (b *bench) login(name, password, also string) answer {
+	b.t.Helper()
+	return b.send(http.MethodGet, b.URL()+oracle.Path+"?command=login"+also, "", "UserName", name, "Password", password)
+}
+
+// session is a new session of the service user.
+func (b *bench) session() string {
+	b.t.Helper()
+	got := b.login(b.Service().SignInID(), b.Service().Password, "")
+	cookies := (&http.Response{Header: got.header}).Cookies()
+	if got.status != http.StatusOK || len(cookies) != 2 || cookies[0].Name != "JSESSIONID" || !cookies[0].HttpOnly {
+		b.t.Fatalf("%d %v %s", got.status, got.header, got.body)
+	}
+	return cookies[0].Value
+}
+
+// ask asks for contacts, users or activities with the version 2.0 of web services.
+func (b *bench) ask(session, object, search string) answer {
+	b.t.Helper()
+	urn := "urn:crmondemand/ws/ecbs/" + strings.ToLower(object) + "/"
+	list := `<ListOfX pagesize="2" startrownum="0"><X` + search + `><Id/><UserSignInId/></X></ListOfX>`
+	body := `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><XQueryPage_Input xmlns="` + urn + `">` +
+		list + `</XQueryPage_Input></s:Body></s:Envelope>`
+	body = strings.NewReplacer("<X", "<"+object, "</X", "</"+object, "OfX", "Of"+object).Replace(body)
+	return b.send(http.MethodPost, b.URL()+oracle.Path, body, "Cookie", "JSESSIONID="+session,
+		"SOAPAction", `"document/`+urn+":"+object+`QueryPage"`)
+}
+
+func (b *bench) update(user string, change func(*oracle.User)) {
+	b.t.Helper()
+	if err := b.Update(user, change); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{LockAfter: 2})
+	name := b.Service().SignInID()
+	if err := b.SetPassword("riva-sync", "p+ä%25"); err != nil {
+		t.Fatal(err)
+	}
+	refused := func(what string, got answer) {
+		t.Helper()
+		if got.status != http.StatusForbidden || got.header.Get("Set-Cookie") != "" || !strings.Contains(got.body, "Caps Lock") {
+			t.Errorf("%s: %d %v %s", what, got.status, got.header, got.body)
+		}
+	}
+	if got := b.login("example/RIVA-SYNC", "p%2B%C3%A4%2525", "&isEncoded=Y"); got.status != http.StatusOK {
+		t.Errorf("encoded: %d %s", got.status, got.body)
+	}
+	refused("bad encoding", b.login(name, "%zz", "&isEncoded=y"))
+	refused("encoded, and not told so", b.login(name, "p%2B%C3%A4%2525", ""))
+	refused("unknown", b.login("EXAMPLE/nobody", "x", ""))
+	refused("wrong twice", b.login(name, "x", ""))
+	refused("locked", b.login(name, "p%2B%C3%A4%2525", "&isEncoded=Y"))
+	for what, change := range map[string]func(*oracle.User){
+		"inactive": func(u *oracle.User) { u.Active = false }, "expired": func(u *oracle.User) { u.PasswordExpired = true },
+	} {
+		if err := b.Reset(); err != nil {
+			t.Fatal(err)
+		}
+		b.update("riva-sync", change)
+		refused(what, b.login(name, b.Service().Password, ""))
+	}
+	if err := b.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	b.update("riva-sync", func(u *oracle.User) { u.WebServices = false })
+	if got := b.login(name, b.Service().Password, ""); got.status != 500 || !strings.Contains(got.body, "SBL-DAT-00553") {
+		t.Errorf("without the privilege: %d %s", got.status, got.body)
+	}
+}
+
+// Sessions are few, and end when they are idle or logged off.
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	b := start(t, oracle.Options{Now: func() time.Time { return now }})
+	b.UpdateCompany(func(c *oracle.Company) { c.SessionLimit = 1 })
+	session := b.session()
+	name, password := b.Service().SignInID(), b.Service().Password
+	if got := b.login(name, password, ""); got.status != 500 || !strings.Contains(got.body, "SBL-ODU-01006") {
+		t.Errorf("one too many: %d %s", got.status, got.body)
+	}
+	lost := func(what, session string) {
+		t.Helper()
+		if got := b.ask(session, "Contact", ""); got.status != 500 || !strings.Contains(got.body, "Session is not available") {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	lost("unknown session", "x")
+	now = now.Add(9 * time.Minute)
+	if got := b.ask(session, "Contact", ""); got.status != http.StatusOK {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	now = now.Add(9 * time.Minute)
+	path := b.URL() + oracle.Path + ";jsessionid=" + session // the other way to name a session
+	if got := b.send(http.MethodGet, path+"?command=logoff", ""); got.status != http.StatusOK || len(b.Sessions()) != 0 {
+		t.Errorf("logoff: %d, %v left", got.status, b.Sessions())
+	}
+	lost("logged off", session)
+	session = b.session()
+	now = now.Add(11 * time.Minute)
+	lost("idle", session)
+	b.session()
+}
+
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{})
+	b.update("alan", func(u *oracle.User) { u.Email = "o'hara@example.com" })
+	session := b.session()
+	for search, want := range map[string]struct {
+		rows int
+		says string
+	}{
+		`[EMailAddr] = 'ada@example.com'`:                            {1, "<UserSignInId>EXAMPLE/ada</UserSignInId>"},
+		`[EMailAddr] = 'ADA@example.com'`:                            {0, `recordcount="0"`},
+		`[EMailAddr] = 'o''hara@example.com'`:                        {1, "alan"},
+		`[EMailAddr] = 'team@example.com' AND [Alias] = 'Team Two'`:  {1, "team.two"},
+		`[Status] = 'Inactive' OR [EMailAddr] = 'grace@example.com'`: {2, `lastpage="true"`},
+		`[Status] = 'Active'`:                                        {2, `lastpage="false"`},
+		`EMailAddr = 'ada@example.com'`:                              {-1, "SBL-DAT-00501"},
+		`[EMailAddr] = 'ada@example.com' OR`:                         {-1, "SBL-DAT-00501"},
+	} {
+		got := b.ask(session, "User", ` searchspec="`+search+`"`)
+		if rows := strings.Count(got.body, "<UserSignInId>"); rows != max(want.rows, 0) || !strings.Contains(got.body, want.says) ||
+			(got.status == http.StatusOK) != (want.rows >= 0) {
+			t.Errorf("%s: %d %s", search, got.status, got.body)
+		}
+	}
+	appointments := b.ask(session, "Activity", ` searchspec="[Activity] = 'Appointment'"`)
+	if !strings.Contains(appointments.body, "AAPA-A0001") || strings.Contains(appointments.body, "AAPA-A0002") {
+		t.Errorf("%s", appointments.body)
+	}
+	for name, header := range map[string]string{"no action": "", "another action": `"document/urn:x:ContactQueryPage"`} {
+		got := b.send(http.MethodPost, b.URL()+oracle.Path, "", "Cookie", "JSESSIONID="+session, "SOAPAction", header)
+		if got.status != 500 || !strings.Contains(got.body, "SBL-ODU-01007") {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+	got := b.send(http.MethodPost, b.URL()+oracle.Path, "<x/>", "Cookie", "JSESSIONID="+session,
+		"SOAPAction", "document/urn:crmondemand/ws/ecbs/contact/:ContactQueryPage")
+	if got.status != 500 || !strings.Contains(got.body, "SBL-EAI-04316") {
+		t.Errorf("another document: %d %s", got.status, got.body)
+	}
+	if got := b.send(http.MethodGet, b.URL()+"/Services", ""); got.status != http.StatusNotFound {
+		t.Errorf("another path: %d", got.status)
+	}
+}
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{})
+	session := b.session()
+	for object, change := range map[string]func(*oracle.User){
+		"User":     func(u *oracle.User) { u.Users = false },
+		"Contact":  func(u *oracle.User) { u.Contacts = false },
+		"Activity": func(u *oracle.User) { u.Calendar, u.Mail = false, false },
+	} {
+		if got := b.ask(session, object, ""); got.status != http.StatusOK {
+			t.Errorf("%s: %d %s", object, got.status, got.body)
+		}
+		b.update("riva-sync", change)
+		if got := b.ask(session, object, ""); !strings.Contains(got.body, "SBL-DAT-00553") {
+			t.Errorf("%s without the right: %d %s", object, got.status, got.body)
+		}
+	}
+	b.UpdateCompany(func(c *oracle.Company) { c.Exhausted = true })
+	if got := b.ask(session, "Contact", ""); !strings.Contains(got.body, "SBL-SBL-70172") {
+		t.Errorf("no allotment left: %s", got.body)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{})
+	for name, tc := range map[string]struct {
+		fault  sandbox.Fault
+		status int
+		says   string
+	}{
+		"fault":      {oracle.SOAPFault("SBL-X", "something"), 500, "<ErrorCode>SBL-X</ErrorCode>"},
+		"siebdetail": {sandbox.Fault{Kind: oracle.KindSiebelFault, Code: "SBL-X"}, 500, "<siebelf:errorcode>SBL-X<"},
+		"throttled":  {oracle.Throttled(1500 * time.Millisecond), 500, "try again in 1500 ms"},
+		"lost":       {oracle.SessionLost(), 500, "Session is not available"},
+		"deep":       {oracle.Deep(), 200, "<a><a><a>"},
+		"entities":   {oracle.Entities(), 200, "<!DOCTYPE"},
+	} {
+		b.Clear()
+		session := b.session()
+		if err := b.Fail(tc.fault, 1); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.ask(session, "Contact", ""); got.status != tc.status || !strings.Contains(got.body, tc.says) {
+			t.Errorf("%s: %d %.300s", name, got.status, got.body)
+		}
+	}
+	session := b.session()
+	if err := b.Fail(oracle.Echo(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.ask(session, "Contact", ""); !strings.Contains(got.body, session) {
+		t.Errorf("nothing is repeated: %s", got.body)
+	}
+	if err := b.Fail(oracle.LoginRefused(http.StatusOK), 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.login("x", "y", ""); got.status != http.StatusOK || got.header.Get("Set-Cookie") != "" || b.SignIns().Refused != 1 {
+		t.Errorf("%d %v", got.status, got.header)
+	}
+	for _, wrong := range []sandbox.Fault{
+		{Kind: "no_such_kind"}, {Kind: oracle.KindSOAPFault}, {Kind: oracle.KindLoginRefused, Status: 100},
+	} {
+		if err := b.Fail(wrong, 1); err == nil {
+			t.Errorf("%+v was taken", wrong)
+		}
+	}
+}
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{})
+	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	b.session()
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "", "", 200, `"EXAMPLE/riva-sync"`},
+		{"PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
+		{"PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user"},
+		{"PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field"},
+		{"PATCH", "/company", `{"session_limit":3,"exhausted":true}`, 200, `"session_limit": 3`},
+		{"POST", "/expire", ``, 200, `"sessions": []`},
+		{"POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`},
+	} {
+		got := b.send(tc.method, control.URL()+"/oracle_crm_on_demand"+tc.path, tc.body)
+		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
+			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, got.status, got.body)
+		}
+	}
+}
+
+func TestChangedPasswordAndReset(t *testing.T) {
+	t.Parallel()
+	b := start(t, oracle.Options{})
+	first := b.Service()
+	changed, err := b.ChangeSecret()
+	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
+		t.Fatalf("%d changed (%v)", len(changed), err)
+	}
+	if got := b.login(first.SignInID(), first.Password, ""); got.status != http.StatusForbidden {
+		t.Errorf("the old password: %d", got.status)
+	}
+	session := b.session()
+	state, err := json.Marshal(b.State())
+	if err != nil || strings.Contains(string(state), b.Service().Password) || strings.Contains(string(state), session) {
+		t.Error("the state tells secrets")
+	}
+	if err := errors.Join(b.Fail(sandbox.Page(), sandbox.UntilCleared), b.Down(), b.Reset()); err != nil {
+		t.Fatal(err)
+	}
+	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || len(b.Sessions()) != 0 || !b.IsUp() {
+		t.Errorf("%+v", b.Service())
+	}
+	b.session()
+	for _, users := range [][]oracle.User{nil, {{Name: "x"}}, {{Company: "x"}}} {
+		if _, err := oracle.Start(oracle.Options{Seed: &oracle.Seed{Users: users}}); err == nil {
+			t.Errorf("%+v was taken", users)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package oraclecrmondemand_test
+
+import (
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+)
+
+// who is the call by which a sign-in learns who it is.
+const who = "CurrentUserQueryPage"
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	s := conformance.Subject{
+		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
+			t.Helper()
+			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+			return server, account(server)
+		},
+		Addresses: []string{"url"}, Operations: []string{"login", who}, Scenes: scenes(),
+	}
+	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
+	s.Scenes[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
+	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
+	s.Signals = signals(s)
+	conformance.Run(t, s)
+}
+
+// with is a general test of the service user after a change.
+func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+		s := conformance.Scene{
+			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
+		}
+		change(t, server, &s)
+		return s
+	}
+}
+
+// service is a test of the service user after a change of that user.
+func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Scene {
+	return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		t.Helper()
+		update(t, server, server.Service().Name, change)
+		s.Test = test
+	})
+}
+
+// about is another test than the general one of the service user.
+func about(test target.Test, user string) func(*testing.T) conformance.Scene {
+	return with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user })
+}
+
+func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
+	return map[conformance.Situation]func(*testing.T) conformance.Scene{
+		conformance.Works: about(target.General, ""),
+		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
+		}),
+		conformance.ExpiredOrRevoked:  service(target.General, func(u *sandbox.User) { u.PasswordExpired = true }),
+		conformance.AccountLocked:     service(target.General, func(u *sandbox.User) { u.Locked = true }),
+		conformance.OtherIdentity:     service(target.General, func(u *sandbox.User) { u.Becomes = "somebody" }),
+		conformance.MissingRight:      service(target.Contacts, func(u *sandbox.User) { u.Contacts = false }),
+		conformance.UnknownUser:       about(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: about(target.Calendar, "team@example.com"),
+	}
+}
+
+// signals are the ways in which Oracle says that something is wrong, at the login and later.
+func signals(s conformance.Subject) map[string]conformance.Signal {
+	const none = ""
+	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Scene {
+		return with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateCompany(change) })
+	}
+	all := map[string]conformance.Signal{
+		"inactive service user": {
+			Means: target.GivenCredentials, Field: "password",
+			Arrange: service(target.General, func(u *sandbox.User) { u.Active = false }),
+		},
+		"role without web services": {
+			Means: target.InsufficientPermission, Says: "SBL-DAT-00553",
+			Arrange: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
+		},
+		"role without users": {
+			Means: target.InsufficientPermission, Arrange: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				t.Helper()
+				update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
+				s.User = "ada@example.com"
+			}),
+		},
+		"too many sessions": {Means: target.Throttled, Arrange: company(func(c *sandbox.Company) { c.SessionLimit = 0 })},
+		"allotment": {
+			Means: target.Throttled, Says: "Allotment", Arrange: company(func(c *sandbox.Company) { c.Exhausted = true }),
+		},
+	}
+	for _, status := range []int{200, 400, 401, 403} {
+		name := map[int]string{200: "200 without a session", 400: "400", 401: "401", 403: "403"}[status]
+		all["login: "+name] = conformance.Signal{
+			Means: target.GivenCredentials, Field: "password", Says: "HTTP", Arrange: s.Failing(sandbox.LoginRefused(status)),
+		}
+	}
+	all["login: 500 that speaks of the password"] = conformance.Signal{
+		Means: target.GivenCredentials, Arrange: s.Failing(sandbox.LoginRefused(500)),
+	}
+	for operation, known := range map[string]map[string]struct {
+		means   target.Code
+		code    string
+		message string
+	}{
+		"login": {
+			"wrong password": {target.GivenCredentials, "SBL-ODU-01006", "Unknown user"},
+			"session code":   {target.Throttled, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
+		},
+		who: {
+			"lost session": {target.SystemNotAvailable, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
+			"idle session": {target.SystemNotAvailable, none, "Internal Error: Session is not available. Aborting."},
+		},
+	} {
+		for name, c := range known {
+			all[operation+": "+name] = conformance.Signal{
+				Means: c.means, Arrange: unsigned(s.Failing(sandbox.SOAPFault(c.code, c.message).On(operation))),
+			}
+		}
+	}
+	says := func(text string) sandboxcore.Fault { return sandbox.SOAPFault(none, text) }
+	for name, c := range map[string]struct {
+		means target.Code
+		fault sandboxcore.Fault
+	}{
+		"access denied": {
+			target.InsufficientPermission, sandbox.SOAPFault("SBL-DAT-00553", "Access denied.(SBL-DAT-00553)"),
+		},
+		"access denied, in words": {target.InsufficientPermission, says("Access Denied")},
+		"no record type": {
+			target.InsufficientPermission, sandbox.SOAPFault("SBL-ODU-01011", "No access to this object"),
+		},
+		"operations": {
+			target.Throttled, says("The Web Services Operations Allotment of 9 has been reached(SBL-SBL-70172)"),
+		},
+		"bandwidth": {target.Throttled, says("The Web Services Bandwidth Allotment of 9 has been reached")},
+		"rate":      {target.Throttled, sandbox.Throttled(50 * time.Millisecond)},
+		"rate, without its code": {
+			target.Throttled, says("The maximum rate of requests was exceeded. Please try again in 50 ms."),
+		},
+		"credentials in a token": {
+			target.GivenCredentials, says("The security token could not be authenticated or authorized."),
+		},
+		"no security element": {target.Misconfigured, says("Missing <wsse:Security> in SOAP Header")},
+		"policy":              {target.Misconfigured, says("Policy requires authentication token")},
+		"no user name":        {target.Misconfigured, says("Missing user name in security token")},
+		"no password":         {target.Misconfigured, says("Missing password value")},
+		"SOAPAction": {
+			target.Misconfigured, sandbox.SOAPFault("SBL-ODU-01007", "The HTTP request did not contain a valid header"),
+		},
+		"stateless":    {target.Misconfigured, says("Stateless web services are not enabled")},
+		"unknown code": {target.SystemNotAvailable, sandbox.SOAPFault("SBL-EAI-04127", "An error")},
+		"unknown code, status 200": {
+			target.SystemNotAvailable, sandboxcore.Fault{Kind: sandbox.KindSOAPFault, Code: "SBL-EAI-04127", Status: 200},
+		},
+		"other form of detail": {target.InsufficientPermission, sandboxcore.Fault{
+			Kind: sandbox.KindSiebelFault, Code: "SBL-DAT-00553", Message: "Zugriff verweigert",
+		}},
+		"404":         {target.Misconfigured, sandboxcore.Status(404)},
+		"429":         {target.Throttled, sandboxcore.Status(429)},
+		"500":         {target.SystemNotAvailable, sandboxcore.Status(500)},
+		"502":         {target.SystemNotAvailable, sandboxcore.Status(502)},
+		"504":         {target.SystemNotAvailable, sandboxcore.Status(504)},
+		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
+	} {
+		for _, operation := range []string{"login", who} {
+			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: unsigned(s.Failing(c.fault.On(operation)))}
+		}
+	}
+	return all
+}
+
+// unsigned is a scene in which the stand-in fails before it looks at the password, or after.
+func unsigned(arrange func(*testing.T) conformance.Scene) func(*testing.T) conformance.Scene {
+	return func(t *testing.T) conformance.Scene {
+		t.Helper()
+		scene := arrange(t)
+		scene.SignIns = nil
+		return scene
+	}
+}

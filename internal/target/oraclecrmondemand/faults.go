@@ -1,0 +1,121 @@
+package oraclecrmondemand
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// lostSession is Oracle's code for a session that is not there, and for failures of the layer that keeps sessions.
+const lostSession = "SBL-ODU-01006"
+
+// badLogin is in what Oracle says of a wrong password, in English.
+const badLogin = "caps lock"
+
+// classifier knows Oracle's codes and, where there are none, its words, which are not translated for web services.
+func classifier() target.Classifier {
+	return target.Classifier{
+		Address: serverURL,
+		Codes: map[string]target.Code{
+			"SBL-DAT-00553": target.InsufficientPermission, // access denied
+			"SBL-ODU-01011": target.InsufficientPermission, // the role has no access to the record type
+			"SBL-SBL-70172": target.Throttled,              // the allotment of operations
+			"SBL-ODU-01005": target.Throttled,              // the rate of requests
+			lostSession:     target.SystemNotAvailable,
+			"SBL-ODU-01007": target.Misconfigured, // the header SOAPAction
+		},
+		Sayings: []target.Saying{
+			{Says: "maximum rate of requests was exceeded", Means: target.Throttled},
+			{Says: "allotment", Means: target.Throttled},
+			{Says: "session is not available", Means: target.SystemNotAvailable},
+			{Says: "security token could not be authenticated", Means: target.GivenCredentials},
+			{Says: "missing user name in security token", Means: target.Misconfigured},
+			{Says: "missing password value", Means: target.Misconfigured},
+			{Says: "missing <wsse:security>", Means: target.Misconfigured},
+			{Says: "policy requires", Means: target.Misconfigured},
+			{Says: "stateless", Means: target.Misconfigured},
+			{Says: "soapaction", Means: target.Misconfigured},
+			{Says: "access denied", Means: target.InsufficientPermission},
+		},
+	}
+}
+
+// logins knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
+// for which Oracle has only words.
+func logins() target.Classifier {
+	known := classifier()
+	known.Codes[lostSession] = target.Throttled
+	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
+		known.Sayings = append(known.Sayings, target.Saying{Says: says, Means: target.GivenCredentials})
+	}
+	return known
+}
+
+// soapFault is a SOAP fault, with the two forms of detail that Oracle has.
+type soapFault struct {
+	Code   string `xml:"faultcode"`
+	Text   string `xml:"faultstring"`
+	Detail struct {
+		Code   string `xml:"ErrorCode"`
+		Text   string `xml:"ErrorMessage"`
+		Errors []struct {
+			Code string `xml:"errorcode"`
+			Text string `xml:"errormsg"`
+		} `xml:"siebdetail>errorstack>error"`
+	} `xml:"detail"`
+}
+
+// codeForm is what Oracle's codes look like.
+var codeForm = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
+
+// waitForm is the wait that Oracle asks for when calls come too fast.
+var waitForm = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
+
+// failure is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
+func failure(known target.Classifier, a target.Answer, said *target.Words) *target.Fault {
+	if said != nil && a.Status < http.StatusBadRequest {
+		a.Status = http.StatusInternalServerError
+	}
+	return known.Failure(a, said)
+}
+
+// words finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
+func words(a target.Answer) *target.Words {
+	var read struct {
+		Fault *soapFault `xml:"Body>Fault"`
+	}
+	if err := target.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
+		return read.Fault.words()
+	}
+	return nil
+}
+
+// words are the first code and the first text in a fault, wherever it has them.
+func (fault soapFault) words() *target.Words {
+	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
+	for _, e := range fault.Detail.Errors {
+		codes, texts = append(codes, e.Code), append(texts, e.Text)
+	}
+	codes, texts = append(codes, fault.Text), append(texts, fault.Text, fault.Code)
+	said := &target.Words{}
+	for _, text := range append(codes, texts...) {
+		if said.Code == "" {
+			said.Code = codeForm.FindString(text)
+		}
+	}
+	for _, text := range texts {
+		if said.Message == "" {
+			said.Message = strings.TrimSpace(text)
+		}
+	}
+	if found := waitForm.FindStringSubmatch(said.Message); found != nil {
+		if milliseconds, err := strconv.ParseInt(found[1], 10, 64); err == nil {
+			said.RetryAfter = time.Duration(milliseconds) * time.Millisecond
+		}
+	}
+	return said
+}

@@ -1,0 +1,133 @@
+package oraclecrmondemand
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// sessionCookie is the cookie that a session is known by.
+const sessionCookie = "JSESSIONID"
+
+// mostCookies bounds what a login may hand out: besides the session, a load balancer has one or two.
+const mostCookies = 16
+
+// login gets a session.
+func (s *session) login(ctx context.Context) error {
+	s.cookies = nil
+	name, secret, encoded := header(slashed(s.account.Setting(username))), header(s.account.Credentials[password]), ""
+	if !name.fits() || !secret.fits() {
+		name, secret, encoded = name.encoded(), secret.encoded(), "&isEncoded=Y"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=login"+encoded, http.NoBody)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("UserName", string(name))
+	req.Header.Set("Password", string(secret))
+	answer, err := s.send(req)
+	if err != nil {
+		return err
+	}
+	if answer.Status == http.StatusOK {
+		s.keep(answer.Header)
+	}
+	if len(s.cookies) > 0 {
+		return nil
+	}
+	return refusal(answer)
+}
+
+// keep keeps the cookies of a login, if a session is among them.
+func (s *session) keep(h http.Header) {
+	var kept []*http.Cookie
+	found := false
+	for _, c := range (&http.Response{Header: h}).Cookies() {
+		if len(kept) == mostCookies || c.Value == "" || c.MaxAge < 0 {
+			continue
+		}
+		found = found || c.Name == sessionCookie
+		kept = append(kept, c)
+	}
+	if !found {
+		return
+	}
+	s.cookies = kept
+	for _, c := range kept {
+		s.account.Tokens.Conceal(c.Value)
+	}
+}
+
+// refusal is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
+// what is not known to be something else, is one.
+func refusal(a target.Answer) *target.Fault {
+	said := words(a)
+	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+	switch {
+	case said == nil && slices.Contains(refusing, a.Status):
+	case said == nil && strings.Contains(strings.ToLower(string(a.Body[:min(len(a.Body), longText)])), badLogin):
+	default:
+		if fault := failure(logins(), a, said); fault != nil {
+			return fault
+		}
+	}
+	message := fmt.Sprintf("The login was answered with HTTP %d and without a session.", a.Status)
+	if text := strings.TrimSpace(string(a.Body)); said == nil && len(text) < longText && !strings.HasPrefix(text, "<") {
+		message += " " + text
+	}
+	return &target.Fault{Code: target.GivenCredentials, Message: message}
+}
+
+// longText is more than the sentence that a refused login is answered with.
+const longText = 1000
+
+// logoff ends the session. If that fails, it ends by itself within minutes, so nobody is told.
+func (s *session) logoff(ctx context.Context) {
+	if len(s.cookies) == 0 {
+		return
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
+	if err != nil {
+		return
+	}
+	s.present(req)
+	s.cookies = nil
+	_, _ = s.send(req)
+}
+
+// present shows the session.
+func (s *session) present(req *http.Request) {
+	for _, c := range s.cookies {
+		req.AddCookie(c)
+	}
+}
+
+// send sends a call. An error is a *[target.Fault]: there is no answer.
+func (s *session) send(req *http.Request) (target.Answer, error) {
+	req.Header.Set("User-Agent", "terraform-provider-riva")
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return target.Answer{}, classifier().Unreachable(err)
+	}
+	return answer, nil
+}
+
+// header is the value of a header.
+type header string
+
+// fits tells whether a header can carry the value as it is: others than ASCII have no agreed form there, and white space at
+// the ends is lost.
+func (h header) fits() bool {
+	return strings.TrimSpace(string(h)) == string(h) &&
+		!strings.ContainsFunc(string(h), func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// encoded is the value as isEncoded announces it: URL-encoded UTF-8. A space is %20, which cannot be taken for a plus.
+func (h header) encoded() header {
+	return header(strings.ReplaceAll(url.QueryEscape(string(h)), "+", "%20"))
+}

@@ -1,0 +1,92 @@
+package oraclecrmondemand_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
+)
+
+// Answers that Oracle would not give are not believed, and those that it may give in another form are read.
+func TestOddAnswers(t *testing.T) {
+	t.Parallel()
+	const (
+		session = "JSESSIONID=s3ssion; path=/"
+		right   = `<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header/><e:Body>` +
+			`<o:CurrentUserWS_CurrentUserQueryPage_Output xmlns:o="urn:x"><o:LastPage>true</o:LastPage>` +
+			`<ListOfCurrentUser><CurrentUser><UserId>1</UserId>` +
+			`<UserSignInId>EXAMPLE\riva-sync</UserSignInId></CurrentUser></ListOfCurrentUser>` +
+			`</o:CurrentUserWS_CurrentUserQueryPage_Output></e:Body></e:Envelope>`
+	)
+	inBody := func(body string) string { return "<Envelope><Body>" + body + "</Body></Envelope>" }
+	const output = "CurrentUserWS_CurrentUserQueryPage_Output"
+	for name, tc := range map[string]struct {
+		cookie, answer string
+		code           target.Code
+		says           string
+	}{
+		"another spelling":      {session, right, "", "EXAMPLE/riva-sync"},
+		"another cookie":        {"JSESSION=s3ssion", right, target.GivenCredentials, "without a session"},
+		"empty cookie":          {"JSESSIONID=; path=/", right, target.GivenCredentials, "without a session"},
+		"cookie that has ended": {"JSESSIONID=x; Max-Age=0", right, target.GivenCredentials, "without a session"},
+		"no XML":                {session, `{"d":{}}`, target.Misconfigured, "answer is"},
+		"no envelope":           {session, "<Output/>", target.Misconfigured, "not the XML"},
+		"empty body":            {session, inBody(""), target.Misconfigured, "CurrentUserQueryPage"},
+		"another service's":     {session, inBody("<ContactQueryPage_Output/>"), target.Misconfigured, "CurrentUserQueryPage"},
+		"no list":               {session, inBody("<" + output + "/>"), target.Misconfigured, "without a list"},
+		"nobody": {
+			session, inBody("<" + output + "><ListOfCurrentUser/></" + output + ">"), target.Misconfigured, "who signed in",
+		},
+		"fault without anything": {session, inBody("<Fault/>"), target.SystemNotAvailable, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Get("command") == "login" {
+					w.Header().Set("Set-Cookie", tc.cookie)
+					return
+				}
+				w.Header().Set("Content-Type", "text/xml")
+				_, _ = w.Write([]byte(tc.answer))
+			}))
+			defer server.Close()
+			a := target.Account{
+				System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
+				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+			}
+			message, err := try(t, a, target.General, "")
+			fault, _ := target.AsFault(err)
+			switch {
+			case tc.code == "" && (err != nil || !strings.Contains(message, tc.says)):
+				t.Errorf("%q, %v", message, err)
+			case tc.code != "" && (fault == nil || fault.Code != tc.code || !strings.Contains(fault.Message, tc.says)):
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// The session stays between the system and this program: it is not shown, whatever the system says.
+func TestSessionIsConcealed(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("command") == "login" {
+			w.Header().Set("Set-Cookie", "JSESSIONID=s3ssionCanary; path=/")
+			return
+		}
+		w.WriteHeader(http.StatusInternalServerError)
+		said := "<Fault><faultstring>" + r.Header.Get("Cookie") + "</faultstring></Fault>"
+		_, _ = w.Write([]byte("<Envelope><Body>" + said + "</Body></Envelope>"))
+	}))
+	defer server.Close()
+	a := target.Account{
+		System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
+		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+	}
+	if got := refuse(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") || !strings.Contains(got.Error(), "***") {
+		t.Errorf("got %v", got)
+	}
+}

@@ -1,0 +1,297 @@
+package oraclecrmondemand_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
+)
+
+// secret is easy to find in whatever a test captures.
+const secret = `c4n&ry <"sec\ret/+%é:`
+
+// start runs a stand-in whose service user has the secret above.
+func start(t *testing.T, options sandbox.Options) *sandbox.Server {
+	t.Helper()
+	server, err := sandbox.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := server.SetPassword(server.Service().Name, secret); err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.User)) {
+	t.Helper()
+	if err := server.Update(user, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// account is a connection to the stand-in.
+func account(server *sandbox.Server, settings ...string) target.Account {
+	a := target.Account{
+		System:      oraclecrmondemand.System(),
+		Settings:    target.Settings{"url": server.URL(), "username": server.Service().SignInID()},
+		Credentials: target.Credentials{"password": server.Service().Password},
+		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
+		Tokens:      new(target.Tokens),
+	}
+	if ca := server.CA(); ca != "" {
+		a.Settings[target.CACertificate] = ca
+	}
+	for i := 0; i+1 < len(settings); i += 2 {
+		a.Settings[settings[i]] = settings[i+1]
+	}
+	return a
+}
+
+// run signs in and runs a test; it fails unless both work.
+func run(t *testing.T, a target.Account, test target.Test, user string) string {
+	t.Helper()
+	message, err := try(t, a, test, user)
+	if err != nil {
+		t.Errorf("%s of %q: %v", test, user, err)
+	}
+	return message
+}
+
+// refuse signs in and runs a test, and wants a fault.
+func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
+	t.Helper()
+	_, err := try(t, a, test, user)
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
+	}
+	return fault
+}
+
+func try(t *testing.T, a target.Account, test target.Test, user string) (string, error) {
+	t.Helper()
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	check, err := session.Run(t.Context(), test, user)
+	return check.Message, err
+}
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
+	a := account(server)
+	for user, want := range map[string]string{"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada"} {
+		for _, test := range oraclecrmondemand.System().Tests {
+			if got := run(t, a, test, user); !strings.Contains(got, want) {
+				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
+			}
+		}
+	}
+	if left := server.Sessions(); len(left) != 0 {
+		t.Errorf("sessions are left: %v", left)
+	}
+}
+
+// The password is sent with the login, in its header and once; the calls show the session's cookies, in none of their addresses.
+func TestWhatIsSent(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
+	run(t, account(server), target.Contacts, "o'hara&\"<@example.com")
+	requests := server.Requests()
+	first, last := requests[0], requests[len(requests)-1]
+	if first.Query != "command=login&isEncoded=Y" || last.Query != "command=logoff" || first.Header.Get("Cookie") != "" {
+		t.Errorf("first %s, last %s", first.Query, last.Query)
+	}
+	for i, r := range requests {
+		if i > 0 && (r.Header.Get("Password") != "" || !strings.Contains(r.Header.Get("Cookie"), "JSESSIONID=") ||
+			!strings.Contains(r.Header.Get("Cookie"), "BIGipServerpool=")) {
+			t.Errorf("%s: headers %v", r.Operation, r.Header)
+		}
+		sent := strings.ToLower(r.Path + r.Query + string(r.Body))
+		if strings.Contains(sent, "c4n") || strings.Contains(sent, "jsession") {
+			t.Errorf("%s carries a secret where none belongs", r.Operation)
+		}
+	}
+	if list := server.SignInList(); len(list) != 1 || list[0].Secret != secret || !list[0].Accepted {
+		t.Errorf("sign-ins: %+v", list)
+	}
+}
+
+// Headers carry ASCII as it is; what they cannot carry is encoded, and Oracle is told so.
+func TestEncodedLogin(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for secret, encoded := range map[string]bool{
+		"plain": false, "50%25+more&x=y;": false, "pässword 50%25+more": true, " leading": true, "trailing ": true, "パス": true,
+	} {
+		if err := server.SetPassword("riva-sync", secret); err != nil {
+			t.Fatal(err)
+		}
+		server.Forget()
+		run(t, account(server), target.General, "")
+		if got := strings.Contains(server.Requests()[0].Query, "isEncoded"); got != encoded {
+			t.Errorf("%q: encoded %t", secret, got)
+		}
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	system := oraclecrmondemand.System()
+	want := target.Identity{
+		Username: "EXAMPLE/riva-sync", UserID: "AAPA-00001", OrganizationID: "EXAMPLE", Host: "127.0.0.1",
+	}
+	for _, name := range []string{"EXAMPLE/riva-sync", `EXAMPLE\riva-sync`, "example/RIVA-SYNC"} {
+		a := account(server, "username", name)
+		session, _, err := a.SignIn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if session.Identity != want {
+			t.Errorf("%s: got %+v, want %+v", name, session.Identity, want)
+		}
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
+			t.Errorf("%s is somebody else", name)
+		}
+	}
+	const general = "Signed in as EXAMPLE/riva-sync. The company is EXAMPLE."
+	if got := run(t, account(server), target.General, ""); got != general {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestSpellingsOfTheAddress(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	system := oraclecrmondemand.System()
+	for _, suffix := range []string{"", "/", "/Services/Integration", "/Services/Integration/"} {
+		a := account(server, "url", server.URL()+suffix)
+		run(t, a, target.General, "")
+		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
+			t.Errorf("%q names another server", suffix)
+		}
+	}
+}
+
+// A company has few sessions: none is left behind, whatever came of the sign-in or the test.
+func TestSessionsAreLoggedOff(t *testing.T) {
+	t.Parallel()
+	for name, arrange := range map[string]func(*testing.T, *sandbox.Server){
+		"somebody else": func(t *testing.T, s *sandbox.Server) {
+			update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
+		},
+		"unusable answer": func(t *testing.T, s *sandbox.Server) { fail(t, s, sandbox.Deep().On("CurrentUserQueryPage")) },
+		"failed test": func(t *testing.T, s *sandbox.Server) {
+			fail(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+		},
+	} {
+		server := start(t, sandbox.Options{})
+		arrange(t, server)
+		if _, err := try(t, account(server), target.Contacts, ""); err == nil {
+			t.Errorf("%s: it worked", name)
+		}
+		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
+			t.Errorf("%s: %v left, after %d sign-ins", name, left, server.SignIns().Accepted)
+		}
+	}
+}
+
+func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
+	t.Helper()
+	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A session that is lost is replaced once for a call; a server that loses them all is not asked for ever.
+func TestLostSession(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.EndSessions()
+	if _, err := session.Run(t.Context(), target.Contacts, ""); err != nil {
+		t.Error(err)
+	}
+	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+		t.Errorf("%v left (%v)", server.Sessions(), err)
+	}
+	if got := server.SignIns().Attempts; got != 2 {
+		t.Errorf("%d logins, want 2", got)
+	}
+	for name, fault := range map[string]sandboxcore.Fault{
+		"code": sandbox.SessionLost(), "status": sandboxcore.Status(http.StatusUnauthorized),
+	} {
+		server.Forget()
+		server.Clear()
+		fail(t, server, fault.On("ContactQueryPage"))
+		got := refuse(t, account(server), target.Contacts, "")
+		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
+			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
+		}
+	}
+}
+
+// Somebody changes the password while a session is open, and the session is lost: the new login is refused, once.
+func TestLostSessionAndChangedPassword(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if _, err := server.ChangeSecret(); err != nil {
+		t.Fatal(err)
+	}
+	server.EndSessions()
+	_, err = session.Run(t.Context(), target.Mail, "")
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Refused != 1 {
+		t.Errorf("got %v after %d refused logins", err, server.SignIns().Refused)
+	}
+}
+
+func TestUsersWhoAreNotActive(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	for user, says := range map[string]string{
+		"left@example.com": "not active", "nobody@example.com": "No user", "team@example.com": "2 active users match",
+	} {
+		for _, test := range []target.Test{target.General, target.Mail} {
+			got := refuse(t, account(server), test, user)
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+				t.Errorf("%s of %s: got %v", test, user, got)
+			}
+		}
+	}
+	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
+	if got := run(t, account(server), target.General, "team@example.com"); !strings.Contains(got, "team.one") {
+		t.Errorf("two of whom one is inactive: %q", got)
+	}
+}

@@ -1,0 +1,77 @@
+package oraclecrmondemand
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// patience bounds the logoff, which only tidies up.
+const patience = 5 * time.Second
+
+// session is a service user who is logged in. One goroutine uses it at a time.
+type session struct {
+	account     target.Account
+	integration string
+	http        *http.Client
+	cookies     []*http.Cookie // none while there is no session
+	identity    target.Identity
+}
+
+// signIn logs in and asks who it is. Whatever comes of it, no session is left behind.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{account: a, integration: serverOf(a.Setting(serverURL)) + integration, http: client}
+	err = s.login(ctx)
+	if err == nil {
+		err = s.whoAmI(ctx)
+	}
+	if err != nil {
+		_ = s.Close() // it never fails
+		return nil, err
+	}
+	return s, nil
+}
+
+// whoAmI asks whose the session is.
+func (s *session) whoAmI(ctx context.Context) error {
+	found, err := s.ask(ctx, query{
+		operation: "CurrentUserQueryPage", input: "CurrentUserWS_CurrentUserQueryPage", urn: "urn:crmondemand/ws/currentuser/",
+		object: "CurrentUser", fields: "UserId Alias UserSignInId",
+	})
+	if err != nil {
+		return err
+	}
+	if len(found) != 1 || found[0].SignInID == "" {
+		return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: "The answer does not tell who signed in."}
+	}
+	s.identity = target.Identity{Username: slashed(found[0].SignInID), UserID: found[0].UserID}
+	if company, _, ok := strings.Cut(s.identity.Username, "/"); ok {
+		s.identity.OrganizationID = company
+	}
+	if at, err := url.Parse(s.integration); err == nil {
+		s.identity.Host = at.Hostname()
+	}
+	return nil
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close logs off, also after a failure: a company has few sessions.
+func (s *session) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	s.logoff(ctx)
+	s.http.CloseIdleConnections()
+	return nil
+}

@@ -1,0 +1,107 @@
+package oraclecrmondemand
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+const (
+	// few is the size of the page that shows that records can be read.
+	few = 2
+	// mostUsers bounds how many users with one address are looked at.
+	mostUsers = 20
+)
+
+// Run runs a test, about the user if there is one.
+func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+	if email == "" {
+		if test == target.General {
+			return s.general(), nil
+		}
+		return s.readSome(ctx, test, "")
+	}
+	found, err := s.find(ctx, email)
+	if err != nil {
+		return "", err
+	}
+	who := fmt.Sprintf("The user %s (%s) is active.", found.SignInID, email)
+	if test == target.General {
+		return who, nil
+	}
+	return s.readSome(ctx, test, " "+who)
+}
+
+// general tells what the sign-in has shown: a login, and a web service that answers.
+func (s *session) general() string {
+	signedIn := "Signed in as " + s.identity.Username + "."
+	if s.identity.OrganizationID == "" {
+		return signedIn
+	}
+	return signedIn + " The company is " + s.identity.OrganizationID + "."
+}
+
+// readSome reads a small page of what a test is about, as the service user. Appointments and e-mails are both activities.
+func (s *session) readSome(ctx context.Context, test target.Test, also string) (string, error) {
+	activities := service("Activity")
+	searched := map[target.Test]struct {
+		noun   string
+		query  query
+		search string
+	}{
+		target.Contacts: {"contacts", service("Contact"), ""},
+		target.Calendar: {"appointments", activities, "[Activity] = 'Appointment'"},
+		target.Mail:     {"e-mail activities", activities, "[Type] = 'Email'"},
+	}
+	asked, ok := searched[test]
+	if !ok {
+		return "", fmt.Errorf("oracle_crm_on_demand has no test %q", test)
+	}
+	q := asked.query
+	q.fields, q.search, q.rows = "Id", asked.search, few
+	if _, err := s.ask(ctx, q); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("The %s can be read by %s.%s", asked.noun, s.identity.Username, also), nil
+}
+
+// service is the query of an object in the version 2.0 of web services.
+func service(object string) query {
+	operation := object + "QueryPage"
+	return query{
+		operation: operation, input: operation, urn: "urn:crmondemand/ws/ecbs/" + strings.ToLower(object) + "/", object: object,
+	}
+}
+
+// find finds the one active user who has an address. Searches may regard letter case: so that of what people write is tried,
+// and small letters.
+func (s *session) find(ctx context.Context, email string) (record, error) {
+	var either []string
+	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
+		either = append(either, "[EMailAddr] = "+quote(spelling))
+	}
+	q := service("User")
+	q.fields, q.search, q.rows = "Id UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
+	found, err := s.ask(ctx, q)
+	if err != nil {
+		return record{}, err
+	}
+	active := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.Status != "Active" })
+	switch {
+	case len(found) == 0:
+		return record{}, notFound("No user has the address %s.", email)
+	case len(active) == 0:
+		return record{}, notFound("The user %s (%s) is not active.", found[0].SignInID, email)
+	case len(active) > 1:
+		return record{}, notFound("%d active users match %s: %s and %s, for example.",
+			len(active), email, active[0].SignInID, active[1].SignInID)
+	}
+	return active[0], nil
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
