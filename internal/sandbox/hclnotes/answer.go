@@ -1,0 +1,36 @@
+package hclnotes
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// jsonAnswer is an answer with a value as JSON.
+func jsonAnswer(status int, value any) sandbox.Answer {
+	body, err := json.Marshal(value)
+	if err != nil { // only for a value that no caller has
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	return sandbox.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
+}
+
+// refuse is how Domino Access Services fail.
+func refuse(status int, message string) sandbox.Answer {
+	said := map[string]any{"code": status, "text": http.StatusText(status)}
+	if message != "" {
+		said["message"] = message
+	}
+	return jsonAnswer(status, said)
+}
+
+// page is how Domino's web server fails.
+func page(status int, text string) sandbox.Answer {
+	return sandbox.HTML(status, "Error", "<h1>Error "+strconv.Itoa(status)+"</h1>"+text)
+}
+
+func notFound() sandbox.Answer {
+	return page(http.StatusNotFound, "HTTP Web Server: Couldn't find design note")
+}

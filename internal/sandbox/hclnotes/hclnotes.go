@@ -1,0 +1,150 @@
+// Package hclnotes is a stand-in for an HCL Domino server as an integration sees it over HTTP: Basic and session
+// authentication with the Internet lockout, the REST services of Domino Access Services for calendar and mail, views of
+// databases as data (the URL command ReadViewEntries), access control lists — and the ways Domino fails.
+//
+// Wire formats follow the specifications of Domino Access Services, https://github.com/OpenNTF/das-api-specs, the URL
+// commands of HCL Domino Designer's documentation,
+// https://help.hcl-software.com/dom_designer/14.5.1/basic/H_ABOUT_DOMINO_URL_COMMANDS_4332.html, and for what these leave
+// open, such as the words of failures, the services' published sources in
+// https://github.com/OpenNTF/XPagesExtensionLibrary.
+package hclnotes
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] says.
+type Options struct {
+	sandbox.Options
+	// Seed is what there is at the start; nil means [NewSeed].
+	Seed *Seed
+	// LockAfter locks a person out after so many refused sign-ins in a row; 0 means never.
+	LockAfter int
+}
+
+// Server is a running stand-in. Its methods are safe for concurrent use.
+type Server struct {
+	*sandbox.Host
+	seed      Seed
+	lockAfter int
+
+	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	state *state
+}
+
+// state is what changes while a stand-in runs.
+type state struct {
+	people   []Person
+	setup    Setup
+	refused  map[string]int    // sign-ins in a row, by the person's document
+	sessions map[string]string // the person's document, by cookie value
+}
+
+func newState(seed Seed) *state {
+	return &state{
+		people: clonePeople(seed.People), setup: seed.Setup.clone(), refused: map[string]int{}, sessions: map[string]string{},
+	}
+}
+
+// ErrNoPerson is a person whom the Domino Directory does not have.
+var ErrNoPerson = errors.New("no such person")
+
+// Start makes a stand-in and brings it up. Close ends it.
+func Start(options Options) (*Server, error) {
+	s := &Server{lockAfter: options.LockAfter}
+	if options.Seed == nil {
+		seed := NewSeed()
+		options.Seed = &seed
+	}
+	s.seed = *options.Seed
+	if err := s.seed.check(); err != nil {
+		return nil, err
+	}
+	s.state = newState(s.seed)
+	var err error
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{Answer: s.answer, Check: check, Operation: operationOf})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Service is the first person: the service account, with its Internet password.
+func (s *Server) Service() Person { return s.People()[0] }
+
+// People lists the persons of the Domino Directory, with their Internet passwords.
+func (s *Server) People() []Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return clonePeople(s.state.people)
+}
+
+// Update changes a person, found by short name.
+func (s *Server) Update(shortName string, change func(*Person)) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.state.people, func(p Person) bool { return strings.EqualFold(p.ShortName, shortName) })
+	if i < 0 {
+		return fmt.Errorf("%w: %q", ErrNoPerson, shortName)
+	}
+	change(&s.state.people[i])
+	return nil
+}
+
+// SetPassword changes the Internet password of a person. Sessions go on, as in Domino.
+func (s *Server) SetPassword(shortName, password string) error {
+	return s.Update(shortName, func(p *Person) { p.Password = password })
+}
+
+// Rename gives a person another name. The old one stays an alias that still signs in, as the Administration Process
+// leaves it.
+func (s *Server) Rename(shortName, name string) error {
+	return s.Update(shortName, func(p *Person) {
+		p.Aliases = append(p.Aliases, p.Name)
+		p.Name = name
+	})
+}
+
+// Setup tells how the server is set up.
+func (s *Server) Setup() Setup {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state.setup.clone()
+}
+
+// UpdateSetup changes how the server is set up.
+func (s *Server) UpdateSetup(change func(*Setup)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change(&s.state.setup)
+}
+
+// EndSessions ends everybody's sessions, as a restart of the HTTP task does.
+func (s *Server) EndSessions() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.state.sessions)
+}
+
+// Sessions counts the live sessions.
+func (s *Server) Sessions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.state.sessions)
+}
+
+// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
+func (s *Server) Reset() error {
+	s.mu.Lock()
+	s.state = newState(s.seed)
+	s.mu.Unlock()
+	s.Clear()
+	s.Forget()
+	return s.Up()
+}

@@ -1,0 +1,303 @@
+package hclnotes_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+)
+
+// browser is a stand-in and a client of it.
+type browser struct {
+	*testing.T
+	*hclnotes.Server
+
+	client *http.Client
+}
+
+func start(t *testing.T, options hclnotes.Options) browser {
+	t.Helper()
+	server, err := hclnotes.Start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return browser{t, server, &http.Client{
+		Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (b browser) send(req *http.Request) answer {
+	b.Helper()
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}
+}
+
+func (b browser) request(method, address, body string) *http.Request {
+	b.Helper()
+	req, err := http.NewRequestWithContext(b.Context(), method, address, bytes.NewReader([]byte(body)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return req
+}
+
+// get reads a path as the service account, with Basic.
+func (b browser) get(path string) answer {
+	b.Helper()
+	req := b.request(http.MethodGet, b.URL()+path, "")
+	req.SetBasicAuth(b.Service().Name, b.Service().Password)
+	return b.send(req)
+}
+
+// login posts the login form.
+func (b browser) login(name, password, redirect string) answer {
+	b.Helper()
+	form := url.Values{"Username": {name}, "Password": {password}, "RedirectTo": {redirect}}
+	req := b.request(http.MethodPost, b.URL()+"/names.nsf?Login", form.Encode())
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.send(req)
+}
+
+func (b browser) wants(what string, got answer, status int, says string) {
+	b.Helper()
+	if got.status != status || !strings.Contains(got.body, says) {
+		b.Errorf("%s: %d %s, want %d with %q", what, got.status, got.body, status, says)
+	}
+}
+
+func TestBasic(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{LockAfter: 2})
+	anonymous := b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", ""))
+	b.wants("nobody", anonymous, 401, "not authorized")
+	if got := anonymous.header.Get("WWW-Authenticate"); got != `Basic realm="/"` || b.SignIns().Attempts != 0 {
+		t.Errorf("challenge %q, %+v", got, b.SignIns())
+	}
+	for _, name := range []string{"Riva Sync/Example", "cn=riva sync/o=example", "Riva Sync", "rivasync", "rivasync@example.com"} {
+		req := b.request(http.MethodGet, b.URL()+"/api/calendar", "")
+		req.SetBasicAuth(name, b.Service().Password)
+		b.wants(name, b.send(req), 200, `"distinguishedName":"Riva Sync/Example"`)
+	}
+	for range 2 {
+		req := b.request(http.MethodGet, b.URL()+"/api/calendar", "")
+		req.SetBasicAuth("rivasync", "wrong")
+		b.wants("wrong password", b.send(req), 401, "Error 401")
+	}
+	b.wants("locked out", b.get("/api/calendar"), 401, "Error 401")
+	if !b.Service().LockedOut || b.SignIns().Refused != 3 {
+		t.Errorf("%+v", b.SignIns())
+	}
+}
+
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
+		b := start(t, hclnotes.Options{})
+		b.UpdateSetup(func(s *hclnotes.Setup) { s.Session, s.SingleSignOn = true, singleSignOn })
+		b.wants("Basic", b.get("/api/calendar"), 200, `name="Username"`)
+		if b.SignIns().Attempts != 0 {
+			t.Error("Basic credentials were looked at")
+		}
+		b.wants("wrong password", b.login("rivasync", "wrong", "/x"), 200, "invalid username or password")
+		in := b.login("rivasync", b.Service().Password, "/api/calendar")
+		name, value, _ := strings.Cut(strings.Split(in.header.Get("Set-Cookie"), ";")[0], "=")
+		if in.status != 302 || in.header.Get("Location") != "/api/calendar" || name != cookie || value == "" {
+			t.Errorf("%d %v", in.status, in.header)
+		}
+		if got := b.login("rivasync", b.Service().Password, "//evil.example.com/"); got.header.Get("Location") != "/" {
+			t.Errorf("sent to %s", got.header.Get("Location"))
+		}
+		with := func(path string) answer {
+			req := b.request(http.MethodGet, b.URL()+path, "")
+			req.AddCookie(&http.Cookie{Name: name, Value: value})
+			return b.send(req)
+		}
+		b.wants("signed in", with("/api/calendar"), 200, "Riva Sync/Example")
+		if err := b.Update("ada", func(p *hclnotes.Person) { p.Access = nil }); err != nil {
+			t.Fatal(err)
+		}
+		b.wants("no access", with("/mail/ada.nsf/api/mail/inbox"), 200, "not authorized")
+		b.wants("logged out", with("/names.nsf?logout"), 200, "logged out")
+		b.wants("after that", with("/api/calendar"), 200, `name="Password"`)
+	}
+}
+
+func TestServices(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	for path, want := range map[string]struct {
+		status int
+		says   string
+	}{
+		"/api":                                        {200, `"enabled":true`},
+		"/api/calendar":                               {200, `"href":"/mail/rivasync.nsf/api/calendar/events"`},
+		"/api/calendar?owner=ada%40example.com":       {200, `"email":"ada@example.com"`},
+		"/api/calendar?owner=gra":                     {200, "Grace Hopper/Example"}, // names are completed
+		"/api/calendar?owner=nobody":                  {400, "Name not found."},
+		"/api/calendar?owner=left":                    {500, "Cannot build service resource address."},
+		"/api/mail":                                   {400, "must include a database"},
+		"/api/nothing":                                {404, `"code":404`},
+		"/mail/ada.nsf/api/calendar/events?count=1":   {200, `"summary":"Planning"`},
+		"/mail/ada.nsf/api/calendar/events?count=0":   {400, "Invalid count"},
+		"/mail/alan.nsf/api/calendar/events":          {200, ""},
+		"/mail/ada.nsf/api/mail/inbox":                {200, `"subject":"Welcome"`},
+		"/mail/ada.nsf/api/mail/access":               {200, `"edit":true`},
+		"/mail/ada.nsf/api/mail/nothing":              {404, `"code":404`},
+		"/mail/nobody.nsf/api/mail/inbox":             {404, "Couldn't find design note"},
+		"/mail/ada.nsf/Contacts?ReadViewEntries":      {200, "<text>Lovelace, Ada</text>"},
+		"/mail/ada.nsf/($Inbox)?readviewentries":      {200, `toplevelentries="1"`},
+		"/mail/ada.nsf/Nothing?ReadViewEntries":       {404, "design note"},
+		"/names.nsf/Nothing?ReadViewEntries":          {404, "design note"},
+		"/names.nsf/($Users)?OpenView":                {200, "<table>"},
+		"/names.nsf/($Users)?ReadViewEntries&Count=1": {200, "<viewentry position=\"1\""},
+		"/nothing": {404, "Error 404"},
+	} {
+		b.wants(path, b.get(path), want.status, want.says)
+	}
+	b.wants("a post", b.send(b.request(http.MethodPost, b.URL()+"/mail/ada.nsf", "")), 405, "not allowed")
+}
+
+func TestEntriesFromAKey(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&Count=2&StartKey=TEAM%40example.com")
+	var view struct {
+		Entries []struct {
+			ID      string `json:"@unid"`
+			Columns []struct {
+				Text map[string]string `json:"text"`
+			} `json:"entrydata"`
+		} `json:"viewentry"`
+	}
+	if err := json.Unmarshal([]byte(got.body), &view); err != nil || len(view.Entries) != 2 {
+		t.Fatalf("%s (%v)", got.body, err)
+	}
+	for _, e := range view.Entries {
+		if e.Columns[0].Text["0"] != "team@example.com" {
+			t.Errorf("%+v", e)
+		}
+	}
+	if view.Entries[0].ID == view.Entries[1].ID {
+		t.Error("one document for two persons")
+	}
+	if got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&StartKey=zzz"); strings.Contains(got.body, "viewentry") {
+		t.Errorf("entries behind the last key: %s", got.body)
+	}
+}
+
+func TestServicesThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	b.UpdateSetup(func(s *hclnotes.Setup) { s.Services = nil })
+	b.wants("disabled", b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", "")), 403, `"text":"Forbidden"`)
+	b.wants("disabled for a mail file", b.get("/mail/ada.nsf/api/mail/inbox"), 403, "Forbidden")
+	b.UpdateSetup(func(s *hclnotes.Setup) { s.AccessServices = false })
+	b.wants("not there", b.get("/api"), 404, "Error 404")
+	b.UpdateSetup(func(s *hclnotes.Setup) { s.Directory = "Depositor" })
+	b.wants("directory", b.get("/names.nsf/($Users)?ReadViewEntries"), 401, "Error 401")
+	if err := b.Reset(); err != nil {
+		t.Fatal(err)
+	}
+	b.wants("after a reset", b.get("/api/calendar"), 200, "Riva Sync/Example")
+}
+
+func TestFaultsAreChecked(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	for _, fault := range []sandbox.Fault{{Kind: "nonsense"}, hclnotes.ServiceError(200, "")} {
+		if err := b.Server.Fail(fault, 1); err == nil {
+			t.Errorf("%+v is taken", fault)
+		}
+	}
+}
+
+func TestSeedIsChecked(t *testing.T) {
+	t.Parallel()
+	for _, seed := range []hclnotes.Seed{{}, {People: []hclnotes.Person{{Name: "A/Example"}}}} {
+		if server, err := hclnotes.Start(hclnotes.Options{Seed: &seed}); err == nil {
+			_ = server.Close()
+			t.Errorf("%+v is taken", seed)
+		}
+	}
+}
+
+func TestControl(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := control.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for _, tc := range []struct {
+		method, path, body string
+		status             int
+		says               string
+	}{
+		{"GET", "", "", 200, `"name": "Riva Sync/Example"`},
+		{"PATCH", "/people/ada", `{"locked_out":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
+		{"PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Reader"}}`, 200, `"Riva Sync/Example": "Reader"`},
+		{"PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Owner"}}`, 400, "Manager"},
+		{"PATCH", "/people/nobody", `{"locked_out":true}`, 404, "no such person"},
+		{"PATCH", "/people/ada", `{"lokced_out":true}`, 400, "unknown field"},
+		{"PATCH", "/setup", `{"session":true,"services":["Calendar"]}`, 200, `"session": true`},
+		{"PATCH", "/setup", `{"sesion":true}`, 400, "unknown field"},
+		{"POST", "/restart", ``, 200, `"sessions": 0`},
+	} {
+		got := b.send(b.request(tc.method, control.URL()+"/hcl_notes"+tc.path, tc.body))
+		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
+			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, got.status, got.body)
+		}
+	}
+}
+
+func TestChangedPassword(t *testing.T) {
+	t.Parallel()
+	b := start(t, hclnotes.Options{})
+	old := b.request(http.MethodGet, b.URL()+"/api/calendar", "")
+	old.SetBasicAuth("rivasync", b.Service().Password)
+	changed, err := b.ChangeSecret()
+	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
+		t.Fatalf("%d variables (%v)", len(changed), err)
+	}
+	b.wants("old password", b.send(old), 401, "Error 401")
+	b.wants("new password", b.get("/api/calendar"), 200, "Riva Sync/Example")
+	state, err := json.Marshal(b.State())
+	if err != nil || strings.Contains(string(state), b.Service().Password) {
+		t.Error("the state tells the password")
+	}
+}

@@ -1,0 +1,130 @@
+package hclnotes
+
+import (
+	"cmp"
+	"encoding/xml"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// entry is a row of a view: its document, and the texts of its columns, of which the first is sorted.
+type entry struct {
+	id      string
+	columns []string
+}
+
+// view reads a view as data: GET /<database>/<view>?ReadViewEntries.
+func (s *Server) view(r *request) sandbox.Answer {
+	switch {
+	case r.database == "names.nsf" && (r.person == nil || slices.Index(Levels(), s.state.setup.Directory) < reader):
+		return s.noAccess(r)
+	case r.database == "names.nsf":
+		if strings.EqualFold(r.rest, "($Users)") {
+			return r.entries(s.users())
+		}
+		return notFound()
+	}
+	owner := s.owner(r.database)
+	if owner == nil {
+		return notFound()
+	}
+	if r.person == nil || !s.reads(r.person, owner) {
+		return s.noAccess(r)
+	}
+	text, ok := map[string]string{
+		"contacts": "Lovelace, Ada", "($inbox)": "Welcome", "($calendar)": "Planning",
+	}[strings.ToLower(r.rest)]
+	if !ok {
+		return notFound()
+	}
+	return r.entries([]entry{{owner.ID, []string{text}}})
+}
+
+// users is the hidden view that names are looked up in: a row for each name of each person.
+func (s *Server) users() []entry {
+	var all []entry
+	for _, p := range s.state.people {
+		for _, key := range p.keys() {
+			if key != "" {
+				all = append(all, entry{p.ID, []string{strings.ToLower(key), p.canonical(), p.MailFile}})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.columns[0], b.columns[0]) })
+	return all
+}
+
+// entries answers with the rows that were asked for: from StartKey, Count of them, as XML or JSON.
+func (r *request) entries(all []entry) sandbox.Answer {
+	if !r.has("readviewentries") {
+		return sandbox.HTML(http.StatusOK, r.rest, "<table></table>")
+	}
+	key, total := strings.ToLower(r.query["startkey"]), len(all)
+	all = slices.DeleteFunc(all, func(e entry) bool { return strings.ToLower(e.columns[0]) < key })
+	most := 30 // what a view shows unless it is told
+	if n, err := strconv.Atoi(r.query["count"]); err == nil && n >= 0 {
+		most = n
+	}
+	all = all[:min(most, len(all))]
+	if strings.EqualFold(r.query["outputformat"], "JSON") {
+		return entriesJSON(all, total)
+	}
+	return entriesXML(all, total)
+}
+
+func entriesJSON(all []entry, total int) sandbox.Answer {
+	said := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
+	var rows []any
+	for i, e := range all {
+		var columns []any
+		for n, text := range e.columns {
+			columns = append(columns, map[string]any{
+				"@columnnumber": strconv.Itoa(n), "@name": "$" + strconv.Itoa(n), "text": map[string]string{"0": text},
+			})
+		}
+		rows = append(rows, map[string]any{
+			"@position": strconv.Itoa(i + 1), "@unid": e.id, "@noteid": strconv.Itoa(1000 + i),
+			"@siblings": strconv.Itoa(total), "entrydata": columns,
+		})
+	}
+	if rows != nil {
+		said["viewentry"] = rows
+	}
+	return jsonAnswer(http.StatusOK, said)
+}
+
+type xmlColumn struct {
+	Number int    `xml:"columnnumber,attr"`
+	Text   string `xml:"text"`
+}
+
+type xmlEntry struct {
+	Position int         `xml:"position,attr"`
+	ID       string      `xml:"unid,attr"`
+	Columns  []xmlColumn `xml:"entrydata"`
+}
+
+func entriesXML(all []entry, total int) sandbox.Answer {
+	said := struct {
+		XMLName xml.Name   `xml:"viewentries"`
+		Total   int        `xml:"toplevelentries,attr"`
+		Entries []xmlEntry `xml:"viewentry"`
+	}{Total: total}
+	for i, e := range all {
+		row := xmlEntry{Position: i + 1, ID: e.id}
+		for n, text := range e.columns {
+			row.Columns = append(row.Columns, xmlColumn{n, text})
+		}
+		said.Entries = append(said.Entries, row)
+	}
+	body, err := xml.Marshal(said)
+	if err != nil { // only for a value that no caller has
+		return sandbox.Answer{Status: http.StatusInternalServerError}
+	}
+	header := http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}
+	return sandbox.Answer{Status: http.StatusOK, Header: header, Body: append([]byte(xml.Header), body...)}
+}

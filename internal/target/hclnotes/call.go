@@ -1,0 +1,80 @@
+package hclnotes
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// userAgent names this program in the web server's logs.
+const userAgent = "terraform-provider-riva"
+
+// request makes a call without credentials. The path is escaped.
+func (s *session) request(ctx context.Context, method, path string, form url.Values) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, s.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("Accept", "application/json")
+	if form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return req, nil
+}
+
+// get calls as the service account and reads the answer. The login form is a refusal. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, c target.Classifier, path string, into any) error {
+	req, err := s.request(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
+	}
+	s.prove(req)
+	answer, err := target.Send(s.http, req)
+	if err != nil {
+		return c.Unreachable(err)
+	}
+	if isLoginForm(answer) {
+		return refused(answer, "Domino answered with its login form.")
+	}
+	if fault := c.Failure(answer, words(answer)); fault != nil {
+		fault.Cause = &failure{status: answer.Status}
+		return fault
+	}
+	if len(answer.Body) == 0 { // so the Calendar service says that there are no events
+		return nil
+	}
+	if err := target.DecodeJSON(answer.Body, into); err != nil {
+		return c.Unreadable(answer, err)
+	}
+	return nil
+}
+
+// prove shows who calls: the password, or the cookies of the session that it began.
+func (s *session) prove(req *http.Request) {
+	if s.mode == basic {
+		req.Header.Set("Authorization", "Basic "+s.basic())
+	}
+	for _, cookie := range s.cookies {
+		req.AddCookie(cookie)
+	}
+}
+
+// basic are the credentials for the header, in the character set that Domino reads them in: names are ISO-8859-1, and
+// passwords US-ASCII.
+func (s *session) basic() string {
+	pair := s.account.Setting(username) + ":" + s.account.Credentials[password]
+	raw := make([]byte, 0, len(pair))
+	for _, r := range pair {
+		if r > 0xff {
+			return base64.StdEncoding.EncodeToString([]byte(pair)) // there is no right way
+		}
+		raw = append(raw, byte(r))
+	}
+	return base64.StdEncoding.EncodeToString(raw)
+}

@@ -1,0 +1,114 @@
+// Package hclnotes is the target system HCL Notes: mail files on an HCL Domino server, over HTTP.
+//
+// Riva itself talks to a service of its own on Domino, the Riva Sync Connector, whose protocol is not public. This package
+// speaks HCL Domino's own documented HTTP interfaces instead: name-and-password authentication for Web clients (Basic or
+// session), the REST services Calendar and Mail of Domino Access Services, and the URL command ReadViewEntries.
+//
+// A sign-in asks the server, without credentials, which of the two kinds of authentication it has, unless the connection
+// says so; so a password is never shown twice. Then it asks whose calendar the caller's is: Domino answers with the name
+// and the Internet address that the Domino Directory has for who signed in. The organisation is the O= of that name.
+// Acting as a user is reading that user's mail file, by its access control list: there is no impersonation.
+//
+// Sources: https://help.hcl-software.com/domino/14.0.0/admin/conf_sessionbasednameandpasswordauthenticationforwebcl_c.html
+// (authentication), https://github.com/OpenNTF/das-api-specs (IBM's OpenAPI specifications of Domino Access Services),
+// https://help.hcl-software.com/dom_designer/10.0.1/basic/H_ABOUT_URL_COMMANDS_FOR_OPENING_SERVERS_DATABASES_AND_VIEWS.html
+// (Login, Logout, ReadViewEntries). What these leave open is from the services' published sources,
+// https://github.com/OpenNTF/XPagesExtensionLibrary: GET /api/calendar with its parameter owner
+// (CalendarCollectionResource.java, UserHelper.java) and the words of failures. Names and cookies of the login form are
+// those that well-known clients use.
+package hclnotes
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// The fields that the sign-in has to name.
+const (
+	serverURL      = "url"
+	username       = "username"
+	authentication = "authentication"
+	organizationID = "organization_id"
+	password       = "password"
+)
+
+// The kinds of authentication.
+const (
+	basic      = "basic"
+	viaSession = "session"
+)
+
+// System declares HCL Notes.
+func System() *target.System {
+	return &target.System{
+		Name:  "hcl_notes",
+		Title: "HCL Notes",
+		Kind:  target.Email,
+		Description: "HCL Notes mail, over HTTP to an HCL Domino server (9.0.1 or newer). Riva itself talks to its Riva Sync " +
+			"Connector, whose protocol is not public; this connection speaks HCL Domino's own documented HTTP interfaces, Domino " +
+			"Access Services above all. The service account has an Internet password, and reads and edits the users' mail files " +
+			"by their access control lists.",
+		Fields:   fields(),
+		Grants:   []target.Grant{{Name: "password", Secrets: []string{password}}},
+		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
+		UserTest: target.Impersonation,
+		Help:     help(),
+		Expected: func(a target.Account) target.Expected {
+			expected := target.Expected{Username: a.Setting(username)}
+			if organization := a.Setting(organizationID); organization != "" {
+				expected.OrganizationID, expected.OrganizationField = organization, organizationID
+			}
+			return expected
+		},
+		SignIn: signIn,
+	}
+}
+
+func fields() []target.Field {
+	return []target.Field{
+		{
+			Name: serverURL, Type: target.URL, Required: true, Binds: true,
+			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Help: "Address of the Domino server's web server, such as `https://mail.example.com`, without a database. It is the " +
+				"server that has the users' mail files.",
+		},
+		{
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, Accepts: acceptName,
+			Mends: []target.Code{target.WrongIdentity},
+			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
+				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. Whoever else signs in is " +
+				"refused.",
+		},
+		{
+			Name: authentication, Type: target.String, Allowed: []string{basic, viaSession},
+			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
+				"Server document or the Web Site document says under Domino Web Engine. Without it, the server is asked, before any " +
+				"password is sent.",
+		},
+		{
+			Name: organizationID, Type: target.String, Canonical: strings.ToLower,
+			Help: "Organization that the service account must belong to: the `O=` of its hierarchical name, such as `Example`. " +
+				"Without it, any organization is accepted.",
+		},
+		{
+			Name: password, Type: target.String, Secret: true,
+			Mends: []target.Code{target.GivenCredentials},
+			Help:  "Internet password of the service account: that of the Person document, not of the Notes ID.",
+		},
+		{
+			Name: target.CACertificate, Type: target.Certificates,
+			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a server whose certificate a " +
+				"private authority signed.",
+		},
+	}
+}
+
+// acceptName refuses what Basic cannot carry.
+func acceptName(value string) error {
+	if strings.Contains(value, ":") {
+		return errors.New("must not contain a colon")
+	}
+	return nil
+}

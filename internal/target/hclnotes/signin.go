@@ -1,0 +1,255 @@
+package hclnotes
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// patience bounds a call that only tidies up.
+const patience = 5 * time.Second
+
+// ownCalendar tells whose the caller's calendar is, and so who calls.
+const ownCalendar = "/api/calendar"
+
+// session is a service account that is signed in. One goroutine uses it at a time.
+type session struct {
+	account  target.Account
+	base     string
+	http     *http.Client
+	mode     string // how it signs in
+	cookies  []*http.Cookie
+	own      mailbox
+	identity target.Identity
+}
+
+// signIn learns how the server lets people in, goes in, and asks who that was.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	if err != nil {
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
+		}
+	}
+	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
+	a.Tokens.Conceal(s.basic())
+	if err := s.begin(ctx); err != nil {
+		s.end(ctx)
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) begin(ctx context.Context) error {
+	if s.mode == "" {
+		mode, err := s.ask(ctx)
+		if err != nil {
+			return err
+		}
+		s.mode = mode
+	}
+	if s.mode == viaSession {
+		if err := s.logIn(ctx); err != nil {
+			return err
+		}
+	}
+	return s.whoAmI(ctx)
+}
+
+// ask finds out how the server lets people in, with a call that shows no credentials.
+func (s *session) ask(ctx context.Context) (string, error) {
+	req, err := s.request(ctx, http.MethodGet, ownCalendar, nil)
+	if err != nil {
+		return "", err
+	}
+	answer, err := target.Send(s.http, req)
+	switch {
+	case err != nil:
+		return "", ofServer().Unreachable(err)
+	case asksForBasic(answer):
+		return basic, nil
+	case isLoginForm(answer):
+		return viaSession, nil
+	case answer.Status == http.StatusUnauthorized:
+		return "", &target.Fault{
+			Code: target.Misconfigured, Field: serverURL,
+			Message: "The server neither asks for Basic nor has Domino's login form.",
+		}
+	}
+	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
+		return "", disabled(fault)
+	}
+	return "", ofServer().Unusable(answer, "for everybody, where Domino asks who calls")
+}
+
+// disabled tells a service that is not enabled, which is what a 403 of a call about the caller means, from a lack of
+// rights: the services look at that before they look at who calls.
+func disabled(fault *target.Fault) *target.Fault {
+	if fault.Code == target.InsufficientPermission {
+		fault.Code, fault.Field = target.Misconfigured, serverURL
+		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
+	}
+	return fault
+}
+
+// logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
+func (s *session) logIn(ctx context.Context) error {
+	req, err := s.request(ctx, http.MethodPost, "/names.nsf?Login", url.Values{
+		"Username": {s.account.Setting(username)}, "Password": {s.account.Credentials[password]}, "RedirectTo": {ownCalendar},
+	})
+	if err != nil {
+		return err
+	}
+	client := *s.http
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	answer, err := target.Send(&client, req)
+	if err != nil {
+		return ofServer().Unreachable(err)
+	}
+	for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
+		if isSession(cookie) {
+			s.cookies = append(s.cookies, cookie)
+			s.account.Tokens.Conceal(cookie.Value)
+		}
+	}
+	if len(s.cookies) > 0 {
+		return nil
+	}
+	return s.notLoggedIn(answer)
+}
+
+// longestCookie is more than any session's cookie has, in bytes.
+const longestCookie = 8 << 10
+
+func isSession(c *http.Cookie) bool {
+	known := slices.ContainsFunc([]string{"DomAuthSessId", "LtpaToken", "LtpaToken2"}, func(name string) bool {
+		return strings.EqualFold(name, c.Name)
+	})
+	return known && c.Value != "" && len(c.Value) <= longestCookie
+}
+
+// notLoggedIn says why the login form's answer is without a session.
+func (s *session) notLoggedIn(answer target.Answer) error {
+	to, err := answer.URL.Parse(answer.Header.Get("Location"))
+	switch {
+	case isLoginForm(answer):
+		return refused(answer, "Domino answered with its login form again: it does not take the user name and the Internet password.")
+	case asksForBasic(answer):
+		return &target.Fault{
+			Code: target.Misconfigured, Field: authentication,
+			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
+		}
+	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
+		to.User, to.RawQuery, to.Fragment = nil, "", ""
+		return ofServer().Unreachable(&target.RedirectError{To: to.String()})
+	case answer.Status >= 300 && answer.Status < 400:
+		return ofServer().Unusable(answer, "without the cookie of a session")
+	}
+	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
+		return fault
+	}
+	return ofServer().Unusable(answer, "without the cookie of a session")
+}
+
+// whoAmI asks whose calendar the caller's is.
+func (s *session) whoAmI(ctx context.Context) error {
+	own, err := s.mailbox(ctx, ofServer(), "")
+	if err != nil {
+		return s.unknown(err)
+	}
+	if own.name == "" {
+		return s.unexpected("The answer does not tell who signed in.")
+	}
+	called, err := s.isCalled(ctx, own)
+	if err != nil {
+		return err
+	}
+	s.own = own
+	s.identity = target.Identity{
+		Username: own.name, UserID: own.name, OrganizationID: organizationOf(own.name),
+		OrganizationName: organizationOf(own.name), Host: s.host(),
+	}
+	if called {
+		s.identity.Username = s.account.Setting(username)
+	}
+	return nil
+}
+
+// unknown says what a failure to tell who signed in means.
+func (s *session) unknown(err error) error {
+	fault, ok := target.AsFault(err)
+	switch {
+	case !ok:
+		return err
+	case isRefusal(err) && s.mode == viaSession:
+		return s.unexpected("Domino began a session, and does not take it: the server may have to be called by the name that its " +
+			"Web SSO Configuration document is for. " + fault.Message)
+	case isForm(err):
+		fault.Message = "Domino answered with its login form: it does not take the user name and the Internet password, or takes " +
+			"them by that form only, which is what authentication \"session\" is for."
+		return fault
+	}
+	return disabled(fault)
+}
+
+// isCalled tells whether the name that the connection has is that of who signed in. Domino tells names and the address; if
+// it may be the short name, which it does not tell, it is asked whom it means by it.
+func (s *session) isCalled(ctx context.Context, own mailbox) (bool, error) {
+	name := abbreviate(s.account.Setting(username))
+	switch {
+	case strings.Contains(name, "@"):
+		return strings.EqualFold(name, own.email), nil
+	case strings.Contains(name, "/"):
+		return strings.EqualFold(name, own.name), nil
+	case strings.EqualFold(name, own.common), strings.EqualFold(name, own.name):
+		return true, nil
+	}
+	meant, err := s.mailbox(ctx, ofName(), name)
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound {
+		return false, nil
+	}
+	return strings.EqualFold(meant.name, own.name), err
+}
+
+// Identity tells who signed in.
+func (s *session) Identity() target.Identity { return s.identity }
+
+// Close logs off and gives up the connections.
+func (s *session) Close() error {
+	s.end(context.Background())
+	return nil
+}
+
+// end logs off, since sessions on a server are limited. If that fails, the session ends by itself, so nobody is told.
+func (s *session) end(ctx context.Context) {
+	defer s.http.CloseIdleConnections()
+	if len(s.cookies) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
+	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
+	if err != nil {
+		return
+	}
+	s.prove(req)
+	_, _ = target.Send(s.http, req)
+}
+
+func (s *session) unexpected(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: message}
+}
+
+// host is the server's, without a port.
+func (s *session) host() string {
+	u, err := url.Parse(s.base)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

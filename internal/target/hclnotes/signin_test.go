@@ -1,0 +1,207 @@
+package hclnotes_test
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
+)
+
+// The first call asks how to sign in and shows nothing; the password is in the header of the others and nowhere else.
+func TestWhatBasicSends(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	run(t, account(server), target.Mail, "ada@example.com")
+	proof := "Basic " + base64.StdEncoding.EncodeToString([]byte("Riva Sync/Example:"+secret))
+	for i, r := range server.Requests() {
+		if got := r.Header.Get("Authorization"); (i == 0) != (got == "") || got != "" && got != proof {
+			t.Errorf("call %d, %s: Authorization %q", i, r.Path, got)
+		}
+		leaks(t, r)
+	}
+	if list := server.SignInList(); len(list) == 0 || list[0].Secret != secret || !list[0].Accepted {
+		t.Errorf("sign-ins: %+v", list)
+	}
+}
+
+// With session authentication, the password is in the form, once; then the cookie counts, until it is given back.
+func TestWhatSessionSends(t *testing.T) {
+	t.Parallel()
+	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
+		server := startWith(t, true)
+		server.UpdateSetup(func(s *sandbox.Setup) { s.SingleSignOn = singleSignOn })
+		run(t, account(server), target.Mail, "ada@example.com")
+		for i, r := range server.Requests() {
+			_, err := (&http.Request{Header: r.Header}).Cookie(cookie)
+			if r.Header.Get("Authorization") != "" || (err == nil) != (i > 1) {
+				t.Errorf("call %d, %s: headers %v", i, r.Path, r.Header)
+			}
+			if r.Operation != "login" {
+				leaks(t, r)
+				continue
+			}
+			form, err := url.ParseQuery(string(r.Body))
+			want := url.Values{
+				"Username": {"Riva Sync/Example"}, "Password": {secret}, "RedirectTo": {"/api/calendar"},
+			}
+			if err != nil || form.Encode() != want.Encode() || r.Query != "Login" {
+				t.Errorf("%s?%s %v (%v), want %v", r.Path, r.Query, form, err, want)
+			}
+		}
+		if calls(server, "login") != 1 || calls(server, "logout") != 1 || server.Sessions() != 0 {
+			t.Errorf("%d logins, %d logouts, %d sessions left", calls(server, "login"), calls(server, "logout"), server.Sessions())
+		}
+	}
+}
+
+// leaks fails if the password is in a place where servers write it down.
+func leaks(t *testing.T, r sandboxcore.Request) {
+	t.Helper()
+	shown := r.Path + r.Query + string(r.Body)
+	if strings.Contains(shown, secret) || strings.Contains(shown, url.QueryEscape(secret)) {
+		t.Errorf("%s carries the password where it does not belong", r.Path)
+	}
+}
+
+// Three wrong tries lock an account out: one sign-in is one try, whichever way the server wants it.
+func TestOneTryPerSignIn(t *testing.T) {
+	t.Parallel()
+	for _, viaSession := range []bool{false, true} {
+		server := start(t, sandbox.Options{LockAfter: 2})
+		server.UpdateSetup(func(s *sandbox.Setup) { s.Session = viaSession })
+		a := account(server)
+		a.Credentials = target.Credentials{"password": "wrong"}
+		_ = refuse(t, a, target.General, "")
+		if server.SignIns().Refused != 1 || server.Service().LockedOut {
+			t.Errorf("session %t: %+v after one sign-in", viaSession, server.SignIns())
+		}
+		_ = refuse(t, a, target.General, "")
+		if got := refuse(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
+			t.Errorf("session %t: the right password of an account that is locked out: %v", viaSession, got)
+		}
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	for _, name := range []string{
+		"Riva Sync/Example", "riva sync/example", "CN=Riva Sync/O=Example", "Riva Sync", "CN=Riva Sync", "rivasync@example.com",
+		"rivasync", "RIVASYNC",
+	} {
+		got := identity(t, account(server, "username", name))
+		want := target.Identity{
+			Username: name, UserID: "Riva Sync/Example", OrganizationID: "Example", OrganizationName: "Example", Host: "127.0.0.1",
+		}
+		if got != want {
+			t.Errorf("%s: got %+v, want %+v", name, got, want)
+		}
+	}
+	identity(t, account(server, "organization_id", "EXAMPLE"))
+}
+
+// An old name still signs in after the account was renamed, and the account is another one to whoever asks for the old.
+func TestOldNameIsSomebodyElse(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, true)
+	update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
+	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
+		got := refuse(t, account(server, "username", name), target.General, "")
+		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+	if server.Sessions() != 0 {
+		t.Error("a session of somebody else goes on")
+	}
+}
+
+// A short name is not told: Domino is asked whom it means by it, and that must be who signed in.
+func TestShortNameOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	fail(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	got := refuse(t, account(server, "username", "rivasync"), target.General, "")
+	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestOrganizationOfAFlatName(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
+	got := refuse(t, account(server, "username", "rivasync@example.com", "organization_id", "Example"), target.General, "")
+	if got.Code != target.WrongIdentity || got.Field != "organization_id" {
+		t.Errorf("got %v", got)
+	}
+	update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync/Sales/Example/DE" })
+	if got := identity(t, account(server, "username", "rivasync@example.com")); got.OrganizationID != "Example" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// Names are sent in the character set in which Domino reads them.
+func TestNameBeyondASCII(t *testing.T) {
+	t.Parallel()
+	for _, viaSession := range []bool{false, true} {
+		server := startWith(t, viaSession)
+		update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
+		run(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
+	}
+}
+
+func TestSettingThatIsNotTheServers(t *testing.T) {
+	t.Parallel()
+	got := refuse(t, account(startWith(t, false), "authentication", "session"), target.General, "")
+	if got.Code != target.Misconfigured || got.Field != "authentication" {
+		t.Errorf("session at a server with Basic: %v", got)
+	}
+	server := startWith(t, true)
+	got = refuse(t, account(server, "authentication", "basic"), target.General, "")
+	if got.Code != target.GivenCredentials || !strings.Contains(got.Message, `authentication "session"`) {
+		t.Errorf("Basic at a server with sessions: %v", got)
+	}
+}
+
+// A session that the server does not take itself says nothing about the password.
+func TestSessionThatIsNotTaken(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, true)
+	fail(t, server, sandbox.LoginForm().On("calendar"))
+	got := refuse(t, account(server), target.General, "")
+	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
+		t.Errorf("got %v", got)
+	}
+	if server.Sessions() != 0 {
+		t.Error("the session goes on")
+	}
+}
+
+func TestDeclaration(t *testing.T) {
+	t.Parallel()
+	system := hclnotes.System()
+	given := target.Settings{"url": "https://mail.example.com", "username": "CN=Riva Sync/O=Example"}
+	same := target.Settings{"url": "https://Mail.example.com/", "username": "riva sync/example", "organization_id": "Example"}
+	if system.Binding(given) != system.Binding(same) {
+		t.Error("another spelling binds elsewhere")
+	}
+	for field, value := range map[string]string{
+		"username": "riva:sync", "authentication": "ntlm", "url": "http://mail.example.com",
+	} {
+		settings := target.Settings{"url": given["url"], "username": given["username"]}
+		settings[field] = value
+		if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != field {
+			t.Errorf("%s %q: %v", field, value, problems)
+		}
+	}
+	if problems := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); problems != nil {
+		t.Errorf("%v", problems)
+	}
+}

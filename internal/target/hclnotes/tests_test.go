@@ -1,0 +1,177 @@
+package hclnotes_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
+)
+
+func TestEveryTestPasses(t *testing.T) {
+	t.Parallel()
+	for _, viaSession := range []bool{false, true} {
+		for _, absolute := range []bool{false, true} {
+			server := startWith(t, viaSession)
+			server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = absolute })
+			a := account(server)
+			// Alan has no events, which is answered with no body at all.
+			for user, whose := range map[string]string{"": "Riva Sync/Example", "ada@example.com": "ada", "ALAN@example.com": "ALAN"} {
+				for _, test := range hclnotes.System().Tests {
+					if test.NeedsUser() && user == "" {
+						continue
+					}
+					want := whose
+					if test == target.Impersonation {
+						want = "may read and edit"
+					}
+					if got := run(t, a, test, user); !strings.Contains(got, want) {
+						t.Errorf("session %t: %s of %q: %q does not say %q", viaSession, test, user, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Whose mail file a test reads is what the Domino Directory says, not what the address looks like.
+func TestMailFileIsTheDirectorys(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	update(t, server, "ada", func(p *sandbox.Person) { p.MailFile = "mail/a b/ada%20#1?.nsf" })
+	run(t, account(server), target.Mail, "ada@example.com")
+	requests := server.Requests()
+	if last := requests[len(requests)-1]; last.Path != "/mail/a b/ada%20#1?.nsf/api/mail/inbox" || last.Account != "ada" {
+		t.Errorf("%s of %s", last.Path, last.Account)
+	}
+}
+
+// Names are looked up with partial matches, and aliases count: only the Internet address itself is good enough.
+func TestAddressMustBeThePersons(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	update(t, server, "ada", func(p *sandbox.Person) {
+		p.Email, p.Aliases = "countess@example.com", []string{"ada@example.com"}
+	})
+	update(t, server, "grace", func(p *sandbox.Person) { p.Email = "grace@example.com.invalid" })
+	for email, says := range map[string]string{
+		"ada@example.com": `"countess@example.com"`, "grace@example.com": "Nobody", "grac": "Nobody",
+	} {
+		got := refuse(t, account(server), target.Calendar, email)
+		if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) {
+			t.Errorf("%s: got %v", email, got)
+		}
+	}
+	if calls(server, "events") != 0 {
+		t.Error("somebody's calendar was read")
+	}
+}
+
+// Two documents match, whatever they are; two names of one person do not.
+func TestUnique(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	update(t, server, "ada", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
+	run(t, account(server), target.Mail, "ada@example.com")
+	update(t, server, "grace", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
+	got := refuse(t, account(server), target.Mail, "ada@example.com")
+	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "2 documents of the Domino Directory match") {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestLevelsOfAccess(t *testing.T) {
+	t.Parallel()
+	for level, want := range map[string]struct {
+		code target.Code
+		says string
+	}{
+		"No Access": {target.InsufficientPermission, "may not open"}, "Depositor": {target.InsufficientPermission, "may not open"},
+		"Reader": {target.InsufficientPermission, "it may read."}, "Author": {target.InsufficientPermission, "it may read and create."},
+		"Editor": {}, "Manager": {},
+	} {
+		server := startWith(t, true)
+		update(t, server, "ada", func(p *sandbox.Person) { p.Access = map[string]string{"Riva Sync/Example": level} })
+		message, err := try(t, account(server), target.Impersonation, "ada@example.com")
+		fault, _ := target.AsFault(err)
+		switch {
+		case want.code == "" && (err != nil || !strings.Contains(message, "may read and edit")):
+			t.Errorf("%s: %q, %v", level, message, err)
+		case want.code != "" && (fault == nil || fault.Code != want.code || !strings.Contains(fault.Message, want.says)):
+			t.Errorf("%s: %v", level, err)
+		}
+	}
+}
+
+// An address of a mail file on another host is not followed.
+func TestMailFileOnAnotherHost(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = true })
+	update(t, server, "ada", func(p *sandbox.Person) { p.Elsewhere = true })
+	got := refuse(t, account(server), target.Calendar, "ada@example.com")
+	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not on this server") {
+		t.Errorf("got %v", got)
+	}
+}
+
+// domino is a server that tells of mail files at such an address, and counts who comes for them.
+func domino(t *testing.T, href string) (a target.Account, reads *int) {
+	t.Helper()
+	reads = new(int)
+	mux := http.NewServeMux()
+	mux.HandleFunc("/api/calendar", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"calendars":[{"owner":{"displayName":"A","distinguishedName":"A/Example","email":"a@example.com"},`+
+			`"links":[{"rel":"events","href":%q}]}]}`, href)
+	})
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		*reads++
+		_, _ = w.Write([]byte(`{"events":[]}`))
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return target.Account{
+		System:      hclnotes.System(),
+		Settings:    target.Settings{"url": server.URL, "username": "A/Example", "authentication": "basic"},
+		Credentials: target.Credentials{"password": secret},
+		Network:     target.Network{LoopbackHTTP: true, AnswerTimeout: 5 * time.Second},
+	}, reads
+}
+
+// Nothing but a path to a database on the server itself is taken from an answer.
+func TestPathsOfAnswersAreNotTrusted(t *testing.T) {
+	t.Parallel()
+	for href, want := range map[string]int{
+		"/mail/a.nsf/api/calendar/events": 1, "/a.NSF/api/calendar/events": 1,
+		"http://127.0.0.1:1/mail/a.nsf/api/calendar/events":       1, // this host, whatever the port says behind a proxy
+		"http://other.example.com/mail/a.nsf/api/calendar/events": 0,
+		"//other.example.com/mail/a.nsf/api/calendar/events":      0,
+		"/mail/../names.nsf/api/calendar/events":                  0, "/mail//a.nsf/api/calendar/events": 0,
+		"/mail/..%2fa.nsf/api/calendar/events": 0, `/mail\a.nsf/api/calendar/events`: 0, "mail/a.nsf/api/calendar/events": 0,
+		"/mail/a/api/calendar/events": 0, "/mail/a.nsf/api/calendar": 0, "": 0, "%": 0,
+	} {
+		a, reads := domino(t, href)
+		_, err := try(t, a, target.Calendar, "")
+		if fault, _ := target.AsFault(err); *reads != want || want == 0 && (fault == nil || fault.Code != target.Misconfigured) {
+			t.Errorf("%q: %d reads, %v", href, *reads, err)
+		}
+	}
+}
+
+// Whether a service is enabled is only a hint: without an answer, the refusal counts as it is.
+func TestServiceThatNobodyTellsOf(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
+	fail(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
+	got := refuse(t, account(server), target.Impersonation, "ada@example.com")
+	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
+		t.Errorf("got %v", got)
+	}
+}

@@ -1,0 +1,152 @@
+package hclnotes
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// mailbox is what Domino tells of somebody with mail.
+type mailbox struct {
+	name   string // hierarchical, abbreviated
+	common string
+	email  string
+	home   string // the home server
+	file   string // the path of the mail file, escaped, with a slash in front; empty if it is on another host
+}
+
+// mailbox asks the Calendar service whose calendar somebody's is: the caller's, or that of a name. Names are looked up in
+// the Domino Directory with partial matches, of which the first is the answer: see [session.find].
+func (s *session) mailbox(ctx context.Context, c target.Classifier, name string) (mailbox, error) {
+	path := ownCalendar
+	if name != "" {
+		path += "?owner=" + url.QueryEscape(name)
+	}
+	var said struct {
+		Calendars []struct {
+			Owner struct {
+				Common     string `json:"displayName"`
+				Name       string `json:"distinguishedName"`
+				HomeServer string `json:"homeServer"`
+				Email      string `json:"email"`
+			} `json:"owner"`
+			Links []struct {
+				Rel  string `json:"rel"`
+				Href string `json:"href"`
+			} `json:"links"`
+		} `json:"calendars"`
+	}
+	if err := s.get(ctx, c, path, &said); err != nil {
+		return mailbox{}, err
+	}
+	if len(said.Calendars) != 1 {
+		return mailbox{}, s.unexpected(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(said.Calendars)))
+	}
+	found := said.Calendars[0]
+	box := mailbox{
+		name: abbreviate(found.Owner.Name), common: found.Owner.Common, email: found.Owner.Email, home: found.Owner.HomeServer,
+	}
+	for _, link := range found.Links {
+		if link.Rel == "events" {
+			box.file = s.file(link.Href)
+		}
+	}
+	return box, nil
+}
+
+// file is the path of the mail file in an address of its events, if that is one on this server. Nothing else of the address
+// is used: where the password goes is the connection's to say.
+func (s *session) file(href string) string {
+	u, err := url.Parse(href)
+	if err != nil || u.Host != "" && !strings.EqualFold(u.Hostname(), s.host()) {
+		return ""
+	}
+	path, ok := strings.CutSuffix(u.Path, "/api/calendar/events")
+	if !ok || !strings.HasPrefix(path, "/") || !strings.HasSuffix(strings.ToLower(path), ".nsf") {
+		return ""
+	}
+	parts := strings.Split(path[1:], "/")
+	for i, part := range parts {
+		if part == "" || part == "." || part == ".." || strings.ContainsAny(part, "\\\x00") {
+			return ""
+		}
+		parts[i] = url.PathEscape(part)
+	}
+	return "/" + strings.Join(parts, "/")
+}
+
+// find finds the one person who has an address, and their mail file.
+func (s *session) find(ctx context.Context, email string) (mailbox, error) {
+	if err := s.unique(ctx, email); err != nil {
+		return mailbox{}, err
+	}
+	box, err := s.mailbox(ctx, ofName(), email)
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound && statusOf(err) >= 500 {
+		fault.Message = "The person with the address " + email + " has no mail file: " + fault.Message
+		return mailbox{}, fault
+	}
+	switch {
+	case err != nil:
+		return mailbox{}, denied(err, "look up names")
+	case !strings.EqualFold(box.email, email):
+		return mailbox{}, notFound("%s is found by %s, but the Internet address in the Person document is %q.",
+			box.name, email, box.email)
+	case box.file == "":
+		return mailbox{}, notFound("The mail file of %s is not on this server. The home server is %s.", email, box.home)
+	}
+	return box, nil
+}
+
+// unique looks at the names in the view in which Domino looks them up. It is hidden from people by its parentheses only,
+// and so can be read. A person has a row for each name.
+func (s *session) unique(ctx context.Context, email string) error {
+	var view struct {
+		Entries []struct {
+			ID      string `json:"@unid"`
+			Columns []struct {
+				Text map[string]string `json:"text"`
+			} `json:"entrydata"`
+		} `json:"viewentry"`
+	}
+	const rows = "20"
+	query := "ReadViewEntries&OutputFormat=JSON&KeyType=text&Count=" + rows + "&StartKey=" + url.QueryEscape(email)
+	err := s.get(ctx, target.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
+	if err != nil {
+		return denied(err, "read the Domino Directory (names.nsf)")
+	}
+	var found []string
+	for _, entry := range view.Entries {
+		matches := len(entry.Columns) > 0 && strings.EqualFold(entry.Columns[0].Text["0"], email)
+		if matches && !slices.Contains(found, entry.ID) {
+			found = append(found, entry.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return notFound("Nobody in the Domino Directory has the address %s.", email)
+	case 1:
+		return nil
+	}
+	return notFound("%d documents of the Domino Directory match %s.", len(found), email)
+}
+
+func notFound(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+}
+
+// denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the
+// credentials: Domino refuses who may not as it refuses who is unknown.
+func denied(err error, what string) error {
+	fault, ok := target.AsFault(err)
+	if !ok || !isRefusal(err) {
+		return err
+	}
+	return &target.Fault{
+		Code: target.InsufficientPermission, Cause: err,
+		Message: "The service account may not " + what + ". " + fault.Message,
+	}
+}
