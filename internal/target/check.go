@@ -11,10 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// Longest values, in bytes. Documents are PEM and JSON.
+// Longest values, in bytes. Documents are PEM and JSON; of secrets, refresh tokens have no bound that a vendor would name,
+// and Microsoft's of apps with many permissions are known to be longer than any setting.
 const (
-	maxValue    = 2000
-	maxDocument = 16 << 10
+	maxSetting          = 2000
+	maxDocumentOrSecret = 16 << 10
 )
 
 // Problem is one thing that is wrong with the settings or the credentials of a connection. Its message names the field
@@ -79,9 +80,9 @@ func (f Field) checkType(value string, n Network) error {
 
 func (f Field) checkText(value string) error {
 	document := f.Type.isDocument()
-	longest := maxValue
-	if document {
-		longest = maxDocument
+	longest := maxSetting
+	if document || f.Secret {
+		longest = maxDocumentOrSecret
 	}
 	switch {
 	case value == "":

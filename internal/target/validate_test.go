@@ -84,11 +84,14 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 		"least":            {settings(), nil},
 		"password":         {settings(), target.Credentials{"password": " p ä "}},
 		"two certificates": {settings("ca_certificate", certificate+"\n"+certificate+" \n"), nil},
-		"key":              {settings("client_id", "x"), target.Credentials{"private_key": key}},
-		"JSON":             {settings(), target.Credentials{"service_account": "{\n\t\"type\": 1\n}\n"}},
-		"loopback":         {settings("url", "http://127.0.0.1:8080/EWS"), nil},
-		"loopback v6":      {settings("url", "http://[::1]:8080"), nil},
-		"localhost":        {settings("url", "HTTP://LocalHost/x"), nil},
+		"long token": {
+			settings("client_id", "x"), target.Credentials{"client_secret": "x", "refresh_token": strings.Repeat("x", 16<<10)},
+		},
+		"key":         {settings("client_id", "x"), target.Credentials{"private_key": key}},
+		"JSON":        {settings(), target.Credentials{"service_account": "{\n\t\"type\": 1\n}\n"}},
+		"loopback":    {settings("url", "http://127.0.0.1:8080/EWS"), nil},
+		"loopback v6": {settings("url", "http://[::1]:8080"), nil},
+		"localhost":   {settings("url", "HTTP://LocalHost/x"), nil},
 		"all": {
 			settings("mode", "ntlm", "mailbox", "svc@example.com", "login_url", "https://x.example.com:8443/"),
 			nil,
@@ -175,6 +178,9 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		"not UTF-8":   {settings("username", "caf\xe9"), nil, "username", false, "UTF-8"},
 		"too long": {
 			settings("username", strings.Repeat("x", 2001)), nil, "username", false, "longer than 2000 bytes",
+		},
+		"secret too long": {
+			settings(), target.Credentials{"password": strings.Repeat("x", 16<<10+1)}, "password", true, "longer than 16384 bytes",
 		},
 		"PEM too long": {
 			settings("ca_certificate", strings.Repeat("x", 16<<10+1)), nil, "ca_certificate", false,
