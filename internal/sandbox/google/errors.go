@@ -21,6 +21,10 @@ var apiErrors = map[string]struct {
 		http.StatusUnauthorized, "UNAUTHENTICATED", "", "Request had invalid authentication credentials. Expected OAuth 2 " +
 			"access token, login cookie or other valid authentication credential.",
 	},
+	// Of an account that is suspended or being deleted (google/api/error_reason.proto).
+	"ACCOUNT_STATE_INVALID": {
+		http.StatusUnauthorized, "UNAUTHENTICATED", "ACCOUNT_STATE_INVALID", "The account is in a state that allows no calls.",
+	},
 	"required": {
 		http.StatusUnauthorized, "UNAUTHENTICATED", "CREDENTIALS_MISSING",
 		"Request is missing required authentication credential. Expected OAuth 2 access token.",

@@ -14,6 +14,7 @@ const (
 	invalidGrant = "invalid_grant"
 	notFound     = "notFound"
 	forbidden    = "forbidden"
+	accountState = "ACCOUNT_STATE_INVALID"
 )
 
 // tokens knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
@@ -65,7 +66,7 @@ func calls() target.Classifier {
 			"required":                        target.GivenCredentials,
 			"CREDENTIALS_MISSING":             target.GivenCredentials,
 			"ACCESS_TOKEN_EXPIRED":            target.GivenCredentials,
-			"ACCOUNT_STATE_INVALID":           target.GivenCredentials,
+			accountState:                      target.GivenCredentials,
 			"UNAUTHENTICATED":                 target.GivenCredentials,
 			"insufficientPermissions":         target.InsufficientPermission,
 			"ACCESS_TOKEN_SCOPE_INSUFFICIENT": target.InsufficientPermission,
@@ -102,6 +103,22 @@ func codeOf(fault *target.Fault) string {
 		return ""
 	}
 	return words.Code
+}
+
+// aboutUser keeps a refusal of a token for a user from being taken for one of the connection's credentials, which would
+// touch everybody: Google has just given the token for them.
+func aboutUser(user string, err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok {
+		return err
+	}
+	means := target.InsufficientPermission
+	if codeOf(fault) == accountState {
+		means = target.UserNotFound
+	}
+	return &target.Fault{
+		Code: means, Cause: err, Message: "Google gave a token to act as " + user + ", and refused it: " + fault.Message,
+	}
 }
 
 // explain names the field to mend, and says what Google leaves out: which scope is missing, and where to give it.

@@ -43,6 +43,12 @@ func TestFaultsOfUsers(t *testing.T) {
 		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
 			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
 		}, target.Misconfigured, "SERVICE_DISABLED"},
+		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+			fail(t, server, sandbox.APIError("authError").On("events"))
+		}, target.InsufficientPermission, "Google gave a token to act as ada@example.com, and refused it: "},
+		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+			fail(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
+		}, target.UserNotFound, "act as ada@example.com"},
 		"message cannot be read": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
 			fail(t, server, sandbox.APIError("forbidden").On("message"))
 		}, target.InsufficientPermission, "Not Authorized"},

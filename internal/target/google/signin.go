@@ -48,7 +48,10 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	_, domain, _ := strings.Cut(username, "@")
 	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: hostOf(a.Setting(tokenURL))}
-	s.identity.UserID, s.identity.OrganizationID = s.numbers(ctx)
+	if err := s.numbers(ctx); err != nil {
+		s.http.CloseIdleConnections()
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -124,16 +127,22 @@ func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2
 	return token, err
 }
 
-// numbers are the ids of the administrator and of the customer; empty where the directory may not be read: only tests of
-// users need it.
-func (s *session) numbers(ctx context.Context) (user, customer string) {
+// numbers asks for the ids of the administrator and of the customer. They stay empty where the directory may not be read:
+// only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
+// use does not tell.
+func (s *session) numbers(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
-	if err != nil || !strings.EqualFold(found.PrimaryEmail, s.identity.Username) {
-		return "", ""
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
+		if _, ofToken := tokens().Codes[codeOf(fault)]; ofToken {
+			return err
+		}
 	}
-	return found.ID, found.CustomerID
+	if err == nil && strings.EqualFold(found.PrimaryEmail, s.identity.Username) {
+		s.identity.UserID, s.identity.OrganizationID = found.ID, found.CustomerID
+	}
+	return nil
 }
 
 // Identity tells who signed in.

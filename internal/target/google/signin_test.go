@@ -168,6 +168,22 @@ func TestTokenIsKept(t *testing.T) {
 	})
 }
 
+// A sign-in asks the token endpoint for the directory's sake, whatever token is kept. What that says of the key counts, and
+// is asked for once.
+func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
+	t.Parallel()
+	for _, user := range []string{"", "ada@example.com"} {
+		server := start(t, sandbox.Options{})
+		a := account(server, serviceAccount)
+		run(t, a, target.General, "")
+		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
+		fault := refuse(t, a, target.General, user)
+		if got := server.SignIns().Refused; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
+			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
+		}
+	}
+}
+
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
