@@ -64,13 +64,20 @@ func (t *Tokens) conceal(secret string) {
 	t.shown = t.shown[max(0, len(t.shown)-maxShownSecrets):]
 }
 
-// held are all secrets to be masked, under names that no field has.
+// held are all secrets to be masked, under names that no field has: those in use, however long ago they were handed out,
+// and those of lately.
 func (t *Tokens) held() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	held := Credentials{}
 	for i, secret := range t.shown {
 		held[strconv.Itoa(i)] = secret
+	}
+	if t.access != nil {
+		held["in use"] = t.access.AccessToken
+	}
+	for name, secret := range t.rotated {
+		held["rotated "+name] = secret
 	}
 	return held
 }

@@ -3,6 +3,7 @@ package target_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -93,6 +94,22 @@ func TestRotatedSecretsAreACopy(t *testing.T) {
 	tokens.Rotated()["refresh_token"] = "c"
 	if got := tokens.Rotated()["refresh_token"]; got != "b" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// Acting as one user after the other hands out more tokens than are remembered.
+func TestTokensInUseAreMaskedForGood(t *testing.T) {
+	t.Parallel()
+	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
+		a.Tokens.Keep(&oauth2.Token{AccessToken: "access-canary"})
+		a.Tokens.Rotate("refresh_token", "refresh-canary")
+		for i := range 100 {
+			a.Tokens.Conceal("token of user " + strconv.Itoa(i))
+		}
+		return nil, &target.Fault{Code: target.Misconfigured, Message: "access-canary and refresh-canary were sent"}
+	})
+	if _, _, err := a.SignIn(t.Context()); err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("got %v", err)
 	}
 }
 
