@@ -54,7 +54,9 @@ func open(ctx context.Context, a target.Account) (*session, error) {
 			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
 		}
 	}
-	s := &session{http: client, idle: client.CloseIdleConnections}
+	signed := *client // gives up no connections by itself: the signing transport has none
+	signed.Transport = signing(ctx, a, client)
+	s := &session{http: &signed, idle: client.CloseIdleConnections}
 	s.rest, s.tokens, s.field = places(a)
 	s.classifier = classifier(s.field)
 	at, err := url.Parse(s.rest)
@@ -62,7 +64,6 @@ func open(ctx context.Context, a target.Account) (*session, error) {
 		return nil, &target.Fault{Code: target.Misconfigured, Field: s.field, Message: "It is no address.", Cause: err}
 	}
 	s.identity = target.Identity{OrganizationID: realm(a.Setting(accountID)), Host: at.Hostname()}
-	client.Transport = signing(ctx, a, client)
 	return s, nil
 }
 
