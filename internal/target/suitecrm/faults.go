@@ -56,9 +56,9 @@ func (s said) words() *target.Words {
 		}
 		return &target.Words{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
 	case s.Errors.Detail != "":
-		return &target.Words{Message: s.Errors.Detail}
+		return &target.Words{Message: withoutPassword(s.Errors.Detail)}
 	case len(s.Exceptions) > 0 && s.Exceptions[0].Message != "":
-		return &target.Words{Message: s.Exceptions[0].Message}
+		return &target.Words{Message: withoutPassword(s.Exceptions[0].Message)}
 	}
 	return nil
 }

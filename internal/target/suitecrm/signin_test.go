@@ -1,6 +1,7 @@
 package suitecrm_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -129,6 +130,25 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
 		!strings.Contains(got.Message, "could not be verified") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
+	}
+}
+
+// SuiteCRM repeats a refused password as it cleaned it, which the scrubber cannot know, in whichever form it answers.
+func TestRepeatedPasswordIsLeftOut(t *testing.T) {
+	t.Parallel()
+	const said = "The password is invalid: cleaned-canary"
+	for name, fault := range map[string]sandboxcore.Fault{
+		"OAuth": sandbox.TokenError(http.StatusInternalServerError, "unknown_error", said),
+		"API":   sandbox.APIError(said).On("current-user"),
+		"Slim":  sandbox.NoKeys().Saying(said).On("current-user"),
+	} {
+		server := start(t, sandbox.Options{})
+		fail(t, server, fault)
+		got := refuse(t, account(server), target.General, "")
+		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
+			!strings.Contains(got.Message, "password is invalid.") {
+			t.Errorf("%s: got %v", name, got)
+		}
 	}
 }
 
