@@ -55,10 +55,10 @@ func (e Endpoint) Password(ctx context.Context, username, password string) (*oau
 }
 
 // Refresh gets a token with a refresh token (RFC 6749, 6). The answer's refresh token is the one to use from now on: the
-// same, or the one that replaces it. Errors are *[target.Fault].
+// same, or the one that replaces it; what cannot be one replaces nothing. Errors are *[target.Fault].
 func (e Endpoint) Refresh(ctx context.Context, refreshToken string) (*oauth2.Token, error) {
 	token, err := e.fetch(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refreshToken}})
-	if err == nil && token.RefreshToken == "" {
+	if err == nil && !IsToken(token.RefreshToken) {
 		token.RefreshToken = refreshToken
 	}
 	return token, err

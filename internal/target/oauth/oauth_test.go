@@ -217,10 +217,12 @@ func TestRefreshTellsTheReplacement(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"access_token":"t"}`: "old", `{"access_token":"t","refresh_token":"new"}`: "new",
+		`{"access_token":"t","refresh_token":"a\r\nb"}`:                              "old",
+		`{"access_token":"t","refresh_token":"` + strings.Repeat("a", 20_000) + `"}`: "old",
 	} {
 		e, _ := endpoint(t, http.StatusOK, body)
 		if got, err := e.Refresh(t.Context(), "old"); err != nil || got.RefreshToken != want {
-			t.Errorf("got %+v, %v", got, err)
+			t.Errorf("after %.80s: not %q, %v", body, want, err)
 		}
 	}
 }
