@@ -4,10 +4,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/Azure/go-ntlmssp"
 )
+
+// handshaken are the names under which NTLM is offered.
+var handshaken = []string{"ntlm", "negotiate"}
 
 // errHandshake is a server that asked for NTLM and then did not bring the handshake to an end. The proof of the password
 // was not sent.
@@ -31,10 +35,15 @@ func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	case legs.err != nil:
 		return nil, errors.Join(legs.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && legs.asked && !legs.proved:
+	case resp.StatusCode == http.StatusUnauthorized && !legs.proved && (legs.asked || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil
+}
+
+// offersNTLM tells a server that signs in with NTLM, however it writes that: the library knows one way of writing.
+func offersNTLM(h http.Header) bool {
+	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(handshaken, scheme) })
 }
 
 // legs watches the messages of one handshake.

@@ -180,7 +180,7 @@ func (s *session) notOffered(a target.Answer) *target.Fault {
 	offered := challenges(a.Header)
 	accepted := []string{"basic"}
 	if s.scheme == ntlm {
-		accepted = []string{"ntlm", "negotiate"}
+		accepted = handshaken
 	}
 	if len(offered) == 0 || slices.ContainsFunc(offered, func(o string) bool { return slices.Contains(accepted, o) }) {
 		return nil
