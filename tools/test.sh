@@ -4,21 +4,25 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cc=$(go env CC)
-if ! command -v "${cc%% *}" >/dev/null; then
-  echo "The race detector needs a C compiler, and $cc is not on PATH (Debian: apt-get install gcc libc6-dev)." >&2
-  exit 1
-fi
 terraform=$(tools/terraform-path.sh)
+export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$terraform"
+if "$terraform" version | grep -q '^OpenTofu '; then export TF_ACC_PROVIDER_HOST=registry.opentofu.org; fi
 
-export CGO_ENABLED=1 TF_ACC=1 TF_ACC_TERRAFORM_PATH="$terraform"
-case $(basename "$terraform") in tofu*) export TF_ACC_PROVIDER_HOST=registry.opentofu.org ;; esac
-
-# Three things that make the tests faster, and none of them looser. Terraform and the compiler are short-lived: collecting
-# their garbage costs more than the memory is worth. The database is C translated to Go, which the race detector would
-# have check every pointer it casts; its data races are still found. And while a test waits for Terraform, another one can run.
+# Two things that make the tests faster, and none of them looser. Terraform and the compiler are short-lived: collecting
+# their garbage costs more than the memory is worth. And while a test waits for Terraform, another one can run.
 export GOGC=400
-faster=(-gcflags=modernc.org/...=-d=checkptr=0 -parallel "$((2 * $(getconf _NPROCESSORS_ONLN)))")
+faster=(-parallel "$((2 * $(getconf _NPROCESSORS_ONLN)))")
+
+if [[ " $* " = *" -race "* ]]; then
+  cc=$(go env CC)
+  if ! command -v "${cc%% *}" >/dev/null; then
+    echo "The race detector needs a C compiler, and $cc is not on PATH (Debian: apt-get install gcc libc6-dev)." >&2
+    exit 1
+  fi
+  export CGO_ENABLED=1
+  # The database is C translated to Go, and every pointer that it casts would be checked. Its data races are still found.
+  faster+=(-gcflags=modernc.org/...=-d=checkptr=0)
+fi
 
 echo "acceptance tests run with $terraform"
 exec bin/gotestsum --format pkgname --format-hide-empty-pkg --hide-summary skipped -- "${faster[@]}" "$@"

@@ -160,9 +160,23 @@ func TestConnectionDeletedElsewhereIsCreatedAgain(t *testing.T) {
 func TestLostDataDirectoryIsAnError(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	lost := w.Step(acctest.Mail(""))
-	lost.PreConfig = w.LoseDataDir
-	lost.ExpectError = says("This Is Another Control Plane", "data directory was probably lost", "data_dir",
-		"RIVA_ENDPOINT", "terraform state rm")
-	w.Test(w.Step(acctest.Mail("")), lost, w.Step(forget))
+	c := w.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	w.LoseDataDir()
+	out, err := c.Run("plan")
+	if err == nil {
+		t.Fatalf("the plan without the data succeeded:\n%s", out)
+	}
+	for _, want := range []string{
+		"This Is Another Control Plane", "data directory was probably lost", "data_dir", "RIVA_ENDPOINT", "terraform state rm",
+	} {
+		if !strings.Contains(plain(out), want) {
+			t.Errorf("the plan without the data does not say %q:\n%s", want, out)
+		}
+	}
+	// The last of the ways out that the message names.
+	c.Must("state", "rm", "riva_connection.mail")
+	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, "1 added") {
+		t.Errorf("what was taken out of the state is not created anew:\n%s", out)
+	}
 }

@@ -43,7 +43,7 @@ func TestCrashMessagesHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	for place, want := range map[string]string{
 		crashInTheCall:       "Request id:",
-		crashInTheBackground: "The terraform-provider-riva plugin crashed!",
+		crashInTheBackground: acctest.CrashReport(),
 	} {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
