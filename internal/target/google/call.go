@@ -2,7 +2,6 @@ package google
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -39,12 +38,10 @@ func (a api) at(settings target.Settings) string {
 
 // get calls an API as a user and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
-	var refusal error
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
-		refusal = s.send(ctx, token, of.at(s.account.Settings)+path, into)
-		return refusal
+		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
 	}, isRefused)
-	if isRefused(err) && errors.Is(err, refusal) && !strings.EqualFold(who.user, s.own.user) {
+	if isRefused(err) && !strings.EqualFold(who.user, s.own.user) {
 		return aboutUser(who.user, err)
 	}
 	return s.explain(err, who)

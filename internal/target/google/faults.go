@@ -105,8 +105,8 @@ func codeOf(fault *target.Fault) string {
 	return words.Code
 }
 
-// aboutUser keeps a refusal of a token for a user from being taken for one of the connection's credentials, which would
-// touch everybody: Google has just given the token for them.
+// aboutUser keeps a refusal to act as one user from being taken for one of the connection's credentials, which would touch
+// everybody: Google has just taken the same key to look the user up in the directory.
 func aboutUser(user string, err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
@@ -117,7 +117,8 @@ func aboutUser(user string, err error) error {
 		means = target.UserNotFound
 	}
 	return &target.Fault{
-		Code: means, Cause: err, Message: "Google gave a token to act as " + user + ", and refused it: " + fault.Message,
+		Code: means, Cause: err,
+		Message: "Google takes the credentials, but not to act as " + user + ": " + fault.Message,
 	}
 }
 

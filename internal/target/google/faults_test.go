@@ -45,7 +45,7 @@ func TestFaultsOfUsers(t *testing.T) {
 		}, target.Misconfigured, "SERVICE_DISABLED"},
 		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
 			fail(t, server, sandbox.APIError("authError").On("events"))
-		}, target.InsufficientPermission, "Google gave a token to act as ada@example.com, and refused it: "},
+		}, target.InsufficientPermission, "but not to act as ada@example.com: "},
 		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
 			fail(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
 		}, target.UserNotFound, "act as ada@example.com"},
@@ -64,6 +64,26 @@ func TestFaultsOfUsers(t *testing.T) {
 				t.Errorf("got %s: %s", fault.Code, fault.Message)
 			}
 		})
+	}
+}
+
+// What the token endpoint says of one user, in words of tomorrow, is not about the key.
+func TestRefusalToActAsOneUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server, serviceAccount).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if _, err := session.Run(t.Context(), target.General, "grace@example.com"); err != nil {
+		t.Fatal(err) // the directory's token is there from now on
+	}
+	fail(t, server, sandbox.InvalidGrant("Something new about the user."))
+	_, err = session.Run(t.Context(), target.Calendar, "ada@example.com")
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
+		!contains(fault.Message, "Something new") || server.SignIns().Refused != 1 {
+		t.Errorf("got %v after %d refusals", err, server.SignIns().Refused)
 	}
 }
 
