@@ -25,17 +25,17 @@ var errHandshake = errors.New("the NTLM handshake was not completed")
 type handshakes struct{ next http.RoundTripper }
 
 // RoundTrip sends a request, with the handshake before it if there is one to make. Underneath, a handshake that fails
-// half-way looks like a refusal of the credentials; here it is told apart, since nobody may be blamed for a wrong
-// password that was never looked at.
+// half-way, or does not begin, looks like a refusal of the credentials; here it is told apart, since nobody may be blamed
+// for a wrong password that was never looked at.
 func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
-	legs := &legs{next: h.next}
+	legs, carries := &legs{next: h.next}, req.Header.Get("Authorization") != ""
 	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
 	switch {
 	case err != nil:
 		return nil, err
 	case legs.err != nil:
 		return nil, errors.Join(legs.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && !legs.proved && (legs.asked || offersNTLM(resp.Header)):
+	case resp.StatusCode == http.StatusUnauthorized && carries && !legs.proved && (legs.asked || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil
