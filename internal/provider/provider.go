@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -18,6 +19,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/user"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
+
+// What needs more than the oldest supported Terraform is absent there, not broken.
+var _ provider.ProviderWithListResources = (*rivaProvider)(nil)
 
 // New returns the provider for Terraform to start. The systems are what connections can be made to; open starts the
 // embedded control plane when the configuration asks for it, and not before.
@@ -54,7 +58,7 @@ func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	resp.ResourceData, resp.DataSourceData = access, access
+	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = access, access, access, access
 }
 
 // Resources lists what can be managed.
@@ -63,6 +67,15 @@ func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
 		connection.NewResource(p.systems),
 		syncpolicy.NewResource,
 		user.NewResource,
+	}
+}
+
+// ListResources lists what can be queried.
+func (p *rivaProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		connection.NewListResource(p.systems),
+		syncpolicy.NewListResource,
+		user.NewListResource,
 	}
 }
 

@@ -40,6 +40,7 @@ func refusals() map[string]refusal {
 		"sugarcrm":    {"sugarcrm_password", something, "password_wo"},
 		"suitecrm":    {"suitecrm_password", something, "password_wo"},
 		"sap_c4c":     {"sap_c4c_password", something, "password_wo"},
+		"hcl_notes":   {"hcl_notes_password", something, "password_wo"},
 	}
 }
 

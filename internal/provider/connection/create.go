@@ -35,5 +35,6 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 		return
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
-	r.access.Remember(ctx, resp.Private, connection.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }

@@ -2,45 +2,34 @@ package connection
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
-// byName introduces a name where an id is expected.
-const byName = "name="
-
-// ImportState finds a connection by id, or by name as "name=Exchange". What only Terraform knows gets its defaults, so
-// that a configuration that leaves them out has nothing to change.
+// ImportState finds a connection by id, identity or name. What only Terraform knows gets its defaults, so that a
+// configuration that leaves them out has nothing to change.
 func (r *connectionResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
-	defer cancel()
-	connection, err := r.find(ctx, req.ID)
-	switch {
-	case api.IsNotFound(err):
-		resp.Diagnostics.AddError(tfdiag.TitleImport, fmt.Sprintf("The control plane (%s) has no connection %q. Import by id, or "+
-			"by name: \"name=Exchange\". The data source riva_connections lists what is there.", r.access.Where, req.ID))
-		return
-	case err != nil:
-		tfdiag.Attempt{Doing: fmt.Sprintf("import the connection %q", req.ID)}.Report(&resp.Diagnostics, err)
+	connection, ok := controlplane.Lookup[api.Connection]{
+		Object: "connection", Key: "name", Example: "Exchange", Hint: "The data source riva_connections lists what is there.",
+		ByID: r.access.Client.Connection, ByKey: r.access.Client.ConnectionByName,
+	}.Import(ctx, r.access, req, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	defaults := local{Verify: types.BoolValue(true), DeletionPolicy: types.StringValue(deletionDelete)}
-	r.show(ctx, connection, defaults, &resp.State, &resp.Diagnostics)
-	r.access.Remember(ctx, resp.Private, connection.Revision, &resp.Diagnostics)
+	r.show(ctx, connection, defaults(), &resp.State, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
-func (r *connectionResource) find(ctx context.Context, id string) (api.Connection, error) {
-	if name, ok := strings.CutPrefix(id, byName); ok {
-		return r.access.Client.ConnectionByName(ctx, name)
+// defaults are what a configuration means that says nothing of the attributes that only Terraform knows.
+func defaults() local {
+	return local{
+		Verify: types.BoolValue(true), DeletionPolicy: types.StringValue(deletionDelete), Timeouts: controlplane.NoTimeouts(),
 	}
-	return r.access.Client.Connection(ctx, id)
 }

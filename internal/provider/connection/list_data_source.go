@@ -4,13 +4,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -25,10 +21,8 @@ type listDataSource struct {
 }
 
 type listModel struct {
-	Name        types.String   `tfsdk:"name"`
-	Kind        types.String   `tfsdk:"kind"`
-	System      types.String   `tfsdk:"system"`
-	Status      types.String   `tfsdk:"status"`
+	filterModel
+
 	Connections []entry        `tfsdk:"connections"`
 	Timeouts    timeouts.Value `tfsdk:"timeouts"`
 }
@@ -45,37 +39,26 @@ func (d *listDataSource) Metadata(_ context.Context, _ datasource.MetadataReques
 
 // Schema describes filters and answers.
 func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	systems := make([]string, len(d.systems))
-	for i, system := range d.systems {
-		systems[i] = system.Name
+	attributes := map[string]schema.Attribute{
+		"connections": schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "The connections.",
+			NestedObject: schema.NestedAttributeObject{
+				Attributes: with(entryAttributes(), map[string]schema.Attribute{
+					"id":   computedString("Id of the connection."),
+					"name": computedString("Display name."),
+				}),
+			},
+		},
+		"timeouts": timeouts.Attributes(ctx),
+	}
+	for _, f := range filters(d.systems) {
+		attributes[f.name] = schema.StringAttribute{
+			Optional: true, MarkdownDescription: f.description, Validators: f.validators(),
+		}
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All connections that pass the filters, in a stable order. Without a filter, all there are.",
-		Attributes: map[string]schema.Attribute{
-			"name": schema.StringAttribute{
-				Optional: true, MarkdownDescription: "Only the connection with this name, regardless of letter case.",
-			},
-			"kind":   filter("Only connections of this side of the sync: `crm` or `email`.", "crm", "email"),
-			"system": filter("Only connections to this target system.", systems...),
-			"status": filter("Only connections in this state: "+statusMeaning+".", statuses()...),
-			"connections": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The connections.",
-				NestedObject: schema.NestedAttributeObject{
-					Attributes: with(entryAttributes(), map[string]schema.Attribute{
-						"id":   computedString("Id of the connection."),
-						"name": computedString("Display name."),
-					}),
-				},
-			},
-			"timeouts": timeouts.Attributes(ctx),
-		},
-	}
-}
-
-func filter(description string, allowed ...string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional: true, MarkdownDescription: description,
-		Validators: []validator.String{stringvalidator.OneOf(allowed...)},
+		Attributes:          attributes,
 	}
 }
 
@@ -95,10 +78,7 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connections, err := d.access.Client.Connections(ctx, api.ConnectionFilter{
-		Name: model.Name.ValueString(), Kind: model.Kind.ValueString(),
-		System: model.System.ValueString(), Status: model.Status.ValueString(),
-	})
+	connections, err := d.access.Client.Connections(ctx, model.request())
 	if err != nil {
 		tfdiag.Attempt{Doing: "list the connections"}.Report(&resp.Diagnostics, err)
 		return

@@ -22,14 +22,13 @@ func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest,
 	connection, err := r.access.Client.Connection(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		if r.access.Gone(ctx, origin, "The "+describe(state), &resp.Diagnostics) {
-			resp.State.RemoveResource(ctx)
-		}
+		r.access.Gone(ctx, origin, state.ID.ValueString(), "The "+describe(state), resp)
 		return
 	case err != nil:
 		tfdiag.Attempt{Doing: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
 		return
 	}
 	r.show(ctx, connection, state.local, &resp.State, &resp.Diagnostics)
-	r.access.Adopt(ctx, resp.Private, origin, "The "+describe(state), connection.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Adopt(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
 }

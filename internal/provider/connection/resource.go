@@ -23,6 +23,7 @@ var (
 	_ resource.ResourceWithValidateConfig = (*connectionResource)(nil)
 	_ resource.ResourceWithModifyPlan     = (*connectionResource)(nil)
 	_ resource.ResourceWithImportState    = (*connectionResource)(nil)
+	_ resource.ResourceWithIdentity       = (*connectionResource)(nil)
 )
 
 type connectionResource struct {
@@ -45,6 +46,13 @@ func (r *connectionResource) Metadata(
 // Schema is made from the declarations of the target systems.
 func (r *connectionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema(ctx, r.systems)
+}
+
+// IdentitySchema declares the id.
+func (r *connectionResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	controlplane.IdentitySchema("connection", resp)
 }
 
 // Configure takes over the way to the control plane.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -22,8 +21,7 @@ func (r *connectionResource) show(
 ) {
 	system := r.system(c.System)
 	if system == nil {
-		diags.AddError(tfdiag.TitleProviderTooOld, fmt.Sprintf("The connection %q is of the target system %q, which version "+
-			"%s of the provider does not know. Use a newer version of the provider.", c.Name, c.System, r.access.Version))
+		diags.AddError(tfdiag.TitleProviderTooOld, r.unknownSystem(&c))
 		return
 	}
 	settings := showSettings(system, c.Settings, diags)
@@ -37,6 +35,12 @@ func (r *connectionResource) show(
 		Systems:              map[string]types.Object{system.Name: settings},
 		local:                own,
 	}, to, diags)
+}
+
+// unknownSystem says that a connection is newer than the provider.
+func (r *connectionResource) unknownSystem(c *api.Connection) string {
+	return fmt.Sprintf("The connection %q is of the target system %q, which version %s of the provider does not know. "+
+		"Use a newer version of the provider.", c.Name, c.System, r.access.Version)
 }
 
 // showSettings gives the settings back as they were given. Secrets are never there.
@@ -70,15 +74,10 @@ func write(ctx context.Context, m model, to *tfsdk.State, diags *diag.Diagnostic
 		return
 	}
 	for name, t := range object.AttrTypes {
-		switch t := t.(type) {
-		case types.ObjectType:
-			values[name] = types.ObjectNull(t.AttrTypes)
-			if nested, ok := m.Systems[name]; ok {
-				values[name] = nested
-			}
-		case timeouts.Type:
-			if m.Timeouts.IsNull() {
-				values[name] = timeouts.Value{Object: types.ObjectNull(t.AttrTypes)}
+		if nested, ok := t.(types.ObjectType); ok { // of a target system
+			values[name] = types.ObjectNull(nested.AttrTypes)
+			if given, ok := m.Systems[name]; ok {
+				values[name] = given
 			}
 		}
 	}

@@ -30,6 +30,7 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	if !c.mutates() {
 		state.local = plan.local
 		write(ctx, state, &resp.State, &resp.Diagnostics)
+		controlplane.Identify(ctx, resp.Identity, state.ID.ValueString(), &resp.Diagnostics)
 		return
 	}
 	connection, err := r.access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
@@ -41,7 +42,8 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 		return
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
-	r.access.Remember(ctx, resp.Private, connection.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
 // request holds what changes and nothing else.

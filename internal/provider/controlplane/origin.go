@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
@@ -56,24 +58,34 @@ func (a *Access) Reach(ctx context.Context, diags *diag.Diagnostics) (instance s
 	return answer.ID, true
 }
 
-// Remember keeps in the private state which control plane answered, and with which revision.
-func (a *Access) Remember(ctx context.Context, private PrivateWriter, revision int64, diags *diag.Diagnostics) {
+// Memory is an object as the control plane answered it, and where a response keeps what is known of it beside its state.
+type Memory struct {
+	ID       string
+	Revision int64
+	Identity *tfsdk.ResourceIdentity
+	Private  PrivateWriter
+}
+
+// Remember keeps which object answered, as its identity, and in the private state on which control plane and with which
+// revision. Every verb that writes a state calls it, so none can forget the identity.
+func (a *Access) Remember(ctx context.Context, m Memory, diags *diag.Diagnostics) {
+	Identify(ctx, m.Identity, m.ID, diags)
 	instance, ok := a.Reach(ctx, diags)
 	if !ok {
 		return
 	}
-	raw, err := json.Marshal(Origin{Instance: instance, Revision: revision})
+	raw, err := json.Marshal(Origin{Instance: instance, Revision: m.Revision})
 	if err != nil {
 		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("Write the private state of the resource: %s", err))
 		return
 	}
-	diags.Append(private.SetKey(ctx, privateKey, raw)...)
+	diags.Append(m.Private.SetKey(ctx, privateKey, raw)...)
 }
 
 // Adopt is for an object that was found: it warns if that was on another control plane than the one it was last seen on
 // (restored from a copy, or moved), and remembers the one that answered.
 func (a *Access) Adopt(
-	ctx context.Context, private PrivateWriter, origin Origin, object string, revision int64, diags *diag.Diagnostics,
+	ctx context.Context, m Memory, origin Origin, object string, diags *diag.Diagnostics,
 ) {
 	instance, ok := a.Reach(ctx, diags)
 	if !ok {
@@ -85,23 +97,26 @@ func (a *Access) Adopt(
 				"It is taken to be the same one, restored or moved.",
 			object, origin.Instance, instance, a.Where))
 	}
-	a.Remember(ctx, private, revision, diags)
+	a.Remember(ctx, m, diags)
 }
 
-// Gone decides what it means that the control plane does not know an object. On the control plane that the object was
-// last seen on, it was deleted: Gone warns and is true. On another one it is an error, since taking it out of the state
-// would create it anew at the wrong place.
-func (a *Access) Gone(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
-	if !a.Deleted(ctx, origin, object, diags) {
-		return false
+// Gone decides what it means that the control plane does not know an object that is read. On the control plane that the
+// object was last seen on, it was deleted: Gone takes it out of the state, with a warning. On another one it is an error,
+// since taking it out of the state would create it anew at the wrong place.
+func (a *Access) Gone(ctx context.Context, origin Origin, id, object string, resp *resource.ReadResponse) {
+	// The framework wants an identity of what is gone as well, and a state of an older Terraform brings none.
+	Identify(ctx, resp.Identity, id, &resp.Diagnostics)
+	if !a.Deleted(ctx, origin, object, &resp.Diagnostics) {
+		return
 	}
-	diags.AddWarning(tfdiag.TitleGone,
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.AddWarning(tfdiag.TitleGone,
 		object+" does not exist any more on the control plane: it was deleted outside of Terraform. "+
 			"It is taken out of the state; the next plan creates it again if it is still configured.")
-	return true
 }
 
-// Deleted is Gone for somebody who wanted it deleted: there is nothing to warn of.
+// Deleted is true if a missing object was deleted. It reports an error if this is another control plane than the one that
+// the object was last seen on.
 func (a *Access) Deleted(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
 	instance, ok := a.Reach(ctx, diags)
 	if !ok {

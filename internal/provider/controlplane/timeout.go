@@ -4,12 +4,23 @@ import (
 	"context"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // DefaultTimeout bounds an operation of a resource or data source that sets no time-out of its own, with all that
 // happens under it: retries, waits that the control plane asks for, and connection tests (60 seconds at most each).
 const DefaultTimeout = 5 * time.Minute
+
+// NoTimeouts is the timeouts attribute of a resource that was not configured yet, as after an import.
+func NoTimeouts() timeouts.Value {
+	text := types.StringType
+	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
+		"create": text, "read": text, "update": text, "delete": text,
+	})}
+}
 
 // Bound opens the context of one operation. The time-out is one verb of a timeouts attribute, such as
 // plan.Timeouts.Create. The caller defers cancel.

@@ -29,7 +29,8 @@ func (r *policyResource) Create(ctx context.Context, req resource.CreateRequest,
 	// Saved before anything else can go wrong: what exists must not be lost.
 	plan.attributes = show(&policy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.access.Remember(ctx, resp.Private, policy.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: policy.ID, Revision: policy.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 	if policy.Enabled {
 		r.warnNothingRuns(&plan, &resp.Diagnostics)
 	}

@@ -2,38 +2,30 @@ package syncpolicy
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
-// ImportState finds a policy by id, or by name as "name=Mail". Terraform reads the rest.
+// ImportState finds a policy by id, identity or name.
 func (r *policyResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
-	defer cancel()
-	policy, err := r.find(ctx, req.ID)
-	switch {
-	case api.IsNotFound(err):
-		resp.Diagnostics.AddError(tfdiag.TitleImport, fmt.Sprintf(
-			"The control plane (%s) has no sync policy %q. Import by id, or by name: \"name=Mail\".", r.access.Where, req.ID))
-	case err != nil:
-		attempt(fmt.Sprintf("import the sync policy %q", req.ID)).Report(&resp.Diagnostics, err)
-	default:
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), policy.ID)...)
+	policy, ok := controlplane.Lookup[api.Policy]{
+		Object: "sync policy", Key: "name", Example: "Mail",
+		ByID: r.access.Client.Policy, ByKey: r.access.Client.PolicyByName,
+	}.Import(ctx, r.access, req, &resp.Diagnostics)
+	if !ok {
+		return
 	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported(&policy))...)
+	memory := controlplane.Memory{ID: policy.ID, Revision: policy.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
-func (r *policyResource) find(ctx context.Context, id string) (api.Policy, error) {
-	if name, ok := strings.CutPrefix(id, "name="); ok {
-		return r.access.Client.PolicyByName(ctx, name)
-	}
-	return r.access.Client.Policy(ctx, id)
+// imported is a policy that was not configured yet.
+func imported(p *api.Policy) *model {
+	return &model{attributes: show(p), Timeouts: controlplane.NoTimeouts()}
 }

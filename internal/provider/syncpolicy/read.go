@@ -25,9 +25,7 @@ func (r *policyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	policy, err := r.access.Client.Policy(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		if r.access.Gone(ctx, origin, "The "+state.named(), &resp.Diagnostics) {
-			resp.State.RemoveResource(ctx)
-		}
+		r.access.Gone(ctx, origin, state.ID.ValueString(), "The "+state.named(), resp)
 		return
 	case err != nil:
 		attempt("read the "+state.named()).Report(&resp.Diagnostics, err)
@@ -35,5 +33,6 @@ func (r *policyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	state.attributes = show(&policy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	r.access.Adopt(ctx, resp.Private, origin, "The "+state.named(), policy.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: policy.ID, Revision: policy.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Adopt(ctx, memory, origin, "The "+state.named(), &resp.Diagnostics)
 }

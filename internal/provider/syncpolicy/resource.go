@@ -21,6 +21,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*policyResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*policyResource)(nil)
 	_ resource.ResourceWithImportState = (*policyResource)(nil)
+	_ resource.ResourceWithIdentity    = (*policyResource)(nil)
 )
 
 // NewResource makes the resource riva_sync_policy.
@@ -34,6 +35,13 @@ func (r *policyResource) Metadata(_ context.Context, _ resource.MetadataRequest,
 // Schema declares the attributes.
 func (r *policyResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema declares the id.
+func (r *policyResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	controlplane.IdentitySchema("sync policy", resp)
 }
 
 // Configure takes the way to the control plane.

@@ -30,7 +30,8 @@ func (r *policyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	plan.attributes = show(&policy)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.access.Remember(ctx, resp.Private, policy.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: policy.ID, Revision: policy.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 	if policy.Enabled && !state.Enabled.ValueBool() {
 		r.warnNothingRuns(&plan, &resp.Diagnostics)
 	}

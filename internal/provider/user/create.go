@@ -28,5 +28,6 @@ func (r *userResource) Create(ctx context.Context, req resource.CreateRequest, r
 	// Saved before anything else can go wrong: what exists must not be lost.
 	plan.attributes = show(&user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.access.Remember(ctx, resp.Private, user.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: user.ID, Revision: user.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }

@@ -2,38 +2,30 @@ package user
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
-// ImportState finds a user by id, or by email address as "email=ada@example.com". Terraform reads the rest.
+// ImportState finds a user by id, identity or email address.
 func (r *userResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
-	defer cancel()
-	user, err := r.find(ctx, req.ID)
-	switch {
-	case api.IsNotFound(err):
-		resp.Diagnostics.AddError(tfdiag.TitleImport, fmt.Sprintf("The control plane (%s) has no user %q. Import by id, or by "+
-			"email address: \"email=ada@example.com\".", r.access.Where, req.ID))
-	case err != nil:
-		attempt(fmt.Sprintf("import the user %q", req.ID)).Report(&resp.Diagnostics, err)
-	default:
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), user.ID)...)
+	user, ok := controlplane.Lookup[api.User]{
+		Object: "user", Key: "email", Example: "ada@example.com",
+		ByID: r.access.Client.User, ByKey: r.access.Client.UserByEmail,
+	}.Import(ctx, r.access, req, &resp.Diagnostics)
+	if !ok {
+		return
 	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported(&user))...)
+	memory := controlplane.Memory{ID: user.ID, Revision: user.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
-func (r *userResource) find(ctx context.Context, id string) (api.User, error) {
-	if email, ok := strings.CutPrefix(id, "email="); ok {
-		return r.access.Client.UserByEmail(ctx, email)
-	}
-	return r.access.Client.User(ctx, id)
+// imported is a user that was not configured yet.
+func imported(u *api.User) *model {
+	return &model{attributes: show(u), Timeouts: controlplane.NoTimeouts()}
 }

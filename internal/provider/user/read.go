@@ -25,9 +25,7 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	user, err := r.access.Client.User(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		if r.access.Gone(ctx, origin, "The "+state.named(), &resp.Diagnostics) {
-			resp.State.RemoveResource(ctx)
-		}
+		r.access.Gone(ctx, origin, state.ID.ValueString(), "The "+state.named(), resp)
 		return
 	case err != nil:
 		attempt("read the "+state.named()).Report(&resp.Diagnostics, err)
@@ -35,5 +33,6 @@ func (r *userResource) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	state.attributes = show(&user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	r.access.Adopt(ctx, resp.Private, origin, "The "+state.named(), user.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: user.ID, Revision: user.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Adopt(ctx, memory, origin, "The "+state.named(), &resp.Diagnostics)
 }

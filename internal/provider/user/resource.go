@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithConfigure   = (*userResource)(nil)
 	_ resource.ResourceWithModifyPlan  = (*userResource)(nil)
 	_ resource.ResourceWithImportState = (*userResource)(nil)
+	_ resource.ResourceWithIdentity    = (*userResource)(nil)
 )
 
 // NewResource makes the resource riva_user.
@@ -33,6 +34,13 @@ func (r *userResource) Metadata(_ context.Context, _ resource.MetadataRequest, r
 // Schema declares the attributes.
 func (r *userResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema(ctx)
+}
+
+// IdentitySchema declares the id.
+func (r *userResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	controlplane.IdentitySchema("user", resp)
 }
 
 // Configure takes the way to the control plane.

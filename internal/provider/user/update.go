@@ -30,7 +30,8 @@ func (r *userResource) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	plan.attributes = show(&user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.access.Remember(ctx, resp.Private, user.Revision, &resp.Diagnostics)
+	memory := controlplane.Memory{ID: user.ID, Revision: user.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
 // apply asks for what the plan changes, or only reads if that is nothing but time-outs.

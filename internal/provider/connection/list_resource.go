@@ -1,0 +1,70 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// The list resource is the resource itself: both have its name, its way to the control plane and its mapper.
+var _ list.ListResourceWithConfigure = (*connectionResource)(nil)
+
+// NewListResource makes the constructor of the list resource.
+func NewListResource(systems []*target.System) func() list.ListResource {
+	return func() list.ListResource { return &connectionResource{systems: systems} }
+}
+
+// ListResourceConfigSchema describes the filters.
+func (r *connectionResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	attributes := map[string]schema.Attribute{}
+	for _, f := range filters(r.systems) {
+		attributes[f.name] = schema.StringAttribute{
+			Optional: true, MarkdownDescription: f.description, Validators: f.validators(),
+		}
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all there are. " +
+			"Generated configuration has no secrets: the stored ones stay until some are given.",
+		Attributes: attributes,
+	}
+}
+
+// List streams the connections.
+func (r *connectionResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config filterModel
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = listing.Listing[api.Connection]{
+		Attempt: tfdiag.Attempt{Doing: "list the connections"},
+		Each: func(ctx context.Context, limit int) iter.Seq2[api.Connection, error] {
+			return r.access.Client.EachConnection(ctx, config.request(), limit)
+		},
+		Describe: func(c *api.Connection) (id, name string) { return c.ID, c.Name },
+		Show:     r.showListed,
+	}.Results(ctx, req)
+}
+
+// showListed writes the state that an import would, if this version of the provider knows the target system.
+func (r *connectionResource) showListed(
+	ctx context.Context, c *api.Connection, to *tfsdk.State, diags *diag.Diagnostics,
+) {
+	if r.system(c.System) == nil {
+		diags.AddWarning(fmt.Sprintf("%s: %s", tfdiag.TitleProviderTooOld, c.Name), r.unknownSystem(c))
+		return
+	}
+	r.show(ctx, *c, defaults(), to, diags)
+}

@@ -1,0 +1,70 @@
+package syncpolicy
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/listing"
+)
+
+// The list resource is the resource itself: both have its name and its way to the control plane.
+var _ list.ListResourceWithConfigure = (*policyResource)(nil)
+
+// NewListResource makes the list resource.
+func NewListResource() list.ListResource { return &policyResource{} }
+
+// listModel are the filters.
+type listModel struct {
+	Name         types.String `tfsdk:"name"`
+	ConnectionID types.String `tfsdk:"connection_id"`
+}
+
+// ListResourceConfigSchema describes the filters.
+func (r *policyResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, all there are.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "Only the policy with this name, regardless of letter case.",
+				Optional:            true,
+			},
+			"connection_id": schema.StringAttribute{
+				MarkdownDescription: "Only policies that name this connection.",
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+		},
+	}
+}
+
+// List streams the sync policies.
+func (r *policyResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config listModel
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = listing.Listing[api.Policy]{
+		Attempt: attempt("list the sync policies"),
+		Each: func(ctx context.Context, limit int) iter.Seq2[api.Policy, error] {
+			return r.access.Client.EachPolicy(ctx, api.PolicyFilter{
+				Name: config.Name.ValueString(), ConnectionID: config.ConnectionID.ValueString(),
+			}, limit)
+		},
+		Describe: func(p *api.Policy) (id, name string) { return p.ID, p.Name },
+		Show: func(ctx context.Context, p *api.Policy, to *tfsdk.State, diags *diag.Diagnostics) {
+			diags.Append(to.Set(ctx, imported(p))...)
+		},
+	}.Results(ctx, req)
+}

@@ -1,0 +1,77 @@
+package user
+
+import (
+	"context"
+	"iter"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+)
+
+// The list resource is the resource itself: both have its name and its way to the control plane.
+var _ list.ListResourceWithConfigure = (*userResource)(nil)
+
+// NewListResource makes the list resource.
+func NewListResource() list.ListResource { return &userResource{} }
+
+// listModel are the filters.
+type listModel struct {
+	Email   types.String `tfsdk:"email"`
+	Enabled types.Bool   `tfsdk:"enabled"`
+}
+
+// ListResourceConfigSchema describes the filters.
+func (r *userResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all there are.",
+		Attributes: map[string]schema.Attribute{
+			"email": schema.StringAttribute{
+				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
+				Optional:            true,
+				Validators:          valid.Email(),
+			},
+			"enabled": schema.BoolAttribute{
+				MarkdownDescription: "Only users whom full sync cycles include (`true`), or leave out (`false`).",
+				Optional:            true,
+			},
+		},
+	}
+}
+
+// List streams the users.
+func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	var config listModel
+	if diags := req.Config.Get(ctx, &config); diags.HasError() {
+		stream.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	stream.Results = listing.Listing[api.User]{
+		Attempt: attempt("list the users"),
+		Each: func(ctx context.Context, limit int) iter.Seq2[api.User, error] {
+			return r.access.Client.EachUser(ctx, api.UserFilter{
+				Email: config.Email.ValueString(), Enabled: config.Enabled.ValueBoolPointer(),
+			}, limit)
+		},
+		Describe: describe,
+		Show: func(ctx context.Context, u *api.User, to *tfsdk.State, diags *diag.Diagnostics) {
+			diags.Append(to.Set(ctx, imported(u))...)
+		},
+	}.Results(ctx, req)
+}
+
+// describe names a user for people: display names need not be unique.
+func describe(u *api.User) (id, name string) {
+	if u.DisplayName == "" {
+		return u.ID, u.Email
+	}
+	return u.ID, u.DisplayName + " (" + u.Email + ")"
+}
