@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
@@ -64,6 +65,7 @@ func All() []StandIn {
 		{"google", []string{google.TokenSite}, func(o sandbox.Options) (Server, error) {
 			return up(google.Start(google.Options{Options: o}))
 		}},
+		{"hcl_notes", nil, func(o sandbox.Options) (Server, error) { return up(hclnotes.Start(hclnotes.Options{Options: o})) }},
 		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
 			return up(office365.Start(office365.Options{Options: o}))

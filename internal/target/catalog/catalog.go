@@ -6,6 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
@@ -19,7 +20,7 @@ func All() []*target.System {
 	return []*target.System{
 		exchange.System(),
 		office365.System(),
-		google.System(), salesforce.System(), dynamics365.System(),
+		google.System(), hclnotes.System(), salesforce.System(), dynamics365.System(),
 		netsuite.System(),
 		sugarcrm.System(),
 		suitecrm.System(),
