@@ -2,23 +2,13 @@
 # Usage: docs.sh generate | check
 # generate writes docs/ from the provider's schema, templates/ and examples/, and the OpenAPI document from the routes; check
 # changes nothing and says what is stale.
-# The schema comes from bin/terraform-provider-riva through the terraform or tofu at hand, so nothing is downloaded.
+# The schema is asked of the provider itself, so no Terraform has a say in what is documented; only the check of the
+# examples' format needs one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-readonly source=terraform-provider-riva/riva
-terraform=$(tools/terraform-path.sh)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-# The provider's schema, under the short name by which tfplugindocs looks it up.
-write_schema() {
-  mkdir "$work/schema"
-  printf 'provider_installation {\n  dev_overrides { "%s" = "%s" }\n  direct {}\n}\n' "$source" "$PWD/bin" >"$work/cli.tfrc"
-  printf 'terraform {\n  required_providers {\n    riva = { source = "%s" }\n  }\n}\n' "$source" >"$work/schema/main.tf"
-  TF_CLI_CONFIG_FILE="$work/cli.tfrc" "$terraform" -chdir="$work/schema" providers schema -json |
-    sed -E "s#\"registry\.[a-z.]+/$source\"#\"riva\"#" >"$work/schema.json"
-}
 
 plugindocs() {
   bin/tfplugindocs "$@" --provider-name riva --providers-schema "$work/schema.json" >"$work/log" 2>&1 ||
@@ -29,7 +19,8 @@ plugindocs() {
 openapi() { go test -count 1 -run '^TestTheContractIsTheOneThatWasReviewed$' ./internal/server "$@"; }
 
 check() {
-  local failed=0 copy=$work/copy
+  local failed=0 copy=$work/copy terraform
+  terraform=$(tools/terraform-path.sh)
   mkdir "$copy"
   cp -R $(ls -d docs templates examples 2>/dev/null) "$copy"
 
@@ -44,7 +35,7 @@ check() {
   echo "docs/ and the OpenAPI document are up to date and valid"
 }
 
-write_schema
+go run ./internal/provider/riva-schema >"$work/schema.json"
 case ${1:-} in
   generate)
     plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva
