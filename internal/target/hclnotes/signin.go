@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,11 +29,9 @@ type session struct {
 
 // signIn learns how the server lets people in, goes in, and asks who that was.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
 	a.Tokens.Conceal(s.basic())
@@ -61,32 +58,6 @@ func (s *session) begin(ctx context.Context) error {
 	return s.whoAmI(ctx)
 }
 
-// ask finds out how the server lets people in, with a call that shows no credentials.
-func (s *session) ask(ctx context.Context) (string, error) {
-	req, err := s.request(ctx, http.MethodGet, ownCalendar, nil)
-	if err != nil {
-		return "", err
-	}
-	answer, err := target.Send(s.http, req)
-	switch {
-	case err != nil:
-		return "", ofServer().Unreachable(err)
-	case asksForBasic(answer):
-		return basic, nil
-	case isLoginForm(answer):
-		return viaSession, nil
-	case answer.Status == http.StatusUnauthorized:
-		return "", &target.Fault{
-			Code: target.Misconfigured, Field: serverURL,
-			Message: "The server neither asks for Basic nor has Domino's login form.",
-		}
-	}
-	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
-		return "", disabled(fault)
-	}
-	return "", ofServer().Unusable(answer, "for everybody, where Domino asks who calls")
-}
-
 // disabled tells a service that is not enabled, which is what a 403 of a call about the caller means, from a lack of
 // rights: the services look at that before they look at who calls.
 func disabled(fault *target.Fault) *target.Fault {
@@ -95,65 +66,6 @@ func disabled(fault *target.Fault) *target.Fault {
 		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
 	}
 	return fault
-}
-
-// logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
-func (s *session) logIn(ctx context.Context) error {
-	req, err := s.request(ctx, http.MethodPost, "/names.nsf?Login", url.Values{
-		"Username": {s.account.Setting(username)}, "Password": {s.account.Credentials[password]}, "RedirectTo": {ownCalendar},
-	})
-	if err != nil {
-		return err
-	}
-	client := *s.http
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := target.Send(&client, req)
-	if err != nil {
-		return ofServer().Unreachable(err)
-	}
-	for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
-		if isSession(cookie) {
-			s.cookies = append(s.cookies, cookie)
-			s.account.Tokens.Conceal(cookie.Value)
-		}
-	}
-	if len(s.cookies) > 0 {
-		return nil
-	}
-	return s.notLoggedIn(answer)
-}
-
-// longestCookie is more than any session's cookie has, in bytes.
-const longestCookie = 8 << 10
-
-func isSession(c *http.Cookie) bool {
-	known := slices.ContainsFunc([]string{"DomAuthSessId", "LtpaToken", "LtpaToken2"}, func(name string) bool {
-		return strings.EqualFold(name, c.Name)
-	})
-	return known && c.Value != "" && len(c.Value) <= longestCookie
-}
-
-// notLoggedIn says why the login form's answer is without a session.
-func (s *session) notLoggedIn(answer target.Answer) error {
-	to, err := answer.URL.Parse(answer.Header.Get("Location"))
-	switch {
-	case isLoginForm(answer):
-		return refused(answer, "Domino answered with its login form again: it does not take the user name and the Internet password.")
-	case asksForBasic(answer):
-		return &target.Fault{
-			Code: target.Misconfigured, Field: authentication,
-			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
-		}
-	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
-		to.User, to.RawQuery, to.Fragment = nil, "", ""
-		return ofServer().Unreachable(&target.RedirectError{To: to.String()})
-	case answer.Status >= 300 && answer.Status < 400:
-		return ofServer().Unusable(answer, "without the cookie of a session")
-	}
-	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
-		return fault
-	}
-	return ofServer().Unusable(answer, "without the cookie of a session")
 }
 
 // whoAmI asks whose calendar the caller's is.
