@@ -8,40 +8,29 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
 )
 
-// faultLine is a fault on one line: its title word for word, and the target system's own words.
-func faultLine(fault *api.Fault) string {
-	line := fault.Title
-	if fault.Message != "" {
-		line += ": " + fault.Message
-	}
-	if fault.Remembered {
-		line += " (remembered: the same credentials were refused before)"
-	}
-	return line
-}
-
 // helpText is what to do about a fault, in order.
-func helpText(met connectionFault) string {
+func helpText(met cycle.Fault) string {
 	var text strings.Builder
 	text.WriteString("\n")
-	if met.connection != "" {
-		fmt.Fprintf(&text, "%s: ", met.connection)
+	if met.Connection != "" {
+		fmt.Fprintf(&text, "%s: ", met.Connection)
 	}
-	text.WriteString(faultLine(met.fault) + "\n")
-	for i, step := range met.fault.Help {
+	text.WriteString(met.Line() + "\n")
+	for i, step := range met.Help {
 		fmt.Fprintf(&text, "  %d. %s\n", i+1, step)
 	}
 	return text.String()
 }
 
 // lasted is how long the cycle ran, to the hundredth of a second.
-func lasted(cycle *api.Cycle) time.Duration {
-	if cycle.FinishedAt == nil {
+func lasted(c *api.Cycle) time.Duration {
+	if c.FinishedAt == nil {
 		return 0
 	}
-	return cycle.FinishedAt.Sub(cycle.StartedAt).Round(10 * time.Millisecond)
+	return c.FinishedAt.Sub(c.StartedAt).Round(10 * time.Millisecond)
 }
 
 func plural(n int, noun string) string {

@@ -17,11 +17,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
-
-// lookEvery is how often run-cycle looks how far the cycle is.
-const lookEvery = 250 * time.Millisecond
 
 // newRunCycleCommand makes the subcommand run-cycle: one full sync cycle in embedded mode, where nothing runs by itself.
 func newRunCycleCommand(version string) *cobra.Command {
@@ -49,7 +47,7 @@ The exit status is 0 if every user passed, and 1 on a fault, on an interruption 
 			ctx, stop := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
-			ticker := time.NewTicker(lookEvery)
+			ticker := time.NewTicker(cycle.Look)
 			defer ticker.Stop()
 			options := embedded.Options{
 				DataDir: cmp.Or(dataDir, os.Getenv("RIVA_DATA_DIR"), provider.DefaultDataDir),
