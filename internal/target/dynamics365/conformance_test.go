@@ -63,12 +63,14 @@ func signals(s conformance.Subject, grant string) map[string]conformance.Signal 
 		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).On("whoami"))},
 		"500": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(500).On("whoami"))},
 		"502": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(502).On("whoami"))},
+		"503": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(503).On("whoami"))},
 	}
 	for code, means := range map[string]target.Code{
 		"0x80072560": target.InsufficientPermission, "0x80040220": target.InsufficientPermission,
 		"0x80048306": target.InsufficientPermission, "0x80040225": target.GivenCredentials,
 		"0x80072322": target.Throttled, "0x80072321": target.Throttled, "0x80072326": target.Throttled,
-		"0x80044150": target.SystemNotAvailable, "0x80060888": target.Misconfigured,
+		"0x80044150": target.SystemNotAvailable, "0x80044151": target.SystemNotAvailable,
+		"0x8004d24b": target.InsufficientPermission, "0x80040217": target.Misconfigured, "0x80060888": target.Misconfigured,
 	} {
 		all[code] = conformance.Signal{Means: means, Arrange: s.Failing(sandbox.Error(code))}
 	}

@@ -108,6 +108,25 @@ func TestUsersWhoCannotBeActedAs(t *testing.T) {
 	}
 }
 
+// What would be about the application user, if it had not just signed in, is about the user whom it acts as: disabled,
+// without a licence or gone since the directory was asked.
+func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, code := range []string{"0x80040225", "0x8004d24b", "0x80072560", "0x80040217"} {
+		server := start(t, sandbox.Options{})
+		session, _, err := account(t, server, clientSecret).SignIn(t.Context())
+		must(t, err)
+		fail(t, server, sandbox.Error(code).On("whoami"))
+		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")
+		fault, ok := target.AsFault(err)
+		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !strings.Contains(fault.Message, code) ||
+			!strings.Contains(fault.Message, "act as ada@example.com") {
+			t.Errorf("%s: got %+v", code, err)
+		}
+		must(t, session.Close())
+	}
+}
+
 // An environment that leaves the header alone must not pass for one that acted as the user.
 func TestIgnoredImpersonation(t *testing.T) {
 	t.Parallel()
