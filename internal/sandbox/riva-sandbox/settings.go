@@ -35,7 +35,8 @@ func parse(args []string, out io.Writer) (*settings, error) {
 	o, names, places := &settings{}, quickstart, []string{}
 	flags := flag.NewFlagSet("riva-sandbox", flag.ContinueOnError)
 	flags.SetOutput(io.Discard) // the error is returned, the usage only shown to those who ask
-	flags.StringVar(&names, "systems", quickstart, "`names` of the target systems to stand in for, with commas between; or all: "+known())
+	flags.StringVar(&names, "systems", quickstart,
+		"`names` of the target systems to stand in for, with commas between; or all: "+known())
 	flags.Func("listen", "loopback addresses as `system=host:port`, or system/site=host:port for a further site, with commas "+
 		"between or as several flags; the others are free ports", func(value string) error {
 		places = append(places, strings.Split(value, ",")...)
