@@ -2,8 +2,12 @@ package target_test
 
 import (
 	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -14,6 +18,12 @@ import (
 
 // proxied makes this binary the program that is started with a proxy in its environment, which is read once.
 const proxied = "RIVA_TEST_PROXIED"
+
+// What that program is told of certificates, in PEM form: its own with the key, and the one that it trusts.
+const (
+	ownPair = "RIVA_TEST_PAIR"
+	trusted = "RIVA_TEST_CA"
+)
 
 func TestProxyOfTheEnvironment(t *testing.T) {
 	if os.Getenv(proxied) != "" {
@@ -50,10 +60,73 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	}
 }
 
-func withProxy(t *testing.T, address string) string {
+// By way of a proxy, the certificate of the server is looked at as it is without one, and ours is shown to the server.
+func TestTLSThroughAProxy(t *testing.T) {
+	if os.Getenv(proxied) != "" {
+		own, err := tls.X509KeyPair([]byte(os.Getenv(ownPair)), []byte(os.Getenv(ownPair)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := target.Network{}.Client(os.Getenv(trusted), own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := get(t, client, "https://mail.example.com/")
+		if err != nil {
+			answer = target.Classifier{}.Unreachable(err).Message
+		}
+		t.Log(answer)
+		return
+	}
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprintf(w, "shown %d to %s", len(r.TLS.PeerCertificates), r.Host)
+	}))
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	proxy := httptest.NewServer(tunnel(t, server.Listener.Addr().String()))
+	t.Cleanup(proxy.Close)
+	certificate, key := pems(t)
+	pair := ownPair + "=" + certificate + key
+	if out := withProxy(t, proxy.URL, pair, trusted+"="+authority(server)); !strings.Contains(out, "shown 1 to mail.example.com") {
+		t.Errorf("a trusted server: %s", out)
+	}
+	if out := withProxy(t, proxy.URL, pair, trusted+"="+certificate); !strings.Contains(out, "not trusted") {
+		t.Errorf("another server: %s", out)
+	}
+}
+
+// tunnel is a proxy that leads everybody to one address.
+func tunnel(t *testing.T, to string) http.HandlerFunc {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyOfTheEnvironment$", "-test.v")
+	return func(w http.ResponseWriter, r *http.Request) {
+		there, err := (&net.Dialer{}).DialContext(r.Context(), "tcp", to)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		_, _ = here.Write([]byte("HTTP/1.1 200 Connected\r\n\r\n"))
+		go func() {
+			_, _ = io.Copy(there, here)
+			_ = there.Close()
+		}()
+		_, _ = io.Copy(here, there)
+		_ = here.Close()
+	}
+}
+
+// withProxy runs the test again with a proxy and more in its environment.
+func withProxy(t *testing.T, address string, more ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	cmd.Env = append(os.Environ(), proxied+"=1", "HTTPS_PROXY="+address, "https_proxy="+address, "NO_PROXY=", "no_proxy=")
+	cmd.Env = append(cmd.Env, more...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
