@@ -15,8 +15,9 @@ const (
 	maxText   = 256
 )
 
-// Claims are what an access token says, as far as it can be read. Nobody has verified it: it tells people why something
-// fails, and never decides who signed in. The API that the token is for decides that.
+// Claims are what an access token says, as far as it can be read. Nobody verifies it here. That it comes from the tenant's
+// own token endpoint, over TLS, makes it good for telling why something fails, and which app and tenant it was given to
+// where no API tells. Wherever the API that the token is for says who signed in, that counts.
 type Claims struct {
 	// Audience is what the token is for.
 	Audience string
