@@ -287,7 +287,8 @@ func TestRefusedArguments(t *testing.T) {
 		"an unknown system": {"-systems", "lotus"}, "a system twice": {"-systems", "exchange,exchange"}, "no system": {"-systems", ""},
 		"an address of a system that is not started": {"-systems", "exchange", "-listen", "salesforce=127.0.0.1:0"},
 		"an address of an unknown site":              {"-listen", "salesforce/their_domain=127.0.0.1:0"},
-		"an address without a system":                {"-listen", "127.0.0.1:0"}, "a system without an address": {"-listen", "exchange"},
+		"an address without a system":                {"-listen", "127.0.0.1:0"},
+		"a system without an address":                {"-listen", "exchange"},
 	} {
 		if err := run(t.Context(), args, io.Discard); err == nil {
 			t.Errorf("%s was accepted", name)
