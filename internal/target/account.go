@@ -2,8 +2,11 @@ package target
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 )
 
@@ -40,6 +43,29 @@ func (a Account) Setting(name string) string {
 	}
 	f, _ := a.System.Field(name)
 	return f.Default
+}
+
+// Grant is the way to sign in that settings and credentials make. The error is a *[Fault].
+func (a Account) Grant() (Grant, error) {
+	grant, err := a.System.Grant(a.Settings, a.Credentials)
+	if err != nil {
+		fault := &Fault{Code: Misconfigured, Message: err.Error(), Cause: err}
+		if problem, ok := errors.AsType[Problem](err); ok {
+			fault.Field = problem.Field
+		}
+		return Grant{}, fault
+	}
+	return grant, nil
+}
+
+// Client makes a client for the calls of one session, which trusts the certificates of the setting [CACertificate] as well
+// and shows the account's own (see [Network.Client]). The error is a *[Fault].
+func (a Account) Client(own ...tls.Certificate) (*http.Client, error) {
+	client, err := a.Network.Client(a.Setting(CACertificate), own...)
+	if err != nil {
+		return nil, &Fault{Code: Misconfigured, Field: CACertificate, Message: "No certificate can be read in it.", Cause: err}
+	}
+	return client, nil
 }
 
 // Identity is who signed in, as far as the system tells.

@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -82,4 +83,9 @@ func AsFault(err error) (*Fault, bool) {
 	var fault *Fault
 	ok := errors.As(err, &fault)
 	return fault, ok
+}
+
+// NoUser is the fault of a user who is not there, or not the only one.
+func NoUser(format string, args ...any) *Fault {
+	return &Fault{Code: UserNotFound, Message: fmt.Sprintf(format, args...)}
 }

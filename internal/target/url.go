@@ -25,6 +25,15 @@ func CanonicalURL(address string) string {
 	return u.String()
 }
 
+// HostOf is the host of an address, without its port; empty if it has none.
+func HostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
 // checkURL says what is wrong with an address. Its errors complete a sentence that starts with the field's name.
 func checkURL(value string, n Network) error {
 	u, err := url.Parse(value)

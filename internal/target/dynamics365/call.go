@@ -83,7 +83,7 @@ func (s *session) read(answer target.Answer, into any) error {
 // judge tells a token that is for another name of the environment from one that is no longer good: both are 401.
 func (s *session) judge(fault *target.Fault, answer target.Answer) *target.Fault {
 	own := challenged(answer.Header).resource
-	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(hostOf(own), hostOf(s.base)) {
+	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
 		return fault
 	}
 	return &target.Fault{

@@ -2,7 +2,6 @@ package dynamics365
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -46,15 +45,12 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(a target.Account) (*session, error) {
-	_, err := a.System.Grant(a.Settings, a.Credentials)
-	if problem, ok := errors.AsType[target.Problem](err); ok {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
+	if _, err := a.Grant(); err != nil {
+		return nil, err
 	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	at, err := url.Parse(target.CanonicalURL(a.Setting(address)))
 	if err != nil {
@@ -132,7 +128,7 @@ func (s *session) identify(ctx context.Context) error {
 		return err
 	}
 	s.identity = target.Identity{
-		Username: own.name(), UserID: who.UserID, OrganizationID: who.OrganizationID, Host: hostOf(s.base),
+		Username: own.name(), UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(s.base),
 	}
 	if wanted := s.account.Setting(entra.ClientID); !strings.EqualFold(own.ApplicationID, wanted) {
 		return &target.Fault{
@@ -175,12 +171,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

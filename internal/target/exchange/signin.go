@@ -42,9 +42,8 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(a target.Account) (*session, error) {
-	_, err := a.System.Grant(a.Settings, a.Credentials)
-	if problem, ok := errors.AsType[target.Problem](err); ok {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
+	if _, err := a.Grant(); err != nil {
+		return nil, err
 	}
 	own, err := pairOf(a.Credentials)
 	if err != nil {
@@ -52,11 +51,9 @@ func open(a target.Account) (*session, error) {
 			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
 		}
 	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate), own...)
+	client, err := a.Client(own...)
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{
 		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), shows: len(own) > 0,

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // userAgent names this program in Google's audit logs.
@@ -40,17 +41,11 @@ func (a api) at(settings target.Settings) string {
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
 		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
-	}, isRefused)
-	if isRefused(err) && !strings.EqualFold(who.user, s.own.user) {
+	}, oauth.IsRefused)
+	if oauth.IsRefused(err) && !strings.EqualFold(who.user, s.own.user) {
 		return aboutUser(who.user, err)
 	}
 	return s.explain(err, who)
-}
-
-// isRefused tells whether the API no longer takes the token.
-func isRefused(err error) bool {
-	fault, ok := target.AsFault(err)
-	return ok && fault.Code == target.GivenCredentials
 }
 
 // send has the token masked at each call: a cycle uses more of them than are remembered.

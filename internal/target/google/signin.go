@@ -2,9 +2,7 @@ package google
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -47,7 +45,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		return nil, err
 	}
 	_, domain, _ := strings.Cut(username, "@")
-	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: hostOf(a.Setting(tokenURL))}
+	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: target.HostOf(a.Setting(tokenURL))}
 	if err := s.numbers(ctx); err != nil {
 		s.http.CloseIdleConnections()
 		return nil, err
@@ -57,15 +55,13 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(a target.Account) (*session, error) {
-	grant, err := a.System.Grant(a.Settings, a.Credentials)
-	if problem, ok := errors.AsType[target.Problem](err); ok {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
-	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	grant, err := a.Grant()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
+	}
+	client, err := a.Client()
+	if err != nil {
+		return nil, err
 	}
 	s := &session{account: a, grant: grant, http: client}
 	if grant.Name == delegation {
@@ -152,12 +148,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

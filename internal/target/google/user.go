@@ -34,7 +34,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	fault, failed := target.AsFault(err)
 	switch {
 	case failed && codeOf(fault) == notFound:
-		return user{}, missing("No user has the address %s.", email)
+		return user{}, target.NoUser("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
 		told := *fault
 		told.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
@@ -47,15 +47,11 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 			Code: target.Misconfigured, Field: apiURL, Message: "The directory's answer has no primary address of " + email + ".",
 		}
 	case found.Suspended:
-		return user{}, missing("The user %s is suspended.", found.PrimaryEmail)
+		return user{}, target.NoUser("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
-		return user{}, missing("The user %s is archived.", found.PrimaryEmail)
+		return user{}, target.NoUser("The user %s is archived.", found.PrimaryEmail)
 	}
 	return found, nil
-}
-
-func missing(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 // mailbox asks whose mailbox a token opens.

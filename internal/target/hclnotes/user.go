@@ -93,10 +93,10 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	case err != nil:
 		return mailbox{}, denied(err, "look up names")
 	case !strings.EqualFold(box.email, email):
-		return mailbox{}, notFound("%s is found by %s, but the Internet address in the Person document is %q.",
+		return mailbox{}, target.NoUser("%s is found by %s, but the Internet address in the Person document is %q.",
 			box.name, email, box.email)
 	case box.file == "":
-		return mailbox{}, notFound("The mail file of %s is not on this server. The home server is %s.", email, box.home)
+		return mailbox{}, target.NoUser("The mail file of %s is not on this server. The home server is %s.", email, box.home)
 	}
 	return box, nil
 }
@@ -127,15 +127,11 @@ func (s *session) unique(ctx context.Context, email string) error {
 	}
 	switch len(found) {
 	case 0:
-		return notFound("Nobody in the Domino Directory has the address %s.", email)
+		return target.NoUser("Nobody in the Domino Directory has the address %s.", email)
 	case 1:
 		return nil
 	}
-	return notFound("%d documents of the Domino Directory match %s.", len(found), email)
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+	return target.NoUser("%d documents of the Domino Directory match %s.", len(found), email)
 }
 
 // denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the

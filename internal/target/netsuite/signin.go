@@ -48,11 +48,9 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(ctx context.Context, a target.Account) (*session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	signed := *client // gives up no connections by itself: the signing transport has none
 	signed.Transport = signing(ctx, a, client)

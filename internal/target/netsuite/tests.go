@@ -98,16 +98,12 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Items), func(e employee) bool { return e.Inactive != "F" })
 	switch {
 	case len(found.Items) == 0:
-		return employee{}, notFound("No employee has the address %s.", email)
+		return employee{}, target.NoUser("No employee has the address %s.", email)
 	case len(active) == 0:
-		return employee{}, notFound("The employee with the address %s is not active.", email)
+		return employee{}, target.NoUser("The employee with the address %s is not active.", email)
 	case len(active) > 1:
-		return employee{}, notFound("%d active employees match %s: %s and %s, for example.",
+		return employee{}, target.NoUser("%d active employees match %s: %s and %s, for example.",
 			len(active), email, active[0].Name, active[1].Name)
 	}
 	return active[0], nil
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }

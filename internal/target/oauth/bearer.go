@@ -42,3 +42,9 @@ func (b Bearer) Do(ctx context.Context, call func(*oauth2.Token) error, refused 
 	}
 	return err
 }
+
+// IsRefused tells whether a call failed because its token is no longer good, for systems that say so of nothing else.
+func IsRefused(err error) bool {
+	fault, ok := target.AsFault(err)
+	return ok && fault.Code == target.GivenCredentials
+}

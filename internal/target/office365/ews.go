@@ -47,7 +47,7 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 	} else {
 		c.isApp()
 	}
-	c.identity.Host, c.identity.OrganizationID = hostOf(at), c.claims.TenantID
+	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
 	return s, nil
 }
 

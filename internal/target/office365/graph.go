@@ -42,7 +42,7 @@ func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 	} else {
 		c.isApp()
 	}
-	c.identity.Host, c.identity.OrganizationID = hostOf(at), c.claims.TenantID
+	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
 	if err := s.organization(ctx); err != nil {
 		return nil, err
 	}

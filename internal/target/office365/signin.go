@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -48,18 +47,12 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a connection; nothing is sent yet.
 func open(a target.Account) (*connection, error) {
-	if _, err := a.System.Grant(a.Settings, a.Credentials); err != nil {
-		fault := &target.Fault{Code: target.Misconfigured, Message: err.Error(), Cause: err}
-		if problem, ok := errors.AsType[target.Problem](err); ok {
-			fault.Field = problem.Field
-		}
-		return nil, fault
+	if _, err := a.Grant(); err != nil {
+		return nil, err
 	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	return &connection{account: a, http: client}, nil
 }
@@ -153,12 +146,4 @@ func (c *connection) Identity() target.Identity { return c.identity }
 func (c *connection) Close() error {
 	c.http.CloseIdleConnections()
 	return nil
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

@@ -3,7 +3,6 @@ package office365
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -59,9 +58,9 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Value), func(u user) bool { return u.Enabled != nil && !*u.Enabled })
 	switch {
 	case len(found.Value) == 0:
-		return user{}, notFound("No user has the address %s.", email)
+		return user{}, target.NoUser("No user has the address %s.", email)
 	case len(active) > 1:
-		return user{}, notFound("%d users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d users match %s: %s and %s, for example.",
 			len(active), email, active[0].Principal, active[1].Principal)
 	case len(active) == 1:
 		return active[0], nil
@@ -89,9 +88,5 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	if err != nil {
 		message += " If it is a shared mailbox, the permission MailboxSettings.Read lets that be seen."
 	}
-	return notFound(message, email, u.Principal)
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+	return target.NoUser(message, email, u.Principal)
 }

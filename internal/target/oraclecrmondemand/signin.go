@@ -24,11 +24,9 @@ type session struct {
 
 // signIn logs in and asks who it is. Whatever comes of it, no session is left behind.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, integration: serverOf(a.Setting(serverURL)) + integration, http: client}
 	err = s.login(ctx)

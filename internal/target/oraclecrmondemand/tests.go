@@ -92,16 +92,12 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 	active := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.Status != "Active" })
 	switch {
 	case len(found) == 0:
-		return record{}, notFound("No user has the address %s.", email)
+		return record{}, target.NoUser("No user has the address %s.", email)
 	case len(active) == 0:
-		return record{}, notFound("The user %s (%s) is not active.", found[0].SignInID, email)
+		return record{}, target.NoUser("The user %s (%s) is not active.", found[0].SignInID, email)
 	case len(active) > 1:
-		return record{}, notFound("%d active users match %s: %s and %s, for example.",
+		return record{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(active), email, active[0].SignInID, active[1].SignInID)
 	}
 	return active[0], nil
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }

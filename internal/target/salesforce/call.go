@@ -14,6 +14,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // userAgent names this program in Salesforce's login history and event logs.
@@ -26,14 +27,8 @@ func (s *session) get(ctx context.Context, path string, into any) (target.Answer
 		var err error
 		answer, err = s.send(ctx, token, path, into)
 		return err
-	}, isRefused)
+	}, oauth.IsRefused)
 	return answer, err
-}
-
-// isRefused tells whether the API no longer takes the token.
-func isRefused(err error) bool {
-	fault, ok := target.AsFault(err)
-	return ok && fault.Code == target.GivenCredentials
 }
 
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (target.Answer, error) {

@@ -2,9 +2,7 @@ package salesforce
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -52,15 +50,13 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(a target.Account) (*session, error) {
-	grant, err := a.System.Grant(a.Settings, a.Credentials)
-	if problem, ok := errors.AsType[target.Problem](err); ok {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: problem.Field, Message: problem.Message, Cause: err}
-	}
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	grant, err := a.Grant()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
+	}
+	client, err := a.Client()
+	if err != nil {
+		return nil, err
 	}
 	s := &session{
 		account: a, login: target.CanonicalURL(a.Setting(loginURL)), grant: grant, http: client, classifier: api(),
@@ -147,7 +143,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return s.unexpected("The sign-in names another user or organisation than the API does.")
 	}
 	s.identity = target.Identity{
-		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: hostOf(at),
+		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(at),
 	}
 	return nil
 }
@@ -193,12 +189,4 @@ func (s *session) Close() error {
 
 func (s *session) unexpected(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: loginURL, Message: message}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

@@ -2,7 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -27,18 +26,14 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return !u.Active })
 	switch {
 	case len(found) == 0:
-		return user{}, notFound("No user has the address %s.", email)
+		return user{}, target.NoUser("No user has the address %s.", email)
 	case len(active) == 0:
-		return user{}, notFound("The user with the address %s is not active.", email)
+		return user{}, target.NoUser("The user with the address %s is not active.", email)
 	case len(active) > 1:
-		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(active), email, active[0].Username, active[1].Username)
 	}
 	return active[0], nil
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 // mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has

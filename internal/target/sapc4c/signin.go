@@ -23,11 +23,9 @@ type session struct {
 
 // signIn reads the service document, which no one does without being let in.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, service: tenantOf(a.Setting(tenantURL)) + service, http: client, classifier: classifier()}
 	if err := s.open(ctx); err != nil {

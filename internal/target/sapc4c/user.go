@@ -87,16 +87,12 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return u.state(now) != "" })
 	switch {
 	case len(found) == 0:
-		return user{}, notFound("No business user has the address %s.", email)
+		return user{}, target.NoUser("No business user has the address %s.", email)
 	case len(active) == 0:
-		return user{}, notFound("The business user %s (%s) is %s.", found[0].UserID, email, found[0].state(now))
+		return user{}, target.NoUser("The business user %s (%s) is %s.", found[0].UserID, email, found[0].state(now))
 	case len(active) > 1:
-		return user{}, notFound("%d active business users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d active business users match %s: %s and %s, for example.",
 			len(active), email, active[0].UserID, active[1].UserID)
 	}
 	return active[0], nil
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }

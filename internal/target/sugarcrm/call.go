@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // userAgent names this program in the web server's logs, and to instances that admit programs by name.
@@ -19,13 +20,7 @@ const userAgent = "terraform-provider-riva"
 func (s *session) get(ctx context.Context, path string, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		return s.send(ctx, token.AccessToken, call{method: http.MethodGet, path: path, into: into})
-	}, isRefused)
-}
-
-// isRefused tells whether the API no longer takes the token.
-func isRefused(err error) bool {
-	fault, ok := target.AsFault(err)
-	return ok && fault.Code == target.GivenCredentials
+	}, oauth.IsRefused)
 }
 
 // call is one call of the API.

@@ -33,11 +33,9 @@ type session struct {
 
 // signIn gets a token, or takes the one in use, and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: api()}
 	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
@@ -77,7 +75,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	if who.User.UserName == "" {
 		return s.unexpected("The answer does not tell who signed in.")
 	}
-	s.identity = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: hostOf(s.api)}
+	s.identity = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
 	if who.User.Expired {
 		s.expired = "The password has expired; Sugar still lets the API in. " + who.User.Message
 	}
@@ -95,12 +93,4 @@ func (s *session) Close() error {
 
 func (s *session) unexpected(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: instanceURL, Message: message}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

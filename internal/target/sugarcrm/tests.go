@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // Run runs a test, acting as the user if there is one.
@@ -72,7 +73,7 @@ func read(path string) call {
 
 // readOne reads at most one record as the service user.
 func (s *session) readOne(ctx context.Context, path string) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token.AccessToken, read(path)) }, isRefused)
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token.AccessToken, read(path)) }, oauth.IsRefused)
 }
 
 // general proves that the instance serves: while it is closed, by maintenance or by its license, it still tells who is

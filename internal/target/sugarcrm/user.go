@@ -36,20 +36,16 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Records), func(u user) bool { return u.Status != "Active" })
 	switch {
 	case len(found.Records) == 0:
-		return user{}, notFound("No user has the address %s.", email)
+		return user{}, target.NoUser("No user has the address %s.", email)
 	case len(active) == 0:
-		return user{}, notFound("The user with the address %s is not active.", email)
+		return user{}, target.NoUser("The user with the address %s is not active.", email)
 	case len(active) > 1:
-		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(active), email, active[0].UserName, active[1].UserName)
 	case active[0].UserName == "":
 		return user{}, s.unexpected("The answer does not tell the user's name.")
 	}
 	return active[0], nil
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 // actAs gets a token for a user, proves that it is theirs, does something with it, and ends it. The token is for the
@@ -78,7 +74,7 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 
 // about keeps a refusal of the user's token from being taken for one of the service user's credentials.
 func about(u user, err error) error {
-	if !isRefused(err) {
+	if !oauth.IsRefused(err) {
 		return err
 	}
 	return &target.Fault{
@@ -100,7 +96,7 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		refusal = s.send(ctx, token.AccessToken, sudo)
 		return refusal
-	}, isRefused)
+	}, oauth.IsRefused)
 	switch {
 	case err != nil && errors.Is(err, refusal):
 		return "", cannotAct(u, err)

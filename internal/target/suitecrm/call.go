@@ -8,6 +8,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // userAgent names this program in the web server's logs.
@@ -15,13 +16,7 @@ const userAgent = "terraform-provider-riva"
 
 // get calls the API and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, isRefused)
-}
-
-// isRefused tells whether the API no longer takes the token.
-func isRefused(err error) bool {
-	fault, ok := target.AsFault(err)
-	return ok && fault.Code == target.GivenCredentials
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, oauth.IsRefused)
 }
 
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) error {

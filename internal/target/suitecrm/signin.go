@@ -3,7 +3,6 @@ package suitecrm
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"golang.org/x/oauth2"
 
@@ -23,11 +22,9 @@ type session struct {
 
 // signIn gets a token, or takes the one in use, and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: classifier()}
 	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
@@ -75,7 +72,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 				". SuiteCRM's API lets such users in; this program does not use them.",
 		}
 	}
-	s.identity = target.Identity{Username: user.UserName, UserID: who.Data.ID, Host: hostOf(s.api)}
+	s.identity = target.Identity{Username: user.UserName, UserID: who.Data.ID, Host: target.HostOf(s.api)}
 	return nil
 }
 
@@ -90,12 +87,4 @@ func (s *session) Close() error {
 
 func (s *session) unexpected(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: instanceURL, Message: message}
-}
-
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

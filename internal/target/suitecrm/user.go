@@ -3,7 +3,6 @@ package suitecrm
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -42,9 +41,9 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	}
 	switch {
 	case len(users) == 0:
-		return user{}, notFound("No active user has the address %s.", email)
+		return user{}, target.NoUser("No active user has the address %s.", email)
 	case len(users) > 1:
-		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
 	case users[0].ID == "" || users[0].Attributes.UserName == "":
 		return user{}, s.unexpected("The answer does not tell the user's id and name.")
@@ -61,10 +60,6 @@ func distinct(users []user) []user {
 		}
 	}
 	return all
-}
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 // noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
