@@ -8,6 +8,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -21,7 +22,10 @@ import (
 )
 
 // What needs more than the oldest supported Terraform is absent there, not broken.
-var _ provider.ProviderWithListResources = (*rivaProvider)(nil)
+var (
+	_ provider.ProviderWithListResources = (*rivaProvider)(nil)
+	_ provider.ProviderWithActions       = (*rivaProvider)(nil)
+)
 
 // New returns the provider for Terraform to start. The systems are what connections can be made to; open starts the
 // embedded control plane when the configuration asks for it, and not before.
@@ -76,6 +80,15 @@ func (p *rivaProvider) ListResources(context.Context) []func() list.ListResource
 		connection.NewListResource(p.systems),
 		syncpolicy.NewListResource,
 		user.NewListResource,
+	}
+}
+
+// Actions lists what can be done once.
+func (p *rivaProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		connection.NewTestAction,
+		connection.NewRevalidateAction(p.systems),
+		syncpolicy.NewCycleAction,
 	}
 }
 

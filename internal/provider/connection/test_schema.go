@@ -10,7 +10,6 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const testDescription = `
@@ -21,34 +20,23 @@ that its target system does not offer, is an error.
 Give it a ` + "`depends_on`" + ` of the connection, so that a change is applied before it is tested.
 `
 
-// tests are all tests that some target system may offer.
-func tests() []string {
-	return []string{
-		string(target.General), string(target.Impersonation), string(target.Calendar),
-		string(target.Contacts), string(target.Mail), string(target.Metadata),
-	}
-}
-
 func testSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: testDescription,
 		Attributes: map[string]schema.Attribute{
-			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: "Id of the connection to test."},
+			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Validators: []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
-				MarkdownDescription: "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with " +
-					"`user_email`.",
+				Validators:          []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
+				MarkdownDescription: accountMeaning,
 			},
 			"user_email": schema.StringAttribute{
 				Optional: true, Validators: valid.Email(),
-				MarkdownDescription: "Email address of the user in the target system.",
+				MarkdownDescription: userEmailMeaning,
 			},
 			"test": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(tests()...)},
-				MarkdownDescription: "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, " +
-					"`\"calendar\"`, `\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers " +
-					"them.",
+				MarkdownDescription: testMeaning,
 			},
 			"passed":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
 			"summary":  computedString("One line: the fault's title, or what passed."),

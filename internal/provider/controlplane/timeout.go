@@ -22,12 +22,21 @@ func NoTimeouts() timeouts.Value {
 	})}
 }
 
-// Bound opens the context of one operation. The time-out is one verb of a timeouts attribute, such as
-// plan.Timeouts.Create. The caller defers cancel.
+// Timeout is one verb of a timeouts attribute, such as plan.Timeouts.Create: it gives what is configured, or the default.
+type Timeout = func(ctx context.Context, byDefault time.Duration) (time.Duration, diag.Diagnostics)
+
+// Bound opens the context of one operation. The caller defers cancel.
 func Bound(
-	ctx context.Context, timeout func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), diags *diag.Diagnostics,
+	ctx context.Context, timeout Timeout, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {
-	duration, d := timeout(ctx, DefaultTimeout)
+	return BoundBy(ctx, timeout, DefaultTimeout, diags)
+}
+
+// BoundBy is Bound for an operation with a default of its own.
+func BoundBy(
+	ctx context.Context, timeout Timeout, byDefault time.Duration, diags *diag.Diagnostics,
+) (bounded context.Context, cancel context.CancelFunc) {
+	duration, d := timeout(ctx, byDefault)
 	diags.Append(d...)
 	return context.WithTimeout(ctx, duration)
 }

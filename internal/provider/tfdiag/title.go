@@ -23,6 +23,7 @@ const (
 	TitleAbandoned         = "Connection Abandoned"
 	TitleOneSystem         = "A Connection Needs Exactly One Target System"
 	TitleNoSecret          = "A New Connection Needs Credentials"
+	TitleNoSecretForAction = "No Credentials Reached the Action"
 	TitleGrant             = "The Credentials Do Not Make a Sign-In Possible"
 	TitleBinding           = "Stored Credentials Belong to Where They Were Given For"
 	TitleVersionNoSecret   = "credentials_wo_version Changed Without Credentials"
@@ -31,6 +32,7 @@ const (
 	TitleServerTooOld      = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld    = "The Provider Is Too Old for This Connection"
 	TitleImport            = "Cannot Import"
+	TitleCycle             = "The Full Sync Cycle Was No Success"
 	TitleNothingRunsItself = "Nothing Runs by Itself in Embedded Mode"
 	// TitleAttention takes the name of the connection.
 	TitleAttention = "The Connection %q Needs Attention Soon"

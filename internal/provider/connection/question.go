@@ -1,0 +1,110 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// The accounts of a connection test.
+const (
+	serviceAccount = "service_account"
+	userAccount    = "user"
+)
+
+// question is what a connection test asks, in the data source and in the action alike.
+type question struct {
+	ConnectionID types.String `tfsdk:"connection_id"`
+	Account      types.String `tfsdk:"account"`
+	UserEmail    types.String `tfsdk:"user_email"`
+	Test         types.String `tfsdk:"test"`
+}
+
+const (
+	connectionIDMeaning = "Id of the connection to test."
+	accountMeaning      = "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with `user_email`."
+	userEmailMeaning    = "Email address of the user in the target system."
+	testMeaning         = "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, `\"calendar\"`, " +
+		"`\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers them."
+)
+
+// tests are all tests that some target system may offer.
+func tests() []string {
+	return []string{
+		string(target.General), string(target.Impersonation), string(target.Calendar),
+		string(target.Contacts), string(target.Mail), string(target.Metadata),
+	}
+}
+
+// validate asks for a user exactly where a user is tested.
+func (q *question) validate(diags *diag.Diagnostics) {
+	if q.Account.IsUnknown() || q.UserEmail.IsUnknown() {
+		return
+	}
+	asUser := q.Account.ValueString() == userAccount
+	switch {
+	case asUser && q.UserEmail.IsNull():
+		diags.AddAttributeError(path.Root("user_email"), tfdiag.TitleInvalid,
+			"The account \"user\" is one person: give the email address in user_email.")
+	case !asUser && !q.UserEmail.IsNull():
+		diags.AddAttributeError(path.Root("user_email"), tfdiag.TitleInvalid,
+			"user_email is for the account \"user\": set account = \"user\", or leave user_email out.")
+	}
+}
+
+// settle fills in what the configuration leaves to the defaults.
+func (q *question) settle() {
+	if q.Account.IsNull() {
+		q.Account = types.StringValue(serviceAccount)
+	}
+	if q.Test.IsNull() {
+		q.Test = types.StringValue(string(target.General))
+	}
+}
+
+// ask runs the test; with force also if the target system refused the same credentials before. A fault is an answer; false
+// if it reported that the test could not be run.
+func (q *question) ask(
+	ctx context.Context, access *controlplane.Access, force bool, diags *diag.Diagnostics,
+) (api.TestResult, bool) {
+	q.settle()
+	id := q.ConnectionID.ValueString()
+	result, err := access.Client.RunTest(ctx, id, api.RunTest{
+		Account: q.Account.ValueString(), UserEmail: q.UserEmail.ValueString(), Test: q.Test.ValueString(), Force: force,
+	})
+	switch {
+	case api.IsNotFound(err):
+		noConnection(access, id, diags)
+		return result, false
+	case err != nil:
+		tfdiag.Attempt{
+			Doing: fmt.Sprintf("run the test %q of the connection %s", q.Test.ValueString(), id), Locate: locateTest,
+		}.Report(diags, err)
+		return result, false
+	}
+	return result, true
+}
+
+// noConnection reports that connection_id names no connection.
+func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,
+		fmt.Sprintf("The control plane (%s) has no connection %q.", access.Where, id))
+}
+
+// locateTest finds the attribute that a field of the request comes from.
+func locateTest(field string) (path.Path, bool) {
+	switch name := strings.TrimPrefix(field, "body."); name {
+	case "account", "user_email", "test":
+		return path.Root(name), true
+	}
+	return path.Empty(), false
+}

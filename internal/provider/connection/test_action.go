@@ -1,0 +1,165 @@
+package connection
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+)
+
+var (
+	_ action.ActionWithConfigure      = (*testAction)(nil)
+	_ action.ActionWithValidateConfig = (*testAction)(nil)
+)
+
+// testAction is riva_test_connection: it runs a connection test and fails if that does.
+type testAction struct{ access *controlplane.Access }
+
+type testActionModel struct {
+	question
+
+	Force    types.Bool     `tfsdk:"force"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+const testActionDescription = `
+Runs a connection test, says what it checks, and fails if it does not pass: with the fault's title, the target system's
+own words and what to do next.
+
+Where a test that fails should not end the run, and where there are no actions, use the data source
+` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
+`
+
+// NewTestAction makes the action riva_test_connection.
+func NewTestAction() action.Action { return &testAction{} }
+
+// Metadata names the action.
+func (a *testAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = "riva_test_connection"
+}
+
+// Schema describes what is asked.
+func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: testActionDescription,
+		Attributes: map[string]schema.Attribute{
+			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
+			"account": schema.StringAttribute{
+				Optional: true, MarkdownDescription: accountMeaning,
+				Validators: []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
+			},
+			"user_email": schema.StringAttribute{
+				Optional: true, MarkdownDescription: userEmailMeaning, Validators: valid.Email(),
+			},
+			"test": schema.StringAttribute{
+				Optional: true, MarkdownDescription: testMeaning,
+				Validators: []validator.String{stringvalidator.OneOf(tests()...)},
+			},
+			"force": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Ask the target system even if it refused the same credentials before. Asking too often can lock " +
+					"the account. Default: `false`.",
+			},
+			"timeouts": timeouts.Attributes(ctx),
+		},
+	}
+}
+
+// Configure takes over the way to the control plane.
+func (a *testAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// ValidateConfig asks for a user exactly where a user is tested.
+func (a *testAction) ValidateConfig(
+	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
+) {
+	var config testActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if !resp.Diagnostics.HasError() {
+		config.validate(&resp.Diagnostics)
+	}
+}
+
+// Invoke runs the test. A fault is an error here: an action has no other answer.
+func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config testActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tested, ok := find(ctx, a.access, config.ConnectionID.ValueString(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	warn(a.access, tested, &resp.Diagnostics)
+	config.settle()
+	say := controlplane.Progress(ctx, resp)
+	say("Testing the connection %q (%s): %s, as %s.", tested.Name, tested.System, config.Test.ValueString(), config.who())
+	result, ok := config.ask(ctx, a.access, config.Force.ValueBool(), &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	for _, check := range result.Checks {
+		say("%s", checkLine(check))
+	}
+	say("%s", result.Summary)
+	if !result.Passed {
+		failed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
+	}
+}
+
+// who is the account in words.
+func (m *testActionModel) who() string {
+	if m.Account.ValueString() == userAccount {
+		return "the user " + m.UserEmail.ValueString()
+	}
+	return "the service account"
+}
+
+// find reads the connection that an action is about; false if it reported why it cannot.
+func find(ctx context.Context, access *controlplane.Access, id string, diags *diag.Diagnostics) (api.Connection, bool) {
+	found, err := access.Client.Connection(ctx, id)
+	switch {
+	case api.IsNotFound(err):
+		noConnection(access, id, diags)
+	case err != nil:
+		tfdiag.Attempt{Doing: "read the connection " + id}.Report(diags, err)
+	}
+	return found, err == nil
+}
+
+// checkLine is one step of a test in words.
+func checkLine(c api.Check) string {
+	verdict := "passed"
+	if !c.Passed {
+		verdict = "failed"
+	}
+	line := fmt.Sprintf("%s: %s in %d ms", c.Name, verdict, c.DurationMS)
+	if c.Message != "" {
+		line += ": " + c.Message
+	}
+	return line
+}
+
+// failed reports a test that did not pass.
+func failed(what string, result *api.TestResult, diags *diag.Diagnostics) {
+	if result.Fault == nil { // as from a control plane of another version
+		diags.AddError(result.Summary, what)
+		return
+	}
+	diags.AddError(result.Fault.Title, what+"\n\n"+tfdiag.FaultText(result.Fault))
+}

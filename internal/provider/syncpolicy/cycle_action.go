@@ -1,0 +1,141 @@
+package syncpolicy
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+)
+
+const (
+	// cycleTimeout bounds a cycle unless the configuration says otherwise: it visits every enabled user.
+	cycleTimeout = 30 * time.Minute
+	// lookOften is how often a shared control plane is asked how far a cycle is.
+	lookOften = 2 * time.Second
+)
+
+var _ action.ActionWithConfigure = (*cycleAction)(nil)
+
+// cycleAction is riva_run_sync_cycle: it runs a full sync cycle to its end.
+type cycleAction struct{ access *controlplane.Access }
+
+type cycleActionModel struct {
+	PolicyID types.String   `tfsdk:"policy_id"`
+	Timeouts timeouts.Value `tfsdk:"timeouts"`
+}
+
+const cycleActionDescription = `Runs a full sync cycle of a sync policy to its end, tells of each user as soon as the user
+is done, and fails if a fault was met: with the fault's title, the target system's own words and what to do next.
+
+The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It moves no calendars,
+contacts or mail: that is Riva's sync engine's work. The connections count as used from then on.
+
+Where there are no actions, the subcommand ` + "`terraform-provider-riva run-cycle`" + ` does the same in embedded mode.`
+
+// NewCycleAction makes the action riva_run_sync_cycle.
+func NewCycleAction() action.Action { return &cycleAction{} }
+
+// Metadata names the action.
+func (a *cycleAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = "riva_run_sync_cycle"
+}
+
+// Schema declares the attributes.
+func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: cycleActionDescription,
+		Attributes: map[string]schema.Attribute{
+			"policy_id": schema.StringAttribute{MarkdownDescription: "Id of the sync policy.", Required: true},
+			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
+					"longer runs on in a shared control plane, and is interrupted in an embedded one.",
+			}),
+		},
+	}
+}
+
+// Configure takes the way to the control plane.
+func (a *cycleAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// Invoke runs the cycle.
+func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config cycleActionModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	ctx, cancel := controlplane.BoundBy(ctx, config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
+	defer cancel()
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	policy, err := a.access.Client.Policy(ctx, config.PolicyID.ValueString())
+	if err != nil {
+		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
+		return
+	}
+	begun, err := a.access.Client.StartCycle(ctx, policy.ID)
+	if err != nil {
+		tfdiag.Attempt{Doing: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
+			Report(&resp.Diagnostics, err)
+		return
+	}
+	say := controlplane.Progress(ctx, resp)
+	say("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
+	outcome, err := a.follow(ctx, &policy, begun, say)
+	if err != nil {
+		tfdiag.Attempt{Doing: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
+			Report(&resp.Diagnostics, err)
+		return
+	}
+	say("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
+	reportCycle(&policy, outcome, &resp.Diagnostics)
+}
+
+// unread reports that the policy could not be read.
+func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
+	if api.IsNotFound(err) {
+		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
+			fmt.Sprintf("The control plane (%s) has no sync policy %q.", a.access.Where, id))
+		return
+	}
+	attempt("read the sync policy "+id).Report(diags, err)
+}
+
+func (a *cycleAction) follow(
+	ctx context.Context, policy *api.Policy, begun api.Cycle, say func(format string, args ...any),
+) (*cycle.Outcome, error) {
+	every := lookOften
+	if a.access.Embedded {
+		every = cycle.Look
+	}
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	follower := cycle.Follower{API: a.access.Client, Tick: ticker.C, Say: func(line string) { say("%s", line) }}
+	return follower.Follow(ctx, policy, begun)
+}
+
+// reportCycle reports each fault that was met, or else what kept the cycle from being a success.
+func reportCycle(policy *api.Policy, outcome *cycle.Outcome, diags *diag.Diagnostics) {
+	for _, met := range outcome.Faults {
+		where := ""
+		if met.Connection != "" {
+			where = fmt.Sprintf(" at the connection %q", met.Connection)
+		}
+		diags.AddError(met.Title, fmt.Sprintf("The full sync cycle of the sync policy %q met a fault%s.\n\n%s",
+			policy.Name, where, tfdiag.FaultText(met.Fault)))
+	}
+	if err := outcome.Err(); err != nil && len(outcome.Faults) == 0 {
+		diags.AddError(tfdiag.TitleCycle, fmt.Sprintf("Sync policy %q: %s.", policy.Name, err))
+	}
+}
