@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
@@ -69,6 +70,9 @@ func All() []StandIn {
 		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
 			return up(office365.Start(office365.Options{Options: o}))
+		}},
+		{"oracle_crm_on_demand", nil, func(o sandbox.Options) (Server, error) {
+			return up(oraclecrmondemand.Start(oraclecrmondemand.Options{Options: o}))
 		}},
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
 			return up(salesforce.Start(salesforce.Options{Options: o}))

@@ -9,6 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
@@ -25,5 +26,6 @@ func All() []*target.System {
 		sugarcrm.System(),
 		suitecrm.System(),
 		sapc4c.System(),
+		oraclecrmondemand.System(),
 	}
 }
