@@ -3,6 +3,8 @@ package target_test
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -33,6 +35,39 @@ func TestServersThatDemandACertificate(t *testing.T) {
 			if got := (target.Classifier{}).Unreachable(err).Message; got != want {
 				t.Errorf("%d bytes: got %q", size, got)
 			}
+		}
+	}
+}
+
+// A server names the authorities that it accepts. A certificate of another one is shown all the same: held back, it would
+// look like none to the server, and nobody would learn what is wrong with it.
+func TestCertificatesOfOtherAuthoritiesAreShown(t *testing.T) {
+	t.Parallel()
+	certificate, key := pems(t)
+	own, err := tls.X509KeyPair([]byte(certificate), []byte(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	accepted := x509.NewCertPool()
+	accepted.AddCert(other.Certificate())
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = fmt.Fprintf(w, "shown %d", len(r.TLS.PeerCertificates))
+		}))
+		server.TLS = &tls.Config{
+			ClientAuth: tls.RequestClientCert, ClientCAs: accepted, MinVersion: version, MaxVersion: version,
+		}
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		client, err := target.Network{}.Client(authority(server), own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(client.CloseIdleConnections)
+		if got, err := get(t, client, server.URL); err != nil || got != "shown 1" {
+			t.Errorf("%s: got %q, %v", tls.VersionName(version), got, err)
 		}
 	}
 }

@@ -36,11 +36,15 @@ type Network struct {
 // connections rather than requests; give them up with CloseIdleConnections. It speaks HTTP/1.1 for the same reason.
 //
 // The certificates in caCertificate (PEM; may be empty) are trusted in addition to those of the operating system. The
-// client's own certificates are shown to servers that ask for one. The client reads every answer whole before it returns
-// it, so that time and size of an answer are bounded once for all systems (see [ReadAnswer]).
+// first of the client's own certificates is shown to servers that ask for one, whichever authorities they accept: held
+// back, it would look like none, and nobody would learn what is wrong with it.
+//
+// The client reads every answer whole before it returns it, so that time and size of an answer are bounded once for all
+// systems (see [ReadAnswer]).
 func (n Network) Client(caCertificate string, own ...tls.Certificate) (*http.Client, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, Certificates: own}
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if len(own) > 0 {
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own[0], nil }
 		// IIS asks for one only when it has seen the request, and with TLS 1.2 by negotiating once more.
 		config.Renegotiation = tls.RenegotiateOnceAsClient
 	}
