@@ -54,11 +54,11 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Users), func(u user) bool { return u.Disabled })
 	switch {
 	case len(found.Users) == 0:
-		return user{}, notFound("No user has the address %s.", email)
+		return user{}, target.NoUser("No user has the address %s.", email)
 	case len(active) == 0:
-		return user{}, notFound("The user with the address %s is disabled.", email)
+		return user{}, target.NoUser("The user with the address %s is disabled.", email)
 	case len(active) > 1:
-		return user{}, notFound("%d active users match %s: %s and %s, for example.",
+		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(active), email, active[0].name(), active[1].name())
 	case !entra.IsGUID(active[0].ID):
 		return user{}, s.classifier.Unusable(answer, "a user without an id")
@@ -68,10 +68,6 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 
 // quote writes text as a literal of OData.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-func notFound(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
-}
 
 // actAs proves that calls can be made as the user: the environment has to say that it is the user who calls.
 func (s *session) actAs(ctx context.Context, u user) (string, error) {

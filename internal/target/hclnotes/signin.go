@@ -29,11 +29,9 @@ type session struct {
 
 // signIn learns how the server lets people in, goes in, and asks who that was.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Network.Client(a.Setting(target.CACertificate))
+	client, err := a.Client()
 	if err != nil {
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err,
-		}
+		return nil, err
 	}
 	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
 	a.Tokens.Conceal(s.basic())
