@@ -3,7 +3,6 @@ package oraclecrmondemand
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -52,12 +51,11 @@ func (s *session) whoAmI(ctx context.Context) error {
 	if len(found) != 1 || found[0].SignInID == "" {
 		return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: "The answer does not tell who signed in."}
 	}
-	s.identity = target.Identity{Username: slashed(found[0].SignInID), UserID: found[0].UserID}
+	s.identity = target.Identity{
+		Username: slashed(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
+	}
 	if company, _, ok := strings.Cut(s.identity.Username, "/"); ok {
 		s.identity.OrganizationID = company
-	}
-	if at, err := url.Parse(s.integration); err == nil {
-		s.identity.Host = at.Hostname()
 	}
 	return nil
 }

@@ -48,9 +48,7 @@ func (s *session) open(ctx context.Context) error {
 	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
 		return s.unexpected("The service document lists no collections.")
 	}
-	if at, err := url.Parse(s.service); err == nil {
-		s.identity.Host = at.Hostname()
-	}
+	s.identity.Host = target.HostOf(s.service)
 	return nil
 }
 
