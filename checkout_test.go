@@ -85,7 +85,7 @@ func (c *checkout) run(t *testing.T, folder, lines, typed string) string {
 	return string(out)
 }
 
-// useProvider builds the provider and lets Terraform find it, as the quick start says.
+// useProvider builds the provider and lets Terraform find it without init.
 func (c *checkout) useProvider(t *testing.T) {
 	t.Helper()
 	c.run(t, "", "make build", "")

@@ -47,7 +47,7 @@ func newRootCommand(args []string) *cobra.Command {
 	}
 	root.Flags().BoolVar(&debug, "debug", false, "wait for a debugger and print how Terraform can attach")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRunCycleCommand(version))
+	root.AddCommand(newRunCycleCommand(version), newVersionCommand(version))
 	root.SetArgs(longFlags(args))
 	return root
 }

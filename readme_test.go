@@ -36,7 +36,7 @@ func TestQuickStartOfTheReadmeWorks(t *testing.T) {
 	section, _, _ = strings.Cut(section, "\n## ")
 	blocks := fenced(section, "console")
 	if len(blocks) != 3 {
-		t.Fatalf("the quick start has %d blocks of commands, want those that build, stand in and apply", len(blocks))
+		t.Fatalf("the quick start has %d blocks of commands, want those that install, stand in and apply", len(blocks))
 	}
 	c := newCheckout(t)
 	c.run(t, "", typed(blocks[0]), "")

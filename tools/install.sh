@@ -1,20 +1,24 @@
 #!/usr/bin/env bash
-# Usage: install.sh TOOL [LDFLAGS]
-# Builds the tool that tools/TOOL pins into bin/, and shows how far it is.
+# Usage: install.sh VERSION
+# Puts bin/terraform-provider-riva where terraform and tofu look for providers before they ask a registry, as both registries
+# name it. What was installed there before is replaced: beside a newer version it would only be chosen by mistake.
+# https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mkdir -p bin
-bin=$PWD/bin
-cd "tools/$1"
 
-echo "building $1 (once)"
-# With -v, go names each package that it compiles. Everything else that it says is passed on.
-compiled=0
-GOBIN=$bin go install -v -ldflags "-s -w ${2:-}" tool 2>&1 | while IFS= read -r line; do
-  case $line in
-    *[\ :]*) printf '%s\n' "$line" ;;
-    *) if (((compiled += 1) % 100 == 0)); then echo "  $compiled packages compiled"; fi ;;
-  esac
+version=$1
+if [[ ! $version =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]; then
+  echo "VERSION=$version: the version must be three numbers, such as 0.1.0; terraform init chooses no other by itself." >&2
+  exit 1
+fi
+os=$(go env GOOS) arch=$(go env GOARCH)
+if [ "$os" = windows ]; then plugins=$APPDATA/terraform.d/plugins; else plugins=$HOME/.terraform.d/plugins; fi
+
+for registry in registry.terraform.io registry.opentofu.org; do
+  provider=$plugins/$registry/terraform-provider-riva/riva
+  rm -rf "$provider"
+  mkdir -p "$provider/$version/${os}_$arch"
+  cp bin/terraform-provider-riva "$provider/$version/${os}_$arch/terraform-provider-riva_v$version$(go env GOEXE)"
 done
-touch "$bin/$1"
-go version -m "$bin/$1" | awk '$1 == "mod" { print $2, $3 }'
+echo "Installed version $version for terraform and tofu in $plugins."
+echo "Where another version was in use, terraform init -upgrade changes to this one."

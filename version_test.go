@@ -1,0 +1,48 @@
+package main
+
+import (
+	"bytes"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"testing"
+)
+
+func TestVersionTellsWhatToReport(t *testing.T) {
+	t.Parallel()
+	root := newRootCommand([]string{"version"})
+	var out bytes.Buffer
+	root.SetOut(&out)
+	if err := root.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`^terraform-provider-riva dev\ncommit   .+\ngo       go1\.\d+.*\nplatform ` +
+		runtime.GOOS + "/" + runtime.GOARCH + `\n$`)
+	if !want.MatchString(out.String()) {
+		t.Errorf("version prints\n%swant what matches\n%s", out.String(), want)
+	}
+}
+
+func TestVersionNamesTheCommit(t *testing.T) {
+	t.Parallel()
+	const hash = "0123456789abcdef0123456789abcdef01234567"
+	for name, c := range map[string]struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		"no information": {nil, ""},
+		"not from git":   {&debug.BuildInfo{}, ""},
+		"a commit": {
+			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "false"}}},
+			hash,
+		},
+		"a commit and more": {
+			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "true"}}},
+			hash + " with changes",
+		},
+	} {
+		if got := revision(c.info); got != c.want {
+			t.Errorf("%s: the commit is %q, want %q", name, got, c.want)
+		}
+	}
+}
