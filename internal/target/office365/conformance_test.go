@@ -48,10 +48,6 @@ func subject(api, grant string) conformance.Subject {
 		s.Scenes[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))
 		s.Scenes[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
 		s.Scenes[conformance.ExternalEntities] = s.Failing(mailboxes.Entities())
-		if grant == refreshToken {
-			delete(s.Scenes, conformance.SeveralUsersMatch)
-			s.Impossible[conformance.SeveralUsersMatch] = "a delegate names a mailbox by any address, and Exchange has each only once"
-		}
 		s.Signals = ewsSignals(tokenSubject{s})
 		return s
 	}
