@@ -87,7 +87,7 @@ func (p *rivaProvider) ListResources(context.Context) []func() list.ListResource
 func (p *rivaProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		connection.NewTestAction,
-		connection.NewRevalidateAction(p.systems),
+		connection.NewRevalidateAction,
 		syncpolicy.NewCycleAction,
 	}
 }

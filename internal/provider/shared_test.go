@@ -30,6 +30,9 @@ func answerWith(resp *http.Response, status int, contentType string, body any) e
 	return nil
 }
 
+// decode reads a control plane's answer.
+func decode(resp *http.Response, into any) error { return json.NewDecoder(resp.Body).Decode(into) }
+
 // withoutCompare is a control plane whose client lacks the scope to compare credentials.
 func withoutCompare(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
@@ -46,7 +49,7 @@ func withholding(resp *http.Response) error {
 		return nil
 	}
 	var answer api.ComparedCredentials
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+	if err := decode(resp, &answer); err != nil {
 		return err
 	}
 	for i := range answer.Results {
@@ -62,7 +65,7 @@ func knowingLess(field string) func(*http.Response) error {
 			return nil
 		}
 		var known api.List[api.TargetSystem]
-		if err := json.NewDecoder(resp.Body).Decode(&known); err != nil {
+		if err := decode(resp, &known); err != nil {
 			return err
 		}
 		for i, system := range known.Items {

@@ -3,46 +3,56 @@ package connection
 import (
 	"context"
 	"fmt"
-	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-var (
-	_ action.ActionWithConfigure      = (*revalidateAction)(nil)
-	_ action.ActionWithValidateConfig = (*revalidateAction)(nil)
-)
+var _ action.ActionWithConfigure = (*revalidateAction)(nil)
 
-// revalidateAction is riva_revalidate_connection: it signs in again and has the metadata read anew.
-type revalidateAction struct {
-	// systems are those whose connections are re-validated.
-	systems []*target.System
-	access  *controlplane.Access
+// revalidateAction is riva_revalidate_connection: it signs in again and has the metadata read anew. It takes no secrets:
+// attributes of actions can be neither sensitive nor write-only (plugin framework 1.19 refuses any value of a write-only
+// one), so that a secret would be written into saved plans. Those of the configuration are stored by the resource.
+type revalidateAction struct{ access *controlplane.Access }
+
+type revalidateModel struct {
+	ConnectionID types.String   `tfsdk:"connection_id"`
+	Timeouts     timeouts.Value `tfsdk:"timeouts"`
 }
 
-// NewRevalidateAction makes the constructor of the action riva_revalidate_connection.
-func NewRevalidateAction(systems []*target.System) func() action.Action {
-	return func() action.Action {
-		others := func(s *target.System) bool { return !s.Revalidates }
-		return &revalidateAction{systems: slices.DeleteFunc(slices.Clone(systems), others)}
-	}
-}
+const revalidateDescription = `
+Re-validates a connection that is signed in to with OAuth: the control plane signs in again, proves who signed in and
+reads the metadata of the CRM anew. It fails with the fault's title, the target system's own words and what to do next,
+and then what was stored before stays in force.
+
+It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
+no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
+resource, which stores it if it works. Where there are no actions, ` + "`revalidation_trigger`" + ` of the resource does the same.
+`
+
+// NewRevalidateAction makes the action riva_revalidate_connection.
+func NewRevalidateAction() action.Action { return &revalidateAction{} }
 
 // Metadata names the action.
 func (a *revalidateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "riva_revalidate_connection"
 }
 
-// Schema has an attribute with secrets for each target system whose connections are re-validated.
+// Schema describes what is asked.
 func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	resp.Schema = revalidateSchema(ctx, a.systems)
+	resp.Schema = schema.Schema{
+		MarkdownDescription: revalidateDescription,
+		Attributes: map[string]schema.Attribute{
+			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: "Id of the connection to re-validate."},
+			"timeouts":      actionTimeouts(ctx),
+		},
+	}
 }
 
 // Configure takes over the way to the control plane.
@@ -50,59 +60,32 @@ func (a *revalidateAction) Configure(_ context.Context, req action.ConfigureRequ
 	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// ValidateConfig asks for secrets where a target system is named, and for one of them at most.
-func (a *revalidateAction) ValidateConfig(
-	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
-) {
-	config := a.read(ctx, req.Config, &resp.Diagnostics)
-	if !resp.Diagnostics.HasError() {
-		config.validate(&resp.Diagnostics)
-	}
-}
-
-// Invoke re-validates, with the secrets that are given or else with those stored.
+// Invoke re-validates with the stored credentials.
 func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	config := a.read(ctx, req.Config, &resp.Diagnostics)
-	ctx, cancel := controlplane.Bound(ctx, config.timeouts.Invoke, &resp.Diagnostics)
+	var config revalidateModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
-	if !resp.Diagnostics.HasError() {
-		// Once more: what was an ephemeral value when it was validated can be missing by now.
-		config.validate(&resp.Diagnostics)
-	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, ok := find(ctx, a.access, config.connectionID.ValueString(), &resp.Diagnostics)
-	if !ok || !config.isFor(&connection, &resp.Diagnostics) {
+	connection, ok := find(ctx, a.access, config.ConnectionID.ValueString(), &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	say := controlplane.Progress(ctx, resp)
-	with := "the stored credentials"
-	if config.system != nil {
-		with = "the credentials given"
-	}
-	say("Re-validating the connection %q (%s): signing in with %s.", connection.Name, connection.System, with)
-	result, err := a.access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{Credentials: config.credentials})
+	say("Re-validating the connection %q (%s): signing in with the stored credentials.", connection.Name, connection.System)
+	result, err := a.access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
 		tfdiag.Attempt{
 			Doing: fmt.Sprintf("re-validate the connection %q (%s)", connection.Name, connection.ID),
-			Left:  "What was stored before stays in force.", Locate: locate(config.system),
+			Left:  "What was stored before stays in force.",
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
 	warn(a.access, result.Connection, &resp.Diagnostics)
 	say("%s", metadataLine(&result))
 	say("%s", result.Message)
-}
-
-// isFor reports secrets of another target system than the connection's.
-func (c *revalidation) isFor(connection *api.Connection, diags *diag.Diagnostics) bool {
-	if c.system == nil || c.system.Name == connection.System {
-		return true
-	}
-	diags.AddAttributeError(path.Root(c.system.Name), tfdiag.TitleInvalid, fmt.Sprintf(
-		"The connection %q is to %s, and these are secrets of %s.", connection.Name, connection.System, c.system.Name))
-	return false
 }
 
 // metadataLine tells what became of the metadata.

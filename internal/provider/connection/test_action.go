@@ -71,9 +71,16 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 				MarkdownDescription: "Ask the target system even if it refused the same credentials before. Asking too often can lock " +
 					"the account. Default: `false`.",
 			},
-			"timeouts": timeouts.Attributes(ctx),
+			"timeouts": actionTimeouts(ctx),
 		},
 	}
+}
+
+// actionTimeouts bounds an action about a connection.
+func actionTimeouts(ctx context.Context) schema.Attribute {
+	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
+	})
 }
 
 // Configure takes over the way to the control plane.

@@ -23,7 +23,6 @@ const (
 	TitleAbandoned         = "Connection Abandoned"
 	TitleOneSystem         = "A Connection Needs Exactly One Target System"
 	TitleNoSecret          = "A New Connection Needs Credentials"
-	TitleNoSecretForAction = "No Credentials Reached the Action"
 	TitleGrant             = "The Credentials Do Not Make a Sign-In Possible"
 	TitleBinding           = "Stored Credentials Belong to Where They Were Given For"
 	TitleVersionNoSecret   = "credentials_wo_version Changed Without Credentials"

@@ -1,0 +1,103 @@
+package acctest
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Listed is one result of a list resource.
+type Listed struct {
+	Name     string
+	Identity Values
+	// Resource is nil unless it was asked for.
+	Resource    Values
+	Diagnostics []*tfprotov6.Diagnostic
+}
+
+// List queries a list resource. Its diagnostics are those of the validation; those of the query are with the results.
+func (p *Protocol) List(resourceType string, config Values, include bool, limit int64) ([]Listed, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	server, ok := p.Server.(tfprotov6.ListResourceServer)
+	if !ok {
+		p.t.Fatal("the provider answers no queries")
+	}
+	schema, ok := p.Schema.ListResourceSchemas[resourceType]
+	if !ok {
+		p.t.Fatalf("there is no list resource %s", resourceType)
+	}
+	if config == nil {
+		config = Values{}
+	}
+	query := p.dynamic(schema.ValueType(), config)
+	valid, err := server.ValidateListResourceConfig(p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{
+		TypeName: resourceType, Config: query,
+	})
+	if err != nil {
+		p.t.Fatalf("validate a query: %v", err)
+	}
+	if failed(valid.Diagnostics) {
+		return nil, valid.Diagnostics
+	}
+	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
+		TypeName: resourceType, Config: query, IncludeResource: include, Limit: limit,
+	})
+	if err != nil {
+		p.t.Fatalf("query: %v", err)
+	}
+	var all []Listed
+	for result := range stream.Results {
+		listed := p.instance(resourceType, result.Resource, result.Identity, nil)
+		all = append(all, Listed{
+			Name: result.DisplayName, Identity: listed.Identity, Resource: listed.State, Diagnostics: result.Diagnostics,
+		})
+	}
+	return all, valid.Diagnostics
+}
+
+// Invoke validates, plans and invokes an action, as Terraform does, and returns what it said while it ran. If heard is
+// there, it hears each message at once.
+func (p *Protocol) Invoke(
+	ctx context.Context, actionType string, config Values, heard func(message string),
+) (said []string, diagnostics []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	server, ok := p.Server.(tfprotov6.ActionServer)
+	if !ok {
+		p.t.Fatal("the provider has no actions")
+	}
+	schema, ok := p.Schema.ActionSchemas[actionType]
+	if !ok {
+		p.t.Fatalf("there is no action %s", actionType)
+	}
+	value := p.dynamic(schema.Schema.ValueType(), config)
+	valid, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: actionType, Config: value})
+	if err != nil {
+		p.t.Fatalf("validate an action: %v", err)
+	}
+	if failed(valid.Diagnostics) {
+		return nil, valid.Diagnostics
+	}
+	planned, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: actionType, Config: value})
+	if err != nil {
+		p.t.Fatalf("plan an action: %v", err)
+	}
+	if failed(planned.Diagnostics) {
+		return nil, planned.Diagnostics
+	}
+	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: actionType, Config: value})
+	if err != nil {
+		p.t.Fatalf("invoke an action: %v", err)
+	}
+	for event := range stream.Events {
+		switch e := event.Type.(type) {
+		case tfprotov6.ProgressInvokeActionEventType:
+			said = append(said, e.Message)
+			if heard != nil {
+				heard(e.Message)
+			}
+		case tfprotov6.CompletedInvokeActionEventType:
+			diagnostics = e.Diagnostics
+		}
+	}
+	return said, diagnostics
+}

@@ -1,0 +1,128 @@
+package acctest
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// Instance is one object of a resource, as Terraform keeps it.
+type Instance struct {
+	Type  string
+	State Values
+	// Identity is nil where Terraform is older than identities.
+	Identity Values
+	Private  []byte
+}
+
+// ID is the id of the object; empty if there is no object.
+func (i Instance) ID() string {
+	id, _ := i.State["id"].(string)
+	return id
+}
+
+// Apply plans and applies a configuration: a create if the instance has no state, else an update. Diagnostics are those of
+// both; after an error the instance is as it was.
+func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
+	planned, err := p.Server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: at.Type, PriorState: p.dynamic(typ, at.State), Config: p.dynamic(typ, config),
+		ProposedNewState: p.dynamic(typ, p.proposed(at, config)), PriorPrivate: at.Private, PriorIdentity: p.identity(at),
+	})
+	if err != nil {
+		p.t.Fatalf("plan: %v", err)
+	}
+	if failed(planned.Diagnostics) {
+		return at, planned.Diagnostics
+	}
+	applied, err := p.Server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: at.Type, PriorState: p.dynamic(typ, at.State), Config: p.dynamic(typ, config),
+		PlannedState: planned.PlannedState, PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+	})
+	if err != nil {
+		p.t.Fatalf("apply: %v", err)
+	}
+	diagnostics := slices.Concat(planned.Diagnostics, applied.Diagnostics)
+	if failed(diagnostics) {
+		return at, diagnostics
+	}
+	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), diagnostics
+}
+
+// proposed is what Terraform proposes as the new state: the configuration, and for what it leaves to the provider the prior
+// state.
+func (p *Protocol) proposed(at Instance, config Values) Values {
+	proposed := Values{}
+	for _, attribute := range p.Schema.ResourceSchemas[at.Type].Block.Attributes {
+		proposed[attribute.Name] = config[attribute.Name]
+		if attribute.Computed && config[attribute.Name] == nil {
+			proposed[attribute.Name] = at.State[attribute.Name]
+		}
+	}
+	return proposed
+}
+
+// Read refreshes an instance. One without a state is gone.
+func (p *Protocol) Read(at Instance) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	read, err := p.Server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: at.Type, CurrentState: p.dynamic(p.Schema.ResourceSchemas[at.Type].ValueType(), at.State),
+		CurrentIdentity: p.identity(at), Private: at.Private,
+	})
+	if err != nil {
+		p.t.Fatalf("read: %v", err)
+	}
+	if failed(read.Diagnostics) {
+		return at, read.Diagnostics
+	}
+	return p.instance(at.Type, read.NewState, read.NewIdentity, read.Private), read.Diagnostics
+}
+
+// Import imports by id, or by an identity if there is one, and reads what was imported.
+func (p *Protocol) Import(resourceType, id string, identity Values) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	imported, err := p.Server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{
+		TypeName: resourceType, ID: id, Identity: p.identity(Instance{Type: resourceType, Identity: identity}),
+	})
+	if err != nil {
+		p.t.Fatalf("import: %v", err)
+	}
+	if failed(imported.Diagnostics) {
+		return Instance{}, imported.Diagnostics
+	}
+	if n := len(imported.ImportedResources); n != 1 {
+		p.t.Fatalf("%d resources were imported, want one", n)
+	}
+	one := imported.ImportedResources[0]
+	return p.Read(p.instance(resourceType, one.State, one.Identity, one.Private))
+}
+
+func (p *Protocol) identity(of Instance) *tfprotov6.ResourceIdentityData {
+	p.t.Helper()
+	if of.Identity == nil {
+		return nil
+	}
+	typ := p.identities[of.Type].ValueType()
+	return &tfprotov6.ResourceIdentityData{IdentityData: p.dynamic(typ, of.Identity)}
+}
+
+func (p *Protocol) instance(
+	resourceType string, state *tfprotov6.DynamicValue, identity *tfprotov6.ResourceIdentityData, private []byte,
+) Instance {
+	p.t.Helper()
+	i := Instance{
+		Type: resourceType, State: p.values(p.Schema.ResourceSchemas[resourceType].ValueType(), state), Private: private,
+	}
+	if identity != nil {
+		i.Identity = p.values(p.identities[resourceType].ValueType(), identity.IdentityData)
+	}
+	return i
+}
+
+// failed tells whether there is an error among diagnostics.
+func failed(diagnostics []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
+		return d.Severity == tfprotov6.DiagnosticSeverityError
+	})
+}

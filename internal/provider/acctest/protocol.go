@@ -1,0 +1,146 @@
+package acctest
+
+import (
+	"encoding/json"
+	"math/big"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+)
+
+// Protocol speaks to the provider as Terraform does, in the newest protocol, whatever Terraform is installed: for what
+// older ones and OpenTofu never ask for, such as identities, lists and actions.
+type Protocol struct {
+	Server tfprotov6.ProviderServer
+	Schema *tfprotov6.GetProviderSchemaResponse
+
+	t          *testing.T
+	identities map[string]*tfprotov6.ResourceIdentitySchema
+}
+
+// Values are the attributes of a configuration, a state or an identity. What is left out is null.
+type Values map[string]any
+
+// Protocol starts the provider and configures it for the world's control plane.
+func (w *World) Protocol() *Protocol {
+	w.t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)())()
+	if err != nil {
+		w.t.Fatalf("start the provider: %v", err)
+	}
+	p := &Protocol{Server: server, t: w.t}
+	if p.Schema, err = server.GetProviderSchema(w.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+		w.t.Fatalf("ask for the schema: %v", err)
+	}
+	p.Must(p.Schema.Diagnostics)
+	identities, err := server.GetResourceIdentitySchemas(w.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		w.t.Fatalf("ask for the schemas of identities: %v", err)
+	}
+	p.Must(identities.Diagnostics)
+	p.identities = identities.IdentitySchemas
+	where := Values{"data_dir": w.DataDir, "keyset": w.Keyset}
+	if w.Endpoint != "" {
+		where = Values{"endpoint": w.Endpoint, "token": "static"}
+	}
+	configured, err := server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.14.0", Config: p.dynamic(p.Schema.Provider.ValueType(), where),
+	})
+	if err != nil {
+		w.t.Fatalf("configure the provider: %v", err)
+	}
+	p.Must(configured.Diagnostics)
+	return p
+}
+
+// Must fails the test if there are errors.
+func (p *Protocol) Must(diagnostics []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
+			p.t.Fatalf("%s: %s", d.Summary, d.Detail)
+		}
+	}
+}
+
+// dynamic makes a value of the type; nil is null.
+func (p *Protocol) dynamic(typ tftypes.Type, values Values) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	value := tftypes.NewValue(typ, nil)
+	if values != nil {
+		raw, err := json.Marshal(values)
+		if err == nil {
+			value, err = (&tfprotov6.RawState{JSON: raw}).Unmarshal(typ)
+		}
+		if err != nil {
+			p.t.Fatalf("make a value: %v", err)
+		}
+	}
+	dynamic, err := tfprotov6.NewDynamicValue(typ, value)
+	if err != nil {
+		p.t.Fatalf("make a value: %v", err)
+	}
+	return &dynamic
+}
+
+// values are the attributes of a value; nil if it is null.
+func (p *Protocol) values(typ tftypes.Type, dynamic *tfprotov6.DynamicValue) Values {
+	p.t.Helper()
+	if dynamic == nil {
+		return nil
+	}
+	value, err := dynamic.Unmarshal(typ)
+	if err != nil {
+		p.t.Fatalf("read a value: %v", err)
+	}
+	object, _ := p.plain(value).(map[string]any)
+	return object
+}
+
+// plain is a value as encoding/json would have it. What is not known is the text "(unknown)".
+func (p *Protocol) plain(value tftypes.Value) any {
+	p.t.Helper()
+	var err error
+	var plain any
+	switch typ := value.Type(); {
+	case value.IsNull():
+	case !value.IsKnown():
+		plain = "(unknown)"
+	case typ.Is(tftypes.String):
+		var text string
+		err = value.As(&text)
+		plain = text
+	case typ.Is(tftypes.Bool):
+		var truth bool
+		err = value.As(&truth)
+		plain = truth
+	case typ.Is(tftypes.Number):
+		var number big.Float
+		err = value.As(&number)
+		plain, _ = number.Float64()
+	case typ.Is(tftypes.Object{}), typ.Is(tftypes.Map{}):
+		var members map[string]tftypes.Value
+		err = value.As(&members)
+		object := map[string]any{}
+		for name, member := range members {
+			object[name] = p.plain(member)
+		}
+		plain = object
+	default:
+		var elements []tftypes.Value
+		err = value.As(&elements)
+		list := []any{}
+		for _, element := range elements {
+			list = append(list, p.plain(element))
+		}
+		plain = list
+	}
+	if err != nil {
+		p.t.Fatalf("read a value: %v", err)
+	}
+	return plain
+}

@@ -1,0 +1,125 @@
+package provider_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// objects are the resources, each with how one is made and changed, and the import by what people know it by.
+func objects(w *acctest.World) map[string]struct {
+	config, change values
+	key            string
+} {
+	return map[string]struct {
+		config, change values
+		key            string
+	}{
+		"riva_connection": {mailValues(w), values{"name": "Mail"}, "name=mail"},
+		"riva_sync_policy": {
+			values{"name": "Nobody", "interval": "30m", "enabled": false}, values{"interval": "1h"}, "name=nobody",
+		},
+		"riva_user": {values{"email": "ada@example.com"}, values{"display_name": "Ada"}, "email=ADA@example.com"},
+	}
+}
+
+func TestIdentityIsTheIDFromCreateToImport(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	p := w.Protocol()
+	for resourceType, o := range objects(w) {
+		t.Run(resourceType, func(t *testing.T) {
+			created := create(t, p, resourceType, o.config)
+			want := values{"id": created.State["id"]}
+			if !reflect.DeepEqual(created.Identity, want) || created.State["id"] == nil {
+				t.Fatalf("created with the identity %v, want %v", created.Identity, want)
+			}
+			read, diagnostics := p.Read(created)
+			p.Must(diagnostics)
+			changed, diagnostics := p.Apply(read, with(o.config, o.change))
+			p.Must(diagnostics)
+			byID, diagnostics := p.Import(resourceType, created.ID(), nil)
+			p.Must(diagnostics)
+			byKey, diagnostics := p.Import(resourceType, o.key, nil)
+			p.Must(diagnostics)
+			byIdentity, diagnostics := p.Import(resourceType, "", want)
+			p.Must(diagnostics)
+			for how, got := range map[string]acctest.Instance{
+				"read": read, "changed": changed, "imported by id": byID, "imported by what people know it by": byKey,
+				"imported by identity": byIdentity,
+			} {
+				if !reflect.DeepEqual(got.Identity, want) {
+					t.Errorf("%s, the identity is %v, want %v", how, got.Identity, want)
+				}
+			}
+			for how, got := range map[string]acctest.Instance{"id": byID, "key": byKey, "identity": byIdentity} {
+				if !reflect.DeepEqual(got.State, changed.State) {
+					t.Errorf("imported by %s, the state is\n%v, want\n%v", how, got.State, changed.State)
+				}
+			}
+		})
+	}
+}
+
+// A state that an older Terraform wrote has no identity. Any verb gives it one, and none may miss it.
+func TestStateWithoutIdentityGetsOne(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	p := w.Protocol()
+	for resourceType, o := range objects(w) {
+		t.Run(resourceType, func(t *testing.T) {
+			created := create(t, p, resourceType, o.config)
+			want := created.Identity
+			created.Identity = nil
+			for how, config := range map[string]values{
+				"a change":                           with(o.config, o.change),
+				"a change that is Terraform's alone": with(o.config, values{"timeouts": values{"read": "1m"}}),
+			} {
+				changed, diagnostics := p.Apply(created, config)
+				p.Must(diagnostics)
+				if !reflect.DeepEqual(changed.Identity, want) {
+					t.Errorf("after %s the identity is %v, want %v", how, changed.Identity, want)
+				}
+				created.State, created.Private = changed.State, changed.Private
+			}
+			read, diagnostics := p.Read(created)
+			p.Must(diagnostics)
+			if !reflect.DeepEqual(read.Identity, want) {
+				t.Errorf("read, the identity is %v, want %v", read.Identity, want)
+			}
+		})
+	}
+}
+
+func TestGoneObjectLeavesTheStateWithOrWithoutIdentity(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	p := w.Protocol()
+	created := create(t, p, "riva_user", values{"email": "ada@example.com"})
+	if err := w.Client().DeleteUser(t.Context(), created.ID()); err != nil {
+		t.Fatal(err)
+	}
+	without := created
+	without.Identity = nil
+	for _, known := range []acctest.Instance{created, without} {
+		read, diagnostics := p.Read(known)
+		p.Must(diagnostics)
+		if read.State != nil {
+			t.Errorf("the user that is gone is still there: %v", read.State)
+		}
+	}
+}
+
+func TestImportByTheIdentityOfNothing(t *testing.T) {
+	t.Parallel()
+	p := acctest.New(t).Protocol()
+	nobody := "0192f0c1-0000-7000-8000-000000000001"
+	for _, resourceType := range []string{"riva_connection", "riva_sync_policy", "riva_user"} {
+		_, diagnostics := p.Import(resourceType, "", values{"id": nobody})
+		expectError(t, diagnostics, "Cannot Import", nobody)
+		// An identity is an id and nothing else: a name could be another object's tomorrow.
+		_, diagnostics = p.Import(resourceType, "", values{"id": "name=Exchange"})
+		expectError(t, diagnostics, "Cannot Import", "name=Exchange")
+	}
+}
