@@ -100,7 +100,7 @@ func TestPagesNameOnlyWhatExists(t *testing.T) {
 	makefile := readText(t, "GNUmakefile")
 	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
 	target := regexp.MustCompile("(?m)(?:\\$ |`)make ([a-z-]+)")
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "internal/sandbox/README.md"} {
+	for _, page := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "internal/sandbox/README.md"} {
 		text := readText(t, page)
 		for _, match := range link.FindAllStringSubmatch(text, -1) {
 			if strings.Contains(match[1], "://") {
