@@ -18,6 +18,8 @@ type checkout struct {
 	dir, home string
 	path      string
 	caches    []string
+	// version is what the terraform at hand calls itself, and its minor version; empty until somebody asked.
+	version []string
 }
 
 func newCheckout(t *testing.T) *checkout {

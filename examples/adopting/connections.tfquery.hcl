@@ -1,0 +1,3 @@
+list "riva_connection" "all" {
+  provider = riva
+}
