@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -82,6 +83,9 @@ func (w *World) Command(body string) *Command {
 // Write replaces the configuration.
 func (c *Command) Write(body string) { c.write("main.tf", c.w.Config(body)) }
 
+// WriteQuery replaces what is queried.
+func (c *Command) WriteQuery(body string) { c.write("test.tfquery.hcl", body) }
+
 func (c *Command) write(name, text string) {
 	c.w.t.Helper()
 	file := filepath.Join(c.Dir, name)
@@ -110,18 +114,17 @@ func (c *Command) Run(args ...string) (string, error) {
 // terraform runs a command with the environment of nobody but the test and returns all it said.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
 	t.Helper()
-	binary := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if binary == "" {
-		binary = "terraform"
-	}
 	//nolint:gosec // the tests say themselves which terraform runs
-	command := exec.CommandContext(t.Context(), binary, append(args, "-no-color")...)
+	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=", "CI=", "TF_LOG=", "TF_LOG_PATH=")
 	command.Env = append(command.Env, env...)
 	out, err := command.CombinedOutput()
 	return string(out), err
 }
+
+// binary is the terraform or tofu that tests run with.
+func binary() string { return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform") }
 
 // Must is Run for commands that succeed.
 func (c *Command) Must(args ...string) string {

@@ -1,0 +1,50 @@
+package provider_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+// everything is one of each resource.
+const everything = `
+resource "riva_sync_policy" "mail" {
+  name                = "Mail"
+  email_connection_id = riva_connection.mail.id
+  enabled             = false
+  interval            = "30m"
+}
+
+resource "riva_user" "ada" {
+  email = "ada@example.com"
+}
+`
+
+func TestTerraformKeepsAndImportsIdentities(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_12_0))
+	w := acctest.New(t)
+	all := []string{mail, "riva_sync_policy.mail", "riva_user.ada"}
+	var same []statecheck.StateCheck
+	for _, address := range all {
+		same = append(same, statecheck.ExpectIdentityValueMatchesState(address, idPath))
+	}
+	created := w.Step(acctest.Mail("") + everything)
+	created.ConfigStateChecks = same
+	changed := w.Step(acctest.Mail(`deletion_policy = "abandon"`) + everything)
+	changed.ConfigStateChecks = same
+	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	steps := []resource.TestStep{created, changed, w.Step(acctest.Mail("") + everything)}
+	for _, address := range all {
+		steps = append(steps, resource.TestStep{
+			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,
+			ConfigVariables: w.Variables(w.Password()),
+		})
+	}
+	w.Test(steps...)
+}

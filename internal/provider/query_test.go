@@ -1,0 +1,92 @@
+package provider_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck/queryfilter"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+)
+
+const queryAll = `
+list "riva_connection" "all" {
+  provider = riva
+}
+
+list "riva_sync_policy" "all" {
+  provider = riva
+}
+
+list "riva_user" "all" {
+  provider = riva
+}
+`
+
+func TestTerraformQueriesByTheFilters(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	w := acctest.New(t)
+	queried := resource.TestStep{Query: true, ConfigVariables: w.Variables(w.Password()), Config: `
+list "riva_connection" "mail" {
+  provider         = riva
+  include_resource = true
+  config {
+    kind = "email"
+  }
+}
+
+list "riva_user" "nobody" {
+  provider = riva
+}
+`}
+	queried.QueryResultChecks = []querycheck.QueryResultCheck{
+		querycheck.ExpectLength("riva_connection.mail", 1),
+		querycheck.ExpectResourceDisplayName("riva_connection.mail", queryfilter.ByDisplayName(knownvalue.StringExact("Exchange")),
+			knownvalue.StringExact("Exchange")),
+		querycheck.ExpectResourceKnownValues("riva_connection.mail", queryfilter.ByDisplayName(knownvalue.StringExact("Exchange")),
+			[]querycheck.KnownValueCheck{
+				{Path: tfjsonpath.New("exchange").AtMapKey("ews_url"), KnownValue: knownvalue.StringExact(w.Exchange.URL())},
+				{Path: tfjsonpath.New("exchange").AtMapKey("password_wo"), KnownValue: knownvalue.Null()},
+			}),
+		querycheck.ExpectLength("riva_user.nobody", 0),
+	}
+	w.Test(w.Step(acctest.Mail("")+acctest.CRM(acctest.JWTBearer, "")), queried)
+}
+
+// From nothing but a control plane to a configuration under which nothing changes: query, generate, import, plan.
+func TestGeneratedConfigurationImportsAndChangesNothing(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	w := acctest.New(t)
+	p := w.Protocol()
+	createPair(t, w, p)
+	create(t, p, "riva_user", values{"email": "ada@example.com"})
+	create(t, p, "riva_user", values{"email": "grace@example.com", "display_name": "Grace", "enabled": false})
+	c := w.Command("")
+	c.WriteQuery(queryAll)
+	if said := c.Must("query", "-generate-config-out=generated.tf"); !says("Salesforce", "Exchange").MatchString(said) {
+		t.Errorf("the query does not name what it found:\n%s", said)
+	}
+	if said := c.Must("plan"); !says("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(said) {
+		t.Errorf("the generated configuration is not imported as it is:\n%s", said)
+	}
+	c.Must("apply", "-auto-approve")
+	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after the import there is something to change: %v\n%s", err, said)
+	}
+	assertNo(t, filepath.Join(c.Dir, "generated.tf"), w.Password())
+}
+
+func TestQueryOfAnEmptyControlPlaneFindsNothing(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	c := acctest.New(t).Command("")
+	c.WriteQuery(queryAll)
+	c.Must("query")
+}
