@@ -37,7 +37,7 @@ func System() *target.System {
 		Tests: []target.Test{
 			target.General, target.Contacts, target.Calendar, target.Mail, target.Metadata,
 		},
-		UserTest: target.Calendar,
+		UserTest: target.General,
 		Help:     help(),
 		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting(username)} },
 		SignIn:   signIn,
