@@ -29,7 +29,7 @@ if [ -n "${TERRAFORM:-}" ]; then
   echo "Terraform or OpenTofu $oldest or newer is needed (write-only attributes), and TERRAFORM is none: ${seen[*]}" >&2
   exit 1
 fi
-if ! make --question bin/tofu 2>/dev/null; then
+if ! make --question bin/tofu >/dev/null 2>&1; then
   pinned=$(awk '$1 == "github.com/opentofu/opentofu" { print $2 }' tools/tofu/go.mod)
   {
     printf '%s\n' "${seen[@]}"
