@@ -30,7 +30,7 @@ func (s *session) login(ctx context.Context) error {
 	}
 	req.Header.Set("UserName", string(name))
 	req.Header.Set("Password", string(secret))
-	answer, err := s.send(req)
+	answer, err := send(s.once(), req)
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,17 @@ func (s *session) login(ctx context.Context) error {
 		return nil
 	}
 	return refusal(answer)
+}
+
+// once is a client that follows no redirects, not even on the same host: each would show the password once more.
+func (s *session) once() *http.Client {
+	client := *s.http
+	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error {
+		to := *next.URL
+		to.User, to.RawQuery, to.Fragment = nil, "", ""
+		return &target.RedirectError{To: to.String()}
+	}
+	return &client
 }
 
 // keep keeps the cookies of a login, if a session is among them.
@@ -86,18 +97,20 @@ func refusal(a target.Answer) *target.Fault {
 // longText is more than the sentence that a refused login is answered with.
 const longText = 1000
 
-// logoff ends the session. If that fails, it ends by itself within minutes, so nobody is told.
+// logoff ends the session, also for a caller who is gone. If that fails, it ends by itself within minutes, so nobody is told.
 func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {
 		return
 	}
 	s.present(req)
 	s.cookies = nil
-	_, _ = s.send(req)
+	_, _ = send(s.http, req)
 }
 
 // present shows the session.
@@ -108,9 +121,9 @@ func (s *session) present(req *http.Request) {
 }
 
 // send sends a call. An error is a *[target.Fault]: there is no answer.
-func (s *session) send(req *http.Request) (target.Answer, error) {
+func send(client *http.Client, req *http.Request) (target.Answer, error) {
 	req.Header.Set("User-Agent", "terraform-provider-riva")
-	answer, err := target.Send(s.http, req)
+	answer, err := target.Send(client, req)
 	if err != nil {
 		return target.Answer{}, classifier().Unreachable(err)
 	}

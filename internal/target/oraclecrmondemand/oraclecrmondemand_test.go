@@ -196,87 +196,6 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 }
 
-// A company has few sessions: none is left behind, whatever came of the sign-in or the test.
-func TestSessionsAreLoggedOff(t *testing.T) {
-	t.Parallel()
-	for name, arrange := range map[string]func(*testing.T, *sandbox.Server){
-		"somebody else": func(t *testing.T, s *sandbox.Server) {
-			update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
-		},
-		"unusable answer": func(t *testing.T, s *sandbox.Server) { fail(t, s, sandbox.Deep().On("CurrentUserQueryPage")) },
-		"failed test": func(t *testing.T, s *sandbox.Server) {
-			fail(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
-		},
-	} {
-		server := start(t, sandbox.Options{})
-		arrange(t, server)
-		if _, err := try(t, account(server), target.Contacts, ""); err == nil {
-			t.Errorf("%s: it worked", name)
-		}
-		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
-			t.Errorf("%s: %v left, after %d sign-ins", name, left, server.SignIns().Accepted)
-		}
-	}
-}
-
-func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
-	t.Helper()
-	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// A session that is lost is replaced once for a call; a server that loses them all is not asked for ever.
-func TestLostSession(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	server.EndSessions()
-	if _, err := session.Run(t.Context(), target.Contacts, ""); err != nil {
-		t.Error(err)
-	}
-	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
-		t.Errorf("%v left (%v)", server.Sessions(), err)
-	}
-	if got := server.SignIns().Attempts; got != 2 {
-		t.Errorf("%d logins, want 2", got)
-	}
-	for name, fault := range map[string]sandboxcore.Fault{
-		"code": sandbox.SessionLost(), "status": sandboxcore.Status(http.StatusUnauthorized),
-	} {
-		server.Forget()
-		server.Clear()
-		fail(t, server, fault.On("ContactQueryPage"))
-		got := refuse(t, account(server), target.Contacts, "")
-		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
-			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
-		}
-	}
-}
-
-// Somebody changes the password while a session is open, and the session is lost: the new login is refused, once.
-func TestLostSessionAndChangedPassword(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	if _, err := server.ChangeSecret(); err != nil {
-		t.Fatal(err)
-	}
-	server.EndSessions()
-	_, err = session.Run(t.Context(), target.Mail, "")
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Refused != 1 {
-		t.Errorf("got %v after %d refused logins", err, server.SignIns().Refused)
-	}
-}
-
 func TestUsersWhoAreNotActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -293,5 +212,21 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
 	if got := run(t, account(server), target.General, "team@example.com"); !strings.Contains(got, "team.one") {
 		t.Errorf("two of whom one is inactive: %q", got)
+	}
+}
+
+// A server that does not search as it was asked to has no say in who a user is.
+func TestOtherUsersAreNotTheOne(t *testing.T) {
+	t.Parallel()
+	server := fake(t, func(w http.ResponseWriter, r *http.Request) {
+		answer := currentUser
+		if strings.Contains(r.Header.Get("SOAPAction"), ":UserQueryPage") {
+			answer = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +
+				`<EMailAddr>grace@example.com</EMailAddr><Status>Active</Status></User></ListOfUser></UserQueryPage_Output>`
+		}
+		_, _ = w.Write([]byte("<Envelope><Body>" + answer + "</Body></Envelope>"))
+	})
+	if got := refuse(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
+		t.Errorf("got %v", got)
 	}
 }

@@ -62,9 +62,9 @@ func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''"
 
 // record is what there is to tell of a record, whatever it is of.
 type record struct {
-	ID       string `xml:"Id"`
 	UserID   string `xml:"UserId"`
 	SignInID string `xml:"UserSignInId"`
+	Email    string `xml:"EMailAddr"`
 	Status   string `xml:"Status"`
 }
 
@@ -85,7 +85,7 @@ func (s *session) ask(ctx context.Context, q query) ([]record, error) {
 	if !isLost(err) {
 		return found, err
 	}
-	if err := s.login(ctx); err != nil {
+	if err := s.again(ctx); err != nil {
 		return nil, err
 	}
 	found, err = s.post(ctx, q)
@@ -120,7 +120,7 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	req.Header.Set("SOAPAction", `"document/`+q.urn+":"+q.operation+`"`)
 	s.present(req)
-	answer, err := s.send(req)
+	answer, err := send(s.http, req)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package oraclecrmondemand
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -41,23 +42,56 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // whoAmI asks whose the session is.
 func (s *session) whoAmI(ctx context.Context) error {
-	found, err := s.ask(ctx, query{
-		operation: "CurrentUserQueryPage", input: "CurrentUserWS_CurrentUserQueryPage", urn: "urn:crmondemand/ws/currentuser/",
-		object: "CurrentUser", fields: "UserId Alias UserSignInId",
-	})
+	found, err := s.ask(ctx, currentUser())
 	if err != nil {
 		return err
 	}
-	if len(found) != 1 || found[0].SignInID == "" {
-		return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: "The answer does not tell who signed in."}
+	s.identity, err = s.identityIn(found)
+	return err
+}
+
+// again replaces a session that was lost. The server may have kept it all the same, so it is logged off; and whose the new
+// one is, is asked anew.
+func (s *session) again(ctx context.Context) error {
+	s.logoff(ctx)
+	if err := s.login(ctx); err != nil || s.identity.Username == "" {
+		return err
 	}
-	s.identity = target.Identity{
+	found, err := s.post(ctx, currentUser())
+	if err != nil {
+		return err
+	}
+	now, err := s.identityIn(found)
+	if err == nil && now != s.identity {
+		return &target.Fault{
+			Code:    target.WrongIdentity,
+			Message: fmt.Sprintf("The session was lost, and the next one is that of %q instead of %q.", now.Username, s.identity.Username),
+		}
+	}
+	return err
+}
+
+// currentUser asks whose a session is.
+func currentUser() query {
+	return query{
+		operation: "CurrentUserQueryPage", input: "CurrentUserWS_CurrentUserQueryPage", urn: "urn:crmondemand/ws/currentuser/",
+		object: "CurrentUser", fields: "UserId Alias UserSignInId",
+	}
+}
+
+func (s *session) identityIn(found []record) (target.Identity, error) {
+	if len(found) != 1 || found[0].SignInID == "" {
+		return target.Identity{}, &target.Fault{
+			Code: target.Misconfigured, Field: serverURL, Message: "The answer does not tell who signed in.",
+		}
+	}
+	identity := target.Identity{
 		Username: slashed(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
 	}
-	if company, _, ok := strings.Cut(s.identity.Username, "/"); ok {
-		s.identity.OrganizationID = company
+	if company, _, ok := strings.Cut(identity.Username, "/"); ok {
+		identity.OrganizationID = company
 	}
-	return nil
+	return identity, nil
 }
 
 // Identity tells who signed in.
@@ -65,9 +99,7 @@ func (s *session) Identity() target.Identity { return s.identity }
 
 // Close logs off, also after a failure: a company has few sessions.
 func (s *session) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	s.logoff(ctx)
+	s.logoff(context.Background())
 	s.http.CloseIdleConnections()
 	return nil
 }

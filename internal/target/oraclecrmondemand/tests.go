@@ -84,11 +84,13 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 		either = append(either, "[EMailAddr] = "+quote(spelling))
 	}
 	q := service("User")
-	q.fields, q.search, q.rows = "Id UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
+	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
 	found, err := s.ask(ctx, q)
 	if err != nil {
 		return record{}, err
 	}
+	// A server that does not search as it was asked to tells of others.
+	found = slices.DeleteFunc(found, func(r record) bool { return !strings.EqualFold(r.Email, email) })
 	active := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.Status != "Active" })
 	switch {
 	case len(found) == 0:

@@ -1,0 +1,195 @@
+package oraclecrmondemand_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
+)
+
+// A company has few sessions: none is left behind, whatever came of the sign-in or the test.
+func TestSessionsAreLoggedOff(t *testing.T) {
+	t.Parallel()
+	for name, arrange := range map[string]func(*testing.T, *sandbox.Server){
+		"somebody else": func(t *testing.T, s *sandbox.Server) {
+			update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
+		},
+		"unusable answer": func(t *testing.T, s *sandbox.Server) { fail(t, s, sandbox.Deep().On("CurrentUserQueryPage")) },
+		"failed test": func(t *testing.T, s *sandbox.Server) {
+			fail(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+		},
+	} {
+		server := start(t, sandbox.Options{})
+		arrange(t, server)
+		if _, err := try(t, account(server), target.Contacts, ""); err == nil {
+			t.Errorf("%s: it worked", name)
+		}
+		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
+			t.Errorf("%s: %v left, after %d sign-ins", name, left, server.SignIns().Accepted)
+		}
+	}
+}
+
+func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
+	t.Helper()
+	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A session that is lost is replaced once for a call; a server that loses them all is not asked for ever.
+func TestLostSession(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.EndSessions()
+	if _, err := session.Run(t.Context(), target.Contacts, ""); err != nil {
+		t.Error(err)
+	}
+	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+		t.Errorf("%v left (%v)", server.Sessions(), err)
+	}
+	if got := server.SignIns().Attempts; got != 2 {
+		t.Errorf("%d logins, want 2", got)
+	}
+	for name, fault := range map[string]sandboxcore.Fault{
+		"code": sandbox.SessionLost(), "status": sandboxcore.Status(http.StatusUnauthorized),
+	} {
+		server.Forget()
+		server.Clear()
+		fail(t, server, fault.On("ContactQueryPage"))
+		got := refuse(t, account(server), target.Contacts, "")
+		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
+			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
+		}
+	}
+}
+
+// Somebody changes the password while a session is open, and the session is lost: the new login is refused, once.
+func TestLostSessionAndChangedPassword(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = session.Close() }()
+	if _, err := server.ChangeSecret(); err != nil {
+		t.Fatal(err)
+	}
+	server.EndSessions()
+	_, err = session.Run(t.Context(), target.Mail, "")
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Refused != 1 {
+		t.Errorf("got %v after %d refused logins", err, server.SignIns().Refused)
+	}
+}
+
+// A server that says that a session is lost may keep it all the same: it is logged off before there is another.
+func TestLostSessionIsLoggedOff(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	lost := sandbox.SOAPFault("SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException")
+	if err := server.Fail(lost.On("ContactQueryPage"), 1); err != nil {
+		t.Fatal(err)
+	}
+	run(t, account(server), target.Contacts, "")
+	if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 2 {
+		t.Errorf("%v left, after %d sign-ins", left, server.SignIns().Accepted)
+	}
+}
+
+// Whose the next session is, is asked anew.
+func TestNextSessionOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	session, _, err := account(server).SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.EndSessions()
+	update(t, server, "riva-sync", func(u *sandbox.User) { u.Becomes = "somebody" })
+	_, err = session.Run(t.Context(), target.Contacts, "")
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.WrongIdentity || !strings.Contains(fault.Message, `"EXAMPLE/somebody"`) {
+		t.Errorf("got %v", err)
+	}
+	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+		t.Errorf("%v left (%v)", server.Sessions(), err)
+	}
+}
+
+// Whoever asked may be gone before there is an answer. The session is not.
+func TestSessionOfACancelledSignInIsLoggedOff(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var logoffs atomic.Int32
+	a := fake(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("command") == "logoff" {
+			logoffs.Add(1)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice who is gone
+		cancel()
+		<-r.Context().Done()
+	})
+	if _, _, err := a.SignIn(ctx); !errors.Is(err, context.Canceled) || logoffs.Load() != 1 {
+		t.Errorf("got %v after %d logoffs", err, logoffs.Load())
+	}
+}
+
+// A login that is sent elsewhere, be it on the same host, does not show the password there: that would be another try.
+func TestLoginFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
+	var shown atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Password") != "" {
+			shown.Add(1)
+		}
+		http.Redirect(w, r, "/Services/Integration?command=login&again=c4n", http.StatusFound)
+	}))
+	defer server.Close()
+	got := refuse(t, accountAt(server.URL), target.General, "")
+	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || strings.Contains(got.Message, "c4n") {
+		t.Errorf("got %v, with the password shown %d times", got, shown.Load())
+	}
+}
+
+// currentUser is the answer that tells of the service user.
+const currentUser = `<CurrentUserWS_CurrentUserQueryPage_Output><ListOfCurrentUser><CurrentUser>` +
+	`<UserSignInId>EXAMPLE/riva-sync</UserSignInId></CurrentUser></ListOfCurrentUser></CurrentUserWS_CurrentUserQueryPage_Output>`
+
+// fake is an account at a server that lets everybody in and then answers as it is told.
+func fake(t *testing.T, answer http.HandlerFunc) target.Account {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("command") == "login" {
+			w.Header().Set("Set-Cookie", "JSESSIONID=s3ssion; path=/")
+			return
+		}
+		w.Header().Set("Content-Type", "text/xml")
+		answer(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return accountAt(server.URL)
+}
+
+func accountAt(address string) target.Account {
+	return target.Account{
+		System: oraclecrmondemand.System(), Settings: target.Settings{"url": address, "username": "EXAMPLE/riva-sync"},
+		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+	}
+}
