@@ -174,7 +174,7 @@ func TestActionsRefuseWhatCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, diagnostics := p.Invoke(t.Context(), c.action, c.config, nil)
+			_, diagnostics := p.In(t).Invoke(t.Context(), c.action, c.config, nil)
 			expectError(t, diagnostics, c.words...)
 			if c.at != "" && (len(diagnostics) != 1 || firstStep(diagnostics[0]) != c.at) {
 				t.Errorf("the error is about %q, want %q", firstStep(diagnostics[0]), c.at)
@@ -207,6 +207,7 @@ func TestActionsEndAtTheirTimeOutAndWhenCancelled(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
+			p := p.In(t)
 			_, diagnostics := p.Invoke(t.Context(), action, with(config, values{"timeouts": values{"invoke": "1ns"}}), nil)
 			expectError(t, diagnostics, "The Time-Out Was Reached")
 

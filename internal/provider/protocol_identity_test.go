@@ -30,6 +30,7 @@ func TestIdentityIsTheIDFromCreateToImport(t *testing.T) {
 	p := w.Protocol()
 	for resourceType, o := range objects(w) {
 		t.Run(resourceType, func(t *testing.T) {
+			p := p.In(t)
 			created := create(t, p, resourceType, o.config)
 			want := values{"id": created.State["id"]}
 			if !reflect.DeepEqual(created.Identity, want) || created.State["id"] == nil {
@@ -69,6 +70,7 @@ func TestStateWithoutIdentityGetsOne(t *testing.T) {
 	p := w.Protocol()
 	for resourceType, o := range objects(w) {
 		t.Run(resourceType, func(t *testing.T) {
+			p := p.In(t)
 			created := create(t, p, resourceType, o.config)
 			want := created.Identity
 			created.Identity = nil

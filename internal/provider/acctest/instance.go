@@ -21,9 +21,31 @@ func (i Instance) ID() string {
 	return id
 }
 
-// Apply plans and applies a configuration: a create if the instance has no state, else an update. Diagnostics are those of
-// both; after an error the instance is as it was.
-func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Diagnostic) {
+// Upgrade reads an object from a state that a provider wrote with some version of the schema.
+func (p *Protocol) Upgrade(
+	resourceType string, version int64, attributes []byte,
+) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	state, err := p.Server.UpgradeResourceState(p.t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+		TypeName: resourceType, Version: version, RawState: &tfprotov6.RawState{JSON: attributes},
+	})
+	if err != nil {
+		p.t.Fatalf("upgrade a state: %v", err)
+	}
+	if failed(state.Diagnostics) {
+		return Instance{}, state.Diagnostics
+	}
+	return p.instance(resourceType, state.UpgradedState, nil, nil), state.Diagnostics
+}
+
+// Plan plans a configuration and returns the planned state.
+func (p *Protocol) Plan(at Instance, config Values) (Values, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	planned := p.plan(at, config)
+	return p.values(p.Schema.ResourceSchemas[at.Type].ValueType(), planned.PlannedState), planned.Diagnostics
+}
+
+func (p *Protocol) plan(at Instance, config Values) *tfprotov6.PlanResourceChangeResponse {
 	p.t.Helper()
 	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
 	planned, err := p.Server.PlanResourceChange(p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
@@ -33,6 +55,15 @@ func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Dia
 	if err != nil {
 		p.t.Fatalf("plan: %v", err)
 	}
+	return planned
+}
+
+// Apply plans and applies a configuration: a create if the instance has no state, else an update. Diagnostics are those of
+// both; after an error the instance is as it was.
+func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
+	planned := p.plan(at, config)
 	if failed(planned.Diagnostics) {
 		return at, planned.Diagnostics
 	}

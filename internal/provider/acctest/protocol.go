@@ -57,6 +57,14 @@ func (w *World) Protocol() *Protocol {
 	return p
 }
 
+// In is the same provider for a subtest.
+func (p *Protocol) In(t *testing.T) *Protocol {
+	t.Helper()
+	of := *p
+	of.t = t
+	return &of
+}
+
 // Must fails the test if there are errors.
 func (p *Protocol) Must(diagnostics []*tfprotov6.Diagnostic) {
 	p.t.Helper()

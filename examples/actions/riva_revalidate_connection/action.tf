@@ -1,0 +1,7 @@
+# Sign in again with the stored credentials, and read the metadata anew:
+#   terraform apply -invoke=action.riva_revalidate_connection.crm
+action "riva_revalidate_connection" "crm" {
+  config {
+    connection_id = riva_connection.crm.id
+  }
+}

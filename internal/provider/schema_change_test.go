@@ -1,0 +1,190 @@
+package provider_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+var (
+	update   = flag.Bool("update", false, "write testdata/schema.txt from the provider")
+	released = flag.Bool("released", false, "take testdata/schema.txt for that of the last release")
+)
+
+// The schema as it was reviewed, and as it was in the last release (nothing before the first): a line for each attribute.
+var (
+	schemaFile   = filepath.Join("testdata", "schema.txt")
+	releasedFile = filepath.Join("testdata", "schema-released.txt")
+)
+
+func TestSchemaIsTheOneThatWasReviewed(t *testing.T) { // before the next one, which reads what this one writes
+	lines := schemaLines(t)
+	if *update {
+		writeLines(t, schemaFile, lines)
+	}
+	reviewed := readLines(t, schemaFile)
+	if *released {
+		writeLines(t, releasedFile, reviewed)
+	}
+	for _, line := range without(lines, reviewed) {
+		t.Errorf("new: %s", line)
+	}
+	for _, line := range without(reviewed, lines) {
+		t.Errorf("gone: %s", line)
+	}
+	if t.Failed() {
+		t.Log("If that is meant: go test ./internal/provider -run TestSchema -update, and say it in CHANGELOG.md.")
+	}
+}
+
+// What sets the schema apart from the last release is named in the changelog: the attribute itself, or what is new as a
+// whole and contains it.
+func TestSchemaChangesAreInTheChangelog(t *testing.T) {
+	t.Parallel()
+	now, before := readLines(t, schemaFile), readLines(t, releasedFile)
+	changelog := unreleased(t)
+	for _, change := range []struct{ lines, others []string }{{without(now, before), before}, {without(before, now), now}} {
+		for _, line := range change.lines {
+			if names := wholes(line, change.others); !slices.ContainsFunc(names, func(name string) bool {
+				return strings.Contains(changelog, "`"+name+"`")
+			}) {
+				t.Errorf("the section Unreleased of CHANGELOG.md names none of %q, for %q", names, line)
+			}
+		}
+	}
+	if t.Failed() {
+		t.Log("After a release: go test ./internal/provider -run TestSchema -released.")
+	}
+}
+
+// wholes are the attribute of a line, and everything around it that is not there on the other side at all.
+func wholes(line string, others []string) []string {
+	path, _, _ := strings.Cut(line, ": ")
+	kind, path, _ := strings.Cut(path, " ")
+	steps := strings.Split(path, ".")
+	names := []string{steps[len(steps)-1]}
+	for i := range steps[:len(steps)-1] {
+		around := kind + " " + strings.Join(steps[:i+1], ".")
+		if !slices.ContainsFunc(others, func(other string) bool {
+			return strings.HasPrefix(other, around+".") || strings.HasPrefix(other, around+":")
+		}) {
+			names = append(names, steps[i])
+		}
+	}
+	return names
+}
+
+// schemaLines has a line for each attribute of everything that the provider offers, without descriptions.
+func schemaLines(t *testing.T) []string {
+	t.Helper()
+	server := providerserver.NewProtocol6(provider.New(acctest.Version, catalog.All(), nil)())()
+	offered, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	identities, err := server.GetResourceIdentitySchemas(t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := attributeLines("provider riva", offered.Provider.Block.Attributes)
+	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
+		"resource": offered.ResourceSchemas, "data": offered.DataSourceSchemas, "list": offered.ListResourceSchemas,
+	} {
+		for name, schema := range schemas {
+			lines = append(lines, fmt.Sprintf("%s %s: version %d", kind, name, schema.Version))
+			lines = append(lines, attributeLines(kind+" "+name, schema.Block.Attributes)...)
+		}
+	}
+	for name, schema := range offered.ActionSchemas {
+		lines = append(lines, attributeLines("action "+name, schema.Schema.Block.Attributes)...)
+	}
+	for name, schema := range identities.IdentitySchemas {
+		lines = append(lines, fmt.Sprintf("identity %s: version %d", name, schema.Version))
+		for _, a := range schema.IdentityAttributes {
+			lines = append(lines, fmt.Sprintf("identity %s.%s: %s", name, a.Name, plainType(a.Type)))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func attributeLines(at string, attributes []*tfprotov6.SchemaAttribute) []string {
+	var lines []string
+	for _, a := range attributes {
+		path := at + "." + a.Name
+		words := []string{plainType(a.Type)}
+		if a.NestedType != nil {
+			words = []string{strings.ToLower(a.NestedType.Nesting.String())}
+			lines = append(lines, attributeLines(path, a.NestedType.Attributes)...)
+		}
+		flags := map[string]bool{
+			"required": a.Required, "optional": a.Optional, "computed": a.Computed, "sensitive": a.Sensitive,
+			"write-only": a.WriteOnly, "deprecated": a.Deprecated,
+		}
+		for _, word := range slices.Sorted(maps.Keys(flags)) {
+			if flags[word] {
+				words = append(words, word)
+			}
+		}
+		lines = append(lines, path+": "+strings.Join(words, " "))
+	}
+	return lines
+}
+
+// plainType is a type in words; that of a nested attribute is nil.
+func plainType(typ tftypes.Type) string {
+	if typ == nil {
+		return ""
+	}
+	return strings.ToLower(strings.ReplaceAll(typ.String(), "tftypes.", ""))
+}
+
+// without are the lines that are not among the others.
+func without(lines, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) })
+}
+
+func readLines(t *testing.T, file string) []string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.FieldsFunc(string(text), func(r rune) bool { return r == '\n' })
+}
+
+func writeLines(t *testing.T, file string, lines []string) {
+	t.Helper()
+	//nolint:gosec // anybody may read what is in the repository
+	if err := os.WriteFile(file, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// unreleased is the section of the changelog about what is not released yet.
+func unreleased(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "CHANGELOG.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(text), "\n## [Unreleased]\n")
+	if !found {
+		t.Fatal("CHANGELOG.md has no section Unreleased")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	return section
+}
