@@ -31,6 +31,9 @@ func TestConformance(t *testing.T) {
 	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
 	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
 	s.Signals = signals(s)
+	s.ImpossibleSignals = map[string]string{
+		"another tenant than the expected one": "calls go to the host of url and to no other; redirects away from it are refused",
+	}
 	conformance.Run(t, s)
 }
 

@@ -17,8 +17,11 @@ func TestOddAnswers(t *testing.T) {
 	const (
 		sets   = `{"d":{"EntitySets":["ContactCollection","BusinessUserCollection"]}}`
 		locked = `{"d":{"results":[{"UserID":"_RIVASYNC","UserLockedIndicator":true}]}}`
-		early  = `{"d":{"results":[{"UserID":"ADA","UserValidityStartDate":"/Date(253402214400000)/"}]}}`
-		badEnd = `{"d":{"results":[{"UserID":"ADA","UserValidityEndDate":"tomorrow","UserValidityStartDate":null}]}}`
+		early  = `{"d":{"results":[{"UserID":"ADA","EmailURI":"ada@example.com","UserValidityStartDate":"/Date(253402214400000)/"}]}}`
+		badEnd = `{"d":{"results":[{"UserID":"ADA","EmailURI":"ada@example.com","UserValidityEndDate":"tomorrow",` +
+			`"UserValidityStartDate":null}]}}`
+		others = `{"d":{"results":[{"UserID":"GRACE","EmailURI":"grace@example.com","UserLockedIndicator":true}]}}`
+		known  = `{"d":{"results":[{"UserID":"GRACE","EmailURI":"grace@example.com"}]}}`
 		inXML  = `<?xml version="1.0"?><error xmlns="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata">` +
 			`<code>SY/530</code><message xml:lang="en">A short dump</message></error>`
 	)
@@ -52,6 +55,16 @@ func TestOddAnswers(t *testing.T) {
 		},
 		"unknown form of date": {
 			map[string]string{"BusinessUserCollection": badEnd}, 200, target.General, "ada@example.com", "", "ADA",
+		},
+		"another user than the one that was asked for": {
+			map[string]string{"BusinessUserCollection": others}, 200, target.General, "", "", "technical user",
+		},
+		"another address than the one that was asked for": {
+			map[string]string{"BusinessUserCollection": known}, 200, target.General, "ada@example.com", target.UserNotFound, "No business",
+		},
+		"no business users": {
+			map[string]string{"": `{"d":{"EntitySets":["ContactCollection"]}}`}, 200, target.General, "", target.Misconfigured,
+			"no collection BusinessUserCollection",
 		},
 		"no metadata": {
 			map[string]string{"$metadata": `<wsdl/>`}, 200, target.Metadata, "", target.Misconfigured, "description",

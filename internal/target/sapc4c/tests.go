@@ -44,6 +44,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
 	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.sets))
 	if len(found) == 0 {
 		return taken + " It is no business user that can be seen here, but may be the technical user of a communication " +
@@ -66,8 +67,8 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 	if !ok {
 		return "", fmt.Errorf("sap_c4c has no test %q", test)
 	}
-	if !slices.Contains(s.sets, collection) {
-		return "", s.unexpected("The service has no collection " + collection + ".")
+	if err := s.has(collection); err != nil {
+		return "", err
 	}
 	var found struct {
 		D struct {
@@ -82,6 +83,14 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 	}
 	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
 	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
+}
+
+// has looks for a collection in the service document.
+func (s *session) has(collection string) error {
+	if !slices.Contains(s.sets, collection) {
+		return s.unexpected("The service has no collection " + collection + ".")
+	}
+	return nil
 }
 
 // largestMetadata bounds the description of the service, in bytes: it names every property of some hundred collections.

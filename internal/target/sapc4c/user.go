@@ -18,6 +18,7 @@ const mostUsers = 20
 // user is a business user, as far as the tests ask.
 type user struct {
 	UserID     string `json:"UserID"`
+	Email      string `json:"EmailURI"`
 	EmployeeID string `json:"EmployeeID"`
 	Name       string `json:"BusinessPartnerFormattedName"`
 	Locked     bool   `json:"UserLockedIndicator"`
@@ -53,9 +54,15 @@ func dateOf(text string) (at time.Time, ok bool) {
 	return time.UnixMilli(milliseconds).UTC(), err == nil
 }
 
+// usersCollection has the business users.
+const usersCollection = "BusinessUserCollection"
+
 // users finds business users by a property. Comparisons of OData regard letter case: so that of what people write is tried,
 // and the one that SAP keeps.
 func (s *session) users(ctx context.Context, property string, spellings ...string) ([]user, error) {
+	if err := s.has(usersCollection); err != nil {
+		return nil, err
+	}
 	var either []string
 	for _, spelling := range slices.Compact(spellings) {
 		either = append(either, property+" eq "+quote(spelling))
@@ -65,9 +72,9 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 			Results *[]user `json:"results"`
 		} `json:"d"`
 	}
-	path := fmt.Sprintf("BusinessUserCollection?$filter=%s&$top=%d&$select=%s&$format=json",
-		escape(strings.Join(either, " or ")), mostUsers,
-		"UserID,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
+	path := fmt.Sprintf("%s?$filter=%s&$top=%d&$select=%s&$format=json",
+		usersCollection, escape(strings.Join(either, " or ")), mostUsers,
+		"UserID,EmailURI,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
 	if err := s.get(ctx, path, &found); err != nil {
 		return nil, err
 	}
@@ -83,6 +90,8 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
+	// A service that does not filter as it was asked to tells of others.
+	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.Email, email) })
 	now := time.Now()
 	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return u.state(now) != "" })
 	switch {
