@@ -8,14 +8,9 @@ import (
 	"testing"
 )
 
-// Connections are adopted as the guide says, with the commands that it shows, and then there is nothing to do.
-func TestAdoptingAsTheGuideSays(t *testing.T) {
-	t.Parallel()
-	c := newCheckout(t)
-	c.useProvider(t)
-	values := "export RIVA_DATA_DIR=$HOME/data RIVA_KEYSET=$HOME/keyset.json TF_VAR_salesforce_private_key='" + rsaKey(t) + "'\n"
-	c.run(t, c.configure(t, "seed", map[string]string{"main.tf": seed}), values+"terraform apply -auto-approve", "")
-
+// adopt adopts the seeded connections as the guide says, with the commands that it shows: then there is nothing to do.
+func (c *checkout) adopt(t *testing.T, values string) {
+	t.Helper()
 	ways := fenced(readText(t, "templates/guides/adopting-existing-connections.md.tmpl"), "shell")
 	if len(ways) != 2 {
 		t.Fatalf("the guide has %d ways, want one with a query and one for those who have none", len(ways))
