@@ -51,13 +51,16 @@ func (s *Server) Orders() []sandbox.Order {
 	return []sandbox.Order{
 		{What: "the client secret expires", Method: http.MethodPost, Path: "/dynamics365/entra/expire-secrets"},
 		{
-			What: "the application user loses the role Delegate", Method: http.MethodPatch, Path: user, Body: `{"act_on_behalf":false}`,
+			What:   "the application user loses the role Delegate (the test impersonation shows it)",
+			Method: http.MethodPatch, Path: user, Body: `{"act_on_behalf":false}`,
 		},
 		{
-			What: "a user is disabled", Method: http.MethodPatch, Path: "/dynamics365/users/ada@example.com", Body: `{"disabled":true}`,
+			What:   "a user is disabled (a test with user_email shows it)",
+			Method: http.MethodPatch, Path: "/dynamics365/users/ada@example.com", Body: `{"disabled":true}`,
 		},
 		{
-			What: "a maker adds a table", Method: http.MethodPost, Path: "/dynamics365/tables", Body: `{"name":"cr1_project"}`,
+			What:   "a maker adds a table (the test metadata shows it)",
+			Method: http.MethodPost, Path: "/dynamics365/tables", Body: `{"name":"cr1_project"}`,
 		},
 	}
 }

@@ -50,7 +50,10 @@ func (s *Server) Orders() []sandbox.Order {
 			What:   "the service account gets another password",
 			Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`,
 		},
-		{What: "it may no longer impersonate", Method: http.MethodPatch, Path: account, Body: `{"impersonation":false}`},
+		{
+			What:   "it may no longer impersonate (the test impersonation shows it)",
+			Method: http.MethodPatch, Path: account, Body: `{"impersonation":false}`,
+		},
 		{
 			What:   "Exchange asks the next two calls to slow down",
 			Method: http.MethodPost, Path: "/exchange/throttle", Body: `{"times":2}`,

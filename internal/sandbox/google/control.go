@@ -37,7 +37,7 @@ func (s *Server) Variables() []sandbox.Variable {
 func (s *Server) Orders() []sandbox.Order {
 	return []sandbox.Order{
 		{
-			What:   "an administrator takes all scopes but that of mail from the domain-wide delegation",
+			What:   "an administrator leaves domain-wide delegation the scope of mail only (the test calendar shows it)",
 			Method: http.MethodPatch, Path: "/google/service-account", Body: `{"delegated":["` + scopeGmailReadonly + `"]}`,
 		},
 		{
@@ -45,9 +45,13 @@ func (s *Server) Orders() []sandbox.Order {
 			Method: http.MethodPatch, Path: "/google/service-account", Body: `{"key_disabled":true}`,
 		},
 		{
-			What: "ada is suspended", Method: http.MethodPatch, Path: "/google/users/ada@example.com", Body: `{"suspended":true}`,
+			What:   "ada is suspended (a test with user_email shows it)",
+			Method: http.MethodPatch, Path: "/google/users/ada@example.com", Body: `{"suspended":true}`,
 		},
-		{What: "all tokens are revoked", Method: http.MethodPost, Path: "/google/revoke"},
+		{
+			What:   "all tokens are revoked (a connection with a refresh token shows it)",
+			Method: http.MethodPost, Path: "/google/revoke",
+		},
 	}
 }
 

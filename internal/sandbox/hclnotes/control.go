@@ -48,15 +48,18 @@ func (s *Server) Orders() []sandbox.Order {
 			Path: "/hcl_notes/people/" + account.ShortName, Body: `{"locked_out":true}`,
 		},
 		{
-			What: "Ada's mail file is closed to the service account", Method: http.MethodPatch, Path: "/hcl_notes/people/ada",
+			What:   "Ada's mail file is closed to the service account (the test impersonation shows it)",
+			Method: http.MethodPatch, Path: "/hcl_notes/people/ada",
 			Body: fmt.Sprintf(`{"access":{%q:"No Access"}}`, account.Name),
 		},
 		{
-			What: "an administrator disables the Mail service", Method: http.MethodPatch, Path: "/hcl_notes/setup",
+			What:   "an administrator disables the Mail service (the test mail shows it)",
+			Method: http.MethodPatch, Path: "/hcl_notes/setup",
 			Body: `{"services":["Calendar"]}`,
 		},
 		{
-			What: "an administrator turns session authentication on", Method: http.MethodPatch, Path: "/hcl_notes/setup",
+			What:   "an administrator turns session authentication on (which sign-ins notice, and follow)",
+			Method: http.MethodPatch, Path: "/hcl_notes/setup",
 			Body: `{"session":true}`,
 		},
 	}

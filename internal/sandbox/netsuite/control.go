@@ -35,14 +35,21 @@ func (s *Server) Variables() []sandbox.Variable {
 // Orders are what befalls an integration in NetSuite.
 func (s *Server) Orders() []sandbox.Order {
 	return []sandbox.Order{
-		{What: "an administrator revokes the token", Method: http.MethodPatch, Path: "/netsuite/token", Body: `{"revoked":true}`},
+		{
+			What:   "an administrator revokes the token",
+			Method: http.MethodPatch, Path: "/netsuite/token", Body: `{"revoked":true}`,
+		},
 		{
 			What:   "the role may use web services only, so nobody tells who signs in",
 			Method: http.MethodPatch, Path: "/netsuite/role", Body: `{"web_services_only":true}`,
 		},
-		{What: "the role loses its right to events", Method: http.MethodPatch, Path: "/netsuite/role", Body: `{"calendar":false}`},
 		{
-			What: "refused sign-ins say why", Method: http.MethodPatch, Path: "/netsuite/account", Body: `{"detailed":true}`,
+			What:   "the role loses its right to events (the test calendar shows it)",
+			Method: http.MethodPatch, Path: "/netsuite/role", Body: `{"calendar":false}`,
+		},
+		{
+			What:   "refused sign-ins say why",
+			Method: http.MethodPatch, Path: "/netsuite/account", Body: `{"detailed":true}`,
 		},
 	}
 }

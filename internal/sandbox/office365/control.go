@@ -53,10 +53,13 @@ func (s *Server) Orders() []sandbox.Order {
 			Method: http.MethodPatch, Path: "/office365/entra/app", Body: `{"consents":{}}`,
 		},
 		{
-			What:   "an application access policy keeps the app from a mailbox",
+			What:   "an application access policy keeps the app from a mailbox (a test with user_email shows it)",
 			Method: http.MethodPatch, Path: "/office365/mailboxes/ada@example.com", Body: `{"blocked":true}`,
 		},
-		{What: "Microsoft ends EWS", Method: http.MethodPatch, Path: "/office365/tenant", Body: `{"ews_enabled":false}`},
+		{
+			What:   "Microsoft ends EWS (a connection with api = ews shows it)",
+			Method: http.MethodPatch, Path: "/office365/tenant", Body: `{"ews_enabled":false}`,
+		},
 	}
 }
 

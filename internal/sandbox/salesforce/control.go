@@ -37,12 +37,16 @@ func (s *Server) Variables() []sandbox.Variable {
 func (s *Server) Orders() []sandbox.Order {
 	user := "/salesforce/users/" + s.Service().Username
 	return []sandbox.Order{
-		{What: "an administrator revokes all tokens", Method: http.MethodPost, Path: "/salesforce/revoke"},
 		{
-			What: "the service user loses the permission API Enabled", Method: http.MethodPatch, Path: user, Body: `{"api_enabled":false}`,
+			What:   "an administrator revokes all tokens (a connection with a refresh token shows it)",
+			Method: http.MethodPost, Path: "/salesforce/revoke",
 		},
 		{
-			What:   "client credentials sign in as somebody else",
+			What:   "the service user loses the permission API Enabled",
+			Method: http.MethodPatch, Path: user, Body: `{"api_enabled":false}`,
+		},
+		{
+			What:   "client credentials sign in as somebody else (a connection with client_secret_wo shows it)",
 			Method: http.MethodPatch, Path: "/salesforce/app", Body: `{"run_as":"somebody@example.com"}`,
 		},
 	}

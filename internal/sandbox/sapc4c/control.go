@@ -42,9 +42,15 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 func (s *Server) Orders() []sandbox.Order {
 	user := "/sap_c4c/users/" + s.Service().UserID
 	return []sandbox.Order{
-		{What: "an administrator locks the service user", Method: http.MethodPatch, Path: user, Body: `{"locked":true}`},
+		{
+			What:   "an administrator locks the service user",
+			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
+		},
 		{What: "its password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
-		{What: "it loses the work centre for contacts", Method: http.MethodPatch, Path: user, Body: `{"contacts":false}`},
+		{
+			What:   "it loses the work centre for contacts (the test contacts shows it)",
+			Method: http.MethodPatch, Path: user, Body: `{"contacts":false}`,
+		},
 		{
 			What:   "SAP asks the next two calls to slow down",
 			Method: http.MethodPost, Path: "/sap_c4c/throttle", Body: `{"wait_ms":5000,"times":2}`,

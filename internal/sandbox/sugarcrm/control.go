@@ -44,13 +44,23 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 func (s *Server) Orders() []sandbox.Order {
 	user := "/sugarcrm/users/" + s.Service().UserName
 	return []sandbox.Order{
-		{What: "the service user got the password wrong too often", Method: http.MethodPatch, Path: user, Body: `{"locked":true}`},
-		{What: "the service user is no administrator any more", Method: http.MethodPatch, Path: user, Body: `{"admin":false}`},
 		{
-			What: "an administrator removes the API platform riva", Method: http.MethodPatch, Path: "/sugarcrm/instance",
+			What:   "the service user got the password wrong too often",
+			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
+		},
+		{
+			What:   "the service user is no administrator any more (a test with user_email shows it)",
+			Method: http.MethodPatch, Path: user, Body: `{"admin":false}`,
+		},
+		{
+			What:   "an administrator removes the API platform riva",
+			Method: http.MethodPatch, Path: "/sugarcrm/instance",
 			Body: `{"platforms":["base","mobile","portal"]}`,
 		},
-		{What: "the license expires", Method: http.MethodPatch, Path: "/sugarcrm/instance", Body: `{"license_expired":true}`},
+		{
+			What:   "the license expires",
+			Method: http.MethodPatch, Path: "/sugarcrm/instance", Body: `{"license_expired":true}`,
+		},
 	}
 }
 

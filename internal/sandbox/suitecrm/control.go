@@ -47,10 +47,14 @@ func (s *Server) Orders() []sandbox.Order {
 	user := "/suitecrm/users/" + s.Service().UserName
 	return []sandbox.Order{
 		{
-			What: "an administrator changes the password of the service user, and revokes its tokens", Method: http.MethodPost,
-			Path: "/suitecrm/change-password",
+			What:   "an administrator changes the password of the service user, and revokes its tokens",
+			Method: http.MethodPost,
+			Path:   "/suitecrm/change-password",
 		},
-		{What: "a role takes the service user's right to view users", Method: http.MethodPatch, Path: user, Body: `{"users":false}`},
+		{
+			What:   "a role takes the service user's right to view users (a test with user_email shows it)",
+			Method: http.MethodPatch, Path: user, Body: `{"users":false}`,
+		},
 		{
 			What: "the OAuth2 client is set to client credentials", Method: http.MethodPatch, Path: "/suitecrm/client",
 			Body: `{"grant":"client_credentials"}`,
