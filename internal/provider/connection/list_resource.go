@@ -36,7 +36,7 @@ func (r *connectionResource) ListResourceConfigSchema(
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all there are. " +
-			"Generated configuration has no secrets: the stored ones stay until some are given.",
+			"Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Needs,
 		Attributes: attributes,
 	}
 }

@@ -33,7 +33,9 @@ and then what was stored before stays in force.
 
 It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
 no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
-resource, which stores it if it works. Where there are no actions, ` + "`revalidation_trigger`" + ` of the resource does the same.
+resource, which stores it if it works.
+
+Actions need Terraform 1.14. Where there are none, ` + "`revalidation_trigger`" + ` of the resource does the same.
 `
 
 // NewRevalidateAction makes the action riva_revalidate_connection.

@@ -37,7 +37,7 @@ const testActionDescription = `
 Runs a connection test, says what it checks, and fails if it does not pass: with the fault's title, the target system's
 own words and what to do next.
 
-Where a test that fails should not end the run, and where there are no actions, use the data source
+Actions need Terraform 1.14. Where there are none, and where a test that fails should not end the run, use the data source
 ` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
 `
 

@@ -15,6 +15,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
+// Needs says, in the documentation of list resources, where they can be used.
+const Needs = "List resources are for `terraform query`, which came with Terraform 1.14."
+
 // Listing is how one sort of object is listed.
 type Listing[T any] struct {
 	// Attempt says what is being done, for what goes wrong with it.

@@ -41,7 +41,8 @@ is done, and fails if a fault was met: with the fault's title, the target system
 The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It moves no calendars,
 contacts or mail: that is Riva's sync engine's work. The connections count as used from then on.
 
-Where there are no actions, the subcommand ` + "`terraform-provider-riva run-cycle`" + ` does the same in embedded mode.`
+Actions need Terraform 1.14. Where there are none, the subcommand ` + "`terraform-provider-riva run-cycle`" + ` does the same in
+embedded mode.`
 
 // NewCycleAction makes the action riva_run_sync_cycle.
 func NewCycleAction() action.Action { return &cycleAction{} }
