@@ -56,7 +56,7 @@ func (s *session) logIn(ctx context.Context) error {
 			s.account.Tokens.Conceal(cookie.Value)
 		}
 	}
-	if len(s.cookies) > 0 {
+	if len(s.cookies) > 0 && !isLoginForm(answer) { // what comes with the form is nobody's session
 		return nil
 	}
 	return s.notLoggedIn(answer)

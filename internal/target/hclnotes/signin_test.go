@@ -3,6 +3,7 @@ package hclnotes_test
 import (
 	"encoding/base64"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -181,6 +182,24 @@ func TestSessionThatIsNotTaken(t *testing.T) {
 	}
 	if server.Sessions() != 0 {
 		t.Error("the session goes on")
+	}
+}
+
+// A cookie that comes with the login form is no session: it is the password that was refused, which is worth remembering.
+func TestCookieWithTheLoginForm(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Set-Cookie", "DomAuthSessId=0; path=/")
+		_, _ = w.Write([]byte(`<form><input name="Username"><input name="Password" type="password"></form>`))
+	}))
+	defer server.Close()
+	a := target.Account{
+		System: hclnotes.System(), Settings: target.Settings{"url": server.URL, "username": "Riva Sync/Example"},
+		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+	}
+	if got := refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
+		t.Errorf("got %v", got)
 	}
 }
 
