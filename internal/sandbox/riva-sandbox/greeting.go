@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -34,11 +35,23 @@ func greet(out io.Writer, s *running, tfvars string) error {
 	g.say("  curl -X POST %s/down     # then up", control)
 	g.say("  curl -X POST %s/reset    # everything as at the start", control)
 	if tfvars != "" {
-		g.say("\nTerraform's variables are in %s until this program stops. In its directory:\n\n  terraform apply", tfvars)
+		g.say("\nTerraform's variables are in %s until this program stops. %s", tfvars, apply(tfvars))
 	}
 	g.say("\nMore: internal/sandbox/README.md. Ctrl-C stops it.")
 	_, err := io.WriteString(out, g.String())
 	return err
+}
+
+// apply says how Terraform is given the file: it reads terraform.tfvars by itself, where it runs.
+func apply(tfvars string) string {
+	if filepath.Base(tfvars) == "terraform.tfvars" {
+		return "In its directory:\n\n  terraform apply"
+	}
+	if absolute, err := filepath.Abs(tfvars); err == nil {
+		tfvars = absolute
+	}
+	return "In examples/target-systems/ and the name of a system (variables of the others are warned of):\n\n" +
+		"  terraform apply -compact-warnings -var-file=" + tfvars
 }
 
 func (g *greeting) say(format string, args ...any) { fmt.Fprintf(g, format+"\n", args...) }

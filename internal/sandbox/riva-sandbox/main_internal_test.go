@@ -321,3 +321,23 @@ func TestQuote(t *testing.T) {
 		}
 	}
 }
+
+// Terraform reads terraform.tfvars by itself; any other file has to be named, from wherever Terraform runs.
+func TestGreetingSaysHowToApply(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]string{
+		"terraform.tfvars": "In its directory:\n\n  terraform apply\n", "all.tfvars": "terraform apply -compact-warnings -var-file=",
+	} {
+		name := filepath.Join(t.TempDir(), base)
+		out, stop := command(t, "-systems", "exchange", "-tfvars", name)
+		if base != "terraform.tfvars" {
+			want += name
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s: the greeting does not say %q:\n%s", base, want, out)
+		}
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	}
+}
