@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"maps"
 	"math"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -112,24 +113,22 @@ func configurations(t *testing.T) map[string]map[string]string {
 		case strings.HasPrefix(dir, "examples/pipelines"): // TestPipelineKeepsItsPromises
 		case dir == "examples/adopting": // adopt
 		default:
-			if all[dir] == nil {
-				all[dir] = map[string]string{}
+			name := dir
+			if strings.HasPrefix(entry.Name(), "import-") { // ways to do the same, of which people choose one
+				name += "/" + entry.Name()
 			}
-			all[dir][entry.Name()] = readText(t, file)
+			if all[name] == nil {
+				all[name] = map[string]string{}
+			}
+			all[name][entry.Name()] = readText(t, file)
+			if name != dir {
+				all[name]["resource.tf"] = readText(t, filepath.Join(filepath.Dir(file), "resource.tf"))
+			}
 		}
 		return nil
 	}))
-	for dir, files := range maps.Clone(all) { // an object is imported once: by id in one of them, by identity in the other
-		if byIdentity, ok := files["import-by-identity.tf"]; ok {
-			delete(files, "import-by-identity.tf")
-			all[dir+"-by-identity"] = map[string]string{
-				"resource.tf": files["resource.tf"], "import-by-identity.tf": byIdentity,
-			}
-		}
-	}
-	for dir, files := range all {
-		rest := complete(strings.Join(slices.Collect(maps.Values(files)), "\n"))["rest.tf"]
-		all[dir]["rest.tf"] = rest
+	for _, files := range all {
+		files["rest.tf"] = complete(strings.Join(slices.Collect(maps.Values(files)), "\n"))["rest.tf"]
 	}
 	pages, err := filepath.Glob("templates/guides/*.md*")
 	must(t, err)
@@ -185,9 +184,10 @@ func TestExamplesAndPagesArePlanned(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
 	c.useProvider(t)
-	values := "export RIVA_DATA_DIR=$HOME/data RIVA_KEYSET=$HOME/keyset.json TF_VAR_exchange_password=secret " +
-		"TF_VAR_riva_client_secret=secret TF_VAR_state_passphrase=sixteen-letters-or-more " +
-		"TF_VAR_salesforce_private_key='" + rsaKey(t) + "'\n"
+	must(t, os.WriteFile(filepath.Join(c.home, "values"), []byte("export RIVA_DATA_DIR=$HOME/data RIVA_KEYSET=$HOME/keyset.json "+
+		"TF_VAR_exchange_password=secret TF_VAR_riva_client_secret=secret TF_VAR_state_passphrase=sixteen-letters-or-more "+
+		"TF_VAR_salesforce_private_key='"+rsaKey(t)+"'\n"), 0o600))
+	const values = ". ~/values\n"
 	folder := c.configure(t, "seed", map[string]string{"main.tf": seed})
 	var shown map[string]string
 	out := c.run(t, folder, values+"terraform apply -auto-approve >log 2>&1 || { cat log; exit 1; }\nterraform output -json ids", "")
