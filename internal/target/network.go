@@ -12,6 +12,12 @@ import (
 	"time"
 )
 
+// UserAgent names this program to every target system: in their logs, and where policies admit or refuse programs by name.
+const UserAgent = "terraform-provider-riva"
+
+// Patience bounds a call without which a session can do: whose answer only adds to what is told, or that only tidies up.
+const Patience = 5 * time.Second
+
 const (
 	defaultConnectTimeout = 10 * time.Second
 	defaultAnswerTimeout  = 30 * time.Second
@@ -39,8 +45,8 @@ type Network struct {
 // first of the client's own certificates is shown to servers that ask for one, whichever authorities they accept: held
 // back, it would look like none, and nobody would learn what is wrong with it.
 //
-// The client reads every answer whole before it returns it, so that time and size of an answer are bounded once for all
-// systems (see [ReadAnswer]).
+// The client names this program in every call ([UserAgent]). It reads every answer whole before it returns it, so that
+// time and size of an answer are bounded once for all systems (see [ReadAnswer]).
 func (n Network) Client(caCertificate string, own ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if len(own) > 0 {

@@ -257,3 +257,19 @@ func TestConnectionsAreKept(t *testing.T) {
 		t.Errorf("5 calls took %d connections", connections.Load())
 	}
 }
+
+func TestEveryCallNamesTheProgram(t *testing.T) {
+	t.Parallel()
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.UserAgent()) })
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := target.Send(newClient(t, loopback(), ""), req)
+	if err != nil || string(answer.Body) != "terraform-provider-riva" {
+		t.Errorf("the server sees %q, %v", answer.Body, err)
+	}
+	if len(req.Header) != 0 {
+		t.Errorf("the caller's request has %v now", req.Header)
+	}
+}

@@ -114,7 +114,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.AnswerTimeout) },
 	})
-	resp, err := t.send(req.WithContext(ctx))
+	req = req.Clone(ctx) // whose header is not the caller's
+	req.Header.Set("User-Agent", UserAgent)
+	resp, err := t.send(req)
 	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrAnswerTimeout) {
 		return nil, fmt.Errorf("%w (%s)", ErrAnswerTimeout, t.network.AnswerTimeout)
 	}

@@ -13,12 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-const (
-	// webAPI is the path of the Web API, in the version that all of today's environments have.
-	webAPI = "/api/data/v9.2/"
-	// userAgent names this program in the environment's analytics.
-	userAgent = "terraform-provider-riva"
-)
+// webAPI is the path of the Web API, in the version that all of today's environments have.
+const webAPI = "/api/data/v9.2/"
 
 // get calls the Web API as the application user and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
@@ -52,7 +48,7 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 		return target.Answer{}, fmt.Errorf("make request: %w", err)
 	}
 	for name, value := range map[string]string{
-		"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0", "User-Agent": userAgent,
+		"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0",
 	} {
 		req.Header.Set(name, value)
 	}

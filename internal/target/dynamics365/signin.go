@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -14,9 +13,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
-
-// patience bounds a question whose answer only adds to a message.
-const patience = 5 * time.Second
 
 // session is an application user who is signed in. One goroutine uses it at a time.
 type session struct {
@@ -142,7 +138,7 @@ func (s *session) identify(ctx context.Context) error {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	var found struct {
 		Name string `json:"name"`

@@ -17,9 +17,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// UserAgent names this program to the server, where policies can admit or refuse programs by name.
-const UserAgent = "terraform-provider-riva"
-
 // Access is how an account acts for a user.
 type Access string
 
@@ -68,7 +65,6 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	req.Header.Set("Accept", "text/xml")
-	req.Header.Set("User-Agent", UserAgent)
 	if user != "" {
 		// Front-end servers find the user's back-end server by this header.
 		req.Header.Set("X-AnchorMailbox", user)

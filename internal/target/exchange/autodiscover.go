@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
 // service is one of the two forms of Autodiscover.
@@ -153,7 +152,6 @@ func (d *discovery) post(ctx context.Context, address string, question any) (tar
 		return target.Answer{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	req.Header.Set("User-Agent", ews.UserAgent)
 	answer, err := d.sendBy(d.client, req)
 	if err != nil {
 		return target.Answer{}, d.unreachable(err)

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
 // discovery finds EWS from the address of Outlook on the web.
@@ -58,7 +57,6 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("make request for EWS: %w", err)
 	}
-	req.Header.Set("User-Agent", ews.UserAgent)
 	answer, err := d.transmit(d.client, req)
 	if err != nil {
 		return false, d.unreachable(err)

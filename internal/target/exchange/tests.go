@@ -7,9 +7,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// patience bounds a question whose answer only adds to a message.
-const patience = 5 * time.Second
-
 // Run runs a test, acting for the user if there is one. The general test of the service account also says where EWS were
 // found, and when the password expires.
 func (s *session) Run(ctx context.Context, test target.Test, user string) (string, error) {
@@ -26,7 +23,7 @@ func (s *session) Run(ctx context.Context, test target.Test, user string) (strin
 	if s.scheme == certificate {
 		return message, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	if expires := s.ews.PasswordExpires(ctx); !expires.IsZero() {
 		message += " The password expires on " + expires.Format(time.DateOnly) + "."

@@ -14,9 +14,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// userAgent names this program in Google's audit logs.
-const userAgent = "terraform-provider-riva"
-
 // api is one of Google's APIs, by the host that it has at Google.
 type api string
 
@@ -57,7 +54,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, address string,
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", userAgent)
 	classifier := calls()
 	answer, err := target.Send(s.http, req)
 	if err != nil {

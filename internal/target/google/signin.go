@@ -12,9 +12,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// patience bounds a question whose answer only adds to the identity.
-const patience = 5 * time.Second
-
 // session is an administrator who is signed in. One goroutine uses it at a time.
 type session struct {
 	account  target.Account
@@ -127,7 +124,7 @@ func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2
 // only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
 // use does not tell.
 func (s *session) numbers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {

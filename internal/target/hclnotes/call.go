@@ -11,16 +11,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// userAgent names this program in the web server's logs.
-const userAgent = "terraform-provider-riva"
-
 // request makes a call without credentials. The path is escaped.
 func (s *session) request(ctx context.Context, method, path string, form url.Values) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, method, s.base+path, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, fmt.Errorf("make request: %w", err)
 	}
-	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json")
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -5,13 +5,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// patience bounds a call that only tidies up.
-const patience = 5 * time.Second
 
 // ownCalendar tells whose the caller's calendar is, and so who calls.
 const ownCalendar = "/api/calendar"
@@ -143,7 +139,7 @@ func (s *session) end(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {

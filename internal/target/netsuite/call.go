@@ -12,9 +12,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// userAgent names this program in NetSuite's logs.
-const userAgent = "terraform-provider-riva"
-
 // get reads an answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, address string, into any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
@@ -42,7 +39,6 @@ func (s *session) query(ctx context.Context, suiteQL string, limit int, into any
 
 func (s *session) send(req *http.Request, into any) error {
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", userAgent)
 	answer, err := target.Send(s.http, req)
 	if err != nil {
 		return s.classifier.Unreachable(err)

@@ -7,15 +7,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// patience bounds a question whose answer only adds to a message.
-const patience = 5 * time.Second
 
 // graphSession is a session that asks Microsoft Graph.
 type graphSession struct {
@@ -81,7 +77,7 @@ func (s *graphSession) organization(ctx context.Context) error {
 		"Directory.ReadWrite.All") {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	var found struct {
 		Value []struct {
@@ -131,7 +127,6 @@ func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path strin
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", userAgent)
 	if query.Has("$count") {
 		req.Header.Set("ConsistencyLevel", "eventual") // the directory's index, which finds users by any property
 	}

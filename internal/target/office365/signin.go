@@ -14,9 +14,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// userAgent names this program in Microsoft's logs.
-const userAgent = "terraform-provider-riva"
-
 // connection is an app registration that can sign in, and what both APIs share. One goroutine uses it at a time.
 type connection struct {
 	account  target.Account

@@ -78,7 +78,7 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	var purpose struct {
 		Value string `json:"value"`
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	err := s.get(ctx, "/users/"+url.PathEscape(u.ID)+"/mailboxSettings/userPurpose", nil, &purpose)
 	if err == nil && slices.Contains([]string{"shared", "room", "equipment"}, purpose.Value) {

@@ -17,9 +17,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// userAgent names this program in Salesforce's login history and event logs.
-const userAgent = "terraform-provider-riva"
-
 // get calls the API and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
 	var answer target.Answer
@@ -42,7 +39,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", userAgent)
 	answer, err := target.Send(s.http, req)
 	if err != nil {
 		return target.Answer{}, s.classifier.Unreachable(err)

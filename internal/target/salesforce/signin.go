@@ -12,12 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-const (
-	// lifetime is how long an assertion is good: Salesforce accepts up to five minutes.
-	lifetime = 3 * time.Minute
-	// patience bounds a question whose answer only adds to a message.
-	patience = 5 * time.Second
-)
+// lifetime is how long an assertion is good: Salesforce accepts up to five minutes.
+const lifetime = 3 * time.Minute
 
 // session is a service user who is signed in. One goroutine uses it at a time.
 type session struct {
@@ -158,7 +154,7 @@ func named(token *oauth2.Token) (organization, user string, ok bool) {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	var found []struct{ Name string }
 	if err := s.query(ctx, "SELECT Name FROM Organization LIMIT 1", &found); err != nil || len(found) == 0 {

@@ -13,9 +13,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// userAgent names this program in the web server's logs, and to instances that admit programs by name.
-const userAgent = "terraform-provider-riva"
-
 // get calls the API as the service user and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
@@ -45,7 +42,6 @@ func (s *session) send(ctx context.Context, token string, c call) error {
 	}
 	req.Header.Set("OAuth-Token", token)
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", userAgent)
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"time"
 
 	"golang.org/x/oauth2"
 
@@ -12,12 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-const (
-	// client is the OAuth key that every instance has for signing in with a password; it has no secret.
-	client = "sugar"
-	// patience bounds a call whose answer only adds to a message, or that only tidies up.
-	patience = 5 * time.Second
-)
+// client is the OAuth key that every instance has for signing in with a password; it has no secret.
+const client = "sugar"
 
 // session is a service user who is signed in. One goroutine uses it at a time.
 type session struct {

@@ -95,7 +95,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 
 // version names the version for people, if the instance tells. It never fails: this is a hint, not a test.
 func (s *session) version(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, target.Patience)
 	defer cancel()
 	var public struct {
 		Server struct {

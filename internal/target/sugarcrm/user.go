@@ -124,7 +124,7 @@ func cannotAct(u user, err error) error {
 
 // endActing ends a user's token. If that fails, it ends by itself within the hour, so nobody is told.
 func (s *session) endActing(ctx context.Context, token string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
 	defer cancel()
 	_ = s.send(ctx, token, call{method: http.MethodPost, path: "/oauth2/logout", body: map[string]string{}})
 }

@@ -11,9 +11,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// userAgent names this program in the web server's logs.
-const userAgent = "terraform-provider-riva"
-
 // get calls the API and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, oauth.IsRefused)
@@ -26,7 +23,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/vnd.api+json")
-	req.Header.Set("User-Agent", userAgent)
 	answer, err := target.Send(s.http, req)
 	if err != nil {
 		return s.classifier.Unreachable(err)
