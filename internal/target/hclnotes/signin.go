@@ -3,7 +3,6 @@ package hclnotes
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -80,7 +79,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	s.own = own
 	s.identity = target.Identity{
 		Username: own.name, UserID: own.name, OrganizationID: organizationOf(own.name),
-		OrganizationName: organizationOf(own.name), Host: s.host(),
+		OrganizationName: organizationOf(own.name), Host: target.HostOf(s.base),
 	}
 	if called {
 		s.identity.Username = s.account.Setting(username)
@@ -151,13 +150,4 @@ func (s *session) end(ctx context.Context) {
 
 func (s *session) unexpected(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: message}
-}
-
-// host is the server's, without a port.
-func (s *session) host() string {
-	u, err := url.Parse(s.base)
-	if err != nil {
-		return ""
-	}
-	return u.Hostname()
 }

@@ -62,7 +62,7 @@ func (s *session) mailbox(ctx context.Context, c target.Classifier, name string)
 // is used: where the password goes is the connection's to say.
 func (s *session) file(href string) string {
 	u, err := url.Parse(href)
-	if err != nil || u.Host != "" && !strings.EqualFold(u.Hostname(), s.host()) {
+	if err != nil || u.Host != "" && !strings.EqualFold(u.Hostname(), target.HostOf(s.base)) {
 		return ""
 	}
 	path, ok := strings.CutSuffix(u.Path, "/api/calendar/events")
