@@ -9,7 +9,9 @@ import (
 	"encoding/pem"
 	"fmt"
 	"math/big"
+	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -127,6 +129,51 @@ func TestWhatWillNotWorkForLongIsAWarning(t *testing.T) {
 	}
 	if got := plain(c.Must("output")); !strings.Contains(got, `warnings = "0|0|0"`) {
 		t.Errorf("got the outputs %s", got)
+	}
+}
+
+// A test that is done has its result, also if what is only looked up for a warning cannot be.
+func TestWarningOfATestWithoutTheName(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	var lost atomic.Bool
+	w.Serve(func(resp *http.Response) error {
+		if lost.Load() && resp.Request.Method == http.MethodGet && strings.HasPrefix(resp.Request.URL.Path, "/v1/connections/") {
+			resp.StatusCode = http.StatusForbidden
+		}
+		return nil
+	})
+	c := w.Command(ring("old"))
+	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 10*24*time.Hour+time.Hour))
+	c.Must("apply", "-auto-approve")
+	found, err := w.Client().ConnectionByName(t.Context(), "Ring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Write(fmt.Sprintf(`
+removed {
+  from = riva_connection.ring
+  lifecycle {
+    destroy = false
+  }
+}
+
+data "riva_connection_test" "ring" {
+  connection_id = %q
+}
+
+output "tested" {
+  value = "${data.riva_connection_test.ring.passed} ${length(data.riva_connection_test.ring.warnings)}"
+}
+`, found.ID))
+	lost.Store(true)
+	out := plain(c.Must("apply", "-auto-approve", "-refresh=true"))
+	for _, want := range []string{
+		fmt.Sprintf("The Connection %q Needs Attention Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not said in:\n%s", want, out)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
@@ -24,21 +25,26 @@ func warn(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics
 	if len(c.Warnings) == 0 {
 		return
 	}
-	detail := fmt.Sprintf("The control plane says of the connection %q (%s):\n\n%s", c.Name, c.ID, strings.Join(c.Warnings, "\n"))
+	known, called := c.ID, c.ID
+	if c.Name != "" {
+		known, called = fmt.Sprintf("%q (%s)", c.Name, c.ID), c.Name
+	}
+	detail := fmt.Sprintf("The control plane says of the connection %s:\n\n%s", known, strings.Join(c.Warnings, "\n"))
 	if access.First(detail) {
-		diags.AddWarning(fmt.Sprintf(tfdiag.TitleAttention, c.Name), detail)
+		diags.AddWarning(fmt.Sprintf(tfdiag.TitleAttention, called), detail)
 	}
 }
 
-// warn passes on what a test warns of. The test does not tell the name of the connection, so that is looked up.
+// warn passes on what a test warns of. The test does not tell the name of the connection, so that is looked up. The test
+// has its result by then: without the name, the id has to do.
 func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags *diag.Diagnostics) {
 	if len(result.Warnings) == 0 {
 		return
 	}
 	tested, err := d.access.Client.Connection(ctx, result.ConnectionID)
 	if err != nil {
-		tfdiag.Attempt{Doing: "read the connection " + result.ConnectionID}.Report(diags, err)
-		return
+		tflog.Warn(ctx, "cannot look up the name of the connection", map[string]any{"error": err.Error()})
+		tested = api.Connection{ID: result.ConnectionID}
 	}
 	tested.Warnings = result.Warnings
 	warn(d.access, tested, diags)

@@ -33,8 +33,8 @@ func (r *policyResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, all there are.\n\n" +
-			listing.Needs,
+		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, " +
+			"all there are.\n\n" + listing.Needs,
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only the policy with this name, regardless of letter case.",

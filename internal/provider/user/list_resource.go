@@ -32,7 +32,8 @@ func (r *userResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all there are.\n\n" + listing.Needs,
+		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all there are.\n\n" +
+			listing.Needs,
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
