@@ -17,6 +17,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
 // keyring is a CRM whose accounts have a certificate, and a way of calling it that is on its way out.
@@ -136,9 +137,10 @@ func TestWhatWillNotWorkForLongIsAWarning(t *testing.T) {
 func TestWarningOfATestWithoutTheName(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
+	w.Systems = append(catalog.All(), keyring())
 	var lost atomic.Bool
 	w.Serve(func(resp *http.Response) error {
-		if lost.Load() && resp.Request.Method == http.MethodGet && strings.HasPrefix(resp.Request.URL.Path, "/v1/connections/") {
+		if lost.Load() && resp.Request.Method == http.MethodGet && strings.HasPrefix(resp.Request.URL.Path, "/v1/connections") {
 			resp.StatusCode = http.StatusForbidden
 		}
 		return nil
@@ -167,7 +169,7 @@ output "tested" {
 }
 `, found.ID))
 	lost.Store(true)
-	out := plain(c.Must("apply", "-auto-approve", "-refresh=true"))
+	out := plain(c.Must("apply", "-auto-approve"))
 	for _, want := range []string{
 		fmt.Sprintf("The Connection %q Needs Attention Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
 	} {
