@@ -23,7 +23,7 @@ type Connection struct {
 	Uses                 []Use             `json:"uses" doc:"Sync policies whose cycles have used it, deleted ones included."`
 	Deletable            bool              `json:"deletable"`
 	NotDeletableReason   string            `json:"not_deletable_reason,omitempty"`
-	Warnings             []string          `json:"warnings" doc:"What will not work for long, such as a certificate that expires within 30 days."`
+	Warnings             []string          `json:"warnings" doc:"What will not work for long, such as a certificate near its end."`
 }
 
 // PolicyReference names a sync policy.
