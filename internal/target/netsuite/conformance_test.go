@@ -28,6 +28,13 @@ func TestConformance(t *testing.T) {
 	s.Scenes[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
 	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
 	s.Signals = signals(s)
+	s.Signals["who cannot be compared"] = conformance.Signal{
+		Means: target.InsufficientPermission, Field: "username", Says: "could not be compared",
+		Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
+			s.Account.Settings["username"] = "Riva Sync"
+		}),
+	}
 	conformance.Run(t, s)
 }
 
@@ -72,8 +79,9 @@ func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
 		}),
-		conformance.OtherIdentity: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
+		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			s.Account.Settings["username"] = server.Token().User
+			updateToken(t, server, func(token *sandbox.Token) { token.User = "Grace Hopper" })
 		}),
 		conformance.MissingRight: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })

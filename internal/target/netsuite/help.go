@@ -30,6 +30,8 @@ func help() map[target.Code][]string {
 				"the token was made for.",
 		},
 		target.WrongIdentity: {
+			"Compare username with the user of the token (Setup → Users/Roles → Access Tokens). If it is somebody else's, make a " +
+				"token for the right user, and give its id and secret together.",
 			"Compare account_id with Setup → Company → Company Information of the account that the token was made in: a sandbox " +
 				"has an id of its own, such as 1234567_SB1.",
 			"With api_url, see whose account answers there.",
@@ -40,6 +42,8 @@ func help() map[target.Code][]string {
 				"Employees, each with the level View at least.",
 			"Setup → Company → Enable Features → SuiteCloud: check REST Web Services, and Token-based Authentication. On Analytics, " +
 				"check SuiteAnalytics Workbook.",
+			"If username could not be compared: leave it out, or clear Web Services Only Role in Setup → Users/Roles → Manage " +
+				"Roles → the role. Only other roles may ask whose token it is.",
 			"consumer_key_refused: Setup → Integration → Manage Integrations → the integration: set State to Enabled.",
 			auditTrail,
 		},

@@ -5,8 +5,8 @@
 // stands for a user and a role. A sign-in therefore is a call of the REST web services that NetSuite accepts, and the
 // question whose token it is. That one is answered on the host for RESTlets, which roles that are for web services only
 // may not call: who signed in stays unknown then, but not where, since a token is good in one account, and the account
-// is what every request is signed for. NetSuite knows no acting as somebody else, so tests for a user look the employee
-// up and read with the role of the token.
+// is what every request is signed for. A connection that names its user wants to be sure, and fails then. NetSuite
+// knows no acting as somebody else, so tests for a user look the employee up and read with the role of the token.
 //
 // What NetSuite documents: the signature in
 // https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1534941088.html, the token endpoint in
@@ -32,6 +32,7 @@ const (
 	consumerSecret = "consumer_secret"
 	tokenSecret    = "token_secret"
 	apiURL         = "api_url"
+	username       = "username"
 )
 
 // System declares NetSuite.
@@ -50,7 +51,9 @@ func System() *target.System {
 		UserTest: target.General,
 		Help:     help(),
 		Expected: func(a target.Account) target.Expected {
-			return target.Expected{OrganizationID: a.Setting(accountID), OrganizationField: accountID}
+			return target.Expected{
+				Username: a.Setting(username), OrganizationID: a.Setting(accountID), OrganizationField: accountID,
+			}
 		},
 		SignIn: signIn,
 	}
@@ -60,7 +63,6 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: accountID, Type: target.String, Required: true, Binds: true, Accepts: acceptAccountID, Canonical: realm,
-			Mends: []target.Code{target.WrongIdentity},
 			Help: "Account id, such as `1234567`, or `1234567_SB1` for a sandbox: Setup → Company → Company Information. It names " +
 				"the hosts that are called; a token of another account is refused.",
 		},
@@ -72,6 +74,12 @@ func fields() []target.Field {
 		{
 			Name: tokenID, Type: target.String, Required: true, Binds: true,
 			Help: "Id of the access token, which stands for the integration, a user and a role: Setup → Users/Roles → Access Tokens.",
+		},
+		{
+			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Mends: []target.Code{target.WrongIdentity},
+			Help: "Name of the user who must have signed in, as the general test tells it, such as `Riva Sync`: the token of anybody " +
+				"else is refused. NetSuite does not tell whose token it is if the role is for web services only: with such a role, " +
+				"leave it out, or the connection fails with `insufficient_permission`.",
 		},
 		{
 			Name: consumerSecret, Type: target.String, Secret: true,

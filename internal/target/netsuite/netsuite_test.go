@@ -156,6 +156,50 @@ func TestRoleForWebServicesOnly(t *testing.T) {
 	}
 }
 
+// A connection that names its user is sure who signed in, or fails.
+func TestExpectedUser(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		expected        string
+		webServicesOnly bool
+		code            target.Code
+		field, says     string
+	}{
+		"the same": {expected: "riva SYNC"},
+		"somebody else": {
+			"Grace Hopper", false, target.WrongIdentity, "username", `Signed in as "Riva Sync", but the connection expects "Grace Hopper"`,
+		},
+		"cannot be compared": {"Riva Sync", true, target.InsufficientPermission, "username", "could not be compared with username"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, sandbox.Options{})
+			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = tc.webServicesOnly })
+			a := account(server)
+			a.Settings["username"] = tc.expected
+			if tc.code == "" {
+				run(t, a, target.General, "")
+				return
+			}
+			fault := refuse(t, a, target.General, "")
+			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.says) || len(fault.Help) == 0 {
+				t.Errorf("got %+v", fault)
+			}
+		})
+	}
+}
+
+// The account is told as well, and compared whoever signed in.
+func TestAnotherAccountAnswers(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
+	fault := refuse(t, account(server), target.General, "")
+	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !strings.Contains(fault.Message, "7654321") {
+		t.Errorf("got %+v", fault)
+	}
+}
+
 // The token is good although the role may not read contacts: who signed in is told, and what is missing.
 func TestGeneralTestNeedsARecord(t *testing.T) {
 	t.Parallel()

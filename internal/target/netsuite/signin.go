@@ -39,7 +39,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		s.idle()
 		return nil, s.blame(err)
 	}
-	if err := s.whoAmI(ctx); err != nil {
+	if err := s.whoAmI(ctx, a.Setting(username)); err != nil {
 		s.idle()
 		return nil, s.blame(err)
 	}
@@ -111,13 +111,21 @@ type tokenInfo struct {
 	RoleName    string `json:"roleName"`
 }
 
-// whoAmI asks whose token it is. A role that may not ask leaves that unknown.
-func (s *session) whoAmI(ctx context.Context) error {
+// whoAmI asks whose token it is. A role that may not ask leaves that unknown, unless somebody is expected: then it is not
+// enough that nothing speaks against it.
+func (s *session) whoAmI(ctx context.Context, expected string) error {
 	var told tokenInfo
 	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &told)
 	if fault, ok := target.AsFault(err); ok && slices.Contains(
 		[]target.Code{target.GivenCredentials, target.InsufficientPermission}, fault.Code) {
-		return nil // the same token was good a moment ago
+		if expected == "" {
+			return nil // the same token was good a moment ago
+		}
+		return &target.Fault{
+			Code: target.InsufficientPermission, Field: username, Cause: err,
+			Message: "NetSuite does not tell this role whose token it is, so that could not be compared with username. (" +
+				fault.Message + ")",
+		}
 	}
 	if err != nil {
 		return err

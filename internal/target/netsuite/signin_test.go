@@ -3,6 +3,7 @@ package netsuite_test
 import (
 	"cmp"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -70,15 +71,20 @@ func TestAccountIDs(t *testing.T) {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
-	old := target.Settings{"account_id": "1234567_SB1", "consumer_key": "k", "token_id": "t"}
-	for name, changed := range map[string]target.Settings{
-		"":             {"account_id": "1234567-sb1", "consumer_key": "k", "token_id": "t"},
-		"account_id":   {"account_id": "1234567_SB2", "consumer_key": "k", "token_id": "t"},
-		"consumer_key": {"account_id": "1234567_SB1", "consumer_key": "l", "token_id": "t"},
-		"token_id":     {"account_id": "1234567_SB1", "consumer_key": "k", "token_id": "u"},
-		"api_url":      {"account_id": "1234567_SB1", "consumer_key": "k", "token_id": "t", "api_url": "https://x.example.com"},
+	settings := func(change target.Settings) target.Settings {
+		all := target.Settings{"account_id": "1234567_SB1", "consumer_key": "k", "token_id": "t", "username": "Riva Sync"}
+		maps.Copy(all, change)
+		return all
+	}
+	for name, change := range map[string]target.Settings{
+		"":             {"account_id": "1234567-sb1", "username": "riva SYNC"},
+		"account_id":   {"account_id": "1234567_SB2"},
+		"consumer_key": {"consumer_key": "l"},
+		"token_id":     {"token_id": "u"},
+		"username":     {"username": "Grace Hopper"},
+		"api_url":      {"api_url": "https://x.example.com"},
 	} {
-		if got := strings.Join(system.Rebinds(old, changed), " "); got != name {
+		if got := strings.Join(system.Rebinds(settings(nil), settings(change)), " "); got != name {
 			t.Errorf("a change of %q rebinds %q", name, got)
 		}
 	}
