@@ -10,9 +10,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// patience bounds the logoff, which only tidies up.
-const patience = 5 * time.Second
-
 // session is a service user who is logged in. One goroutine uses it at a time.
 type session struct {
 	account     target.Account
