@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
