@@ -122,7 +122,6 @@ func (s *session) present(req *http.Request) {
 
 // send sends a call. An error is a *[target.Fault]: there is no answer.
 func send(client *http.Client, req *http.Request) (target.Answer, error) {
-	req.Header.Set("User-Agent", "terraform-provider-riva")
 	answer, err := target.Send(client, req)
 	if err != nil {
 		return target.Answer{}, classifier().Unreachable(err)

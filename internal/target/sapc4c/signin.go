@@ -71,7 +71,6 @@ func (s *session) fetch(ctx context.Context, path string) (target.Answer, error)
 		return target.Answer{}, fmt.Errorf("make request: %w", err)
 	}
 	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
-	req.Header.Set("User-Agent", "terraform-provider-riva")
 	answer, err := target.Send(s.http, req)
 	if err != nil {
 		return target.Answer{}, s.classifier.Unreachable(err)
