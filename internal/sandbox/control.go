@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 )
 
 // maxOrder bounds a request to the control endpoint.
@@ -142,6 +143,23 @@ func ReadOrder(w http.ResponseWriter, r *http.Request, order any) bool {
 		return false
 	}
 	return true
+}
+
+// Carry serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer. An error that is
+// one of missing means that there is nothing of the name in the path.
+func Carry[T any](s Controlled, act func(*http.Request, T) error, missing ...error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var given T
+		if !ReadOrder(w, r, &given) {
+			return
+		}
+		err := act(r, given)
+		if slices.ContainsFunc(missing, func(m error) bool { return errors.Is(err, m) }) {
+			Reply(w, http.StatusNotFound, err)
+			return
+		}
+		Done(w, err, s)
+	}
 }
 
 // Done answers an order with the stand-in's new state, or with what is wrong with the order.

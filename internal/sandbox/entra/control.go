@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -176,18 +175,7 @@ func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 
 // order serves an order: its JSON is read, it is carried out, and the new state is the answer.
 func order[T any](s sandbox.Controlled, act func(*http.Request, T) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var given T
-		if !sandbox.ReadOrder(w, r, &given) {
-			return
-		}
-		err := act(r, given)
-		if errors.Is(err, ErrNoUser) || errors.Is(err, ErrNoApp) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	}
+	return sandbox.Carry(s, act, ErrNoUser, ErrNoApp)
 }
 
 // appOrder is an order to change the app registration: what it does not name stays.

@@ -1,7 +1,6 @@
 package google
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -97,20 +96,9 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	}))
 }
 
-// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+// order serves an order about what may not be there.
 func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var given T
-		if !sandbox.ReadOrder(w, r, &given) {
-			return
-		}
-		err := act(r, given)
-		if errors.Is(err, ErrNoUser) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	}
+	return sandbox.Carry(s, act, ErrNoUser)
 }
 
 // tokenOrder names whose tokens are meant; empty for everybody's.

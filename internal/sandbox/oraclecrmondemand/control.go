@@ -2,7 +2,6 @@ package oraclecrmondemand
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"time"
 
@@ -94,20 +93,9 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	}))
 }
 
-// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
+// order serves an order about what may not be there.
 func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var given T
-		if !sandbox.ReadOrder(w, r, &given) {
-			return
-		}
-		err := act(r, given)
-		if errors.Is(err, ErrNoUser) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	}
+	return sandbox.Carry(s, act, ErrNoUser)
 }
 
 // userOrder is an order to change a user: what it does not name stays.
