@@ -14,6 +14,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // calls are the operations that reached a site, in order.
@@ -55,8 +56,8 @@ func TestWhereSecretsGo(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		run(t, a, target.General, "")
-		run(t, a, target.Metadata, "")
+		conformance.Pass(t, a, target.General, "")
+		conformance.Pass(t, a, target.Metadata, "")
 		if got := calls(server, entra.Site); !slices.Equal(got, []string{"token"}) {
 			t.Errorf("Entra was asked for %v", got)
 		}
@@ -88,7 +89,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["client_id"] = strings.ToUpper(a.Settings["client_id"])
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	a = account(t, server, clientSecret)
 	a.Tokens.Keep(&oauth2.Token{AccessToken: "somebody's"})
 	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -97,7 +98,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 	}))
 	t.Cleanup(relay.Close)
 	a.Settings["url"] = relay.URL
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !strings.Contains(fault.Message, "ada@example.com") {
 		t.Errorf("got %+v", fault)
 	}
@@ -108,13 +109,13 @@ func TestTokensAreKeptAndReplaced(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
-	run(t, a, target.General, "")
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	if got := server.SignIns().Attempts; got != 1 {
 		t.Errorf("%d sign-ins for two sessions", got)
 	}
 	server.Entra().ExpireTokens()
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	if got := server.SignIns().Attempts; got != 2 {
 		t.Errorf("%d sign-ins after the token ended", got)
 	}
@@ -128,7 +129,7 @@ func TestEnvironmentOfAnotherTenant(t *testing.T) {
 		server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 		a := account(t, server, clientSecret)
 		a.Settings["tenant_id"] = tenant
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !strings.Contains(fault.Message, entra.OtherTenantID) {
 			t.Errorf("%s: got %+v", tenant, fault)
 		}
@@ -154,7 +155,7 @@ func TestNoEnvironment(t *testing.T) {
 		t.Cleanup(elsewhere.Close)
 		a := account(t, server, clientSecret)
 		a.Settings["url"] = elsewhere.URL
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "url" || server.SignIns().Attempts != 0 {
 			t.Errorf("%s: got %+v, %d sign-ins", name, fault, server.SignIns().Attempts)
 		}
@@ -167,7 +168,7 @@ func TestUnknownResource(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = strings.Replace(server.URL(), "127.0.0.1", "localhost", 1)
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.Contains(fault.Message, "AADSTS500011") {
 		t.Errorf("got %+v", fault)
 	}
@@ -179,7 +180,7 @@ func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
 	want := "Signed in as riva@example.com. The environment has version 9.2.24104.00170."
-	if got := run(t, account(t, server, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.Pass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q", got)
 	}
 }
@@ -212,7 +213,7 @@ func TestMismatchedPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Credentials["private_key"] = other.PrivateKey
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "private_key" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v after %d requests", fault, len(server.Requests()))
 	}
@@ -226,7 +227,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
 		fail(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
-		if fault := refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+		if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}
 	}

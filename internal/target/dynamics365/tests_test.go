@@ -8,6 +8,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/dynamics365"
 )
 
@@ -32,7 +33,7 @@ func TestTests(t *testing.T) {
 		{target.Mail, ada, "The mail of ada@example.com can be read."},
 		{target.Metadata, ada, "The definitions of 6 tables can be read."},
 	} {
-		if got := run(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
+		if got := conformance.Pass(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
 			t.Errorf("%s of %s: got %q", test.test, test.user, got)
 		}
 	}
@@ -42,18 +43,18 @@ func TestTests(t *testing.T) {
 func TestReadingAsTheUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	conformance.Pass(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if last.User != "riva@example.com" || last.Account != "ada@example.com" || !strings.HasSuffix(last.Path, "/appointments") {
 		t.Errorf("%s by %s as %s", last.Path, last.User, last.Account)
 	}
 	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ReadActivities = false })
-	fault := refuse(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvReadActivity") {
 		t.Errorf("got %+v", fault)
 	}
-	run(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
+	conformance.Pass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
 }
 
 // Who is in the environment only is acted as by the id there.
@@ -61,7 +62,7 @@ func TestUserWithoutAnObjectInEntra(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ObjectID = "" })
-	run(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	conformance.Pass(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if ada, err := server.User("ada@example.com"); err != nil || last.Header.Get("MSCRMCallerID") != ada.ID ||
@@ -97,10 +98,10 @@ func TestUsersWhoCannotBeActedAs(t *testing.T) {
 				update(t, server, server.Service().Username, func(u *sandbox.User) { u.ActOnBehalf = false })
 			}
 			if test.fault == "" {
-				run(t, account(t, server, clientSecret), target.Impersonation, test.user)
+				conformance.Pass(t, account(t, server, clientSecret), target.Impersonation, test.user)
 				return
 			}
-			fault := refuse(t, account(t, server, clientSecret), target.Impersonation, test.user)
+			fault := conformance.Refuse(t, account(t, server, clientSecret), target.Impersonation, test.user)
 			if fault.Code != test.fault || !strings.Contains(fault.Message, test.says) {
 				t.Errorf("got %+v", fault)
 			}
@@ -134,7 +135,7 @@ func TestIgnoredImpersonation(t *testing.T) {
 	a := account(t, server, clientSecret)
 	server.UpdateOrganization(func(o *sandbox.Organization) { o.IgnoresCaller = true })
 	for _, test := range []target.Test{target.Impersonation, target.Mail} {
-		fault := refuse(t, a, test, "ada@example.com")
+		fault := conformance.Refuse(t, a, test, "ada@example.com")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "did not act as ada@example.com") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -153,7 +154,7 @@ func TestMissingPrivileges(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		update(t, server, server.Service().Username, change)
-		fault := refuse(t, account(t, server, clientSecret), test, "")
+		fault := conformance.Refuse(t, account(t, server, clientSecret), test, "")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvRead") || len(fault.Help) == 0 {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -192,12 +193,12 @@ func TestAnswersThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "ada@example.com", func(u *sandbox.User) { u.ID = "../../other" })
-	fault := refuse(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	if fault.Code != target.Misconfigured || fault.Field != "url" {
 		t.Errorf("got %+v", fault)
 	}
 	update(t, server, server.Service().Username, func(u *sandbox.User) { u.ID = "me)" })
-	if fault := refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+	if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -240,7 +241,7 @@ func TestWhatBinds(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(t, server, clientSecret), target.General, "")
+	conformance.Pass(t, account(t, server, clientSecret), target.General, "")
 	for _, request := range server.Requests() {
 		want := http.Header{"Accept": {"application/json"}, "Odata-Version": {"4.0"}, "Odata-Maxversion": {"4.0"}}
 		for name, value := range want {

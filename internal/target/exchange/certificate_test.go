@@ -9,6 +9,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // both is a connection that shows the certificate of the service account besides its password.
@@ -23,7 +24,7 @@ func TestTheCertificateReachesTheSignIn(t *testing.T) {
 	server := secure(t)
 	a := both(server, "authentication", "certificate")
 	delete(a.Credentials, "password")
-	run(t, a, target.Calendar, "ada@example.com")
+	conformance.Pass(t, a, target.Calendar, "ada@example.com")
 	for _, request := range server.Requests() {
 		if request.Header.Get("Authorization") != "" {
 			t.Error("something was sent besides the certificate")
@@ -52,7 +53,7 @@ func TestCertificatesBesidesThePassword(t *testing.T) {
 			t.Run(name+" "+authentication, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, options)
-				run(t, both(server, "authentication", authentication), target.Mail, "ada@example.com")
+				conformance.Pass(t, both(server, "authentication", authentication), target.Mail, "ada@example.com")
 				fault := signIn(t, account(server, "authentication", authentication))
 				if fault.Code != target.Misconfigured || fault.Field != "certificate" ||
 					!strings.Contains(fault.Message, "demands a client certificate") {

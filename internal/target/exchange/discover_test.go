@@ -10,6 +10,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // throughOWA is a connection that knows the address of Outlook on the web only.
@@ -49,7 +50,7 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 				for _, fault := range test.faults {
 					fail(t, server, fault)
 				}
-				check := run(t, throughOWA(server, "authentication", authentication), target.General, "")
+				check := conformance.Pass(t, throughOWA(server, "authentication", authentication), target.General, "")
 				if !strings.Contains(check.Message, "Exchange Web Services were found at "+server.URL()+".") {
 					t.Errorf("got %q", check.Message)
 				}
@@ -101,7 +102,7 @@ func TestRedirectsOfAutodiscover(t *testing.T) {
 			if err := server.Fail(sandbox.AutodiscoverRedirect(test.code, test.to(server)), test.times); err != nil {
 				t.Fatal(err)
 			}
-			_, err := try(t, throughOWA(server), target.General, "")
+			_, err := conformance.Try(t, throughOWA(server), target.General, "")
 			fault, failed := target.AsFault(err)
 			switch {
 			case !failed:

@@ -67,30 +67,6 @@ func account(server *sandbox.Server, more ...string) target.Account {
 	}
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
-	t.Helper()
-	check, err := try(t, a, test, user)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return check
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
-	t.Helper()
-	session, checks, err := a.SignIn(t.Context())
-	if err != nil {
-		return checks[len(checks)-1], err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return session.Run(t.Context(), test, user)
-}
-
 // issued is a certificate for a client, with its key.
 func issued(t *testing.T, server *sandbox.Server, options sandboxcore.ClientCertificate) target.Credentials {
 	t.Helper()

@@ -12,12 +12,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // signIn fails with the fault that it gives, or fails the test.
 func signIn(t *testing.T, a target.Account) *target.Fault {
 	t.Helper()
-	_, err := try(t, a, target.General, "")
+	_, err := conformance.Try(t, a, target.General, "")
 	fault, ok := target.AsFault(err)
 	if !ok {
 		t.Fatalf("got %v, want a fault", err)

@@ -7,6 +7,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // The directory tells who is there, the token endpoint what is delegated, and the APIs the rest.
@@ -59,7 +60,7 @@ func TestFaultsOfUsers(t *testing.T) {
 			if test.arrange != nil {
 				test.arrange(t, server)
 			}
-			fault := refuse(t, account(server, serviceAccount), test.test, test.user)
+			fault := conformance.Refuse(t, account(server, serviceAccount), test.test, test.user)
 			if fault.Code != test.means || !contains(fault.Message, test.says) {
 				t.Errorf("got %s: %s", fault.Code, fault.Message)
 			}
@@ -99,7 +100,7 @@ func TestWaitInWords(t *testing.T) {
 	} {
 		server.Clear()
 		fail(t, server, fault)
-		got := refuse(t, account(server, serviceAccount), target.General, "")
+		got := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
 		if got.Code != target.Throttled || got.RetryAfter > want || got.RetryAfter < want-time.Minute {
 			t.Errorf("%s: got %s, %s", fault.Message, got.Code, got.RetryAfter)
 		}
@@ -124,7 +125,7 @@ func TestBlame(t *testing.T) {
 	} {
 		server.Clear()
 		fail(t, server, test.fault)
-		if got := refuse(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
+		if got := conformance.Refuse(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
 			t.Errorf("%s: it names %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
 		}
 	}

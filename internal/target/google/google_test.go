@@ -105,41 +105,6 @@ func delegate(server *sandbox.Server, scopes ...string) {
 	server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.Delegated = scopes })
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
-	t.Helper()
-	check, err := try(t, a, test, user)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return check
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
-	t.Helper()
-	session, checks, err := a.SignIn(t.Context())
-	if err != nil {
-		return checks[len(checks)-1], err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return session.Run(t.Context(), test, user)
-}
-
-// refuse fails with the fault that it gives, or fails the test.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("got %v, want a fault", err)
-	}
-	return fault
-}
-
 // requests are those of an operation that reached the stand-in.
 func requests(server *sandbox.Server, operation string) []sandboxcore.Request {
 	var all []sandboxcore.Request

@@ -13,6 +13,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 func contains(text, part string) bool { return strings.Contains(text, part) }
@@ -53,7 +54,7 @@ func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClai
 func TestTheAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
+	conformance.Pass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
 	var asked []string
 	for _, form := range forms(t, server) {
 		if len(form) != 2 || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
@@ -89,7 +90,7 @@ func TestTheAssertion(t *testing.T) {
 func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(server, refreshToken), target.Mail, "")
+	conformance.Pass(t, account(server, refreshToken), target.Mail, "")
 	all := forms(t, server)
 	if len(all) != 1 {
 		t.Fatalf("%d forms", len(all))
@@ -137,9 +138,9 @@ func TestIdentityWithoutTheDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
-	run(t, account(server, serviceAccount), target.General, "")
+	conformance.Pass(t, account(server, serviceAccount), target.General, "")
 	fail(t, server, sandboxcore.Maintenance().On("user"))
-	got := run(t, account(server, refreshToken), target.General, "").Message
+	got := conformance.Pass(t, account(server, refreshToken), target.General, "").Message
 	if got != "Signed in as riva-sync@example.com of example.com." {
 		t.Errorf("got %q", got)
 	}
@@ -153,15 +154,15 @@ func TestTokenIsKept(t *testing.T) {
 		delegate(server, mailScope) // so that the directory's token is never given
 		a := account(server, grant)
 		accepted := func() int { return server.SignIns().Accepted }
-		run(t, a, target.General, "")
-		run(t, a, target.Mail, "")
+		conformance.Pass(t, a, target.General, "")
+		conformance.Pass(t, a, target.Mail, "")
 		if got := accepted(); got != 1 {
 			t.Errorf("%d tokens for two sign-ins", got)
 		}
 		if err := server.ExpireTokens(""); err != nil {
 			t.Fatal(err)
 		}
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		if got := accepted(); got != 2 {
 			t.Errorf("%d tokens after one ended", got)
 		}
@@ -175,9 +176,9 @@ func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
 	for _, user := range []string{"", "ada@example.com"} {
 		server := start(t, sandbox.Options{})
 		a := account(server, serviceAccount)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
-		fault := refuse(t, a, target.General, user)
+		fault := conformance.Refuse(t, a, target.General, user)
 		if got := server.SignIns().Refused; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
 			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
 		}
@@ -190,7 +191,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		fail(t, server, sandbox.APIError("authError"))
 		a := account(server, grant)
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.GivenCredentials || server.SignIns().Attempts != 2 || a.Tokens.Access(time.Now()) != nil {
 			t.Errorf("got %+v after %d requests", fault, server.SignIns().Attempts)
 		}
@@ -205,20 +206,20 @@ func TestKeyOfAnotherEndpoint(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !contains(fault.Message, "token_uri") ||
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
 	// Google's own name in the key is right for an endpoint of one's own, which leads to Google.
-	run(t, madeByGoogle(server), target.General, "")
+	conformance.Pass(t, madeByGoogle(server), target.General, "")
 }
 
 // A clock that is wrong is told, where the answer tells the time.
 func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
-	if fault := refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
+	if fault := conformance.Refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
 		!contains(fault.Message, "short-lived") {
 		t.Errorf("got %+v", fault)
 	}
@@ -230,7 +231,7 @@ func TestClock(t *testing.T) {
 	t.Cleanup(other.Close)
 	a := madeByGoogle(server)
 	a.Settings["token_url"] = other.URL + "/token"
-	if fault := refuse(t, a, target.General, ""); !contains(fault.Message, "ahead of the system's") {
+	if fault := conformance.Refuse(t, a, target.General, ""); !contains(fault.Message, "ahead of the system's") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -243,7 +244,7 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
 		fail(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
-		fault := refuse(t, account(server, serviceAccount), target.General, "")
+		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
 		if contains(fault.Message, strings.Split(key, "\n")[3]) || !contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
 		}

@@ -11,6 +11,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestWhatBasicSends(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	run(t, account(server), target.Mail, "ada@example.com")
+	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
 	proof := "Basic " + base64.StdEncoding.EncodeToString([]byte("Riva Sync/Example:"+secret))
 	for i, r := range server.Requests() {
 		if got := r.Header.Get("Authorization"); (i == 0) != (got == "") || got != "" && got != proof {
@@ -37,7 +38,7 @@ func TestWhatSessionSends(t *testing.T) {
 	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
 		server := startWith(t, true)
 		server.UpdateSetup(func(s *sandbox.Setup) { s.SingleSignOn = singleSignOn })
-		run(t, account(server), target.Mail, "ada@example.com")
+		conformance.Pass(t, account(server), target.Mail, "ada@example.com")
 		for i, r := range server.Requests() {
 			_, err := (&http.Request{Header: r.Header}).Cookie(cookie)
 			if r.Header.Get("Authorization") != "" || (err == nil) != (i > 1) {
@@ -78,12 +79,12 @@ func TestOneTryPerSignIn(t *testing.T) {
 		server.UpdateSetup(func(s *sandbox.Setup) { s.Session = viaSession })
 		a := account(server)
 		a.Credentials = target.Credentials{"password": "wrong"}
-		_ = refuse(t, a, target.General, "")
+		_ = conformance.Refuse(t, a, target.General, "")
 		if server.SignIns().Refused != 1 || server.Service().LockedOut {
 			t.Errorf("session %t: %+v after one sign-in", viaSession, server.SignIns())
 		}
-		_ = refuse(t, a, target.General, "")
-		if got := refuse(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
+		_ = conformance.Refuse(t, a, target.General, "")
+		if got := conformance.Refuse(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
 			t.Errorf("session %t: the right password of an account that is locked out: %v", viaSession, got)
 		}
 	}
@@ -113,7 +114,7 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 	server := startWith(t, true)
 	update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
 	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
-		got := refuse(t, account(server, "username", name), target.General, "")
+		got := conformance.Refuse(t, account(server, "username", name), target.General, "")
 		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 			t.Errorf("%s: got %v", name, got)
 		}
@@ -128,7 +129,7 @@ func TestShortNameOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	fail(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
-	got := refuse(t, account(server, "username", "rivasync"), target.General, "")
+	got := conformance.Refuse(t, account(server, "username", "rivasync"), target.General, "")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
 	}
@@ -138,7 +139,8 @@ func TestOrganizationOfAFlatName(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
-	got := refuse(t, account(server, "username", "rivasync@example.com", "organization_id", "Example"), target.General, "")
+	got := conformance.Refuse(t, account(server, "username", "rivasync@example.com", "organization_id",
+		"Example"), target.General, "")
 	if got.Code != target.WrongIdentity || got.Field != "organization_id" {
 		t.Errorf("got %v", got)
 	}
@@ -154,18 +156,18 @@ func TestNameBeyondASCII(t *testing.T) {
 	for _, viaSession := range []bool{false, true} {
 		server := startWith(t, viaSession)
 		update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
-		run(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
+		conformance.Pass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
 	}
 }
 
 func TestSettingThatIsNotTheServers(t *testing.T) {
 	t.Parallel()
-	got := refuse(t, account(startWith(t, false), "authentication", "session"), target.General, "")
+	got := conformance.Refuse(t, account(startWith(t, false), "authentication", "session"), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "authentication" {
 		t.Errorf("session at a server with Basic: %v", got)
 	}
 	server := startWith(t, true)
-	got = refuse(t, account(server, "authentication", "basic"), target.General, "")
+	got = conformance.Refuse(t, account(server, "authentication", "basic"), target.General, "")
 	if got.Code != target.GivenCredentials || !strings.Contains(got.Message, `authentication "session"`) {
 		t.Errorf("Basic at a server with sessions: %v", got)
 	}
@@ -176,7 +178,7 @@ func TestSessionThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
 	fail(t, server, sandbox.LoginForm().On("calendar"))
-	got := refuse(t, account(server), target.General, "")
+	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
 		t.Errorf("got %v", got)
 	}
@@ -198,7 +200,7 @@ func TestCookieWithTheLoginForm(t *testing.T) {
 		System: hclnotes.System(), Settings: target.Settings{"url": server.URL, "username": "Riva Sync/Example"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
+	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
 		t.Errorf("got %v", got)
 	}
 }

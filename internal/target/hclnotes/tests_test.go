@@ -11,6 +11,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 )
 
@@ -31,7 +32,7 @@ func TestEveryTestPasses(t *testing.T) {
 					if test == target.Impersonation {
 						want = "may read and edit"
 					}
-					if got := run(t, a, test, user); !strings.Contains(got, want) {
+					if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
 						t.Errorf("session %t: %s of %q: %q does not say %q", viaSession, test, user, got, want)
 					}
 				}
@@ -45,7 +46,7 @@ func TestMailFileIsTheDirectorys(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	update(t, server, "ada", func(p *sandbox.Person) { p.MailFile = "mail/a b/ada%20#1?.nsf" })
-	run(t, account(server), target.Mail, "ada@example.com")
+	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
 	requests := server.Requests()
 	if last := requests[len(requests)-1]; last.Path != "/mail/a b/ada%20#1?.nsf/api/mail/inbox" || last.Account != "ada" {
 		t.Errorf("%s of %s", last.Path, last.Account)
@@ -63,7 +64,7 @@ func TestAddressMustBeThePersons(t *testing.T) {
 	for email, says := range map[string]string{
 		"ada@example.com": `"countess@example.com"`, "grace@example.com": "Nobody", "grac": "Nobody",
 	} {
-		got := refuse(t, account(server), target.Calendar, email)
+		got := conformance.Refuse(t, account(server), target.Calendar, email)
 		if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) {
 			t.Errorf("%s: got %v", email, got)
 		}
@@ -78,9 +79,9 @@ func TestUnique(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	update(t, server, "ada", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	run(t, account(server), target.Mail, "ada@example.com")
+	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
 	update(t, server, "grace", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	got := refuse(t, account(server), target.Mail, "ada@example.com")
+	got := conformance.Refuse(t, account(server), target.Mail, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "2 documents of the Domino Directory match") {
 		t.Errorf("got %v", got)
 	}
@@ -98,11 +99,11 @@ func TestLevelsOfAccess(t *testing.T) {
 	} {
 		server := startWith(t, true)
 		update(t, server, "ada", func(p *sandbox.Person) { p.Access = map[string]string{"Riva Sync/Example": level} })
-		message, err := try(t, account(server), target.Impersonation, "ada@example.com")
+		check, err := conformance.Try(t, account(server), target.Impersonation, "ada@example.com")
 		fault, _ := target.AsFault(err)
 		switch {
-		case want.code == "" && (err != nil || !strings.Contains(message, "may read and edit")):
-			t.Errorf("%s: %q, %v", level, message, err)
+		case want.code == "" && (err != nil || !strings.Contains(check.Message, "may read and edit")):
+			t.Errorf("%s: %q, %v", level, check.Message, err)
 		case want.code != "" && (fault == nil || fault.Code != want.code || !strings.Contains(fault.Message, want.says)):
 			t.Errorf("%s: %v", level, err)
 		}
@@ -115,7 +116,7 @@ func TestMailFileOnAnotherHost(t *testing.T) {
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = true })
 	update(t, server, "ada", func(p *sandbox.Person) { p.Elsewhere = true })
-	got := refuse(t, account(server), target.Calendar, "ada@example.com")
+	got := conformance.Refuse(t, account(server), target.Calendar, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not on this server") {
 		t.Errorf("got %v", got)
 	}
@@ -157,7 +158,7 @@ func TestPathsOfAnswersAreNotTrusted(t *testing.T) {
 		"/mail/a/api/calendar/events": 0, "/mail/a.nsf/api/calendar": 0, "": 0, "%": 0,
 	} {
 		a, reads := domino(t, href)
-		_, err := try(t, a, target.Calendar, "")
+		_, err := conformance.Try(t, a, target.Calendar, "")
 		if fault, _ := target.AsFault(err); *reads != want || want == 0 && (fault == nil || fault.Code != target.Misconfigured) {
 			t.Errorf("%q: %d reads, %v", href, *reads, err)
 		}
@@ -170,7 +171,7 @@ func TestServiceThatNobodyTellsOf(t *testing.T) {
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
 	fail(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
-	got := refuse(t, account(server), target.Impersonation, "ada@example.com")
+	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
 		t.Errorf("got %v", got)
 	}

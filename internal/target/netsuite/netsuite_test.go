@@ -8,6 +8,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 )
 
@@ -53,41 +54,6 @@ func account(server *sandbox.Server) target.Account {
 	return a
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
-	t.Helper()
-	check, err := try(t, a, test, user)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return check
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
-	t.Helper()
-	session, checks, err := a.SignIn(t.Context())
-	if err != nil {
-		return checks[len(checks)-1], err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return session.Run(t.Context(), test, user)
-}
-
-// refuse fails with the fault that it gives, or fails the test.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("got %v, want a fault", err)
-	}
-	return fault
-}
-
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
@@ -99,10 +65,10 @@ func TestEveryTestPasses(t *testing.T) {
 		target.Mail:     "The messages can be read by Riva Sync.",
 		target.Metadata: "The definitions of 11 record types can be read.",
 	} {
-		if check := run(t, account(server), test, ""); check.Message != says {
+		if check := conformance.Pass(t, account(server), test, ""); check.Message != says {
 			t.Errorf("%s: got %q", test, check.Message)
 		}
-		check := run(t, account(server), test, "ADA@example.com")
+		check := conformance.Pass(t, account(server), test, "ADA@example.com")
 		if test != target.Metadata && !strings.Contains(check.Message, "Ada Lovelace (ADA@example.com) is active") {
 			t.Errorf("%s of a user: got %q", test, check.Message)
 		}
@@ -151,7 +117,8 @@ func TestRoleForWebServicesOnly(t *testing.T) {
 		!strings.Contains(check.Message, "web services only") {
 		t.Errorf("got %+v, %v", check, err)
 	}
-	if check := run(t, account(server), target.Contacts, ""); check.Message != "The contacts can be read by the user of the token." {
+	check = conformance.Pass(t, account(server), target.Contacts, "")
+	if check.Message != "The contacts can be read by the user of the token." {
 		t.Errorf("got %q", check.Message)
 	}
 }
@@ -178,10 +145,10 @@ func TestExpectedUser(t *testing.T) {
 			a := account(server)
 			a.Settings["username"] = tc.expected
 			if tc.code == "" {
-				run(t, a, target.General, "")
+				conformance.Pass(t, a, target.General, "")
 				return
 			}
-			fault := refuse(t, a, target.General, "")
+			fault := conformance.Refuse(t, a, target.General, "")
 			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.says) || len(fault.Help) == 0 {
 				t.Errorf("got %+v", fault)
 			}
@@ -194,7 +161,7 @@ func TestAnotherAccountAnswers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
-	fault := refuse(t, account(server), target.General, "")
+	fault := conformance.Refuse(t, account(server), target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !strings.Contains(fault.Message, "7654321") {
 		t.Errorf("got %+v", fault)
 	}
@@ -234,7 +201,7 @@ func TestEachRecordByItself(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		server.UpdateRole(take)
 		for _, test := range []target.Test{target.General, target.Contacts, target.Calendar, target.Mail} {
-			_, err := try(t, account(server), test, "ada@example.com")
+			_, err := conformance.Try(t, account(server), test, "ada@example.com")
 			if fault, failed := target.AsFault(err); failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 				t.Errorf("without the permission to %s, %s: got %v", missing, test, err)
 			}
@@ -257,13 +224,13 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"x' OR LOWER(email) = 'ada@": "No employee has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Calendar} {
-			fault := refuse(t, a, test, user)
+			fault := conformance.Refuse(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	run(t, a, target.General, `o'grace\@example.com`)
+	conformance.Pass(t, a, target.General, `o'grace\@example.com`)
 }
 
 func TestMetadata(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 )
 
@@ -35,7 +36,7 @@ func TestSignsAsDocumented(t *testing.T) {
 func TestSecretsSignAndStay(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(server), target.Calendar, "ada@example.com")
+	conformance.Pass(t, account(server), target.Calendar, "ada@example.com")
 	nonces := map[string]bool{}
 	for _, request := range server.Requests() {
 		header := request.Header.Get("Authorization")
@@ -56,7 +57,8 @@ func TestSecretsSignAndStay(t *testing.T) {
 		server.Forget()
 		a := account(server)
 		a.Credentials[name] = "another"
-		if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || server.SignIns().Attempts != 1 {
+		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+			server.SignIns().Attempts != 1 {
 			t.Errorf("another %s: got %+v in %d attempts", name, fault, server.SignIns().Attempts)
 		}
 	}
@@ -128,7 +130,7 @@ func TestAnswersOfOtherForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := refuse(t, serve(t, tc.path, tc.text), tc.test, "")
+			got := conformance.Refuse(t, serve(t, tc.path, tc.text), tc.test, "")
 			if got.Code != tc.want || !strings.Contains(got.Message, tc.says) {
 				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, tc.want, tc.says)
 			}

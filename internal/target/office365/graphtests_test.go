@@ -9,6 +9,7 @@ import (
 	mailboxes "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 )
 
@@ -25,7 +26,7 @@ func TestEveryTestPasses(t *testing.T) {
 							continue
 						}
 						whose := map[bool]string{true: service, false: user}[user == ""]
-						if check := run(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
+						if check := conformance.Pass(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
 							t.Errorf("%s of %q: got %+v", test, user, check)
 						}
 					}
@@ -45,7 +46,7 @@ func TestEachFolderByItself(t *testing.T) {
 		take(t, server, permission)
 		a := account(t, server, graph, clientSecret)
 		for _, test := range []target.Test{target.Calendar, target.Contacts, target.Mail} {
-			_, err := try(t, a, test, ada)
+			_, err := conformance.Try(t, a, test, ada)
 			fault, failed := target.AsFault(err)
 			if failed != (test == missing) {
 				t.Errorf("without %s, %s: got %v", permission, test, err)
@@ -83,11 +84,11 @@ func TestGeneralTestTellsTheAppAndItsTenant(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	app := server.Entra.App()
 	want := "Signed in as the app " + app.ClientID + " of Example. The inbox of " + service + " can be opened."
-	if got := run(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.Pass(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	want = "Signed in as " + service + " of Example. The inbox of " + service + " can be opened."
-	if got := run(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
+	if got := conformance.Pass(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -98,19 +99,19 @@ func TestPermissionsOfExchangeAreTried(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	take(t, server, "Mail.ReadWrite")
 	a := account(t, server, graph, clientSecret)
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read, Mail.ReadWrite") {
 		t.Errorf("got %+v", fault)
 	}
 	server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.ExchangeRoles = []string{"Mail.Read"} })
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 }
 
 func TestAppMayNotReadTheDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	take(t, server, "User.Read.All", "Organization.Read.All")
-	fault := refuse(t, account(t, server, graph, clientSecret), target.General, "")
+	fault := conformance.Refuse(t, account(t, server, graph, clientSecret), target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "User.Read.All") ||
 		!strings.Contains(fault.Message, "Authorization_RequestDenied") {
 		t.Errorf("got %+v", fault)
@@ -132,7 +133,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"../organization":                "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := refuse(t, a, test, user)
+			fault := conformance.Refuse(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
@@ -149,7 +150,7 @@ func TestUserIsFoundByAnyAddress(t *testing.T) {
 	}))
 	a := account(t, server, graph, clientSecret)
 	for _, address := range []string{ada, "countess@example.com", "o'lovelace@example.com", "ADA@EXAMPLE.COM"} {
-		run(t, a, target.Mail, address)
+		conformance.Pass(t, a, target.Mail, address)
 	}
 }
 
@@ -159,9 +160,9 @@ func TestUsersWhoLeftDoNotCount(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.Entra.UpdateUser("team.one@example.com", func(u *entra.User) { u.Enabled = false }))
 	a := account(t, server, graph, clientSecret)
-	run(t, a, target.Impersonation, "team@example.com")
+	conformance.Pass(t, a, target.Impersonation, "team@example.com")
 	must(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
-	if fault := refuse(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
+	if fault := conformance.Refuse(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -171,10 +172,11 @@ func TestSharedMailboxesAreActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
-	run(t, a, target.Mail, "reception@example.com")
+	conformance.Pass(t, a, target.Mail, "reception@example.com")
 	take(t, server, "MailboxSettings.Read")
 	a = account(t, server, graph, clientSecret)
-	if fault := refuse(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message, "MailboxSettings.Read") {
+	if fault := conformance.Refuse(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
+		"MailboxSettings.Read") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -185,7 +187,8 @@ func TestMailboxThatStandsForAll(t *testing.T) {
 	for _, api := range []string{graph, ews} {
 		a := account(t, server, api, clientSecret)
 		a.Settings["validation_email"] = "nobody@example.com"
-		if fault := refuse(t, a, target.General, ""); fault.Code != target.UserNotFound || fault.Field != "validation_email" {
+		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.UserNotFound ||
+			fault.Field != "validation_email" {
 			t.Errorf("%s: got %+v", api, fault)
 		}
 	}
@@ -196,11 +199,11 @@ func TestPolicyKeepsTheAppFromOneMailbox(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
 	a := account(t, server, graph, clientSecret)
-	fault := refuse(t, a, target.Impersonation, ada)
+	fault := conformance.Refuse(t, a, target.Impersonation, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "RAOP") {
 		t.Errorf("got %+v", fault)
 	}
-	run(t, a, target.Impersonation, "grace@example.com")
+	conformance.Pass(t, a, target.Impersonation, "grace@example.com")
 }
 
 // A user opens others' mailboxes only with permissions for that, and with access to them.
@@ -209,20 +212,20 @@ func TestUserActsForOthersAsFarAsTheyShare(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, refreshToken)
 	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = false }))
-	if fault := refuse(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
+	if fault := conformance.Refuse(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
 		t.Errorf("without access: got %+v", fault)
 	}
 	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = true }))
-	run(t, a, target.Mail, ada)
+	conformance.Pass(t, a, target.Mail, ada)
 
 	take(t, server, "Mail.ReadWrite.Shared")
 	a = account(t, server, graph, refreshToken)
-	run(t, a, target.Mail, "")
-	fault := refuse(t, a, target.Mail, ada)
+	conformance.Pass(t, a, target.Mail, "")
+	fault := conformance.Refuse(t, a, target.Mail, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read.Shared") {
 		t.Errorf("without the permission: got %+v", fault)
 	}
-	run(t, a, target.Calendar, ada)
+	conformance.Pass(t, a, target.Calendar, ada)
 }
 
 // Not every user may read the directory. Exchange finds the mailbox then.
@@ -231,8 +234,8 @@ func TestUserWhoMayNotReadTheDirectory(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	take(t, server, "User.Read.All")
 	a := account(t, server, graph, refreshToken)
-	run(t, a, target.Mail, ada)
-	if fault := refuse(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
+	conformance.Pass(t, a, target.Mail, ada)
+	if fault := conformance.Refuse(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -243,7 +246,7 @@ func TestTestsOnlyRead(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
 	for _, test := range office365.System().Tests {
-		run(t, a, test, ada)
+		conformance.Pass(t, a, test, ada)
 	}
 	lists := 0
 	for _, request := range server.Requests() {

@@ -113,30 +113,6 @@ func approve(t *testing.T, server *sandbox.Server, name string) string {
 	return token
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) target.Check {
-	t.Helper()
-	check, err := try(t, a, test, user)
-	if err != nil {
-		t.Fatalf("%s of %q: %v", test, user, err)
-	}
-	return check
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
-	t.Helper()
-	session, checks, err := a.SignIn(t.Context())
-	if err != nil {
-		return checks[len(checks)-1], err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return session.Run(t.Context(), test, user)
-}
-
 // identity signs in and tells as whom.
 func identity(t *testing.T, a target.Account) target.Identity {
 	t.Helper()
@@ -148,17 +124,6 @@ func identity(t *testing.T, a target.Account) target.Identity {
 		t.Fatal(err)
 	}
 	return session.Identity
-}
-
-// refuse fails with the fault that it gives, or fails the test.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
-	}
-	return fault
 }
 
 // must fails the test if an order to the stand-in did.

@@ -12,6 +12,7 @@ import (
 	mailboxes "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 func TestIdentity(t *testing.T) {
@@ -57,14 +58,14 @@ func TestTenantByItsDomain(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		a := account(t, server, graph, grant)
 		a.Settings["tenant_id"] = "example.onmicrosoft.com"
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 	})
 }
 
 func TestAnotherTenantIsRefused(t *testing.T) {
 	t.Parallel()
 	scene := elsewhere(t, graph, clientSecret)
-	fault := refuse(t, scene.Account, target.General, "")
+	fault := conformance.Refuse(t, scene.Account, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "tenant_id" {
 		t.Errorf("got %+v", fault)
 	}
@@ -113,8 +114,8 @@ func TestSecretsReachTheTokenEndpointOnly(t *testing.T) {
 		grants(t, func(t *testing.T, grant string) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
-			run(t, a, target.General, "")
-			run(t, a, target.Mail, ada)
+			conformance.Pass(t, a, target.General, "")
+			conformance.Pass(t, a, target.Mail, ada)
 			tokens := 0
 			for _, request := range server.Requests() {
 				if request.Operation == "token" {
@@ -168,7 +169,7 @@ func TestTokensAreKept(t *testing.T) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
 			for range 3 {
-				run(t, a, target.General, "")
+				conformance.Pass(t, a, target.General, "")
 			}
 			if got := server.SignIns().Attempts; got != 1 {
 				t.Errorf("signed in %d times, want once", got)
@@ -178,7 +179,7 @@ func TestTokensAreKept(t *testing.T) {
 				t.Errorf("the refresh token was replaced: %t", rotated != "")
 			}
 			server.Entra.ExpireTokens()
-			run(t, a, target.General, "")
+			conformance.Pass(t, a, target.General, "")
 			signIns := server.SignInList()
 			if len(signIns) != 2 || grant == refreshToken && signIns[1].Secret != rotated {
 				t.Errorf("after the token's end: %d sign-ins, the last one with another secret than the one to use", len(signIns))
@@ -198,7 +199,7 @@ func TestRefreshTokenWithCertificate(t *testing.T) {
 	}
 	must(t, server.Entra.Revoke(service))
 	a.Tokens = new(target.Tokens)
-	if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -208,13 +209,13 @@ func TestChangeOfTheAPI(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	before := account(t, server, ews, clientSecret)
-	run(t, before, target.General, "")
+	conformance.Pass(t, before, target.General, "")
 	after := account(t, server, graph, clientSecret)
 	after.Tokens = before.Tokens
-	run(t, after, target.General, "")
+	conformance.Pass(t, after, target.General, "")
 	back := account(t, server, ews, clientSecret)
 	back.Tokens = before.Tokens
-	run(t, back, target.General, "")
+	conformance.Pass(t, back, target.General, "")
 }
 
 // An API that refuses every token is asked twice, not for ever.
@@ -223,7 +224,7 @@ func TestTokenThatIsRefusedTwice(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.Fail(sandbox.GraphError("InvalidAuthenticationToken"), sandboxcore.UntilCleared))
 	a := account(t, server, graph, clientSecret)
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.GivenCredentials || fault.Field != clientSecret || server.SignIns().Attempts != 2 {
 		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
 	}
@@ -238,7 +239,7 @@ func TestScopeIsThatOfTheAPI(t *testing.T) {
 	} {
 		for grant, suffix := range map[string]string{clientSecret: "", refreshToken: " offline_access"} {
 			server.Forget()
-			run(t, account(t, server, api, grant), target.General, "")
+			conformance.Pass(t, account(t, server, api, grant), target.General, "")
 			for _, request := range server.Requests() {
 				if request.Operation != "token" {
 					continue

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
 )
 
@@ -57,11 +58,11 @@ func TestOddAnswers(t *testing.T) {
 				System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			message, err := try(t, a, target.General, "")
+			check, err := conformance.Try(t, a, target.General, "")
 			fault, _ := target.AsFault(err)
 			switch {
-			case tc.code == "" && (err != nil || !strings.Contains(message, tc.says)):
-				t.Errorf("%q, %v", message, err)
+			case tc.code == "" && (err != nil || !strings.Contains(check.Message, tc.says)):
+				t.Errorf("%q, %v", check.Message, err)
 			case tc.code != "" && (fault == nil || fault.Code != tc.code || !strings.Contains(fault.Message, tc.says)):
 				t.Errorf("got %v", err)
 			}
@@ -86,7 +87,8 @@ func TestSessionIsConcealed(t *testing.T) {
 		System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := refuse(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") || !strings.Contains(got.Error(), "***") {
+	if got := conformance.Refuse(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") ||
+		!strings.Contains(got.Error(), "***") {
 		t.Errorf("got %v", got)
 	}
 }

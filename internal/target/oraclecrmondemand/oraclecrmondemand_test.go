@@ -9,6 +9,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
 )
 
@@ -58,49 +59,13 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 	return a
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) string {
-	t.Helper()
-	message, err := try(t, a, test, user)
-	if err != nil {
-		t.Errorf("%s of %q: %v", test, user, err)
-	}
-	return message
-}
-
-// refuse signs in and runs a test, and wants a fault.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
-	}
-	return fault
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (string, error) {
-	t.Helper()
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	check, err := session.Run(t.Context(), test, user)
-	return check.Message, err
-}
-
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	a := account(server)
 	for user, want := range map[string]string{"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada"} {
 		for _, test := range oraclecrmondemand.System().Tests {
-			if got := run(t, a, test, user); !strings.Contains(got, want) {
+			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
 			}
 		}
@@ -115,7 +80,7 @@ func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
-	run(t, account(server), target.Contacts, "o'hara&\"<@example.com")
+	conformance.Pass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
 	requests := server.Requests()
 	first, last := requests[0], requests[len(requests)-1]
 	if first.Query != "command=login&isEncoded=Y" || last.Query != "command=logoff" || first.Header.Get("Cookie") != "" {
@@ -147,7 +112,7 @@ func TestEncodedLogin(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Forget()
-		run(t, account(server), target.General, "")
+		conformance.Pass(t, account(server), target.General, "")
 		if got := strings.Contains(server.Requests()[0].Query, "isEncoded"); got != encoded {
 			t.Errorf("%q: encoded %t", secret, got)
 		}
@@ -178,7 +143,7 @@ func TestIdentity(t *testing.T) {
 		}
 	}
 	const general = "Signed in as EXAMPLE/riva-sync. The company is EXAMPLE."
-	if got := run(t, account(server), target.General, ""); got != general {
+	if got := conformance.Pass(t, account(server), target.General, "").Message; got != general {
 		t.Errorf("got %q", got)
 	}
 }
@@ -189,7 +154,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	system := oraclecrmondemand.System()
 	for _, suffix := range []string{"", "/", "/Services/Integration", "/Services/Integration/"} {
 		a := account(server, "url", server.URL()+suffix)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
 			t.Errorf("%q names another server", suffix)
 		}
@@ -203,14 +168,14 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 		"left@example.com": "not active", "nobody@example.com": "No user", "team@example.com": "2 active users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := refuse(t, account(server), test, user)
+			got := conformance.Refuse(t, account(server), test, user)
 			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	if got := run(t, account(server), target.General, "team@example.com"); !strings.Contains(got, "team.one") {
+	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
 		t.Errorf("two of whom one is inactive: %q", got)
 	}
 }
@@ -226,7 +191,7 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 		}
 		_, _ = w.Write([]byte("<Envelope><Body>" + answer + "</Body></Envelope>"))
 	})
-	if got := refuse(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
+	if got := conformance.Refuse(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
 		t.Errorf("got %v", got)
 	}
 }

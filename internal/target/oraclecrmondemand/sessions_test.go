@@ -13,6 +13,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
 )
 
@@ -30,7 +31,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		arrange(t, server)
-		if _, err := try(t, account(server), target.Contacts, ""); err == nil {
+		if _, err := conformance.Try(t, account(server), target.Contacts, ""); err == nil {
 			t.Errorf("%s: it worked", name)
 		}
 		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
@@ -70,7 +71,7 @@ func TestLostSession(t *testing.T) {
 		server.Forget()
 		server.Clear()
 		fail(t, server, fault.On("ContactQueryPage"))
-		got := refuse(t, account(server), target.Contacts, "")
+		got := conformance.Refuse(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
 		}
@@ -105,7 +106,7 @@ func TestLostSessionIsLoggedOff(t *testing.T) {
 	if err := server.Fail(lost.On("ContactQueryPage"), 1); err != nil {
 		t.Fatal(err)
 	}
-	run(t, account(server), target.Contacts, "")
+	conformance.Pass(t, account(server), target.Contacts, "")
 	if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 2 {
 		t.Errorf("%v left, after %d sign-ins", left, server.SignIns().Accepted)
 	}
@@ -162,7 +163,7 @@ func TestLoginFollowsNoRedirect(t *testing.T) {
 		http.Redirect(w, r, "/Services/Integration?command=login&again=c4n", http.StatusFound)
 	}))
 	defer server.Close()
-	got := refuse(t, accountAt(server.URL), target.General, "")
+	got := conformance.Refuse(t, accountAt(server.URL), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || strings.Contains(got.Message, "c4n") {
 		t.Errorf("got %v, with the password shown %d times", got, shown.Load())
 	}

@@ -9,6 +9,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // Salesforce calls a session invalid that only lacks a scope; a new token would lack it too.
@@ -17,7 +18,7 @@ func TestMissingScopes(t *testing.T) {
 	for missing, scopes := range map[string][]string{"api": {"id", "refresh_token"}, "id": {"api", "refresh_token"}} {
 		server := start(t, sandbox.Options{})
 		updateApp(t, server, func(app *sandbox.App) { app.Scopes = scopes })
-		got := refuse(t, account(t, server, jwtBearer), target.General, "")
+		got := conformance.Refuse(t, account(t, server, jwtBearer), target.General, "")
 		if got.Code != target.InsufficientPermission || got.Field != "client_id" {
 			t.Errorf("without %s: got %+v", missing, got)
 		}
@@ -37,7 +38,7 @@ func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
 			fault := sandbox.APIError(code).Saying(says).On(operation)
 			fault.Status = http.StatusUnauthorized
 			fail(t, server, fault)
-			got := refuse(t, account(t, server, jwtBearer), test, "")
+			got := conformance.Refuse(t, account(t, server, jwtBearer), test, "")
 			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, says) ||
 				len(got.Help) == 0 {
 				t.Errorf("%s, %s: got %+v", operation, code, got)
@@ -131,7 +132,7 @@ func TestAnswersOfOtherForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := refuse(t, instance(t, says(test.token), paths(test.rest)), target.General, "")
+			got := conformance.Refuse(t, instance(t, says(test.token), paths(test.rest)), target.General, "")
 			if got.Code != test.want || !strings.Contains(got.Message, test.says) {
 				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.says)
 			}
@@ -151,7 +152,7 @@ func TestVersionOfTheAPI(t *testing.T) {
 			"/services/oauth2/userinfo": who, "/services/data": "[" + offered + "]",
 			fmt.Sprintf("/services/data/v%s/query", number): `{"records":[]}`,
 		}))
-		if got := run(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
+		if got := conformance.Pass(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
 			t.Errorf("got %q, want %s", got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 func snapshot(t *testing.T, a target.Account) (target.Snapshot, error) {
@@ -45,7 +46,7 @@ func TestMetadata(t *testing.T) {
 	if err != nil || renamed.Digest == after.Digest || !slices.Equal(renamed.Objects, after.Objects) {
 		t.Errorf("with another label: %+v, %v", renamed, err)
 	}
-	if got := run(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
+	if got := conformance.Pass(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
 		t.Errorf("got %q", got)
 	}
 }

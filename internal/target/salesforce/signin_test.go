@@ -15,6 +15,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 // forms are the forms that the token endpoint was given.
@@ -43,7 +44,7 @@ func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		all := forms(t, server)
 		if len(all) != 1 || server.SignInList()[0].Scheme != grant {
 			t.Fatalf("got %d forms, sign-ins %+v", len(all), server.SignInList())
@@ -73,11 +74,11 @@ func TestRefreshTokenWithoutSecret(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
 	delete(a.Credentials, "client_secret")
-	if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials {
+	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials {
 		t.Errorf("where the app requires the secret: got %v", fault)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.SecretForRefresh = false })
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 }
 
 // The assertion proves to have the key, says who and for whom, and is good for minutes. The key stays here.
@@ -86,7 +87,7 @@ func TestTheAssertion(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["username"] = "Riva-Sync@Example.com"
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	key, err := jwt.ParseRSAPublicKeyFromPEM([]byte(server.App().Certificate))
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +141,7 @@ func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	fail(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
-	if got := run(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
+	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
 		"Signed in as riva-sync@example.com. The API") {
 		t.Errorf("got %q", got)
 	}
@@ -154,7 +155,7 @@ func TestExpectedOrganization(t *testing.T) {
 	for id, same := range map[string]bool{long: true, long[:15]: true, "00D" + lower[3:]: false, "00D5g000004Else": false} {
 		a := account(t, server, jwtBearer)
 		a.Settings["organization_id"] = id
-		_, err := try(t, a, target.General, "")
+		_, err := conformance.Try(t, a, target.General, "")
 		fault, refused := target.AsFault(err)
 		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
 			t.Errorf("%s for %s: got %v", id, long, err)
@@ -178,7 +179,7 @@ func TestExpectedUser(t *testing.T) {
 	refresh, elsewhere := account(t, server, refreshToken), account(t, server, refreshToken)
 	refresh.Credentials[refreshToken], elsewhere.Credentials[refreshToken] = theirs, foreign
 	for _, a := range []target.Account{account(t, server, clientCredentials), refresh, elsewhere} {
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.WrongIdentity || fault.Field != "username" || len(fault.Help) == 0 {
 			t.Errorf("got %+v", fault)
 		}
@@ -190,7 +191,7 @@ func TestContradictingCredentials(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Credentials["client_secret"] = secret
-	if fault := refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
+	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -200,7 +201,7 @@ func TestWrongAudience(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["login_url"] = strings.Replace(server.LoginURL(), "127.0.0.1", "localhost", 1)
-	fault := refuse(t, a, target.General, "")
+	fault := conformance.Refuse(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !strings.Contains(fault.Message, "Audience") {
 		t.Errorf("got %+v", fault)
 	}
@@ -212,7 +213,8 @@ func TestClockSkew(t *testing.T) {
 	for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
 		server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(skew) }})
 		a := account(t, server, jwtBearer)
-		if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != "private_key" {
+		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+			fault.Field != "private_key" {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}
@@ -227,7 +229,7 @@ func TestClockSkew(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
 		})
-		if fault := refuse(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
+		if fault := conformance.Refuse(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
 			t.Errorf("%s: got %q", date, fault.Message)
 		}
 	}
@@ -253,7 +255,7 @@ func TestInstanceElsewhere(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{InstanceURL: instance})
 		a := account(t, server, jwtBearer)
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "login_url" {
 			t.Errorf("%s: got %+v", instance, fault)
 		}
@@ -273,7 +275,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		fail(t, server, sandbox.Echo())
 		a := account(t, server, grant)
-		fault := refuse(t, a, target.General, "")
+		fault := conformance.Refuse(t, a, target.General, "")
 		for name, value := range forms(t, server)[0] {
 			if name != "grant_type" && name != "client_id" && strings.Contains(fault.Message, value[0]) {
 				t.Errorf("%s is in %q", name, fault.Message)

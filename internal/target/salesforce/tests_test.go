@@ -8,6 +8,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
 
@@ -25,7 +26,7 @@ func TestEveryTestPasses(t *testing.T) {
 				if test == target.Metadata {
 					whose = "objects can be read"
 				}
-				if check := run(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
+				if check := conformance.Pass(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
 					t.Errorf("%s of %q: got %+v", test, user, check)
 				}
 			}
@@ -43,7 +44,7 @@ func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
 	}
 	const want = "Signed in as riva-sync@example.com of Example. The API has version 66.0 (Spring '26). " +
 		"19 of 15000 API requests of the last 24 hours are used."
-	if got := run(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
+	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -83,7 +84,7 @@ func TestEachObjectByItself(t *testing.T) {
 		a := account(t, server, jwtBearer)
 		for test := range rights {
 			for _, user := range []string{"", "ada@example.com"} {
-				_, err := try(t, a, test, user)
+				_, err := conformance.Try(t, a, test, user)
 				fault, failed := target.AsFault(err)
 				if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 					t.Errorf("without the right to %s, %s of %q: got %v", missing, test, user, err)
@@ -107,14 +108,14 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		`\' OR IsActive = true OR Id = \'`: "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := refuse(t, a, test, user)
+			fault := conformance.Refuse(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	run(t, a, target.Impersonation, `o'grace\@example.com`)
-	run(t, a, target.Mail, `o'grace\@example.com`)
+	conformance.Pass(t, a, target.Impersonation, `o'grace\@example.com`)
+	conformance.Pass(t, a, target.Mail, `o'grace\@example.com`)
 }
 
 // People who have a portal's account besides their own are one user.
@@ -122,7 +123,8 @@ func TestPortalUsersAreNotCounted(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	updateUser(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
-	if got := run(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message; !strings.Contains(got, "ada@") {
+	got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
+	if !strings.Contains(got, "ada@") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -132,7 +134,7 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	updateUser(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
-	fault := refuse(t, a, target.Impersonation, "ada@example.com")
+	fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
 		t.Errorf("got %+v", fault)
 	}
@@ -155,7 +157,7 @@ func TestPermissionThatIsNotTold(t *testing.T) {
 			}
 			paths(texts)(w, r, at)
 		})
-		got := run(t, a, target.Impersonation, "ada@example.com").Message
+		got := conformance.Pass(t, a, target.Impersonation, "ada@example.com").Message
 		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {
 			t.Errorf("%s: got %q", permission, got)
 		}

@@ -8,6 +8,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
 func TestOneTokenForTwoSignIns(t *testing.T) {
@@ -15,19 +16,19 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		run(t, a, target.General, "")
-		run(t, a, target.Contacts, "")
+		conformance.Pass(t, a, target.General, "")
+		conformance.Pass(t, a, target.Contacts, "")
 		if got := tokenRequests(server); got != 1 {
 			t.Errorf("%d token requests for two sign-ins", got)
 		}
 		b := a
 		b.Tokens = new(target.Tokens)
-		run(t, b, target.General, "")
+		conformance.Pass(t, b, target.General, "")
 		if got := tokenRequests(server); got != 2 {
 			t.Errorf("%d token requests with other tokens", got)
 		}
 		b.Tokens = nil
-		run(t, b, target.General, "")
+		conformance.Pass(t, b, target.General, "")
 	})
 }
 
@@ -37,9 +38,9 @@ func TestEndedTokenIsFetchedAgain(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		expire(t, server)
-		run(t, a, target.General, "") // userinfo is the first to refuse
+		conformance.Pass(t, a, target.General, "") // userinfo is the first to refuse
 		if got := tokenRequests(server); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
@@ -76,7 +77,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			}
 			fail(t, server, fault.On(operation))
 			a := account(t, server, grant)
-			got := refuse(t, a, target.General, "")
+			got := conformance.Refuse(t, a, target.General, "")
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
 				t.Errorf("%s: got %+v", operation, got)
 			}
@@ -100,7 +101,7 @@ func TestTokenWithAnEnd(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Tokens.Keep(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	if got := tokenRequests(server); got != 1 {
 		t.Errorf("%d token requests", got)
 	}
@@ -115,11 +116,11 @@ func TestRevokedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
-	if fault := refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -128,7 +129,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	run(t, a, target.General, "")
+	conformance.Pass(t, a, target.General, "")
 	if got := a.Tokens.Rotated(); got != nil {
 		t.Fatalf("%s although nothing was replaced", got)
 	}
@@ -136,7 +137,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 	previous := a.Credentials[refreshToken]
 	for range 2 { // the second time, the replacement is used
 		expire(t, server)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		rotated := a.Tokens.Rotated()[refreshToken]
 		if rotated == "" || rotated == previous {
 			t.Fatal("the replacement is not noted")
@@ -154,7 +155,8 @@ func TestRotationSurvivesAFailure(t *testing.T) {
 	server := start(t, sandbox.Options{InstanceURL: "https://evil.example.com"})
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
 	a := account(t, server, refreshToken)
-	if fault := refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || a.Tokens.Rotated()[refreshToken] == "" {
+	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured ||
+		a.Tokens.Rotated()[refreshToken] == "" {
 		t.Errorf("got %+v, rotated %s", fault, a.Tokens.Rotated())
 	}
 }

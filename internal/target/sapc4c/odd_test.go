@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
 )
 
@@ -90,11 +91,11 @@ func TestOddAnswers(t *testing.T) {
 				System: sapc4c.System(), Settings: target.Settings{"url": server.URL, "username": "_RIVASYNC"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			message, err := try(t, a, tc.test, tc.user)
+			check, err := conformance.Try(t, a, tc.test, tc.user)
 			fault, _ := target.AsFault(err)
 			switch {
-			case tc.code == "" && (err != nil || !strings.Contains(message, tc.says)):
-				t.Errorf("%q, %v", message, err)
+			case tc.code == "" && (err != nil || !strings.Contains(check.Message, tc.says)):
+				t.Errorf("%q, %v", check.Message, err)
 			case tc.code != "" && (fault == nil || fault.Code != tc.code || !strings.Contains(fault.Message, tc.says)):
 				t.Errorf("got %v", err)
 			}

@@ -9,6 +9,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
 )
 
@@ -58,42 +59,6 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 	return a
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) string {
-	t.Helper()
-	message, err := try(t, a, test, user)
-	if err != nil {
-		t.Errorf("%s of %q: %v", test, user, err)
-	}
-	return message
-}
-
-// refuse signs in and runs a test, and wants a fault.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
-	}
-	return fault
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (string, error) {
-	t.Helper()
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	check, err := session.Run(t.Context(), test, user)
-	return check.Message, err
-}
-
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
@@ -104,7 +69,7 @@ func TestEveryTestPasses(t *testing.T) {
 			if test == target.Metadata {
 				want = "5 collections"
 			}
-			if got := run(t, a, test, user); !strings.Contains(got, want) {
+			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
 			}
 		}
@@ -116,7 +81,7 @@ func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
-	run(t, account(server), target.Contacts, "o'hara+a&b@example.com")
+	conformance.Pass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
 	for _, r := range server.Requests() {
 		if r.SignIn == nil || r.SignIn.Secret != secret || !r.SignIn.Accepted || r.Method != http.MethodGet {
 			t.Errorf("%s %s: %+v", r.Method, r.Path, r.SignIn)
@@ -150,13 +115,13 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	given := account(server)
 	for _, suffix := range []string{"", "/", "/sap/c4c/odata/v1/c4codataapi", "/sap/c4c/odata/v1/c4codataapi/"} {
 		a := account(server, "url", server.URL()+suffix, "username", "_rivasync")
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(given.Settings) {
 			t.Errorf("%q names another tenant", suffix)
 		}
 	}
 	other := account(server, "url", server.URL()+"/sap/c4c/odata/v1/c4codataapi/wrong")
-	if got := refuse(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+	if got := conformance.Refuse(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 		t.Errorf("got %v", got)
 	}
 	settings := target.Settings{"url": "https://my123456.crm.ondemand.com", "username": "a:b"}
@@ -170,7 +135,7 @@ func TestServiceUser(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	const who = "The password of _RIVASYNC was taken, and the service has 5 collections. The business user is Riva Sync, " +
 		"employee 8000000001."
-	if got := run(t, account(server), target.General, ""); got != who {
+	if got := conformance.Pass(t, account(server), target.General, "").Message; got != who {
 		t.Errorf("got %q", got)
 	}
 	technical := account(server, "username", "_INTEGRATION")
@@ -179,7 +144,7 @@ func TestServiceUser(t *testing.T) {
 			technical.Credentials["password"] = u.Password
 		}
 	}
-	if got := run(t, technical, target.General, ""); !strings.Contains(got, "communication arrangement") {
+	if got := conformance.Pass(t, technical, target.General, "").Message; !strings.Contains(got, "communication arrangement") {
 		t.Errorf("a technical user: %q", got)
 	}
 }
@@ -193,14 +158,14 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := refuse(t, account(server), test, user)
+			got := conformance.Refuse(t, account(server), test, user)
 			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
-	if got := run(t, account(server), target.General, "team@example.com"); !strings.Contains(got, "TEAM.ONE") {
+	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
 		t.Errorf("two of whom one is locked: %q", got)
 	}
 }
@@ -222,7 +187,7 @@ func TestMetadataTellsChanges(t *testing.T) {
 	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
-	if got := refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
+	if got := conformance.Refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
 		t.Errorf("got %v", got)
 	}
 }

@@ -11,13 +11,14 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
 )
 
 func TestWhatTheSignInSends(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(server), target.Contacts, "ada@example.com")
+	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
 	var token string
 	for i, r := range server.Requests() {
 		if i == 0 {
@@ -57,7 +58,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	} {
 		server.Forget()
 		a := account(server, "url", server.URL()+suffix)
-		run(t, a, target.General, "")
+		conformance.Pass(t, a, target.General, "")
 		if got := server.Requests()[0].Path; got != "/sugar/rest/"+version+"/oauth2/token" {
 			t.Errorf("%q leads to %s", suffix, got)
 		}
@@ -67,7 +68,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 	for _, other := range []string{"/restaurant", "/other", "/rest/v10/more"} {
 		a := account(server, "url", server.URL()+other)
-		if got := refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+		if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 			t.Errorf("%q: got %v", other, got)
 		}
 		if system.Binding(a.Settings) == system.Binding(given) {
@@ -80,7 +81,7 @@ func TestPlatform(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.Platforms = append(i.Platforms, "riva-2") })
-	run(t, account(server, "platform", "riva-2"), target.General, "")
+	conformance.Pass(t, account(server, "platform", "riva-2"), target.General, "")
 	if got := server.Sessions(); len(got) != 1 || got[0].Platform != "riva-2" {
 		t.Errorf("sessions %+v", got)
 	}
@@ -101,15 +102,15 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(server)
-	run(t, a, target.General, "")
-	run(t, a, target.Contacts, "")
+	conformance.Pass(t, a, target.General, "")
+	conformance.Pass(t, a, target.Contacts, "")
 	if got := server.SignIns().Attempts; got != 1 {
 		t.Errorf("%d sign-ins for two sessions", got)
 	}
 	if err := server.EndSessions(""); err != nil {
 		t.Fatal(err)
 	}
-	run(t, a, target.Mail, "") // the first call finds out
+	conformance.Pass(t, a, target.Mail, "") // the first call finds out
 	if got := server.SignIns().Attempts; got != 2 {
 		t.Errorf("%d sign-ins, want 2", got)
 	}
@@ -134,7 +135,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	fail(t, server, sandbox.APIError("invalid_grant").On("me"))
-	got := refuse(t, account(server), target.General, "")
+	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
@@ -197,7 +198,7 @@ func TestOddAnswers(t *testing.T) {
 				System: sugarcrm.System(), Settings: target.Settings{"url": server.URL, "username": "riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			got := refuse(t, a, tc.test, tc.user)
+			got := conformance.Refuse(t, a, tc.test, tc.user)
 			if got.Code != target.Misconfigured || !strings.Contains(got.Message, tc.says) {
 				t.Errorf("got %v", got)
 			}
@@ -210,7 +211,8 @@ func TestUserNamesAreEscaped(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
-	if got := refuse(t, account(server), target.Impersonation, "ada@example.com"); got.Code == target.SystemNotAvailable {
+	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
+	if got.Code == target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}
 	for _, r := range server.Requests() {

@@ -64,42 +64,6 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 	return a
 }
 
-// run signs in and runs a test; it fails unless both work.
-func run(t *testing.T, a target.Account, test target.Test, user string) string {
-	t.Helper()
-	message, err := try(t, a, test, user)
-	if err != nil {
-		t.Errorf("%s of %q: %v", test, user, err)
-	}
-	return message
-}
-
-// refuse signs in and runs a test, and wants a fault.
-func refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
-	t.Helper()
-	_, err := try(t, a, test, user)
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
-	}
-	return fault
-}
-
-func try(t *testing.T, a target.Account, test target.Test, user string) (string, error) {
-	t.Helper()
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	check, err := session.Run(t.Context(), test, user)
-	return check.Message, err
-}
-
 // calls counts the requests of an operation.
 func calls(server *sandbox.Server, operation string) int {
 	n := 0

@@ -12,6 +12,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
 )
 
@@ -28,7 +29,7 @@ func TestEveryTestPasses(t *testing.T) {
 			if test == target.Metadata {
 				want = "9 modules can be read"
 			}
-			if got := run(t, a, test, user); !strings.Contains(got, want) {
+			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
 			}
 		}
@@ -39,12 +40,12 @@ func TestGeneralTestTellsTheVersion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	const want = "Signed in as riva-sync. The server runs Sugar 25.1.0 (ENT)."
-	if got := run(t, account(server), target.General, ""); got != want {
+	if got := conformance.Pass(t, account(server), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// It is only a hint.
 	fail(t, server, sandbox.APIError("not_authorized").On("public"))
-	if got := run(t, account(server), target.General, ""); got != "Signed in as riva-sync." {
+	if got := conformance.Pass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
 		t.Errorf("got %q without a version", got)
 	}
 }
@@ -54,7 +55,7 @@ func TestExpiredPasswordIsTold(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
-	if got := run(t, account(server), target.General, ""); !strings.Contains(got, "The password has expired") {
+	if got := conformance.Pass(t, account(server), target.General, "").Message; !strings.Contains(got, "The password has expired") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -64,7 +65,7 @@ func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
-		got := refuse(t, account(server), test, "left@example.com")
+		got := conformance.Refuse(t, account(server), test, "left@example.com")
 		if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not active") {
 			t.Errorf("%s: got %v", test, got)
 		}
@@ -78,7 +79,8 @@ func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	if got := run(t, account(server), target.Impersonation, "team@example.com"); !strings.Contains(got, "team.one") {
+	got := conformance.Pass(t, account(server), target.Impersonation, "team@example.com").Message
+	if !strings.Contains(got, "team.one") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -90,7 +92,7 @@ func TestActingLeavesTheUserAlone(t *testing.T) {
 	signInAs(t, server, "ada", "base")
 	a := account(server)
 	for _, test := range []target.Test{target.Impersonation, target.Contacts, target.Calendar, target.Mail} {
-		run(t, a, test, "ada@example.com")
+		conformance.Pass(t, a, test, "ada@example.com")
 	}
 	want := []sandbox.Session{{UserName: "ada", Platform: "base"}, {UserName: "riva-sync", Platform: "riva"}}
 	if got := server.Sessions(); !slices.Equal(got, want) {
@@ -149,7 +151,7 @@ func TestTokenOfTheUserIsEnded(t *testing.T) {
 	fail(t, server, sandboxcore.Slow().On("Contacts"))
 	a := account(server)
 	a.Network.AnswerTimeout = 500 * time.Millisecond
-	if got := refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
+	if got := conformance.Refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}
 	if calls(server, "logout") != 1 {
@@ -161,7 +163,7 @@ func TestActingAsSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
-	got := refuse(t, account(server), target.Contacts, "ada@example.com")
+	got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || calls(server, "Contacts") != 0 {
 		t.Errorf("got %v, and %d reads", got, calls(server, "Contacts"))
 	}
@@ -173,7 +175,7 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 	for _, operation := range []string{"me", "Contacts"} {
 		server := start(t, sandbox.Options{})
 		fail(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
-		got := refuse(t, account(server), target.Contacts, "ada@example.com")
+		got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
 		if got.Code != target.InsufficientPermission || server.SignIns().Attempts != 1 {
 			t.Errorf("%s: got %v after %d sign-ins", operation, got, server.SignIns().Attempts)
 		}

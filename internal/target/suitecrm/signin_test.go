@@ -9,13 +9,14 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
 )
 
 func TestWhatTheSignInSends(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	run(t, account(server), target.Contacts, "ada@example.com")
+	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
 	for i, r := range server.Requests() {
 		if i == 0 {
 			form, err := url.ParseQuery(string(r.Body))
@@ -50,7 +51,7 @@ func TestRefusedPasswordIsNotShown(t *testing.T) {
 	for _, wrong := range []string{"wr0ng", `wr"0<n>g'`, "wr0ng` &amp;", strings.Repeat("wr0ng", 30)} {
 		a := account(server)
 		a.Credentials["password"] = wrong
-		got := refuse(t, a, target.General, "")
+		got := conformance.Refuse(t, a, target.General, "")
 		if got.Code != target.GivenCredentials || got.Field != "password" || got.Message != "The password is invalid. (unknown_error)" {
 			t.Errorf("%q: got %+v", wrong, got)
 		}
@@ -71,14 +72,14 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 		given := account(server, "url", at).Settings
 		for _, suffix := range []string{"", "/", "/Api", "/Api/", "/api", "/Api/V8", "/Api/v8/"} {
 			a := account(server, "url", at+suffix)
-			run(t, a, target.General, "")
+			conformance.Pass(t, a, target.General, "")
 			if system.Binding(a.Settings) != system.Binding(given) {
 				t.Errorf("%q names another instance", suffix)
 			}
 		}
 		for _, other := range []string{"/other", "/Api/V8/module", "/Apis"} {
 			a := account(server, "url", at+other)
-			if got := refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+			if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 				t.Errorf("%q: got %v", other, got)
 			}
 			if system.Binding(a.Settings) == system.Binding(given) {
@@ -92,15 +93,15 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(server)
-	run(t, a, target.General, "")
-	run(t, a, target.Contacts, "")
+	conformance.Pass(t, a, target.General, "")
+	conformance.Pass(t, a, target.Contacts, "")
 	if got := server.SignIns().Attempts; got != 1 {
 		t.Errorf("%d sign-ins for two sessions", got)
 	}
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
-	run(t, a, target.Mail, "") // the first call finds out
+	conformance.Pass(t, a, target.Mail, "") // the first call finds out
 	if got := server.SignIns().Attempts; got != 2 {
 		t.Errorf("%d sign-ins, want 2", got)
 	}
@@ -126,7 +127,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	fail(t, server, sandbox.Denied("Access token could not be verified"))
-	got := refuse(t, account(server), target.General, "")
+	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
 		!strings.Contains(got.Message, "could not be verified") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
@@ -144,7 +145,7 @@ func TestRepeatedPasswordIsLeftOut(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		fail(t, server, fault)
-		got := refuse(t, account(server), target.General, "")
+		got := conformance.Refuse(t, account(server), target.General, "")
 		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
 			!strings.Contains(got.Message, "password is invalid.") {
 			t.Errorf("%s: got %v", name, got)

@@ -13,6 +13,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/suitecrm"
 )
 
@@ -26,7 +27,7 @@ func TestEveryTestPasses(t *testing.T) {
 			if test == target.Metadata {
 				want = "8 modules can be read"
 			}
-			if got := run(t, a, test, user); !strings.Contains(got, want) {
+			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
 				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
 			}
 		}
@@ -47,7 +48,7 @@ func TestReadsOfAUser(t *testing.T) {
 		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
 	} {
 		server.Forget()
-		run(t, account(server), test, "ada@example.com")
+		conformance.Pass(t, account(server), test, "ada@example.com")
 		requests := server.Requests()
 		last := requests[len(requests)-1]
 		query, err := url.ParseQuery(last.Query)
@@ -61,7 +62,7 @@ func TestReadsOfAUser(t *testing.T) {
 func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	got := refuse(t, account(server), target.General, "left@example.com")
+	got := conformance.Refuse(t, account(server), target.General, "left@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "active") {
 		t.Errorf("got %v", got)
 	}
@@ -72,11 +73,13 @@ func TestFormerAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "ada@example.com" })
-	if got := run(t, account(server), target.General, "ADA@example.com"); !strings.Contains(got, "The user ada ") {
+	got := conformance.Pass(t, account(server), target.General, "ADA@example.com").Message
+	if !strings.Contains(got, "The user ada ") {
 		t.Errorf("got %q", got)
 	}
 	update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "second@example.com" })
-	if got := run(t, account(server), target.General, "second@example.com"); !strings.Contains(got, "The user grace ") {
+	got = conformance.Pass(t, account(server), target.General, "second@example.com").Message
+	if !strings.Contains(got, "The user grace ") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -174,10 +177,10 @@ func TestOddAnswers(t *testing.T) {
 				Network:     target.Network{LoopbackHTTP: true},
 			}
 			if tc.code == "" {
-				run(t, a, tc.test, tc.user)
+				conformance.Pass(t, a, tc.test, tc.user)
 				return
 			}
-			if got := refuse(t, a, tc.test, tc.user); got.Code != tc.code || !strings.Contains(got.Message, tc.says) {
+			if got := conformance.Refuse(t, a, tc.test, tc.user); got.Code != tc.code || !strings.Contains(got.Message, tc.says) {
 				t.Errorf("got %v", got)
 			}
 		})
