@@ -28,6 +28,9 @@ const (
 // own binary is the plugin, race detector included. It knows the target systems of the catalog and those given.
 func Main(m *testing.M, more ...*target.System) {
 	if os.Getenv(cookie) == "" {
+		if err := forget(); err != nil {
+			panic(err) //nolint:forbidigo // this is the main of a test binary: without it nothing could be trusted
+		}
 		m.Run() // the exit status is taken from it
 		return
 	}
@@ -42,6 +45,20 @@ func Main(m *testing.M, more ...*target.System) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
+}
+
+// forget takes out of the environment what this machine says about itself and its control plane: it would change what the
+// provider says in this process.
+func forget() error {
+	for _, pair := range os.Environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		if strings.HasPrefix(name, "RIVA_") || name == "CI" || name == "TF_IN_AUTOMATION" {
+			if err := os.Unsetenv(name); err != nil {
+				return fmt.Errorf("leave %s out of the environment: %w", name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Command is a Terraform working directory, for what the plugin-testing library cannot see: warnings, logs, saved plans,
@@ -117,7 +134,7 @@ func terraform(t *testing.T, dir string, env []string, args ...string) (string, 
 	//nolint:gosec // the tests say themselves which terraform runs
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=", "CI=", "TF_LOG=", "TF_LOG_PATH=")
+	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
 	command.Env = append(command.Env, env...)
 	out, err := command.CombinedOutput()
 	return string(out), err
