@@ -1,21 +1,14 @@
 package sandbox
 
 import (
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
-const (
-	maxRequest = 8 << 20     // no client of a stand-in sends more
-	hugeSize   = 4<<20 + 512 // just over what a careful client reads
-)
+const maxRequest = 8 << 20 // no client of a stand-in sends more
 
 // Call is one request on its way through a stand-in.
 type Call struct {
@@ -37,23 +30,6 @@ type Call struct {
 type Conn struct {
 	// State is what a protocol that signs in connections rather than requests remembers between requests.
 	State any
-}
-
-// Answer is what a stand-in says.
-type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-
-	drop bool // close the connection without an answer
-	cut  bool // send half of the body, then close the connection
-}
-
-// HTML is an answer with a page.
-func HTML(status int, title, body string) Answer {
-	page := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body>%s</body></html>\n", title, body)
-	header := http.Header{"Content-Type": {"text/html; charset=us-ascii"}}
-	return Answer{Status: status, Header: header, Body: []byte(page)}
 }
 
 // SignIn records an attempt to sign in.
@@ -88,7 +64,7 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 		return
 	}
 	call := &Call{
-		Request: r, Body: body, Site: site, Operation: h.operation(r, body), Conn: connOf(r.Context()), host: h,
+		Request: r, Body: body, Site: site, Operation: h.system.Operation(r, body), Conn: connOf(r.Context()), host: h,
 	}
 	call.record = &Request{
 		Time: time.Now().UTC(), Site: site, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
@@ -98,7 +74,7 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 
 	answer, failed := call.early()
 	if !failed {
-		answer = call.spoil(h.handler(call))
+		answer = call.spoil(h.answer(call))
 	}
 	if !answer.drop {
 		h.recorder.change(call.record, func(r *Request) { r.Status = answer.Status })
@@ -144,39 +120,4 @@ func (c *Call) spoil(answer Answer) Answer {
 		answer.Body = pad(answer.Body)
 	}
 	return answer
-}
-
-// pad puts white space where XML and JSON allow it, and in front of the data, so that it cannot be overlooked by a
-// reader that stops early.
-func pad(body []byte) []byte {
-	at := 0
-	if end := bytes.Index(body, []byte("?>")); end >= 0 {
-		at = end + len("?>")
-	}
-	space := bytes.Repeat([]byte(" "), hugeSize)
-	return bytes.Join([][]byte{body[:at], space, body[at:]}, nil)
-}
-
-func (a Answer) write(w http.ResponseWriter) {
-	if a.drop {
-		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
-	}
-	maps.Copy(w.Header(), a.Header)
-	if a.Status == http.StatusNotModified { // it has no body, and a length would be taken for that of the one it stands for
-		w.WriteHeader(a.Status)
-		return
-	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.Body)))
-	w.WriteHeader(a.Status)
-	body := a.Body
-	if a.cut {
-		body = body[:len(body)/2]
-	}
-	if _, err := w.Write(body); err != nil {
-		return // the client is gone, and there is nobody left to tell
-	}
-	if a.cut {
-		_ = http.NewResponseController(w).Flush() // the same: only a client that is gone makes this fail
-		panic(http.ErrAbortHandler)
-	}
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // maxOrder bounds a request to the control endpoint.
@@ -145,8 +146,7 @@ func ReadOrder(w http.ResponseWriter, r *http.Request, order any) bool {
 	return true
 }
 
-// Carry serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer. An error that is
-// one of missing means that there is nothing of the name in the path.
+// Carry serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer.
 func Carry[T any](s Controlled, act func(*http.Request, T) error, missing ...error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var given T
@@ -162,13 +162,31 @@ func Carry[T any](s Controlled, act func(*http.Request, T) error, missing ...err
 	}
 }
 
-// Done answers an order with the stand-in's new state, or with what is wrong with the order.
-func Done(w http.ResponseWriter, err error, s Controlled) {
-	if err != nil {
-		Reply(w, http.StatusBadRequest, err)
-		return
+// Throttle serves the order to throttle the next calls: how many of them, and how long the system asks to wait, which is
+// as usual unless the order says.
+func Throttle(s Controlled, usual time.Duration, throttled func(wait time.Duration) Fault) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		order := struct {
+			WaitMilliseconds int64 `json:"wait_ms"`
+			Times            int   `json:"times"`
+		}{WaitMilliseconds: usual.Milliseconds()}
+		if ReadOrder(w, r, &order) {
+			Done(w, s.Fail(throttled(time.Duration(order.WaitMilliseconds)*time.Millisecond), order.Times), s)
+		}
 	}
-	Reply(w, http.StatusOK, s.State())
+}
+
+// Done answers an order with the stand-in's new state, or with what is wrong with the order: 404 if it is that there is
+// [ErrNoSuch].
+func Done(w http.ResponseWriter, err error, s Controlled) {
+	switch {
+	case errors.Is(err, ErrNoSuch):
+		Reply(w, http.StatusNotFound, err)
+	case err != nil:
+		Reply(w, http.StatusBadRequest, err)
+	default:
+		Reply(w, http.StatusOK, s.State())
+	}
 }
 
 // Reply answers with JSON; an error becomes an object that says it.

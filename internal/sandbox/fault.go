@@ -3,6 +3,8 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
 	"time"
 )
 
@@ -97,6 +99,9 @@ func (f Fault) Saying(message string) Fault {
 	return f
 }
 
+// RetryAfter is how long the system asks to wait as the header Retry-After has it: in seconds, no shorter than the wait.
+func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10) }
+
 // early tells the kinds that happen before the system behind looks at the call, its credentials included.
 func (k Kind) early() bool {
 	switch k {
@@ -117,10 +122,45 @@ func (f Fault) check(own func(Fault) error) error {
 		return own(f)
 	case f.Kind.early() && f.Account != "":
 		return fmt.Errorf("fault %q happens before anybody knows the account, so it cannot be limited to one", f.Kind)
-	case f.Kind == KindStatus && (f.Status < 200 || f.Status > 599):
-		return fmt.Errorf("fault %q needs a status from 200 to 599, not %d", f.Kind, f.Status)
+	case f.Kind == KindStatus:
+		return f.NeedStatus(http.StatusOK)
 	case f.Kind == KindRedirect && f.Location == "":
 		return fmt.Errorf("fault %q needs a location", f.Kind)
+	}
+	return nil
+}
+
+// Unknown refuses a fault whose kind is none of the system's.
+func (f Fault) Unknown() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
+
+// CheckCode refuses a fault whose code is not of the form that the system's codes have; they are what it needs.
+func (f Fault) CheckCode(form *regexp.Regexp, codes string) error {
+	if !form.MatchString(f.Code) {
+		return fmt.Errorf("fault %q needs %s, not %q", f.Kind, codes, f.Code)
+	}
+	return nil
+}
+
+// CheckStatus refuses a fault with a status that is no error's; none is good.
+func (f Fault) CheckStatus() error {
+	if f.Status == 0 {
+		return nil
+	}
+	return f.NeedStatus(http.StatusBadRequest)
+}
+
+// NeedStatus refuses a fault with no status from the one given to 599.
+func (f Fault) NeedStatus(from int) error {
+	if f.Status < from || f.Status > 599 {
+		return fmt.Errorf("fault %q needs a status from %d to 599, not %d", f.Kind, from, f.Status)
+	}
+	return nil
+}
+
+// CheckNoAccount refuses a fault that is limited to an account although it happens before the sign-in.
+func (f Fault) CheckNoAccount() error {
+	if f.Account != "" {
+		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
 	}
 	return nil
 }

@@ -25,23 +25,9 @@ type Options struct {
 	TLS *TLS
 }
 
-// System is what a stand-in gives its host.
-type System struct {
-	// Answer serves one call; it is called concurrently.
-	Answer func(*Call) Answer
-	// Operation finds the protocol's operation in a request, whose body has been read; empty if it is not told.
-	Operation func(r *http.Request, body []byte) string
-	// Sites names the further addresses at which the system listens, for a system with several hosts. The first
-	// address has no name.
-	Sites []string
-	// Check says what is wrong with a fault of a kind the system adds, or that there is no such kind.
-	Check func(Fault) error
-}
-
 // Host is the server of one stand-in. It is safe for concurrent use.
 type Host struct {
-	handler   func(*Call) Answer
-	operation func(*http.Request, []byte) string
+	system    System
 	script    *Script
 	recorder  *Recorder
 	authority *Authority  // nil without TLS
@@ -80,13 +66,11 @@ func connOf(ctx context.Context) *Conn {
 
 // Start makes a host and brings it up.
 func Start(options Options, system System) (*Host, error) {
-	h := &Host{
-		handler: system.Answer, operation: system.Operation,
-		script: &Script{check: system.Check}, recorder: &Recorder{},
-	}
+	h := &Host{system: system, script: &Script{check: system.Check}, recorder: &Recorder{}}
 	if err := h.place(options, system.Sites); err != nil {
 		return nil, err
 	}
+	h.restore()
 	if options.TLS != nil {
 		authority, err := NewAuthority("Sandbox CA")
 		if err != nil {

@@ -30,8 +30,6 @@ func operationOf(path string) string {
 
 // answer serves one call.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	found := apiPath.FindStringSubmatch(call.Request.URL.Path)
 	if len(found) == 0 || (found[1] != "") != s.state.instance.Suite8 {
 		return sandbox.HTML(http.StatusNotFound, "404 Not Found",
@@ -132,12 +130,7 @@ func raw(call *sandbox.Call) map[string]string {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, kind string, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
-	header := http.Header{"Content-Type": {kind}, "Access-Control-Allow-Origin": {"*"}}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, http.Header{"Content-Type": {kind}, "Access-Control-Allow-Origin": {"*"}}, value)
 }
 
 // document is an answer in the form of JSON:API.

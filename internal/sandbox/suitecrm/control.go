@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -81,27 +80,27 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Routes are what only SuiteCRM has: its users, the OAuth2 client, tokens, how it is set up, modules, and a way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /suitecrm/client", order(s, func(_ *http.Request, o clientOrder) error {
+	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Carry(s, func(_ *http.Request, o clientOrder) error {
 		s.UpdateClient(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("PATCH /suitecrm/instance", order(s, func(_ *http.Request, o instanceOrder) error {
+	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Carry(s, func(_ *http.Request, o instanceOrder) error {
 		s.UpdateInstance(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("POST /suitecrm/change-password", order(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /suitecrm/change-password", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
 	}))
-	mux.HandleFunc("POST /suitecrm/revoke", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /suitecrm/revoke", sandbox.Carry(s, func(_ *http.Request, o struct {
 		User string `json:"user"`
 	}) error {
 		return s.RevokeTokens(o.User)
 	}))
-	mux.HandleFunc("POST /suitecrm/modules", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /suitecrm/modules", sandbox.Carry(s, func(_ *http.Request, o struct {
 		Name string `json:"name"`
 	}) error {
 		if !moduleForm.MatchString(o.Name) {
@@ -110,17 +109,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddModule(o.Name)
 		return nil
 	}))
-	mux.HandleFunc("POST /suitecrm/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
+	mux.HandleFunc("POST /suitecrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

@@ -2,12 +2,9 @@ package suitecrm
 
 import (
 	"cmp"
-	"encoding/base64"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,8 +35,8 @@ var codeForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs an OAuth error, such as invalid_grant, not %q", f.Kind, f.Code)
+		if err := f.CheckCode(codeForm, "an OAuth error, such as invalid_grant"); err != nil {
+			return err
 		}
 	case KindAPIError, KindKeys:
 		if f.Message == "" {
@@ -47,12 +44,9 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDenied, KindThrottled, KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
-	if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-		return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
-	}
-	return nil
+	return f.CheckStatus()
 }
 
 // TokenError is a refusal of the token endpoint.
@@ -98,14 +92,12 @@ func fault(call *sandbox.Call, args map[string]string) *sandbox.Answer {
 	var answer sandbox.Answer
 	switch f.Kind {
 	case KindThrottled:
-		answer = sandbox.HTML(http.StatusTooManyRequests, "429 Too Many Requests", "<h1>Too Many Requests</h1>")
-		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
+		answer = sandbox.TooManyRequests(f)
 	case KindDeep:
-		const depth = 100_000
-		answer = document(nil)
-		answer.Body = []byte(`{"data":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+		answer = sandbox.DeepJSON(document(nil), "data")
 	case KindEcho:
-		answer = echo(args["password"], args["client_secret"], strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer "))
+		token := strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer ")
+		answer = unknown(sandbox.Repeat("Database failure", args["password"], args["client_secret"], token))
 	case KindTokenError:
 		answer = oauthError(cmp.Or(f.Status, http.StatusBadRequest), f.Code, f.Message, "")
 	case KindDenied:
@@ -114,15 +106,4 @@ func fault(call *sandbox.Call, args map[string]string) *sandbox.Answer {
 		answer = failure(cmp.Or(f.Status, http.StatusBadRequest), f.Message)
 	}
 	return &answer
-}
-
-func echo(secrets ...string) sandbox.Answer {
-	said := []string{"Database failure"}
-	for _, secret := range secrets {
-		if secret != "" {
-			said = append(said, fmt.Sprintf("%s (%s, %s)", secret, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return unknown(strings.Join(said, "; "))
 }

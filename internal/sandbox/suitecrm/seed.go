@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // User is one user.
 type User struct {
@@ -149,11 +151,7 @@ func (s *state) user(userName string) *User {
 }
 
 func (s *state) find(fits func(User) bool) *User {
-	i := slices.IndexFunc(s.users, fits)
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, fits)
 }
 
 // refreshable finds the access token that a refresh token came with.

@@ -8,8 +8,8 @@
 package suitecrm
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -32,32 +32,23 @@ type Server struct {
 	seed Seed
 	now  func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
+	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
 	if _, err := signingKey(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check,
-		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -79,12 +70,7 @@ func (s *Server) Users() []User {
 func (s *Server) Update(userName string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user := s.state.user(userName)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, userName)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
 }
 
 // SetPassword changes the password of a user. Tokens go on, as in SuiteCRM.
@@ -124,26 +110,12 @@ func (s *Server) UpdateInstance(change func(*Instance)) {
 func (s *Server) RevokeTokens(userName string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := ""
-	if userName != "" {
-		user := s.state.user(userName)
-		if user == nil {
-			return fmt.Errorf("%w: %q", ErrNoUser, userName)
-		}
-		id = user.ID
+	user := s.state.user(userName)
+	if user == nil && userName != "" {
+		return fmt.Errorf("%w: %q", ErrNoUser, userName)
 	}
 	for _, issued := range s.state.tokens {
-		issued.revoked = issued.revoked || id == "" || issued.userID == id
+		issued.revoked = issued.revoked || user == nil || issued.userID == user.ID
 	}
 	return nil
-}
-
-// Reset puts everything back as it was at the start, forgets requests, tokens and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }
