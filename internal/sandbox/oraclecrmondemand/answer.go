@@ -22,8 +22,6 @@ type request struct {
 
 // answer serves one call.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if path, _, _ := strings.Cut(call.Request.URL.Path, ";"); path != Path {
 		return sandbox.HTML(http.StatusNotFound, "Error 404--Not Found", "<h2>Error 404--Not Found</h2>")
 	}

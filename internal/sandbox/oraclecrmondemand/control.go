@@ -3,7 +3,6 @@ package oraclecrmondemand
 import (
 	"crypto/rand"
 	"net/http"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -68,10 +67,10 @@ func (s *Server) State() any {
 
 // Routes are what only this system has: its users, the company's limits, sessions, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Carry(s, func(_ *http.Request, o struct {
 		SessionLimit *int  `json:"session_limit"`
 		Exhausted    *bool `json:"exhausted"`
 	}) error {
@@ -81,21 +80,11 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		})
 		return nil
 	}))
-	mux.HandleFunc("POST /oracle_crm_on_demand/expire", order(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		s.EndSessions()
 		return nil
 	}))
-	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
+	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

@@ -1,10 +1,9 @@
 package oraclecrmondemand
 
 import (
-	"encoding/base64"
+	"cmp"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -39,12 +38,10 @@ func check(f sandbox.Fault) error {
 			return fmt.Errorf("fault %q needs a code such as SBL-DAT-00553, or a message", f.Kind)
 		}
 	case KindLoginRefused:
-		if f.Status < 200 || f.Status > 599 {
-			return fmt.Errorf("fault %q needs a status from 200 to 599, not %d", f.Kind, f.Status)
-		}
+		return f.NeedStatus(http.StatusOK)
 	case KindThrottled, KindSessionLost, KindDeep, KindEntities, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
 	return nil
 }
@@ -83,10 +80,7 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 	if !ok {
 		return nil
 	}
-	status := http.StatusInternalServerError
-	if f.Status != 0 {
-		status = f.Status
-	}
+	status := cmp.Or(f.Status, http.StatusInternalServerError)
 	var answer sandbox.Answer
 	switch f.Kind {
 	case KindSiebelFault:
@@ -102,14 +96,14 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 		r.user = nil
 		answer = s.service(r)
 	case KindDeep:
-		const depth = 100_000
-		answer = envelope(http.StatusOK, strings.Repeat("<a>", depth)+strings.Repeat("</a>", depth))
+		answer = envelope(http.StatusOK, sandbox.DeepXML())
 	case KindEntities:
 		answer = envelope(http.StatusOK, "<a>&file;</a>")
 		answer.Body = []byte(strings.Replace(string(answer.Body), "?>",
 			`?><!DOCTYPE a [<!ENTITY file SYSTEM "file:///etc/hostname">]>`, 1))
 	case KindEcho:
-		answer = r.echo()
+		said := sandbox.Repeat("Short dump", r.Request.Header.Get("Password"), r.session)
+		answer = fault(http.StatusInternalServerError, "SBL-ODU-00251", said)
 	default:
 		answer = fault(status, f.Code, f.Message)
 	}
@@ -124,15 +118,4 @@ func siebelFault(status int, f sandbox.Fault) sandbox.Answer {
 		`<siebelf:errorstack><siebelf:error><siebelf:errorcode>%s</siebelf:errorcode>`+
 		`<siebelf:errormsg>%s</siebelf:errormsg></siebelf:error></siebelf:errorstack></siebelf:siebdetail></detail>`+
 		`</SOAP-ENV:Fault>`, escaped(f.Message), escaped(f.Code), escaped(f.Message)))
-}
-
-func (r *request) echo() sandbox.Answer {
-	said := []string{"Short dump"}
-	for _, secret := range []string{r.Request.Header.Get("Password"), r.session} {
-		if secret != "" {
-			said = append(said, fmt.Sprintf("%s (%s, %s)", secret, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return fault(http.StatusInternalServerError, "SBL-ODU-00251", strings.Join(said, "; "))
 }

@@ -10,7 +10,7 @@
 package oraclecrmondemand
 
 import (
-	"fmt"
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,27 +41,22 @@ type Server struct {
 	lockAfter int
 	now       func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{lockAfter: options.LockAfter, now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Server{
+		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
 	}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{Answer: s.answer, Check: check, Operation: operationOf})
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{
+		Answer: s.answer, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +86,8 @@ func (s *Server) Users() []User {
 func (s *Server) Update(name string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.state.users, func(u User) bool { return strings.EqualFold(u.Name, name) })
-	if i < 0 {
-		return fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	change(&s.state.users[i])
-	return nil
+	user := sandbox.Find(s.state.users, func(u User) bool { return strings.EqualFold(u.Name, name) })
+	return sandbox.Change(user, ErrNoUser, name, change)
 }
 
 // SetPassword changes the password of a user. Sessions go on.
@@ -123,14 +114,4 @@ func (s *Server) EndSessions() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.state.sessions)
-}
-
-// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

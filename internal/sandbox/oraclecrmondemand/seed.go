@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // User is a user of a company.
 type User struct {
@@ -121,11 +123,7 @@ func newState(seed Seed) *state {
 
 // user finds a user by sign-in ID; letter case does not matter.
 func (s *state) user(signInID string) *User {
-	i := slices.IndexFunc(s.users, func(u User) bool { return strings.EqualFold(u.SignInID(), signInID) })
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.SignInID(), signInID) })
 }
 
 // open starts a session; ok is false if there are too many.

@@ -74,10 +74,10 @@ var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
 
 // Routes are what only this system has: its users, custom fields, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_id"), o.apply)
 	}))
-	mux.HandleFunc("POST /sap_c4c/fields", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /sap_c4c/fields", sandbox.Carry(s, func(_ *http.Request, o struct {
 		Name string `json:"name"`
 	}) error {
 		if !fieldForm.MatchString(o.Name) {
@@ -86,17 +86,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddField(o.Name)
 		return nil
 	}))
-	mux.HandleFunc("POST /sap_c4c/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
+	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

@@ -1,12 +1,12 @@
 package sapc4c
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -30,16 +30,12 @@ const (
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindODataError:
-		if f.Status < 400 || f.Status > 599 {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
-		}
+		return f.NeedStatus(http.StatusBadRequest)
 	case KindThrottled:
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, or none, not %d", f.Kind, f.Status)
-		}
+		return f.CheckStatus()
 	case KindCSRF, KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
 	return nil
 }
@@ -79,32 +75,19 @@ func (r *request) fault() *sandbox.Answer {
 	var answer sandbox.Answer
 	switch f.Kind {
 	case KindThrottled:
-		status := f.Status
-		if status == 0 {
-			status = http.StatusTooManyRequests
-		}
-		answer = r.refuse(status, strconv.Itoa(status), textFor(f, "Too many requests"))
-		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
+		status := cmp.Or(f.Status, http.StatusTooManyRequests)
+		answer = r.refuse(status, strconv.Itoa(status), cmp.Or(f.Message, "Too many requests"))
+		answer.Header.Set("Retry-After", f.RetryAfter())
 	case KindCSRF:
 		answer = noToken()
 	case KindDeep:
-		const depth = 100_000
-		answer = inJSON(http.StatusOK, nil)
-		answer.Body = []byte(`{"d":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+		answer = sandbox.DeepJSON(inJSON(http.StatusOK, nil), "d")
 	case KindEcho:
 		user, password, _ := r.Request.BasicAuth()
 		answer = r.refuse(http.StatusInternalServerError, "OData/000", fmt.Sprintf("Short dump for %s: %s, %s, %s", user, password,
 			url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user+":"+password))))
 	default:
-		answer = r.refuse(f.Status, f.Code, textFor(f, http.StatusText(f.Status)))
+		answer = r.refuse(f.Status, f.Code, cmp.Or(f.Message, http.StatusText(f.Status)))
 	}
 	return &answer
-}
-
-// textFor is what a fault says.
-func textFor(f sandbox.Fault, usual string) string {
-	if f.Message != "" {
-		return f.Message
-	}
-	return usual
 }

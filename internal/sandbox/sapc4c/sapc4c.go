@@ -9,8 +9,7 @@
 package sapc4c
 
 import (
-	"fmt"
-	"net/http"
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -39,7 +38,7 @@ type Server struct {
 	lockAfter int
 	now       func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
@@ -56,23 +55,16 @@ func newState(seed Seed) *state {
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{lockAfter: options.LockAfter, now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Server{
+		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
 	}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check,
-		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -94,12 +86,7 @@ func (s *Server) Users() []User {
 func (s *Server) Update(userID string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user := s.state.user(userID)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, userID)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(s.state.user(userID), ErrNoUser, userID, change)
 }
 
 // SetPassword changes the password of a user.
@@ -112,14 +99,4 @@ func (s *Server) AddField(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.fields = append(s.state.fields, name)
-}
-
-// Reset puts everything back as it was at the start, forgets requests and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // User is a user of the tenant.
 type User struct {
@@ -87,9 +89,5 @@ func (s *Seed) check() error {
 
 // user finds a user by ID; letter case does not matter when signing in.
 func (s *state) user(userID string) *User {
-	i := slices.IndexFunc(s.users, func(u User) bool { return strings.EqualFold(u.UserID, userID) })
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UserID, userID) })
 }

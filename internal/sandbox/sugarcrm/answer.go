@@ -47,8 +47,6 @@ func operationOf(path string) string {
 
 // answer serves one call.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	found := apiPath.FindStringSubmatch(call.Request.URL.Path)
 	if found == nil {
 		return sandbox.HTML(http.StatusNotFound, "404 Not Found",
@@ -110,10 +108,5 @@ func (r *request) arg(name string) string {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
-	header := http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}}, value)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -82,19 +81,19 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Routes are what only Sugar has: its users, how it is set up, sessions, modules, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /sugarcrm/instance", order(s, func(_ *http.Request, o instanceOrder) error {
+	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Carry(s, func(_ *http.Request, o instanceOrder) error {
 		s.UpdateInstance(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("POST /sugarcrm/expire", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /sugarcrm/expire", sandbox.Carry(s, func(_ *http.Request, o struct {
 		User string `json:"user"`
 	}) error {
 		return s.EndSessions(o.User)
 	}))
-	mux.HandleFunc("POST /sugarcrm/modules", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /sugarcrm/modules", sandbox.Carry(s, func(_ *http.Request, o struct {
 		Name string `json:"name"`
 	}) error {
 		if !moduleForm.MatchString(o.Name) {
@@ -103,17 +102,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddModule(o.Name)
 		return nil
 	}))
-	mux.HandleFunc("POST /sugarcrm/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(Throttled(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
+	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

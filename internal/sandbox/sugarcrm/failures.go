@@ -1,13 +1,8 @@
 package sugarcrm
 
 import (
-	"encoding/base64"
-	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -82,15 +77,13 @@ var labelForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindAPIError:
-		if !labelForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of Sugar's error labels, such as not_authorized, not %q", f.Kind, f.Code)
+		if err := f.CheckCode(labelForm, "one of Sugar's error labels, such as not_authorized"); err != nil || f.Status == 0 {
+			return err
 		}
-		if f.Status != 0 && (f.Status < 300 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 300 to 599, not %d", f.Kind, f.Status)
-		}
+		return f.NeedStatus(http.StatusMultipleChoices)
 	case KindThrottled, KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
 	return nil
 }
@@ -138,14 +131,12 @@ func (r *request) fault() *sandbox.Answer {
 	var answer sandbox.Answer
 	switch f.Kind {
 	case KindThrottled:
-		answer = sandbox.HTML(http.StatusTooManyRequests, "429 Too Many Requests", "<h1>Too Many Requests</h1>")
-		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
+		answer = sandbox.TooManyRequests(f)
 	case KindDeep:
-		const depth = 100_000
-		answer = jsonAnswer(http.StatusOK, nil)
-		answer.Body = []byte(`{"current_user":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
+		answer = sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "current_user")
 	case KindEcho:
-		answer = r.echo()
+		said := sandbox.Repeat("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
+		answer = refuse("unknown_error", said)
 	default:
 		answer = refuse(f.Code, f.Message)
 		if f.Status != 0 {
@@ -153,15 +144,4 @@ func (r *request) fault() *sandbox.Answer {
 		}
 	}
 	return &answer
-}
-
-func (r *request) echo() sandbox.Answer {
-	said := []string{"Database failure"}
-	for _, secret := range []string{r.arg("password"), r.Request.Header.Get("OAuth-Token")} {
-		if secret != "" {
-			said = append(said, fmt.Sprintf("%s (%s, %s)", secret, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return refuse("unknown_error", strings.Join(said, "; "))
 }

@@ -2,11 +2,13 @@ package sugarcrm
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // Session tells of a live session.
 type Session struct {
@@ -64,11 +66,7 @@ func (s *state) userByID(id string) *User {
 }
 
 func (s *state) find(fits func(User) bool) *User {
-	i := slices.IndexFunc(s.users, fits)
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, fits)
 }
 
 // open starts a session. A user has one session on a platform: the others there end, whoever signed in to them, which is

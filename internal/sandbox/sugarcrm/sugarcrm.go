@@ -8,8 +8,8 @@
 package sugarcrm
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -38,29 +38,22 @@ type Server struct {
 	lockAfter int
 	now       func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{lockAfter: options.LockAfter, now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Server{
+		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
 	}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check,
-		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -85,12 +78,7 @@ func (s *Server) Users() []User {
 func (s *Server) Update(userName string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user := s.state.user(userName)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, userName)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
 }
 
 // SetPassword changes the password of a user. Sessions go on, as in Sugar.
@@ -123,24 +111,10 @@ func (s *Server) Sessions() []Session {
 func (s *Server) EndSessions(userName string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id := ""
-	if userName != "" {
-		user := s.state.user(userName)
-		if user == nil {
-			return fmt.Errorf("%w: %q", ErrNoUser, userName)
-		}
-		id = user.ID
+	user := s.state.user(userName)
+	if user == nil && userName != "" {
+		return fmt.Errorf("%w: %q", ErrNoUser, userName)
 	}
-	s.state.end(func(open *session) bool { return id == "" || open.userID == id })
+	s.state.end(func(open *session) bool { return user == nil || open.userID == user.ID })
 	return nil
-}
-
-// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }
