@@ -58,6 +58,6 @@ data "riva_connection_test" "mail" {
 check "mail_connection" {
   assert {
     condition     = data.riva_connection_test.mail.passed
-    error_message = data.riva_connection_test.mail.summary
+    error_message = data.riva_connection_test.mail.report
   }
 }

@@ -60,14 +60,14 @@ data "riva_connection_test" "crm" {
 check "mail_connection" {
   assert {
     condition     = data.riva_connection_test.mail.passed
-    error_message = data.riva_connection_test.mail.summary
+    error_message = data.riva_connection_test.mail.report
   }
 }
 
 check "crm_connection" {
   assert {
     condition     = data.riva_connection_test.crm.passed
-    error_message = data.riva_connection_test.crm.summary
+    error_message = data.riva_connection_test.crm.report
   }
 }
 

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -91,6 +92,8 @@ data "riva_connection_test" "calendar" {
 	good := w.Step(body)
 	good.ConfigStateChecks = []statecheck.StateCheck{
 		expect(general, "passed", knownvalue.Bool(true)),
+		expect(general, "report", knownvalue.StringExact("The general test passed for the service account, signed in as "+
+			w.Exchange.Service().Email+".")),
 		expect(general, "account", knownvalue.StringExact("service_account")),
 		expect(general, "test", knownvalue.StringExact("general")),
 		expect(general, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
@@ -108,6 +111,8 @@ data "riva_connection_test" "calendar" {
 	refused.ConfigStateChecks = []statecheck.StateCheck{
 		expect(general, "passed", knownvalue.Bool(false)),
 		expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
+		expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
+			`Credentials\n\nReason: .+ 401 Unauthorized\.\n\nWhat to do next:\n(- .+\n)+- Give the connection the right .+$`))),
 		expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"code": knownvalue.StringExact("given_credentials"),
 			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),

@@ -10,8 +10,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
 )
 
-// varies is what in a quoted answer of Terraform is another one in every run: times, ids, line numbers.
-var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\n\s+on main\.tf.*\n`)
+// varies is what in a quoted answer of Terraform is another one in every run (times, ids, addresses, line numbers), and what a
+// guide leaves out.
+var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|` +
+	`(\d+\.){3}\d+:\d+|\n\s+on main\.tf.*\n|\n…\n`)
 
 // assertQuoted checks that Terraform says what the first quotation of a guide says it does.
 func assertQuoted(t *testing.T, guide, said string) {
@@ -61,4 +63,14 @@ func TestGuideQuotesThePlanOfARotation(t *testing.T) {
 	c.Must("apply", "-auto-approve")
 	c.Env = append(c.Env, "TF_VAR_password="+rotated)
 	assertQuoted(t, "rotating-credentials.md", c.Must("plan"))
+}
+
+func TestGuideQuotesACheckThatFails(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(acctest.Mail("") + acctest.Check)
+	c.Must("apply", "-auto-approve")
+	c.Env = append(c.Env, "TF_VAR_password="+w.Password())
+	setPassword(t, w, rotated)
+	assertQuoted(t, "when-a-test-fails.md", c.Must("plan"))
 }

@@ -23,9 +23,9 @@ data "riva_connection_test" "each" {
 check "every_connection_works" {
   assert {
     condition = alltrue([for test in data.riva_connection_test.each : test.passed])
-    error_message = join("\n", flatten([
-      for name, test in data.riva_connection_test.each : concat(["${name}: ${test.summary}"], try(test.fault.help, [])) if !test.passed
-    ]))
+    error_message = join("\n\n", [
+      for name, test in data.riva_connection_test.each : "${name}: ${test.report}" if !test.passed
+    ])
   }
 }
 

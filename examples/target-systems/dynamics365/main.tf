@@ -97,11 +97,7 @@ data "riva_connection_test" "dynamics365" {
 
 check "dynamics365" {
   assert {
-    condition = data.riva_connection_test.dynamics365.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.dynamics365.summary,
-      try(data.riva_connection_test.dynamics365.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.dynamics365.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.dynamics365.passed
+    error_message = data.riva_connection_test.dynamics365.report
   }
 }

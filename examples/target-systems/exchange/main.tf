@@ -56,11 +56,7 @@ data "riva_connection_test" "exchange" {
 
 check "exchange" {
   assert {
-    condition = data.riva_connection_test.exchange.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.exchange.summary,
-      try(data.riva_connection_test.exchange.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.exchange.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.exchange.passed
+    error_message = data.riva_connection_test.exchange.report
   }
 }

@@ -71,11 +71,7 @@ data "riva_connection_test" "google" {
 
 check "google" {
   assert {
-    condition = data.riva_connection_test.google.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.google.summary,
-      try(data.riva_connection_test.google.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.google.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.google.passed
+    error_message = data.riva_connection_test.google.report
   }
 }

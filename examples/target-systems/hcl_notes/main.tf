@@ -56,11 +56,7 @@ data "riva_connection_test" "hcl_notes" {
 
 check "hcl_notes" {
   assert {
-    condition = data.riva_connection_test.hcl_notes.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.hcl_notes.summary,
-      try(data.riva_connection_test.hcl_notes.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.hcl_notes.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.hcl_notes.passed
+    error_message = data.riva_connection_test.hcl_notes.report
   }
 }

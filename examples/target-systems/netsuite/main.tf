@@ -77,11 +77,7 @@ data "riva_connection_test" "netsuite" {
 
 check "netsuite" {
   assert {
-    condition = data.riva_connection_test.netsuite.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.netsuite.summary,
-      try(data.riva_connection_test.netsuite.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.netsuite.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.netsuite.passed
+    error_message = data.riva_connection_test.netsuite.report
   }
 }

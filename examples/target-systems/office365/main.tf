@@ -83,11 +83,7 @@ data "riva_connection_test" "office365" {
 
 check "office365" {
   assert {
-    condition = data.riva_connection_test.office365.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.office365.summary,
-      try(data.riva_connection_test.office365.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.office365.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.office365.passed
+    error_message = data.riva_connection_test.office365.report
   }
 }

@@ -56,11 +56,7 @@ data "riva_connection_test" "oracle_crm_on_demand" {
 
 check "oracle_crm_on_demand" {
   assert {
-    condition = data.riva_connection_test.oracle_crm_on_demand.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.oracle_crm_on_demand.summary,
-      try(data.riva_connection_test.oracle_crm_on_demand.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.oracle_crm_on_demand.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.oracle_crm_on_demand.passed
+    error_message = data.riva_connection_test.oracle_crm_on_demand.report
   }
 }

@@ -75,11 +75,7 @@ data "riva_connection_test" "salesforce" {
 
 check "salesforce" {
   assert {
-    condition = data.riva_connection_test.salesforce.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.salesforce.summary,
-      try(data.riva_connection_test.salesforce.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.salesforce.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.salesforce.passed
+    error_message = data.riva_connection_test.salesforce.report
   }
 }

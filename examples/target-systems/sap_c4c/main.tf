@@ -56,11 +56,7 @@ data "riva_connection_test" "sap_c4c" {
 
 check "sap_c4c" {
   assert {
-    condition = data.riva_connection_test.sap_c4c.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.sap_c4c.summary,
-      try(data.riva_connection_test.sap_c4c.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.sap_c4c.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.sap_c4c.passed
+    error_message = data.riva_connection_test.sap_c4c.report
   }
 }

@@ -57,11 +57,7 @@ data "riva_connection_test" "sugarcrm" {
 
 check "sugarcrm" {
   assert {
-    condition = data.riva_connection_test.sugarcrm.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.sugarcrm.summary,
-      try(data.riva_connection_test.sugarcrm.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.sugarcrm.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.sugarcrm.passed
+    error_message = data.riva_connection_test.sugarcrm.report
   }
 }

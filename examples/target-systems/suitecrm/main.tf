@@ -70,11 +70,7 @@ data "riva_connection_test" "suitecrm" {
 
 check "suitecrm" {
   assert {
-    condition = data.riva_connection_test.suitecrm.passed
-    error_message = join("\n", flatten([
-      data.riva_connection_test.suitecrm.summary,
-      try(data.riva_connection_test.suitecrm.fault.message, []),                          # what the system said
-      try([for step in data.riva_connection_test.suitecrm.fault.help : "- ${step}"], []), # what to do next
-    ]))
+    condition     = data.riva_connection_test.suitecrm.passed
+    error_message = data.riva_connection_test.suitecrm.report
   }
 }

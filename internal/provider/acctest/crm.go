@@ -46,7 +46,7 @@ data "riva_connection_test" "crm" {
 check "crm" {
   assert {
     condition     = data.riva_connection_test.crm.passed
-    error_message = data.riva_connection_test.crm.summary
+    error_message = data.riva_connection_test.crm.report
   }
 }
 `

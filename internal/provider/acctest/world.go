@@ -240,7 +240,7 @@ data "riva_connection_test" "mail" {
 check "mail" {
   assert {
     condition     = data.riva_connection_test.mail.passed
-    error_message = data.riva_connection_test.mail.summary
+    error_message = data.riva_connection_test.mail.report
   }
 }
 `

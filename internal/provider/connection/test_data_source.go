@@ -2,6 +2,7 @@ package connection
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -11,6 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
 var (
@@ -26,6 +28,7 @@ type testModel struct {
 
 	Passed     types.Bool        `tfsdk:"passed"`
 	Summary    types.String      `tfsdk:"summary"`
+	Report     types.String      `tfsdk:"report"`
 	Fault      *fault.Model      `tfsdk:"fault"`
 	Identity   *identityModel    `tfsdk:"identity"`
 	Checks     []checkModel      `tfsdk:"checks"`
@@ -94,6 +97,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 // show takes over what the test found.
 func (m *testModel) show(result api.TestResult) {
 	m.Passed, m.Summary = types.BoolValue(result.Passed), types.StringValue(result.Summary)
+	m.Report = types.StringValue(report(&result))
 	m.Fault, m.Identity = fault.Show(result.Fault), showIdentity(result.Identity)
 	m.TestedAt, m.Remembered = controlplane.Timestamp(result.TestedAt), types.BoolValue(result.Remembered)
 	m.Warnings = showWarnings(result.Warnings)
@@ -104,4 +108,13 @@ func (m *testModel) show(result api.TestResult) {
 			Message: orNull(check.Message), Duration: types.Int64Value(check.DurationMS),
 		}
 	}
+}
+
+// report is all that a message about the test needs. That of a passed test is there too: Terraform evaluates the message of a
+// check whether or not the check fails.
+func report(result *api.TestResult) string {
+	if result.Fault == nil {
+		return result.Summary
+	}
+	return strings.TrimSpace(result.Summary + "\n\n" + tfdiag.FaultText(result.Fault))
 }

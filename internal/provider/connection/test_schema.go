@@ -38,8 +38,10 @@ func testSchema(ctx context.Context) schema.Schema {
 				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(tests()...)},
 				MarkdownDescription: testMeaning,
 			},
-			"passed":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
-			"summary":  computedString("One line: the fault's title, or what passed."),
+			"passed":  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
+			"summary": computedString("One line: the fault's title, or what passed."),
+			"report": computedString("All that a message needs: the summary and, if the test failed, the target system's own words and " +
+				"what to do next, one step a line."),
 			"fault":    fault.Attribute("Why the test failed; null if it passed."),
 			"identity": identityAttribute("Who signed in; null if nobody could."),
 			"checks": schema.ListNestedAttribute{

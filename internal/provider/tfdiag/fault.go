@@ -8,8 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// FaultText is the body of a diagnostic about a fault: the reason, in the target system's own words where it gave any,
-// what to do next in order, and whether waiting can help. The title is not in it.
+// FaultText is a fault in many lines, below its title, which is not in it: the reason, in the target system's own words where
+// it gave any, what to do next, one step a line and in order, and whether waiting can help. Diagnostics and the reports of
+// connection tests have the same text, so that what to do is found in the same place everywhere.
 func FaultText(fault *api.Fault) string {
 	var text strings.Builder
 	if fault.Message != "" {
@@ -17,8 +18,8 @@ func FaultText(fault *api.Fault) string {
 	}
 	if len(fault.Help) > 0 {
 		text.WriteString("What to do next:\n")
-		for i, step := range fault.Help {
-			fmt.Fprintf(&text, "%d. %s\n", i+1, step)
+		for _, step := range fault.Help {
+			fmt.Fprintf(&text, "- %s\n", step)
 		}
 		text.WriteString("\n")
 	}
