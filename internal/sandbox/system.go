@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"regexp"
 	"sync"
 )
 
@@ -22,6 +23,22 @@ type System struct {
 	// Lock is held for the whole of each call and of Restore: a stand-in need not be fast. A system whose parts have locks
 	// of their own has none.
 	Lock sync.Locker
+}
+
+// Operations are the names by which faults are limited to a kind of call, each with the paths it is for.
+type Operations []struct {
+	Name string
+	Path *regexp.Regexp
+}
+
+// At is the name of the first operation that is at a path; empty if there is none.
+func (o Operations) At(path string) string {
+	for _, one := range o {
+		if one.Path.MatchString(path) {
+			return one.Name
+		}
+	}
+	return ""
 }
 
 // ByPath is the operation of systems that have one at each path.

@@ -1,7 +1,6 @@
 package hclnotes
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -10,11 +9,7 @@ import (
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
-	return sandbox.Answer{Status: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}
+	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}}, value)
 }
 
 // refuse is how Domino Access Services fail.

@@ -2,7 +2,6 @@ package hclnotes
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -80,33 +79,20 @@ func (s *Server) State() any {
 
 // Routes are what only Domino has: its directory with mail files and access control lists, and how the server is set up.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", func(w http.ResponseWriter, r *http.Request) {
-		var order personOrder
-		if !sandbox.ReadOrder(w, r, &order) {
-			return
+	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", sandbox.Carry(s, func(r *http.Request, o personOrder) error {
+		if err := o.check(); err != nil {
+			return err
 		}
-		err := order.check()
-		if err == nil {
-			err = s.Update(r.PathValue("short_name"), order.apply)
-		}
-		if errors.Is(err, ErrNoPerson) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	})
-	mux.HandleFunc("PATCH /hcl_notes/setup", func(w http.ResponseWriter, r *http.Request) {
-		var order setupOrder
-		if !sandbox.ReadOrder(w, r, &order) {
-			return
-		}
-		s.UpdateSetup(order.apply)
-		sandbox.Done(w, nil, s)
-	})
-	mux.HandleFunc("POST /hcl_notes/restart", func(w http.ResponseWriter, _ *http.Request) {
+		return s.Update(r.PathValue("short_name"), o.apply)
+	}))
+	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Carry(s, func(_ *http.Request, o setupOrder) error {
+		s.UpdateSetup(o.apply)
+		return nil
+	}))
+	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		s.EndSessions()
-		sandbox.Done(w, nil, s)
-	})
+		return nil
+	}))
 }
 
 // personOrder is an order to change a person: what it does not name stays.

@@ -1,12 +1,8 @@
 package hclnotes
 
 import (
-	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -32,12 +28,10 @@ const (
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindServiceError:
-		if f.Status < 400 || f.Status > 599 {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
-		}
+		return f.NeedStatus(http.StatusBadRequest)
 	case KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
 	return nil
 }
@@ -76,14 +70,9 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 	case KindLoginForm:
 		return new(form(askedFor))
 	case KindThrottled:
-		answer := sandbox.HTML(http.StatusTooManyRequests, "429 Too Many Requests", "<h1>Too Many Requests</h1>")
-		answer.Header.Set("Retry-After", strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10))
-		return &answer
+		return new(sandbox.TooManyRequests(f))
 	case KindDeep:
-		const depth = 100_000
-		answer := jsonAnswer(http.StatusOK, nil)
-		answer.Body = []byte(`{"calendars":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-		return &answer
+		return new(sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "calendars"))
 	case KindEcho:
 		return new(r.echo())
 	default:
@@ -93,14 +82,8 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 
 // echo repeats what a call carries as proof; one that carries none cannot be repeated.
 func (r *request) echo() sandbox.Answer {
-	said := []string{"Cannot run this"}
 	_, password, _ := basic(r.Request)
 	given, _ := url.ParseQuery(string(r.Body))
-	for _, secret := range []string{password, given.Get("Password"), r.Request.Header.Get("Cookie")} {
-		if secret != "" {
-			said = append(said, fmt.Sprintf("%s (%s, %s)", secret, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return refuse(http.StatusInternalServerError, strings.Join(said, "; "))
+	said := sandbox.Repeat("Cannot run this", password, given.Get("Password"), r.Request.Header.Get("Cookie"))
+	return refuse(http.StatusInternalServerError, said)
 }

@@ -10,9 +10,8 @@
 package hclnotes
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 
@@ -34,7 +33,7 @@ type Server struct {
 	seed      Seed
 	lockAfter int
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
@@ -53,22 +52,18 @@ func newState(seed Seed) *state {
 }
 
 // ErrNoPerson is a person whom the Domino Directory does not have.
-var ErrNoPerson = errors.New("no such person")
+var ErrNoPerson = fmt.Errorf("%w person", sandbox.ErrNoSuch)
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{lockAfter: options.LockAfter}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
+	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter}
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{Answer: s.answer, Check: check, Operation: operationOf})
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{
+		Answer: s.answer, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -89,12 +84,8 @@ func (s *Server) People() []Person {
 func (s *Server) Update(shortName string, change func(*Person)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.state.people, func(p Person) bool { return strings.EqualFold(p.ShortName, shortName) })
-	if i < 0 {
-		return fmt.Errorf("%w: %q", ErrNoPerson, shortName)
-	}
-	change(&s.state.people[i])
-	return nil
+	person := s.find(func(p Person) bool { return strings.EqualFold(p.ShortName, shortName) })
+	return sandbox.Change(person, ErrNoPerson, shortName, change)
 }
 
 // SetPassword changes the Internet password of a person. Sessions go on, as in Domino.
@@ -137,14 +128,4 @@ func (s *Server) Sessions() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.state.sessions)
-}
-
-// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

@@ -110,11 +110,7 @@ func (s *Server) byID(id string) *Person {
 }
 
 func (s *Server) find(fits func(Person) bool) *Person {
-	i := slices.IndexFunc(s.state.people, fits)
-	if i < 0 {
-		return nil
-	}
-	return &s.state.people[i]
+	return sandbox.Find(s.state.people, fits)
 }
 
 // login is the form's target: POST /names.nsf?Login.

@@ -2,7 +2,6 @@ package netsuite
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -22,30 +21,15 @@ const (
 )
 
 // operations are the names by which faults are limited to a kind of call, each with the paths it is for.
-var operations = []struct {
-	name string
-	path *regexp.Regexp
-}{
+var operations = sandbox.Operations{
 	{"tokeninfo", regexp.MustCompile(`^` + tokenInfoPath + `$`)},
 	{"metadata", regexp.MustCompile(`^` + catalogPath + `(/\w+)?$`)},
 	{"record", regexp.MustCompile(`^` + recordPath + `\w+(/\w+)?$`)},
 	{"suiteql", regexp.MustCompile(`^` + suiteQLPath + `$`)},
 }
 
-// operationOf is the name of the operation at a path; empty if there is none.
-func operationOf(path string) string {
-	for _, o := range operations {
-		if o.path.MatchString(path) {
-			return o.name
-		}
-	}
-	return ""
-}
-
 // answer serves one call.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	rest := strings.HasPrefix(call.Request.URL.Path, restPath)
 	if refused := s.signIn(call); refused != nil {
 		return s.refuse(refused, rest)
@@ -113,12 +97,8 @@ func (s *Server) tokenInfo() sandbox.Answer {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
 	header := http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"no-cache"}}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, header, value)
 }
 
 // restletError is an error in the form of RESTlets.

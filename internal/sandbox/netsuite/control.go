@@ -3,7 +3,6 @@ package netsuite
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -74,23 +73,25 @@ func (s *Server) State() any {
 // Routes are what only NetSuite has: the account, the integration, the token, its role, employees, record types, and the
 // way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /netsuite/account", order(s, func(_ *http.Request, o accountOrder) error {
+	mux.HandleFunc("PATCH /netsuite/account", sandbox.Carry(s, func(_ *http.Request, o accountOrder) error {
 		s.UpdateAccount(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("PATCH /netsuite/integration", order(s, func(_ *http.Request, o integrationOrder) error {
+	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Carry(s, func(_ *http.Request, o integrationOrder) error {
 		s.UpdateIntegration(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("PATCH /netsuite/token", order(s, func(_ *http.Request, o tokenOrder) error { return s.UpdateToken(o.apply) }))
-	mux.HandleFunc("PATCH /netsuite/role", order(s, func(_ *http.Request, o roleOrder) error {
+	mux.HandleFunc("PATCH /netsuite/token", sandbox.Carry(s, func(_ *http.Request, o tokenOrder) error {
+		return s.UpdateToken(o.apply)
+	}))
+	mux.HandleFunc("PATCH /netsuite/role", sandbox.Carry(s, func(_ *http.Request, o roleOrder) error {
 		s.UpdateRole(o.apply)
 		return nil
 	}))
-	mux.HandleFunc("PATCH /netsuite/employees/{name}", order(s, func(r *http.Request, o employeeOrder) error {
+	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.Carry(s, func(r *http.Request, o employeeOrder) error {
 		return s.Update(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("POST /netsuite/record-types", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /netsuite/record-types", sandbox.Carry(s, func(_ *http.Request, o struct {
 		Name string `json:"name"`
 	}) error {
 		if !codeForm.MatchString(o.Name) {
@@ -99,17 +100,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddRecordType(o.Name)
 		return nil
 	}))
-	mux.HandleFunc("POST /netsuite/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(TooMany(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoEmployee)
+	mux.HandleFunc("POST /netsuite/throttle", sandbox.Throttle(s, 0, TooMany))
 }
 
 // Orders to change something leave what they do not name.

@@ -2,11 +2,9 @@ package netsuite
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -109,18 +107,15 @@ var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindLoginError, KindAPIError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of NetSuite's error codes, not %q", f.Kind, f.Code)
-		}
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		if err := cmp.Or(f.CheckCode(codeForm, "one of NetSuite's error codes"), f.CheckStatus()); err != nil {
+			return err
 		}
 	case KindDeep:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
-	if f.Kind == KindLoginError && f.Account != "" {
-		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+	if f.Kind == KindLoginError {
+		return f.CheckNoAccount()
 	}
 	return nil
 }
@@ -138,8 +133,5 @@ func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 func deep() sandbox.Answer {
-	const depth = 100_000
-	answer := jsonAnswer(http.StatusOK, nil)
-	answer.Body = []byte(`{"items":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-	return answer
+	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "items")
 }

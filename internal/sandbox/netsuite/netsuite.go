@@ -11,9 +11,8 @@
 package netsuite
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -22,7 +21,7 @@ import (
 )
 
 // ErrNoEmployee refuses to change somebody who is not there.
-var ErrNoEmployee = errors.New("no such employee")
+var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNoSuch)
 
 // Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] makes.
 type Options struct {
@@ -39,29 +38,20 @@ type Server struct {
 	seed Seed
 	now  func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if options.Seed == nil {
-		seed := NewSeed()
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
+	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check,
-		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operations.At),
+		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -142,12 +132,7 @@ func (s *Server) Employees() []Employee {
 func (s *Server) Update(name string, change func(*Employee)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	employee := s.state.employee(name)
-	if employee == nil {
-		return fmt.Errorf("%w: %q", ErrNoEmployee, name)
-	}
-	change(employee)
-	return nil
+	return sandbox.Change(s.state.employee(name), ErrNoEmployee, name, change)
 }
 
 // AddRecordType adds a custom record type, which changes the metadata.
@@ -164,14 +149,4 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 		return nil, err
 	}
 	return []sandbox.Variable{{Name: "netsuite_token_secret", Value: secret, Secret: true}}, nil
-}
-
-// Reset puts everything back as it was at the start, forgets requests, nonces and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

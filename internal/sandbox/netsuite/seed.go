@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // Account is a company's account with NetSuite.
@@ -140,9 +142,5 @@ func newState(seed Seed) *state {
 }
 
 func (s *state) employee(name string) *Employee {
-	i := slices.IndexFunc(s.employees, func(e Employee) bool { return e.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return &s.employees[i]
+	return sandbox.Find(s.employees, func(e Employee) bool { return e.Name == name })
 }
