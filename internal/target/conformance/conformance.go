@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -141,9 +140,8 @@ type Signal struct {
 
 // Subject is a system under test.
 type Subject struct {
-	// Start makes a stand-in that ends with the test, and an account that it lets in; with TLS, the account trusts the
-	// stand-in's authority.
-	Start func(t *testing.T, tls *sandbox.TLS) (StandIn, target.Account)
+	// Start makes a stand-in that ends with the test, and an account that it lets in.
+	Start Stage[StandIn]
 	// Addresses are the fields that say where the calls of a general test go. The first one gets a wrong path too.
 	Addresses []string
 	// Operations are the stand-in's names of the calls of a general test: the answers to each are spoiled in turn. None

@@ -1,10 +1,56 @@
 package conformance
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
+
+// Each runs a test in parallel for each of the names, such as those of the grants.
+func Each(t *testing.T, names []string, test func(t *testing.T, name string)) {
+	t.Helper()
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, name)
+		})
+	}
+}
+
+// SignIn signs in, until the test ends.
+func SignIn(t *testing.T, a target.Account) *target.SignedIn {
+	t.Helper()
+	session, _, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := session.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return session
+}
+
+// Identify signs in, compares who that was with who it has to be, as it is kept and as people are told, and signs out.
+func Identify(t *testing.T, a target.Account, want target.Identity) {
+	t.Helper()
+	session, checks, err := a.SignIn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := "Signed in as " + want.Username + "."
+	if want.Username == "" {
+		says = a.System.Title + " does not tell who signed in."
+	}
+	if told := checks[len(checks)-1].Message; session.Identity != want || told != says {
+		t.Errorf("got %+v, told as %q, want %+v", session.Identity, told, want)
+	}
+	if err := session.Close(); err != nil {
+		t.Error(err)
+	}
+}
 
 // Try signs in, runs a test and signs out. The check is that of the sign-in if this is what failed.
 func Try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
@@ -40,4 +86,75 @@ func Refuse(t *testing.T, a target.Account, test target.Test, user string) *targ
 		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
 	}
 	return fault
+}
+
+// Expect signs in and runs a test, which has to end in the fault, or to work if that is empty, with a message that says so.
+func Expect(t *testing.T, a target.Account, test target.Test, user string, want target.Code, says string) {
+	t.Helper()
+	check, err := Try(t, a, test, user)
+	fault, failed := target.AsFault(err)
+	switch {
+	case want == "" && (err != nil || !strings.Contains(check.Message, says)):
+		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, says)
+	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, says)):
+		t.Errorf("%s of %q: got %v, want %s that says %q", test, user, err, want, says)
+	}
+}
+
+// PassAll runs all tests that the system offers, for the users that there are words for: the empty one is the service
+// account. Each test has to work, with a message that holds the words for the test or, without such, those for the user.
+func PassAll(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
+	t.Helper()
+	for user, whose := range users {
+		for _, test := range a.System.Tests {
+			if test.NeedsUser() && user == "" {
+				continue
+			}
+			says, ok := tests[test]
+			if !ok {
+				says = whose
+			}
+			if got := Pass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, says) {
+				t.Errorf("%s of %q: %+v does not say %q", test, user, got, says)
+			}
+		}
+	}
+}
+
+// KeepToken signs in three times. The first token serves the second session too; when the system has ended it, the third
+// session finds out and gets another one.
+func KeepToken(t *testing.T, standIn StandIn, a target.Account, end func() error) {
+	t.Helper()
+	Pass(t, a, target.General, "")
+	Pass(t, a, target.Contacts, "")
+	if got := standIn.SignIns().Attempts; got != 1 {
+		t.Errorf("%d sign-ins for two sessions", got)
+	}
+	if err := end(); err != nil {
+		t.Fatal(err)
+	}
+	Pass(t, a, target.Mail, "")
+	if got := standIn.SignIns().Attempts; got != 2 {
+		t.Errorf("%d sign-ins after the token ended, want 2", got)
+	}
+}
+
+// TryMetadata signs in and reads the object definitions.
+func TryMetadata(t *testing.T, a target.Account) (target.Snapshot, error) {
+	t.Helper()
+	snapshot, ok, err := SignIn(t, a).Metadata(t.Context())
+	if !ok {
+		t.Fatal("the session reads no metadata")
+	}
+	return snapshot, err
+}
+
+// Metadata signs in and reads the object definitions; both have to work.
+func Metadata(t *testing.T, a target.Account) target.Snapshot {
+	t.Helper()
+	snapshot, err := TryMetadata(t, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return snapshot
 }

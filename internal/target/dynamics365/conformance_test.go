@@ -21,11 +21,7 @@ type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
 func subject(grant string) conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			t.Helper()
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(t, server, grant)
-		},
+		Start:      stage(grant).Start,
 		Addresses:  []string{"url", "authority_url"},
 		Operations: []string{"token", "whoami", "row", "version"},
 		Scenes:     accountScenes(grant),
@@ -46,18 +42,15 @@ func subject(grant string) conformance.Subject {
 // signals are what the Web API says (web-service-error-codes, api-limits).
 func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
 	all := map[string]conformance.Signal{
-		"401 with a fresh token": {Means: target.GivenCredentials, Arrange: func(t *testing.T) conformance.Scene {
-			t.Helper()
-			scene := s.Failing(sandboxcore.Status(401).On("whoami"))(t)
-			scene.SignIns = nil // a token that is refused is replaced once
-			return scene
-		}},
+		"401 with a fresh token": {
+			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(401).On("whoami")),
+		},
 		"401 for another audience": {Means: target.Misconfigured, Field: "url", Says: "https://renamed.example.com",
-			Arrange: changed(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.Resource = "https://renamed.example.com" })
 			})},
 		"another tenant's environment": {Means: target.Misconfigured, Field: "tenant_id", Says: entra.OtherTenantID,
-			Arrange: changed(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 			})},
 		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).On("whoami"))},
@@ -77,27 +70,20 @@ func signals(s conformance.Subject, grant string) map[string]conformance.Signal 
 	return all
 }
 
-// changed is a general test after something changed.
-func changed(grant string, change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
+// stage is a stand-in, and an account with the grant that it lets in.
+func stage(grant string) conformance.Stage[*sandbox.Server] {
+	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		scene := conformance.Scene{
-			Account: account(t, server, grant), Test: target.General,
-			SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &scene)
-		return scene
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+		return server, account(t, server, grant)
 	}
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes(grant string) scenes {
-	with := func(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-		return changed(grant, change)
-	}
+	with := stage(grant).With
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.Works: stage(grant).About(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
 			must(t, err)
@@ -117,17 +103,11 @@ func accountScenes(grant string) scenes {
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			must(t, server.Update(server.Service().Username, func(u *sandbox.User) { u.Disabled = true }))
 		}),
-		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Settings["organization_id"] = "00001111-aaaa-2222-bbbb-3333cccc4444"
-		}),
+		conformance.OtherIdentity: stage(grant).Given("organization_id", "00001111-aaaa-2222-bbbb-3333cccc4444"),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			must(t, server.Remove(server.Service().Username))
 		}),
-		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Impersonation, "nobody@example.com"
-		}),
-		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Calendar, "team@example.com"
-		}),
+		conformance.UnknownUser:       stage(grant).About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage(grant).About(target.Calendar, "team@example.com"),
 	}
 }

@@ -34,18 +34,10 @@ func TestIdentity(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
 		a.Settings["organization_id"] = strings.ToUpper(server.Organization().ID)
-		session, checks, err := a.SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := target.Identity{
+		conformance.Identify(t, a, target.Identity{
 			Username: "riva@example.com", UserID: server.Service().ID, OrganizationID: server.Organization().ID,
 			OrganizationName: "Example", Host: "127.0.0.1",
-		}
-		if session.Identity != want || checks[1].Message != "Signed in as riva@example.com." {
-			t.Errorf("got %+v, %+v", session.Identity, checks)
-		}
-		must(t, session.Close())
+		})
 	})
 }
 
@@ -108,17 +100,10 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 func TestTokensAreKeptAndReplaced(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	a := account(t, server, clientSecret)
-	conformance.Pass(t, a, target.General, "")
-	conformance.Pass(t, a, target.General, "")
-	if got := server.SignIns().Attempts; got != 1 {
-		t.Errorf("%d sign-ins for two sessions", got)
-	}
-	server.Entra().ExpireTokens()
-	conformance.Pass(t, a, target.General, "")
-	if got := server.SignIns().Attempts; got != 2 {
-		t.Errorf("%d sign-ins after the token ended", got)
-	}
+	conformance.KeepToken(t, server, account(t, server, clientSecret), func() error {
+		server.Entra().ExpireTokens()
+		return nil
+	})
 }
 
 // An environment of another tenant is told before anything is presented, or as soon as the token tells.
@@ -178,7 +163,7 @@ func TestUnknownResource(t *testing.T) {
 func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
+	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
 	want := "Signed in as riva@example.com. The environment has version 9.2.24104.00170."
 	if got := conformance.Pass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q", got)
@@ -190,14 +175,10 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, certificate)
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, a)
 	token := a.Tokens.Access(time.Now()).AccessToken
-	fail(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
-	_, err = session.Run(t.Context(), target.General, "")
+	conformance.Break(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
+	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 		t.Errorf("got %v", err)
 	}
@@ -226,7 +207,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
+		conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
 		if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}

@@ -10,6 +10,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
@@ -114,12 +115,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 
 func ways(t *testing.T, test func(t *testing.T, way string)) {
 	t.Helper()
-	for _, way := range []string{bySecret, byCertificate, byRefresh} {
-		t.Run(way, func(t *testing.T) {
-			t.Parallel()
-			test(t, way)
-		})
-	}
+	conformance.Each(t, []string{bySecret, byCertificate, byRefresh}, test)
 }
 
 func fetch(t *testing.T, a entra.Application) *oauth2.Token {

@@ -31,10 +31,10 @@ func TestConformanceCertificate(t *testing.T) {
 	t.Parallel()
 	w := way{certificate: true, settings: target.Settings{"authentication": "certificate"}}
 	s := w.subject()
-	s.Scenes[conformance.WrongSecret] = w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	s.Scenes[conformance.WrongSecret] = w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 		s.Account.Credentials = issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
 	})
-	s.Scenes[conformance.ExpiredOrRevoked] = w.with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	s.Scenes[conformance.ExpiredOrRevoked] = w.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 		server.RevokeCertificate()
 	})
 	delete(s.Scenes, conformance.EchoedSecret)
@@ -47,9 +47,9 @@ func TestConformanceOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	w := way{owa: true, path: "/mail/exchange.asmx"}
 	s := w.subject()
-	s.Scenes[conformance.WrongPath] = w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	s.Scenes[conformance.WrongPath] = w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 		server.Move("/nowhere", server.URL())
-		fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
+		conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
 	})
 	s.Signals = w.autodiscoverCodes()
 	conformance.Run(t, s)
@@ -86,7 +86,7 @@ func (w way) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.
 
 func (w way) subject() conformance.Subject {
 	s := conformance.Subject{
-		Start:     func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) { return w.start(t, tls) },
+		Start:     w.stage().Start,
 		Addresses: []string{"ews_url"}, Scenes: w.accountScenes(),
 	}
 	if w.owa {
@@ -101,44 +101,32 @@ func (w way) subject() conformance.Subject {
 	return s
 }
 
-// with is a general test of the service account, after a change.
-func (w way) with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server, a := w.start(t, &sandboxcore.TLS{})
-		s := conformance.Scene{Account: a, Test: target.General, SignIns: func() int { return server.SignIns().Attempts }}
-		change(t, server, &s)
-		return s
-	}
-}
+// stage is a server that is reached this way, and an account that it lets in.
+func (w way) stage() conformance.Stage[*sandbox.Server] { return w.start }
 
 // accountScenes are about who signs in and what they may do.
 func (w way) accountScenes() scenes {
 	return scenes{
-		conformance.Works: w.with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: w.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
+		conformance.Works:       w.stage().About(target.General, ""),
+		conformance.WrongSecret: w.stage().Given("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
 		}),
-		conformance.ExpiredOrRevoked: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
+		conformance.AccountLocked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
 		}),
-		conformance.AccountLocked: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
-		}),
-		conformance.OtherIdentity: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"somebody@example.com"} })
+		conformance.OtherIdentity: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"somebody@example.com"} })
 			s.Account.Settings["mailbox"] = "somebody@example.com"
 		}),
-		conformance.MissingRight: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
+		conformance.MissingRight: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser: w.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Impersonation, "nobody@example.com"
-		}),
-		conformance.SeveralUsersMatch: w.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.UnknownUser: w.stage().About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			for _, user := range []string{"ada", "grace"} {
-				update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
+				conformance.Update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 			}
 			s.Test, s.User = target.Calendar, "team@example.com"
 		}),
@@ -213,11 +201,11 @@ func (w way) autodiscoverCodes() map[string]conformance.Signal {
 		for code := range strings.FieldsSeq(codes) {
 			signals["Autodiscover "+code] = conformance.Signal{
 				Means: means, Says: code,
-				Arrange: w.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				Arrange: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 					if code < "A" {
-						fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+						conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
 					}
-					fail(t, server, sandbox.Autodiscover(code))
+					conformance.Break(t, server, sandbox.Autodiscover(code))
 				}),
 			}
 		}

@@ -48,7 +48,7 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 				t.Parallel()
 				server := start(t, sandbox.Options{EWSPath: test.path})
 				for _, fault := range test.faults {
-					fail(t, server, fault)
+					conformance.Break(t, server, fault)
 				}
 				check := conformance.Pass(t, throughOWA(server, "authentication", authentication), target.General, "")
 				if !strings.Contains(check.Message, "Exchange Web Services were found at "+server.URL()+".") {
@@ -145,18 +145,18 @@ func TestCredentialsStayOnTheHostOfOutlookOnTheWeb(t *testing.T) {
 		"SOAP": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			fail(t, server, sandbox.AutodiscoverRedirect("RedirectUrl", elsewhere.URL()))
+			conformance.Break(t, server, sandbox.AutodiscoverRedirect("RedirectUrl", elsewhere.URL()))
 		},
 		"plain XML": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			fail(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
-			fail(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
+			conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+			conformance.Break(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
 		},
 		"HTTP": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			fail(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
+			conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
 		},
 	} {
 		for _, authentication := range []string{"basic", "ntlm"} {

@@ -34,7 +34,7 @@ func TestThrottlingTellsTheWait(t *testing.T) {
 		"queueing":   ews.Queueing(297749 * time.Millisecond),
 	} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, fault)
+		conformance.Break(t, server, fault)
 		if got := signIn(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
 			t.Errorf("%s: got %s after %s", name, got.Code, got.RetryAfter)
 		}

@@ -65,23 +65,15 @@ func TestAnExplicitDefaultIsBasic(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, checks, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := target.Identity{Username: "svc-riva@example.com", OrganizationID: "example.com", Host: "127.0.0.1"}
-	if session.Identity != want || checks[1].Message != "Signed in as svc-riva@example.com." {
-		t.Errorf("got %+v, %+v", session.Identity, checks)
-	}
-	if err := session.Close(); err != nil {
-		t.Error(err)
-	}
+	conformance.Identify(t, account(server), target.Identity{
+		Username: "svc-riva@example.com", OrganizationID: "example.com", Host: "127.0.0.1",
+	})
 }
 
 func TestExpectedMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "svc-riva", func(a *ews.Account) { a.Email = "riva.service@example.com" })
+	conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Email = "riva.service@example.com" })
 	fault := signIn(t, account(server))
 	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" ||
 		!strings.Contains(fault.Message, "riva.service@example.com") {
@@ -252,7 +244,7 @@ func TestConnectionsAreGivenUp(t *testing.T) {
 func TestSignInIsCancelled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandboxcore.Slow())
+	conformance.Break(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
 	defer cancel()
 	_, _, err := account(server).SignIn(ctx)

@@ -53,7 +53,7 @@ func TestEachFolderByItself(t *testing.T) {
 	}
 	for missing, take := range rights {
 		server := start(t, sandbox.Options{})
-		update(t, server, "ada", take)
+		conformance.Update(t, server, "ada", take)
 		for test := range rights {
 			_, err := conformance.Try(t, account(server), test, "ada@example.com")
 			fault, failed := target.AsFault(err)
@@ -79,8 +79,8 @@ func TestDelegates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, sandbox.Options{})
-			update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
-			update(t, server, "ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": test.folders} })
+			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
+			conformance.Update(t, server, "ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": test.folders} })
 			for _, one := range exchange.System().Tests {
 				check, err := conformance.Try(t, account(server, "access", "delegate"), one, "ada@example.com")
 				fault, failed := target.AsFault(err)
@@ -105,7 +105,7 @@ func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, user := range []string{"ada", "grace"} {
-		update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
+		conformance.Update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 	}
 	for user, says := range map[string]string{
 		"nobody@example.com": "No mailbox has the address", "team@example.com": "2 recipients match",
@@ -120,8 +120,8 @@ func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
 func TestUsersWhoAreNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "ada", func(a *ews.Account) { a.Aliases = []string{"countess@example.com"} })
-	update(t, server, "alan", func(a *ews.Account) { a.Mailbox = false })
+	conformance.Update(t, server, "ada", func(a *ews.Account) { a.Aliases = []string{"countess@example.com"} })
+	conformance.Update(t, server, "alan", func(a *ews.Account) { a.Mailbox = false })
 	for user, says := range map[string]string{
 		"nobody@example.com":        "No mailbox has the address nobody@example.com.",
 		"alan@example.com":          "No mailbox has the address alan@example.com.",
@@ -142,7 +142,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
+	conformance.Break(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
 	_, err := conformance.Try(t, account(server), target.Mail, "nobody@example.com")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
@@ -159,7 +159,7 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		t.Errorf("a password that never expires: got %q", got)
 	}
 	expires := time.Now().AddDate(0, 1, 0).UTC()
-	update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = expires })
+	conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = expires })
 	want := "The password expires on " + expires.Format(time.DateOnly) + "."
 	if got := conformance.Pass(t, account(server), target.General, "").Message; !strings.HasSuffix(got, version+" "+want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -169,7 +169,7 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
-		fail(t, server, fault.On("GetPasswordExpirationDate"))
+		conformance.Break(t, server, fault.On("GetPasswordExpirationDate"))
 		if got := conformance.Pass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)
 		}

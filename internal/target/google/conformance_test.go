@@ -41,62 +41,53 @@ func subject(grant string) conformance.Subject {
 	return s
 }
 
-// with is a general test of the service account after a change.
-func with(grant string, change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		s := conformance.Scene{
-			Account: account(server, grant), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &s)
-		return s
+// stage is a stand-in, and an account with the grant that it lets in.
+func stage(grant string) conformance.Stage[*sandbox.Server] {
+	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+		return server, account(server, grant)
 	}
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes(grant string) scenes {
 	all := scenes{
-		conformance.Works: with(grant, func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.UnknownUser: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.User = "nobody@example.com"
-		}),
+		conformance.Works:       stage(grant).About(target.General, ""),
+		conformance.UnknownUser: stage(grant).About(target.General, "nobody@example.com"),
 	}
 	own := scenes{
-		conformance.WrongSecret: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials["client_secret"] = "wr0ng-canary"
-		}),
-		conformance.ExpiredOrRevoked: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.WrongSecret: stage(grant).Given("client_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			if err := server.RevokeTokens(""); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.AccountLocked: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Suspended = true })
+		conformance.AccountLocked: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.Update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Suspended = true })
 		}),
-		conformance.OtherIdentity: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Settings["admin_email"] = "somebody@example.com"
-		}),
-		conformance.MissingRight: with(grant, func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Impersonation, "ada@example.com"
-		}),
+		conformance.OtherIdentity: stage(grant).Given("admin_email", "somebody@example.com"),
+		conformance.MissingRight:  stage(grant).About(target.Impersonation, "ada@example.com"),
 	}
 	if grant == serviceAccount {
 		own = scenes{
-			conformance.WrongSecret: with(grant, func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.WrongSecret: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				if _, err := server.RotateKey(); err != nil {
 					t.Fatal(err)
 				}
 			}),
-			conformance.ExpiredOrRevoked: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.ExpiredOrRevoked: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
 			}),
-			conformance.AccountLocked: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.AccountLocked: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.Disabled = true })
 			}),
-			conformance.OtherIdentity: with(grant, func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.OtherIdentity: stage(grant).With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				s.Account.Settings["admin_email"] = server.Admin().Aliases[0] // which opens the mailbox of the primary address
 			}),
-			conformance.MissingRight: with(grant, func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { delegate(server) }),
+			conformance.MissingRight: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				delegate(server)
+			}),
 		}
 	}
 	maps.Copy(all, own)

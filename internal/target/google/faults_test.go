@@ -36,22 +36,22 @@ func TestFaultsOfUsers(t *testing.T) {
 			delegate(server, mailScope)
 		}, target.InsufficientPermission, "needs the scope " + directoryScope},
 		"no admin role": {target.General, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Admin = false })
+			conformance.Update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Admin = false })
 		}, target.InsufficientPermission, "riva-sync@example.com has no admin role"},
 		"messages cannot be listed": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			fail(t, server, sandbox.APIError("forbidden").On("messages"))
+			conformance.Break(t, server, sandbox.APIError("forbidden").On("messages"))
 		}, target.InsufficientPermission, "Not Authorized"},
 		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
 			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
 		}, target.Misconfigured, "SERVICE_DISABLED"},
 		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			fail(t, server, sandbox.APIError("authError").On("events"))
+			conformance.Break(t, server, sandbox.APIError("authError").On("events"))
 		}, target.InsufficientPermission, "but not to act as ada@example.com: "},
 		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			fail(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
+			conformance.Break(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
 		}, target.UserNotFound, "act as ada@example.com"},
 		"message cannot be read": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			fail(t, server, sandbox.APIError("forbidden").On("message"))
+			conformance.Break(t, server, sandbox.APIError("forbidden").On("message"))
 		}, target.InsufficientPermission, "Not Authorized"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,10 +60,7 @@ func TestFaultsOfUsers(t *testing.T) {
 			if test.arrange != nil {
 				test.arrange(t, server)
 			}
-			fault := conformance.Refuse(t, account(server, serviceAccount), test.test, test.user)
-			if fault.Code != test.means || !contains(fault.Message, test.says) {
-				t.Errorf("got %s: %s", fault.Code, fault.Message)
-			}
+			conformance.Expect(t, account(server, serviceAccount), test.test, test.user, test.means, test.says)
 		})
 	}
 }
@@ -72,16 +69,12 @@ func TestFaultsOfUsers(t *testing.T) {
 func TestRefusalToActAsOneUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server, serviceAccount).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, account(server, serviceAccount))
 	if _, err := session.Run(t.Context(), target.General, "grace@example.com"); err != nil {
 		t.Fatal(err) // the directory's token is there from now on
 	}
-	fail(t, server, sandbox.InvalidGrant("Something new about the user."))
-	_, err = session.Run(t.Context(), target.Calendar, "ada@example.com")
+	conformance.Break(t, server, sandbox.InvalidGrant("Something new about the user."))
+	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
 		!contains(fault.Message, "Something new") || server.SignIns().Refused != 1 {
 		t.Errorf("got %v after %d refusals", err, server.SignIns().Refused)
@@ -99,7 +92,7 @@ func TestWaitInWords(t *testing.T) {
 		with403("rateLimitExceeded").Saying("User-rate limit exceeded.  Retry after 2020-01-01T00:00:00Z"): 0,
 	} {
 		server.Clear()
-		fail(t, server, fault)
+		conformance.Break(t, server, fault)
 		got := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
 		if got.Code != target.Throttled || got.RetryAfter > want || got.RetryAfter < want-time.Minute {
 			t.Errorf("%s: got %s, %s", fault.Message, got.Code, got.RetryAfter)
@@ -124,7 +117,7 @@ func TestBlame(t *testing.T) {
 		{sandbox.APIError("accessNotConfigured"), "client_id"},
 	} {
 		server.Clear()
-		fail(t, server, test.fault)
+		conformance.Break(t, server, test.fault)
 		if got := conformance.Refuse(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
 			t.Errorf("%s: it names %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
 		}

@@ -3,11 +3,10 @@ package google_test
 import (
 	"strings"
 	"testing"
-	"time"
 
-	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
 )
 
@@ -31,51 +30,25 @@ const (
 // grants runs a test with each grant.
 func grants(t *testing.T, test func(t *testing.T, grant string)) {
 	t.Helper()
-	for _, grant := range []string{serviceAccount, refreshToken} {
-		t.Run(grant, func(t *testing.T) {
-			t.Parallel()
-			test(t, grant)
-		})
-	}
+	conformance.Each(t, []string{serviceAccount, refreshToken}, test)
 }
 
 // start runs a stand-in whose OAuth client has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = secret })
 	return server
 }
 
-// fail scripts a fault that lasts.
-func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
-	t.Helper()
-	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // account is a connection to the stand-in with a grant, and tokens of its own.
 func account(server *sandbox.Server, grant string) target.Account {
-	a := target.Account{
+	a := conformance.At(server, target.Account{
 		System: google.System(),
 		Settings: target.Settings{
 			"admin_email": server.Admin().Email, "token_url": server.TokenURL(), "api_url": server.APIURL(),
 		},
-		Network: target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-		Tokens:  new(target.Tokens),
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
-	}
+	})
 	if grant == serviceAccount {
 		a.Credentials = target.Credentials{"service_account_key": server.KeyFile()}
 		return a
@@ -93,25 +66,7 @@ func madeByGoogle(server *sandbox.Server) target.Account {
 	return a
 }
 
-func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.User)) {
-	t.Helper()
-	if err := server.Update(user, change); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // delegate changes what the service account may do.
 func delegate(server *sandbox.Server, scopes ...string) {
 	server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.Delegated = scopes })
-}
-
-// requests are those of an operation that reached the stand-in.
-func requests(server *sandbox.Server, operation string) []sandboxcore.Request {
-	var all []sandboxcore.Request
-	for _, request := range server.Requests() {
-		if request.Operation == operation {
-			all = append(all, request)
-		}
-	}
-	return all
 }

@@ -111,9 +111,9 @@ func signals(grant string) map[string]conformance.Signal {
 		if grant == refreshToken && field == "service_account_key" {
 			field = "" // which of three secrets and settings is for TestBlame
 		}
-		all[s.name] = conformance.Signal{Means: s.means, Field: field, Arrange: with(grant,
+		all[s.name] = conformance.Signal{Means: s.means, Field: field, Arrange: stage(grant).With(
 			func(t *testing.T, server *sandbox.Server, scene *conformance.Scene) {
-				fail(t, server, s.fault)
+				conformance.Break(t, server, s.fault)
 				if s.fault.Kind == sandbox.KindAPIError {
 					scene.SignIns = nil // a token that an API refuses is fetched once more
 				}

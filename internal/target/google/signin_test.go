@@ -22,7 +22,7 @@ func contains(text, part string) bool { return strings.Contains(text, part) }
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
-	for _, request := range requests(server, "token") {
+	for _, request := range conformance.Calls(server, "token") {
 		form, err := url.ParseQuery(string(request.Body))
 		if err != nil {
 			t.Fatal(err)
@@ -115,21 +115,11 @@ func TestIdentity(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		a := account(server, grant)
 		a.Settings["admin_email"] = "Riva-Sync@example.com"
-		session, _, err := a.SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
 		admin := server.Admin()
-		want := target.Identity{
+		conformance.Identify(t, a, target.Identity{
 			Username: admin.Email, UserID: admin.ID, OrganizationID: admin.CustomerID, OrganizationName: "example.com",
 			Host: "127.0.0.1",
-		}
-		if session.Identity != want {
-			t.Errorf("got %+v", session.Identity)
-		}
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
+		})
 	})
 }
 
@@ -139,7 +129,7 @@ func TestIdentityWithoutTheDirectory(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
 	conformance.Pass(t, account(server, serviceAccount), target.General, "")
-	fail(t, server, sandboxcore.Maintenance().On("user"))
+	conformance.Break(t, server, sandboxcore.Maintenance().On("user"))
 	got := conformance.Pass(t, account(server, refreshToken), target.General, "").Message
 	if got != "Signed in as riva-sync@example.com of example.com." {
 		t.Errorf("got %q", got)
@@ -189,7 +179,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.APIError("authError"))
+		conformance.Break(t, server, sandbox.APIError("authError"))
 		a := account(server, grant)
 		fault := conformance.Refuse(t, a, target.General, "")
 		if fault.Code != target.GivenCredentials || server.SignIns().Attempts != 2 || a.Tokens.Access(time.Now()) != nil {
@@ -243,7 +233,7 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	key := server.ServiceAccount().PrivateKey
 	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
-		fail(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
+		conformance.Break(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
 		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
 		if contains(fault.Message, strings.Split(key, "\n")[3]) || !contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
@@ -255,18 +245,14 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 func TestWhoRepeatsATokenIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server, serviceAccount).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, account(server, serviceAccount))
 	for range 10 {
 		if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	used := strings.TrimPrefix(requests(server, "user")[0].Header.Get("Authorization"), "Bearer ")
-	fail(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
+	used := strings.TrimPrefix(conformance.Calls(server, "user")[0].Header.Get("Authorization"), "Bearer ")
+	conformance.Break(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
 		contains(err.Error(), used) || !contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)

@@ -45,7 +45,7 @@ func TestTests(t *testing.T) {
 				t.Errorf("got %q", got.Message)
 			}
 			whose, operation, _ := strings.Cut(test.reads, " ")
-			calls := requests(server, operation)
+			calls := conformance.Calls(server, operation)
 			if len(calls) == 0 || calls[len(calls)-1].User != whose {
 				t.Errorf("it did not read %s: %+v", test.reads, calls)
 			}

@@ -1,18 +1,14 @@
 package google_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"maps"
 	"strings"
 	"testing"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
 )
 
@@ -34,20 +30,6 @@ func keyFile(t *testing.T, change map[string]any) string {
 		t.Fatal(err)
 	}
 	return string(text)
-}
-
-// keyOfCurve is a private key that cannot sign with RS256.
-func keyOfCurve(t *testing.T) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
 func TestValidate(t *testing.T) {
@@ -85,7 +67,7 @@ func TestValidate(t *testing.T) {
 		"odd address":     {nil, key(map[string]any{"client_email": "x"}), "service_account_key", "client_email in it is no address"},
 		"no private key":  {nil, key(map[string]any{"private_key": nil}), "service_account_key", "private_key is missing"},
 		"odd private key": {nil, key(map[string]any{"private_key": "canary"}), "service_account_key", "RSA private key"},
-		"key of a curve":  {nil, key(map[string]any{"private_key": keyOfCurve(t)}), "service_account_key", "RSA private key"},
+		"key of a curve":  {nil, key(map[string]any{"private_key": conformance.CurveKey(t)}), "service_account_key", "RSA private key"},
 		"refresh token":   {target.Settings{"client_id": "x"}, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "", ""},
 		"no client secret": {
 			target.Settings{"client_id": "x"}, target.Credentials{"refresh_token": "x"}, "client_secret", "also needs",

@@ -14,7 +14,6 @@ import (
 type (
 	scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 	scene  = func(*testing.T) conformance.Scene
-	change = func(*testing.T, *sandbox.Server, *conformance.Scene)
 )
 
 // variant is a server's authentication, and what the connection says of it.
@@ -50,9 +49,7 @@ func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 
 func (v variant) subject() conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			return v.start(t, tls)
-		},
+		Start:     v.stage().Start,
 		Addresses: []string{"url"}, Operations: []string{"calendar"}, Scenes: v.accountScenes(), Signals: v.signals(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
 	}
@@ -62,7 +59,7 @@ func (v variant) subject() conformance.Subject {
 	maps.Copy(s.Scenes, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep().On("calendar")),
-		conformance.EchoedSecret: v.with(echoing),
+		conformance.EchoedSecret: v.stage().With(echoing),
 	})
 	return s
 }
@@ -74,26 +71,18 @@ func echoing(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 	if server.Setup().Session {
 		s.Account.Settings["authentication"] = "session"
 	}
-	fail(t, server, sandbox.Echo())
+	conformance.Break(t, server, sandbox.Echo())
 }
 
-// with is a general test of the service account, after a change.
-func (v variant) with(change change) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server, a := v.start(t, &sandboxcore.TLS{})
-		s := conformance.Scene{Account: a, Test: target.General, SignIns: func() int { return server.SignIns().Attempts }}
-		change(t, server, &s)
-		return s
-	}
-}
+// stage is a server of the variant, and an account that it lets in.
+func (v variant) stage() conformance.Stage[*sandbox.Server] { return v.start }
 
 // about is a test of a user, after a change of the person with the short name.
 func (v variant) about(test target.Test, user, shortName string, change func(*sandbox.Person)) scene {
-	return v.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 		s.Test, s.User = test, user
 		if change != nil {
-			update(t, server, shortName, change)
+			conformance.Update(t, server, shortName, change)
 		}
 	})
 }
@@ -101,17 +90,15 @@ func (v variant) about(test target.Test, user, shortName string, change func(*sa
 // accountScenes are about who signs in and what they may do.
 func (v variant) accountScenes() scenes {
 	return scenes{
-		conformance.Works: v.with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: v.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
-		}),
-		conformance.ExpiredOrRevoked: v.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.Works:       v.stage().About(target.General, ""),
+		conformance.WrongSecret: v.stage().Given("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 		}),
 		conformance.AccountLocked: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
-		conformance.OtherIdentity: v.with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.OtherIdentity: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			if err := server.Rename("rivasync", "Renamed/Example"); err != nil {
 				t.Fatal(err)
 			}
@@ -119,8 +106,8 @@ func (v variant) accountScenes() scenes {
 		conformance.MissingRight: v.about(target.Impersonation, "ada@example.com", "ada", func(p *sandbox.Person) {
 			p.Access = map[string]string{"Riva Sync/Example": "Reader"}
 		}),
-		conformance.UnknownUser:       v.about(target.Impersonation, "nobody@example.com", "", nil),
-		conformance.SeveralUsersMatch: v.about(target.Calendar, "team@example.com", "", nil),
+		conformance.UnknownUser:       v.stage().About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: v.stage().About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -128,11 +115,11 @@ func (v variant) accountScenes() scenes {
 // little.
 func (v variant) signals() map[string]conformance.Signal {
 	setup := func(change func(*sandbox.Setup)) func(*testing.T) conformance.Scene {
-		return v.with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateSetup(change) })
+		return v.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateSetup(change) })
 	}
 	failing := func(test target.Test, user string, fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return v.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			fail(t, server, fault)
+		return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Break(t, server, fault)
 			s.Test, s.User = test, user
 		})
 	}
@@ -148,7 +135,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		},
 		"no access to the directory": {
 			Means: target.InsufficientPermission, Says: "names.nsf",
-			Arrange: v.with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Arrange: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Directory = "No Access" })
 				s.Test, s.User = target.General, ada
 			}),
@@ -162,7 +149,7 @@ func (v variant) signals() map[string]conformance.Signal {
 			Arrange: v.about(target.Mail, ada, "ada", func(p *sandbox.Person) { p.Elsewhere = true }),
 		},
 		"nobody's mail file": {
-			Means: target.UserNotFound, Says: "no mail file", Arrange: v.about(target.General, "left@example.com", "", nil),
+			Means: target.UserNotFound, Says: "no mail file", Arrange: v.stage().About(target.General, "left@example.com"),
 		},
 		"name not found": {
 			Means: target.UserNotFound, Says: "Name not found",
@@ -178,7 +165,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		},
 		"mail service disabled": {
 			Means: target.Misconfigured, Field: "url", Says: "Mail service",
-			Arrange: v.with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Arrange: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
 				s.Test, s.User = target.Mail, ada
 			}),
@@ -198,9 +185,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		},
 		"other organization": {
 			Means: target.WrongIdentity, Field: "organization_id", Says: "Other",
-			Arrange: v.with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-				s.Account.Settings["organization_id"] = "Other"
-			}),
+			Arrange: v.stage().Given("organization_id", "Other"),
 		},
 		"Internet lockout": {
 			Means: target.GivenCredentials, Field: "password",
@@ -221,9 +206,9 @@ func (v variant) signals() map[string]conformance.Signal {
 	if !v.session { // with one, it is the answer to whoever is not signed in
 		all["login form in place of data"] = conformance.Signal{
 			Means: target.GivenCredentials, Field: "password", Says: "login form",
-			Arrange: v.with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Arrange: v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				s.Account.Settings["authentication"], s.SignIns = "basic", nil
-				fail(t, server, sandbox.LoginForm())
+				conformance.Break(t, server, sandbox.LoginForm())
 			}),
 		}
 	}

@@ -56,8 +56,9 @@ func TestWhatSessionSends(t *testing.T) {
 				t.Errorf("%s?%s %v (%v), want %v", r.Path, r.Query, form, err, want)
 			}
 		}
-		if calls(server, "login") != 1 || calls(server, "logout") != 1 || server.Sessions() != 0 {
-			t.Errorf("%d logins, %d logouts, %d sessions left", calls(server, "login"), calls(server, "logout"), server.Sessions())
+		logins, logouts := len(conformance.Calls(server, "login")), len(conformance.Calls(server, "logout"))
+		if logins != 1 || logouts != 1 || server.Sessions() != 0 {
+			t.Errorf("%d logins, %d logouts, %d sessions left", logins, logouts, server.Sessions())
 		}
 	}
 }
@@ -97,22 +98,18 @@ func TestIdentity(t *testing.T) {
 		"Riva Sync/Example", "riva sync/example", "CN=Riva Sync/O=Example", "Riva Sync", "CN=Riva Sync", "rivasync@example.com",
 		"rivasync", "RIVASYNC",
 	} {
-		got := identity(t, account(server, "username", name))
-		want := target.Identity{
+		conformance.Identify(t, account(server, "username", name), target.Identity{
 			Username: name, UserID: "Riva Sync/Example", OrganizationID: "Example", OrganizationName: "Example", Host: "127.0.0.1",
-		}
-		if got != want {
-			t.Errorf("%s: got %+v, want %+v", name, got, want)
-		}
+		})
 	}
-	identity(t, account(server, "organization_id", "EXAMPLE"))
+	conformance.SignIn(t, account(server, "organization_id", "EXAMPLE"))
 }
 
 // An old name still signs in after the account was renamed, and the account is another one to whoever asks for the old.
 func TestOldNameIsSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
-	update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
+	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
 	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
 		got := conformance.Refuse(t, account(server, "username", name), target.General, "")
 		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
@@ -128,7 +125,7 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 func TestShortNameOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	fail(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
 	got := conformance.Refuse(t, account(server, "username", "rivasync"), target.General, "")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
@@ -138,14 +135,14 @@ func TestShortNameOfSomebodyElse(t *testing.T) {
 func TestOrganizationOfAFlatName(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
+	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
 	got := conformance.Refuse(t, account(server, "username", "rivasync@example.com", "organization_id",
 		"Example"), target.General, "")
 	if got.Code != target.WrongIdentity || got.Field != "organization_id" {
 		t.Errorf("got %v", got)
 	}
-	update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync/Sales/Example/DE" })
-	if got := identity(t, account(server, "username", "rivasync@example.com")); got.OrganizationID != "Example" {
+	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync/Sales/Example/DE" })
+	if got := conformance.SignIn(t, account(server, "username", "rivasync@example.com")).Identity; got.OrganizationID != "Example" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -155,7 +152,7 @@ func TestNameBeyondASCII(t *testing.T) {
 	t.Parallel()
 	for _, viaSession := range []bool{false, true} {
 		server := startWith(t, viaSession)
-		update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
+		conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
 		conformance.Pass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
 	}
 }
@@ -177,7 +174,7 @@ func TestSettingThatIsNotTheServers(t *testing.T) {
 func TestSessionThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
-	fail(t, server, sandbox.LoginForm().On("calendar"))
+	conformance.Break(t, server, sandbox.LoginForm().On("calendar"))
 	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
 		t.Errorf("got %v", got)

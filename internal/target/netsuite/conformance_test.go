@@ -10,14 +10,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
+// stage is a stand-in, and an account that it lets in.
+var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+	return server, account(server)
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			t.Helper()
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server)
-		},
+		Start:     stage.Start,
 		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
 		Scenes: scenes(),
 		Impossible: map[conformance.Situation]string{
@@ -30,27 +33,12 @@ func TestConformance(t *testing.T) {
 	s.Signals = signals(s)
 	s.Signals["who cannot be compared"] = conformance.Signal{
 		Means: target.InsufficientPermission, Field: "username", Says: "could not be compared",
-		Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
 			s.Account.Settings["username"] = "Riva Sync"
 		}),
 	}
 	conformance.Run(t, s)
-}
-
-type change = func(*testing.T, *sandbox.Server, *conformance.Scene)
-
-// with is a general test of the service account after a change.
-func with(change change) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		scene := conformance.Scene{
-			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &scene)
-		return scene
-	}
 }
 
 func updateToken(t *testing.T, server *sandbox.Server, change func(*sandbox.Token)) {
@@ -62,36 +50,28 @@ func updateToken(t *testing.T, server *sandbox.Server, change func(*sandbox.Toke
 
 func updateService(t *testing.T, server *sandbox.Server, change func(*sandbox.Employee)) {
 	t.Helper()
-	if err := server.Update(server.Token().User, change); err != nil {
-		t.Fatal(err)
-	}
+	conformance.Update(t, server, server.Token().User, change)
 }
 
 func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
 	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials["token_secret"] = "wr0ng-canary"
-		}),
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.Works:       stage.About(target.General, ""),
+		conformance.WrongSecret: stage.Given("token_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			updateToken(t, server, func(token *sandbox.Token) { token.Revoked = true })
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
 		}),
-		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			s.Account.Settings["username"] = server.Token().User
 			updateToken(t, server, func(token *sandbox.Token) { token.User = "Grace Hopper" })
 		}),
-		conformance.MissingRight: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.MissingRight: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })
 		}),
-		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.General, "nobody@example.com"
-		}),
-		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Calendar, "team@example.com"
-		}),
+		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -139,7 +119,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 	}
 	all["employees out of sight"] = conformance.Signal{
 		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",
-		Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			server.UpdateRole(func(r *sandbox.Role) { r.Employees = false })
 			s.User = "ada@example.com"
 		}),
@@ -167,7 +147,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 
 // detailed is a refused sign-in to an account that tells why.
 func detailed(code string) func(*testing.T) conformance.Scene {
-	return with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	return stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 		t.Helper()
 		server.UpdateAccount(func(a *sandbox.Account) { a.Detailed = true })
 		if err := server.Fail(sandbox.LoginError(code), sandboxcore.UntilCleared); err != nil {

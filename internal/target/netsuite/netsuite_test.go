@@ -3,7 +3,6 @@ package netsuite_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
@@ -21,15 +20,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	server.UpdateIntegration(func(i *sandbox.Integration) { i.Secret = consumerSecret })
 	if err := server.UpdateToken(func(token *sandbox.Token) { token.Secret = tokenSecret }); err != nil {
 		t.Fatal(err)
@@ -39,19 +30,14 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 
 // account is a connection to the stand-in.
 func account(server *sandbox.Server) target.Account {
-	a := target.Account{
+	return conformance.At(server, target.Account{
 		System: netsuite.System(),
 		Settings: target.Settings{
 			"account_id": server.Account().ID, "consumer_key": server.Integration().ConsumerKey,
 			"token_id": server.Token().ID, "api_url": server.URL(),
 		},
 		Credentials: target.Credentials{"consumer_secret": consumerSecret, "token_secret": tokenSecret},
-		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
-	}
-	return a
+	})
 }
 
 func TestEveryTestPasses(t *testing.T) {
@@ -85,17 +71,9 @@ func TestIdentity(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(server)
 	a.Settings["account_id"] = "1234567-sb1" // as the host has it
-	session, checks, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	want := target.Identity{
+	conformance.Identify(t, a, target.Identity{
 		Username: "Riva Sync", UserID: "11", OrganizationID: "1234567_SB1", OrganizationName: "Example", Host: "127.0.0.1",
-	}
-	if session.Identity != want || checks[1].Message != "Signed in as Riva Sync." {
-		t.Errorf("got %+v, %+v", session.Identity, checks)
-	}
+	})
 }
 
 // A role for web services only cannot ask whose token it is; that is no failure, and the account is proved nevertheless.
@@ -103,19 +81,10 @@ func TestRoleForWebServicesOnly(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
-	session, checks, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	if session.Identity.Username != "" || session.Identity.OrganizationID != "1234567_SB1" ||
-		checks[1].Message != "NetSuite does not tell who signed in." {
-		t.Errorf("got %+v, %+v", session.Identity, checks)
-	}
-	check, err := session.Run(t.Context(), target.General, "")
-	if err != nil || !strings.Contains(check.Message, "account 1234567_SB1") ||
-		!strings.Contains(check.Message, "web services only") {
-		t.Errorf("got %+v, %v", check, err)
+	conformance.Identify(t, account(server), target.Identity{OrganizationID: "1234567_SB1", Host: "127.0.0.1"})
+	check := conformance.Pass(t, account(server), target.General, "")
+	if !strings.Contains(check.Message, "account 1234567_SB1") || !strings.Contains(check.Message, "web services only") {
+		t.Errorf("got %+v", check)
 	}
 	check = conformance.Pass(t, account(server), target.Contacts, "")
 	if check.Message != "The contacts can be read by the user of the token." {
@@ -236,18 +205,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	read := func() target.Snapshot {
-		session, _, err := account(server).SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = session.Close() }()
-		snapshot, ok, err := session.Metadata(t.Context())
-		if err != nil || !ok {
-			t.Fatal(ok, err)
-		}
-		return snapshot
-	}
+	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
 	before := read()
 	if again := read(); again.Digest != before.Digest || len(before.Objects) != 11 {
 		t.Errorf("got %+v, then %+v", before, again)

@@ -32,13 +32,19 @@ type (
 // otherTenant is an id by which the tenant can be found, though it is not its own.
 const otherTenant = "5a4d0000-7e4a-4000-8000-0000000fa15e"
 
+// stage is a stand-in, and an account with the grant that it lets in at the API.
+func stage(api, grant string) conformance.Stage[*sandbox.Server] {
+	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+		return server, account(t, server, api, grant)
+	}
+}
+
 // subject is a grant at an API. The signals of the token endpoint are the same for both, and so are played at one.
 func subject(api, grant string) conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(t, server, api, grant)
-		},
+		Start:     stage(api, grant).Start,
 		Addresses: []string{api + "_url", "authority_url"}, Scenes: accountScenes(api, grant),
 		Impossible: map[conformance.Situation]string{},
 	}
@@ -48,7 +54,7 @@ func subject(api, grant string) conformance.Subject {
 		s.Scenes[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))
 		s.Scenes[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
 		s.Scenes[conformance.ExternalEntities] = s.Failing(mailboxes.Entities())
-		s.Signals = ewsSignals(tokenSubject{s})
+		s.Signals = ewsSignals(s)
 		return s
 	}
 	s.Operations = []string{"token", "user", "mailFolders"}
@@ -58,26 +64,16 @@ func subject(api, grant string) conformance.Subject {
 	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
 	s.Scenes[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
 	s.Impossible[conformance.ExternalEntities] = "the answers are JSON, which has none"
-	s.Signals = graphSignals(tokenSubject{s})
+	s.Signals = graphSignals(s)
 	maps.Copy(s.Signals, conformance.Entra(s.Failing))
 	return s
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes(api, grant string) scenes {
-	with := func(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-		return func(t *testing.T) conformance.Scene {
-			server := secure(t)
-			s := conformance.Scene{
-				Account: account(t, server, api, grant), Test: target.General,
-				SignIns: func() int { return server.SignIns().Attempts },
-			}
-			change(t, server, &s)
-			return s
-		}
-	}
+	with := stage(api, grant).With
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.Works: stage(api, grant).About(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			if grant == certificate {
 				pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
@@ -117,12 +113,8 @@ func accountScenes(api, grant string) scenes {
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			must(t, server.Entra.UpdateApp(func(a *entra.App) { a.Consents = map[string]entra.Consent{} }))
 		}),
-		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Impersonation, "nobody@example.com"
-		}),
-		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Calendar, "team@example.com"
-		}),
+		conformance.UnknownUser:       stage(api, grant).About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage(api, grant).About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -140,12 +132,12 @@ func elsewhere(t *testing.T, api, grant string) conformance.Scene {
 
 // graphSignals are what Graph says of failures (https://learn.microsoft.com/graph/errors, and what the directory and
 // Exchange behind it say).
-func graphSignals(s tokenSubject) signals {
+func graphSignals(s conformance.Subject) signals {
 	all := signals{
 		"403 insufficient_claims": {
-			Means: target.GivenCredentials, Arrange: s.refused(withStatus(sandbox.ClaimsChallenge(), http.StatusForbidden)),
+			Means: target.GivenCredentials, Arrange: s.FailingLater(withStatus(sandbox.ClaimsChallenge(), http.StatusForbidden)),
 		},
-		"401 insufficient_claims": {Means: target.GivenCredentials, Arrange: s.refused(sandbox.ClaimsChallenge())},
+		"401 insufficient_claims": {Means: target.GivenCredentials, Arrange: s.FailingLater(sandbox.ClaimsChallenge())},
 		"application access policy": {
 			Means: target.InsufficientPermission, Says: "RAOP", Arrange: s.Failing(sandbox.AccessPolicy().On("mailFolders")),
 		},
@@ -182,7 +174,7 @@ func graphSignals(s tokenSubject) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.refused(sandbox.GraphError(code).On("mailFolders"))}
+		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
 	}
 	for status, means := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,
@@ -191,23 +183,10 @@ func graphSignals(s tokenSubject) signals {
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusNotFound: target.Misconfigured,
 	} {
 		all["empty "+http.StatusText(status)] = conformance.Signal{
-			Means: means, Arrange: s.refused(sandboxcore.Status(status).On("mailFolders")),
+			Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On("mailFolders")),
 		}
 	}
 	return all
-}
-
-// tokenSubject is a subject whose credentials Entra takes, while the API does not take the token.
-type tokenSubject struct{ conformance.Subject }
-
-// refused is as Failing. The credentials are shown once more for another token, which is no repeated refusal of them.
-func (s tokenSubject) refused(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		scene := s.Failing(fault)(t)
-		scene.SignIns = nil
-		return scene
-	}
 }
 
 func withStatus(f sandboxcore.Fault, status int) sandboxcore.Fault {
@@ -216,9 +195,9 @@ func withStatus(f sandboxcore.Fault, status int) sandboxcore.Fault {
 }
 
 // ewsSignals are what Exchange Online says of tokens. What it says in SOAP is EWS's own: see the system exchange.
-func ewsSignals(s tokenSubject) signals {
+func ewsSignals(s conformance.Subject) signals {
 	return signals{
-		"invalid_lifetime": {Means: target.GivenCredentials, Arrange: s.refused(sandbox.EWSDiagnostics("invalid_lifetime"))},
+		"invalid_lifetime": {Means: target.GivenCredentials, Arrange: s.FailingLater(sandbox.EWSDiagnostics("invalid_lifetime"))},
 		"invalid_grant":    {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_grant"))},
 		"403 invalid_grant": {
 			Means: target.InsufficientPermission, Says: "invalid_grant",
@@ -228,7 +207,7 @@ func ewsSignals(s tokenSubject) signals {
 			Means: target.Misconfigured, Field: "ews_url", Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},
 		"401 without words": {
-			Means: target.GivenCredentials, Arrange: s.refused(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
+			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
 		},
 		"EWS switched off": {
 			Means: target.InsufficientPermission, Field: "api", Says: "switched off",

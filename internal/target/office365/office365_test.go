@@ -2,11 +2,11 @@ package office365_test
 
 import (
 	"testing"
-	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 )
 
@@ -34,26 +34,13 @@ const (
 // grants runs a test with each grant.
 func grants(t *testing.T, test func(t *testing.T, grant string)) {
 	t.Helper()
-	for _, grant := range []string{clientSecret, certificate, refreshToken} {
-		t.Run(grant, func(t *testing.T) {
-			t.Parallel()
-			test(t, grant)
-		})
-	}
+	conformance.Each(t, []string{clientSecret, certificate, refreshToken}, test)
 }
 
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	if err := server.Entra.SetSecret(secret); err != nil {
 		t.Fatal(err)
 	}
@@ -70,22 +57,17 @@ func secure(t *testing.T) *sandbox.Server {
 func account(t *testing.T, server *sandbox.Server, api, grant string) target.Account {
 	t.Helper()
 	app := server.Entra.App()
-	a := target.Account{
+	a := conformance.At(server, target.Account{
 		System: office365.System(),
 		Settings: target.Settings{
 			"tenant_id": app.TenantID, "client_id": app.ClientID, "validation_email": service, "api": api,
 			"authority_url": server.AuthorityURL(),
 		},
 		Credentials: target.Credentials{},
-		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-		Tokens:      new(target.Tokens),
-	}
+	})
 	if a.Settings["graph_url"] = server.GraphURL(); api == ews {
 		delete(a.Settings, "graph_url")
 		a.Settings["ews_url"] = server.EWSURL()
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
 	}
 	switch grant {
 	case certificate:
@@ -113,34 +95,10 @@ func approve(t *testing.T, server *sandbox.Server, name string) string {
 	return token
 }
 
-// identity signs in and tells as whom.
-func identity(t *testing.T, a target.Account) target.Identity {
-	t.Helper()
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := session.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return session.Identity
-}
-
 // must fails the test if an order to the stand-in did.
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// operations counts the calls of an operation that reached the stand-in.
-func operations(server *sandbox.Server, operation string) int {
-	n := 0
-	for _, request := range server.Requests() {
-		if request.Operation == operation {
-			n++
-		}
-	}
-	return n
 }

@@ -31,9 +31,7 @@ func TestIdentity(t *testing.T) {
 			if api == ews { // which knows no organisation
 				want.OrganizationName = ""
 			}
-			if got := identity(t, account(t, server, api, grant)); got != want {
-				t.Errorf("%s with %s: got %+v, want %+v", api, grant, got, want)
-			}
+			t.Run(api+" with "+grant, func(t *testing.T) { conformance.Identify(t, account(t, server, api, grant), want) })
 		}
 	}
 }
@@ -44,10 +42,10 @@ func TestTenantIsKnownFromTheToken(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	take(t, server, "Organization.Read.All")
 	a := account(t, server, graph, clientSecret)
-	if got := identity(t, a); got.OrganizationID != server.Entra.App().TenantID || got.OrganizationName != "" {
+	if got := conformance.SignIn(t, a).Identity; got.OrganizationID != server.Entra.App().TenantID || got.OrganizationName != "" {
 		t.Errorf("got %+v", got)
 	}
-	if n := operations(server, "organization"); n != 0 {
+	if n := len(conformance.Calls(server, "organization")); n != 0 {
 		t.Errorf("the organisation was asked for %d times", n)
 	}
 }
@@ -194,7 +192,7 @@ func TestRefreshTokenWithCertificate(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, certificate)
 	a.Credentials["refresh_token"] = approve(t, server, service)
-	if got := identity(t, a).Username; got != service {
+	if got := conformance.SignIn(t, a).Identity.Username; got != service {
 		t.Errorf("signed in as %s", got)
 	}
 	must(t, server.Entra.Revoke(service))

@@ -13,14 +13,17 @@ import (
 // who is the call by which a sign-in learns who it is.
 const who = "CurrentUserQueryPage"
 
+// stage is a stand-in, and an account that it lets in.
+var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+	return server, account(server)
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			t.Helper()
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server)
-		},
+		Start:     stage.Start,
 		Addresses: []string{"url"}, Operations: []string{"login", who}, Scenes: scenes(),
 	}
 	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
@@ -31,45 +34,25 @@ func TestConformance(t *testing.T) {
 	conformance.Run(t, s)
 }
 
-// with is a general test of the service user after a change.
-func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		s := conformance.Scene{
-			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &s)
-		return s
-	}
-}
-
 // service is a test of the service user after a change of that user.
 func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Scene {
-	return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 		t.Helper()
-		update(t, server, server.Service().Name, change)
+		conformance.Update(t, server, server.Service().Name, change)
 		s.Test = test
 	})
 }
 
-// about is another test than the general one of the service user.
-func about(test target.Test, user string) func(*testing.T) conformance.Scene {
-	return with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user })
-}
-
 func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
 	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works: about(target.General, ""),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
-		}),
+		conformance.Works:             stage.About(target.General, ""),
+		conformance.WrongSecret:       stage.Given("password", "wr0ng-canary"),
 		conformance.ExpiredOrRevoked:  service(target.General, func(u *sandbox.User) { u.PasswordExpired = true }),
 		conformance.AccountLocked:     service(target.General, func(u *sandbox.User) { u.Locked = true }),
 		conformance.OtherIdentity:     service(target.General, func(u *sandbox.User) { u.Becomes = "somebody" }),
 		conformance.MissingRight:      service(target.Contacts, func(u *sandbox.User) { u.Contacts = false }),
-		conformance.UnknownUser:       about(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: about(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -77,7 +60,7 @@ func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
 func signals(s conformance.Subject) map[string]conformance.Signal {
 	const none = ""
 	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Scene {
-		return with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateCompany(change) })
+		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateCompany(change) })
 	}
 	all := map[string]conformance.Signal{
 		"inactive service user": {
@@ -89,9 +72,9 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 			Arrange: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
 		},
 		"role without users": {
-			Means: target.InsufficientPermission, Arrange: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Means: target.InsufficientPermission, Arrange: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				t.Helper()
-				update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
+				conformance.Update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
 		},
@@ -125,7 +108,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		for name, c := range known {
 			all[operation+": "+name] = conformance.Signal{
-				Means: c.means, Arrange: unsigned(s.Failing(sandbox.SOAPFault(c.code, c.message).On(operation))),
+				Means: c.means, Arrange: s.FailingLater(sandbox.SOAPFault(c.code, c.message).On(operation)),
 			}
 		}
 	}
@@ -175,18 +158,8 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
 	} {
 		for _, operation := range []string{"login", who} {
-			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: unsigned(s.Failing(c.fault.On(operation)))}
+			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: s.FailingLater(c.fault.On(operation))}
 		}
 	}
 	return all
-}
-
-// unsigned is a scene in which the stand-in fails before it looks at the password, or after.
-func unsigned(arrange func(*testing.T) conformance.Scene) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		scene := arrange(t)
-		scene.SignIns = nil
-		return scene
-	}
 }

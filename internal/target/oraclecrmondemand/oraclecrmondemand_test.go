@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
@@ -19,57 +18,28 @@ const secret = `c4n&ry <"sec\ret/+%é:`
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().Name, secret); err != nil {
 		t.Fatal(err)
 	}
 	return server
 }
 
-func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.User)) {
-	t.Helper()
-	if err := server.Update(user, change); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// account is a connection to the stand-in.
+// account is a connection to the stand-in, with further settings as name and value in turns.
 func account(server *sandbox.Server, settings ...string) target.Account {
-	a := target.Account{
+	return conformance.At(server, target.Account{
 		System:      oraclecrmondemand.System(),
 		Settings:    target.Settings{"url": server.URL(), "username": server.Service().SignInID()},
 		Credentials: target.Credentials{"password": server.Service().Password},
-		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-		Tokens:      new(target.Tokens),
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
-	}
-	for i := 0; i+1 < len(settings); i += 2 {
-		a.Settings[settings[i]] = settings[i+1]
-	}
-	return a
+	}, settings...)
 }
 
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	a := account(server)
-	for user, want := range map[string]string{"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada"} {
-		for _, test := range oraclecrmondemand.System().Tests {
-			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
-				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
-			}
-		}
-	}
+	conformance.PassAll(t, account(server), map[string]string{
+		"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada",
+	}, nil)
 	if left := server.Sessions(); len(left) != 0 {
 		t.Errorf("sessions are left: %v", left)
 	}
@@ -79,7 +49,7 @@ func TestEveryTestPasses(t *testing.T) {
 func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
+	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
 	conformance.Pass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
 	requests := server.Requests()
 	first, last := requests[0], requests[len(requests)-1]
@@ -128,16 +98,7 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, name := range []string{"EXAMPLE/riva-sync", `EXAMPLE\riva-sync`, "example/RIVA-SYNC"} {
 		a := account(server, "username", name)
-		session, _, err := a.SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if session.Identity != want {
-			t.Errorf("%s: got %+v, want %+v", name, session.Identity, want)
-		}
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
+		conformance.Identify(t, a, want)
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
 			t.Errorf("%s is somebody else", name)
 		}
@@ -174,7 +135,7 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 			}
 		}
 	}
-	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
+	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
 	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
 		t.Errorf("two of whom one is inactive: %q", got)
 	}

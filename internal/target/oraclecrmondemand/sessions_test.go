@@ -22,11 +22,13 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 	t.Parallel()
 	for name, arrange := range map[string]func(*testing.T, *sandbox.Server){
 		"somebody else": func(t *testing.T, s *sandbox.Server) {
-			update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
+			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
-		"unusable answer": func(t *testing.T, s *sandbox.Server) { fail(t, s, sandbox.Deep().On("CurrentUserQueryPage")) },
+		"unusable answer": func(t *testing.T, s *sandbox.Server) {
+			conformance.Break(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
+		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {
-			fail(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+			conformance.Break(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
 		},
 	} {
 		server := start(t, sandbox.Options{})
@@ -37,13 +39,6 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
 			t.Errorf("%s: %v left, after %d sign-ins", name, left, server.SignIns().Accepted)
 		}
-	}
-}
-
-func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
-	t.Helper()
-	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
-		t.Fatal(err)
 	}
 }
 
@@ -70,7 +65,7 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		fail(t, server, fault.On("ContactQueryPage"))
+		conformance.Break(t, server, fault.On("ContactQueryPage"))
 		got := conformance.Refuse(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
@@ -82,16 +77,12 @@ func TestLostSession(t *testing.T) {
 func TestLostSessionAndChangedPassword(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, account(server))
 	if _, err := server.ChangeSecret(); err != nil {
 		t.Fatal(err)
 	}
 	server.EndSessions()
-	_, err = session.Run(t.Context(), target.Mail, "")
+	_, err := session.Run(t.Context(), target.Mail, "")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Refused != 1 {
 		t.Errorf("got %v after %d refused logins", err, server.SignIns().Refused)
@@ -121,7 +112,7 @@ func TestNextSessionOfSomebodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	server.EndSessions()
-	update(t, server, "riva-sync", func(u *sandbox.User) { u.Becomes = "somebody" })
+	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.Becomes = "somebody" })
 	_, err = session.Run(t.Context(), target.Contacts, "")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.WrongIdentity || !strings.Contains(fault.Message, `"EXAMPLE/somebody"`) {

@@ -19,10 +19,7 @@ type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
 func subject(grant string) conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(t, server, grant)
-		},
+		Start:     stage(grant).Start,
 		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
 		Scenes: accountScenes(grant), ImpossibleSignals: impossibleSignals(),
 		Impossible: map[conformance.Situation]string{
@@ -42,27 +39,20 @@ func subject(grant string) conformance.Subject {
 	return s
 }
 
-// scene is a general test of the service account.
-func scene(t *testing.T, server *sandbox.Server, grant string) conformance.Scene {
-	t.Helper()
-	return conformance.Scene{
-		Account: account(t, server, grant), Test: target.General,
-		SignIns: func() int { return server.SignIns().Attempts },
+// stage is a stand-in, and an account with the grant that it lets in.
+func stage(grant string) conformance.Stage[*sandbox.Server] {
+	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+		t.Helper()
+		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+		return server, account(t, server, grant)
 	}
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes(grant string) scenes {
-	with := func(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-		return func(t *testing.T) conformance.Scene {
-			server := secure(t, sandboxcore.TLS{})
-			s := scene(t, server, grant)
-			change(t, server, &s)
-			return s
-		}
-	}
+	with := stage(grant).With
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
+		conformance.Works: stage(grant).About(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			switch grant {
 			case jwtBearer:
@@ -81,7 +71,7 @@ func accountScenes(grant string) scenes {
 			}
 		}),
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			updateUser(t, server, server.Service().Username, func(u *sandbox.User) { u.Active = false })
+			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.Active = false })
 		}),
 		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
 			if grant == jwtBearer { // the assertion names the user, so only the organisation can be another one
@@ -91,13 +81,9 @@ func accountScenes(grant string) scenes {
 			s.Account.Settings["username"] = "somebody.else@example.com"
 		}),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			updateUser(t, server, server.Service().Username, func(u *sandbox.User) { u.APIEnabled = false })
+			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.APIEnabled = false })
 		}),
-		conformance.UnknownUser: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Impersonation, "nobody@example.com"
-		}),
-		conformance.SeveralUsersMatch: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Test, s.User = target.Calendar, "team@example.com"
-		}),
+		conformance.UnknownUser:       stage(grant).About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage(grant).About(target.Calendar, "team@example.com"),
 	}
 }

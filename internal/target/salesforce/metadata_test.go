@@ -11,38 +11,24 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
-func snapshot(t *testing.T, a target.Account) (target.Snapshot, error) {
-	t.Helper()
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	read, ok, err := session.Metadata(t.Context())
-	if !ok {
-		t.Fatal("the session reads no metadata")
-	}
-	return read, err
-}
-
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
-	before, err := snapshot(t, a)
+	before, err := conformance.TryMetadata(t, a)
 	if err != nil || !slices.IsSorted(before.Objects) || !slices.Contains(before.Objects, "Contact") || len(before.Digest) != 64 {
 		t.Fatalf("got %+v, %v", before, err)
 	}
-	if same, err := snapshot(t, a); err != nil || same.Digest != before.Digest {
+	if same, err := conformance.TryMetadata(t, a); err != nil || same.Digest != before.Digest {
 		t.Errorf("without a change: %s, then %s, %v", before.Digest, same.Digest, err)
 	}
 	server.AddObject("Visit__c", "Visit")
-	after, err := snapshot(t, a)
+	after, err := conformance.TryMetadata(t, a)
 	if err != nil || after.Digest == before.Digest || len(after.Objects) != len(before.Objects)+1 {
 		t.Errorf("with an object more: %+v, %v", after, err)
 	}
 	server.AddObject("Visit__c", "Client visit")
-	renamed, err := snapshot(t, a)
+	renamed, err := conformance.TryMetadata(t, a)
 	if err != nil || renamed.Digest == after.Digest || !slices.Equal(renamed.Objects, after.Objects) {
 		t.Errorf("with another label: %+v, %v", renamed, err)
 	}
@@ -55,8 +41,8 @@ func TestMetadata(t *testing.T) {
 func TestMetadataOfALargeOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandboxcore.Huge().On("sobjects"))
-	if _, err := snapshot(t, account(t, server, jwtBearer)); err != nil {
+	conformance.Break(t, server, sandboxcore.Huge().On("sobjects"))
+	if _, err := conformance.TryMetadata(t, account(t, server, jwtBearer)); err != nil {
 		t.Error(err)
 	}
 }
@@ -74,8 +60,8 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 		"page":      {sandboxcore.Page(), target.Misconfigured},
 	} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, test.fault.On("sobjects"))
-		_, err := snapshot(t, account(t, server, jwtBearer))
+		conformance.Break(t, server, test.fault.On("sobjects"))
+		_, err := conformance.TryMetadata(t, account(t, server, jwtBearer))
 		if fault, ok := target.AsFault(err); !ok || fault.Code != test.want || len(fault.Help) == 0 {
 			t.Errorf("%s: got %v, want %s", name, err, test.want)
 		}
@@ -87,7 +73,7 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 		a := instance(t, says(token), paths(map[string]string{
 			"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/sobjects": list,
 		}))
-		_, err := snapshot(t, a)
+		_, err := conformance.TryMetadata(t, a)
 		if fault, ok := target.AsFault(err); !ok || fault.Code != target.Misconfigured || !strings.Contains(fault.Message, want) {
 			t.Errorf("%s: got %v", list, err)
 		}

@@ -2,11 +2,11 @@ package salesforce_test
 
 import (
 	"testing"
-	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
 
@@ -23,26 +23,13 @@ const secret = `c4n&ry <"sec\ret/+%é`
 // grants runs a test with each grant.
 func grants(t *testing.T, test func(t *testing.T, grant string)) {
 	t.Helper()
-	for _, grant := range []string{jwtBearer, clientCredentials, refreshToken} {
-		t.Run(grant, func(t *testing.T) {
-			t.Parallel()
-			test(t, grant)
-		})
-	}
+	conformance.Each(t, []string{jwtBearer, clientCredentials, refreshToken}, test)
 }
 
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	if err := server.SetSecret(secret); err != nil {
 		t.Fatal(err)
 	}
@@ -55,29 +42,16 @@ func secure(t *testing.T, options sandboxcore.TLS) *sandbox.Server {
 	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &options}})
 }
 
-// fail scripts a fault that lasts.
-func fail(t *testing.T, server *sandbox.Server, fault sandboxcore.Fault) {
-	t.Helper()
-	if err := server.Fail(fault, sandboxcore.UntilCleared); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // account is a connection to the stand-in with a grant, and tokens of its own.
 func account(t *testing.T, server *sandbox.Server, grant string) target.Account {
 	t.Helper()
 	app := server.App()
-	a := target.Account{
+	a := conformance.At(server, target.Account{
 		System: salesforce.System(),
 		Settings: target.Settings{
 			"username": server.Service().Username, "client_id": app.ConsumerKey, "login_url": server.LoginURL(),
 		},
-		Network: target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-		Tokens:  new(target.Tokens),
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
-	}
+	})
 	switch grant {
 	case jwtBearer:
 		a.Credentials = target.Credentials{"private_key": app.PrivateKey}
@@ -105,22 +79,4 @@ func updateApp(t *testing.T, server *sandbox.Server, change func(*sandbox.App)) 
 	if err := server.UpdateApp(change); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func updateUser(t *testing.T, server *sandbox.Server, username string, change func(*sandbox.User)) {
-	t.Helper()
-	if err := server.Update(username, change); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// tokenRequests counts the requests for a token that reached the stand-in.
-func tokenRequests(server *sandbox.Server) int {
-	n := 0
-	for _, request := range server.Requests() {
-		if request.Operation == "token" {
-			n++
-		}
-	}
-	return n
 }

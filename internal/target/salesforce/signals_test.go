@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"strings"
-	"testing"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
@@ -112,7 +111,7 @@ func apiSignals(s conformance.Subject) map[string]conformance.Signal {
 		},
 	} {
 		for _, code := range codes {
-			all[code] = conformance.Signal{Means: means, Says: code, Arrange: later(s.Failing(sandbox.APIError(code)))}
+			all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.APIError(code))}
 		}
 	}
 	all["session without the scope api"] = conformance.Signal{
@@ -145,7 +144,7 @@ func identitySignals(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		fault := sandbox.IdentityError(word)
 		fault.Status = row.status
-		all[word] = conformance.Signal{Means: row.means, Says: word, Arrange: later(s.Failing(fault))}
+		all[word] = conformance.Signal{Means: row.means, Says: word, Arrange: s.FailingLater(fault)}
 	}
 	return all
 }
@@ -162,7 +161,7 @@ func statusSignals(s conformance.Subject) map[string]conformance.Signal {
 			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
 		} {
 			all[fmt.Sprint(status, " of ", operation)] = conformance.Signal{
-				Means: means, Arrange: later(s.Failing(sandboxcore.Status(status).On(operation))),
+				Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On(operation)),
 			}
 		}
 		all["no answer of "+operation] = conformance.Signal{
@@ -170,14 +169,4 @@ func statusSignals(s conformance.Subject) map[string]conformance.Signal {
 		}
 	}
 	return all
-}
-
-// later is a scene in which the credentials are good: what is refused later is tried once more with a new token.
-func later(arrange func(*testing.T) conformance.Scene) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		scene := arrange(t)
-		scene.SignIns = nil
-		return scene
-	}
 }

@@ -118,21 +118,11 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		session, checks, err := account(t, server, grant).SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
 		service := server.Service()
-		want := target.Identity{
+		conformance.Identify(t, account(t, server, grant), target.Identity{
 			Username: service.Username, UserID: service.ID, OrganizationID: service.OrganizationID, OrganizationName: "Example",
 			Host: "127.0.0.1",
-		}
-		if session.Identity != want || checks[1].Message != "Signed in as riva-sync@example.com." {
-			t.Errorf("got %+v, %+v", session.Identity, checks)
-		}
-		if err := session.Close(); err != nil {
-			t.Error(err)
-		}
+		})
 	})
 }
 
@@ -140,7 +130,7 @@ func TestIdentity(t *testing.T) {
 func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
+	conformance.Break(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
 	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
 		"Signed in as riva-sync@example.com. The API") {
 		t.Errorf("got %q", got)
@@ -273,7 +263,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.Echo())
+		conformance.Break(t, server, sandbox.Echo())
 		a := account(t, server, grant)
 		fault := conformance.Refuse(t, a, target.General, "")
 		for name, value := range forms(t, server)[0] {
@@ -282,14 +272,10 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 			}
 		}
 		server.Clear()
-		session, _, err := a.SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = session.Close() }()
+		session := conformance.SignIn(t, a)
 		token := a.Tokens.Access(time.Now()).AccessToken
-		fail(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
-		_, err = session.Run(t.Context(), target.General, "")
+		conformance.Break(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
+		_, err := session.Run(t.Context(), target.General, "")
 		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %v", err)
 		}
@@ -299,7 +285,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 func TestSignInIsCancelled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandboxcore.Slow())
+	conformance.Break(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a := account(t, server, jwtBearer)

@@ -9,28 +9,15 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
 
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := secure(t, sandboxcore.TLS{})
-		a := account(t, server, grant)
-		for _, user := range []string{"", "ada@example.com"} {
-			for _, test := range salesforce.System().Tests {
-				if test.NeedsUser() && user == "" {
-					continue
-				}
-				whose := map[bool]string{true: "riva-sync@example.com", false: user}[user == ""]
-				if test == target.Metadata {
-					whose = "objects can be read"
-				}
-				if check := conformance.Pass(t, a, test, user); !check.Passed || !strings.Contains(check.Message, whose) {
-					t.Errorf("%s of %q: got %+v", test, user, check)
-				}
-			}
-		}
+		conformance.PassAll(t, account(t, server, grant),
+			map[string]string{"": "riva-sync@example.com", "ada@example.com": "ada@example.com"},
+			map[target.Test]string{target.Metadata: "objects can be read"})
 	})
 }
 
@@ -58,12 +45,8 @@ func TestGeneralTestNeedsTheAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := account(t, server, jwtBearer)
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	_, err = session.Run(t.Context(), target.General, "")
+	session := conformance.SignIn(t, a)
+	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
 		!strings.Contains(fault.Message, "API_DISABLED_FOR_ORG") {
 		t.Errorf("got %v", err)
@@ -80,7 +63,7 @@ func TestEachObjectByItself(t *testing.T) {
 	}
 	for missing, take := range rights {
 		server := start(t, sandbox.Options{})
-		updateUser(t, server, server.Service().Username, take)
+		conformance.Update(t, server, server.Service().Username, take)
 		a := account(t, server, jwtBearer)
 		for test := range rights {
 			for _, user := range []string{"", "ada@example.com"} {
@@ -97,7 +80,7 @@ func TestEachObjectByItself(t *testing.T) {
 func TestUsersWhoAreNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	updateUser(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
+	conformance.Update(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
 	a := account(t, server, jwtBearer)
 	for user, says := range map[string]string{
 		"nobody@example.com":               "No user has the address nobody@example.com.",
@@ -122,7 +105,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestPortalUsersAreNotCounted(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	updateUser(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
+	conformance.Update(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
 	got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
 	if !strings.Contains(got, "ada@") {
 		t.Errorf("got %q", got)
@@ -133,7 +116,7 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
-	updateUser(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
+	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
 	fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
 		t.Errorf("got %+v", fault)

@@ -18,13 +18,13 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 		a := account(t, server, grant)
 		conformance.Pass(t, a, target.General, "")
 		conformance.Pass(t, a, target.Contacts, "")
-		if got := tokenRequests(server); got != 1 {
+		if got := len(conformance.Calls(server, "token")); got != 1 {
 			t.Errorf("%d token requests for two sign-ins", got)
 		}
 		b := a
 		b.Tokens = new(target.Tokens)
 		conformance.Pass(t, b, target.General, "")
-		if got := tokenRequests(server); got != 2 {
+		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests with other tokens", got)
 		}
 		b.Tokens = nil
@@ -41,19 +41,15 @@ func TestEndedTokenIsFetchedAgain(t *testing.T) {
 		conformance.Pass(t, a, target.General, "")
 		expire(t, server)
 		conformance.Pass(t, a, target.General, "") // userinfo is the first to refuse
-		if got := tokenRequests(server); got != 2 {
+		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
-		session, _, err := a.SignIn(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = session.Close() }()
+		session := conformance.SignIn(t, a)
 		expire(t, server)
 		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API refuses
 			t.Error(err)
 		}
-		if got := tokenRequests(server); got != 3 {
+		if got := len(conformance.Calls(server, "token")); got != 3 {
 			t.Errorf("%d token requests, want 3", got)
 		}
 	})
@@ -75,13 +71,13 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			if operation == "userinfo" {
 				fault = sandbox.IdentityError("Bad_OAuth_Token")
 			}
-			fail(t, server, fault.On(operation))
+			conformance.Break(t, server, fault.On(operation))
 			a := account(t, server, grant)
 			got := conformance.Refuse(t, a, target.General, "")
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
 				t.Errorf("%s: got %+v", operation, got)
 			}
-			if got := tokenRequests(server); got != 2 {
+			if got := len(conformance.Calls(server, "token")); got != 2 {
 				t.Errorf("%s: %d token requests, want 2", operation, got)
 			}
 			if a.Tokens.Access(time.Now()) != nil {
@@ -102,7 +98,7 @@ func TestTokenWithAnEnd(t *testing.T) {
 	a := account(t, server, jwtBearer)
 	a.Tokens.Keep(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
 	conformance.Pass(t, a, target.General, "")
-	if got := tokenRequests(server); got != 1 {
+	if got := len(conformance.Calls(server, "token")); got != 1 {
 		t.Errorf("%d token requests", got)
 	}
 	for _, request := range server.Requests() {

@@ -1,33 +1,15 @@
 package salesforce_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
 	"maps"
 	"strings"
 	"testing"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
-
-// keyOfCurve is a private key that cannot sign with RS256.
-func keyOfCurve(t *testing.T) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-}
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
@@ -62,7 +44,7 @@ func TestValidate(t *testing.T) {
 		"key and refresh token": {
 			nil, target.Credentials{"private_key": key, "refresh_token": "x"}, "", "private_key", "do not go together",
 		},
-		"key of a curve": {nil, target.Credentials{"private_key": keyOfCurve(t)}, jwtBearer, "private_key", "RSA"},
+		"key of a curve": {nil, target.Credentials{"private_key": conformance.CurveKey(t)}, jwtBearer, "private_key", "RSA"},
 		"certificate":    {nil, target.Credentials{"private_key": seed.App.Certificate}, jwtBearer, "private_key", "private key"},
 		"long id":        {target.Settings{"organization_id": "00D5g000004SimAEAS"}, nil, "", "", ""},
 		"short id":       {target.Settings{"organization_id": "00D5g000004SimA"}, nil, "", "", ""},

@@ -13,14 +13,17 @@ import (
 // calls are those of a general test, in the words of the stand-in.
 var calls = []string{"service", "BusinessUserCollection"}
 
+// stage is a stand-in, and an account that it lets in.
+var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+	return server, account(server)
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			t.Helper()
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server)
-		},
+		Start:     stage.Start,
 		Addresses: []string{"url"}, Operations: calls, Scenes: scenes(),
 		Impossible: map[conformance.Situation]string{
 			conformance.OtherIdentity:    "the service does not tell who signed in; it checks the name that is sent",
@@ -39,47 +42,27 @@ func TestConformance(t *testing.T) {
 
 type change = func(*testing.T, *sandbox.Server, *conformance.Scene)
 
-// with is a general test of the service user after a change.
-func with(change change) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		s := conformance.Scene{
-			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &s)
-		return s
-	}
-}
-
 // service changes the service user.
 func service(how func(*sandbox.User)) change {
 	return func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 		t.Helper()
-		update(t, server, server.Service().UserID, how)
+		conformance.Update(t, server, server.Service().UserID, how)
 	}
-}
-
-// about is another test than the general one of the service user.
-func about(test target.Test, user string) change {
-	return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
 }
 
 func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
 	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works: with(about(target.General, "")),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
-		}),
-		conformance.ExpiredOrRevoked: with(service(func(u *sandbox.User) { u.PasswordExpired = true })),
-		conformance.AccountLocked:    with(service(func(u *sandbox.User) { u.Locked = true })),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.Works:            stage.About(target.General, ""),
+		conformance.WrongSecret:      stage.Given("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: stage.With(service(func(u *sandbox.User) { u.PasswordExpired = true })),
+		conformance.AccountLocked:    stage.With(service(func(u *sandbox.User) { u.Locked = true })),
+		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			t.Helper()
-			update(t, server, server.Service().UserID, func(u *sandbox.User) { u.Contacts = false })
+			conformance.Update(t, server, server.Service().UserID, func(u *sandbox.User) { u.Contacts = false })
 			s.Test = target.Contacts
 		}),
-		conformance.UnknownUser:       with(about(target.General, "nobody@example.com")),
-		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -88,19 +71,19 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 	all := map[string]conformance.Signal{
 		"password locked": {
 			Means: target.GivenCredentials, Field: "password",
-			Arrange: with(service(func(u *sandbox.User) { u.PasswordLocked = true })),
+			Arrange: stage.With(service(func(u *sandbox.User) { u.PasswordLocked = true })),
 		},
 		"validity ended": {
 			Means: target.GivenCredentials, Field: "password",
-			Arrange: with(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
+			Arrange: stage.With(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
 		},
 		"no right to the service": {
 			Means: target.InsufficientPermission, Says: "not authorized",
-			Arrange: with(service(func(u *sandbox.User) { u.API = false })),
+			Arrange: stage.With(service(func(u *sandbox.User) { u.API = false })),
 		},
 		"no right to business users": {
 			Means: target.InsufficientPermission, Says: "BusinessUserCollection",
-			Arrange: with(service(func(u *sandbox.User) { u.Users = false })),
+			Arrange: stage.With(service(func(u *sandbox.User) { u.Users = false })),
 		},
 	}
 	for _, call := range calls {

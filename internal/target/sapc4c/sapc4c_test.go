@@ -19,68 +19,35 @@ const secret = `c4n&ry <"sec\ret/+%é:`
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server, err := sandbox.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	server := conformance.Begin(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().UserID, secret); err != nil {
 		t.Fatal(err)
 	}
 	return server
 }
 
-func update(t *testing.T, server *sandbox.Server, user string, change func(*sandbox.User)) {
-	t.Helper()
-	if err := server.Update(user, change); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// account is a connection to the stand-in.
+// account is a connection to the stand-in, with further settings as name and value in turns.
 func account(server *sandbox.Server, settings ...string) target.Account {
-	a := target.Account{
+	return conformance.At(server, target.Account{
 		System:      sapc4c.System(),
 		Settings:    target.Settings{"url": server.URL(), "username": server.Service().UserID},
 		Credentials: target.Credentials{"password": server.Service().Password},
-		Network:     target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second},
-		Tokens:      new(target.Tokens),
-	}
-	if ca := server.CA(); ca != "" {
-		a.Settings[target.CACertificate] = ca
-	}
-	for i := 0; i+1 < len(settings); i += 2 {
-		a.Settings[settings[i]] = settings[i+1]
-	}
-	return a
+	}, settings...)
 }
 
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	a := account(server)
-	for user, want := range map[string]string{"": "_RIVASYNC", "ada@example.com": "ADA", "Ada@Example.com": "ADA"} {
-		for _, test := range sapc4c.System().Tests {
-			want := want
-			if test == target.Metadata {
-				want = "5 collections"
-			}
-			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
-				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
-			}
-		}
-	}
+	conformance.PassAll(t, account(server),
+		map[string]string{"": "_RIVASYNC", "ada@example.com": "ADA", "Ada@Example.com": "ADA"},
+		map[target.Test]string{target.Metadata: "5 collections"})
 }
 
 // Every call carries the credentials, in the header that is for them and nowhere else.
 func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
+	conformance.Update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
 	conformance.Pass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
 	for _, r := range server.Requests() {
 		if r.SignIn == nil || r.SignIn.Secret != secret || !r.SignIn.Accepted || r.Method != http.MethodGet {
@@ -94,18 +61,7 @@ func TestWhatIsSent(t *testing.T) {
 
 func TestIdentityIsTheHostAlone(t *testing.T) {
 	t.Parallel()
-	server := start(t, sandbox.Options{})
-	session, checks, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	if want := (target.Identity{Host: "127.0.0.1"}); session.Identity != want {
-		t.Errorf("got %+v, want %+v", session.Identity, want)
-	}
-	if last := checks[len(checks)-1].Message; !strings.Contains(last, "does not tell who signed in") {
-		t.Errorf("the check says %q", last)
-	}
+	conformance.Identify(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
 }
 
 func TestSpellingsOfTheAddress(t *testing.T) {
@@ -152,7 +108,7 @@ func TestServiceUser(t *testing.T) {
 func TestUsersWhoAreNotActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
+	conformance.Update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
 	for user, says := range map[string]string{
 		"left@example.com": "is locked", "grace@example.com": "valid only until 2024-05-31",
 		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
@@ -164,7 +120,7 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 			}
 		}
 	}
-	update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
+	conformance.Update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
 	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
 		t.Errorf("two of whom one is locked: %q", got)
 	}
@@ -173,15 +129,16 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 func TestMetadataTellsChanges(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	before := snapshot(t, server)
+	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
+	before := read()
 	if len(before.Objects) != 5 || before.Objects[0] != "AppointmentCollection" || len(before.Digest) != 64 {
 		t.Errorf("%+v", before)
 	}
-	if again := snapshot(t, server); again.Digest != before.Digest {
+	if again := read(); again.Digest != before.Digest {
 		t.Error("the digest changed by itself")
 	}
 	server.AddField("RivaID_KUT")
-	if snapshot(t, server).Digest == before.Digest {
+	if read().Digest == before.Digest {
 		t.Error("a new field does not show")
 	}
 	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
@@ -190,18 +147,4 @@ func TestMetadataTellsChanges(t *testing.T) {
 	if got := conformance.Refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
 		t.Errorf("got %v", got)
 	}
-}
-
-func snapshot(t *testing.T, server *sandbox.Server) target.Snapshot {
-	t.Helper()
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	read, ok, err := session.Metadata(t.Context())
-	if err != nil || !ok {
-		t.Fatal(ok, err)
-	}
-	return read
 }

@@ -11,6 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
+// stage is a stand-in, and an account that it lets in.
+var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+	return server, account(server)
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	conformance.Run(t, subject())
@@ -20,11 +27,8 @@ type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
 func subject() conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server)
-		},
-		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Scenes: accountScenes(), Signals: signals(),
+		Start:     stage.Start,
+		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Scenes: accountScenes(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
 	}
 	maps.Copy(s.Scenes, scenes{
@@ -32,53 +36,36 @@ func subject() conformance.Subject {
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
+	s.Signals = signals(s)
 	return s
-}
-
-// with is a general test of the service user, after a change.
-func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		s := conformance.Scene{
-			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &s)
-		return s
-	}
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes() scenes {
-	about := func(test target.Test, user string) func(*testing.T, *sandbox.Server, *conformance.Scene) {
-		return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
-	}
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials = target.Credentials{"password": "wr0ng-canary"}
-		}),
+		conformance.Works:       stage.About(target.General, ""),
+		conformance.WrongSecret: stage.Given("password", "wr0ng-canary"),
 		// An administrator ended the session, and gave the user another password.
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			conformance.Pass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 			s.SignIns = func() int { return server.SignIns().Refused }
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })
+		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })
 		}),
-		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			conformance.Pass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
+		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser:       with(about(target.Impersonation, "nobody@example.com")),
-		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+		conformance.UnknownUser:       stage.About(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -86,26 +73,24 @@ func accountScenes() scenes {
 func atSignIn(fault sandboxcore.Fault) bool { return fault.Operation == "token" }
 
 // signals are what Sugar documents about failures: its labels, at the sign-in and later.
-func signals() map[string]conformance.Signal {
+func signals(s conformance.Subject) map[string]conformance.Signal {
 	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			fail(t, server, fault)
-			if !atSignIn(fault) {
-				s.SignIns = nil // a token that the API refuses is fetched once more
-			}
-		})
+		if atSignIn(fault) {
+			return s.Failing(fault)
+		}
+		return s.FailingLater(fault) // a token that the API refuses is fetched once more
 	}
 	asUser := func(change func(*testing.T, *sandbox.Server)) func(*testing.T) conformance.Scene {
-		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			change(t, server)
 			s.SignIns, s.Test, s.User = nil, target.Contacts, "ada@example.com"
 		})
 	}
 	scripted := func(fault sandboxcore.Fault) func(*testing.T, *sandbox.Server) {
-		return func(t *testing.T, server *sandbox.Server) { fail(t, server, fault) }
+		return func(t *testing.T, server *sandbox.Server) { conformance.Break(t, server, fault) }
 	}
 	instance := func(change func(*sandbox.Instance)) func(*testing.T) conformance.Scene {
-		return with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateInstance(change) })
+		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateInstance(change) })
 	}
 	const none = target.Code("")
 	all := map[string]conformance.Signal{
@@ -115,8 +100,8 @@ func signals() map[string]conformance.Signal {
 		},
 		"inactive service user": {
 			Means: target.GivenCredentials, Field: "password",
-			Arrange: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
+			Arrange: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 			}),
 		},
 		"unknown platform": {
@@ -132,14 +117,14 @@ func signals() map[string]conformance.Signal {
 		},
 		"maintenance lets nobody else in": {
 			Means: target.SystemNotAvailable, Says: "maintenance mode",
-			Arrange: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
+			Arrange: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Maintenance = true })
 			}),
 		},
 		"version that is not there": {
 			Means: target.Misconfigured, Field: "url", Says: "between 10 and 11.26",
-			Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				s.Account.Settings["url"] = server.URL() + "/rest/v9"
 			}),
 		},
@@ -154,7 +139,7 @@ func signals() map[string]conformance.Signal {
 		},
 		"role of the user under test": {
 			Means: target.InsufficientPermission, Says: "Contacts", Arrange: asUser(func(t *testing.T, server *sandbox.Server) {
-				update(t, server, "ada", func(u *sandbox.User) { u.Contacts = false })
+				conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Contacts = false })
 			}),
 		},
 	}

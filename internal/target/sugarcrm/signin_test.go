@@ -101,30 +101,14 @@ func TestPlatform(t *testing.T) {
 func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	a := account(server)
-	conformance.Pass(t, a, target.General, "")
-	conformance.Pass(t, a, target.Contacts, "")
-	if got := server.SignIns().Attempts; got != 1 {
-		t.Errorf("%d sign-ins for two sessions", got)
-	}
-	if err := server.EndSessions(""); err != nil {
-		t.Fatal(err)
-	}
-	conformance.Pass(t, a, target.Mail, "") // the first call finds out
-	if got := server.SignIns().Attempts; got != 2 {
-		t.Errorf("%d sign-ins, want 2", got)
-	}
+	conformance.KeepToken(t, server, account(server), func() error { return server.EndSessions("") })
 }
 
 // A sign-in elsewhere on the same platform ends the session in the middle of it.
 func TestSessionEndsBetweenCalls(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, account(server))
 	signInAs(t, server, "riva-sync", "riva")
 	if _, err := session.Run(t.Context(), target.Impersonation, "ada@example.com"); err != nil {
 		t.Error(err)
@@ -134,7 +118,7 @@ func TestSessionEndsBetweenCalls(t *testing.T) {
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.APIError("invalid_grant").On("me"))
+	conformance.Break(t, server, sandbox.APIError("invalid_grant").On("me"))
 	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
@@ -144,16 +128,8 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	a := account(server, "username", "RIVA-Sync") // letter case does not matter
-	session, _, err := a.SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	if session.Identity != want {
-		t.Errorf("got %+v, want %+v", session.Identity, want)
-	}
+	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
 }
 
 // Answers that Sugar would not give are not believed.
@@ -198,10 +174,7 @@ func TestOddAnswers(t *testing.T) {
 				System: sugarcrm.System(), Settings: target.Settings{"url": server.URL, "username": "riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			got := conformance.Refuse(t, a, tc.test, tc.user)
-			if got.Code != target.Misconfigured || !strings.Contains(got.Message, tc.says) {
-				t.Errorf("got %v", got)
-			}
+			conformance.Expect(t, a, tc.test, tc.user, target.Misconfigured, tc.says)
 		})
 	}
 }
@@ -210,7 +183,7 @@ func TestOddAnswers(t *testing.T) {
 func TestUserNamesAreEscaped(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
+	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
 	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code == target.SystemNotAvailable {
 		t.Errorf("got %v", got)

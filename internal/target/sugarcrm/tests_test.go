@@ -13,27 +13,13 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
 )
 
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	a := account(server)
-	for user, whose := range map[string]string{"": "riva-sync", "ada@example.com": "ada"} {
-		for _, test := range sugarcrm.System().Tests {
-			if test.NeedsUser() && user == "" {
-				continue
-			}
-			want := whose
-			if test == target.Metadata {
-				want = "9 modules can be read"
-			}
-			if got := conformance.Pass(t, a, test, user).Message; !strings.Contains(got, want) {
-				t.Errorf("%s of %q: %q does not say %q", test, user, got, want)
-			}
-		}
-	}
+	conformance.PassAll(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
+		map[target.Test]string{target.Metadata: "9 modules can be read"})
 }
 
 func TestGeneralTestTellsTheVersion(t *testing.T) {
@@ -44,7 +30,7 @@ func TestGeneralTestTellsTheVersion(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// It is only a hint.
-	fail(t, server, sandbox.APIError("not_authorized").On("public"))
+	conformance.Break(t, server, sandbox.APIError("not_authorized").On("public"))
 	if got := conformance.Pass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
 		t.Errorf("got %q without a version", got)
 	}
@@ -54,7 +40,7 @@ func TestGeneralTestTellsTheVersion(t *testing.T) {
 func TestExpiredPasswordIsTold(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
+	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
 	if got := conformance.Pass(t, account(server), target.General, "").Message; !strings.Contains(got, "The password has expired") {
 		t.Errorf("got %q", got)
 	}
@@ -70,7 +56,7 @@ func TestInactiveUser(t *testing.T) {
 			t.Errorf("%s: got %v", test, got)
 		}
 	}
-	if calls(server, "sudo") != 0 {
+	if len(conformance.Calls(server, "sudo")) != 0 {
 		t.Error("somebody tried to act as a user who has left")
 	}
 }
@@ -78,7 +64,7 @@ func TestInactiveUser(t *testing.T) {
 func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
+	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
 	got := conformance.Pass(t, account(server), target.Impersonation, "team@example.com").Message
 	if !strings.Contains(got, "team.one") {
 		t.Errorf("got %q", got)
@@ -98,17 +84,14 @@ func TestActingLeavesTheUserAlone(t *testing.T) {
 	if got := server.Sessions(); !slices.Equal(got, want) {
 		t.Errorf("sessions %+v, want %+v", got, want)
 	}
-	for _, r := range server.Requests() {
-		if r.Operation != "sudo" {
-			continue
-		}
+	for _, r := range conformance.Calls(server, "sudo") {
 		var body map[string]string
 		if json.Unmarshal(r.Body, &body) != nil || body["platform"] != "riva" || !strings.HasSuffix(r.Path, "/oauth2/sudo/ada") {
 			t.Errorf("%s %s", r.Path, r.Body)
 		}
 	}
-	if calls(server, "sudo") != 4 || calls(server, "logout") != 4 {
-		t.Errorf("%d tokens for the user, %d ended", calls(server, "sudo"), calls(server, "logout"))
+	if given, ended := len(conformance.Calls(server, "sudo")), len(conformance.Calls(server, "logout")); given != 4 || ended != 4 {
+		t.Errorf("%d tokens for the user, %d ended", given, ended)
 	}
 }
 
@@ -148,13 +131,13 @@ func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
 func TestTokenOfTheUserIsEnded(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandboxcore.Slow().On("Contacts"))
+	conformance.Break(t, server, sandboxcore.Slow().On("Contacts"))
 	a := account(server)
 	a.Network.AnswerTimeout = 500 * time.Millisecond
 	if got := conformance.Refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}
-	if calls(server, "logout") != 1 {
+	if len(conformance.Calls(server, "logout")) != 1 {
 		t.Error("the user's token goes on")
 	}
 }
@@ -164,8 +147,9 @@ func TestActingAsSomebodyElse(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
 	got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
-	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || calls(server, "Contacts") != 0 {
-		t.Errorf("got %v, and %d reads", got, calls(server, "Contacts"))
+	reads := len(conformance.Calls(server, "Contacts"))
+	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || reads != 0 {
+		t.Errorf("got %v, and %d reads", got, reads)
 	}
 }
 
@@ -174,7 +158,7 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"me", "Contacts"} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
+		conformance.Break(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
 		got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
 		if got.Code != target.InsufficientPermission || server.SignIns().Attempts != 1 {
 			t.Errorf("%s: got %v after %d sign-ins", operation, got, server.SignIns().Attempts)
@@ -185,32 +169,19 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 func TestMetadataTellsChanges(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	before := snapshot(t, server)
+	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
+	before := read()
 	if len(before.Objects) != 9 || before.Objects[0] != "Accounts" || len(before.Digest) != 64 {
 		t.Errorf("%+v", before)
 	}
-	if again := snapshot(t, server); again.Digest != before.Digest {
+	if again := read(); again.Digest != before.Digest {
 		t.Error("the digest changed by itself")
 	}
 	server.ChangeModule("Leads")
-	changed := snapshot(t, server)
+	changed := read()
 	server.AddModule("RIVA_Sync")
-	grown := snapshot(t, server)
+	grown := read()
 	if changed.Digest == before.Digest || grown.Digest == changed.Digest || !slices.Contains(grown.Objects, "RIVA_Sync") {
 		t.Errorf("a changed module %+v, a new one %+v", changed, grown)
 	}
-}
-
-func snapshot(t *testing.T, server *sandbox.Server) target.Snapshot {
-	t.Helper()
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
-	read, ok, err := session.Metadata(t.Context())
-	if err != nil || !ok {
-		t.Fatal(ok, err)
-	}
-	return read
 }

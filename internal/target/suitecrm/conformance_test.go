@@ -11,6 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
+// stage is a stand-in, and an account that it lets in.
+var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+	t.Helper()
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
+	return server, account(server)
+}
+
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	conformance.Run(t, subject())
@@ -20,11 +27,8 @@ type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
 
 func subject() conformance.Subject {
 	s := conformance.Subject{
-		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
-			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
-			return server, account(server)
-		},
-		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Scenes: accountScenes(), Signals: signals(),
+		Start:     stage.Start,
+		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Scenes: accountScenes(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
 	}
 	maps.Copy(s.Scenes, scenes{
@@ -32,34 +36,17 @@ func subject() conformance.Subject {
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
+	s.Signals = signals(s)
 	return s
-}
-
-// with is a general test of the service user, after a change.
-func with(change func(*testing.T, *sandbox.Server, *conformance.Scene)) func(*testing.T) conformance.Scene {
-	return func(t *testing.T) conformance.Scene {
-		t.Helper()
-		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-		s := conformance.Scene{
-			Account: account(server), Test: target.General, SignIns: func() int { return server.SignIns().Attempts },
-		}
-		change(t, server, &s)
-		return s
-	}
 }
 
 // accountScenes are about who signs in and what they may do.
 func accountScenes() scenes {
-	about := func(test target.Test, user string) func(*testing.T, *sandbox.Server, *conformance.Scene) {
-		return func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) { s.Test, s.User = test, user }
-	}
 	return scenes{
-		conformance.Works: with(func(*testing.T, *sandbox.Server, *conformance.Scene) {}),
-		conformance.WrongSecret: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			s.Account.Credentials["password"] = "wr0ng-canary"
-		}),
+		conformance.Works:       stage.About(target.General, ""),
+		conformance.WrongSecret: stage.Given("password", "wr0ng-canary"),
 		// An administrator revoked the tokens, and gave the user another password.
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			conformance.Pass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
@@ -67,19 +54,19 @@ func accountScenes() scenes {
 			s.SignIns = func() int { return server.SignIns().Refused }
 		}),
 		// SuiteCRM's API locks nobody out; a user who is not active is kept out here.
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
+		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 		}),
-		conformance.OtherIdentity: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			conformance.Pass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Contacts = false })
+		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Contacts = false })
 			s.Test, s.User = target.Contacts, "ada@example.com"
 		}),
-		conformance.UnknownUser:       with(about(target.General, "nobody@example.com")),
-		conformance.SeveralUsersMatch: with(about(target.Calendar, "team@example.com")),
+		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
 	}
 }
 
@@ -87,48 +74,37 @@ func accountScenes() scenes {
 func atSignIn(fault sandboxcore.Fault) bool { return fault.Kind == sandbox.KindTokenError }
 
 // signals are what SuiteCRM, and the OAuth 2.0 server in it, say about failures.
-func signals() map[string]conformance.Signal {
+func signals(s conformance.Subject) map[string]conformance.Signal {
 	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			fail(t, server, fault)
-			if !atSignIn(fault) {
-				s.SignIns = nil // a token that the API refuses is fetched once more
-			}
-		})
-	}
-	given := func(name, value string) func(*testing.T) conformance.Scene {
-		return with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			if _, setting := s.Account.Settings[name]; setting {
-				s.Account.Settings[name] = value
-				return
-			}
-			s.Account.Credentials[name] = value
-		})
+		if atSignIn(fault) {
+			return s.Failing(fault)
+		}
+		return s.FailingLater(fault) // a token that the API refuses is fetched once more
 	}
 	reading := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			fail(t, server, fault)
+		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			conformance.Break(t, server, fault)
 			s.Test = target.Contacts
 		})
 	}
 	all := map[string]conformance.Signal{
 		"refused password, repeated": {
 			Means: target.GivenCredentials, Field: "password", Says: "The password is invalid.",
-			Arrange: given("password", "wr0ng-canary"),
+			Arrange: stage.Given("password", "wr0ng-canary"),
 		},
 		"unknown user name": {
-			Means: target.GivenCredentials, Field: "username", Says: "No user found", Arrange: given("username", "nobody"),
+			Means: target.GivenCredentials, Field: "username", Says: "No user found", Arrange: stage.Given("username", "nobody"),
 		},
 		"refused client secret": {
 			Means: target.GivenCredentials, Field: "client_secret", Says: "Client authentication failed",
-			Arrange: given("client_secret", "wr0ng-canary"),
+			Arrange: stage.Given("client_secret", "wr0ng-canary"),
 		},
 		"unknown client": {
-			Means: target.Misconfigured, Field: "client_id", Says: "is not found", Arrange: given("client_id", "11111111-2222"),
+			Means: target.Misconfigured, Field: "client_id", Says: "is not found", Arrange: stage.Given("client_id", "11111111-2222"),
 		},
 		"client for another grant": {
 			Means: target.GivenCredentials, Field: "client_secret",
-			Arrange: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateClient(func(c *sandbox.Client) { c.Grant = "client_credentials" })
 			}),
 		},
@@ -150,20 +126,20 @@ func signals() map[string]conformance.Signal {
 		},
 		"SuiteCRM 8 at the address of 7": {
 			Means: target.Misconfigured, Field: "url", Says: "404",
-			Arrange: with(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Suite8 = true })
 			}),
 		},
 		"version that finds nobody by address": {
 			Means: target.Misconfigured, Field: "url", Says: "7.12.3",
-			Arrange: with(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.NoEmailFilter = true })
 				s.User = "ada@example.com"
 			}),
 		},
 		"role without users": {
-			Means: target.InsufficientPermission, Arrange: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-				update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Users = false })
+			Means: target.InsufficientPermission, Arrange: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
 		},

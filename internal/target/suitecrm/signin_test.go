@@ -92,29 +92,13 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	a := account(server)
-	conformance.Pass(t, a, target.General, "")
-	conformance.Pass(t, a, target.Contacts, "")
-	if got := server.SignIns().Attempts; got != 1 {
-		t.Errorf("%d sign-ins for two sessions", got)
-	}
-	if err := server.RevokeTokens(""); err != nil {
-		t.Fatal(err)
-	}
-	conformance.Pass(t, a, target.Mail, "") // the first call finds out
-	if got := server.SignIns().Attempts; got != 2 {
-		t.Errorf("%d sign-ins, want 2", got)
-	}
+	conformance.KeepToken(t, server, account(server), func() error { return server.RevokeTokens("") })
 }
 
 func TestTokenIsRevokedBetweenCalls(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
+	session := conformance.SignIn(t, account(server))
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +110,7 @@ func TestTokenIsRevokedBetweenCalls(t *testing.T) {
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fail(t, server, sandbox.Denied("Access token could not be verified"))
+	conformance.Break(t, server, sandbox.Denied("Access token could not be verified"))
 	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
 		!strings.Contains(got.Message, "could not be verified") {
@@ -144,7 +128,7 @@ func TestRepeatedPasswordIsLeftOut(t *testing.T) {
 		"Slim":  sandbox.NoKeys().Saying(said).On("current-user"),
 	} {
 		server := start(t, sandbox.Options{})
-		fail(t, server, fault)
+		conformance.Break(t, server, fault)
 		got := conformance.Refuse(t, account(server), target.General, "")
 		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
 			!strings.Contains(got.Message, "password is invalid.") {
@@ -156,13 +140,6 @@ func TestRepeatedPasswordIsLeftOut(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	session, _, err := account(server, "username", "RIVA-Sync").SignIn(t.Context()) // letter case does not matter
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = session.Close() }()
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	if session.Identity != want {
-		t.Errorf("got %+v, want %+v", session.Identity, want)
-	}
+	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
 }

@@ -9,14 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// StandIn is what the table itself does with a system's stand-in. Those of all systems have it.
-type StandIn interface {
-	Fail(fault sandbox.Fault, times int) error
-	SignIns() sandbox.SignIns
-}
 
 // arranged are the situations that come about alike for every system: the way to it fails, or the answer is spoiled. Each
 // has a scene for every address, or every operation, of the subject.
@@ -56,26 +49,26 @@ func (s Subject) operations() []string {
 	return s.Operations
 }
 
-// general is a general test of the service account, with a stand-in of its own.
-func (s Subject) general(t *testing.T, tls *sandbox.TLS) (StandIn, Scene) {
-	t.Helper()
-	standIn, account := s.Start(t, tls)
-	return standIn, Scene{
-		Account: account, Test: target.General, SignIns: func() int { return standIn.SignIns().Attempts },
-	}
-}
-
 // Failing is a general test while the stand-in fails, until it is cleared.
 func (s Subject) Failing(fault sandbox.Fault) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
-		standIn, scene := s.general(t, nil)
+		standIn, scene := s.Start.general(t, nil)
 		if fault.Kind == sandbox.KindSlow {
 			scene.Account.Network.AnswerTimeout = 500 * time.Millisecond
 		}
-		if err := standIn.Fail(fault, sandbox.UntilCleared); err != nil {
-			t.Fatal(err)
-		}
+		Break(t, standIn, fault)
+		return scene
+	}
+}
+
+// FailingLater is as Failing, for a failure that is not about the credentials: sign-ins are not counted, since a token or a
+// session that is refused is replaced once.
+func (s Subject) FailingLater(fault sandbox.Fault) func(*testing.T) Scene {
+	return func(t *testing.T) Scene {
+		t.Helper()
+		scene := s.Failing(fault)(t)
+		scene.SignIns = nil
 		return scene
 	}
 }
@@ -84,7 +77,7 @@ func (s Subject) Failing(fault sandbox.Fault) func(*testing.T) Scene {
 func (s Subject) secure(tls sandbox.TLS) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
-		_, scene := s.general(t, &tls)
+		_, scene := s.Start.general(t, &tls)
 		return scene
 	}
 }
@@ -93,7 +86,7 @@ func (s Subject) secure(tls sandbox.TLS) func(*testing.T) Scene {
 func (s Subject) at(field string, change func(t *testing.T, address string) string) func(*testing.T) Scene {
 	return func(t *testing.T) Scene {
 		t.Helper()
-		_, scene := s.general(t, nil)
+		_, scene := s.Start.general(t, nil)
 		scene.Account.Settings[field] = change(t, scene.Account.Settings[field])
 		return scene
 	}

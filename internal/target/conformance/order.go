@@ -1,0 +1,72 @@
+package conformance
+
+import (
+	"io"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// StandIn is what tests do alike with the stand-ins of all systems.
+type StandIn interface {
+	Fail(fault sandbox.Fault, times int) error
+	SignIns() sandbox.SignIns
+	Requests() []sandbox.Request
+	CA() string
+}
+
+// Begin starts a stand-in, which ends with the test.
+func Begin[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
+	t.Helper()
+	standIn, err := start(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := standIn.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return standIn
+}
+
+// Break has a stand-in fail until it is cleared.
+func Break(t *testing.T, standIn StandIn, fault sandbox.Fault) {
+	t.Helper()
+	if err := standIn.Fail(fault, sandbox.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Update changes one of the people that a stand-in knows.
+func Update[P any](t *testing.T, standIn interface {
+	Update(name string, change func(*P)) error
+}, name string, change func(*P),
+) {
+	t.Helper()
+	if err := standIn.Update(name, change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Calls are the requests of an operation that reached a stand-in.
+func Calls(standIn StandIn, operation string) []sandbox.Request {
+	return slices.DeleteFunc(standIn.Requests(), func(r sandbox.Request) bool { return r.Operation != operation })
+}
+
+// At completes an account at a stand-in: it trusts the stand-in's authority, waits for seconds only, and has tokens of its
+// own. Further settings come as name and value in turns.
+func At(standIn StandIn, a target.Account, more ...string) target.Account {
+	a.Network = target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
+	a.Tokens = new(target.Tokens)
+	if ca := standIn.CA(); ca != "" {
+		a.Settings[target.CACertificate] = ca
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		a.Settings[more[i]] = more[i+1]
+	}
+	return a
+}
