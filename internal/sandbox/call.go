@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,15 @@ type Call struct {
 type Conn struct {
 	// State is what a protocol that signs in connections rather than requests remembers between requests.
 	State any
+}
+
+// Token is the one that the Authorization header has for one of the schemes; empty if it has none.
+func (c *Call) Token(schemes ...string) string {
+	named, token, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	if slices.ContainsFunc(schemes, func(scheme string) bool { return strings.EqualFold(scheme, named) }) {
+		return token
+	}
+	return ""
 }
 
 // SignIn records an attempt to sign in.

@@ -2,18 +2,11 @@ package sandbox
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"slices"
-	"time"
 )
-
-// maxOrder bounds a request to the control endpoint.
-const maxOrder = 64 << 10
 
 // Controlled is a stand-in that people can steer with the control endpoint.
 type Controlled interface {
@@ -131,82 +124,5 @@ func routes(mux *http.ServeMux, prefix string, s Controlled) {
 	})
 	for path, act := range map[string]func() error{"/down": s.Down, "/up": s.Up, "/reset": s.Reset} {
 		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { Done(w, act(), s) })
-	}
-}
-
-// ReadOrder reads the JSON of a request; an empty body leaves the order as it is. If it cannot, it says why and returns
-// false.
-func ReadOrder(w http.ResponseWriter, r *http.Request, order any) bool {
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOrder))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(order); err != nil && !errors.Is(err, io.EOF) {
-		Reply(w, http.StatusBadRequest, fmt.Errorf("read JSON: %w", err))
-		return false
-	}
-	return true
-}
-
-// Carry serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer.
-func Carry[T any](s Controlled, act func(*http.Request, T) error, missing ...error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		var given T
-		if !ReadOrder(w, r, &given) {
-			return
-		}
-		err := act(r, given)
-		if slices.ContainsFunc(missing, func(m error) bool { return errors.Is(err, m) }) {
-			Reply(w, http.StatusNotFound, err)
-			return
-		}
-		Done(w, err, s)
-	}
-}
-
-// Throttle serves the order to throttle the next calls: how many of them, and how long the system asks to wait, which is
-// as usual unless the order says.
-func Throttle(s Controlled, usual time.Duration, throttled func(wait time.Duration) Fault) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		order := struct {
-			WaitMilliseconds int64 `json:"wait_ms"`
-			Times            int   `json:"times"`
-		}{WaitMilliseconds: usual.Milliseconds()}
-		if ReadOrder(w, r, &order) {
-			Done(w, s.Fail(throttled(time.Duration(order.WaitMilliseconds)*time.Millisecond), order.Times), s)
-		}
-	}
-}
-
-// Done answers an order with the stand-in's new state, or with what is wrong with the order: 404 if it is that there is
-// [ErrNoSuch].
-func Done(w http.ResponseWriter, err error, s Controlled) {
-	switch {
-	case errors.Is(err, ErrNoSuch):
-		Reply(w, http.StatusNotFound, err)
-	case err != nil:
-		Reply(w, http.StatusBadRequest, err)
-	default:
-		Reply(w, http.StatusOK, s.State())
-	}
-}
-
-// Reply answers with JSON; an error becomes an object that says it.
-func Reply(w http.ResponseWriter, status int, value any) {
-	if err, ok := value.(error); ok {
-		value = map[string]string{"error": err.Error()}
-	}
-	body, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // only a client that is gone makes this fail
-}
-
-// Set changes a field to what an order says; nil is an order that does not name the field.
-func Set[T any](field, value *T) {
-	if value != nil {
-		*field = *value
 	}
 }

@@ -28,6 +28,14 @@ func Change[T any](found *T, none error, name string, change func(*T)) error {
 	return nil
 }
 
+// SeedOr is what a stand-in starts with: the seed given, or the usual one for nil.
+func SeedOr[Seed any](given *Seed, usual func() (Seed, error)) (Seed, error) {
+	if given == nil {
+		return usual()
+	}
+	return *given, nil
+}
+
 // Clock is what a stand-in tells the time by: the clock given, or the real one for nil.
 func Clock(now func() time.Time) func() time.Time {
 	if now == nil {

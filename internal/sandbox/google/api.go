@@ -1,10 +1,8 @@
 package google
 
 import (
-	"encoding/json"
 	"net/http"
 	"regexp"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -82,8 +80,6 @@ func operationOf(path string) string {
 
 // answer serves one call. The token endpoint is a host of its own, and knows no API.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if call.Site == TokenSite {
 		switch call.Operation {
 		case "token":
@@ -148,7 +144,7 @@ func (s *Server) serve(call *sandbox.Call, o operation) sandbox.Answer {
 
 // admit finds who calls.
 func (s *Server) admit(call *sandbox.Call) (*caller, grant, *apiError) {
-	token := bearer(call.Request)
+	token := call.Token("Bearer")
 	if token == "" {
 		return nil, grant{}, newAPIError("required")
 	}
@@ -177,21 +173,8 @@ func (s *Server) permit(o operation, g grant) *apiError {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
 	header := http.Header{
 		"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"private"}, "Vary": {"Origin", "X-Origin"},
 	}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
-}
-
-// bearer is the token of the Authorization header; empty if there is none.
-func bearer(r *http.Request) string {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if strings.EqualFold(scheme, "Bearer") {
-		return token
-	}
-	return ""
+	return sandbox.JSON(status, header, value)
 }

@@ -1,16 +1,11 @@
 package google
 
 import (
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 const (
@@ -30,39 +25,14 @@ type assertion struct {
 	Issued   float64 `json:"iat"` // seconds since 1970
 	Expires  float64 `json:"exp"`
 
-	keyID     string
-	signed    string
-	signature []byte
+	proof sandbox.Assertion
 }
 
-// readAssertion takes a token apart: header, claims, signature (RFC 7515, 7.1). Google knows RS256 only.
 func readAssertion(token string) (*assertion, error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, errors.New("not a signed JSON Web Token")
-	}
-	var decoded [3][]byte
-	for i, part := range parts {
-		var err error
-		if decoded[i], err = base64.RawURLEncoding.DecodeString(part); err != nil {
-			return nil, fmt.Errorf("read the token: %w", err)
-		}
-	}
-	var header struct {
-		Algorithm string `json:"alg"`
-		KeyID     string `json:"kid"`
-	}
-	if err := json.Unmarshal(decoded[0], &header); err != nil {
-		return nil, fmt.Errorf("read the token's header: %w", err)
-	}
-	if header.Algorithm != "RS256" {
-		return nil, fmt.Errorf("signed with %q, not RS256", header.Algorithm)
-	}
-	a := &assertion{keyID: header.KeyID, signed: parts[0] + "." + parts[1], signature: decoded[2]}
-	if err := json.Unmarshal(decoded[1], a); err != nil {
-		return nil, fmt.Errorf("read the token's claims: %w", err)
-	}
-	return a, nil
+	a := &assertion{}
+	var err error
+	a.proof, err = sandbox.ReadAssertion(token, a)
+	return a, err
 }
 
 // user is whom to act as; empty for the service account itself.
@@ -83,10 +53,9 @@ func (a *assertion) verify(robot ServiceAccount, audiences []string, now time.Ti
 	if err != nil {
 		return refuse("internal_failure", err.Error())
 	}
-	sum := sha256.Sum256([]byte(a.signed))
 	issued, expires := at(a.Issued), at(a.Expires)
 	switch {
-	case a.keyID != "" && a.keyID != robot.KeyID, rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], a.signature) != nil:
+	case a.proof.KeyID != "" && a.proof.KeyID != robot.KeyID, !a.proof.SignedBy(key):
 		return refuse("invalid_grant", "Invalid JWT Signature.")
 	case robot.KeyDisabled:
 		return refuse("disabled_client", "The OAuth client was disabled.")

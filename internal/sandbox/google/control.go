@@ -2,7 +2,6 @@ package google
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -71,39 +70,18 @@ func (s *Server) State() any {
 // Routes are what only Google has: users, the service account and what is delegated to it, the OAuth client, tokens, and
 // its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /google/users/{key}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /google/users/{key}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("key"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /google/service-account", order(s, func(_ *http.Request, o accountOrder) error {
-		s.UpdateServiceAccount(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("PATCH /google/client", order(s, func(_ *http.Request, o clientOrder) error {
-		s.UpdateClient(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("POST /google/rotate-key", order(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("PATCH /google/service-account", sandbox.Do(s, func(o accountOrder) { s.UpdateServiceAccount(o.apply) }))
+	mux.HandleFunc("PATCH /google/client", sandbox.Do(s, func(o clientOrder) { s.UpdateClient(o.apply) }))
+	mux.HandleFunc("POST /google/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /google/revoke", order(s, func(_ *http.Request, o tokenOrder) error { return s.RevokeTokens(o.User) }))
-	mux.HandleFunc("POST /google/expire", order(s, func(_ *http.Request, o tokenOrder) error { return s.ExpireTokens(o.User) }))
-	mux.HandleFunc("POST /google/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(RateLimit(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
-}
-
-// tokenOrder names whose tokens are meant; empty for everybody's.
-type tokenOrder struct {
-	User string `json:"user"`
+	mux.HandleFunc("POST /google/revoke", sandbox.ForUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /google/expire", sandbox.ForUser(s, s.ExpireTokens))
+	mux.HandleFunc("POST /google/throttle", sandbox.Throttle(s, 0, RateLimit))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

@@ -2,13 +2,9 @@ package google
 
 import (
 	"cmp"
-	"encoding/base64"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -66,18 +62,15 @@ var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError, KindAPIError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of Google's error codes, not %q", f.Kind, f.Code)
-		}
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		if err := cmp.Or(f.CheckCode(codeForm, "one of Google's error codes"), f.CheckStatus()); err != nil {
+			return err
 		}
 	case KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
-	if f.Account != "" && f.Kind != KindAPIError && f.Kind != KindDeep {
-		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+	if f.Kind == KindTokenError || f.Kind == KindEcho {
+		return f.CheckNoAccount()
 	}
 	return nil
 }
@@ -103,10 +96,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Answer {
-	const depth = 100_000
-	answer := jsonAnswer(http.StatusOK, nil)
-	answer.Body = []byte(`{"id":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-	return answer
+	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
 }
 
 // echo performs KindEcho.
@@ -114,14 +104,8 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Answer, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Answer{}, false
 	}
-	said := []string{"Backend Error"}
-	for _, field := range []string{"client_secret", "refresh_token", "assertion"} {
-		if secret := form.Get(field); secret != "" {
-			said = append(said, fmt.Sprintf("%s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return refuse("internal_failure", strings.Join(said, "; ")).answer(), true
+	said := sandbox.RepeatForm("Backend Error", form, "client_secret", "refresh_token", "assertion")
+	return refuse("internal_failure", said).answer(), true
 }
 
 // scripted is the error of a fault.
@@ -130,7 +114,7 @@ func scripted(f sandbox.Fault) *apiError {
 	err.status = cmp.Or(f.Status, err.status)
 	err.message = cmp.Or(f.Message, err.message)
 	if f.WaitMilliseconds > 0 {
-		err.retryAfter = strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10)
+		err.retryAfter = f.RetryAfter()
 	}
 	return err
 }

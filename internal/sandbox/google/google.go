@@ -41,32 +41,24 @@ type Server struct {
 	seed Seed
 	now  func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
+	if err != nil {
+		return nil, err
 	}
-	if options.Seed == nil {
-		seed, err := NewSeed()
-		if err != nil {
-			return nil, err
-		}
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
+	s := &Server{seed: seed, now: sandbox.Clock(options.Now)}
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.state = newState(s.seed)
-	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
 		Answer: s.answer, Check: check, Sites: []string{TokenSite},
 		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.EscapedPath()) },
+		Restore:   func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -138,12 +130,7 @@ func (s *Server) Users() []User {
 func (s *Server) Update(key string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user := s.state.user(key)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, key)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(s.state.user(key), ErrNoUser, key, change)
 }
 
 // Approve does what a person does who lets the OAuth client in with a browser, and returns the refresh token. Without
@@ -182,14 +169,4 @@ func (s *Server) end(key string, refresh bool) error {
 	}
 	s.state.tokens.end(id, refresh)
 	return nil
-}
-
-// Reset puts everything back as it was at the start, forgets requests, tokens and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.state = newState(s.seed)
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

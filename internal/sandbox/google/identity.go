@@ -39,7 +39,7 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
 
 // tokenInfo tells what an access token is good for, wherever the request has it.
 func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Answer {
-	g, ok := s.live(cmp.Or(given(call, "access_token"), bearer(call.Request)))
+	g, ok := s.live(cmp.Or(given(call, "access_token"), call.Token("Bearer")))
 	holder := s.holder(g)
 	if !ok || holder == nil {
 		return refuse("invalid_token", "Invalid Value").answer()
@@ -60,7 +60,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Answer {
 
 // userInfo is OpenID Connect's view of who somebody is.
 func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
-	g, ok := s.live(bearer(call.Request))
+	g, ok := s.live(call.Token("Bearer"))
 	holder := s.holder(g)
 	if !ok || holder == nil || !g.allows(scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile) {
 		answer := refuse("invalid_request", "Invalid Credentials").answer()

@@ -9,8 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // Seed is what a stand-in starts with.
@@ -136,13 +137,4 @@ func newKeyID() string {
 	return hex.EncodeToString(id)
 }
 
-func newRefreshToken() string { return "1//0" + random(3) }
-
-// random is text that nobody guesses, in units of 26 characters.
-func random(units int) string {
-	var b strings.Builder
-	for range units {
-		b.WriteString(rand.Text())
-	}
-	return b.String()
-}
+func newRefreshToken() string { return "1//0" + sandbox.Random(3) }

@@ -2,14 +2,16 @@ package google
 
 import (
 	"encoding/json"
-	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // ErrNoUser is an order about somebody who is not there.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // User is one user of a Workspace customer.
 type User struct {
@@ -90,11 +92,7 @@ func newState(seed Seed) *state {
 
 // user finds a user by an address or the id.
 func (s *state) user(key string) *User {
-	i := slices.IndexFunc(s.users, func(u User) bool { return u.is(key) })
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, func(u User) bool { return u.is(key) })
 }
 
 // KeyFile is what Google gives for download when a key is made (https://cloud.google.com/iam/docs/keys-create-delete). The

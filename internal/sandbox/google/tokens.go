@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // lifetime is how long an access token is good.
@@ -73,7 +75,7 @@ func newTokens() tokens { return tokens{access: map[string]grant{}, refresh: map
 
 // open gives out an access token.
 func (t *tokens) open(given grant) string {
-	token := "ya29." + random(4)
+	token := "ya29." + sandbox.Random(4)
 	t.access[token] = given
 	return token
 }

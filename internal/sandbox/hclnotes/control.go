@@ -85,14 +85,8 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		}
 		return s.Update(r.PathValue("short_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Carry(s, func(_ *http.Request, o setupOrder) error {
-		s.UpdateSetup(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Carry(s, func(*http.Request, struct{}) error {
-		s.EndSessions()
-		return nil
-	}))
+	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Do(s, func(o setupOrder) { s.UpdateSetup(o.apply) }))
+	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
 }
 
 // personOrder is an order to change a person: what it does not name stays.

@@ -1,7 +1,6 @@
 package netsuite
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -73,33 +72,17 @@ func (s *Server) State() any {
 // Routes are what only NetSuite has: the account, the integration, the token, its role, employees, record types, and the
 // way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /netsuite/account", sandbox.Carry(s, func(_ *http.Request, o accountOrder) error {
-		s.UpdateAccount(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Carry(s, func(_ *http.Request, o integrationOrder) error {
-		s.UpdateIntegration(o.apply)
-		return nil
-	}))
+	mux.HandleFunc("PATCH /netsuite/account", sandbox.Do(s, func(o accountOrder) { s.UpdateAccount(o.apply) }))
+	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Do(s, func(o integrationOrder) { s.UpdateIntegration(o.apply) }))
 	mux.HandleFunc("PATCH /netsuite/token", sandbox.Carry(s, func(_ *http.Request, o tokenOrder) error {
 		return s.UpdateToken(o.apply)
 	}))
-	mux.HandleFunc("PATCH /netsuite/role", sandbox.Carry(s, func(_ *http.Request, o roleOrder) error {
-		s.UpdateRole(o.apply)
-		return nil
-	}))
+	mux.HandleFunc("PATCH /netsuite/role", sandbox.Do(s, func(o roleOrder) { s.UpdateRole(o.apply) }))
 	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.Carry(s, func(r *http.Request, o employeeOrder) error {
 		return s.Update(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("POST /netsuite/record-types", sandbox.Carry(s, func(_ *http.Request, o struct {
-		Name string `json:"name"`
-	}) error {
-		if !codeForm.MatchString(o.Name) {
-			return errors.New("a record type needs a name of letters, digits and underscores, such as customrecord_riva")
-		}
-		s.AddRecordType(o.Name)
-		return nil
-	}))
+	mux.HandleFunc("POST /netsuite/record-types", sandbox.AddNamed(s, codeForm,
+		"a record type needs a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
 	mux.HandleFunc("POST /netsuite/throttle", sandbox.Throttle(s, 0, TooMany))
 }
 

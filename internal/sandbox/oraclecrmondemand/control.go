@@ -70,20 +70,16 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Carry(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Do(s, func(o struct {
 		SessionLimit *int  `json:"session_limit"`
 		Exhausted    *bool `json:"exhausted"`
-	}) error {
+	}) {
 		s.UpdateCompany(func(c *Company) {
 			sandbox.Set(&c.SessionLimit, o.SessionLimit)
 			sandbox.Set(&c.Exhausted, o.Exhausted)
 		})
-		return nil
 	}))
-	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Carry(s, func(*http.Request, struct{}) error {
-		s.EndSessions()
-		return nil
-	}))
+	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
 	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 

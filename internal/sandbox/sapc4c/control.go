@@ -2,7 +2,6 @@ package sapc4c
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"regexp"
 	"time"
@@ -77,15 +76,8 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_id"), o.apply)
 	}))
-	mux.HandleFunc("POST /sap_c4c/fields", sandbox.Carry(s, func(_ *http.Request, o struct {
-		Name string `json:"name"`
-	}) error {
-		if !fieldForm.MatchString(o.Name) {
-			return errors.New("a field needs a name of letters, digits and underscores, such as RivaID_KUT")
-		}
-		s.AddField(o.Name)
-		return nil
-	}))
+	mux.HandleFunc("POST /sap_c4c/fields", sandbox.AddNamed(s, fieldForm,
+		"a field needs a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
 	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 

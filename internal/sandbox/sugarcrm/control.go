@@ -2,7 +2,6 @@ package sugarcrm
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"regexp"
 
@@ -84,24 +83,10 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Carry(s, func(_ *http.Request, o instanceOrder) error {
-		s.UpdateInstance(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("POST /sugarcrm/expire", sandbox.Carry(s, func(_ *http.Request, o struct {
-		User string `json:"user"`
-	}) error {
-		return s.EndSessions(o.User)
-	}))
-	mux.HandleFunc("POST /sugarcrm/modules", sandbox.Carry(s, func(_ *http.Request, o struct {
-		Name string `json:"name"`
-	}) error {
-		if !moduleForm.MatchString(o.Name) {
-			return errors.New("a module needs a name of letters, digits and underscores, such as RIVA_Sync")
-		}
-		s.AddModule(o.Name)
-		return nil
-	}))
+	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Do(s, func(o instanceOrder) { s.UpdateInstance(o.apply) }))
+	mux.HandleFunc("POST /sugarcrm/expire", sandbox.ForUser(s, s.EndSessions))
+	mux.HandleFunc("POST /sugarcrm/modules", sandbox.AddNamed(s, moduleForm,
+		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
 	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 

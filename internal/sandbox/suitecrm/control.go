@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"regexp"
 
@@ -83,32 +82,15 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("user_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Carry(s, func(_ *http.Request, o clientOrder) error {
-		s.UpdateClient(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Carry(s, func(_ *http.Request, o instanceOrder) error {
-		s.UpdateInstance(o.apply)
-		return nil
-	}))
+	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Do(s, func(o clientOrder) { s.UpdateClient(o.apply) }))
+	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Do(s, func(o instanceOrder) { s.UpdateInstance(o.apply) }))
 	mux.HandleFunc("POST /suitecrm/change-password", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
 	}))
-	mux.HandleFunc("POST /suitecrm/revoke", sandbox.Carry(s, func(_ *http.Request, o struct {
-		User string `json:"user"`
-	}) error {
-		return s.RevokeTokens(o.User)
-	}))
-	mux.HandleFunc("POST /suitecrm/modules", sandbox.Carry(s, func(_ *http.Request, o struct {
-		Name string `json:"name"`
-	}) error {
-		if !moduleForm.MatchString(o.Name) {
-			return errors.New("a module needs a name of letters, digits and underscores, such as RIVA_Sync")
-		}
-		s.AddModule(o.Name)
-		return nil
-	}))
+	mux.HandleFunc("POST /suitecrm/revoke", sandbox.ForUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /suitecrm/modules", sandbox.AddNamed(s, moduleForm,
+		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
 	mux.HandleFunc("POST /suitecrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
