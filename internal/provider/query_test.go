@@ -1,7 +1,10 @@
 package provider_test
 
 import (
+	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -59,8 +62,9 @@ list "riva_user" "nobody" {
 	w.Test(w.Step(acctest.Mail("")+acctest.CRM(acctest.JWTBearer, "")), queried)
 }
 
-// From nothing but a control plane to a configuration under which nothing changes: query, generate, import, plan.
-func TestGeneratedConfigurationImportsAndChangesNothing(t *testing.T) {
+// From nothing but a control plane to a configuration under which nothing changes: query, generate, import, plan. What was
+// adopted so is then managed like any other connection: its secret is rotated, and it is tested.
+func TestQueriedConnectionsAreAdopted(t *testing.T) {
 	t.Parallel()
 	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
@@ -81,6 +85,50 @@ func TestGeneratedConfigurationImportsAndChangesNothing(t *testing.T) {
 		t.Errorf("after the import there is something to change: %v\n%s", err, said)
 	}
 	assertNo(t, filepath.Join(c.Dir, "generated.tf"), w.Password())
+
+	c.Write("action \"riva_test_connection\" \"adopted\" {\n  config {\n    connection_id = " +
+		giveSecret(t, filepath.Join(c.Dir, "generated.tf")) + ".id\n  }\n}\n")
+	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("the secret that is stored is a change: %v\n%s", err, said)
+	}
+	setPassword(t, w, rotated)
+	if said := c.Must("apply", "-auto-approve"); !says("0 added, 1 changed, 0 destroyed").MatchString(said) {
+		t.Errorf("the secret was not rotated:\n%s", said)
+	}
+	said := c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.adopted")
+	if !says(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(said) {
+		t.Errorf("the test does not say what it does:\n%s", said)
+	}
+	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after all this there is something to change: %v\n%s", err, said)
+	}
+}
+
+// giveSecret has the connection to Exchange in a generated configuration take its password from the variable, and returns the
+// address of the connection.
+func giveSecret(t *testing.T, file string) string {
+	t.Helper()
+	generated, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile(`resource "riva_connection" "(\w+)" \{(?s:.*?)\n\}`)
+	secret := regexp.MustCompile(`(password_wo +=) null # sensitive`)
+	address := ""
+	edited := blocks.ReplaceAllStringFunc(string(generated), func(block string) string {
+		if !strings.Contains(block, `"Exchange"`) {
+			return block
+		}
+		address = "riva_connection." + blocks.FindStringSubmatch(block)[1]
+		return secret.ReplaceAllString(block, "$1 var.password")
+	})
+	if address == "" || edited == string(generated) {
+		t.Fatalf("there is no connection without its password in\n%s", generated)
+	}
+	if err := os.WriteFile(file, []byte(edited), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return address
 }
 
 func TestQueryOfAnEmptyControlPlaneFindsNothing(t *testing.T) {
