@@ -104,21 +104,6 @@ type Session interface {
 	Close() error
 }
 
-// Snapshot is what is kept of a CRM's object definitions: enough to tell whether anything changed.
-type Snapshot struct {
-	// Objects are the names of the objects, sorted.
-	Objects []string
-	// Digest is the SHA-256 of the definitions, in hexadecimal.
-	Digest string
-}
-
-// MetadataReader is a session of a system that offers the test Metadata.
-type MetadataReader interface {
-	Session
-	// Metadata reads the object definitions. Its errors are as those of Run.
-	Metadata(ctx context.Context) (Snapshot, error)
-}
-
 // Check is one step of a connection test.
 type Check struct {
 	// Name says what was tried: "sign_in", "identity", or the name of a test.

@@ -2,20 +2,11 @@ package target
 
 import (
 	"errors"
-	"fmt"
-	"html"
-	"mime"
 	"net/http"
-	"net/url"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
-
-// longestWait bounds the wait that a system asks for.
-const longestWait = 24 * time.Hour
 
 // Classifier decides which fault a failed call is. What all systems have in common is decided here, from the error of
 // the transport or from the HTTP status; what a system says in its own codes comes from its package, as [Words] and
@@ -55,15 +46,6 @@ func (c Classifier) find(words *Words) (Saying, bool) {
 	return c.Sayings[i], true
 }
 
-// Answer is what a system answered to one call.
-type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-	// URL is where the answer came from, after redirects.
-	URL *url.URL
-}
-
 // Words are what a system said about a failure in its own protocol. They are the cause of the fault, for errors.As.
 type Words struct {
 	// Code is its machine-readable code.
@@ -83,20 +65,6 @@ func (w *Words) Error() string {
 		return w.Message
 	}
 	return w.Message + " (" + w.Code + ")"
-}
-
-// Send sends a call and reads the answer, whatever its status. An error means that there is none: see
-// [Classifier.Unreachable].
-func Send(client *http.Client, req *http.Request) (Answer, error) {
-	resp, err := client.Do(req)
-	if err != nil {
-		return Answer{}, err
-	}
-	body, err := ReadAnswer(resp)
-	if err != nil {
-		return Answer{}, err
-	}
-	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: resp.Request.URL}, nil
 }
 
 // Failure is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a
@@ -136,6 +104,11 @@ func (c Classifier) Unusable(a Answer, reason string) *Fault {
 	return fault
 }
 
+// Unexpected is the fault of an answer that can be read, and lacks what was asked for. The message is a sentence.
+func (c Classifier) Unexpected(message string) *Fault {
+	return &Fault{Code: Misconfigured, Field: c.Address, Message: message}
+}
+
 // Unreadable is the fault of an answer that could not be read, with the reader's error (see [DecodeJSON]).
 func (c Classifier) Unreadable(a Answer, err error) *Fault {
 	fault := c.Unusable(a, err.Error())
@@ -158,50 +131,4 @@ func statusCode(status int) Code {
 		return SystemNotAvailable
 	}
 	return Misconfigured
-}
-
-// describe tells what was answered in a sentence.
-func (a Answer) describe() string {
-	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status)))
-	host := "The system"
-	if a.URL != nil && a.URL.Host != "" {
-		host = a.URL.Host
-	}
-	if !a.isPage() {
-		return host + " answered " + status + "."
-	}
-	if title := a.title(); title != "" {
-		return fmt.Sprintf("%s answered %s with the web page %q instead of data.", host, status, title)
-	}
-	return host + " answered " + status + " with a web page instead of data."
-}
-
-// isPage tells pages for people from data.
-func (a Answer) isPage() bool {
-	if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err == nil && kind == "text/html" {
-		return true
-	}
-	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
-}
-
-var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
-
-func (a Answer) title() string {
-	if found := pageTitle.FindSubmatch(a.Body); found != nil {
-		return tidy(html.UnescapeString(string(found[1])))
-	}
-	return ""
-}
-
-// retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	wait := time.Duration(0)
-	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		wait = time.Duration(min(seconds, int64(longestWait/time.Second))) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(now)
-	}
-	return min(max(wait, 0), longestWait)
 }

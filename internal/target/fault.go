@@ -2,7 +2,7 @@ package target
 
 import (
 	"errors"
-	"fmt"
+	"slices"
 	"time"
 )
 
@@ -85,7 +85,14 @@ func AsFault(err error) (*Fault, bool) {
 	return fault, ok
 }
 
-// NoUser is the fault of a user who is not there, or not the only one.
-func NoUser(format string, args ...any) *Fault {
-	return &Fault{Code: UserNotFound, Message: fmt.Sprintf(format, args...)}
+// Blame names the field to mend in an error that is a fault of one of the codes and names none yet. Any other error stays
+// as it is.
+func Blame(err error, field string, codes ...Code) error {
+	fault, ok := AsFault(err)
+	if !ok || fault.Field != "" || !slices.Contains(codes, fault.Code) {
+		return err
+	}
+	blamed := *fault
+	blamed.Field = field
+	return &blamed
 }

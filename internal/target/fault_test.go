@@ -2,6 +2,8 @@ package target_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -40,5 +42,33 @@ func TestCredentialsAreNotLogged(t *testing.T) {
 	slog.New(slog.NewTextHandler(&b, nil)).Info("x", "credentials", target.Credentials{"password": "canary"})
 	if strings.Contains(b.String(), "canary") || !strings.Contains(b.String(), "1 secrets") {
 		t.Errorf("got %s", b.String())
+	}
+}
+
+// A field that a fault names already is the better one, and faults of other codes are about something else.
+func TestBlame(t *testing.T) {
+	t.Parallel()
+	refused := &target.Fault{Code: target.GivenCredentials, Message: "Refused."}
+	for name, test := range map[string]struct {
+		err  error
+		want string
+	}{
+		"fault":         {fmt.Errorf("sign in: %w", refused), "password"},
+		"another field": {&target.Fault{Code: target.GivenCredentials, Field: "username"}, "username"},
+		"another code":  {&target.Fault{Code: target.Throttled}, ""},
+	} {
+		got, ok := target.AsFault(target.Blame(test.err, "password", target.GivenCredentials, target.Misconfigured))
+		if !ok || got.Field != test.want {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+	if refused.Field != "" {
+		t.Error("the fault itself was changed")
+	}
+	if plain := errors.New("x"); !errors.Is(target.Blame(plain, "password", target.GivenCredentials), plain) {
+		t.Error("an error that is no fault was changed")
+	}
+	if err := target.Blame(nil, "password", target.GivenCredentials); err != nil {
+		t.Errorf("got %v of no error", err)
 	}
 }

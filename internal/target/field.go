@@ -54,3 +54,12 @@ type Field struct {
 	// Help is one or two sentences for the reference documentation.
 	Help string
 }
+
+// CACertificateField declares the setting [CACertificate]. Where tells for what it is, as in "for a network whose proxy
+// signs with an authority of its own".
+func CACertificateField(where string) Field {
+	return Field{
+		Name: CACertificate, Type: Certificates,
+		Help: "Certificates (PEM) to trust in addition to those of the operating system, " + where + ".",
+	}
+}

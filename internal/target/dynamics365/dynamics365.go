@@ -74,11 +74,7 @@ func fields() []target.Field {
 		entra.SecretField(),
 		entra.CertificateField(),
 		entra.KeyField(),
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
-				"with an authority of its own.",
-		},
+		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }
 

@@ -2,12 +2,6 @@ package dynamics365
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -23,10 +17,7 @@ const (
 // Metadata reads the definitions of the tables that the application user sees.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.definitions(ctx)
-	if err != nil {
-		return target.Snapshot{}, s.blame(err)
-	}
-	return snapshot, nil
+	return snapshot, s.blame(err)
 }
 
 func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
@@ -48,10 +39,5 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	if len(byName) == 0 {
 		return target.Snapshot{}, s.classifier.Unusable(answer, "an empty list of tables")
 	}
-	canonical, err := json.Marshal(byName) // ordered by name at every level
-	if err != nil {
-		return target.Snapshot{}, fmt.Errorf("digest table definitions: %w", err)
-	}
-	digest := sha256.Sum256(canonical)
-	return target.Snapshot{Objects: slices.Sorted(maps.Keys(byName)), Digest: hex.EncodeToString(digest[:])}, nil
+	return target.NewSnapshot(byName)
 }

@@ -151,13 +151,7 @@ func (s *session) organizationName(ctx context.Context) string {
 
 // blame names the secret that was refused.
 func (s *session) blame(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
-		return err
-	}
-	blamed := *fault
-	blamed.Field = entra.Presented(s.account.Credentials)
-	return &blamed
+	return target.Blame(err, entra.Presented(s.account.Credentials), target.GivenCredentials)
 }
 
 // Identity tells who signed in.

@@ -10,10 +10,7 @@ import (
 // Run runs a test, as the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
-	if err != nil {
-		return "", s.blame(err)
-	}
-	return message, nil
+	return message, s.blame(err)
 }
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
@@ -44,10 +41,10 @@ func (s *session) run(ctx context.Context, test target.Test, email string) (stri
 
 // readOne reads at most one row of the table that a test is named after.
 func (s *session) readOne(ctx context.Context, test target.Test, as *user, whose string) (string, error) {
-	table, ok := map[target.Test]struct{ set, key, noun string }{
-		target.Contacts: {"contacts", "contactid", "contacts"},
-		target.Calendar: {"appointments", "activityid", "calendar"},
-		target.Mail:     {"emails", "activityid", "mail"},
+	table, ok := map[target.Test]struct{ set, key string }{
+		target.Contacts: {"contacts", "contactid"},
+		target.Calendar: {"appointments", "activityid"},
+		target.Mail:     {"emails", "activityid"},
 	}[test]
 	if !ok {
 		return "", fmt.Errorf("dynamics365 has no test %q for the service account", test)
@@ -61,7 +58,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, as *user, whose
 		Rows []struct{} `json:"value"`
 	}
 	_, err := s.getAs(ctx, as, table.set+"?$select="+table.key+"&$top=1", &found)
-	return fmt.Sprintf("The %s of %s can be read.", table.noun, whose), err
+	return fmt.Sprintf("The %s of %s can be read.", test, whose), err
 }
 
 // general proves that the Web API serves the application user.

@@ -29,6 +29,14 @@ type user struct {
 // name is what people call the user.
 func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
 
+// state says what keeps a user from being worked for.
+func (u user) state() string {
+	if u.Disabled {
+		return "disabled"
+	}
+	return ""
+}
+
 // impersonate has a call made as the user: by the id in Entra, which the documentation prefers, or by the one in the
 // environment where that is all there is (impersonate-another-user-web-api).
 func (u user) impersonate(h http.Header) {
@@ -42,7 +50,7 @@ func (u user) impersonate(h http.Header) {
 // find finds the one active user who has an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	query := url.Values{
-		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + quote(email)}, "$top": {"20"},
+		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + target.Literal(email)}, "$top": {"20"},
 	}
 	var found struct {
 		Users []user `json:"value"`
@@ -51,23 +59,12 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	active := slices.DeleteFunc(slices.Clone(found.Users), func(u user) bool { return u.Disabled })
-	switch {
-	case len(found.Users) == 0:
-		return user{}, target.NoUser("No user has the address %s.", email)
-	case len(active) == 0:
-		return user{}, target.NoUser("The user with the address %s is disabled.", email)
-	case len(active) > 1:
-		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
-			len(active), email, active[0].name(), active[1].name())
-	case !entra.IsGUID(active[0].ID):
+	one, err := target.OneUser("user", email, found.Users, user.name, user.state)
+	if err == nil && !entra.IsGUID(one.ID) {
 		return user{}, s.classifier.Unusable(answer, "a user without an id")
 	}
-	return active[0], nil
+	return one, err
 }
-
-// quote writes text as a literal of OData.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // actAs proves that calls can be made as the user: the environment has to say that it is the user who calls.
 func (s *session) actAs(ctx context.Context, u user) (string, error) {

@@ -1,10 +1,6 @@
 package ews
 
-import (
-	"context"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-)
+import "context"
 
 // longestID bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
 const longestID = 2000
@@ -25,7 +21,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 		return "", err
 	}
 	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
-		return "", c.unexpected("The answer names no folder.")
+		return "", c.Classifier.Unexpected("The answer names no folder.")
 	}
 	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
 	converted, err := c.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
@@ -33,11 +29,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 		return "", err
 	}
 	if converted.AlternateID.Mailbox == "" {
-		return "", c.unexpected("The answer names no mailbox.")
+		return "", c.Classifier.Unexpected("The answer names no mailbox.")
 	}
 	return converted.AlternateID.Mailbox, nil
-}
-
-func (c *Client) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: c.Classifier.Address, Message: message}
 }

@@ -70,11 +70,7 @@ func fields() []target.Field {
 			Help: "Primary SMTP address of the service account's mailbox; whoever else signs in is refused. Without it, " +
 				"`username` counts as that address if it contains an `@`. Autodiscover is asked about this address.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a server whose " +
-				"certificate a private authority signed.",
-		},
+		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}
 }
 

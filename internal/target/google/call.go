@@ -54,26 +54,8 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, address string,
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	classifier := calls()
-	answer, err := target.Send(s.http, req)
-	if err != nil {
-		return atAPI(classifier.Unreachable(err))
-	}
-	if fault := classifier.Failure(answer, words(answer, time.Now())); fault != nil {
-		return atAPI(fault)
-	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
-		return atAPI(classifier.Unreadable(answer, err))
-	}
-	return nil
-}
-
-// atAPI names the address to mend where it is the one of the APIs.
-func atAPI(fault *target.Fault) *target.Fault {
-	if fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured) {
-		fault.Field = apiURL
-	}
-	return fault
+	_, err = calls().AskJSON(s.http, req, words, into)
+	return target.Blame(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
 }
 
 // envelope is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
@@ -93,7 +75,7 @@ type envelope struct {
 }
 
 // words finds what an answer that is no success says. The most telling of its codes is taken that is known.
-func words(a target.Answer, now time.Time) *target.Words {
+func words(a target.Answer) *target.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -108,7 +90,7 @@ func words(a target.Answer, now time.Time) *target.Words {
 	for _, err := range said.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &target.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, now)}
+	found := &target.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
 	known := calls().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {

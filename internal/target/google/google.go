@@ -105,10 +105,6 @@ func fields() []target.Field {
 			Help: "Address below which all APIs are called, such as a private endpoint that routes `/gmail/`, `/calendar/`, " +
 				"`/v1/people/` and `/admin/directory/` to Google. Without it, each API is called at Google's own host.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
-				"with an authority of its own.",
-		},
+		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }

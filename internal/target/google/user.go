@@ -43,9 +43,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case err != nil:
 		return user{}, err
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:
-		return user{}, &target.Fault{
-			Code: target.Misconfigured, Field: apiURL, Message: "The directory's answer has no primary address of " + email + ".",
-		}
+		return user{}, calls().Unexpected("The directory's answer has no primary address of " + email + ".")
 	case found.Suspended:
 		return user{}, target.NoUser("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
@@ -63,7 +61,7 @@ func (s *session) mailbox(ctx context.Context, who actor) (string, error) {
 		return "", err
 	}
 	if profile.EmailAddress == "" {
-		return "", &target.Fault{Code: target.Misconfigured, Field: apiURL, Message: "The answer does not tell whose mailbox it is."}
+		return "", calls().Unexpected("The answer does not tell whose mailbox it is.")
 	}
 	return profile.EmailAddress, nil
 }

@@ -97,11 +97,7 @@ func fields() []target.Field {
 			Mends: []target.Code{target.GivenCredentials},
 			Help:  "Internet password of the service account: that of the Person document, not of the Notes ID.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a server whose certificate a " +
-				"private authority signed.",
-		},
+		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}
 }
 

@@ -39,17 +39,8 @@ func (s *session) query(ctx context.Context, suiteQL string, limit int, into any
 
 func (s *session) send(req *http.Request, into any) error {
 	req.Header.Set("Accept", "application/json")
-	answer, err := target.Send(s.http, req)
-	if err != nil {
-		return s.classifier.Unreachable(err)
-	}
-	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
-		return fault
-	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
-	}
-	return nil
+	_, err := s.classifier.AskJSON(s.http, req, words, into)
+	return err
 }
 
 // readOne reads at most one record of a type.
@@ -115,6 +106,3 @@ func said(body []byte) *target.Words {
 	}
 	return nil
 }
-
-// quote writes text as a literal of SuiteQL, which is SQL: a quote is doubled, and nothing else is special.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

@@ -2,8 +2,6 @@ package netsuite
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -14,10 +12,7 @@ import (
 // record type that comes or goes is a change, a custom field is not.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.read(ctx)
-	if err != nil {
-		return target.Snapshot{}, s.blame(err)
-	}
-	return snapshot, nil
+	return snapshot, s.blame(err)
 }
 
 func (s *session) read(ctx context.Context) (target.Snapshot, error) {
@@ -32,19 +27,14 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var names []string
 	for _, record := range catalog.Items {
 		if record.Name == "" {
-			return target.Snapshot{}, s.unexpected("The list of record types has one without a name.")
+			return target.Snapshot{}, s.classifier.Unexpected("The list of record types has one without a name.")
 		}
 		names = append(names, record.Name)
 	}
 	if len(names) == 0 {
-		return target.Snapshot{}, s.unexpected("The list of record types is empty.")
+		return target.Snapshot{}, s.classifier.Unexpected("The list of record types is empty.")
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	digest := sha256.Sum256([]byte(strings.Join(names, "\n")))
-	return target.Snapshot{Objects: names, Digest: hex.EncodeToString(digest[:])}, nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: s.field, Message: message}
+	return target.SnapshotOf(names, []byte(strings.Join(names, "\n"))), nil
 }

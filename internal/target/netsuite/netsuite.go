@@ -98,11 +98,7 @@ func fields() []target.Field {
 				"tests, and for private endpoints that lead to both. The address is part of what is signed, so whatever stands " +
 				"there has to answer under this name.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
-				"with an authority of its own.",
-		},
+		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }
 

@@ -131,7 +131,7 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 		return err
 	}
 	if told.CompanyID == "" {
-		return &target.Fault{Code: target.Misconfigured, Field: s.field, Message: "The answer does not tell whose token it is."}
+		return s.classifier.Unexpected("The answer does not tell whose token it is.")
 	}
 	s.identity.OrganizationID, s.identity.OrganizationName = string(told.CompanyID), told.CompanyName
 	s.identity.UserID, s.identity.Username = string(told.UserID), cmp.Or(told.UserName, string(told.UserID))
@@ -141,13 +141,7 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 
 // blame names the field that says where NetSuite is, unless a better one is known.
 func (s *session) blame(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Field != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
-		return err
-	}
-	blamed := *fault
-	blamed.Field = s.field
-	return &blamed
+	return target.Blame(err, s.field, target.SystemNotAvailable, target.Misconfigured)
 }
 
 // Identity tells who signed in.

@@ -3,7 +3,6 @@ package netsuite
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -12,10 +11,7 @@ import (
 // Run runs a test, about the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
-	if err != nil {
-		return "", s.blame(err)
-	}
-	return message, nil
+	return message, s.blame(err)
 }
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
@@ -83,6 +79,14 @@ type employee struct {
 	Inactive string `json:"isinactive"`
 }
 
+// state says what keeps an employee from being worked for.
+func (e employee) state() string {
+	if e.Inactive == "F" {
+		return ""
+	}
+	return "not active"
+}
+
 // mostEmployees bounds how many employees with one address are looked at.
 const mostEmployees = 20
 
@@ -91,19 +95,9 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 	var found struct {
 		Items []employee `json:"items"`
 	}
-	query := "SELECT id, entityid, email, isinactive FROM employee WHERE LOWER(email) = " + quote(strings.ToLower(email))
+	query := "SELECT id, entityid, email, isinactive FROM employee WHERE LOWER(email) = " + target.Literal(strings.ToLower(email))
 	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
 		return employee{}, err
 	}
-	active := slices.DeleteFunc(slices.Clone(found.Items), func(e employee) bool { return e.Inactive != "F" })
-	switch {
-	case len(found.Items) == 0:
-		return employee{}, target.NoUser("No employee has the address %s.", email)
-	case len(active) == 0:
-		return employee{}, target.NoUser("The employee with the address %s is not active.", email)
-	case len(active) > 1:
-		return employee{}, target.NoUser("%d active employees match %s: %s and %s, for example.",
-			len(active), email, active[0].Name, active[1].Name)
-	}
-	return active[0], nil
+	return target.OneUser("employee", email, found.Items, func(e employee) string { return e.Name }, employee.state)
 }

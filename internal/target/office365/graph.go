@@ -55,7 +55,7 @@ func (s *graphSession) me(ctx context.Context) error {
 		return err
 	}
 	if who.ID == "" || who.Principal == "" {
-		return &target.Fault{Code: target.Misconfigured, Field: graphURL, Message: "The answer does not tell who signed in."}
+		return s.classifier.Unexpected("The answer does not tell who signed in.")
 	}
 	names := []string{who.Principal, who.Mail}
 	for _, proxy := range who.Proxies {
@@ -93,7 +93,7 @@ func (s *graphSession) organization(ctx context.Context) error {
 	case err == nil && len(found.Value) == 1 && found.Value[0].ID != "":
 		s.identity.OrganizationID, s.identity.OrganizationName = found.Value[0].ID, found.Value[0].Name
 	case !told && err == nil:
-		return &target.Fault{Code: target.Misconfigured, Field: graphURL, Message: "The answer does not tell which tenant it is of."}
+		return s.classifier.Unexpected("The answer does not tell which tenant it is of.")
 	case !told:
 		return err
 	}
@@ -130,15 +130,6 @@ func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path strin
 	if query.Has("$count") {
 		req.Header.Set("ConsistencyLevel", "eventual") // the directory's index, which finds users by any property
 	}
-	answer, err := target.Send(s.http, req)
-	if err != nil {
-		return s.classifier.Unreachable(err)
-	}
-	if fault := s.classifier.Failure(answer, graphWords(answer)); fault != nil {
-		return fault
-	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
-	}
-	return nil
+	_, err = s.classifier.AskJSON(s.http, req, graphWords, into)
+	return err
 }

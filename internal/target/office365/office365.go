@@ -111,11 +111,7 @@ func fields() []target.Field {
 		entra.CertificateField(),
 		entra.KeyField(),
 		refresh,
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
-				"with an authority of its own.",
-		},
+		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }
 

@@ -104,25 +104,11 @@ func answersTo(expected string, names ...string) string {
 
 // blame names the secret that was refused.
 func (c *connection) blame(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
-		return err
-	}
-	blamed := *fault
-	blamed.Field = entra.Presented(c.account.Credentials)
-	return &blamed
+	return target.Blame(err, entra.Presented(c.account.Credentials), target.GivenCredentials)
 }
 
 // ofMailbox names the setting with the mailbox, where nobody else's was asked for.
-func ofMailbox(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.UserNotFound || fault.Field != "" {
-		return err
-	}
-	blamed := *fault
-	blamed.Field = validationEmail
-	return &blamed
-}
+func ofMailbox(err error) error { return target.Blame(err, validationEmail, target.UserNotFound) }
 
 // who names who signed in, for people.
 func (c *connection) who() string {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -36,7 +35,7 @@ func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 		return user{}, err
 	}
 	if found.ID == "" {
-		return user{}, &target.Fault{Code: target.Misconfigured, Field: graphURL, Message: "The answer names no user."}
+		return user{}, s.classifier.Unexpected("The answer names no user.")
 	}
 	return found, s.isActive(ctx, email, found)
 }
@@ -44,12 +43,11 @@ func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 // search finds a user by any of the addresses. That several people share one happens with guests and contacts of the same
 // name; users who left do not count if one is left.
 func (s *graphSession) search(ctx context.Context, email string) (user, error) {
-	quoted := strings.ReplaceAll(email, "'", "''")
 	var found struct {
 		Value []user `json:"value"`
 	}
 	err := s.get(ctx, "/users", url.Values{
-		"$filter": {"mail eq '" + quoted + "' or proxyAddresses/any(p:p eq 'smtp:" + quoted + "')"},
+		"$filter": {"mail eq " + target.Literal(email) + " or proxyAddresses/any(p:p eq " + target.Literal("smtp:"+email) + ")"},
 		"$select": {selected}, "$count": {"true"}, "$top": {"20"},
 	}, &found)
 	if err != nil {

@@ -57,15 +57,20 @@ func escape(text string) string {
 	return b.String()
 }
 
-// quote writes text as a literal of a search specification.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
 // record is what there is to tell of a record, whatever it is of.
 type record struct {
 	UserID   string `xml:"UserId"`
 	SignInID string `xml:"UserSignInId"`
 	Email    string `xml:"EMailAddr"`
 	Status   string `xml:"Status"`
+}
+
+// state says what keeps a user from being worked for.
+func (r record) state() string {
+	if r.Status == "Active" {
+		return ""
+	}
+	return "not active"
 }
 
 // page is an answer. Elements are known by their names alone: the services differ in namespaces.

@@ -81,7 +81,7 @@ func service(object string) query {
 func (s *session) find(ctx context.Context, email string) (record, error) {
 	var either []string
 	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
-		either = append(either, "[EMailAddr] = "+quote(spelling))
+		either = append(either, "[EMailAddr] = "+target.Literal(spelling))
 	}
 	q := service("User")
 	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
@@ -91,15 +91,5 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 	}
 	// A server that does not search as it was asked to tells of others.
 	found = slices.DeleteFunc(found, func(r record) bool { return !strings.EqualFold(r.Email, email) })
-	active := slices.DeleteFunc(slices.Clone(found), func(r record) bool { return r.Status != "Active" })
-	switch {
-	case len(found) == 0:
-		return record{}, target.NoUser("No user has the address %s.", email)
-	case len(active) == 0:
-		return record{}, target.NoUser("The user %s (%s) is not active.", found[0].SignInID, email)
-	case len(active) > 1:
-		return record{}, target.NoUser("%d active users match %s: %s and %s, for example.",
-			len(active), email, active[0].SignInID, active[1].SignInID)
-	}
-	return active[0], nil
+	return target.OneUser("user", email, found, func(r record) string { return r.SignInID }, record.state)
 }

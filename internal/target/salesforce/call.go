@@ -39,15 +39,9 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	answer, err := target.Send(s.http, req)
+	answer, err := s.classifier.AskJSON(s.http, req, words, into)
 	if err != nil {
-		return target.Answer{}, s.classifier.Unreachable(err)
-	}
-	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
-		return answer, lacksScope(fault, token)
-	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
-		return answer, s.classifier.Unreadable(answer, err)
+		return answer, lacksScope(err, token)
 	}
 	if usage := usageOf(answer.Header); usage != "" {
 		s.usage = usage
@@ -57,19 +51,19 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 
 // lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
 // of both.
-func lacksScope(fault *target.Fault, token *oauth2.Token) *target.Fault {
-	words, _ := errors.AsType[*target.Words](fault)
+func lacksScope(err error, token *oauth2.Token) error {
+	words, _ := errors.AsType[*target.Words](err)
 	given, _ := token.Extra("scope").(string)
 	if words == nil || words.Code != badToken || given == "" {
-		return fault
+		return err
 	}
 	for scope := range strings.FieldsSeq(given) {
 		if slices.Contains([]string{"id", "openid", "profile", "email", "full"}, scope) {
-			return fault
+			return err
 		}
 	}
 	return &target.Fault{
-		Code: target.InsufficientPermission, Field: clientID, Cause: fault,
+		Code: target.InsufficientPermission, Field: clientID, Cause: err,
 		Message: "The access token was not given the scope id, so Salesforce does not tell who signed in (" + badToken + ").",
 	}
 }

@@ -2,12 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -19,10 +13,7 @@ const largestList = 32 << 20
 // Metadata reads the definitions of the objects that the service user sees.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.read(ctx)
-	if err != nil {
-		return target.Snapshot{}, s.blame(err)
-	}
-	return snapshot, nil
+	return snapshot, s.blame(err)
 }
 
 func (s *session) read(ctx context.Context) (target.Snapshot, error) {
@@ -41,18 +32,13 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	for _, object := range described.Objects {
 		name, _ := object["name"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.unexpected("The list of objects has one without a name.")
+			return target.Snapshot{}, s.classifier.Unexpected("The list of objects has one without a name.")
 		}
 		delete(object, "urls") // they hold the version of the API, which is no definition
 		byName[name] = object
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.unexpected("The list of objects is empty.")
+		return target.Snapshot{}, s.classifier.Unexpected("The list of objects is empty.")
 	}
-	canonical, err := json.Marshal(byName) // ordered by name at every level
-	if err != nil {
-		return target.Snapshot{}, fmt.Errorf("digest object definitions: %w", err)
-	}
-	digest := sha256.Sum256(canonical)
-	return target.Snapshot{Objects: slices.Sorted(maps.Keys(byName)), Digest: hex.EncodeToString(digest[:])}, nil
+	return target.NewSnapshot(byName)
 }

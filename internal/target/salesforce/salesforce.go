@@ -110,11 +110,7 @@ func fields() []target.Field {
 			Help: "Refresh token that the service user obtained for the app. If Salesforce replaces it, the new one is kept " +
 				"and used from then on.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for a network whose proxy signs " +
-				"with an authority of its own.",
-		},
+		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }
 

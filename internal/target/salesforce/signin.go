@@ -132,11 +132,11 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return err
 	}
 	if who.Username == "" || who.OrganizationID == "" {
-		return s.unexpected("The answer does not tell who signed in.")
+		return s.classifier.Unexpected("The answer does not tell who signed in.")
 	}
 	if organization, user, ok := named(token); ok &&
 		(shortID(organization) != shortID(who.OrganizationID) || shortID(user) != shortID(who.UserID)) {
-		return s.unexpected("The sign-in names another user or organisation than the API does.")
+		return s.classifier.Unexpected("The sign-in names another user or organisation than the API does.")
 	}
 	s.identity = target.Identity{
 		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(at),
@@ -165,13 +165,7 @@ func (s *session) organizationName(ctx context.Context) string {
 
 // blame names the secret that was refused.
 func (s *session) blame(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
-		return err
-	}
-	blamed := *fault
-	blamed.Field = s.grant.Secrets[0]
-	return &blamed
+	return target.Blame(err, s.grant.Secrets[0], target.GivenCredentials)
 }
 
 // Identity tells who signed in.
@@ -181,8 +175,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: loginURL, Message: message}
 }

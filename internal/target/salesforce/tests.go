@@ -11,10 +11,7 @@ import (
 // Run runs a test, about the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
-	if err != nil {
-		return "", s.blame(err)
-	}
-	return message, nil
+	return message, s.blame(err)
 }
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
@@ -66,8 +63,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, where, whose st
 	}
 	var records []struct{ ID string }
 	err := s.query(ctx, "SELECT Id FROM "+object+where+" LIMIT 1", &records)
-	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "calendar", target.Mail: "mail"}[test]
-	return fmt.Sprintf("The %s of %s can be read.", noun, whose), err
+	return fmt.Sprintf("The %s of %s can be read.", test, whose), err
 }
 
 // general proves that the service user may use the API: the sign-in alone does not.

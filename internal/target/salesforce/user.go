@@ -2,7 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -14,6 +13,14 @@ type user struct {
 	Active   bool   `json:"IsActive"`
 }
 
+// state says what keeps a user from being worked for.
+func (u user) state() string {
+	if u.Active {
+		return ""
+	}
+	return "not active"
+}
+
 // find finds the one active user who has an address. Users of portals and communities are not asked for: people who
 // work in the organisation can have such an account besides, with the same address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
@@ -23,17 +30,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return !u.Active })
-	switch {
-	case len(found) == 0:
-		return user{}, target.NoUser("No user has the address %s.", email)
-	case len(active) == 0:
-		return user{}, target.NoUser("The user with the address %s is not active.", email)
-	case len(active) > 1:
-		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
-			len(active), email, active[0].Username, active[1].Username)
-	}
-	return active[0], nil
+	return target.OneUser("user", email, found, func(u user) string { return u.Username }, user.state)
 }
 
 // mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has

@@ -68,11 +68,7 @@ func fields() []target.Field {
 			Mends: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service user. Give the user a security policy without expiry.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, where a proxy in between has a " +
-				"certificate of a private authority.",
-		},
+		target.CACertificateField("where a proxy in between has a certificate of a private authority"),
 	}
 }
 

@@ -46,7 +46,7 @@ func (s *session) open(ctx context.Context) error {
 		return err
 	}
 	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
-		return s.unexpected("The service document lists no collections.")
+		return s.classifier.Unexpected("The service document lists no collections.")
 	}
 	s.identity.Host = target.HostOf(s.service)
 	return nil
@@ -84,9 +84,6 @@ func (s *session) fetch(ctx context.Context, path string) (target.Answer, error)
 // escape writes text for the query of an address. A space is %20 there, which no server reads as a plus.
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
-// quote writes text as a literal of OData.
-func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
 // Identity tells where the service user is signed in; who it is, the service does not tell.
 func (s *session) Identity() target.Identity { return s.identity }
 
@@ -94,8 +91,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: tenantURL, Message: message}
 }

@@ -3,8 +3,6 @@ package sapc4c
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -79,7 +77,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 		return "", err
 	}
 	if found.D.Results == nil {
-		return "", s.unexpected("The answer to a query of " + collection + " has no results.")
+		return "", s.classifier.Unexpected("The answer to a query of " + collection + " has no results.")
 	}
 	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
 	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
@@ -88,7 +86,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 // has looks for a collection in the service document.
 func (s *session) has(collection string) error {
 	if !slices.Contains(s.sets, collection) {
-		return s.unexpected("The service has no collection " + collection + ".")
+		return s.classifier.Unexpected("The service has no collection " + collection + ".")
 	}
 	return nil
 }
@@ -105,8 +103,5 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
 		return target.Snapshot{}, s.classifier.Unusable(answer, "no description of an OData service")
 	}
-	digest := sha256.Sum256(answer.Body)
-	return target.Snapshot{
-		Objects: slices.Sorted(slices.Values(s.sets)), Digest: hex.EncodeToString(digest[:]),
-	}, nil
+	return target.SnapshotOf(s.sets, answer.Body), nil
 }

@@ -65,7 +65,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 	}
 	var either []string
 	for _, spelling := range slices.Compact(spellings) {
-		either = append(either, property+" eq "+quote(spelling))
+		either = append(either, property+" eq "+target.Literal(spelling))
 	}
 	var found struct {
 		D struct {
@@ -79,7 +79,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 		return nil, err
 	}
 	if found.D.Results == nil {
-		return nil, s.unexpected("The answer to a query for business users has no results.")
+		return nil, s.classifier.Unexpected("The answer to a query for business users has no results.")
 	}
 	return *found.D.Results, nil
 }
@@ -93,15 +93,6 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	// A service that does not filter as it was asked to tells of others.
 	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.Email, email) })
 	now := time.Now()
-	active := slices.DeleteFunc(slices.Clone(found), func(u user) bool { return u.state(now) != "" })
-	switch {
-	case len(found) == 0:
-		return user{}, target.NoUser("No business user has the address %s.", email)
-	case len(active) == 0:
-		return user{}, target.NoUser("The business user %s (%s) is %s.", found[0].UserID, email, found[0].state(now))
-	case len(active) > 1:
-		return user{}, target.NoUser("%d active business users match %s: %s and %s, for example.",
-			len(active), email, active[0].UserID, active[1].UserID)
-	}
-	return active[0], nil
+	return target.OneUser("business user", email, found, func(u user) string { return u.UserID },
+		func(u user) string { return u.state(now) })
 }

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -24,7 +23,7 @@ func (s *session) get(ctx context.Context, path string, into any) error {
 type call struct {
 	method, path string
 	body         any // nil: none
-	into         any // nil: the answer does not matter
+	into         any
 }
 
 // send makes a call with an access token.
@@ -45,18 +44,6 @@ func (s *session) send(ctx context.Context, token string, c call) error {
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	answer, err := target.Send(s.http, req)
-	if err != nil {
-		return s.classifier.Unreachable(err)
-	}
-	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
-		return fault
-	}
-	if c.into == nil {
-		return nil
-	}
-	if err := target.DecodeJSON(answer.Body, c.into); err != nil {
-		return s.classifier.Unreadable(answer, err)
-	}
-	return nil
+	_, err = s.classifier.AskJSON(s.http, req, words, c.into)
+	return err
 }

@@ -68,7 +68,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return err
 	}
 	if who.User.UserName == "" {
-		return s.unexpected("The answer does not tell who signed in.")
+		return s.classifier.Unexpected("The answer does not tell who signed in.")
 	}
 	s.identity = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
 	if who.User.Expired {
@@ -84,8 +84,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: instanceURL, Message: message}
 }

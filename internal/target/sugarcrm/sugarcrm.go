@@ -75,11 +75,7 @@ func fields() []target.Field {
 			Mends: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service user.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for an instance whose certificate " +
-				"a private authority signed.",
-		},
+		target.CACertificateField("for an instance whose certificate a private authority signed"),
 	}
 }
 

@@ -21,11 +21,11 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	case email == "" && test == target.General:
 		return s.general(ctx)
 	case email == "":
-		path, noun, err := records(test)
+		path, err := records(test)
 		if err != nil {
 			return "", err
 		}
-		return "The " + noun + " of " + s.identity.Username + " can be read.", s.readOne(ctx, path)
+		return fmt.Sprintf("The %s of %s can be read.", test, s.identity.Username), s.readOne(ctx, path)
 	}
 	found, err := s.find(ctx, email)
 	if err != nil {
@@ -43,25 +43,24 @@ func (s *session) ofUser(ctx context.Context, test target.Test, email string, fo
 		return "The service user may act as " + found.UserName + ".", s.actAs(ctx, found, nil)
 	case target.Contacts, target.Calendar, target.Mail, target.Metadata:
 	}
-	path, noun, err := records(test)
+	path, err := records(test)
 	if err != nil {
 		return "", err
 	}
-	return "The " + noun + " of " + email + " can be read.", s.actAs(ctx, found, func(token string) error {
+	return fmt.Sprintf("The %s of %s can be read.", test, email), s.actAs(ctx, found, func(token string) error {
 		return s.send(ctx, token, read(path))
 	})
 }
 
-// records are the path to one record of the module that a test is about, and a word for it.
-func records(test target.Test) (path, noun string, err error) {
+// records are the path to one record of the module that a test is about.
+func records(test target.Test) (string, error) {
 	module, ok := map[target.Test]string{
 		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
 	}[test]
 	if !ok {
-		return "", "", fmt.Errorf("sugarcrm has no test %q here", test)
+		return "", fmt.Errorf("sugarcrm has no test %q here", test)
 	}
-	noun = map[target.Test]string{target.Contacts: "contacts", target.Calendar: "calendar", target.Mail: "mail"}[test]
-	return "/" + module + "?max_num=1&fields=id", noun, nil
+	return "/" + module + "?max_num=1&fields=id", nil
 }
 
 // read is a call that reads records.

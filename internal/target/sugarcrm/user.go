@@ -22,6 +22,14 @@ type user struct {
 	Status   string `json:"status"`
 }
 
+// state says what keeps a user from being acted for.
+func (u user) state() string {
+	if u.Status == "Active" {
+		return ""
+	}
+	return "not active"
+}
+
 // find finds the one active user who has an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
@@ -33,19 +41,11 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err := s.get(ctx, "/Users?"+query.Encode(), &found); err != nil {
 		return user{}, err
 	}
-	active := slices.DeleteFunc(slices.Clone(found.Records), func(u user) bool { return u.Status != "Active" })
-	switch {
-	case len(found.Records) == 0:
-		return user{}, target.NoUser("No user has the address %s.", email)
-	case len(active) == 0:
-		return user{}, target.NoUser("The user with the address %s is not active.", email)
-	case len(active) > 1:
-		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
-			len(active), email, active[0].UserName, active[1].UserName)
-	case active[0].UserName == "":
-		return user{}, s.unexpected("The answer does not tell the user's name.")
+	one, err := target.OneUser("user", email, found.Records, func(u user) string { return u.UserName }, user.state)
+	if err == nil && one.UserName == "" {
+		return user{}, s.classifier.Unexpected("The answer does not tell the user's name.")
 	}
-	return active[0], nil
+	return one, err
 }
 
 // actAs gets a token for a user, proves that it is theirs, does something with it, and ends it. The token is for the
@@ -103,7 +103,7 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	case err != nil:
 		return "", err
 	case !oauth.IsToken(answer.Token):
-		return "", s.unexpected("The answer to acting as a user is without an access token that can be used.")
+		return "", s.classifier.Unexpected("The answer to acting as a user is without an access token that can be used.")
 	}
 	s.account.Tokens.Conceal(answer.Token)
 	return answer.Token, nil
@@ -126,5 +126,5 @@ func cannotAct(u user, err error) error {
 func (s *session) endActing(ctx context.Context, token string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
 	defer cancel()
-	_ = s.send(ctx, token, call{method: http.MethodPost, path: "/oauth2/logout", body: map[string]string{}})
+	_ = s.send(ctx, token, call{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
 }

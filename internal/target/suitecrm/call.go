@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/oauth2"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -23,15 +22,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/vnd.api+json")
-	answer, err := target.Send(s.http, req)
-	if err != nil {
-		return s.classifier.Unreachable(err)
-	}
-	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
-		return fault
-	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
-	}
-	return nil
+	_, err = s.classifier.AskJSON(s.http, req, words, into)
+	return err
 }

@@ -2,12 +2,6 @@ package suitecrm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -24,14 +18,7 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 		return target.Snapshot{}, err
 	}
 	if len(described.Data.Modules) == 0 {
-		return target.Snapshot{}, s.unexpected("The list of modules is empty.")
+		return target.Snapshot{}, s.classifier.Unexpected("The list of modules is empty.")
 	}
-	canonical, err := json.Marshal(described.Data.Modules) // ordered by name at every level
-	if err != nil {
-		return target.Snapshot{}, fmt.Errorf("digest module definitions: %w", err)
-	}
-	digest := sha256.Sum256(canonical)
-	return target.Snapshot{
-		Objects: slices.Sorted(maps.Keys(described.Data.Modules)), Digest: hex.EncodeToString(digest[:]),
-	}, nil
+	return target.NewSnapshot(described.Data.Modules)
 }

@@ -64,7 +64,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	user := who.Data.Attributes
 	switch {
 	case user.UserName == "":
-		return s.unexpected("The answer does not tell who signed in.")
+		return s.classifier.Unexpected("The answer does not tell who signed in.")
 	case user.Status != "" && user.Status != "Active":
 		return &target.Fault{
 			Code: target.GivenCredentials,
@@ -83,8 +83,4 @@ func (s *session) Identity() target.Identity { return s.identity }
 func (s *session) Close() error {
 	s.http.CloseIdleConnections()
 	return nil
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: instanceURL, Message: message}
 }

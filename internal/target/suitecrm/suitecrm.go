@@ -73,10 +73,6 @@ func fields() []target.Field {
 			Mends: []target.Code{target.GivenCredentials},
 			Help:  "Secret of the OAuth2 client, as it was typed in when the client was made: SuiteCRM keeps only a digest.",
 		},
-		{
-			Name: target.CACertificate, Type: target.Certificates,
-			Help: "Certificates (PEM) to trust in addition to those of the operating system, for an instance whose certificate " +
-				"a private authority signed.",
-		},
+		target.CACertificateField("for an instance whose certificate a private authority signed"),
 	}
 }

@@ -44,6 +44,5 @@ func (s *session) readOne(ctx context.Context, test target.Test, owner, whose st
 	var read struct {
 		Data []struct{} `json:"data"`
 	}
-	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "calendar", target.Mail: "mail"}[test]
-	return fmt.Sprintf("The %s of %s can be read.", noun, whose), s.get(ctx, "/V8/module/"+module+"?"+query.Encode(), &read)
+	return fmt.Sprintf("The %s of %s can be read.", test, whose), s.get(ctx, "/V8/module/"+module+"?"+query.Encode(), &read)
 }

@@ -46,7 +46,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
 			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
 	case users[0].ID == "" || users[0].Attributes.UserName == "":
-		return user{}, s.unexpected("The answer does not tell the user's id and name.")
+		return user{}, s.classifier.Unexpected("The answer does not tell the user's id and name.")
 	}
 	return users[0], nil
 }

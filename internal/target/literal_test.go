@@ -1,0 +1,19 @@
+package target_test
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Nothing that an address holds ends the literal it stands in.
+func TestLiteral(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"": "''", "ada@example.com": "'ada@example.com'", "o'neil": "'o''neil'", "' or 1 eq 1 or ''": "''' or 1 eq 1 or '''''", `\'`: `'\'''`,
+	} {
+		if got := target.Literal(text); got != want {
+			t.Errorf("%q: got %s, want %s", text, got, want)
+		}
+	}
+}
