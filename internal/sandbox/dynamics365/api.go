@@ -1,7 +1,6 @@
 package dynamics365
 
 import (
-	"encoding/json"
 	"maps"
 	"net/http"
 	"regexp"
@@ -20,10 +19,7 @@ const webAPI = "/api/data/v9.2/"
 
 // operations are the names by which faults are limited to a kind of call, each with the paths it is for, below the Web
 // API's own. Paths do not tell letter case up to there.
-var operations = []struct {
-	name string
-	path *regexp.Regexp
-}{
+var operations = sandbox.Operations{
 	{"service-document", regexp.MustCompile(`^$`)},
 	{"whoami", regexp.MustCompile(`^WhoAmI(\(\))?$`)},
 	{"version", regexp.MustCompile(`^RetrieveVersion(\(\))?$`)},
@@ -47,12 +43,7 @@ func operationOf(path string) string {
 	if !ok {
 		return ""
 	}
-	for _, o := range operations {
-		if o.path.MatchString(rest) {
-			return o.name
-		}
-	}
-	return ""
+	return operations.At(rest)
 }
 
 // answer serves one call.
@@ -65,8 +56,6 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
 			"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	c, refused := s.admit(call)
 	if refused != nil {
 		return refused.answer()
@@ -160,14 +149,10 @@ func (c *caller) definitions() sandbox.Answer {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
-	return sandbox.Answer{Status: status, Body: body, Header: http.Header{
+	return sandbox.JSON(status, http.Header{
 		"Content-Type": {"application/json; odata.metadata=minimal"}, "Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
 		"X-Ms-Service-Request-Id":                     {uuid.NewString()},
 		"X-Ms-Ratelimit-Burst-Remaining-Xrm-Requests": {strconv.Itoa(5999)},
 		"X-Ms-Ratelimit-Time-Remaining-Xrm-Requests":  {"1,200.00"},
-	}}
+	}, value)
 }

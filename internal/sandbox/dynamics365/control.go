@@ -2,7 +2,6 @@ package dynamics365
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"regexp"
 
@@ -87,30 +86,15 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
 // Routes are what only Dynamics 365 has, and Entra's.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /dynamics365/users/{name}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("DELETE /dynamics365/users/{name}", order(s, func(r *http.Request, _ struct{}) error {
+	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, _ struct{}) error {
 		return s.Remove(r.PathValue("name"))
 	}))
-	mux.HandleFunc("PATCH /dynamics365/organization", order(s, func(_ *http.Request, o organizationOrder) error {
-		s.UpdateOrganization(o.apply)
-		return nil
-	}))
-	mux.HandleFunc("POST /dynamics365/tables", order(s, func(_ *http.Request, o struct {
-		Name string `json:"name"`
-	}) error {
-		if !tableName.MatchString(o.Name) {
-			return errors.New("a table needs a name with a prefix, such as cr1_project")
-		}
-		s.AddTable(o.Name)
-		return nil
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser)
+	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Do(s, func(o organizationOrder) { s.UpdateOrganization(o.apply) }))
+	mux.HandleFunc("POST /dynamics365/tables", sandbox.AddNamed(s, tableName,
+		"a table needs a name with a prefix, such as cr1_project", s.AddTable))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

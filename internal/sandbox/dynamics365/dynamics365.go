@@ -11,7 +11,6 @@ package dynamics365
 import (
 	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -41,23 +40,18 @@ type Server struct {
 	seed  Seed
 	entra *entra.Directory
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	if options.Seed == nil {
-		seed, err := NewSeed()
-		if err != nil {
-			return nil, err
-		}
-		options.Seed = &seed
+	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
+	if err != nil {
+		return nil, err
 	}
-	s := &Server{seed: *options.Seed}
+	s := &Server{seed: seed}
 	s.seed.Entra.Resources = s.resources
-	s.restore()
-	var err error
 	s.entra, err = entra.New(entra.Options{
 		Seed: s.seed.Entra, Now: options.Now, URL: func() string { return s.URLOf(entra.Site) },
 	})
@@ -66,9 +60,8 @@ func Start(options Options) (*Server, error) {
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
 		Answer: s.answer, Check: check, Sites: []string{entra.Site},
-		Operation: func(r *http.Request, _ []byte) string {
-			return cmp.Or(entra.Operation(r.URL.Path), operationOf(r.URL.Path))
-		},
+		Operation: sandbox.ByPath(func(path string) string { return cmp.Or(entra.Operation(path), operationOf(path)) }),
+		Restore:   s.restore, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -83,8 +76,10 @@ func (s *Server) resources() []entra.Resource {
 	}}
 }
 
-// restore needs the lock once the server is up.
-func (s *Server) restore() { s.state = newState(s.seed) }
+func (s *Server) restore() {
+	s.state = newState(s.seed)
+	s.entra.Reset()
+}
 
 // Entra is the directory whose tokens the environment takes.
 func (s *Server) Entra() *entra.Directory { return s.entra }
@@ -128,12 +123,7 @@ func (s *Server) User(name string) (User, error) {
 func (s *Server) Update(name string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user := s.state.user(name)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(s.state.user(name), ErrNoUser, name, change)
 }
 
 // Remove deletes a user from the environment; whoever signs in as that one is no member any more.
@@ -154,15 +144,4 @@ func (s *Server) AddTable(logicalName string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.tables = append(s.state.tables, customTable(logicalName))
-}
-
-// Reset puts everything back as it was at the start, forgets requests and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.restore()
-	s.mu.Unlock()
-	s.entra.Reset()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

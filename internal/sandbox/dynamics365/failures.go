@@ -6,7 +6,6 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -57,13 +56,9 @@ func check(f sandbox.Fault) error {
 	case f.Kind == KindDeep:
 		return nil
 	case f.Kind != KindError:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
-	case !codeForm.MatchString(f.Code):
-		return fmt.Errorf("fault %q needs one of Dataverse's codes, such as 0x80040220, not %q", f.Kind, f.Code)
-	case f.Status != 0 && (f.Status < 400 || f.Status > 599):
-		return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		return f.Unknown()
 	}
-	return nil
+	return cmp.Or(f.CheckCode(codeForm, "one of Dataverse's codes, such as 0x80040220"), f.CheckStatus())
 }
 
 // Error is an error of the Web API, with the status and the words that go with the code.
@@ -94,8 +89,7 @@ func scripted(f sandbox.Fault) *refusal {
 		message: cmp.Or(f.Message, usual.text, "The request was refused."),
 	}
 	if f.WaitMilliseconds > 0 {
-		wait := time.Duration(f.WaitMilliseconds) * time.Millisecond
-		r.header = http.Header{"Retry-After": {strconv.Itoa(int((wait + time.Second - 1) / time.Second))}}
+		r.header = http.Header{"Retry-After": {f.RetryAfter()}}
 	}
 	return r
 }
@@ -110,8 +104,5 @@ func (r *refusal) answer() sandbox.Answer {
 }
 
 func deep() sandbox.Answer {
-	const depth = 100_000
-	answer := jsonAnswer(http.StatusOK, nil)
-	answer.Body = []byte(`{"value":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-	return answer
+	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "value")
 }

@@ -1,18 +1,19 @@
 package dynamics365
 
 import (
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 )
 
 // ErrNoUser is an order that names a user who does not exist.
-var ErrNoUser = errors.New("no such user")
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
 
 // Organization is the organisation of an environment.
 type Organization struct {
@@ -137,11 +138,7 @@ func (s *state) user(name string) *User {
 }
 
 func (s *state) find(fits func(User) bool) *User {
-	i := slices.IndexFunc(s.users, fits)
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, fits)
 }
 
 // row is the user as a row of systemusers.

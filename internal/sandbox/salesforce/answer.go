@@ -1,7 +1,6 @@
 package salesforce
 
 import (
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -21,10 +20,7 @@ const (
 )
 
 // operations are the names by which faults are limited to a kind of call, each with the paths it is for.
-var operations = []struct {
-	name string
-	path *regexp.Regexp
-}{
+var operations = sandbox.Operations{
 	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
 	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
 	{"revoke", regexp.MustCompile(`^` + revokePath + `$`)},
@@ -39,20 +35,8 @@ var operations = []struct {
 	{"query", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/query/?$`)},
 }
 
-// operationOf is the name of the operation at a path; empty if there is none.
-func operationOf(path string) string {
-	for _, o := range operations {
-		if o.path.MatchString(path) {
-			return o.name
-		}
-	}
-	return ""
-}
-
 // answer serves one call.
 func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	path := call.Request.URL.Path
 	switch call.Operation {
 	case "authorize":
@@ -79,15 +63,11 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
 	header := http.Header{
 		"Content-Type":  {"application/json;charset=UTF-8"},
 		"Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"},
 	}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, header, value)
 }
 
 // plain is an answer with a word, as the identity services refuse.
@@ -95,11 +75,5 @@ func plain(status int, word string) sandbox.Answer {
 	return sandbox.Answer{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
 }
 
-// bearer is the token of the Authorization header; empty if there is none.
-func bearer(r *http.Request) string {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "OAuth") { // the older name, which Salesforce takes too
-		return token
-	}
-	return ""
-}
+// bearer is the token of the Authorization header; empty if there is none. "OAuth" is the older name of the scheme.
+func bearer(call *sandbox.Call) string { return call.Token("Bearer", "OAuth") }

@@ -1,16 +1,12 @@
 package salesforce
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
-	"time"
 )
 
 // App is the connected app (or external client app) that integrations sign in through.
@@ -80,30 +76,4 @@ func (a App) publicKey() (*rsa.PublicKey, error) {
 		return nil, fmt.Errorf("the app's certificate has a key of type %T, not RSA", key)
 	}
 	return public, nil
-}
-
-// keyPair is a private key (PKCS #8) and the self-signed certificate to register, both PEM.
-type keyPair struct{ PrivateKey, Certificate string }
-
-func newKeyPair() (keyPair, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("make a key: %w", err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("make a key: %w", err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Riva sandbox"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(365 * 24 * time.Hour),
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return keyPair{}, fmt.Errorf("make a certificate: %w", err)
-	}
-	encode := func(kind string, der []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
-	}
-	return keyPair{PrivateKey: encode("PRIVATE KEY", private), Certificate: encode("CERTIFICATE", certificate)}, nil
 }

@@ -2,16 +2,13 @@ package salesforce
 
 import (
 	"cmp"
-	"crypto"
 	"crypto/rsa"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 const (
@@ -30,8 +27,7 @@ type assertion struct {
 	Expires   float64  `json:"exp"` // seconds since 1970; a fraction is allowed
 	NotBefore float64  `json:"nbf"`
 
-	signed    string
-	signature []byte
+	proof sandbox.Assertion
 }
 
 // audience is one or several: JWT allows both.
@@ -49,39 +45,16 @@ func (a *audience) UnmarshalJSON(data []byte) error {
 
 func (a *assertion) user() string { return cmp.Or(a.Subject, a.Principal) }
 
-// readAssertion takes a token apart: header, claims, signature (RFC 7515, 7.1). Salesforce knows RS256 only.
 func readAssertion(token string) (*assertion, error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, errors.New("not a signed JSON Web Token")
-	}
-	var decoded [3][]byte
-	for i, part := range parts {
-		var err error
-		if decoded[i], err = base64.RawURLEncoding.DecodeString(part); err != nil {
-			return nil, fmt.Errorf("read the token: %w", err)
-		}
-	}
-	var header struct {
-		Algorithm string `json:"alg"`
-	}
-	if err := json.Unmarshal(decoded[0], &header); err != nil {
-		return nil, fmt.Errorf("read the token's header: %w", err)
-	}
-	if header.Algorithm != "RS256" {
-		return nil, fmt.Errorf("signed with %q, not RS256", header.Algorithm)
-	}
-	a := &assertion{signed: parts[0] + "." + parts[1], signature: decoded[2]}
-	if err := json.Unmarshal(decoded[1], a); err != nil {
-		return nil, fmt.Errorf("read the token's claims: %w", err)
-	}
-	return a, nil
+	a := &assertion{}
+	var err error
+	a.proof, err = sandbox.ReadAssertion(token, a)
+	return a, err
 }
 
 // verify proves the assertion: who signed it, for whom, and when.
 func (a *assertion) verify(key *rsa.PublicKey, audiences []string, now time.Time) *refusal {
-	sum := sha256.Sum256([]byte(a.signed))
-	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], a.signature); err != nil {
+	if !a.proof.SignedBy(key) {
 		return refuse("invalid_grant", "invalid assertion").because("wrong signature")
 	}
 	meant := func(name string) bool { return slices.Contains(audiences, name) }

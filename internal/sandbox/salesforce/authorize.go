@@ -123,7 +123,7 @@ func (a *authorization) signIn(username, password string) sandbox.Answer {
 	if !attempt.Accepted {
 		return a.form("Please check your username and password. If you still can't log in, contact your Salesforce administrator.")
 	}
-	value := random(2)
+	value := sandbox.Random(2)
 	a.server.state.tokens.browsers[value] = user.ID
 	answer := a.proceed(*user, false)
 	kept := http.Cookie{ //nolint:gosec // secure wherever the stand-in speaks TLS
@@ -145,7 +145,7 @@ func (a *authorization) proceed(user User, allowed bool) sandbox.Answer {
 	if !allowed && (!known || slices.Contains(strings.Fields(a.query.Get("prompt")), "consent")) {
 		return a.consent(user)
 	}
-	issued := "aPrx" + random(3)
+	issued := "aPrx" + sandbox.Random(3)
 	s.state.tokens.codes[issued] = &code{
 		userID: user.ID, scopes: a.scopes, redirectURI: a.query.Get("redirect_uri"),
 		challenge: a.query.Get("code_challenge"), issued: s.now(),

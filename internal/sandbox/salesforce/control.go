@@ -3,7 +3,6 @@ package salesforce
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -74,30 +73,27 @@ func (s *Server) State() any {
 
 // Routes are what only Salesforce has: organisations, users, the app, tokens, metadata, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /salesforce/users/{username}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return s.Update(r.PathValue("username"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /salesforce/organizations/{id}", order(s, func(r *http.Request, o organizationOrder) error {
+	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.Carry(s, func(r *http.Request, o organizationOrder) error {
 		return s.UpdateOrganization(r.PathValue("id"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /salesforce/app", order(s, func(_ *http.Request, o appOrder) error { return s.UpdateApp(o.apply) }))
-	mux.HandleFunc("POST /salesforce/rotate-key", order(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("PATCH /salesforce/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
+		return s.UpdateApp(o.apply)
+	}))
+	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /salesforce/revoke", order(s, func(_ *http.Request, o tokenOrder) error {
-		return s.RevokeTokens(o.User)
-	}))
-	mux.HandleFunc("POST /salesforce/expire", order(s, func(_ *http.Request, o tokenOrder) error {
-		return s.ExpireSessions(o.User)
-	}))
-	mux.HandleFunc("POST /salesforce/instance", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /salesforce/revoke", sandbox.ForUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /salesforce/expire", sandbox.ForUser(s, s.ExpireSessions))
+	mux.HandleFunc("POST /salesforce/instance", sandbox.Do(s, func(o struct {
 		URL string `json:"url"`
-	}) error {
+	}) {
 		s.SetInstanceURL(o.URL)
-		return nil
 	}))
-	mux.HandleFunc("POST /salesforce/objects", order(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /salesforce/objects", sandbox.Carry(s, func(_ *http.Request, o struct {
 		Name  string `json:"name"`
 		Label string `json:"label"`
 	}) error {
@@ -107,22 +103,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddObject(o.Name, o.Label)
 		return nil
 	}))
-	mux.HandleFunc("POST /salesforce/throttle", order(s, func(_ *http.Request, o struct {
-		WaitMilliseconds int64 `json:"wait_ms"`
-		Times            int   `json:"times"`
-	}) error {
-		return s.Fail(RequestLimit(time.Duration(o.WaitMilliseconds)*time.Millisecond), o.Times)
-	}))
-}
-
-// order serves an order about what may not be there.
-func order[T any](s *Server, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser, ErrNoOrganization)
-}
-
-// tokenOrder names whose tokens are meant; empty for everybody's.
-type tokenOrder struct {
-	User string `json:"user"`
+	mux.HandleFunc("POST /salesforce/throttle", sandbox.Throttle(s, 0, RequestLimit))
 }
 
 // userOrder is an order to change a user: what it does not name stays.

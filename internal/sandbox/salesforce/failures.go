@@ -1,12 +1,10 @@
 package salesforce
 
 import (
-	"encoding/base64"
-	"fmt"
+	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -84,18 +82,15 @@ var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError, KindAPIError, KindIdentityError, KindCallbackError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of Salesforce's error codes, not %q", f.Kind, f.Code)
-		}
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
+		if err := cmp.Or(f.CheckCode(codeForm, "one of Salesforce's error codes"), f.CheckStatus()); err != nil {
+			return err
 		}
 	case KindDeep, KindEcho:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
-	if f.Account != "" && f.Kind != KindAPIError && f.Kind != KindDeep && f.Kind != KindIdentityError {
-		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
+	if f.Kind == KindTokenError || f.Kind == KindCallbackError || f.Kind == KindEcho {
+		return f.CheckNoAccount()
 	}
 	return nil
 }
@@ -152,10 +147,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Answer {
-	const depth = 100_000
-	answer := jsonAnswer(http.StatusOK, nil)
-	answer.Body = []byte(`{"id":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-	return answer
+	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
 }
 
 // echo performs KindEcho.
@@ -163,14 +155,9 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Answer, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Answer{}, false
 	}
-	said := []string{"cannot process the request"}
-	for _, field := range []string{"client_secret", "refresh_token", "assertion", "code", "code_verifier"} {
-		if secret := form.Get(field); secret != "" {
-			said = append(said, fmt.Sprintf("%s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	answer := refuse("server_error", strings.Join(said, "; ")).answer()
+	said := sandbox.RepeatForm("cannot process the request", form,
+		"client_secret", "refresh_token", "assertion", "code", "code_verifier")
+	answer := refuse("server_error", said).answer()
 	answer.Status = http.StatusInternalServerError
 	return answer, true
 }

@@ -44,7 +44,7 @@ func allows(given []string, enough ...string) bool {
 
 // userInfo is OpenID Connect's view of who signed in.
 func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
-	user, refused := s.known(call, bearer(call.Request))
+	user, refused := s.known(call, bearer(call))
 	if refused != nil {
 		return *refused
 	}
@@ -68,7 +68,7 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
 
 // identity is the identity URL's own view, with other names for the same.
 func (s *Server) identity(call *sandbox.Call) sandbox.Answer {
-	user, refused := s.known(call, cmp.Or(bearer(call.Request), call.Request.URL.Query().Get("oauth_token")))
+	user, refused := s.known(call, cmp.Or(bearer(call), call.Request.URL.Query().Get("oauth_token")))
 	if refused != nil {
 		return *refused
 	}

@@ -79,7 +79,7 @@ func (e *apiError) answer() sandbox.Answer {
 
 // rest serves the REST API. It is on My Domain only: the login host does not know the session.
 func (s *Server) rest(call *sandbox.Call) sandbox.Answer {
-	token := bearer(call.Request)
+	token := bearer(call)
 	if token == "" {
 		return newAPIError("INVALID_AUTH_HEADER", "").answer()
 	}

@@ -8,8 +8,8 @@
 package salesforce
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -46,50 +46,35 @@ type Server struct {
 	sessionLength time.Duration
 	now           func() time.Time
 
-	mu    sync.Mutex // held for a whole call: a stand-in need not be fast
+	mu    sync.Mutex
 	state *state
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
+	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		audiences: slices.Clone(options.Audiences), instanceURL: options.InstanceURL,
-		sessionLength: options.SessionLength, now: options.Now,
+		seed: seed, audiences: slices.Clone(options.Audiences), instanceURL: options.InstanceURL,
+		sessionLength: cmp.Or(options.SessionLength, 2*time.Hour), now: sandbox.Clock(options.Now),
 	}
 	if len(s.audiences) == 0 {
 		s.audiences = []string{"https://login.salesforce.com"}
 	}
-	if s.sessionLength == 0 {
-		s.sessionLength = 2 * time.Hour
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if options.Seed == nil {
-		seed, err := NewSeed()
-		if err != nil {
-			return nil, err
-		}
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
 	if err := s.seed.check(); err != nil {
 		return nil, err
 	}
-	s.restore()
-	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{MyDomain},
-		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.Path) },
+		Answer: s.answer, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
+		Restore: func() { s.state = newState(s.seed, s.instanceURL, s.now()) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return s, nil
 }
-
-// restore needs the lock once the server is up.
-func (s *Server) restore() { s.state = newState(s.seed, s.instanceURL, s.now()) }
 
 // LoginURL is the address of the login host.
 func (s *Server) LoginURL() string { return s.URL() }
@@ -148,7 +133,7 @@ func (s *Server) SetSecret(secret string) error {
 // RotateKey registers a new certificate with the app, so that assertions signed before are refused, and returns the
 // private key to it.
 func (s *Server) RotateKey() (privateKey string, err error) {
-	pair, err := newKeyPair()
+	pair, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		return "", err
 	}
@@ -227,14 +212,4 @@ func (s *Server) AddObject(name, label string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.addObject(customObject(name, label), s.now())
-}
-
-// Reset puts everything back as it was at the start, forgets requests, sessions and faults, and comes up.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	s.restore()
-	s.mu.Unlock()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // Seed is what a stand-in starts with.
@@ -22,7 +25,7 @@ type Seed struct {
 }
 
 // firstKeys is the key pair of the app at the start, one for the whole process since making one takes a while.
-var firstKeys = sync.OnceValues(newKeyPair)
+var firstKeys = sync.OnceValues(func() (sandbox.KeyPair, error) { return sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0)) })
 
 // NewSeed is the seed of a stand-in that is told no other: an organisation with the service user riva-sync@example.com
 // and a colleague; ada, grace and alan; two users who share an address, and one who has left; another organisation with
@@ -54,7 +57,7 @@ func NewSeed() (Seed, error) {
 			user(home, "left@example.com", "Left", "Already"),
 		},
 		App: App{
-			Name: "Riva", ConsumerKey: "3MVG9" + random(3), Secret: random(2),
+			Name: "Riva", ConsumerKey: "3MVG9" + sandbox.Random(3), Secret: sandbox.Random(2),
 			PrivateKey: keys.PrivateKey, Certificate: keys.Certificate,
 			CallbackURLs:      []string{"http://localhost:1717/OauthRedirect"},
 			Scopes:            []string{"api", "id", "web", "refresh_token"},
@@ -129,12 +132,3 @@ func longID(id string) string {
 
 // sameID tells whether two ids, of 15 or 18 characters, name the same record.
 func sameID(a, b string) bool { return a != "" && longID(a) == longID(b) }
-
-// random is text that nobody guesses, in units of 26 characters.
-func random(units int) string {
-	var b strings.Builder
-	for range units {
-		b.WriteString(rand.Text())
-	}
-	return b.String()
-}

@@ -2,16 +2,18 @@ package salesforce
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // What an order to change something may name wrongly.
 var (
-	ErrNoUser         = errors.New("no such user")
-	ErrNoOrganization = errors.New("no such organization")
+	ErrNoUser         = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+	ErrNoOrganization = fmt.Errorf("%w organization", sandbox.ErrNoSuch)
 )
 
 // Organization is one organisation ("org").
@@ -82,30 +84,15 @@ func newState(seed Seed, instanceURL string, now time.Time) *state {
 }
 
 func (s *state) user(username string) *User {
-	for i := range s.users {
-		if strings.EqualFold(s.users[i].Username, username) {
-			return &s.users[i]
-		}
-	}
-	return nil
+	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.Username, username) })
 }
 
 func (s *state) userByID(id string) *User {
-	for i := range s.users {
-		if s.users[i].ID == id {
-			return &s.users[i]
-		}
-	}
-	return nil
+	return sandbox.Find(s.users, func(u User) bool { return u.ID == id })
 }
 
 func (s *state) organization(id string) *Organization {
-	for i := range s.organizations {
-		if sameID(s.organizations[i].ID, id) {
-			return &s.organizations[i]
-		}
-	}
-	return nil
+	return sandbox.Find(s.organizations, func(o Organization) bool { return sameID(o.ID, id) })
 }
 
 // addObject adds an object or changes the one of that name.

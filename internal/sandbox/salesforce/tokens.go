@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 const (
@@ -55,7 +57,7 @@ func newTokens() tokens {
 // open starts a session.
 func (t *tokens) open(user User, scopes []string, from *approval, now time.Time) *session {
 	opened := &session{
-		token:  shortID(user.OrganizationID) + "!AQ" + random(3),
+		token:  shortID(user.OrganizationID) + "!AQ" + sandbox.Random(3),
 		userID: user.ID, scopes: scopes, used: now, approval: from,
 	}
 	t.sessions[opened.token] = opened
@@ -101,7 +103,7 @@ func (t *tokens) revoke(which func(*approval) bool) {
 	t.approvals = slices.DeleteFunc(t.approvals, which)
 }
 
-func newRefreshToken() string { return "5Aep861" + random(3) }
+func newRefreshToken() string { return "5Aep861" + sandbox.Random(3) }
 
 // shortID is the 15-character form of an id.
 func shortID(id string) string { return id[:min(15, len(id))] }
