@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"regexp"
-	"slices"
 	"time"
 )
 
@@ -27,18 +26,12 @@ func ReadOrder(w http.ResponseWriter, r *http.Request, order any) bool {
 }
 
 // Carry serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer.
-func Carry[T any](s Controlled, act func(*http.Request, T) error, missing ...error) http.HandlerFunc {
+func Carry[T any](s Controlled, act func(*http.Request, T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var given T
-		if !ReadOrder(w, r, &given) {
-			return
+		if ReadOrder(w, r, &given) {
+			Done(w, act(r, given), s)
 		}
-		err := act(r, given)
-		if slices.ContainsFunc(missing, func(m error) bool { return errors.Is(err, m) }) {
-			Reply(w, http.StatusNotFound, err)
-			return
-		}
-		Done(w, err, s)
 	}
 }
 

@@ -92,12 +92,7 @@ func (d *Directory) User(name string) (User, error) {
 func (d *Directory) UpdateUser(name string, change func(*User)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	user := d.state.user(name)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	change(user)
-	return nil
+	return sandbox.Change(d.state.user(name), ErrNoUser, name, change)
 }
 
 // Approve does what a person does who signs in to the app with a browser, and returns the refresh token. The scopes are
@@ -119,16 +114,12 @@ func (d *Directory) Approve(name string, scopes ...string) (refreshToken string,
 func (d *Directory) Revoke(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	id := ""
-	if name != "" {
-		user := d.state.user(name)
-		if user == nil {
-			return fmt.Errorf("%w: %q", ErrNoUser, name)
-		}
-		id = user.ID
+	user := d.state.user(name)
+	if user == nil && name != "" {
+		return fmt.Errorf("%w: %q", ErrNoUser, name)
 	}
 	for _, a := range d.state.refresh {
-		a.revoked = a.revoked || id == "" || a.userID == id
+		a.revoked = a.revoked || user == nil || a.userID == user.ID
 	}
 	return nil
 }
@@ -155,27 +146,17 @@ func (d *Directory) State() any {
 // Routes are the directory's part of a stand-in's control routes, below /<name>/entra.
 func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	prefix := "/" + s.Name() + "/entra"
-	mux.HandleFunc("PATCH "+prefix+"/app", order(s, func(_ *http.Request, o appOrder) error {
+	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
 		return d.UpdateApp(o.apply)
 	}))
-	mux.HandleFunc("PATCH "+prefix+"/users/{name}", order(s, func(r *http.Request, o userOrder) error {
+	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
 		return d.UpdateUser(r.PathValue("name"), o.apply)
 	}))
-	mux.HandleFunc("POST "+prefix+"/expire-secrets", order(s, func(*http.Request, struct{}) error { return d.ExpireSecrets() }))
-	mux.HandleFunc("POST "+prefix+"/expire-tokens", order(s, func(*http.Request, struct{}) error {
-		d.ExpireTokens()
-		return nil
+	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.Carry(s, func(*http.Request, struct{}) error {
+		return d.ExpireSecrets()
 	}))
-	mux.HandleFunc("POST "+prefix+"/revoke", order(s, func(_ *http.Request, o struct {
-		User string `json:"user"`
-	}) error {
-		return d.Revoke(o.User)
-	}))
-}
-
-// order serves an order: its JSON is read, it is carried out, and the new state is the answer.
-func order[T any](s sandbox.Controlled, act func(*http.Request, T) error) http.HandlerFunc {
-	return sandbox.Carry(s, act, ErrNoUser, ErrNoApp)
+	mux.HandleFunc("POST "+prefix+"/expire-tokens", sandbox.Do(s, func(struct{}) { d.ExpireTokens() }))
+	mux.HandleFunc("POST "+prefix+"/revoke", sandbox.ForUser(s, d.Revoke))
 }
 
 // appOrder is an order to change the app registration: what it does not name stays.

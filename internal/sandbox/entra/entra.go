@@ -9,6 +9,7 @@
 package entra
 
 import (
+	"cmp"
 	"crypto/rsa"
 	"fmt"
 	"net/http"
@@ -57,12 +58,9 @@ func New(options Options) (*Directory, error) {
 	if err := options.Seed.check(); err != nil {
 		return nil, err
 	}
-	d := &Directory{seed: options.Seed, url: options.URL, tokenLength: options.TokenLength, now: options.Now, key: key}
-	if d.tokenLength == 0 {
-		d.tokenLength = time.Hour
-	}
-	if d.now == nil {
-		d.now = time.Now
+	d := &Directory{
+		seed: options.Seed, url: options.URL, tokenLength: cmp.Or(options.TokenLength, time.Hour),
+		now: sandbox.Clock(options.Now), key: key,
 	}
 	d.Reset()
 	return d, nil
@@ -77,10 +75,7 @@ func (d *Directory) Reset() {
 
 // operations are the names by which faults are limited to a kind of call, each with the paths it is for. Entra does not
 // tell letter case.
-var operations = []struct {
-	name string
-	path *regexp.Regexp
-}{
+var operations = sandbox.Operations{
 	{"token", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/token$`)},
 	{"authorize", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/authorize$`)},
 	{"openid-configuration", regexp.MustCompile(`(?i)^/[^/]+/v2\.0/\.well-known/openid-configuration$`)},
@@ -89,24 +84,17 @@ var operations = []struct {
 }
 
 // Operation is the name of the operation at a path; empty if there is none.
-func Operation(path string) string {
-	for _, o := range operations {
-		if o.path.MatchString(path) {
-			return o.name
-		}
-	}
-	return ""
-}
+func Operation(path string) string { return operations.At(path) }
 
 // System is a directory alone, for a host of its own.
 func (d *Directory) System() sandbox.System {
 	return sandbox.System{
-		Answer: d.Answer, Operation: func(r *http.Request, _ []byte) string { return Operation(r.URL.Path) },
+		Answer: d.Answer, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
 		Check: func(f sandbox.Fault) error {
 			if ok, err := Check(f); ok {
 				return err
 			}
-			return fmt.Errorf("unknown kind of fault %q", f.Kind)
+			return f.Unknown()
 		},
 	}
 }
@@ -134,12 +122,8 @@ func (d *Directory) Answer(call *sandbox.Call) sandbox.Answer {
 
 // tenant finds a tenant by its id or one of its domains.
 func (s *state) tenant(name string) *Tenant {
-	i := slices.IndexFunc(s.tenants, func(t Tenant) bool {
+	return sandbox.Find(s.tenants, func(t Tenant) bool {
 		return strings.EqualFold(t.ID, name) ||
 			slices.ContainsFunc(t.Domains, func(domain string) bool { return strings.EqualFold(domain, name) })
 	})
-	if i < 0 {
-		return nil
-	}
-	return &s.tenants[i]
 }

@@ -2,8 +2,6 @@ package entra
 
 import (
 	"cmp"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,20 +31,12 @@ var codeForm = regexp.MustCompile(`^((AADSTS)?\d{4,9}|[a-z_]{3,40})$`)
 func Check(f sandbox.Fault) (ok bool, err error) {
 	switch f.Kind {
 	case KindError:
-		switch {
-		case !codeForm.MatchString(f.Code):
-			err = fmt.Errorf("fault %q needs one of Entra's numbers or error codes, not %q", f.Kind, f.Code)
-		case f.Status != 0 && (f.Status < 400 || f.Status > 599):
-			err = fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
-		}
+		err = cmp.Or(f.CheckCode(codeForm, "one of Entra's numbers or error codes"), f.CheckStatus())
 	case KindEcho:
 	default:
 		return false, nil
 	}
-	if f.Account != "" {
-		err = fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
-	}
-	return true, err
+	return true, cmp.Or(f.CheckNoAccount(), err)
 }
 
 // Error is a refusal of the token endpoint with one of Entra's numbers.
@@ -152,14 +142,10 @@ func statusOf(word string) int {
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
 	header := http.Header{
 		"Content-Type": {"application/json; charset=utf-8"}, "Cache-Control": {"no-store, no-cache"}, "Pragma": {"no-cache"},
 	}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, header, value)
 }
 
 // echo performs KindEcho.
@@ -167,12 +153,7 @@ func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Answer, b
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Answer{}, false
 	}
-	said := []string{"cannot process the request"}
-	for _, field := range []string{"client_secret", "client_assertion", "refresh_token", "code", "code_verifier"} {
-		if secret := form.Get(field); secret != "" {
-			said = append(said, fmt.Sprintf("%s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret))))
-		}
-	}
-	return d.refusal(&refused{word: "server_error", says: strings.Join(said, "; ")}).answer(), true
+	said := sandbox.RepeatForm("cannot process the request", form,
+		"client_secret", "client_assertion", "refresh_token", "code", "code_verifier")
+	return d.refusal(&refused{word: "server_error", says: said}).answer(), true
 }

@@ -5,7 +5,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -22,34 +21,13 @@ import (
 var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // KeyPair is a private key (PKCS #8) and the self-signed certificate to upload, both PEM.
-type KeyPair struct{ PrivateKey, Certificate string }
+type KeyPair = sandbox.KeyPair
 
 // firstPair is the key pair of [NewSeed]'s app.
 var firstPair = sync.OnceValues(func() (KeyPair, error) { return NewKeyPair(time.Now().AddDate(1, 0, 0)) })
 
 // NewKeyPair makes a key pair whose certificate ends at a time.
-func NewKeyPair(end time.Time) (KeyPair, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a key: %w", err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a key: %w", err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Riva sandbox"},
-		NotBefore: end.AddDate(-2, 0, 0), NotAfter: end,
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a certificate: %w", err)
-	}
-	encode := func(kind string, der []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
-	}
-	return KeyPair{PrivateKey: encode("PRIVATE KEY", private), Certificate: encode("CERTIFICATE", certificate)}, nil
-}
+func NewKeyPair(end time.Time) (KeyPair, error) { return sandbox.NewKeyPair(end) }
 
 func parseCertificate(text string) (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(text))

@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // What an order to change something may name wrongly.
 var (
-	ErrNoUser = errors.New("no such user")
-	ErrNoApp  = errors.New("no such application")
+	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNoSuch)
 )
 
 // Tenant is one tenant.
@@ -200,31 +202,18 @@ func newState(seed Seed) *state {
 }
 
 func (s *state) app(clientID string) *App {
-	i := slices.IndexFunc(s.apps, func(a App) bool { return strings.EqualFold(a.ClientID, clientID) })
-	if i < 0 {
-		return nil
-	}
-	return &s.apps[i]
+	return sandbox.Find(s.apps, func(a App) bool { return strings.EqualFold(a.ClientID, clientID) })
 }
 
 func (s *state) user(name string) *User {
-	i := slices.IndexFunc(s.users, func(u User) bool { return strings.EqualFold(u.UPN, name) || u.ID == name })
-	if i < 0 {
-		return nil
-	}
-	return &s.users[i]
+	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UPN, name) || u.ID == name })
 }
 
 // resource finds an API by its app id or one of its names; a trailing slash does not count.
 func (s *state) resource(name string) *Resource {
 	name = strings.TrimRight(name, "/")
-	all := s.resources()
-	i := slices.IndexFunc(all, func(r Resource) bool {
+	return sandbox.Find(s.resources(), func(r Resource) bool {
 		return strings.EqualFold(r.AppID, name) ||
 			slices.ContainsFunc(r.URIs, func(uri string) bool { return strings.EqualFold(strings.TrimRight(uri, "/"), name) })
 	})
-	if i < 0 {
-		return nil
-	}
-	return &all[i]
 }

@@ -2,13 +2,14 @@ package ews
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // Domain is the NetBIOS name of the stand-in's domain, as in SIM\svc-riva.
@@ -52,7 +53,7 @@ type Account struct {
 func (a Account) Login() string { return Domain + `\` + a.Name }
 
 // ErrNoAccount is an account that the directory does not have.
-var ErrNoAccount = errors.New("no such account")
+var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNoSuch)
 
 // Directory keeps the accounts, as they are and as they were at the start. It is safe for concurrent use.
 type Directory struct {

@@ -32,16 +32,14 @@ var codeForm = regexp.MustCompile(`^Error[A-Za-z0-9]+$`)
 func Check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindSOAPFault, KindItemError:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs one of Exchange's response codes, such as ErrorServerBusy, not %q", f.Kind, f.Code)
-		}
+		return f.CheckCode(codeForm, "one of Exchange's response codes, such as ErrorServerBusy")
 	case KindEcho:
 		if f.Account != "" {
 			return fmt.Errorf("fault %q may happen before the sign-in, so it cannot be limited to an account", f.Kind)
 		}
 	case KindQueueing, KindDeep, KindEntities:
 	default:
-		return fmt.Errorf("unknown kind of fault %q", f.Kind)
+		return f.Unknown()
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -114,9 +113,7 @@ func fail(call *sandbox.Call) (sandbox.Answer, bool) {
 	case KindQueueing:
 		return fault(http.StatusServiceUnavailable, scripted(f)), true
 	case KindDeep:
-		const depth = 100_000
-		deep := `<?xml version="1.0" encoding="utf-8"?>` + strings.Repeat("<a>", depth) + strings.Repeat("</a>", depth)
-		return xmlAnswer(http.StatusOK, []byte(deep)), true
+		return xmlAnswer(http.StatusOK, []byte(`<?xml version="1.0" encoding="utf-8"?>`+sandbox.DeepXML())), true
 	case KindEntities:
 		return xmlAnswer(http.StatusOK, []byte(entities)), true
 	default:

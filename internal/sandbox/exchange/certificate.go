@@ -19,14 +19,13 @@ type clients struct {
 	revoked bool
 }
 
-func newClients(authority *sandbox.Authority, service ews.Account) (*clients, error) {
-	c := &clients{}
+// register has the authority issue the certificate of the service account; without one there is none.
+func (c *clients) register(authority *sandbox.Authority, service ews.Account) (err error) {
 	if authority == nil {
-		return c, nil
+		return nil
 	}
-	var err error
 	c.certificate, c.key, err = authority.Issue(sandbox.ClientCertificate{Name: service.Name, Email: service.Principal})
-	return c, err
+	return err
 }
 
 func (c *clients) reset() { c.set(false) }

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"time"
 
@@ -85,30 +84,9 @@ func (s *Server) Routes(mux *http.ServeMux) {
 			sandbox.Done(w, nil, s)
 		}
 	})
-	mux.HandleFunc("POST /exchange/revoke-certificate", func(w http.ResponseWriter, _ *http.Request) {
-		s.RevokeCertificate()
-		sandbox.Done(w, nil, s)
-	})
-	mux.HandleFunc("PATCH /exchange/accounts/{user}", func(w http.ResponseWriter, r *http.Request) {
-		var order ews.Change
-		if !sandbox.ReadOrder(w, r, &order) {
-			return
-		}
-		err := s.Update(r.PathValue("user"), order.Apply)
-		if errors.Is(err, ews.ErrNoAccount) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	})
-	mux.HandleFunc("POST /exchange/throttle", func(w http.ResponseWriter, r *http.Request) {
-		order := struct {
-			WaitMilliseconds int64 `json:"wait_ms"`
-			Times            int   `json:"times"`
-		}{WaitMilliseconds: 5000}
-		if sandbox.ReadOrder(w, r, &order) {
-			wait := time.Duration(order.WaitMilliseconds) * time.Millisecond
-			sandbox.Done(w, s.Fail(ews.Busy(wait), order.Times), s)
-		}
-	})
+	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.Do(s, func(struct{}) { s.RevokeCertificate() }))
+	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.Carry(s, func(r *http.Request, o ews.Change) error {
+		return s.Update(r.PathValue("user"), o.Apply)
+	}))
+	mux.HandleFunc("POST /exchange/throttle", sandbox.Throttle(s, 5*time.Second, ews.Busy))
 }

@@ -57,7 +57,7 @@ type Server struct {
 	schemes   []Scheme
 	demand    bool
 	detailed  bool
-	clients   *clients
+	clients   clients
 	place     place
 }
 
@@ -75,10 +75,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.demand = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
 	s.place.start(options.EWSPath)
-	now := options.Now
-	if now == nil {
-		now = time.Now
-	}
+	now := sandbox.Clock(options.Now)
 	accounts := options.Accounts
 	if len(accounts) == 0 {
 		accounts = ews.Seed()
@@ -93,14 +90,23 @@ func Start(options Options) (*Server, error) {
 		asking.AskClients = true
 		options.TLS = &asking
 	}
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{Answer: s.answer, Operation: operation, Check: check})
+	s.Host, err = sandbox.Start(options.Options, sandbox.System{
+		Answer: s.answer, Operation: operation, Check: check, Restore: s.restore,
+	})
 	if err != nil {
 		return nil, err
 	}
-	if s.clients, err = newClients(s.Authority(), s.Service()); err != nil {
+	if err := s.clients.register(s.Authority(), s.Service()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// restore puts accounts, certificates and addresses back as they were at the start.
+func (s *Server) restore() {
+	s.directory.Reset()
+	s.clients.reset()
+	s.place.reset()
 }
 
 // Service is the first account of the directory: the service account, with its password.
@@ -120,15 +126,4 @@ func (s *Server) SetPassword(user, password string) error {
 // Update changes an account: locks it, takes a right, gives it another primary address.
 func (s *Server) Update(user string, change func(*ews.Account)) error {
 	return s.directory.Update(user, change)
-}
-
-// Reset puts accounts, certificates and addresses back as they were at the start, forgets requests and faults, and comes
-// up.
-func (s *Server) Reset() error {
-	s.directory.Reset()
-	s.clients.reset()
-	s.place.reset()
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }

@@ -21,10 +21,7 @@ const (
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindLoginPage:
-		if f.Account != "" {
-			return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
-		}
-		return nil
+		return f.CheckNoAccount()
 	case KindAutodiscover:
 		return checkAutodiscover(f)
 	default:

@@ -2,7 +2,6 @@ package office365
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -16,15 +15,11 @@ type object = map[string]any
 
 // jsonAnswer is an answer with a value as JSON.
 func jsonAnswer(status int, value any) sandbox.Answer {
-	body, err := json.Marshal(value)
-	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
-	}
 	header := http.Header{
 		"Content-Type":  {"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"},
 		"Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
 	}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.JSON(status, header, value)
 }
 
 // graphError is an error of Graph (https://learn.microsoft.com/graph/errors).

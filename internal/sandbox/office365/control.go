@@ -1,12 +1,10 @@
 package office365
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
@@ -94,41 +92,19 @@ func (s *Server) State() any {
 // Routes are what only Microsoft 365 has: those of Entra, mailboxes, the tenant, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.Entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /office365/mailboxes/{user}", func(w http.ResponseWriter, r *http.Request) {
-		var order mailboxOrder
-		if !sandbox.ReadOrder(w, r, &order) {
-			return
-		}
-		err := s.change(r.PathValue("user"), order)
-		if errors.Is(err, ews.ErrNoAccount) || errors.Is(err, entra.ErrNoUser) {
-			sandbox.Reply(w, http.StatusNotFound, err)
-			return
-		}
-		sandbox.Done(w, err, s)
-	})
-	mux.HandleFunc("PATCH /office365/tenant", func(w http.ResponseWriter, r *http.Request) {
-		var order struct {
-			EWSEnabled    *bool     `json:"ews_enabled"`
-			ExchangeRoles *[]string `json:"exchange_roles"`
-		}
-		if !sandbox.ReadOrder(w, r, &order) {
-			return
-		}
+	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.Carry(s, func(r *http.Request, o mailboxOrder) error {
+		return s.change(r.PathValue("user"), o)
+	}))
+	mux.HandleFunc("PATCH /office365/tenant", sandbox.Do(s, func(o struct {
+		EWSEnabled    *bool     `json:"ews_enabled"`
+		ExchangeRoles *[]string `json:"exchange_roles"`
+	}) {
 		s.UpdateTenant(func(t *Tenant) {
-			sandbox.Set(&t.EWSEnabled, order.EWSEnabled)
-			sandbox.Set(&t.ExchangeRoles, order.ExchangeRoles)
+			sandbox.Set(&t.EWSEnabled, o.EWSEnabled)
+			sandbox.Set(&t.ExchangeRoles, o.ExchangeRoles)
 		})
-		sandbox.Done(w, nil, s)
-	})
-	mux.HandleFunc("POST /office365/throttle", func(w http.ResponseWriter, r *http.Request) {
-		order := struct {
-			WaitMilliseconds int64 `json:"wait_ms"`
-			Times            int   `json:"times"`
-		}{WaitMilliseconds: 5000}
-		if sandbox.ReadOrder(w, r, &order) {
-			sandbox.Done(w, s.Fail(Throttled(time.Duration(order.WaitMilliseconds)*time.Millisecond), order.Times), s)
-		}
-	})
+	}))
+	mux.HandleFunc("POST /office365/throttle", sandbox.Throttle(s, 5*time.Second, Throttled))
 }
 
 // mailboxOrder is an order to change a mailbox: what it does not name stays.

@@ -2,10 +2,8 @@ package office365
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -73,12 +71,7 @@ func check(f sandbox.Fault) error {
 	}
 	switch f.Kind {
 	case KindGraphError, KindInnerError, KindEWSDiagnostics:
-		if !codeForm.MatchString(f.Code) {
-			return fmt.Errorf("fault %q needs a code such as ErrorAccessDenied or invalid_lifetime, not %q", f.Kind, f.Code)
-		}
-		if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-			return fmt.Errorf("fault %q needs a status from 400 to 599, not %d", f.Kind, f.Status)
-		}
+		return cmp.Or(f.CheckCode(codeForm, "a code such as ErrorAccessDenied or invalid_lifetime"), f.CheckStatus())
 	case KindClaimsChallenge:
 	default:
 		return ews.Check(f)
@@ -131,8 +124,5 @@ func scripted(f sandbox.Fault) *graphError {
 
 // deep performs KindDeep for Graph.
 func deep() sandbox.Answer {
-	const depth = 100_000
-	answer := jsonAnswer(http.StatusOK, nil)
-	answer.Body = []byte(`{"id":` + strings.Repeat("[", depth) + strings.Repeat("]", depth) + `}`)
-	return answer
+	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
 }

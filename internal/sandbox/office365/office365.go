@@ -71,21 +71,13 @@ type Tenant struct {
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
-	s := &Server{now: options.Now}
-	if s.now == nil {
-		s.now = time.Now
+	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
+	if err != nil {
+		return nil, err
 	}
+	s := &Server{seed: seed, now: sandbox.Clock(options.Now)}
 	s.started = s.now()
-	if options.Seed == nil {
-		seed, err := NewSeed()
-		if err != nil {
-			return nil, err
-		}
-		options.Seed = &seed
-	}
-	s.seed = *options.Seed
 	s.seed.Entra.Resources = s.resources
-	var err error
 	if s.Entra, err = entra.New(entra.Options{
 		Seed: s.seed.Entra, URL: s.AuthorityURL, TokenLength: options.TokenLength, Now: s.now,
 	}); err != nil {
@@ -95,11 +87,8 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.ews = ews.New(s.Mailboxes, s.started)
-	if err := s.restore(); err != nil {
-		return nil, err
-	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operationOf, Sites: []string{entra.Site}, Check: check,
+		Answer: s.answer, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
@@ -108,13 +97,10 @@ func Start(options Options) (*Server, error) {
 }
 
 // restore makes everything as it is at the start.
-func (s *Server) restore() error {
+func (s *Server) restore() {
 	s.Entra.Reset()
 	s.Mailboxes.Reset()
-	token, err := s.Approve(s.Service().UPN)
-	if err != nil {
-		return err
-	}
+	token, _ := s.Approve(s.Service().UPN) // who signs in is there, so it never fails
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refreshToken = token
@@ -122,7 +108,6 @@ func (s *Server) restore() error {
 	for name, mailbox := range s.seed.Mailboxes {
 		s.state.mailboxes[strings.ToLower(name)] = mailbox
 	}
-	return nil
 }
 
 // resources are the APIs that tokens are for. They also go by the address of the stand-in, for clients that make the name
@@ -185,16 +170,6 @@ func (s *Server) UpdateMailbox(name string, change func(*Mailbox)) error {
 	change(&mailbox)
 	s.state.mailboxes[strings.ToLower(name)] = mailbox
 	return nil
-}
-
-// Reset puts everything back as it was at the start, forgets requests and faults, and comes up.
-func (s *Server) Reset() error {
-	if err := s.restore(); err != nil {
-		return err
-	}
-	s.Clear()
-	s.Forget()
-	return s.Up()
 }
 
 // answer serves one call.

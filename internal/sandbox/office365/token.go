@@ -30,7 +30,7 @@ func exchangeNames() []string {
 
 // caller finds out who calls Graph.
 func (s *Server) caller(call *sandbox.Call) (*caller, *graphError) {
-	text := bearer(call.Request)
+	text := call.Token("Bearer")
 	if text == "" {
 		return nil, fails("InvalidAuthenticationToken", "Access token is empty.")
 	}
@@ -58,14 +58,6 @@ func (s *Server) caller(call *sandbox.Call) (*caller, *graphError) {
 	return c, nil
 }
 
-func bearer(r *http.Request) string {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if strings.EqualFold(scheme, "Bearer") {
-		return token
-	}
-	return ""
-}
-
 // webServices serves one call of EWS: it finds out who calls, and lets the service answer.
 func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 	if f, ok := call.Fault(KindEWSDiagnostics); ok {
@@ -73,7 +65,7 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 		refused.Status = cmp.Or(f.Status, refused.Status)
 		return refused
 	}
-	text := bearer(call.Request)
+	text := call.Token("Bearer")
 	if text == "" {
 		return unauthorized("", "", "")
 	}
