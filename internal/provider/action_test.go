@@ -90,7 +90,7 @@ action "riva_run_sync_cycle" "both" {
 		t.Fatal(err)
 	}
 	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
-	if err == nil || !says("Error: "+unavailable, "did not pass", "What to do next:", "- ").MatchString(said) {
+	if err == nil || !says("Error: ", unavailable, "did not pass", "What to do next:", "1. ").MatchString(said) {
 		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
 	}
 }

@@ -37,7 +37,7 @@ func TestCreateWithAWrongPasswordStoresNothing(t *testing.T) {
 	wrong := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
 		ExpectError: says("Cannot Connect to the Target System with Given Credentials",
-			"Nothing was created.", "Attribute: exchange.password_wo", "What to do next:", "- "),
+			"Nothing was created.", "Attribute: exchange.password_wo", "What to do next:", "1. ", "2. "),
 	}
 	right := w.Step(acctest.Mail(""))
 	right.PreConfig = expectNone(t, w)

@@ -58,7 +58,7 @@ func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
 	said, diagnostics := p.Invoke(t.Context(), testAction, ask, nil)
 	expectSaid(t, strings.Join(said, "\n"), "sign_in: failed")
 	expectError(t, diagnostics, "Given Credentials", `The test "general" of the connection "Exchange" did not pass.`,
-		"What to do next:", "- ")
+		"What to do next:", "1. ")
 
 	// The same credentials are tried twice, and then no more unless that is asked for.
 	_, diagnostics = p.Invoke(t.Context(), testAction, ask, nil)
@@ -136,7 +136,7 @@ func TestCycleActionFailsWithTheFaultOfAConnection(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, diagnostics := p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
-			expectError(t, diagnostics, unavailable, `cycle of the sync policy "Both" met a fault`, "What to do next:", "- ")
+			expectError(t, diagnostics, unavailable, `cycle of the sync policy "Both" met a fault`, "What to do next:", "1. ")
 			if len(diagnostics) != 1 {
 				t.Errorf("%d diagnostics for one fault", len(diagnostics))
 			}

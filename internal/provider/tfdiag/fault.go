@@ -18,8 +18,8 @@ func FaultText(fault *api.Fault) string {
 	}
 	if len(fault.Help) > 0 {
 		text.WriteString("What to do next:\n")
-		for _, step := range fault.Help {
-			fmt.Fprintf(&text, "- %s\n", step)
+		for i, step := range fault.Help {
+			fmt.Fprintf(&text, "%d. %s\n", i+1, step)
 		}
 		text.WriteString("\n")
 	}
