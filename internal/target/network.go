@@ -108,6 +108,9 @@ type RedirectError struct {
 
 func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
 
+// errRedirects is a call that the system sends round and round.
+var errRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
+
 // checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	if first := via[0].URL; CanonicalURL(origin(first)) != CanonicalURL(origin(next.URL)) {
@@ -116,7 +119,7 @@ func checkRedirect(next *http.Request, via []*http.Request) error {
 		return &RedirectError{To: to.String()}
 	}
 	if len(via) >= maxRedirects {
-		return fmt.Errorf("redirects more than %d times", maxRedirects)
+		return errRedirects
 	}
 	return nil
 }

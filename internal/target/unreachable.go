@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 )
 
 // CACertificate is the name of the field, of the systems that have it, with the certificates to trust in addition.
@@ -28,6 +30,9 @@ func (c Classifier) Unreachable(err error) *Fault {
 		fault.Code, fault.Field = Misconfigured, c.Address
 		fault.Message = "The address redirects to " + redirect.To + ". Calls are not sent there; " +
 			"if that is the right place, write it as " + c.Address + "."
+	case errors.Is(err, errRedirects):
+		fault.Code, fault.Field = Misconfigured, c.Address
+		fault.Message = "The address " + errRedirects.Error() + "."
 	case errors.As(err, &large):
 		if statusCode(large.Status) != SystemNotAvailable {
 			fault.Code, fault.Field = Misconfigured, c.Address
@@ -129,8 +134,9 @@ func innermost(err error) error {
 
 // sentence makes an error's text one.
 func sentence(text string) string {
-	if text == "" || strings.HasSuffix(text, ".") {
+	if text == "" {
 		return text
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(text[size:], ".") + "."
 }

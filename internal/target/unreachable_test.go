@@ -75,8 +75,10 @@ func TestUnreachable(t *testing.T) {
 			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable,
 			"", "The proxy of the environment",
 		},
-		"something": {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
-		"untrusted": {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
+		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
+		"not in ASCII": {errors.New("état inconnu"), target.SystemNotAvailable, "", "État inconnu."},
+		"with an end":  {errors.New("something odd."), target.SystemNotAvailable, "", "Something odd."},
+		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
 		"other name": {
 			verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}),
 			target.Misconfigured, "url", "a.example.com",
