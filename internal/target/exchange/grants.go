@@ -17,14 +17,20 @@ func grants() []target.Grant {
 }
 
 func wantPassword(settings target.Settings) error {
-	if settings[authentication] != certificate {
+	switch settings[authentication] {
+	case certificate:
+		return target.Problem{
+			Field: authentication,
+			Message: `authentication = "certificate" signs in without a password. Leave out password, or set authentication to ` +
+				`"basic" or "ntlm".`,
+		}
+	case ntlm:
 		return nil
 	}
-	return target.Problem{
-		Field: authentication,
-		Message: `authentication = "certificate" signs in without a password. Leave out password, or set authentication to ` +
-			`"basic" or "ntlm".`,
+	if strings.Contains(settings[username], ":") { // RFC 7617, 2: the first colon ends the user name
+		return target.Problem{Field: username, Message: `username with a colon cannot sign in with authentication = "basic".`}
 	}
+	return nil
 }
 
 // wantCertificate also wants to know whose certificate it is. A password signs in nobody else than the user it is sent

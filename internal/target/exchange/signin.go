@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -62,14 +61,8 @@ func open(a target.Account) (*session, error) {
 		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, Refusal: s.refusal,
 		Classifier: ews.Classifier(s.place()), AccountField: username, Access: ews.Access(a.Setting(access)),
 	}
-	switch {
-	case s.scheme == ntlm:
+	if s.scheme == ntlm {
 		client.Transport = &handshakes{next: client.Transport}
-	case s.scheme == basic && strings.Contains(a.Setting(username), ":"):
-		// RFC 7617, 2: the first colon ends the user name.
-		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: username, Message: `A user name with a colon cannot sign in with "basic".`,
-		}
 	}
 	return s, nil
 }
@@ -87,9 +80,7 @@ func (s *session) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if at, err := url.Parse(s.ews.URL); err == nil {
-		s.identity.Host = at.Hostname()
-	}
+	s.identity.Host = target.HostOf(s.ews.URL)
 	_, domain, _ := strings.Cut(address, "@")
 	s.identity.Username, s.identity.OrganizationID = address, strings.ToLower(domain)
 	return nil

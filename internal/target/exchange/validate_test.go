@@ -76,6 +76,15 @@ func TestWhatBelongsTogether(t *testing.T) {
 			},
 			secrets: target.Credentials{"certificate": certificate, "private_key": key},
 		},
+		"colon with basic": {
+			settings: target.Settings{"ews_url": address, "username": "svc:riva@example.com"},
+			secrets:  target.Credentials{"password": "x"},
+			field:    "username", says: "colon",
+		},
+		"colon with NTLM": {
+			settings: target.Settings{"ews_url": address, "authentication": "ntlm", "username": "svc:riva@example.com"},
+			secrets:  target.Credentials{"password": "x"},
+		},
 		"unknown access": {
 			settings: target.Settings{"ews_url": address, "access": "owner"},
 			field:    "access", says: "delegate",
