@@ -21,7 +21,10 @@ func All() []*target.System {
 	return []*target.System{
 		exchange.System(),
 		office365.System(),
-		google.System(), hclnotes.System(), salesforce.System(), dynamics365.System(),
+		google.System(),
+		hclnotes.System(),
+		salesforce.System(),
+		dynamics365.System(),
 		netsuite.System(),
 		sugarcrm.System(),
 		suitecrm.System(),

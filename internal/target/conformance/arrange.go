@@ -27,7 +27,7 @@ func (s Subject) arranged() map[Situation][]arrangement {
 		add(NotReachable, field, s.at(field, func(t *testing.T, _ string) string { return closed(t) }))
 		// RFC 6761: never a host
 		add(NoSuchHost, field, s.at(field, func(*testing.T, string) string { return "https://system.invalid" }))
-		add(BrokenHandshake, field, s.at(field, func(t *testing.T, _ string) string { return "https://" + Garbler(t) }))
+		add(BrokenHandshake, field, s.at(field, func(t *testing.T, _ string) string { return "https://" + garbler(t) }))
 	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{

@@ -50,27 +50,27 @@ const (
 // Wait is what the system asks for in the situation Throttling.
 const Wait = 90 * time.Second
 
-// Place is the setting to mend, told without the names that a system gives its fields.
-type Place int
+// place is the setting to mend, told without the names that a system gives its fields.
+type place int
 
 // The places.
 const (
-	// Anywhere accepts any field: systems differ.
-	Anywhere Place = iota
-	// Nowhere: no field of the connection is to blame.
-	Nowhere
-	// Address is the field of type URL.
-	Address
-	// Secret is one of the secrets.
-	Secret
-	// Authority is the field with the certificates to trust.
-	Authority
+	// inAnyField accepts any field: systems differ.
+	inAnyField place = iota
+	// inNoField: no field of the connection is to blame.
+	inNoField
+	// inAddress is the field of type URL.
+	inAddress
+	// inSecret is one of the secrets.
+	inSecret
+	// inAuthority is the field with the certificates to trust.
+	inAuthority
 )
 
 // expectation is what has to come of a situation.
 type expectation struct {
 	fault target.Code // empty: no fault
-	place Place
+	place place
 	// says is in the message, whatever the system.
 	says string
 	// anyWait is for signals: whether a wait comes with them is the system's matter.
@@ -80,29 +80,29 @@ type expectation struct {
 func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
-		WrongSecret:        {fault: target.GivenCredentials, place: Secret},
-		ExpiredOrRevoked:   {fault: target.GivenCredentials, place: Secret},
-		AccountLocked:      {fault: target.GivenCredentials, place: Secret},
+		WrongSecret:        {fault: target.GivenCredentials, place: inSecret},
+		ExpiredOrRevoked:   {fault: target.GivenCredentials, place: inSecret},
+		AccountLocked:      {fault: target.GivenCredentials, place: inSecret},
 		OtherIdentity:      {fault: target.WrongIdentity, says: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
-		UnknownUser:        {fault: target.UserNotFound, place: Nowhere},
-		SeveralUsersMatch:  {fault: target.UserNotFound, place: Nowhere, says: "match"},
-		Throttling:         {fault: target.Throttled, place: Nowhere},
-		Maintenance:        {fault: target.SystemNotAvailable, place: Address, says: "503"},
-		NotReachable:       {fault: target.SystemNotAvailable, place: Address, says: "refused"},
-		NoSuchHost:         {fault: target.SystemNotAvailable, place: Address, says: "no host named"},
-		BrokenHandshake:    {fault: target.SystemNotAvailable, place: Address, says: "TLS handshake"},
-		UntrustedIssuer:    {fault: target.Misconfigured, place: Authority, says: "not trusted"},
-		WrongHostName:      {fault: target.Misconfigured, place: Address, says: "another host"},
-		ExpiredCertificate: {fault: target.Misconfigured, place: Address, says: "expired"},
-		PageInstead:        {fault: target.Misconfigured, place: Address, says: "web page"},
-		WrongPath:          {fault: target.Misconfigured, place: Address, says: "404"},
-		HugeAnswer:         {fault: target.Misconfigured, place: Address, says: "4 MiB"},
-		SlowAnswer:         {fault: target.SystemNotAvailable, place: Address, says: "in time"},
-		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: Address, says: "broke off"},
-		DeeplyNested:       {fault: target.Misconfigured, place: Address},
-		ExternalEntities:   {fault: target.Misconfigured, place: Address, says: "refused"},
-		RedirectElsewhere:  {fault: target.Misconfigured, place: Address, says: "redirects to"},
+		UnknownUser:        {fault: target.UserNotFound, place: inNoField},
+		SeveralUsersMatch:  {fault: target.UserNotFound, place: inNoField, says: "match"},
+		Throttling:         {fault: target.Throttled, place: inNoField},
+		Maintenance:        {fault: target.SystemNotAvailable, place: inAddress, says: "503"},
+		NotReachable:       {fault: target.SystemNotAvailable, place: inAddress, says: "refused"},
+		NoSuchHost:         {fault: target.SystemNotAvailable, place: inAddress, says: "no host named"},
+		BrokenHandshake:    {fault: target.SystemNotAvailable, place: inAddress, says: "TLS handshake"},
+		UntrustedIssuer:    {fault: target.Misconfigured, place: inAuthority, says: "not trusted"},
+		WrongHostName:      {fault: target.Misconfigured, place: inAddress, says: "another host"},
+		ExpiredCertificate: {fault: target.Misconfigured, place: inAddress, says: "expired"},
+		PageInstead:        {fault: target.Misconfigured, place: inAddress, says: "web page"},
+		WrongPath:          {fault: target.Misconfigured, place: inAddress, says: "404"},
+		HugeAnswer:         {fault: target.Misconfigured, place: inAddress, says: "4 MiB"},
+		SlowAnswer:         {fault: target.SystemNotAvailable, place: inAddress, says: "in time"},
+		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: inAddress, says: "broke off"},
+		DeeplyNested:       {fault: target.Misconfigured, place: inAddress},
+		ExternalEntities:   {fault: target.Misconfigured, place: inAddress, says: "refused"},
+		RedirectElsewhere:  {fault: target.Misconfigured, place: inAddress, says: "redirects to"},
 		EchoedSecret:       {fault: target.SystemNotAvailable, says: "***"},
 	}
 }
@@ -281,12 +281,12 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 func (want expectation) verifyField(t *testing.T, system *target.System, name string) {
 	t.Helper()
 	field, known := system.Field(name)
-	right := map[Place]bool{
-		Anywhere:  name == "" || known,
-		Nowhere:   name == "",
-		Address:   known && field.Type == target.URL,
-		Secret:    known && field.Secret,
-		Authority: known && name == target.CACertificate,
+	right := map[place]bool{
+		inAnyField:  name == "" || known,
+		inNoField:   name == "",
+		inAddress:   known && field.Type == target.URL,
+		inSecret:    known && field.Secret,
+		inAuthority: known && name == target.CACertificate,
 	}
 	if !right[want.place] {
 		t.Errorf("the fault names the field %q", name)

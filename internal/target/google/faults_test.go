@@ -1,6 +1,7 @@
 package google_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,7 +77,7 @@ func TestRefusalToActAsOneUser(t *testing.T) {
 	conformance.Break(t, server, sandbox.InvalidGrant("Something new about the user."))
 	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
-		!contains(fault.Message, "Something new") || server.SignIns().Refused != 1 {
+		!strings.Contains(fault.Message, "Something new") || server.SignIns().Refused != 1 {
 		t.Errorf("got %v after %d refusals", err, server.SignIns().Refused)
 	}
 }

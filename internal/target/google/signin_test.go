@@ -16,8 +16,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 )
 
-func contains(text, part string) bool { return strings.Contains(text, part) }
-
 // forms are the forms that the token endpoint was given.
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
@@ -80,7 +78,7 @@ func TestTheAssertion(t *testing.T) {
 	}
 	for line := range strings.SplitSeq(server.ServiceAccount().PrivateKey, "\n") {
 		for _, request := range server.Requests() {
-			if len(line) > 16 && contains(string(request.Body)+request.Query+request.Path, line) {
+			if len(line) > 16 && strings.Contains(string(request.Body)+request.Query+request.Path, line) {
 				t.Fatal("the private key was sent")
 			}
 		}
@@ -103,7 +101,7 @@ func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	for _, request := range server.Requests() {
-		if request.Operation != "token" && contains(string(request.Body)+request.Query, url.QueryEscape(secret)) {
+		if request.Operation != "token" && strings.Contains(string(request.Body)+request.Query, url.QueryEscape(secret)) {
 			t.Error("the secret went to an API")
 		}
 	}
@@ -197,7 +195,7 @@ func TestKeyOfAnotherEndpoint(t *testing.T) {
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
 	fault := conformance.Refuse(t, a, target.General, "")
-	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !contains(fault.Message, "token_uri") ||
+	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !strings.Contains(fault.Message, "token_uri") ||
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
@@ -210,7 +208,7 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
 	if fault := conformance.Refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
-		!contains(fault.Message, "short-lived") {
+		!strings.Contains(fault.Message, "short-lived") {
 		t.Errorf("got %+v", fault)
 	}
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -221,7 +219,7 @@ func TestClock(t *testing.T) {
 	t.Cleanup(other.Close)
 	a := madeByGoogle(server)
 	a.Settings["token_url"] = other.URL + "/token"
-	if fault := conformance.Refuse(t, a, target.General, ""); !contains(fault.Message, "ahead of the system's") {
+	if fault := conformance.Refuse(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -235,7 +233,7 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 		server.Clear()
 		conformance.Break(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
 		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
-		if contains(fault.Message, strings.Split(key, "\n")[3]) || !contains(fault.Message, "***") {
+		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
 		}
 	}
@@ -254,7 +252,7 @@ func TestWhoRepeatsATokenIsMasked(t *testing.T) {
 	used := strings.TrimPrefix(conformance.Calls(server, "user")[0].Header.Get("Authorization"), "Bearer ")
 	conformance.Break(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
-		contains(err.Error(), used) || !contains(err.Error(), "Cannot use ***") {
+		strings.Contains(err.Error(), used) || !strings.Contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)
 	}
 }

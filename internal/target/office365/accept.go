@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -43,5 +42,3 @@ func acceptGraphURL(value string) error {
 	}
 	return nil
 }
-
-func lower(text string) string { return strings.ToLower(text) }

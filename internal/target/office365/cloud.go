@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
 // cloud is one of Microsoft's clouds: where it signs in, and the APIs that tokens are for
@@ -15,7 +16,7 @@ type cloud struct{ authority, graph, outlook string }
 // ewsPath is where EWS is on the hosts of Outlook.
 const ewsPath = "/EWS/Exchange.asmx"
 
-var publicCloud = cloud{"https://login.microsoftonline.com", "https://graph.microsoft.com", "https://outlook.office365.com"}
+var publicCloud = cloud{entra.Authority, "https://graph.microsoft.com", "https://outlook.office365.com"}
 
 func clouds() []cloud {
 	return []cloud{

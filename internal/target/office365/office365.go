@@ -16,6 +16,8 @@
 package office365
 
 import (
+	"strings"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
@@ -85,7 +87,7 @@ func fields() []target.Field {
 				"`refresh_token` it is the mailbox of the user who must have signed in, unless `username` names that user.",
 		},
 		{
-			Name: username, Type: target.String, Binds: true, Canonical: lower, Mends: []target.Code{target.WrongIdentity},
+			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Mends: []target.Code{target.WrongIdentity},
 			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in; whoever else did is " +
 				"refused. Without it that is `validation_email`. To re-validate as somebody else, change it with the refresh token.",
 		},
