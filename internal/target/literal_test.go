@@ -10,7 +10,11 @@ import (
 func TestLiteral(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "''", "ada@example.com": "'ada@example.com'", "o'neil": "'o''neil'", "' or 1 eq 1 or ''": "''' or 1 eq 1 or '''''", `\'`: `'\'''`,
+		"":                  "''",
+		"ada@example.com":   "'ada@example.com'",
+		"o'neil":            "'o''neil'",
+		"' or 1 eq 1 or ''": "''' or 1 eq 1 or '''''",
+		`\'`:                `'\'''`,
 	} {
 		if got := target.Literal(text); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)

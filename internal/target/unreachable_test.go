@@ -77,7 +77,7 @@ func TestUnreachable(t *testing.T) {
 		},
 		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
 		"not in ASCII": {errors.New("état inconnu"), target.SystemNotAvailable, "", "État inconnu."},
-		"with an end":  {errors.New("something odd."), target.SystemNotAvailable, "", "Something odd."},
+		"with an end":  {net.UnknownNetworkError("odd."), target.SystemNotAvailable, "", "Unknown network odd."},
 		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
 		"other name": {
 			verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}),
