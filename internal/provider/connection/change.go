@@ -87,12 +87,12 @@ func (r *connectionResource) change(
 func (r *connectionResource) compare(
 	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
 ) answer {
-	result, err := r.access.Client.Compare(ctx, api.Comparison{
+	result, err := r.Access.Client.Compare(ctx, api.Comparison{
 		ConnectionID: state.ID.ValueString(), Credentials: credentials,
 	})
 	switch {
 	case api.IsProblem(err, api.ProblemScope):
-		if r.access.First("credentials are not compared") {
+		if r.Access.First("credentials are not compared") {
 			diags.AddWarning(tfdiag.TitleNotCompared, "The client of the control plane that the provider is configured with "+
 				"lacks the scope \"compare\". Whether configured credentials differ from the stored ones cannot be told, so "+
 				"neither this plan nor an apply with this client sends changed ones.")

@@ -16,14 +16,14 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 	// Asked before anything exists: an error after that would taint the connection.
-	r.access.Reach(ctx, &resp.Diagnostics)
+	r.Access.Reach(ctx, &resp.Diagnostics)
 	system := r.given(config)
 	if resp.Diagnostics.HasError() || system == nil {
 		return
 	}
 	settings, _ := plan.settings(system)
 	credentials, _ := config.secrets(system)
-	connection, err := r.access.Client.CreateConnection(ctx, api.CreateConnection{
+	connection, err := r.Access.Client.CreateConnection(ctx, api.CreateConnection{
 		Name: plan.Name.ValueString(), System: system.Name,
 		Settings: settings, Credentials: credentials, Verify: plan.Verify.ValueBoolPointer(),
 	})
@@ -36,5 +36,5 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
 	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.access.Remember(ctx, memory, &resp.Diagnostics)
+	r.Access.Remember(ctx, memory, &resp.Diagnostics)
 }

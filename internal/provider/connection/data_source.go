@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -21,7 +22,7 @@ var (
 )
 
 // dataSource is riva_connection, one connection by id or by name.
-type dataSource struct{ access *controlplane.Access }
+type dataSource struct{ entity.DataSource }
 
 type dataSourceModel struct {
 	entry
@@ -29,12 +30,7 @@ type dataSourceModel struct {
 }
 
 // NewDataSource makes the data source riva_connection.
-func NewDataSource() datasource.DataSource { return &dataSource{} }
-
-// Metadata names the data source.
-func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = resourceType
-}
+func NewDataSource() datasource.DataSource { return &dataSource{entity.DataSource{Type: resourceType}} }
 
 // Schema describes what is shown of a connection.
 func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
@@ -58,13 +54,6 @@ func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-// Configure takes over the way to the control plane.
-func (d *dataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read looks the connection up.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
@@ -74,21 +63,21 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	at, wanted, find := path.Root("id"), config.ID.ValueString(), d.access.Client.Connection
+	at, wanted, find := path.Root("id"), config.ID.ValueString(), d.Access.Client.Connection
 	if config.ID.IsNull() {
-		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.access.Client.ConnectionByName
+		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.Access.Client.ConnectionByName
 	}
 	connection, err := find(ctx, wanted)
 	switch {
 	case api.IsNotFound(err):
 		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound,
-			fmt.Sprintf("The control plane (%s) has no connection %q.", d.access.Where, wanted))
+			fmt.Sprintf("The control plane (%s) has no connection %q.", d.Access.Where, wanted))
 		return
 	case err != nil:
 		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(d.access, connection, &resp.Diagnostics)
+	warn(d.Access, connection, &resp.Diagnostics)
 	answer := dataSourceModel{entry: showEntry(connection), Timeouts: config.Timeouts}
 	if !config.Name.IsNull() {
 		answer.Name = config.Name // in the letter case that was asked for

@@ -23,10 +23,10 @@ func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 		warnAbandoned(state, &resp.Diagnostics)
 		return
 	}
-	err := r.access.Client.DeleteConnection(ctx, state.ID.ValueString())
+	err := r.Access.Client.DeleteConnection(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		r.access.Deleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
+		r.Access.Deleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
 	case api.IsProblem(err, api.ProblemConnectionInUse):
 		problem, _ := api.AsProblem(err)
 		refusedDeletion(state, problem, &resp.Diagnostics)

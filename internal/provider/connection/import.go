@@ -17,14 +17,14 @@ func (r *connectionResource) ImportState(
 ) {
 	connection, ok := controlplane.Lookup[api.Connection]{
 		Object: "connection", Key: "name", Example: "Exchange", Hint: "The data source riva_connections lists what is there.",
-		ByID: r.access.Client.Connection, ByKey: r.access.Client.ConnectionByName,
-	}.Import(ctx, r.access, req, &resp.Diagnostics)
+		ByID: r.Access.Client.Connection, ByKey: r.Access.Client.ConnectionByName,
+	}.Import(ctx, r.Access, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	r.show(ctx, connection, defaults(), &resp.State, &resp.Diagnostics)
 	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.access.Remember(ctx, memory, &resp.Diagnostics)
+	r.Access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
 // defaults are what a configuration means that says nothing of the attributes that only Terraform knows.

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -16,8 +17,9 @@ var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
 // listDataSource is riva_connections, all connections that pass the filters.
 type listDataSource struct {
+	entity.DataSource
+
 	systems []*target.System
-	access  *controlplane.Access
 }
 
 type listModel struct {
@@ -29,12 +31,9 @@ type listModel struct {
 
 // NewListDataSource makes the constructor of the data source riva_connections.
 func NewListDataSource(systems []*target.System) func() datasource.DataSource {
-	return func() datasource.DataSource { return &listDataSource{systems: systems} }
-}
-
-// Metadata names the data source.
-func (d *listDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "riva_connections"
+	return func() datasource.DataSource {
+		return &listDataSource{entity.DataSource{Type: "riva_connections"}, systems}
+	}
 }
 
 // Schema describes filters and answers.
@@ -62,13 +61,6 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	}
 }
 
-// Configure takes over the way to the control plane.
-func (d *listDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
-}
-
 // Read lists the connections.
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model listModel
@@ -78,14 +70,14 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connections, err := d.access.Client.Connections(ctx, model.request())
+	connections, err := d.Access.Client.Connections(ctx, model.request())
 	if err != nil {
 		tfdiag.Attempt{Doing: "list the connections"}.Report(&resp.Diagnostics, err)
 		return
 	}
 	model.Connections = make([]entry, len(connections))
 	for i, connection := range connections {
-		warn(d.access, connection, &resp.Diagnostics)
+		warn(d.Access, connection, &resp.Diagnostics)
 		model.Connections[i] = showEntry(connection)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)

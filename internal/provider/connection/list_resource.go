@@ -21,7 +21,7 @@ var _ list.ListResourceWithConfigure = (*connectionResource)(nil)
 
 // NewListResource makes the constructor of the list resource.
 func NewListResource(systems []*target.System) func() list.ListResource {
-	return func() list.ListResource { return &connectionResource{systems: systems} }
+	return func() list.ListResource { return newResource(systems) }
 }
 
 // ListResourceConfigSchema describes the filters.
@@ -43,19 +43,14 @@ func (r *connectionResource) ListResourceConfigSchema(
 
 // List streams the connections.
 func (r *connectionResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var config filterModel
-	if diags := req.Config.Get(ctx, &config); diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = listing.Listing[api.Connection]{
+	listing.Listing[api.Connection, filterModel]{
 		Attempt: tfdiag.Attempt{Doing: "list the connections"},
-		Each: func(ctx context.Context, limit int) iter.Seq2[api.Connection, error] {
-			return r.access.Client.EachConnection(ctx, config.request(), limit)
+		Each: func(ctx context.Context, filters *filterModel, limit int) iter.Seq2[api.Connection, error] {
+			return r.Access.Client.EachConnection(ctx, filters.request(), limit)
 		},
 		Describe: func(c *api.Connection) (id, name string) { return c.ID, c.Name },
 		Show:     r.showListed,
-	}.Results(ctx, req)
+	}.Stream(ctx, req, stream)
 }
 
 // showListed writes the state that an import would, if this version of the provider knows the target system.

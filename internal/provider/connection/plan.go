@@ -20,7 +20,7 @@ import (
 func (r *connectionResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if r.access == nil {
+	if r.Access == nil {
 		return
 	}
 	if req.Plan.Raw.IsNull() { // destroy
@@ -111,7 +111,7 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 
 // used returns the connection if a cycle of a sync policy has used it. What is not there is not used.
 func (r *connectionResource) used(ctx context.Context, state model, diags *diag.Diagnostics) *api.Connection {
-	connection, err := r.access.Client.Connection(ctx, state.ID.ValueString())
+	connection, err := r.Access.Client.Connection(ctx, state.ID.ValueString())
 	if api.IsNotFound(err) {
 		return nil
 	}

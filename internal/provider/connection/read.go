@@ -19,10 +19,10 @@ func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, err := r.access.Client.Connection(ctx, state.ID.ValueString())
+	connection, err := r.Access.Client.Connection(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		r.access.Gone(ctx, origin, state.ID.ValueString(), "The "+describe(state), resp)
+		r.Access.Gone(ctx, origin, state.ID.ValueString(), "The "+describe(state), resp)
 		return
 	case err != nil:
 		tfdiag.Attempt{Doing: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
@@ -30,5 +30,5 @@ func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	r.show(ctx, connection, state.local, &resp.State, &resp.Diagnostics)
 	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.access.Adopt(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
+	r.Access.Adopt(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
 }

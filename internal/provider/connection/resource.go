@@ -11,7 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -27,39 +27,23 @@ var (
 )
 
 type connectionResource struct {
+	entity.Resource
+
 	systems []*target.System
-	access  *controlplane.Access
 }
 
 // NewResource makes the constructor of the resource, with an attribute for each of the systems.
 func NewResource(systems []*target.System) func() resource.Resource {
-	return func() resource.Resource { return &connectionResource{systems: systems} }
+	return func() resource.Resource { return newResource(systems) }
 }
 
-// Metadata names the resource.
-func (r *connectionResource) Metadata(
-	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
-) {
-	resp.TypeName = resourceType
+func newResource(systems []*target.System) *connectionResource {
+	return &connectionResource{entity.Resource{Type: resourceType, Object: "connection"}, systems}
 }
 
 // Schema is made from the declarations of the target systems.
 func (r *connectionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = resourceSchema(ctx, r.systems)
-}
-
-// IdentitySchema declares the id.
-func (r *connectionResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	controlplane.IdentitySchema("connection", resp)
-}
-
-// Configure takes over the way to the control plane.
-func (r *connectionResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	r.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
 // system finds a declaration; nil for a system that this version of the provider does not know.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -19,7 +20,7 @@ var _ action.ActionWithConfigure = (*revalidateAction)(nil)
 // revalidateAction is riva_revalidate_connection: it signs in again and has the metadata read anew. It takes no secrets:
 // attributes of actions can be neither sensitive nor write-only (plugin framework 1.19 refuses any value of a write-only
 // one), so that a secret would be written into saved plans. Those of the configuration are stored by the resource.
-type revalidateAction struct{ access *controlplane.Access }
+type revalidateAction struct{ entity.Action }
 
 type revalidateModel struct {
 	ConnectionID types.String   `tfsdk:"connection_id"`
@@ -39,11 +40,8 @@ Actions need Terraform 1.14. Where there are none, ` + "`revalidation_trigger`" 
 `
 
 // NewRevalidateAction makes the action riva_revalidate_connection.
-func NewRevalidateAction() action.Action { return &revalidateAction{} }
-
-// Metadata names the action.
-func (a *revalidateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "riva_revalidate_connection"
+func NewRevalidateAction() action.Action {
+	return &revalidateAction{entity.Action{Type: "riva_revalidate_connection"}}
 }
 
 // Schema describes what is asked.
@@ -57,11 +55,6 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 	}
 }
 
-// Configure takes over the way to the control plane.
-func (a *revalidateAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
-}
-
 // Invoke re-validates with the stored credentials.
 func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config revalidateModel
@@ -71,13 +64,13 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	connection, ok := find(ctx, a.access, config.ConnectionID.ValueString(), &resp.Diagnostics)
+	connection, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	say := controlplane.Progress(ctx, resp)
 	say("Re-validating the connection %q (%s): signing in with the stored credentials.", connection.Name, connection.System)
-	result, err := a.access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
+	result, err := a.Access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
 		tfdiag.Attempt{
 			Doing: fmt.Sprintf("re-validate the connection %q (%s)", connection.Name, connection.ID),
@@ -85,7 +78,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(a.access, result.Connection, &resp.Diagnostics)
+	warn(a.Access, result.Connection, &resp.Diagnostics)
 	say("%s", metadataLine(&result))
 	say("%s", result.Message)
 }

@@ -19,18 +19,18 @@ func (r *connectionResource) checkServer(
 	ctx context.Context, system *target.System, config model, diags *diag.Diagnostics,
 ) {
 	attempt := tfdiag.Attempt{Doing: "ask the control plane which target systems it has"}
-	instance, err := r.access.Client.Instance(ctx)
+	instance, err := r.Access.Client.Instance(ctx)
 	if err != nil {
 		attempt.Report(diags, err)
 		return
 	}
-	catalog, err := r.access.Client.TargetSystems(ctx)
+	catalog, err := r.Access.Client.TargetSystems(ctx)
 	if err != nil {
 		attempt.Report(diags, err)
 		return
 	}
 	versions := fmt.Sprintf("version %s of the control plane (%s) does not know it, but version %s of the provider does. "+
-		"Bring the control plane up to date, or leave it out.", instance.Version, r.access.Where, r.access.Version)
+		"Bring the control plane up to date, or leave it out.", instance.Version, r.Access.Where, r.Access.Version)
 	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
 	if i < 0 {
 		diags.AddAttributeError(path.Root(system.Name), tfdiag.TitleServerTooOld,

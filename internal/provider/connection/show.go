@@ -40,7 +40,7 @@ func (r *connectionResource) show(
 // unknownSystem says that a connection is newer than the provider.
 func (r *connectionResource) unknownSystem(c *api.Connection) string {
 	return fmt.Sprintf("The connection %q is of the target system %q, which version %s of the provider does not know. "+
-		"Use a newer version of the provider.", c.Name, c.System, r.access.Version)
+		"Use a newer version of the provider.", c.Name, c.System, r.Access.Version)
 }
 
 // showSettings gives the settings back as they were given. Secrets are never there.

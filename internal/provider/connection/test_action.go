@@ -14,6 +14,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
@@ -24,7 +25,7 @@ var (
 )
 
 // testAction is riva_test_connection: it runs a connection test and fails if that does.
-type testAction struct{ access *controlplane.Access }
+type testAction struct{ entity.Action }
 
 type testActionModel struct {
 	question
@@ -42,12 +43,7 @@ Actions need Terraform 1.14. Where there are none, and where a test that fails s
 `
 
 // NewTestAction makes the action riva_test_connection.
-func NewTestAction() action.Action { return &testAction{} }
-
-// Metadata names the action.
-func (a *testAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "riva_test_connection"
-}
+func NewTestAction() action.Action { return &testAction{entity.Action{Type: "riva_test_connection"}} }
 
 // Schema describes what is asked.
 func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -83,11 +79,6 @@ func actionTimeouts(ctx context.Context) schema.Attribute {
 	})
 }
 
-// Configure takes over the way to the control plane.
-func (a *testAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
-}
-
 // ValidateConfig asks for a user exactly where a user is tested.
 func (a *testAction) ValidateConfig(
 	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
@@ -108,15 +99,15 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tested, ok := find(ctx, a.access, config.ConnectionID.ValueString(), &resp.Diagnostics)
+	tested, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	warn(a.access, tested, &resp.Diagnostics)
+	warn(a.Access, tested, &resp.Diagnostics)
 	config.settle()
 	say := controlplane.Progress(ctx, resp)
 	say("Testing the connection %q (%s): %s, as %s.", tested.Name, tested.System, config.Test.ValueString(), config.who())
-	result, ok := config.ask(ctx, a.access, config.Force.ValueBool(), &resp.Diagnostics)
+	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
@@ -21,7 +22,7 @@ var (
 )
 
 // testDataSource is riva_connection_test: it runs a connection test and answers with what it found.
-type testDataSource struct{ access *controlplane.Access }
+type testDataSource struct{ entity.DataSource }
 
 type testModel struct {
 	question
@@ -46,23 +47,13 @@ type checkModel struct {
 }
 
 // NewTestDataSource makes the data source riva_connection_test.
-func NewTestDataSource() datasource.DataSource { return &testDataSource{} }
-
-// Metadata names the data source.
-func (d *testDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "riva_connection_test"
+func NewTestDataSource() datasource.DataSource {
+	return &testDataSource{entity.DataSource{Type: "riva_connection_test"}}
 }
 
 // Schema describes what is asked and answered.
 func (d *testDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = testSchema(ctx)
-}
-
-// Configure takes over the way to the control plane.
-func (d *testDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
 // ValidateConfig asks for a user exactly where a user is tested.
@@ -85,7 +76,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, ok := model.ask(ctx, d.access, false, &resp.Diagnostics)
+	result, ok := model.ask(ctx, d.Access, false, &resp.Diagnostics)
 	if !ok {
 		return
 	}

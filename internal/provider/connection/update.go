@@ -33,7 +33,7 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 		controlplane.Identify(ctx, resp.Identity, state.ID.ValueString(), &resp.Diagnostics)
 		return
 	}
-	connection, err := r.access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
+	connection, err := r.Access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
 	if err != nil {
 		tfdiag.Attempt{
 			Doing: "update the " + describe(state), Left: "Nothing was changed: what was stored before stays in force.",
@@ -43,7 +43,7 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
 	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.access.Remember(ctx, memory, &resp.Diagnostics)
+	r.Access.Remember(ctx, memory, &resp.Diagnostics)
 }
 
 // request holds what changes and nothing else.

@@ -41,13 +41,13 @@ func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags 
 	if len(result.Warnings) == 0 {
 		return
 	}
-	tested, err := d.access.Client.Connection(ctx, result.ConnectionID)
+	tested, err := d.Access.Client.Connection(ctx, result.ConnectionID)
 	if err != nil {
 		tflog.Warn(ctx, "cannot look up the name of the connection", map[string]any{"error": err.Error()})
 		tested = api.Connection{ID: result.ConnectionID}
 	}
 	tested.Warnings = result.Warnings
-	warn(d.access, tested, diags)
+	warn(d.Access, tested, diags)
 }
 
 // planWarnings points at what is configured and will not work for long. Values that are not known yet are left to the
@@ -58,7 +58,7 @@ func (r *connectionResource) planWarnings(system *target.System, config model, d
 	for _, warning := range system.Warnings(settings, system.CredentialsExpireAt(credentials), time.Now()) {
 		f, _ := system.Field(warning.Field)
 		title := fmt.Sprintf(tfdiag.TitleAttention+": %s", config.Name.ValueString(), attributeName(f))
-		if r.access.First(title + warning.Message) { // a replacement is planned twice
+		if r.Access.First(title + warning.Message) { // a replacement is planned twice
 			diags.AddAttributeWarning(path.Root(system.Name).AtName(attributeName(f)), title, warning.Message)
 		}
 	}

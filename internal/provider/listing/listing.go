@@ -18,12 +18,12 @@ import (
 // Needs says, in the documentation of list resources, where they can be used.
 const Needs = "List resources are for `terraform query`, which came with Terraform 1.14."
 
-// Listing is how one sort of object is listed.
-type Listing[T any] struct {
+// Listing is how one sort of object is listed: T as the control plane answers it, and F the model of the filters.
+type Listing[T, F any] struct {
 	// Attempt says what is being done, for what goes wrong with it.
 	Attempt tfdiag.Attempt
 	// Each reads the objects that pass the filters, up to a limit (zero: all).
-	Each func(ctx context.Context, limit int) iter.Seq2[T, error]
+	Each func(ctx context.Context, filters *F, limit int) iter.Seq2[T, error]
 	// Describe gives the id and the name for people.
 	Describe func(object *T) (id, name string)
 	// Show writes the state that an import would. An object that cannot be shown gets a warning and no state, and is left
@@ -31,13 +31,23 @@ type Listing[T any] struct {
 	Show func(ctx context.Context, object *T, to *tfsdk.State, diags *diag.Diagnostics)
 }
 
-// Results is the answer to a request. An error is its last result; nothing at all is no error.
-func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[list.ListResult] {
+// Stream answers a request.
+func (l Listing[T, F]) Stream(ctx context.Context, req list.ListRequest, to *list.ListResultsStream) {
+	var filters F
+	if diags := req.Config.Get(ctx, &filters); diags.HasError() {
+		to.Results = list.ListResultsStreamDiagnostics(diags)
+		return
+	}
+	to.Results = l.results(ctx, req, &filters)
+}
+
+// results are the objects. An error is the last of them; nothing at all is no error.
+func (l Listing[T, F]) results(ctx context.Context, req list.ListRequest, filters *F) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		// The time-out is in here since Terraform takes the results after List has returned.
 		ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
 		defer cancel()
-		for object, err := range l.Each(ctx, int(req.Limit)) {
+		for object, err := range l.Each(ctx, filters, int(req.Limit)) {
 			if err != nil {
 				var diags diag.Diagnostics
 				l.Attempt.Report(&diags, err)
@@ -51,7 +61,7 @@ func (l Listing[T]) Results(ctx context.Context, req list.ListRequest) iter.Seq[
 	}
 }
 
-func (l Listing[T]) result(ctx context.Context, req list.ListRequest, object *T) list.ListResult {
+func (l Listing[T, F]) result(ctx context.Context, req list.ListRequest, object *T) list.ListResult {
 	result := req.NewListResult(ctx)
 	id, name := l.Describe(object)
 	result.DisplayName = name

@@ -6,32 +6,20 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 )
 
 // logsDataSource is the data source; reading it is in a file of its own.
-type logsDataSource struct{ access *controlplane.Access }
+type logsDataSource struct{ entity.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*logsDataSource)(nil)
 
 // NewDataSource makes the data source riva_sync_logs.
-func NewDataSource() datasource.DataSource { return &logsDataSource{} }
-
-// Metadata names the data source.
-func (d *logsDataSource) Metadata(
-	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = "riva_sync_logs"
+func NewDataSource() datasource.DataSource {
+	return &logsDataSource{entity.DataSource{Type: "riva_sync_logs"}}
 }
 
 // Schema declares the attributes.
 func (d *logsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = logsSchema()
-}
-
-// Configure takes the way to the control plane.
-func (d *logsDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }

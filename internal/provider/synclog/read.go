@@ -20,7 +20,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
 	defer cancel()
-	logs, err := d.access.Client.SyncLogs(ctx, filter, limit)
+	logs, err := d.Access.Client.SyncLogs(ctx, filter, limit)
 	if err != nil {
 		tfdiag.Attempt{Doing: "read sync logs", Locate: locate}.Report(&resp.Diagnostics, err)
 		return

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -28,7 +29,7 @@ const (
 var _ action.ActionWithConfigure = (*cycleAction)(nil)
 
 // cycleAction is riva_run_sync_cycle: it runs a full sync cycle to its end.
-type cycleAction struct{ access *controlplane.Access }
+type cycleAction struct{ entity.Action }
 
 type cycleActionModel struct {
 	PolicyID types.String   `tfsdk:"policy_id"`
@@ -45,12 +46,7 @@ Actions need Terraform 1.14. Where there are none, the subcommand ` + "`terrafor
 embedded mode.`
 
 // NewCycleAction makes the action riva_run_sync_cycle.
-func NewCycleAction() action.Action { return &cycleAction{} }
-
-// Metadata names the action.
-func (a *cycleAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "riva_run_sync_cycle"
-}
+func NewCycleAction() action.Action { return &cycleAction{entity.Action{Type: "riva_run_sync_cycle"}} }
 
 // Schema declares the attributes.
 func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
@@ -66,11 +62,6 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 	}
 }
 
-// Configure takes the way to the control plane.
-func (a *cycleAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
-}
-
 // Invoke runs the cycle.
 func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cycleActionModel
@@ -80,12 +71,12 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	policy, err := a.access.Client.Policy(ctx, config.PolicyID.ValueString())
+	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
 		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
-	begun, err := a.access.Client.StartCycle(ctx, policy.ID)
+	begun, err := a.Access.Client.StartCycle(ctx, policy.ID)
 	if err != nil {
 		tfdiag.Attempt{Doing: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
 			Report(&resp.Diagnostics, err)
@@ -107,7 +98,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
-			fmt.Sprintf("The control plane (%s) has no sync policy %q.", a.access.Where, id))
+			fmt.Sprintf("The control plane (%s) has no sync policy %q.", a.Access.Where, id))
 		return
 	}
 	attempt("read the sync policy "+id).Report(diags, err)
@@ -117,12 +108,12 @@ func (a *cycleAction) follow(
 	ctx context.Context, policy *api.Policy, begun api.Cycle, say func(format string, args ...any),
 ) (*cycle.Outcome, error) {
 	every := lookOften
-	if a.access.Embedded {
+	if a.Access.Embedded {
 		every = cycle.Look
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	follower := cycle.Follower{API: a.access.Client, Tick: ticker.C, Say: func(line string) { say("%s", line) }}
+	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, Say: func(line string) { say("%s", line) }}
 	return follower.Follow(ctx, policy, begun)
 }
 

@@ -9,10 +9,11 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 )
 
 // policyDataSource is the data source.
-type policyDataSource struct{ access *controlplane.Access }
+type policyDataSource struct{ entity.DataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*policyDataSource)(nil)
@@ -20,25 +21,13 @@ var (
 )
 
 // NewDataSource makes the data source riva_sync_policy.
-func NewDataSource() datasource.DataSource { return &policyDataSource{} }
-
-// Metadata names the data source.
-func (d *policyDataSource) Metadata(
-	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = typeName
+func NewDataSource() datasource.DataSource {
+	return &policyDataSource{entity.DataSource{Type: typeName}}
 }
 
 // Schema declares the attributes.
 func (d *policyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = dataSourceSchema()
-}
-
-// Configure takes the way to the control plane.
-func (d *policyDataSource) Configure(
-	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
-) {
-	d.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
 // ConfigValidators ask for one way to find the policy.
@@ -68,7 +57,7 @@ func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 func (d *policyDataSource) find(ctx context.Context, config *dataSourceModel) (api.Policy, error) {
 	if config.ID.IsNull() {
-		return d.access.Client.PolicyByName(ctx, config.Name.ValueString())
+		return d.Access.Client.PolicyByName(ctx, config.Name.ValueString())
 	}
-	return d.access.Client.Policy(ctx, config.ID.ValueString())
+	return d.Access.Client.Policy(ctx, config.ID.ValueString())
 }

@@ -5,11 +5,9 @@ import (
 	"iter"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -20,7 +18,7 @@ import (
 var _ list.ListResourceWithConfigure = (*policyResource)(nil)
 
 // NewListResource makes the list resource.
-func NewListResource() list.ListResource { return &policyResource{} }
+func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
 type listModel struct {
@@ -51,21 +49,14 @@ func (r *policyResource) ListResourceConfigSchema(
 
 // List streams the sync policies.
 func (r *policyResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var config listModel
-	if diags := req.Config.Get(ctx, &config); diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = listing.Listing[api.Policy]{
+	listing.Listing[api.Policy, listModel]{
 		Attempt: attempt("list the sync policies"),
-		Each: func(ctx context.Context, limit int) iter.Seq2[api.Policy, error] {
-			return r.access.Client.EachPolicy(ctx, api.PolicyFilter{
-				Name: config.Name.ValueString(), ConnectionID: config.ConnectionID.ValueString(),
+		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.Policy, error] {
+			return r.Access.Client.EachPolicy(ctx, api.PolicyFilter{
+				Name: filters.Name.ValueString(), ConnectionID: filters.ConnectionID.ValueString(),
 			}, limit)
 		},
 		Describe: func(p *api.Policy) (id, name string) { return p.ID, p.Name },
-		Show: func(ctx context.Context, p *api.Policy, to *tfsdk.State, diags *diag.Diagnostics) {
-			diags.Append(to.Set(ctx, imported(p))...)
-		},
-	}.Results(ctx, req)
+		Show:     r.Adopted,
+	}.Stream(ctx, req, stream)
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
@@ -20,28 +20,15 @@ import (
 func (r *policyResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.Plan.Raw.IsNull() || r.access == nil {
+	r.Record.ModifyPlan(ctx, req, resp)
+	if req.Plan.Raw.IsNull() || r.Access == nil {
 		return
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
+	if !resp.Diagnostics.HasError() {
+		requireConnections(&plan, r.Access.Systems, &resp.Diagnostics)
 	}
-	requireConnections(&plan, r.access.Systems, &resp.Diagnostics)
-	if req.State.Raw.IsNull() {
-		return
-	}
-	var state model
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	modified := state.LastModifiedAt
-	if plan.differs(&state) {
-		modified = timetypes.NewRFC3339Unknown()
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("last_modified_at"), modified)...)
 }
 
 // requireConnections checks that an enabled policy has a connection of every kind that some target system is of. A
@@ -69,9 +56,21 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 	}
 }
 
+// warnIfEnabled warns of a policy that was saved, unless it is disabled.
+func (r *policyResource) warnIfEnabled(ctx context.Context, saved tfsdk.State, diags *diag.Diagnostics) {
+	if diags.HasError() { // as when nothing was saved
+		return
+	}
+	var policy model
+	diags.Append(saved.Get(ctx, &policy)...)
+	if policy.Enabled.ValueBool() {
+		r.warnNothingRuns(&policy, diags)
+	}
+}
+
 // warnNothingRuns tells, in embedded mode, that an enabled policy still needs somebody to run its cycles.
 func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics) {
-	if !r.access.Embedded {
+	if !r.Access.Embedded {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleNothingRunsItself, fmt.Sprintf(
@@ -80,7 +79,7 @@ func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics)
 			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
 			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
 			"or mail.",
-		policy.named(), r.access.Where, shellQuoted(policy.Name.ValueString())))
+		policy.named(), r.Access.Where, shellQuoted(policy.Name.ValueString())))
 }
 
 // shellQuoted makes one word of a name for a POSIX shell, so that the command can be pasted whatever the name is.

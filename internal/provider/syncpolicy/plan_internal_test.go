@@ -87,7 +87,8 @@ func TestEmbeddedModeTellsWhoRunsTheCycles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			r := policyResource{access: test.access}
+			r := newResource()
+			r.Access = test.access
 			r.warnNothingRuns(&policy, &diags)
 			switch {
 			case diags.HasError() || diags.WarningsCount() > 1 || test.want == "" && diags.WarningsCount() > 0:

@@ -5,17 +5,22 @@ package syncpolicy
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
 const typeName = "riva_sync_policy"
 
-// policyResource is the resource; its verbs are in files of their own.
-type policyResource struct{ access *controlplane.Access }
+// policyResource is the resource, and the list resource of the same name. What its verbs do beside those of a record is in
+// files of their own.
+type policyResource struct {
+	entity.Record[api.Policy, model]
+}
 
 var (
 	_ resource.ResourceWithConfigure   = (*policyResource)(nil)
@@ -25,30 +30,43 @@ var (
 )
 
 // NewResource makes the resource riva_sync_policy.
-func NewResource() resource.Resource { return &policyResource{} }
+func NewResource() resource.Resource { return newResource() }
 
-// Metadata names the resource.
-func (r *policyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = typeName
+func newResource() *policyResource {
+	return &policyResource{entity.Record[api.Policy, model]{
+		Resource:   entity.Resource{Type: typeName, Object: "sync policy"},
+		Attributes: resourceSchema,
+		Held: func(m *model) entity.Held {
+			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}
+		},
+		Stamp:   func(p *api.Policy) entity.Stamp { return entity.Stamp{ID: p.ID, Revision: p.Revision} },
+		Show:    func(m *model, p *api.Policy) { m.attributes = show(p) },
+		Differs: (*model).differs,
+		Attempt: attempt,
+		Find:    (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
+		Key: "name", Example: "Mail",
+		Make:   makePolicy,
+		Change: changePolicy,
+		Remove: (*api.Client).DeletePolicy,
+	}}
 }
 
-// Schema declares the attributes.
-func (r *policyResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
+func makePolicy(ctx context.Context, c *api.Client, plan *model, diags *diag.Diagnostics) (api.Policy, error) {
+	body := plan.creation(diags)
+	if diags.HasError() {
+		return api.Policy{}, nil
+	}
+	return c.CreatePolicy(ctx, body)
 }
 
-// IdentitySchema declares the id.
-func (r *policyResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	controlplane.IdentitySchema("sync policy", resp)
-}
-
-// Configure takes the way to the control plane.
-func (r *policyResource) Configure(
-	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
-) {
-	r.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+func changePolicy(
+	ctx context.Context, c *api.Client, plan, state *model, revision int64, diags *diag.Diagnostics,
+) (api.Policy, error) {
+	body := plan.change(state, diags)
+	if diags.HasError() {
+		return api.Policy{}, nil
+	}
+	return c.UpdatePolicy(ctx, state.ID.ValueString(), revision, body)
 }
 
 // attempt is something done to a policy, for reporting what went wrong with it.

@@ -4,10 +4,8 @@ import (
 	"context"
 	"iter"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -19,7 +17,7 @@ import (
 var _ list.ListResourceWithConfigure = (*userResource)(nil)
 
 // NewListResource makes the list resource.
-func NewListResource() list.ListResource { return &userResource{} }
+func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
 type listModel struct {
@@ -50,23 +48,16 @@ func (r *userResource) ListResourceConfigSchema(
 
 // List streams the users.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var config listModel
-	if diags := req.Config.Get(ctx, &config); diags.HasError() {
-		stream.Results = list.ListResultsStreamDiagnostics(diags)
-		return
-	}
-	stream.Results = listing.Listing[api.User]{
+	listing.Listing[api.User, listModel]{
 		Attempt: attempt("list the users"),
-		Each: func(ctx context.Context, limit int) iter.Seq2[api.User, error] {
-			return r.access.Client.EachUser(ctx, api.UserFilter{
-				Email: config.Email.ValueString(), Enabled: config.Enabled.ValueBoolPointer(),
+		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.User, error] {
+			return r.Access.Client.EachUser(ctx, api.UserFilter{
+				Email: filters.Email.ValueString(), Enabled: filters.Enabled.ValueBoolPointer(),
 			}, limit)
 		},
 		Describe: describe,
-		Show: func(ctx context.Context, u *api.User, to *tfsdk.State, diags *diag.Diagnostics) {
-			diags.Append(to.Set(ctx, imported(u))...)
-		},
-	}.Results(ctx, req)
+		Show:     r.Adopted,
+	}.Stream(ctx, req, stream)
 }
 
 // describe names a user for people: display names need not be unique.

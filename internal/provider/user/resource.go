@@ -4,17 +4,21 @@ package user
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
 const typeName = "riva_user"
 
-// userResource is the resource; its verbs are in files of their own.
-type userResource struct{ access *controlplane.Access }
+// userResource is the resource, and the list resource of the same name.
+type userResource struct {
+	entity.Record[api.User, model]
+}
 
 var (
 	_ resource.ResourceWithConfigure   = (*userResource)(nil)
@@ -24,28 +28,31 @@ var (
 )
 
 // NewResource makes the resource riva_user.
-func NewResource() resource.Resource { return &userResource{} }
+func NewResource() resource.Resource { return newResource() }
 
-// Metadata names the resource.
-func (r *userResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = typeName
-}
-
-// Schema declares the attributes.
-func (r *userResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx)
-}
-
-// IdentitySchema declares the id.
-func (r *userResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	controlplane.IdentitySchema("user", resp)
-}
-
-// Configure takes the way to the control plane.
-func (r *userResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	r.access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+func newResource() *userResource {
+	return &userResource{entity.Record[api.User, model]{
+		Resource:   entity.Resource{Type: typeName, Object: "user"},
+		Attributes: resourceSchema,
+		Held: func(m *model) entity.Held {
+			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}
+		},
+		Stamp:   func(u *api.User) entity.Stamp { return entity.Stamp{ID: u.ID, Revision: u.Revision} },
+		Show:    func(m *model, u *api.User) { m.attributes = show(u) },
+		Differs: (*model).differs,
+		Attempt: attempt,
+		Find:    (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
+		Key: "email", Example: "ada@example.com",
+		Make: func(ctx context.Context, c *api.Client, plan *model, _ *diag.Diagnostics) (api.User, error) {
+			return c.CreateUser(ctx, plan.creation())
+		},
+		Change: func(
+			ctx context.Context, c *api.Client, plan, state *model, revision int64, _ *diag.Diagnostics,
+		) (api.User, error) {
+			return c.UpdateUser(ctx, state.ID.ValueString(), revision, plan.change(state))
+		},
+		Remove: (*api.Client).DeleteUser,
+	}}
 }
 
 // attempt is something done to a user, for reporting what went wrong with it.

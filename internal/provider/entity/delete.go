@@ -1,4 +1,4 @@
-package syncpolicy
+package entity
 
 import (
 	"context"
@@ -9,22 +9,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 )
 
-// Delete removes the policy, used or not. That its cycles used connections stays known.
-func (r *policyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state model
+// Delete removes the object.
+func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state M
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	held := r.Held(&state)
+	ctx, cancel := controlplane.Bound(ctx, held.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
-	err := r.access.Client.DeletePolicy(ctx, state.ID.ValueString())
+	err := r.Remove(r.Access.Client, ctx, held.ID)
 	switch {
 	case api.IsNotFound(err):
 		// Missing on another control plane is an error; missing on its own is what was asked for.
 		origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-		r.access.Deleted(ctx, origin, "The "+state.named(), &resp.Diagnostics)
+		r.Access.Deleted(ctx, origin, "The "+held.Named, &resp.Diagnostics)
 	case err != nil:
-		attempt("delete the "+state.named()).Report(&resp.Diagnostics, err)
+		r.Attempt("delete the "+held.Named).Report(&resp.Diagnostics, err)
 	}
 }

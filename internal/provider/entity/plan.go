@@ -1,4 +1,4 @@
-package user
+package entity
 
 import (
 	"context"
@@ -9,21 +9,23 @@ import (
 )
 
 // ModifyPlan says whether last_modified_at will change.
-func (r *userResource) ModifyPlan(
+func (r *Record[O, M]) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
 		return
 	}
-	var plan, state model
+	at := path.Root("last_modified_at")
+	var plan, state M
+	var modified timetypes.RFC3339
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(req.State.GetAttribute(ctx, at, &modified)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	modified := state.LastModifiedAt
-	if plan.differs(&state) {
+	if r.Differs(&plan, &state) {
 		modified = timetypes.NewRFC3339Unknown()
 	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("last_modified_at"), modified)...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, modified)...)
 }
