@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"golang.org/x/oauth2"
@@ -115,7 +116,12 @@ type challenge struct {
 // challenged reads the header of a refusal: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
 // resource_id=https://…/. Values can be quoted.
 func challenged(h http.Header) challenge {
-	_, parameters, _ := strings.Cut(h.Get("WWW-Authenticate"), " ")
+	challenges := h.Values("WWW-Authenticate")
+	i := slices.IndexFunc(challenges, func(c string) bool { return strings.HasPrefix(strings.ToLower(c), "bearer ") })
+	if i < 0 {
+		return challenge{}
+	}
+	_, parameters, _ := strings.Cut(challenges[i], " ")
 	var c challenge
 	for part := range strings.SplitSeq(parameters, ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")

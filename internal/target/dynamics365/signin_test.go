@@ -124,6 +124,25 @@ func TestEnvironmentOfAnotherTenant(t *testing.T) {
 	}
 }
 
+// The environment tells where it belongs in one of its challenges, whatever others a gateway puts in front of it.
+func TestTenantBehindAnotherChallenge(t *testing.T) {
+	t.Parallel()
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Add("WWW-Authenticate", "Negotiate")
+		w.Header().Add("WWW-Authenticate", "Bearer authorization_uri=https://login.microsoftonline.com/"+entra.OtherTenantID+
+			"/oauth2/authorize, resource_id=https://example.crm4.dynamics.com/")
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(gateway.Close)
+	server := start(t, sandbox.Options{})
+	a := account(t, server, clientSecret)
+	a.Settings["url"] = gateway.URL
+	fault := conformance.Refuse(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || server.SignIns().Attempts != 0 {
+		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
+	}
+}
+
 // An address that is no environment gets nothing but a question.
 func TestNoEnvironment(t *testing.T) {
 	t.Parallel()

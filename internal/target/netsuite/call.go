@@ -55,7 +55,7 @@ func (s *session) readOne(ctx context.Context, record string) error {
 
 var (
 	// challengeError finds why a sign-in was refused, in WWW-Authenticate.
-	challengeError = regexp.MustCompile(`\berror="([A-Za-z_]{1,60})"`)
+	challengeError = regexp.MustCompile(`(?i)^oauth\b.*\berror="([A-Za-z_]{1,60})"`)
 	// plainError is an error of a RESTlet as plain text.
 	plainError = regexp.MustCompile(`(?s)^\s*error code: ([A-Z0-9_]{1,60})\s+error message: (.*)$`)
 )
@@ -70,12 +70,13 @@ func words(a target.Answer) *target.Words {
 	if a.Status != http.StatusUnauthorized {
 		return said
 	}
-	if found := challengeError.FindStringSubmatch(a.Header.Get("WWW-Authenticate")); found != nil && strings.HasPrefix(
-		strings.ToLower(a.Header.Get("WWW-Authenticate")), "oauth") {
-		if said == nil {
-			said = &target.Words{}
+	for _, challenge := range a.Header.Values("WWW-Authenticate") {
+		if found := challengeError.FindStringSubmatch(challenge); found != nil {
+			if said == nil {
+				said = &target.Words{}
+			}
+			said.Code = found[1]
 		}
-		said.Code = found[1]
 	}
 	return said
 }

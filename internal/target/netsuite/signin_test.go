@@ -137,3 +137,20 @@ func TestAnswersOfOtherForms(t *testing.T) {
 		})
 	}
 }
+
+// Why a sign-in was refused is said in one of the challenges, whatever others a gateway puts in front of it.
+func TestReasonBehindAnotherChallenge(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Add("WWW-Authenticate", `Bearer realm="gateway", error="invalid_token"`)
+		w.Header().Add("WWW-Authenticate", `OAuth realm="1234567_SB1", error="consumer_key_unknown"`)
+		w.WriteHeader(http.StatusUnauthorized)
+	}))
+	t.Cleanup(server.Close)
+	a := account(start(t, sandbox.Options{}))
+	a.Settings["api_url"] = server.URL
+	got := conformance.Refuse(t, a, target.General, "")
+	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message != "consumer_key_unknown" {
+		t.Errorf("got %+v", got)
+	}
+}
