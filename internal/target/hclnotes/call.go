@@ -38,8 +38,9 @@ func (s *session) get(ctx context.Context, c target.Classifier, path string, int
 	if isLoginForm(answer) {
 		return refused(answer, "Domino answered with its login form.")
 	}
-	if fault := c.Failure(answer, words(answer)); fault != nil {
-		fault.Cause = &failure{status: answer.Status}
+	said := words(answer)
+	if fault := c.Failure(answer, said); fault != nil {
+		fault.Cause = &failure{status: answer.Status, said: said}
 		return fault
 	}
 	if len(answer.Body) == 0 { // so the Calendar service says that there are no events

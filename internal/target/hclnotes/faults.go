@@ -47,10 +47,19 @@ func isLoginForm(a target.Answer) bool { return nameInput.Match(a.Body) && passw
 // failure is the cause of the fault of an answer: what its kind of failure cannot tell.
 type failure struct {
 	status int
-	form   bool // the login form
+	form   bool          // the login form
+	said   *target.Words // nil: nothing
 }
 
 func (f *failure) Error() string { return "HTTP " + strconv.Itoa(f.status) }
+
+// Unwrap gives what Domino said.
+func (f *failure) Unwrap() error {
+	if f.said == nil {
+		return nil
+	}
+	return f.said
+}
 
 // refused is the fault of the login form.
 func refused(a target.Answer, message string) *target.Fault {

@@ -50,16 +50,27 @@ func (s *session) logIn(ctx context.Context) error {
 	if err != nil {
 		return ofServer().Unreachable(err)
 	}
-	for _, cookie := range (&http.Response{Header: answer.Header}).Cookies() {
+	cookies := sessionIn(answer.Header)
+	for _, cookie := range cookies {
+		s.account.Tokens.Conceal(cookie.Value)
+	}
+	if len(cookies) == 0 || isLoginForm(answer) { // what comes with the form is nobody's session
+		return s.notLoggedIn(answer)
+	}
+	s.cookies = cookies
+	return nil
+}
+
+// sessionIn are the cookies of a session that a server hands out, one of each name: the last (RFC 6265, 5.3).
+func sessionIn(h http.Header) []*http.Cookie {
+	var kept []*http.Cookie
+	for _, cookie := range (&http.Response{Header: h}).Cookies() {
 		if isSession(cookie) {
-			s.cookies = append(s.cookies, cookie)
-			s.account.Tokens.Conceal(cookie.Value)
+			kept = slices.DeleteFunc(kept, func(other *http.Cookie) bool { return strings.EqualFold(other.Name, cookie.Name) })
+			kept = append(kept, cookie)
 		}
 	}
-	if len(s.cookies) > 0 && !isLoginForm(answer) { // what comes with the form is nobody's session
-		return nil
-	}
-	return s.notLoggedIn(answer)
+	return kept
 }
 
 // longestCookie is more than any session's cookie has, in bytes.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -199,6 +200,27 @@ func TestCookieWithTheLoginForm(t *testing.T) {
 	}
 	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
 		t.Errorf("got %v", got)
+	}
+}
+
+// A server decides what its cookies say, not how many of them every call has to carry.
+func TestCookiesAreBounded(t *testing.T) {
+	t.Parallel()
+	var most atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), int64(len(r.Cookies()))))
+		for range 500 {
+			w.Header().Add("Set-Cookie", "LtpaToken=s3ssion; path=/")
+		}
+	}))
+	defer server.Close()
+	a := target.Account{
+		System:      hclnotes.System(),
+		Settings:    target.Settings{"url": server.URL, "username": "Riva Sync/Example", "authentication": "session"},
+		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
+	}
+	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || most.Load() != 1 {
+		t.Errorf("got %v, with %d cookies in a call", got, most.Load())
 	}
 }
 

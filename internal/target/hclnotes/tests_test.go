@@ -1,6 +1,7 @@
 package hclnotes_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -155,5 +156,16 @@ func TestServiceThatNobodyTellsOf(t *testing.T) {
 	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
 		t.Errorf("got %v", got)
+	}
+}
+
+// Whoever looks for what a system said finds it in the fault, as with all systems.
+func TestWordsAreTheCause(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, false)
+	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
+	if said, ok := errors.AsType[*target.Words](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
+		t.Errorf("got %+v from %+v", got, said)
 	}
 }
