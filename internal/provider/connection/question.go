@@ -5,13 +5,16 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -37,26 +40,46 @@ const (
 		"`\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers them."
 )
 
-// tests are all tests that some target system may offer.
-func tests() []string {
-	return []string{
-		string(target.General), string(target.Impersonation), string(target.Calendar),
-		string(target.Contacts), string(target.Mail), string(target.Metadata),
-	}
+// accounts, userEmails and testNames are what the attributes of a question may be.
+func accounts() []validator.String {
+	return []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)}
 }
 
-// validate asks for a user exactly where a user is tested.
-func (q *question) validate(diags *diag.Diagnostics) {
-	if q.Account.IsUnknown() || q.UserEmail.IsUnknown() {
+func userEmails() []validator.String { return append(valid.Email(), whereAUserIsTested{}) }
+
+func testNames() []validator.String {
+	return []validator.String{stringvalidator.OneOf(
+		string(target.General), string(target.Impersonation), string(target.Calendar),
+		string(target.Contacts), string(target.Mail), string(target.Metadata),
+	)}
+}
+
+// whereAUserIsTested asks for a value exactly where the account is a user.
+type whereAUserIsTested struct{}
+
+func (whereAUserIsTested) Description(context.Context) string {
+	return "value must be given for the account \"user\", and for no other"
+}
+
+func (v whereAUserIsTested) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+func (whereAUserIsTested) ValidateString(
+	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	var account types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("account"), &account)...)
+	if resp.Diagnostics.HasError() || account.IsUnknown() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	asUser := q.Account.ValueString() == userAccount
+	asUser := account.ValueString() == userAccount
 	switch {
-	case asUser && q.UserEmail.IsNull():
-		diags.AddAttributeError(path.Root("user_email"), tfdiag.TitleInvalid,
+	case asUser && req.ConfigValue.IsNull():
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid,
 			"The account \"user\" is one person: give the email address in user_email.")
-	case !asUser && !q.UserEmail.IsNull():
-		diags.AddAttributeError(path.Root("user_email"), tfdiag.TitleInvalid,
+	case !asUser && !req.ConfigValue.IsNull():
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid,
 			"user_email is for the account \"user\": set account = \"user\", or leave user_email out.")
 	}
 }

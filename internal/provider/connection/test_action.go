@@ -5,24 +5,18 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
-var (
-	_ action.ActionWithConfigure      = (*testAction)(nil)
-	_ action.ActionWithValidateConfig = (*testAction)(nil)
-)
+var _ action.ActionWithConfigure = (*testAction)(nil)
 
 // testAction is riva_test_connection: it runs a connection test and fails if that does.
 type testAction struct{ entity.Action }
@@ -53,14 +47,14 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
 			"account": schema.StringAttribute{
 				Optional: true, MarkdownDescription: accountMeaning,
-				Validators: []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
+				Validators: accounts(),
 			},
 			"user_email": schema.StringAttribute{
-				Optional: true, MarkdownDescription: userEmailMeaning, Validators: valid.Email(),
+				Optional: true, MarkdownDescription: userEmailMeaning, Validators: userEmails(),
 			},
 			"test": schema.StringAttribute{
 				Optional: true, MarkdownDescription: testMeaning,
-				Validators: []validator.String{stringvalidator.OneOf(tests()...)},
+				Validators: testNames(),
 			},
 			"force": schema.BoolAttribute{
 				Optional: true,
@@ -77,17 +71,6 @@ func actionTimeouts(ctx context.Context) schema.Attribute {
 	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
 	})
-}
-
-// ValidateConfig asks for a user exactly where a user is tested.
-func (a *testAction) ValidateConfig(
-	ctx context.Context, req action.ValidateConfigRequest, resp *action.ValidateConfigResponse,
-) {
-	var config testActionModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		config.validate(&resp.Diagnostics)
-	}
 }
 
 // Invoke runs the test. A fault is an error here: an action has no other answer.

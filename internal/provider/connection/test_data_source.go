@@ -16,10 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
-var (
-	_ datasource.DataSourceWithConfigure      = (*testDataSource)(nil)
-	_ datasource.DataSourceWithValidateConfig = (*testDataSource)(nil)
-)
+var _ datasource.DataSourceWithConfigure = (*testDataSource)(nil)
 
 // testDataSource is riva_connection_test: it runs a connection test and answers with what it found.
 type testDataSource struct{ entity.DataSource }
@@ -54,17 +51,6 @@ func NewTestDataSource() datasource.DataSource {
 // Schema describes what is asked and answered.
 func (d *testDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = testSchema(ctx)
-}
-
-// ValidateConfig asks for a user exactly where a user is tested.
-func (d *testDataSource) ValidateConfig(
-	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
-) {
-	var config testModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if !resp.Diagnostics.HasError() {
-		config.validate(&resp.Diagnostics)
-	}
 }
 
 // Read runs the test. A fault is an answer; only a test that cannot be run is an error.

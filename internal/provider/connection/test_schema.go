@@ -4,12 +4,9 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
 const testDescription = `
@@ -27,15 +24,15 @@ func testSchema(ctx context.Context) schema.Schema {
 			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,
-				Validators:          []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)},
+				Validators:          accounts(),
 				MarkdownDescription: accountMeaning,
 			},
 			"user_email": schema.StringAttribute{
-				Optional: true, Validators: valid.Email(),
+				Optional: true, Validators: userEmails(),
 				MarkdownDescription: userEmailMeaning,
 			},
 			"test": schema.StringAttribute{
-				Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(tests()...)},
+				Optional: true, Computed: true, Validators: testNames(),
 				MarkdownDescription: testMeaning,
 			},
 			"passed":  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},

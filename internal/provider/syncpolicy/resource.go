@@ -47,7 +47,7 @@ func newResource() *policyResource {
 		Key: "name", Example: "Mail",
 		Make:   makePolicy,
 		Change: changePolicy,
-		Remove: (*api.Client).DeletePolicy,
+		Remove: (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
 	}}
 }
 

@@ -51,7 +51,7 @@ func newResource() *userResource {
 		) (api.User, error) {
 			return c.UpdateUser(ctx, state.ID.ValueString(), revision, plan.change(state))
 		},
-		Remove: (*api.Client).DeleteUser,
+		Remove: (*api.Client).DeleteUser, // sync logs keep the email address
 	}}
 }
 
