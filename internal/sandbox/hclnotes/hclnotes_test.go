@@ -1,9 +1,7 @@
 package hclnotes_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // browser is a stand-in and a client of it.
@@ -23,52 +22,19 @@ type browser struct {
 
 func start(t *testing.T, options hclnotes.Options) browser {
 	t.Helper()
-	server, err := hclnotes.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return browser{t, server, &http.Client{
-		Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+	return browser{t, sandboxtest.Begin(t, hclnotes.Start, options), sandboxtest.Client()}
 }
 
-// answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = sandboxtest.Answer
 
 func (b browser) send(req *http.Request) answer {
 	b.Helper()
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.Fatal(err)
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
-		b.Fatal(err)
-	}
-	return answer{resp.StatusCode, resp.Header, string(body)}
+	return sandboxtest.Send(b.T, b.client, req)
 }
 
 func (b browser) request(method, address, body string) *http.Request {
 	b.Helper()
-	req, err := http.NewRequestWithContext(b.Context(), method, address, bytes.NewReader([]byte(body)))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return req
+	return sandboxtest.Request(b.T, method, address, body)
 }
 
 // get reads a path as the service account, with Basic.
@@ -90,8 +56,8 @@ func (b browser) login(name, password, redirect string) answer {
 
 func (b browser) wants(what string, got answer, status int, says string) {
 	b.Helper()
-	if got.status != status || !strings.Contains(got.body, says) {
-		b.Errorf("%s: %d %s, want %d with %q", what, got.status, got.body, status, says)
+	if got.Status != status || !strings.Contains(got.Body, says) {
+		b.Errorf("%s: %d %s, want %d with %q", what, got.Status, got.Body, status, says)
 	}
 }
 
@@ -100,7 +66,7 @@ func TestBasic(t *testing.T) {
 	b := start(t, hclnotes.Options{LockAfter: 2})
 	anonymous := b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", ""))
 	b.wants("nobody", anonymous, 401, "not authorized")
-	if got := anonymous.header.Get("WWW-Authenticate"); got != `Basic realm="/"` || b.SignIns().Attempts != 0 {
+	if got := anonymous.Header.Get("WWW-Authenticate"); got != `Basic realm="/"` || b.SignIns().Attempts != 0 {
 		t.Errorf("challenge %q, %+v", got, b.SignIns())
 	}
 	for _, name := range []string{"Riva Sync/Example", "cn=riva sync/o=example", "Riva Sync", "rivasync", "rivasync@example.com"} {
@@ -130,12 +96,12 @@ func TestSessions(t *testing.T) {
 		}
 		b.wants("wrong password", b.login("rivasync", "wrong", "/x"), 200, "invalid username or password")
 		in := b.login("rivasync", b.Service().Password, "/api/calendar")
-		name, value, _ := strings.Cut(strings.Split(in.header.Get("Set-Cookie"), ";")[0], "=")
-		if in.status != 302 || in.header.Get("Location") != "/api/calendar" || name != cookie || value == "" {
-			t.Errorf("%d %v", in.status, in.header)
+		name, value, _ := strings.Cut(strings.Split(in.Header.Get("Set-Cookie"), ";")[0], "=")
+		if in.Status != 302 || in.Header.Get("Location") != "/api/calendar" || name != cookie || value == "" {
+			t.Errorf("%d %v", in.Status, in.Header)
 		}
-		if got := b.login("rivasync", b.Service().Password, "//evil.example.com/"); got.header.Get("Location") != "/" {
-			t.Errorf("sent to %s", got.header.Get("Location"))
+		if got := b.login("rivasync", b.Service().Password, "//evil.example.com/"); got.Header.Get("Location") != "/" {
+			t.Errorf("sent to %s", got.Header.Get("Location"))
 		}
 		with := func(path string) answer {
 			req := b.request(http.MethodGet, b.URL()+path, "")
@@ -199,8 +165,8 @@ func TestEntriesFromAKey(t *testing.T) {
 			} `json:"entrydata"`
 		} `json:"viewentry"`
 	}
-	if err := json.Unmarshal([]byte(got.body), &view); err != nil || len(view.Entries) != 2 {
-		t.Fatalf("%s (%v)", got.body, err)
+	if err := json.Unmarshal([]byte(got.Body), &view); err != nil || len(view.Entries) != 2 {
+		t.Fatalf("%s (%v)", got.Body, err)
 	}
 	for _, e := range view.Entries {
 		if e.Columns[0].Text["0"] != "team@example.com" {
@@ -210,8 +176,8 @@ func TestEntriesFromAKey(t *testing.T) {
 	if view.Entries[0].ID == view.Entries[1].ID {
 		t.Error("one document for two persons")
 	}
-	if got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&StartKey=zzz"); strings.Contains(got.body, "viewentry") {
-		t.Errorf("entries behind the last key: %s", got.body)
+	if got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&StartKey=zzz"); strings.Contains(got.Body, "viewentry") {
+		t.Errorf("entries behind the last key: %s", got.Body)
 	}
 }
 
@@ -254,35 +220,16 @@ func TestSeedIsChecked(t *testing.T) {
 func TestControl(t *testing.T) {
 	t.Parallel()
 	b := start(t, hclnotes.Options{})
-	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		says               string
-	}{
-		{"GET", "", "", 200, `"name": "Riva Sync/Example"`},
-		{"PATCH", "/people/ada", `{"locked_out":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
-		{"PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Reader"}}`, 200, `"Riva Sync/Example": "Reader"`},
-		{"PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Owner"}}`, 400, "Manager"},
-		{"PATCH", "/people/nobody", `{"locked_out":true}`, 404, "no such person"},
-		{"PATCH", "/people/ada", `{"lokced_out":true}`, 400, "unknown field"},
-		{"PATCH", "/setup", `{"session":true,"services":["Calendar"]}`, 200, `"session": true`},
-		{"PATCH", "/setup", `{"sesion":true}`, 400, "unknown field"},
-		{"POST", "/restart", ``, 200, `"sessions": 0`},
-	} {
-		got := b.send(b.request(tc.method, control.URL()+"/hcl_notes"+tc.path, tc.body))
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, got.status, got.body)
-		}
-	}
+	p := sandboxtest.Control(t, b.Server)
+	p.Expect("GET", "", "", 200, `"name": "Riva Sync/Example"`)
+	p.Expect("PATCH", "/people/ada", `{"locked_out":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
+	p.Expect("PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Reader"}}`, 200, `"Riva Sync/Example": "Reader"`)
+	p.Expect("PATCH", "/people/ada", `{"access":{"Riva Sync/Example":"Owner"}}`, 400, "Manager")
+	p.Expect("PATCH", "/people/nobody", `{"locked_out":true}`, 404, "no such person")
+	p.Expect("PATCH", "/people/ada", `{"lokced_out":true}`, 400, "unknown field")
+	p.Expect("PATCH", "/setup", `{"session":true,"services":["Calendar"]}`, 200, `"session": true`)
+	p.Expect("PATCH", "/setup", `{"sesion":true}`, 400, "unknown field")
+	p.Expect("POST", "/restart", ``, 200, `"sessions": 0`)
 }
 
 func TestChangedPassword(t *testing.T) {

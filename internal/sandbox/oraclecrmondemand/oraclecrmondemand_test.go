@@ -3,7 +3,6 @@ package oraclecrmondemand_test
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	oracle "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // bench is a stand-in and a client for it.
@@ -22,44 +22,14 @@ type bench struct {
 
 func start(t *testing.T, options oracle.Options) *bench {
 	t.Helper()
-	server, err := oracle.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+	return &bench{Server: sandboxtest.Begin(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = sandboxtest.Answer
 
 func (b *bench) send(method, address, body string, header ...string) answer {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	read, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		b.t.Fatal(err)
-	}
-	return answer{status: resp.StatusCode, header: resp.Header, body: string(read)}
+	return sandboxtest.Send(b.t, b.client, sandboxtest.Request(b.t, method, address, body, header...))
 }
 
 func (b *bench) login(name, password, also string) answer {
@@ -71,9 +41,9 @@ func (b *bench) login(name, password, also string) answer {
 func (b *bench) session() string {
 	b.t.Helper()
 	got := b.login(b.Service().SignInID(), b.Service().Password, "")
-	cookies := (&http.Response{Header: got.header}).Cookies()
-	if got.status != http.StatusOK || len(cookies) != 2 || cookies[0].Name != "JSESSIONID" || !cookies[0].HttpOnly {
-		b.t.Fatalf("%d %v %s", got.status, got.header, got.body)
+	cookies := (&http.Response{Header: got.Header}).Cookies()
+	if got.Status != http.StatusOK || len(cookies) != 2 || cookies[0].Name != "JSESSIONID" || !cookies[0].HttpOnly {
+		b.t.Fatalf("%d %v %s", got.Status, got.Header, got.Body)
 	}
 	return cookies[0].Value
 }
@@ -106,12 +76,12 @@ func TestLogin(t *testing.T) {
 	}
 	refused := func(what string, got answer) {
 		t.Helper()
-		if got.status != http.StatusForbidden || got.header.Get("Set-Cookie") != "" || !strings.Contains(got.body, "Caps Lock") {
-			t.Errorf("%s: %d %v %s", what, got.status, got.header, got.body)
+		if got.Status != http.StatusForbidden || got.Header.Get("Set-Cookie") != "" || !strings.Contains(got.Body, "Caps Lock") {
+			t.Errorf("%s: %d %v %s", what, got.Status, got.Header, got.Body)
 		}
 	}
-	if got := b.login("example/RIVA-SYNC", "p%2B%C3%A4%2525", "&isEncoded=Y"); got.status != http.StatusOK {
-		t.Errorf("encoded: %d %s", got.status, got.body)
+	if got := b.login("example/RIVA-SYNC", "p%2B%C3%A4%2525", "&isEncoded=Y"); got.Status != http.StatusOK {
+		t.Errorf("encoded: %d %s", got.Status, got.Body)
 	}
 	refused("bad encoding", b.login(name, "%zz", "&isEncoded=y"))
 	refused("encoded, and not told so", b.login(name, "p%2B%C3%A4%2525", ""))
@@ -131,8 +101,8 @@ func TestLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.update("riva-sync", func(u *oracle.User) { u.WebServices = false })
-	if got := b.login(name, b.Service().Password, ""); got.status != 500 || !strings.Contains(got.body, "SBL-DAT-00553") {
-		t.Errorf("without the privilege: %d %s", got.status, got.body)
+	if got := b.login(name, b.Service().Password, ""); got.Status != 500 || !strings.Contains(got.Body, "SBL-DAT-00553") {
+		t.Errorf("without the privilege: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -144,24 +114,24 @@ func TestSessions(t *testing.T) {
 	b.UpdateCompany(func(c *oracle.Company) { c.SessionLimit = 1 })
 	session := b.session()
 	name, password := b.Service().SignInID(), b.Service().Password
-	if got := b.login(name, password, ""); got.status != 500 || !strings.Contains(got.body, "SBL-ODU-01006") {
-		t.Errorf("one too many: %d %s", got.status, got.body)
+	if got := b.login(name, password, ""); got.Status != 500 || !strings.Contains(got.Body, "SBL-ODU-01006") {
+		t.Errorf("one too many: %d %s", got.Status, got.Body)
 	}
 	lost := func(what, session string) {
 		t.Helper()
-		if got := b.ask(session, "Contact", ""); got.status != 500 || !strings.Contains(got.body, "Session is not available") {
-			t.Errorf("%s: %d %s", what, got.status, got.body)
+		if got := b.ask(session, "Contact", ""); got.Status != 500 || !strings.Contains(got.Body, "Session is not available") {
+			t.Errorf("%s: %d %s", what, got.Status, got.Body)
 		}
 	}
 	lost("unknown session", "x")
 	now = now.Add(9 * time.Minute)
-	if got := b.ask(session, "Contact", ""); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.ask(session, "Contact", ""); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	now = now.Add(9 * time.Minute)
 	path := b.URL() + oracle.Path + ";jsessionid=" + session // the other way to name a session
-	if got := b.send(http.MethodGet, path+"?command=logoff", ""); got.status != http.StatusOK || len(b.Sessions()) != 0 {
-		t.Errorf("logoff: %d, %v left", got.status, b.Sessions())
+	if got := b.send(http.MethodGet, path+"?command=logoff", ""); got.Status != http.StatusOK || len(b.Sessions()) != 0 {
+		t.Errorf("logoff: %d, %v left", got.Status, b.Sessions())
 	}
 	lost("logged off", session)
 	session = b.session()
@@ -189,28 +159,28 @@ func TestQueries(t *testing.T) {
 		`[EMailAddr] = 'ada@example.com' OR`:                         {-1, "SBL-DAT-00501"},
 	} {
 		got := b.ask(session, "User", ` searchspec="`+search+`"`)
-		if rows := strings.Count(got.body, "<UserSignInId>"); rows != max(want.rows, 0) || !strings.Contains(got.body, want.says) ||
-			(got.status == http.StatusOK) != (want.rows >= 0) {
-			t.Errorf("%s: %d %s", search, got.status, got.body)
+		if rows := strings.Count(got.Body, "<UserSignInId>"); rows != max(want.rows, 0) || !strings.Contains(got.Body, want.says) ||
+			(got.Status == http.StatusOK) != (want.rows >= 0) {
+			t.Errorf("%s: %d %s", search, got.Status, got.Body)
 		}
 	}
 	appointments := b.ask(session, "Activity", ` searchspec="[Activity] = 'Appointment'"`)
-	if !strings.Contains(appointments.body, "AAPA-A0001") || strings.Contains(appointments.body, "AAPA-A0002") {
-		t.Errorf("%s", appointments.body)
+	if !strings.Contains(appointments.Body, "AAPA-A0001") || strings.Contains(appointments.Body, "AAPA-A0002") {
+		t.Errorf("%s", appointments.Body)
 	}
 	for name, header := range map[string]string{"no action": "", "another action": `"document/urn:x:ContactQueryPage"`} {
 		got := b.send(http.MethodPost, b.URL()+oracle.Path, "", "Cookie", "JSESSIONID="+session, "SOAPAction", header)
-		if got.status != 500 || !strings.Contains(got.body, "SBL-ODU-01007") {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got.Status != 500 || !strings.Contains(got.Body, "SBL-ODU-01007") {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 	got := b.send(http.MethodPost, b.URL()+oracle.Path, "<x/>", "Cookie", "JSESSIONID="+session,
 		"SOAPAction", "document/urn:crmondemand/ws/ecbs/contact/:ContactQueryPage")
-	if got.status != 500 || !strings.Contains(got.body, "SBL-EAI-04316") {
-		t.Errorf("another document: %d %s", got.status, got.body)
+	if got.Status != 500 || !strings.Contains(got.Body, "SBL-EAI-04316") {
+		t.Errorf("another document: %d %s", got.Status, got.Body)
 	}
-	if got := b.send(http.MethodGet, b.URL()+"/Services", ""); got.status != http.StatusNotFound {
-		t.Errorf("another path: %d", got.status)
+	if got := b.send(http.MethodGet, b.URL()+"/Services", ""); got.Status != http.StatusNotFound {
+		t.Errorf("another path: %d", got.Status)
 	}
 }
 
@@ -223,17 +193,17 @@ func TestRights(t *testing.T) {
 		"Contact":  func(u *oracle.User) { u.Contacts = false },
 		"Activity": func(u *oracle.User) { u.Calendar, u.Mail = false, false },
 	} {
-		if got := b.ask(session, object, ""); got.status != http.StatusOK {
-			t.Errorf("%s: %d %s", object, got.status, got.body)
+		if got := b.ask(session, object, ""); got.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", object, got.Status, got.Body)
 		}
 		b.update("riva-sync", change)
-		if got := b.ask(session, object, ""); !strings.Contains(got.body, "SBL-DAT-00553") {
-			t.Errorf("%s without the right: %d %s", object, got.status, got.body)
+		if got := b.ask(session, object, ""); !strings.Contains(got.Body, "SBL-DAT-00553") {
+			t.Errorf("%s without the right: %d %s", object, got.Status, got.Body)
 		}
 	}
 	b.UpdateCompany(func(c *oracle.Company) { c.Exhausted = true })
-	if got := b.ask(session, "Contact", ""); !strings.Contains(got.body, "SBL-SBL-70172") {
-		t.Errorf("no allotment left: %s", got.body)
+	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, "SBL-SBL-70172") {
+		t.Errorf("no allotment left: %s", got.Body)
 	}
 }
 
@@ -257,22 +227,22 @@ func TestFaults(t *testing.T) {
 		if err := b.Fail(tc.fault, 1); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.ask(session, "Contact", ""); got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s: %d %.300s", name, got.status, got.body)
+		if got := b.ask(session, "Contact", ""); got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+			t.Errorf("%s: %d %.300s", name, got.Status, got.Body)
 		}
 	}
 	session := b.session()
 	if err := b.Fail(oracle.Echo(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.ask(session, "Contact", ""); !strings.Contains(got.body, session) {
-		t.Errorf("nothing is repeated: %s", got.body)
+	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, session) {
+		t.Errorf("nothing is repeated: %s", got.Body)
 	}
 	if err := b.Fail(oracle.LoginRefused(http.StatusOK), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.login("x", "y", ""); got.status != http.StatusOK || got.header.Get("Set-Cookie") != "" || b.SignIns().Refused != 1 {
-		t.Errorf("%d %v", got.status, got.header)
+	if got := b.login("x", "y", ""); got.Status != http.StatusOK || got.Header.Get("Set-Cookie") != "" || b.SignIns().Refused != 1 {
+		t.Errorf("%d %v", got.Status, got.Header)
 	}
 	for _, wrong := range []sandbox.Fault{
 		{Kind: "no_such_kind"}, {Kind: oracle.KindSOAPFault}, {Kind: oracle.KindLoginRefused, Status: 100},
@@ -286,34 +256,15 @@ func TestFaults(t *testing.T) {
 func TestControl(t *testing.T) {
 	t.Parallel()
 	b := start(t, oracle.Options{})
-	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	b.session()
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		says               string
-	}{
-		{"GET", "", "", 200, `"EXAMPLE/riva-sync"`},
-		{"PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
-		{"PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user"},
-		{"PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field"},
-		{"PATCH", "/company", `{"session_limit":3,"exhausted":true}`, 200, `"session_limit": 3`},
-		{"POST", "/expire", ``, 200, `"sessions": []`},
-		{"POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`},
-	} {
-		got := b.send(tc.method, control.URL()+"/oracle_crm_on_demand"+tc.path, tc.body)
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, got.status, got.body)
-		}
-	}
+	p := sandboxtest.Control(t, b.Server)
+	p.Expect("GET", "", "", 200, `"EXAMPLE/riva-sync"`)
+	p.Expect("PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
+	p.Expect("PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user")
+	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
+	p.Expect("PATCH", "/company", `{"session_limit":3,"exhausted":true}`, 200, `"session_limit": 3`)
+	p.Expect("POST", "/expire", ``, 200, `"sessions": []`)
+	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
 }
 
 func TestChangedPasswordAndReset(t *testing.T) {
@@ -324,8 +275,8 @@ func TestChangedPasswordAndReset(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
 		t.Fatalf("%d changed (%v)", len(changed), err)
 	}
-	if got := b.login(first.SignInID(), first.Password, ""); got.status != http.StatusForbidden {
-		t.Errorf("the old password: %d", got.status)
+	if got := b.login(first.SignInID(), first.Password, ""); got.Status != http.StatusForbidden {
+		t.Errorf("the old password: %d", got.Status)
 	}
 	session := b.session()
 	state, err := json.Marshal(b.State())

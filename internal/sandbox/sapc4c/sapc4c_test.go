@@ -3,7 +3,6 @@ package sapc4c_test
 import (
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 )
 
@@ -23,48 +23,19 @@ type bench struct {
 
 func start(t *testing.T, options sapc4c.Options) *bench {
 	t.Helper()
-	server, err := sapc4c.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+	return &bench{Server: sandboxtest.Begin(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = sandboxtest.Answer
 
 // send makes a call, as a user unless there is none.
 func (b *bench) send(method, address, user, password string, header ...string) answer {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, address, http.NoBody)
-	if err != nil {
-		b.t.Fatal(err)
-	}
+	req := sandboxtest.Request(b.t, method, address, "", header...)
 	if user != "" {
 		req.SetBasicAuth(user, password)
 	}
-	for i := 0; i+1 < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		b.t.Fatal(err)
-	}
-	return answer{status: resp.StatusCode, header: resp.Header, body: string(body)}
+	return sandboxtest.Send(b.t, b.client, req)
 }
 
 // get reads from the service as the service user.
@@ -112,15 +83,15 @@ func TestFormats(t *testing.T) {
 		"BusinessUserCollection?$format=json&$filter=UserID%20eq%20'_INTEGRATION'": {200, asJSON, `"results":[]`},
 	} {
 		got := b.get(path)
-		if got.status != want.status || !strings.HasPrefix(got.header.Get("Content-Type"), want.kind) ||
-			!strings.Contains(got.body, want.says) {
-			t.Errorf("%s: %d %s %s", path, got.status, got.header.Get("Content-Type"), got.body)
+		if got.Status != want.status || !strings.HasPrefix(got.Header.Get("Content-Type"), want.kind) ||
+			!strings.Contains(got.Body, want.says) {
+			t.Errorf("%s: %d %s %s", path, got.Status, got.Header.Get("Content-Type"), got.Body)
 		}
 	}
 	service := b.Service()
 	noSlash := strings.TrimSuffix(b.URL()+sapc4c.Path, "/")
-	if got := b.send(http.MethodGet, noSlash, service.UserID, service.Password); got.status != http.StatusNotFound {
-		t.Errorf("without the slash at the end: %d", got.status)
+	if got := b.send(http.MethodGet, noSlash, service.UserID, service.Password); got.Status != http.StatusNotFound {
+		t.Errorf("without the slash at the end: %d", got.Status)
 	}
 }
 
@@ -146,13 +117,13 @@ func TestFilter(t *testing.T) {
 	} {
 		got := b.filter(filter)
 		if found < 0 {
-			if got.status != http.StatusBadRequest || !strings.Contains(got.body, "Invalid filter") {
-				t.Errorf("%s: %d %s", filter, got.status, got.body)
+			if got.Status != http.StatusBadRequest || !strings.Contains(got.Body, "Invalid filter") {
+				t.Errorf("%s: %d %s", filter, got.Status, got.Body)
 			}
 			continue
 		}
-		if n := strings.Count(got.body, `"UserID"`); got.status != http.StatusOK || n != found {
-			t.Errorf("%s: %d, %d users, want %d", filter, got.status, n, found)
+		if n := strings.Count(got.Body, `"UserID"`); got.Status != http.StatusOK || n != found {
+			t.Errorf("%s: %d, %d users, want %d", filter, got.Status, n, found)
 		}
 	}
 }
@@ -164,16 +135,16 @@ func TestSignIn(t *testing.T) {
 	refused := func(what, user, password string) {
 		t.Helper()
 		got := b.send(http.MethodGet, at, user, password)
-		if got.status != http.StatusUnauthorized || !strings.HasPrefix(got.header.Get("WWW-Authenticate"), "Basic ") ||
-			!strings.Contains(got.body, "Logon Error Message") {
-			t.Errorf("%s: %d %s", what, got.status, got.body)
+		if got.Status != http.StatusUnauthorized || !strings.HasPrefix(got.Header.Get("WWW-Authenticate"), "Basic ") ||
+			!strings.Contains(got.Body, "Logon Error Message") {
+			t.Errorf("%s: %d %s", what, got.Status, got.Body)
 		}
 	}
 	refused("nobody", "", "")
 	refused("unknown", "nobody", "x")
 	refused("wrong password", service.UserID, "x")
-	if got := b.get(""); got.status != http.StatusOK {
-		t.Errorf("right password: %d", got.status)
+	if got := b.get(""); got.Status != http.StatusOK {
+		t.Errorf("right password: %d", got.Status)
 	}
 	refused("wrong once", service.UserID, "x")
 	refused("wrong twice", service.UserID, "x")
@@ -207,12 +178,12 @@ func TestRights(t *testing.T) {
 		if err := b.Reset(); err != nil {
 			t.Fatal(err)
 		}
-		if got := b.get(path); got.status != http.StatusOK {
-			t.Errorf("%q: %d", path, got.status)
+		if got := b.get(path); got.Status != http.StatusOK {
+			t.Errorf("%q: %d", path, got.Status)
 		}
 		b.update(b.Service().UserID, change)
-		if got := b.get(path + "?$format=json"); got.status != http.StatusForbidden || !strings.Contains(got.body, "OData/00") {
-			t.Errorf("%q without the right: %d %s", path, got.status, got.body)
+		if got := b.get(path + "?$format=json"); got.Status != http.StatusForbidden || !strings.Contains(got.Body, "OData/00") {
+			t.Errorf("%q without the right: %d %s", path, got.Status, got.Body)
 		}
 	}
 }
@@ -223,14 +194,14 @@ func TestToken(t *testing.T) {
 	b := start(t, sapc4c.Options{})
 	service, at := b.Service(), b.URL()+sapc4c.Path
 	got := b.send(http.MethodPost, at+"ContactCollection", service.UserID, service.Password)
-	if got.status != http.StatusForbidden || got.header.Get("X-Csrf-Token") != "Required" ||
-		!strings.Contains(got.body, "CSRF token") {
-		t.Errorf("no token: %d %v %s", got.status, got.header, got.body)
+	if got.Status != http.StatusForbidden || got.Header.Get("X-Csrf-Token") != "Required" ||
+		!strings.Contains(got.Body, "CSRF token") {
+		t.Errorf("no token: %d %v %s", got.Status, got.Header, got.Body)
 	}
-	token := b.send(http.MethodGet, at, service.UserID, service.Password, "x-csrf-token", "fetch").header.Get("X-Csrf-Token")
+	token := b.send(http.MethodGet, at, service.UserID, service.Password, "x-csrf-token", "fetch").Header.Get("X-Csrf-Token")
 	got = b.send(http.MethodPost, at+"ContactCollection", service.UserID, service.Password, "x-csrf-token", token)
-	if token == "" || got.status != http.StatusNotImplemented {
-		t.Errorf("token %q: %d", token, got.status)
+	if token == "" || got.Status != http.StatusNotImplemented {
+		t.Errorf("token %q: %d", token, got.Status)
 	}
 }
 
@@ -256,8 +227,8 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := b.get("?$format=json")
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) || got.header.Get("Retry-After") != tc.wait {
-			t.Errorf("%s: %d %v %.200s", name, got.status, got.header, got.body)
+		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) || got.Header.Get("Retry-After") != tc.wait {
+			t.Errorf("%s: %d %v %.200s", name, got.Status, got.Header, got.Body)
 		}
 	}
 	for _, wrong := range []sandbox.Fault{
@@ -272,47 +243,17 @@ func TestFaults(t *testing.T) {
 func TestControl(t *testing.T) {
 	t.Parallel()
 	b := start(t, sapc4c.Options{})
-	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		says               string
-	}{
-		{"GET", "", "", 200, `"user_id": "_RIVASYNC"`},
-		{"PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
-		{"PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user"},
-		{"PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field"},
-		{"POST", "/fields", `{"name":"no name"}`, 400, "letters"},
-		{"POST", "/fields", `{"name":"RivaID_KUT"}`, 200, "users"},
-		{"POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`},
-	} {
-		req, err := http.NewRequestWithContext(t.Context(), tc.method, control.URL()+"/sap_c4c"+tc.path, strings.NewReader(tc.body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := b.client.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(resp.Body)
-		if err := errors.Join(err, resp.Body.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if resp.StatusCode != tc.status || !strings.Contains(string(body), tc.says) {
-			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, resp.StatusCode, body)
-		}
-	}
+	p := sandboxtest.Control(t, b.Server)
+	p.Expect("GET", "", "", 200, `"user_id": "_RIVASYNC"`)
+	p.Expect("PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
+	p.Expect("PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user")
+	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
+	p.Expect("POST", "/fields", `{"name":"no name"}`, 400, "letters")
+	p.Expect("POST", "/fields", `{"name":"RivaID_KUT"}`, 200, "users")
+	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
 	b.Clear()
-	if got := b.get("$metadata"); !strings.Contains(got.body, "RivaID_KUT") {
-		t.Errorf("the metadata lack the new field: %s", got.body)
+	if got := b.get("$metadata"); !strings.Contains(got.Body, "RivaID_KUT") {
+		t.Errorf("the metadata lack the new field: %s", got.Body)
 	}
 }
 
@@ -324,8 +265,8 @@ func TestChangedPasswordAndReset(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
 		t.Fatalf("%d changed (%v)", len(changed), err)
 	}
-	if got := b.send(http.MethodGet, b.URL()+sapc4c.Path, first.UserID, first.Password); got.status != http.StatusUnauthorized {
-		t.Errorf("the old password: %d", got.status)
+	if got := b.send(http.MethodGet, b.URL()+sapc4c.Path, first.UserID, first.Password); got.Status != http.StatusUnauthorized {
+		t.Errorf("the old password: %d", got.Status)
 	}
 	state, err := json.Marshal(b.State())
 	if err != nil || strings.Contains(string(state), b.Service().Password) {
@@ -338,8 +279,8 @@ func TestChangedPasswordAndReset(t *testing.T) {
 	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || !b.IsUp() {
 		t.Errorf("%+v", b.Service())
 	}
-	if got := b.get("$metadata"); got.status != http.StatusOK || strings.Contains(got.body, "RivaID_KUT") {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.get("$metadata"); got.Status != http.StatusOK || strings.Contains(got.Body, "RivaID_KUT") {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	for _, users := range [][]sapc4c.User{nil, {{}}, {{UserID: "a:b"}}} {
 		if _, err := sapc4c.Start(sapc4c.Options{Seed: &sapc4c.Seed{Users: users}}); err == nil {

@@ -15,12 +15,12 @@ func TestMe(t *testing.T) {
 	b := start(t, sugarcrm.Options{})
 	b.update("ada", func(u *sugarcrm.User) { u.PasswordExpired, u.Mail = true, false })
 	for user, kind := range map[string]string{"riva-sync": "admin", "ada": "user"} {
-		me, _ := b.get("/me", b.token(user)).object()["current_user"].(map[string]any)
+		me, _ := b.get("/me", b.token(user)).Object()["current_user"].(map[string]any)
 		if me["user_name"] != user || me["type"] != kind || me["is_password_expired"] != (user == "ada") {
 			t.Errorf("%s: %v", user, me)
 		}
 	}
-	if got := b.get("/me", b.token("ada")).body; !strings.Contains(got, `"Emails":{"access":"no"`) {
+	if got := b.get("/me", b.token("ada")).Body; !strings.Contains(got, `"Emails":{"access":"no"`) {
 		t.Errorf("nothing of what ada may not do: %s", got)
 	}
 }
@@ -33,19 +33,19 @@ func TestVersions(t *testing.T) {
 		"v10": true, "v11": true, "v11_1": true, "v11_26": true, "v9": false, "v10_1": false, "v11_27": false, "v12": false,
 	} {
 		got := b.send(http.MethodGet, b.URL()+"/rest/"+version+"/ping", token, "", nil)
-		if ok != (got.status == http.StatusOK) {
-			t.Errorf("%s: %d %s", version, got.status, got.body)
+		if ok != (got.Status == http.StatusOK) {
+			t.Errorf("%s: %d %s", version, got.Status, got.Body)
 		}
 		if !ok {
 			b.refused(version, got, http.StatusMovedPermanently, "incorrect_version", "between 10 and 11.26")
-			if got.header.Get("Location") != "" {
-				t.Errorf("%s leads to %s", version, got.header.Get("Location"))
+			if got.Header.Get("Location") != "" {
+				t.Errorf("%s leads to %s", version, got.Header.Get("Location"))
 			}
 		}
 	}
 	for _, path := range []string{"/rest/ping", "/index.php", "/rest/vx/ping"} {
-		if got := b.send(http.MethodGet, b.URL()+path, token, "", nil); got.status != 404 || !strings.Contains(got.body, "<html") {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+		if got := b.send(http.MethodGet, b.URL()+path, token, "", nil); got.Status != 404 || !strings.Contains(got.Body, "<html") {
+			t.Errorf("%s: %d %s", path, got.Status, got.Body)
 		}
 	}
 }
@@ -57,8 +57,8 @@ func TestCallsNeedASession(t *testing.T) {
 	b.refused("unknown token", b.get("/ping", "x"), 401, "invalid_grant", "access token")
 	b.refused("no such call", b.get("/no/such/call", ""), 404, "no_method", "/no/such/call")
 	token := b.token("riva-sync")
-	if got := b.get("/ping", token); got.body != `"pong"` {
-		t.Errorf("%s", got.body)
+	if got := b.get("/ping", token); got.Body != `"pong"` {
+		t.Errorf("%s", got.Body)
 	}
 	b.update("riva-sync", func(u *sugarcrm.User) { u.Active = false })
 	b.refused("inactive", b.get("/ping", token), 401, "invalid_grant", "")
@@ -71,13 +71,13 @@ func TestClosedInstance(t *testing.T) {
 	admin, user := b.token("riva-sync"), b.token("ada")
 	b.UpdateInstance(func(i *sugarcrm.Instance) { i.Maintenance = true })
 	b.refused("user", b.get("/ping", user), 503, "maintenance", "")
-	if got := b.get("/ping", admin); got.status != http.StatusOK {
-		t.Errorf("maintenance keeps administrators out: %d", got.status)
+	if got := b.get("/ping", admin); got.Status != http.StatusOK {
+		t.Errorf("maintenance keeps administrators out: %d", got.Status)
 	}
 	b.UpdateInstance(func(i *sugarcrm.Instance) { i.LicenseExpired = true })
 	b.refused("administrator", b.get("/Contacts", admin), 503, "admin_only", "")
-	if got := b.get("/me", user); got.status != http.StatusOK {
-		t.Errorf("me: %d", got.status)
+	if got := b.get("/me", user); got.Status != http.StatusOK {
+		t.Errorf("me: %d", got.Status)
 	}
 }
 
@@ -92,21 +92,21 @@ func TestUsersAreFound(t *testing.T) {
 		"ADA@example.com": 1, "team@example.com": 2, "nobody@example.com": 0, "left@example.com": 1,
 	} {
 		got := b.get("/Users?"+find(address).Encode(), token)
-		if records, _ := got.object()["records"].([]any); len(records) != want || got.object()["next_offset"] != -1.0 {
-			t.Errorf("%s: %s", address, got.body)
+		if records, _ := got.Object()["records"].([]any); len(records) != want || got.Object()["next_offset"] != -1.0 {
+			t.Errorf("%s: %s", address, got.Body)
 		}
 	}
 	got := b.get("/Users?"+find("left@example.com").Encode(), token)
 	for text, there := range map[string]bool{`"status":"Inactive"`: true, `"user_name":"left"`: true, `"full_name"`: false} {
-		if strings.Contains(got.body, text) != there {
-			t.Errorf("%s: %s", text, got.body)
+		if strings.Contains(got.Body, text) != there {
+			t.Errorf("%s: %s", text, got.Body)
 		}
 	}
 	filter := map[string]any{
 		"filter": []any{map[string]any{"user_name": map[string]any{"$equals": "grace"}}}, "fields": "id", "max_num": 1,
 	}
-	if got := b.call(http.MethodPost, "/Users/filter", token, filter); !strings.Contains(got.body, `"_module":"Users"`) {
-		t.Errorf("%s", got.body)
+	if got := b.call(http.MethodPost, "/Users/filter", token, filter); !strings.Contains(got.Body, `"_module":"Users"`) {
+		t.Errorf("%s", got.Body)
 	}
 	b.refused("odd filter", b.get("/Users?filter=x", token), 422, "invalid_parameter", "")
 	filter["filter"] = "x"
@@ -118,18 +118,18 @@ func TestRecords(t *testing.T) {
 	b := start(t, sugarcrm.Options{})
 	admin, ada := b.token("riva-sync"), b.token("ada")
 	got := b.get("/Meetings?max_num=1&fields=id", admin)
-	if records, _ := got.object()["records"].([]any); len(records) != 1 || got.object()["next_offset"] != 1.0 {
-		t.Errorf("%s", got.body)
+	if records, _ := got.Object()["records"].([]any); len(records) != 1 || got.Object()["next_offset"] != 1.0 {
+		t.Errorf("%s", got.Body)
 	}
 	own := b.get("/Meetings", ada)
-	records, _ := own.object()["records"].([]any)
+	records, _ := own.Object()["records"].([]any)
 	if len(records) != 1 {
-		t.Fatalf("%s", own.body)
+		t.Fatalf("%s", own.Body)
 	}
 	one, _ := records[0].(map[string]any)
 	id, _ := one["id"].(string)
-	if got := b.get("/Meetings/"+id, ada); got.text("assigned_user_name") != "ada" {
-		t.Errorf("%s", got.body)
+	if got := b.get("/Meetings/"+id, ada); got.Text("assigned_user_name") != "ada" {
+		t.Errorf("%s", got.Body)
 	}
 	b.refused("unknown", b.get("/Meetings/x", ada), 404, "not_found", "x")
 	b.refused("method", b.call(http.MethodPut, "/Meetings/"+id, ada, nil), 404, "no_method", "")
@@ -146,16 +146,16 @@ func TestMetadata(t *testing.T) {
 	for text, where := range map[string][2]bool{
 		"fields": {false, true}, "server_info": {false, true}, "full_module_list": {false, true}, `"Leads":{"_hash":"`: {true, true},
 	} {
-		if strings.Contains(hashes.body, text) != where[0] || strings.Contains(all.body, text) != where[1] {
-			t.Errorf("%s: in the hashes %s, in all %s", text, hashes.body, all.body)
+		if strings.Contains(hashes.Body, text) != where[0] || strings.Contains(all.Body, text) != where[1] {
+			t.Errorf("%s: in the hashes %s, in all %s", text, hashes.Body, all.Body)
 		}
 	}
 	b.ChangeModule("Leads")
-	if again := b.get("/metadata?type_filter=modules&only_hash=1", token); again.body == hashes.body {
+	if again := b.get("/metadata?type_filter=modules&only_hash=1", token); again.Body == hashes.Body {
 		t.Error("a change of a module does not show")
 	}
-	if public := b.get("/metadata/public?type_filter=server_info", ""); !strings.Contains(public.body, `"version":"25.1.0"`) {
-		t.Errorf("%s", public.body)
+	if public := b.get("/metadata/public?type_filter=server_info", ""); !strings.Contains(public.Body, `"version":"25.1.0"`) {
+		t.Errorf("%s", public.Body)
 	}
 }
 
@@ -181,11 +181,11 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := b.get("/ping", token)
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s: %d %.200s", name, got.status, got.body)
+		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+			t.Errorf("%s: %d %.200s", name, got.Status, got.Body)
 		}
-		if name == "wait" && got.header.Get("Retry-After") != "2" {
-			t.Errorf("wait %q", got.header.Get("Retry-After"))
+		if name == "wait" && got.Header.Get("Retry-After") != "2" {
+			t.Errorf("wait %q", got.Header.Get("Retry-After"))
 		}
 	}
 	for _, wrong := range []sandbox.Fault{

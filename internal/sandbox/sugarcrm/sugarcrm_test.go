@@ -1,15 +1,13 @@
 package sugarcrm_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 )
 
@@ -22,42 +20,10 @@ type bench struct {
 
 func start(t *testing.T, options sugarcrm.Options) *bench {
 	t.Helper()
-	server, err := sugarcrm.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}
-	return &bench{Server: server, t: t, client: client}
+	return &bench{Server: sandboxtest.Begin(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// object is the answer's JSON.
-func (a answer) object() map[string]any {
-	var object map[string]any
-	if json.Unmarshal([]byte(a.body), &object) != nil {
-		return nil
-	}
-	return object
-}
-
-func (a answer) text(name string) string {
-	text, _ := a.object()[name].(string)
-	return text
-}
+type answer = sandboxtest.Answer
 
 // call calls the REST API; a body is sent as JSON.
 func (b *bench) call(method, path, token string, body map[string]any) answer {
@@ -72,25 +38,13 @@ func (b *bench) call(method, path, token string, body map[string]any) answer {
 	return b.send(method, b.URL()+"/rest/v11"+path, token, "application/json", content)
 }
 
-func (b *bench) send(method, url, token, kind string, body []byte) answer {
+func (b *bench) send(method, address, token, kind string, body []byte) answer {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, url, bytes.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", kind)
+	req := sandboxtest.Request(b.t, method, address, string(body), "Content-Type", kind)
 	if token != "" {
 		req.Header.Set("OAuth-Token", token)
 	}
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	read, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		b.t.Fatal(err)
-	}
-	return answer{status: resp.StatusCode, header: resp.Header, body: string(read)}
+	return sandboxtest.Send(b.t, b.client, req)
 }
 
 func (b *bench) get(path, token string) answer {
@@ -119,15 +73,15 @@ func (b *bench) request(user, platform string) map[string]any {
 func (b *bench) signIn(user, platform string) answer {
 	b.t.Helper()
 	got := b.call(http.MethodPost, "/oauth2/token", "", b.request(user, platform))
-	if got.status != http.StatusOK {
-		b.t.Fatalf("%d %s", got.status, got.body)
+	if got.Status != http.StatusOK {
+		b.t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	return got
 }
 
 func (b *bench) token(user string) string {
 	b.t.Helper()
-	return b.signIn(user, "riva").text("access_token")
+	return b.signIn(user, "riva").Text("access_token")
 }
 
 func (b *bench) update(user string, change func(*sugarcrm.User)) {
@@ -140,9 +94,9 @@ func (b *bench) update(user string, change func(*sugarcrm.User)) {
 // refused wants an error of Sugar's.
 func (b *bench) refused(what string, got answer, status int, label, says string) {
 	b.t.Helper()
-	if got.status != status || got.text("error") != label || !strings.Contains(got.text("error_message"), says) ||
-		got.header.Get("Content-Type") != "application/json" {
-		b.t.Errorf("%s: %d %s, want %d %s", what, got.status, got.body, status, label)
+	if got.Status != status || got.Text("error") != label || !strings.Contains(got.Text("error_message"), says) ||
+		got.Header.Get("Content-Type") != "application/json" {
+		b.t.Errorf("%s: %d %s, want %d %s", what, got.Status, got.Body, status, label)
 	}
 }
 

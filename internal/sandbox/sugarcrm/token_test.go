@@ -14,7 +14,7 @@ import (
 func TestTokenAnswer(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
-	got := b.signIn("riva-sync", "riva").object()
+	got := b.signIn("riva-sync", "riva").Object()
 	for name, want := range map[string]any{
 		"expires_in": 3600.0, "token_type": "bearer", "scope": nil, "refresh_expires_in": 1209600.0,
 	} {
@@ -39,8 +39,8 @@ func TestFormsAndJSONAreRead(t *testing.T) {
 	}
 	at := b.URL() + "/rest/v10/oauth2/token"
 	got := b.send(http.MethodPost, at, "", "application/x-www-form-urlencoded", []byte(form.Encode()))
-	if got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	b.refused("no JSON", b.send(http.MethodPost, at, "", "application/json", []byte("{")), 422, "invalid_parameter", "")
 	b.refused("GET", b.get("/oauth2/token", ""), http.StatusNotFound, "no_method", "")
@@ -119,12 +119,12 @@ func TestLockAfter(t *testing.T) {
 func TestOneSessionOnAPlatform(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
-	browser := b.signIn("ada", "base").text("access_token")
+	browser := b.signIn("ada", "base").Text("access_token")
 	first := b.token("ada")
 	second := b.token("ada")
 	for token, status := range map[string]int{browser: 200, first: 401, second: 200} {
-		if got := b.get("/me", token); got.status != status {
-			t.Errorf("%d, want %d", got.status, status)
+		if got := b.get("/me", token); got.Status != status {
+			t.Errorf("%d, want %d", got.Status, status)
 		}
 	}
 }
@@ -135,13 +135,13 @@ func TestRefresh(t *testing.T) {
 	b := start(t, sugarcrm.Options{Now: func() time.Time { return now }})
 	opened := b.signIn("riva-sync", "riva")
 	now = now.Add(time.Hour)
-	b.refused("after an hour", b.get("/me", opened.text("access_token")), 401, "invalid_grant", "")
+	b.refused("after an hour", b.get("/me", opened.Text("access_token")), 401, "invalid_grant", "")
 	request := map[string]any{
-		"grant_type": "refresh_token", "client_id": "sugar", "platform": "riva", "refresh_token": opened.text("refresh_token"),
+		"grant_type": "refresh_token", "client_id": "sugar", "platform": "riva", "refresh_token": opened.Text("refresh_token"),
 	}
 	again := b.call(http.MethodPost, "/oauth2/token", "", request)
-	if got := b.get("/me", again.text("access_token")); got.status != http.StatusOK {
-		t.Errorf("%d %s after %s", got.status, got.body, again.body)
+	if got := b.get("/me", again.Text("access_token")); got.Status != http.StatusOK {
+		t.Errorf("%d %s after %s", got.Status, got.Body, again.Body)
 	}
 	b.refused("used up", b.call(http.MethodPost, "/oauth2/token", "", request), 400, "invalid_grant", "")
 }
@@ -149,18 +149,18 @@ func TestRefresh(t *testing.T) {
 func TestSudo(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
-	browser := b.signIn("ada", "base").text("access_token")
+	browser := b.signIn("ada", "base").Text("access_token")
 	service := b.token("riva-sync")
 	as := b.call(http.MethodPost, "/oauth2/sudo/ada", service, map[string]any{"platform": "riva", "client_id": "sugar"})
-	token := as.text("access_token")
-	if as.status != http.StatusOK || as.object()["refresh_token"] != nil || as.object()["expires_in"] != 3600.0 {
-		t.Errorf("%d %s", as.status, as.body)
+	token := as.Text("access_token")
+	if as.Status != http.StatusOK || as.Object()["refresh_token"] != nil || as.Object()["expires_in"] != 3600.0 {
+		t.Errorf("%d %s", as.Status, as.Body)
 	}
 	for name, got := range map[string]answer{
 		"ada": b.get("/me", token), "ada's browser": b.get("/me", browser), "service": b.get("/me", service),
 	} {
-		if got.status != http.StatusOK {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got.Status != http.StatusOK {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 	b.refused("acting twice", b.call(http.MethodPost, "/oauth2/sudo/grace", token, nil), 403, "not_authorized", "")
@@ -171,11 +171,11 @@ func TestSudo(t *testing.T) {
 		"invalid_parameter", "PLATFORM")
 	b.refused("no administrator", b.call(http.MethodPost, "/oauth2/sudo/grace", browser, nil), 403, "not_authorized", "")
 	// Without a platform it is the browsers', which throws ada out.
-	if got := b.call(http.MethodPost, "/oauth2/sudo/ada", service, nil); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.call(http.MethodPost, "/oauth2/sudo/ada", service, nil); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	if got := b.get("/me", browser); got.status != http.StatusUnauthorized {
-		t.Errorf("ada's browser goes on: %d", got.status)
+	if got := b.get("/me", browser); got.Status != http.StatusUnauthorized {
+		t.Errorf("ada's browser goes on: %d", got.Status)
 	}
 }
 
@@ -184,11 +184,11 @@ func TestLogout(t *testing.T) {
 	b := start(t, sugarcrm.Options{})
 	token := b.token("riva-sync")
 	other := b.signIn("riva-sync", "base")
-	if got := b.call(http.MethodPost, "/oauth2/logout", token, map[string]any{}); got.object()["success"] != true {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.call(http.MethodPost, "/oauth2/logout", token, map[string]any{}); got.Object()["success"] != true {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	b.refused("ended", b.get("/me", token), 401, "invalid_grant", "")
-	if got := b.get("/me", other.text("access_token")); got.status != http.StatusOK {
-		t.Errorf("the other session ended: %d", got.status)
+	if got := b.get("/me", other.Text("access_token")); got.Status != http.StatusOK {
+		t.Errorf("the other session ended: %d", got.Status)
 	}
 }

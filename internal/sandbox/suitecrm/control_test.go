@@ -2,48 +2,28 @@ package suitecrm_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
 func TestControl(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
-	control, err := sandbox.StartControl("127.0.0.1:0", b.Server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for _, tc := range []struct {
-		method, path, body string
-		status             int
-		says               string
-	}{
-		{"GET", "", "", 200, `"user_name": "riva-sync"`},
-		{"PATCH", "/users/ada", `{"active":false,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`},
-		{"PATCH", "/users/nobody", `{"active":true}`, 404, "no such user"},
-		{"PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field"},
-		{"PATCH", "/client", `{"grant":"client_credentials","run_as":"ada"}`, 200, `"run_as": "ada"`},
-		{"PATCH", "/instance", `{"suite8":true}`, 200, `"suite8": true`},
-		{"POST", "/change-password", ``, 200, `"sign_ins"`},
-		{"POST", "/modules", `{"name":"RIVA_Sync"}`, 200, "RIVA_Sync"},
-		{"POST", "/modules", `{"name":"no name"}`, 400, "letters"},
-		{"POST", "/revoke", `{"user":"nobody"}`, 404, "no such user"},
-		{"POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`},
-	} {
-		got := b.send(tc.method, control.URL()+"/suitecrm"+tc.path, http.Header{}, []byte(tc.body))
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s %s %s: %d %s", tc.method, tc.path, tc.body, got.status, got.body)
-		}
-	}
+	p := sandboxtest.Control(t, b.Server)
+	p.Expect("GET", "", "", 200, `"user_name": "riva-sync"`)
+	p.Expect("PATCH", "/users/ada", `{"active":false,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
+	p.Expect("PATCH", "/users/nobody", `{"active":true}`, 404, "no such user")
+	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
+	p.Expect("PATCH", "/client", `{"grant":"client_credentials","run_as":"ada"}`, 200, `"run_as": "ada"`)
+	p.Expect("PATCH", "/instance", `{"suite8":true}`, 200, `"suite8": true`)
+	p.Expect("POST", "/change-password", ``, 200, `"sign_ins"`)
+	p.Expect("POST", "/modules", `{"name":"RIVA_Sync"}`, 200, "RIVA_Sync")
+	p.Expect("POST", "/modules", `{"name":"no name"}`, 400, "letters")
+	p.Expect("POST", "/revoke", `{"user":"nobody"}`, 404, "no such user")
+	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
 }
 
 func TestChangedPassword(t *testing.T) {

@@ -18,12 +18,12 @@ func TestCurrentUser(t *testing.T) {
 	for _, text := range []string{
 		`"type":"User"`, `"id":"` + b.Service().ID, `"user_name":"riva-sync"`, `"status":"Active"`, `"is_admin":"1"`,
 	} {
-		if !strings.Contains(got.body, text) {
-			t.Errorf("no %s in %s", text, got.body)
+		if !strings.Contains(got.Body, text) {
+			t.Errorf("no %s in %s", text, got.Body)
 		}
 	}
-	if got.header.Get("Content-Type") != "application/vnd.api+json" {
-		t.Errorf("%v", got.header)
+	if got.Header.Get("Content-Type") != "application/vnd.api+json" {
+		t.Errorf("%v", got.Header)
 	}
 }
 
@@ -33,21 +33,21 @@ func TestPlaces(t *testing.T) {
 	for _, suite8 := range []bool{false, true} {
 		b.UpdateInstance(func(i *suitecrm.Instance) { i.Suite8 = suite8 })
 		for prefix, ok := range map[string]bool{"": !suite8, "/legacy": suite8} {
-			got := b.send(http.MethodGet, b.URL()+prefix+"/Api/V8/current-user", http.Header{}, nil)
-			if (got.status == http.StatusUnauthorized) != ok || !ok && got.status != http.StatusNotFound {
-				t.Errorf("SuiteCRM 8 %t: %s answers %d", suite8, prefix, got.status)
+			got := b.send(http.MethodGet, b.URL()+prefix+"/Api/V8/current-user", "")
+			if (got.Status == http.StatusUnauthorized) != ok || !ok && got.Status != http.StatusNotFound {
+				t.Errorf("SuiteCRM 8 %t: %s answers %d", suite8, prefix, got.Status)
 			}
 		}
 	}
 	b.UpdateInstance(func(i *suitecrm.Instance) { i.Suite8 = false })
 	token := b.token()
 	for _, path := range []string{"/no-such-call", "/meta/no-such-call", "/module/Contacts/1/relationships/x", "/logout"} {
-		if got := b.get(path, token); got.status != http.StatusNotFound {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+		if got := b.get(path, token); got.Status != http.StatusNotFound {
+			t.Errorf("%s: %d %s", path, got.Status, got.Body)
 		}
 	}
-	if got := b.send(http.MethodGet, b.URL()+"/Api/access_token", http.Header{}, nil); got.status != http.StatusMethodNotAllowed {
-		t.Errorf("GET access_token: %d", got.status)
+	if got := b.send(http.MethodGet, b.URL()+"/Api/access_token", ""); got.Status != http.StatusMethodNotAllowed {
+		t.Errorf("GET access_token: %d", got.Status)
 	}
 }
 
@@ -55,8 +55,8 @@ func TestPlaces(t *testing.T) {
 func list(t *testing.T, got answer) []map[string]any {
 	t.Helper()
 	var document struct{ Data []map[string]any }
-	if err := json.Unmarshal([]byte(got.body), &document); err != nil || got.status != http.StatusOK {
-		t.Fatalf("%d %s (%v)", got.status, got.body, err)
+	if err := json.Unmarshal([]byte(got.Body), &document); err != nil || got.Status != http.StatusOK {
+		t.Fatalf("%d %s (%v)", got.Status, got.Body, err)
 	}
 	return document.Data
 }
@@ -83,16 +83,16 @@ func TestUsersAreFound(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	got := b.get(find("ada@example.com", "Active"), token)
-	if strings.Contains(got.body, "Active") || strings.Contains(got.body, "first_name") {
-		t.Errorf("more is shown than is to be seen and was asked for: %s", got.body)
+	if strings.Contains(got.Body, "Active") || strings.Contains(got.Body, "first_name") {
+		t.Errorf("more is shown than is to be seen and was asked for: %s", got.Body)
 	}
-	if got := b.get(find("nobody@example.com", "Active"), token); !strings.Contains(got.body, "there is no result") {
-		t.Errorf("%s", got.body)
+	if got := b.get(find("nobody@example.com", "Active"), token); !strings.Contains(got.Body, "there is no result") {
+		t.Errorf("%s", got.Body)
 	}
 	b.UpdateInstance(func(i *suitecrm.Instance) { i.NoEmailFilter = true })
 	const dying = "}Database failure. Please refer to suitecrm.log for details."
-	if got := b.get(find("ada@example.com", "Active"), token); got.status != 400 || !strings.HasSuffix(got.body, dying) {
-		t.Errorf("an old version: %d %s", got.status, got.body)
+	if got := b.get(find("ada@example.com", "Active"), token); got.Status != 400 || !strings.HasSuffix(got.Body, dying) {
+		t.Errorf("an old version: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -102,12 +102,12 @@ func TestRecords(t *testing.T) {
 	token := b.token()
 	page := b.get("/module/Contacts?page[size]=2&fields[Contacts]=name", token)
 	got := list(t, page)
-	if len(got) != 2 || !strings.Contains(page.body, `"total-pages":4`) || strings.Contains(page.body, "assigned_user_id") {
-		t.Errorf("%s", page.body)
+	if len(got) != 2 || !strings.Contains(page.Body, `"total-pages":4`) || strings.Contains(page.Body, "assigned_user_id") {
+		t.Errorf("%s", page.Body)
 	}
 	id, _ := got[0]["id"].(string)
-	if one := b.get("/module/Contacts/"+id, token); !strings.Contains(one.body, `"type":"Contact"`) {
-		t.Errorf("%s", one.body)
+	if one := b.get("/module/Contacts/"+id, token); !strings.Contains(one.Body, `"type":"Contact"`) {
+		t.Errorf("%s", one.Body)
 	}
 	if others := list(t, b.get("/module/Emails?filter[assigned_user_id][neq]="+b.Service().ID, token)); len(others) != 7 {
 		t.Errorf("%v", others)
@@ -130,9 +130,9 @@ func TestRecords(t *testing.T) {
 			}
 		}
 		got := b.get(path, token)
-		if json.Unmarshal([]byte(got.body), &document) != nil || got.status != 400 || document.Errors.Status != 400 ||
+		if json.Unmarshal([]byte(got.Body), &document) != nil || got.Status != 400 || document.Errors.Status != 400 ||
 			!strings.Contains(document.Errors.Detail, detail) {
-			t.Errorf("%s: %d %s", path, got.status, got.body)
+			t.Errorf("%s: %d %s", path, got.Status, got.Body)
 		}
 	}
 }
@@ -142,15 +142,15 @@ func TestMetadata(t *testing.T) {
 	b := start(t, suitecrm.Options{})
 	token := b.token()
 	got := b.get("/meta/modules", token)
-	if !strings.Contains(got.body, `"Leads":{"access":["access"`) || strings.Contains(got.body, "RIVA") {
-		t.Errorf("%s", got.body)
+	if !strings.Contains(got.Body, `"Leads":{"access":["access"`) || strings.Contains(got.Body, "RIVA") {
+		t.Errorf("%s", got.Body)
 	}
 	b.AddModule("RIVA_Sync")
-	if got := b.get("/meta/modules", token); !strings.Contains(got.body, `"RIVA_Sync"`) {
-		t.Errorf("%s", got.body)
+	if got := b.get("/meta/modules", token); !strings.Contains(got.Body, `"RIVA_Sync"`) {
+		t.Errorf("%s", got.Body)
 	}
-	if got := b.get("/meta/fields/Leads", token); !strings.Contains(got.body, `"dbType":"varchar"`) {
-		t.Errorf("%s", got.body)
+	if got := b.get("/meta/fields/Leads", token); !strings.Contains(got.Body, `"dbType":"varchar"`) {
+		t.Errorf("%s", got.Body)
 	}
 }
 
@@ -176,19 +176,19 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := b.get("/current-user", token)
-		if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-			t.Errorf("%s: %d %.200s", name, got.status, got.body)
+		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+			t.Errorf("%s: %d %.200s", name, got.Status, got.Body)
 		}
-		if name == "wait" && got.header.Get("Retry-After") != "2" {
-			t.Errorf("wait %q", got.header.Get("Retry-After"))
+		if name == "wait" && got.Header.Get("Retry-After") != "2" {
+			t.Errorf("wait %q", got.Header.Get("Retry-After"))
 		}
 	}
 	b.Clear()
 	if err := b.Fail(suitecrm.NoKeys(), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.post(b.request()); got.status != 500 || !strings.Contains(got.body, "<title>Slim Application Error") {
-		t.Errorf("keys: %d %s", got.status, got.body)
+	if got := b.post(b.request()); got.Status != 500 || !strings.Contains(got.Body, "<title>Slim Application Error") {
+		t.Errorf("keys: %d %s", got.Status, got.Body)
 	}
 	for _, wrong := range []sandbox.Fault{
 		{Kind: "no_such_kind"}, {Kind: suitecrm.KindTokenError}, {Kind: suitecrm.KindAPIError},

@@ -1,16 +1,14 @@
 package suitecrm_test
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
@@ -23,60 +21,24 @@ type bench struct {
 
 func start(t *testing.T, options suitecrm.Options) *bench {
 	t.Helper()
-	server, err := suitecrm.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{DisableKeepAlives: true} // it may go down between two calls
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &bench{Server: server, t: t, client: &http.Client{Transport: transport}}
+	return &bench{Server: sandboxtest.Begin(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
+type answer = sandboxtest.Answer
 
-func (a answer) text(name string) string {
-	var object map[string]any
-	if json.Unmarshal([]byte(a.body), &object) != nil {
-		return ""
-	}
-	text, _ := object[name].(string)
-	return text
-}
-
-func (b *bench) send(method, address string, header http.Header, body []byte) answer {
+func (b *bench) send(method, address, body string, header ...string) answer {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, address, bytes.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	req.Header = header
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	read, err := io.ReadAll(resp.Body)
-	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		b.t.Fatal(err)
-	}
-	return answer{status: resp.StatusCode, header: resp.Header, body: string(read)}
+	return sandboxtest.Send(b.t, b.client, sandboxtest.Request(b.t, method, address, body, header...))
 }
 
 // get calls the V8 API.
 func (b *bench) get(path, token string) answer {
 	b.t.Helper()
-	header := http.Header{"Accept": {"application/vnd.api+json"}}
+	header := []string{"Accept", "application/vnd.api+json"}
 	if token != "" {
-		header.Set("Authorization", "Bearer "+token)
+		header = append(header, "Authorization", "Bearer "+token)
 	}
-	return b.send(http.MethodGet, b.URL()+"/Api/V8"+path, header, nil)
+	return b.send(http.MethodGet, b.URL()+"/Api/V8"+path, "", header...)
 }
 
 // request is what a sign-in of the service user asks for.
@@ -90,8 +52,7 @@ func (b *bench) request() url.Values {
 
 func (b *bench) post(form url.Values) answer {
 	b.t.Helper()
-	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
-	return b.send(http.MethodPost, b.URL()+"/Api/access_token", header, []byte(form.Encode()))
+	return b.send(http.MethodPost, b.URL()+"/Api/access_token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
 // postJSON asks for a token as SuiteCRM's documentation does.
@@ -105,18 +66,17 @@ func (b *bench) postJSON(form url.Values) answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	header := http.Header{"Content-Type": {"application/vnd.api+json"}}
-	return b.send(http.MethodPost, b.URL()+"/Api/access_token", header, body)
+	return b.send(http.MethodPost, b.URL()+"/Api/access_token", string(body), "Content-Type", "application/vnd.api+json")
 }
 
 // token signs the service user in.
 func (b *bench) token() string {
 	b.t.Helper()
 	got := b.post(b.request())
-	if got.status != http.StatusOK {
-		b.t.Fatalf("%d %s", got.status, got.body)
+	if got.Status != http.StatusOK {
+		b.t.Fatalf("%d %s", got.Status, got.Body)
 	}
-	return got.text("access_token")
+	return got.Text("access_token")
 }
 
 func (b *bench) update(user string, change func(*suitecrm.User)) {
@@ -129,9 +89,9 @@ func (b *bench) update(user string, change func(*suitecrm.User)) {
 // refused wants an error of the OAuth 2.0 server.
 func (b *bench) refused(what string, got answer, status int, code, says string) {
 	b.t.Helper()
-	if got.status != status || got.text("error") != code || got.text("message") != got.text("error_description") ||
-		!strings.Contains(got.text("message")+got.text("hint"), says) {
-		b.t.Errorf("%s: %d %s, want %d %s", what, got.status, got.body, status, code)
+	if got.Status != status || got.Text("error") != code || got.Text("message") != got.Text("error_description") ||
+		!strings.Contains(got.Text("message")+got.Text("hint"), says) {
+		b.t.Errorf("%s: %d %s, want %d %s", what, got.Status, got.Body, status, code)
 	}
 }
 

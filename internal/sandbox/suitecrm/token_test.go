@@ -18,13 +18,13 @@ func TestTokenAnswer(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
 	for name, got := range map[string]answer{"form": b.post(b.request()), "JSON": b.postJSON(b.request())} {
-		if got.status != http.StatusOK || got.text("token_type") != "Bearer" || got.text("refresh_token") == "" ||
-			!strings.Contains(got.body, `"expires_in":3600`) {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got.Status != http.StatusOK || got.Text("token_type") != "Bearer" || got.Text("refresh_token") == "" ||
+			!strings.Contains(got.Body, `"expires_in":3600`) {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
-		parts := strings.Split(got.text("access_token"), ".")
+		parts := strings.Split(got.Text("access_token"), ".")
 		if len(parts) != 3 {
-			t.Fatalf("%s: %s", name, got.body)
+			t.Fatalf("%s: %s", name, got.Body)
 		}
 		payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 		var claims struct {
@@ -85,8 +85,8 @@ func TestPasswordsWithMarkup(t *testing.T) {
 	if err := b.SetPassword("riva-sync", `<"pass'word">`); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.post(b.request()); got.status != http.StatusOK {
-		t.Errorf("form: %d %s", got.status, got.body)
+	if got := b.post(b.request()); got.Status != http.StatusOK {
+		t.Errorf("form: %d %s", got.Status, got.Body)
 	}
 	b.refused("JSON", b.postJSON(b.request()), 500, "unknown_error", `The password is invalid: <"pass'word">`)
 }
@@ -97,19 +97,19 @@ func TestOtherGrants(t *testing.T) {
 	first := b.post(b.request())
 	request := b.request()
 	request.Set("grant_type", "refresh_token")
-	request.Set("refresh_token", first.text("refresh_token"))
+	request.Set("refresh_token", first.Text("refresh_token"))
 	second := b.post(request)
-	if got := b.get("/current-user", second.text("access_token")); got.status != http.StatusOK {
-		t.Errorf("refresh token: %d %s after %s", got.status, got.body, second.body)
+	if got := b.get("/current-user", second.Text("access_token")); got.Status != http.StatusOK {
+		t.Errorf("refresh token: %d %s after %s", got.Status, got.Body, second.Body)
 	}
 	b.refused("used up", b.post(request), 401, "invalid_request", "")
-	b.refused("replaced", b.get("/current-user", first.text("access_token")), 401, "access_denied", "revoked")
+	b.refused("replaced", b.get("/current-user", first.Text("access_token")), 401, "access_denied", "revoked")
 	b.UpdateClient(func(c *suitecrm.Client) { c.Grant, c.RunAs = "client_credentials", "ada" })
 	request.Set("grant_type", "client_credentials")
 	third := b.post(request)
-	if got := b.get("/current-user", third.text("access_token")); !strings.Contains(got.body, `"user_name":"ada"`) ||
-		third.text("refresh_token") != "" {
-		t.Errorf("client credentials: %s after %s", got.body, third.body)
+	if got := b.get("/current-user", third.Text("access_token")); !strings.Contains(got.Body, `"user_name":"ada"`) ||
+		third.Text("refresh_token") != "" {
+		t.Errorf("client credentials: %s after %s", got.Body, third.Body)
 	}
 	b.UpdateClient(func(c *suitecrm.Client) { c.RunAs = "" })
 	b.refused("nobody to run as", b.post(request), 500, "unknown_error", "No user found")
@@ -128,8 +128,8 @@ func TestTokensAreVerified(t *testing.T) {
 	} {
 		b.refused(name, b.get("/current-user", tc[0]), 401, "access_denied", tc[1])
 	}
-	if got := b.get("/current-user", token); got.status != http.StatusOK {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.get("/current-user", token); got.Status != http.StatusOK {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	now = now.Add(time.Hour)
 	b.refused("after an hour", b.get("/current-user", token), 401, "access_denied", "could not be verified")
@@ -139,14 +139,13 @@ func TestRevocation(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
 	token, other := b.token(), b.token()
-	header := http.Header{"Authorization": {"Bearer " + token}}
-	got := b.send(http.MethodPost, b.URL()+"/Api/V8/logout", header, nil)
-	if !strings.Contains(got.body, "successfully logged out") {
-		t.Errorf("%d %s", got.status, got.body)
+	got := b.send(http.MethodPost, b.URL()+"/Api/V8/logout", "", "Authorization", "Bearer "+token)
+	if !strings.Contains(got.Body, "successfully logged out") {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	b.refused("logged out", b.get("/current-user", token), 401, "access_denied", "revoked")
-	if got := b.get("/current-user", other); got.status != http.StatusOK {
-		t.Errorf("the other token ended: %d", got.status)
+	if got := b.get("/current-user", other); got.Status != http.StatusOK {
+		t.Errorf("the other token ended: %d", got.Status)
 	}
 	if err := b.RevokeTokens("nobody"); err == nil {
 		t.Error("nobody has tokens")
