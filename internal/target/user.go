@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // NoUser is the fault of a user who is not there, or not the only one.
@@ -10,20 +11,32 @@ func NoUser(format string, args ...any) *Fault {
 	return &Fault{Code: UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
+// Match is what a system tells of a user whom it found by an address.
+type Match struct {
+	// Name is how people know the user.
+	Name string
+	// Address is the user's.
+	Address string
+	// State is what the user is who is not active, such as "locked"; empty for who is.
+	State string
+}
+
 // OneUser is the one active user of those whom a system found by an address. Kind is what the system calls users, such as
-// "employee"; name is how people know one; state says what one is who is not active, such as "locked", and is empty for
-// who is. The error is a *[Fault].
-func OneUser[U any](kind, email string, found []U, name, state func(U) string) (U, error) {
+// "employee". A system that did not search as it was asked to has no say in who a user is: others than those with the
+// address do not count. The error is a *[Fault].
+func OneUser[U any](kind, email string, found []U, tell func(U) Match) (U, error) {
 	var nobody U
-	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return state(u) != "" })
+	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(tell(u).Address, email) })
+	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return tell(u).State != "" })
 	switch {
 	case len(found) == 0:
 		return nobody, NoUser("No %s has the address %s.", kind, email)
 	case len(active) == 0:
-		return nobody, NoUser("The %s %s with the address %s is %s.", kind, name(found[0]), email, state(found[0]))
+		first := tell(found[0])
+		return nobody, NoUser("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
 	case len(active) > 1:
 		return nobody, NoUser("%d active %ss match %s: %s and %s, for example.",
-			len(active), kind, email, name(active[0]), name(active[1]))
+			len(active), kind, email, tell(active[0]).Name, tell(active[1]).Name)
 	}
 	return active[0], nil
 }

@@ -8,26 +8,29 @@ import (
 
 func TestOneUser(t *testing.T) {
 	t.Parallel()
-	type person struct{ name, state string }
-	find := func(found ...person) (person, error) {
-		return target.OneUser("employee", "a@example.com", found,
-			func(p person) string { return p.name }, func(p person) string { return p.state })
+	find := func(found ...target.Match) (target.Match, error) {
+		return target.OneUser("employee", "a@example.com", found, func(m target.Match) target.Match { return m })
 	}
-	ada, eve, left := person{"ada", ""}, person{"eve", ""}, person{"ann", "locked"}
-	for want, found := range map[string][]person{
-		"No employee has the address a@example.com.":                                 nil,
-		"The employee ann with the address a@example.com is locked.":                 {left},
-		"2 active employees match a@example.com: ada and eve, for example.":          {left, ada, eve},
-		"3 active employees match a@example.com: eve and ada, for example.":          {eve, ada, ada},
-		"The employee ann with the address a@example.com is locked for two reasons.": {{"ann", "locked for two reasons"}, left},
+	const address = "A@example.com"
+	ada, eve := target.Match{Name: "ada", Address: address}, target.Match{Name: "eve", Address: address}
+	left, other := target.Match{Name: "ann", Address: address, State: "locked"}, target.Match{Name: "bob", Address: "b@example.com"}
+	for want, found := range map[string][]target.Match{
+		"No employee has the address a@example.com.":                        nil,
+		"The employee ann with the address a@example.com is locked.":        {other, left},
+		"2 active employees match a@example.com: ada and eve, for example.": {left, ada, eve},
+		"3 active employees match a@example.com: eve and ada, for example.": {eve, ada, other, ada},
 	} {
 		_, err := find(found...)
 		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || fault.Message != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	people := []person{left, eve, left}
-	if one, err := find(people...); err != nil || one != eve || people[1] != eve {
+	// Who was not searched for is nobody, however alone.
+	if _, err := find(other); err == nil {
+		t.Error("somebody with another address was found")
+	}
+	people := []target.Match{left, other, eve, left}
+	if one, err := find(people...); err != nil || one != eve || people[1] != other {
 		t.Errorf("got %+v, %v of %+v", one, err, people)
 	}
 }

@@ -2,9 +2,12 @@ package dynamics365_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/oauth2"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -232,4 +235,25 @@ func TestHeaders(t *testing.T) {
 			}
 		}
 	}
+}
+
+// An environment that does not filter as it was asked to has no say in who a user is.
+func TestOtherUsersAreNotTheOne(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	environment := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		const id = "00001111-aaaa-2222-bbbb-3333cccc4444"
+		row := `{"systemuserid":"` + id + `","UserId":"` + id + `","OrganizationId":"` + id + `","domainname":"grace@example.com",` +
+			`"internalemailaddress":"grace@example.com","applicationid":"` + server.Entra().App().ClientID + `"}`
+		if strings.HasSuffix(r.URL.Path, "/systemusers") {
+			row = `{"value":[` + row + `]}`
+		}
+		_, _ = w.Write([]byte(row))
+	}))
+	t.Cleanup(environment.Close)
+	a := account(t, server, clientSecret)
+	a.Tokens.Keep(&oauth2.Token{AccessToken: "taken"})
+	a.Settings["url"] = environment.URL
+	conformance.Pass(t, a, target.General, "grace@example.com")
+	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
 }

@@ -14,13 +14,14 @@ import (
 )
 
 // userColumns are the columns that a user is made of.
-const userColumns = "systemuserid,fullname,domainname,isdisabled,applicationid,azureactivedirectoryobjectid"
+const userColumns = "systemuserid,fullname,domainname,internalemailaddress,isdisabled,applicationid,azureactivedirectoryobjectid"
 
 // user is a user of the environment, as far as the tests ask.
 type user struct {
 	ID            string `json:"systemuserid"`
 	FullName      string `json:"fullname"`
 	Domain        string `json:"domainname"`
+	Email         string `json:"internalemailaddress"`
 	Disabled      bool   `json:"isdisabled"`
 	ApplicationID string `json:"applicationid"`
 	ObjectID      string `json:"azureactivedirectoryobjectid"`
@@ -29,12 +30,12 @@ type user struct {
 // name is what people call the user.
 func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
 
-// state says what keeps a user from being worked for.
-func (u user) state() string {
+func (u user) match() target.Match {
+	m := target.Match{Name: u.name(), Address: u.Email}
 	if u.Disabled {
-		return "disabled"
+		m.State = "disabled"
 	}
-	return ""
+	return m
 }
 
 // impersonate has a call made as the user: by the id in Entra, which the documentation prefers, or by the one in the
@@ -59,7 +60,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	one, err := target.OneUser("user", email, found.Users, user.name, user.state)
+	one, err := target.OneUser("user", email, found.Users, user.match)
 	if err == nil && !entra.IsGUID(one.ID) {
 		return user{}, s.classifier.Unusable(answer, "a user without an id")
 	}

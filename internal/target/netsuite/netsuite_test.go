@@ -1,6 +1,8 @@
 package netsuite_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -214,4 +216,19 @@ func TestMetadata(t *testing.T) {
 	if after := read(); after.Digest == before.Digest || len(after.Objects) != 12 {
 		t.Errorf("got %+v", after)
 	}
+}
+
+// An account that does not search as it was asked to has no say in who an employee is.
+func TestOtherEmployeesAreNotTheOne(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"items":[{"entityid":"Grace Hopper","email":"grace@example.com","isinactive":"F"}],` +
+			`"companyId":"1234567","userId":1}`))
+	}))
+	t.Cleanup(server.Close)
+	a := account(start(t, sandbox.Options{}))
+	a.Settings["account_id"], a.Settings["api_url"] = "1234567", server.URL
+	conformance.Pass(t, a, target.General, "grace@example.com")
+	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No employee has the address ada@example.com.")
 }

@@ -76,15 +76,16 @@ func (s *session) general() string {
 // employee is an employee, as far as the tests ask. SuiteQL answers texts; booleans are T or F.
 type employee struct {
 	Name     string `json:"entityid"`
+	Email    string `json:"email"`
 	Inactive string `json:"isinactive"`
 }
 
-// state says what keeps an employee from being worked for.
-func (e employee) state() string {
-	if e.Inactive == "F" {
-		return ""
+func (e employee) match() target.Match {
+	m := target.Match{Name: e.Name, Address: e.Email}
+	if e.Inactive != "F" {
+		m.State = "not active"
 	}
-	return "not active"
+	return m
 }
 
 // mostEmployees bounds how many employees with one address are looked at.
@@ -95,9 +96,9 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 	var found struct {
 		Items []employee `json:"items"`
 	}
-	query := "SELECT id, entityid, email, isinactive FROM employee WHERE LOWER(email) = " + target.Literal(strings.ToLower(email))
+	query := "SELECT entityid, email, isinactive FROM employee WHERE LOWER(email) = " + target.Literal(strings.ToLower(email))
 	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
 		return employee{}, err
 	}
-	return target.OneUser("employee", email, found.Items, func(e employee) string { return e.Name }, employee.state)
+	return target.OneUser("employee", email, found.Items, employee.match)
 }

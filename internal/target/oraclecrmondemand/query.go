@@ -65,12 +65,13 @@ type record struct {
 	Status   string `xml:"Status"`
 }
 
-// state says what keeps a user from being worked for.
-func (r record) state() string {
-	if r.Status == "Active" {
-		return ""
+// match is what a record of a user tells.
+func (r record) match() target.Match {
+	m := target.Match{Name: r.SignInID, Address: r.Email}
+	if r.Status != "Active" {
+		m.State = "not active"
 	}
-	return "not active"
+	return m
 }
 
 // page is an answer. Elements are known by their names alone: the services differ in namespaces.

@@ -89,7 +89,5 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	// A server that does not search as it was asked to tells of others.
-	found = slices.DeleteFunc(found, func(r record) bool { return !strings.EqualFold(r.Email, email) })
-	return target.OneUser("user", email, found, func(r record) string { return r.SignInID }, record.state)
+	return target.OneUser("user", email, found, record.match)
 }

@@ -126,7 +126,7 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 // Not every organisation tells about permissions; that is no reason to refuse the user, nor to promise anything.
 func TestPermissionThatIsNotTold(t *testing.T) {
 	t.Parallel()
-	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","IsActive":true}]}`
+	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","Email":"ada@example.com","IsActive":true}]}`
 	for _, permission := range []string{
 		`{"records":[]}`, `{"records":[{}]}`, `{"records":[{"PermissionsModifyAllData":null}]}`, user,
 	} {
@@ -145,4 +145,15 @@ func TestPermissionThatIsNotTold(t *testing.T) {
 			t.Errorf("%s: got %q", permission, got)
 		}
 	}
+}
+
+// An organisation that does not search as it was asked to has no say in who a user is.
+func TestOtherUsersAreNotTheOne(t *testing.T) {
+	t.Parallel()
+	a := instance(t, says(token), paths(map[string]string{
+		"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`,
+		"/services/data/v60.0/query": `{"records":[{"Id":"0055g00000Sim05","Username":"grace@example.com",` +
+			`"Email":"grace@example.com","IsActive":true}]}`,
+	}))
+	conformance.Expect(t, a, target.Calendar, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
 }

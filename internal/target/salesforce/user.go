@@ -10,27 +10,28 @@ import (
 type user struct {
 	ID       string `json:"Id"`
 	Username string `json:"Username"`
+	Email    string `json:"Email"`
 	Active   bool   `json:"IsActive"`
 }
 
-// state says what keeps a user from being worked for.
-func (u user) state() string {
-	if u.Active {
-		return ""
+func (u user) match() target.Match {
+	m := target.Match{Name: u.Username, Address: u.Email}
+	if !u.Active {
+		m.State = "not active"
 	}
-	return "not active"
+	return m
 }
 
 // find finds the one active user who has an address. Users of portals and communities are not asked for: people who
 // work in the organisation can have such an account besides, with the same address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found []user
-	err := s.query(ctx, "SELECT Id, Username, IsActive FROM User WHERE UserType = 'Standard' AND Email = "+quote(email)+
+	err := s.query(ctx, "SELECT Id, Username, Email, IsActive FROM User WHERE UserType = 'Standard' AND Email = "+quote(email)+
 		" LIMIT 20", &found)
 	if err != nil {
 		return user{}, err
 	}
-	return target.OneUser("user", email, found, func(u user) string { return u.Username }, user.state)
+	return target.OneUser("user", email, found, user.match)
 }
 
 // mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has

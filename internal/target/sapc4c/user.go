@@ -90,9 +90,8 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	// A service that does not filter as it was asked to tells of others.
-	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.Email, email) })
 	now := time.Now()
-	return target.OneUser("business user", email, found, func(u user) string { return u.UserID },
-		func(u user) string { return u.state(now) })
+	return target.OneUser("business user", email, found, func(u user) target.Match {
+		return target.Match{Name: u.UserID, Address: u.Email, State: u.state(now)}
+	})
 }

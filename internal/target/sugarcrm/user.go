@@ -22,14 +22,6 @@ type user struct {
 	Status   string `json:"status"`
 }
 
-// state says what keeps a user from being acted for.
-func (u user) state() string {
-	if u.Status == "Active" {
-		return ""
-	}
-	return "not active"
-}
-
 // find finds the one active user who has an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
@@ -41,7 +33,13 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err := s.get(ctx, "/Users?"+query.Encode(), &found); err != nil {
 		return user{}, err
 	}
-	one, err := target.OneUser("user", email, found.Records, func(u user) string { return u.UserName }, user.state)
+	one, err := target.OneUser("user", email, found.Records, func(u user) target.Match {
+		m := target.Match{Name: u.UserName, Address: email} // one of several, of which the answer tells none
+		if u.Status != "Active" {
+			m.State = "not active"
+		}
+		return m
+	})
 	if err == nil && one.UserName == "" {
 		return user{}, s.classifier.Unexpected("The answer does not tell the user's name.")
 	}
