@@ -26,6 +26,8 @@ type script struct {
 	refusal  error
 	steps    []step
 	at       int
+	out      strings.Builder
+	printed  []string // what had been printed at each look
 }
 
 // step is how far the cycle is, and the logs there are, newest first.
@@ -67,6 +69,7 @@ func (s *script) Cycle(ctx context.Context, _, _ string) (api.Cycle, error) {
 	if ctx.Err() != nil {
 		return api.Cycle{}, ctx.Err()
 	}
+	s.printed = append(s.printed, s.out.String())
 	s.at++
 	return s.steps[s.at].cycle, nil
 }
@@ -118,10 +121,9 @@ func follow(t *testing.T, s *script, wanted string) (string, error) {
 	t.Helper()
 	always := make(chan time.Time)
 	close(always)
-	var out strings.Builder
-	follower := cycleFollower{api: s, out: &out, tick: always}
+	follower := cycleFollower{api: s, out: &s.out, tick: always}
 	err := follower.run(t.Context(), wanted)
-	return out.String(), err
+	return s.out.String(), err
 }
 
 func TestFollowTellsEveryUserOnceAndAsItGoes(t *testing.T) {
@@ -146,6 +148,12 @@ Finished after 3s: 2 users, 0 with a fault.
 `
 	if got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	if first := s.printed[0]; strings.Contains(first, "passed") || !strings.HasSuffix(first, "mail.\n\n") {
+		t.Errorf("before anybody was checked it printed:\n%s", first)
+	}
+	if before := s.printed[1]; !strings.HasSuffix(before, "Read the calendar.\n") || strings.Contains(before, "grace") {
+		t.Errorf("when only ada was checked it had printed:\n%s", before)
 	}
 }
 
@@ -232,9 +240,8 @@ func TestFollowEndsWhenItIsCancelled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var out strings.Builder
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: running(2)}}}
-	follower := cycleFollower{api: s, out: &out, tick: nil}
+	follower := cycleFollower{api: s, out: &s.out, tick: nil}
 	err := follower.run(ctx, "Mail")
 	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") {
 		t.Errorf("the error is %v", err)
