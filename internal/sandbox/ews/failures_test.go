@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 )
 
 func fail(t *testing.T, server host, fault sandbox.Fault, times int) {
@@ -31,16 +32,16 @@ func TestCodesOfExchange(t *testing.T) {
 			c := as(t, server, server.Service())
 			fail(t, server, ews.SOAPFault(code), 1)
 			fail(t, server, ews.ItemError(code).Saying("In other words."), 1)
-			if got := c.call(getInbox); got.status != http.StatusInternalServerError || got.find("ResponseCode") != code ||
-				got.find("faultstring") == "" {
-				t.Errorf("fault: %d %s", got.status, got.body)
+			if got := c.Call(ewstest.GetInbox); got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != code ||
+				got.Find("faultstring") == "" {
+				t.Errorf("fault: %d %s", got.Status, got.Body)
 			}
-			if got := c.call(getInbox); got.status != http.StatusOK || got.find("ResponseCode") != code ||
-				got.attr("GetFolderResponseMessage", "ResponseClass") != "Error" || got.find("MessageText") != "In other words." {
-				t.Errorf("item: %d %s", got.status, got.body)
+			if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || got.Find("ResponseCode") != code ||
+				got.Attr("GetFolderResponseMessage", "ResponseClass") != "Error" || got.Find("MessageText") != "In other words." {
+				t.Errorf("item: %d %s", got.Status, got.Body)
 			}
-			if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
-				t.Errorf("afterwards: %s", got.body)
+			if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
+				t.Errorf("afterwards: %s", got.Body)
 			}
 		})
 	}
@@ -52,15 +53,15 @@ func TestItemErrorOfEveryOperation(t *testing.T) {
 	c := as(t, server, server.Service())
 	fail(t, server, ews.ItemError("ErrorServerBusy").Wait(7*time.Second), sandbox.UntilCleared)
 	for _, operation := range []string{
-		getInbox, convert("x"), findItems("inbox", "", ""), getItem("x", ""),
+		ewstest.GetInbox, ewstest.Convert("x"), findItems("inbox", "", ""), getItem("x", ""),
 		`<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 			`<m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>`,
 		`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>ada</m:UnresolvedEntry></m:ResolveNames>`,
 		`<m:GetPasswordExpirationDate/>`, `<m:GetServerTimeZones/>`,
 	} {
-		got := c.call(operation)
-		if got.status != http.StatusOK || got.find("ResponseCode") != "ErrorServerBusy" || got.find("Value") != "7000" {
-			t.Errorf("%s: %d %s", operation, got.status, got.body)
+		got := c.Call(operation)
+		if got.Status != http.StatusOK || got.Find("ResponseCode") != "ErrorServerBusy" || got.Find("Value") != "7000" {
+			t.Errorf("%s: %d %s", operation, got.Status, got.Body)
 		}
 	}
 }
@@ -75,10 +76,10 @@ func TestThrottling(t *testing.T) {
 		status int
 		wait   string
 	}{{http.StatusInternalServerError, "297749"}, {http.StatusServiceUnavailable, "3000"}} {
-		got := c.call(getInbox)
-		if got.status != want.status || got.find("ResponseCode") != "ErrorServerBusy" || got.find("Value") != want.wait ||
-			got.attr("Value", "Name") != "BackOffMilliseconds" {
-			t.Errorf("%d %s, want %+v", got.status, got.body, want)
+		got := c.Call(ewstest.GetInbox)
+		if got.Status != want.status || got.Find("ResponseCode") != "ErrorServerBusy" || got.Find("Value") != want.wait ||
+			got.Attr("Value", "Name") != "BackOffMilliseconds" {
+			t.Errorf("%d %s, want %+v", got.Status, got.Body, want)
 		}
 	}
 }
@@ -91,12 +92,12 @@ func TestFaultOfOneUserAndOneOperation(t *testing.T) {
 	ada, alan := impersonate("SmtpAddress", "ada@example.com"), impersonate("SmtpAddress", "alan@example.com")
 	for _, call := range []struct{ operation, header, code string }{
 		{findItems("inbox", "", ""), alan, "NoError"},
-		{getInbox, ada, "NoError"},
+		{ewstest.GetInbox, ada, "NoError"},
 		{findItems("inbox", "", ""), ada, "ErrorMailboxStoreUnavailable"},
 		{findItems("inbox", "", ""), ada, "NoError"},
 	} {
-		if got := c.call(call.operation, call.header); got.find("ResponseCode") != call.code {
-			t.Errorf("%s: %s, want %s", call.operation, got.find("ResponseCode"), call.code)
+		if got := c.Call(call.operation, call.header); got.Find("ResponseCode") != call.code {
+			t.Errorf("%s: %s, want %s", call.operation, got.Find("ResponseCode"), call.code)
 		}
 	}
 }
@@ -106,20 +107,20 @@ func TestAnswersThatAreNoEWS(t *testing.T) {
 	server := start(t)
 	c := as(t, server, server.Service())
 	fail(t, server, ews.Deep(), 1)
-	if got := c.call(getInbox); got.status != http.StatusOK || strings.Count(got.body, "<a>") < 10_000 ||
-		!strings.HasPrefix(got.header.Get("Content-Type"), "text/xml") {
-		t.Errorf("deep: %d, %d bytes", got.status, len(got.body))
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || strings.Count(got.Body, "<a>") < 10_000 ||
+		!strings.HasPrefix(got.Header.Get("Content-Type"), "text/xml") {
+		t.Errorf("deep: %d, %d bytes", got.Status, len(got.Body))
 	}
 	fail(t, server, ews.Entities(), 1)
-	if got := c.call(getInbox); got.status != http.StatusOK || !strings.Contains(got.body, `<!ENTITY file SYSTEM "file:`) {
-		t.Errorf("entities: %d %s", got.status, got.body)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || !strings.Contains(got.Body, `<!ENTITY file SYSTEM "file:`) {
+		t.Errorf("entities: %d %s", got.Status, got.Body)
 	}
 	fail(t, server, sandbox.Huge(), 1)
-	if got := c.call(getInbox); len(got.body) <= 4<<20 || !strings.HasSuffix(got.body, "</s:Envelope>") {
-		t.Errorf("huge: %d, %d bytes", got.status, len(got.body))
+	if got := c.Call(ewstest.GetInbox); len(got.Body) <= 4<<20 || !strings.HasSuffix(got.Body, "</s:Envelope>") {
+		t.Errorf("huge: %d, %d bytes", got.Status, len(got.Body))
 	}
-	if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
-		t.Errorf("afterwards: %s", got.body)
+	if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
+		t.Errorf("afterwards: %s", got.Body)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 )
 
 func impersonate(kind, value string) string {
@@ -81,17 +82,17 @@ func TestImpersonation(t *testing.T) {
 			}
 			c := as(t, server, server.Service())
 			header := impersonate(tc.kind, tc.value(ada(t, server)))
-			got := c.call(getInbox, header)
+			got := c.Call(ewstest.GetInbox, header)
 			if tc.code != "" {
-				if got.status != http.StatusInternalServerError || got.find("ResponseCode") != tc.code ||
-					got.find("faultcode") != "a:"+tc.code {
-					t.Errorf("%d %s, want %s", got.status, got.body, tc.code)
+				if got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != tc.code ||
+					got.Find("faultcode") != "a:"+tc.code {
+					t.Errorf("%d %s, want %s", got.Status, got.Body, tc.code)
 				}
 				return
 			}
-			who := c.call(convert(got.attr("FolderId", "Id")), header)
-			if mailbox := who.attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
-				t.Errorf("acting as %q: %s", mailbox, who.body)
+			who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id")), header)
+			if mailbox := who.Attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
+				t.Errorf("acting as %q: %s", mailbox, who.Body)
 			}
 			requests := server.Requests()
 			if last := requests[len(requests)-1]; last.User != "svc-riva@example.com" || last.Account != "ada@example.com" {
@@ -106,11 +107,11 @@ func TestDelegateAccess(t *testing.T) {
 	server := start(t)
 	c := as(t, server, server.Service())
 	of := func(email string) string {
-		return strings.Replace(getInbox, `<t:DistinguishedFolderId Id="inbox"/>`, `<t:DistinguishedFolderId Id="inbox">`+
+		return strings.Replace(ewstest.GetInbox, `<t:DistinguishedFolderId Id="inbox"/>`, `<t:DistinguishedFolderId Id="inbox">`+
 			`<t:Mailbox><t:EmailAddress>`+email+`</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>`, 1)
 	}
-	if got := c.call(of("ada@example.com")); got.find("ResponseCode") != "ErrorFolderNotFound" {
-		t.Errorf("without the right: %s", got.body)
+	if got := c.Call(of("ada@example.com")); got.Find("ResponseCode") != "ErrorFolderNotFound" {
+		t.Errorf("without the right: %s", got.Body)
 	}
 	admit := func(folders ...string) {
 		t.Helper()
@@ -122,23 +123,23 @@ func TestDelegateAccess(t *testing.T) {
 		{"calendar", "ErrorFolderNotFound"}, {"inbox", "NoError"}, {"*", "NoError"},
 	} {
 		admit(tc.folder)
-		if got := c.call(of("ada@example.com")); got.find("ResponseCode") != tc.code {
-			t.Errorf("her inbox with the right on %s: %s", tc.folder, got.body)
+		if got := c.Call(of("ada@example.com")); got.Find("ResponseCode") != tc.code {
+			t.Errorf("her inbox with the right on %s: %s", tc.folder, got.Body)
 		}
 	}
 	admit()
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.FullAccess = true }); err != nil {
 		t.Fatal(err)
 	}
-	got := c.call(of("ada@example.com"))
-	if got.find("ResponseCode") != "NoError" {
-		t.Fatalf("with the right: %s", got.body)
+	got := c.Call(of("ada@example.com"))
+	if got.Find("ResponseCode") != "NoError" {
+		t.Fatalf("with the right: %s", got.Body)
 	}
-	if who := c.call(convert(got.attr("FolderId", "Id"))); who.attr("AlternateId", "Mailbox") != "ada@example.com" {
-		t.Errorf("the folder is not hers: %s", who.body)
+	if who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id"))); who.Attr("AlternateId", "Mailbox") != "ada@example.com" {
+		t.Errorf("the folder is not hers: %s", who.Body)
 	}
-	if got := c.call(of("nobody@example.com")); got.find("ResponseCode") != "ErrorNonExistentMailbox" {
-		t.Errorf("of nobody: %s", got.body)
+	if got := c.Call(of("nobody@example.com")); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
+		t.Errorf("of nobody: %s", got.Body)
 	}
 }
 
@@ -159,9 +160,9 @@ func TestDroppedFolderRights(t *testing.T) {
 			c := as(t, server, server.Service())
 			check := func(when, header, want string) {
 				t.Helper()
-				got := c.call(findItems(tc.folder, "", ""), header)
-				if got.status != http.StatusOK || got.find("ResponseCode") != want {
-					t.Errorf("%s: %d %s, want %s", when, got.status, got.find("ResponseCode"), want)
+				got := c.Call(findItems(tc.folder, "", ""), header)
+				if got.Status != http.StatusOK || got.Find("ResponseCode") != want {
+					t.Errorf("%s: %d %s, want %s", when, got.Status, got.Find("ResponseCode"), want)
 				}
 			}
 			if err := server.Update("ada", tc.drop); err != nil {
@@ -173,8 +174,8 @@ func TestDroppedFolderRights(t *testing.T) {
 				t.Fatal(err)
 			}
 			check("his, when all are closed", impersonate("SmtpAddress", "alan@example.com"), "ErrorAccessDenied")
-			if got := c.call(getFolder("msgfolderroot"), ofAda); got.find("ResponseCode") != "NoError" {
-				t.Errorf("the root needs no such right: %s", got.body)
+			if got := c.Call(getFolder("msgfolderroot"), ofAda); got.Find("ResponseCode") != "NoError" {
+				t.Errorf("the root needs no such right: %s", got.Body)
 			}
 		})
 	}
@@ -187,11 +188,11 @@ func TestServiceAccountWithoutAMailbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := as(t, server, server.Service())
-	if got := c.call(getInbox); got.status != http.StatusOK || got.find("ResponseCode") != "ErrorMissingEmailAddress" {
-		t.Errorf("its own inbox: %d %s", got.status, got.body)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || got.Find("ResponseCode") != "ErrorMissingEmailAddress" {
+		t.Errorf("its own inbox: %d %s", got.Status, got.Body)
 	}
-	if got := c.call(getInbox, impersonate("SmtpAddress", "ada@example.com")); got.find("ResponseCode") != "NoError" {
-		t.Errorf("impersonating: %s", got.body)
+	if got := c.Call(ewstest.GetInbox, impersonate("SmtpAddress", "ada@example.com")); got.Find("ResponseCode") != "NoError" {
+		t.Errorf("impersonating: %s", got.Body)
 	}
 }
 
@@ -199,11 +200,11 @@ func TestAnotherPrimaryAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	id := c.call(getInbox).attr("FolderId", "Id")
+	id := c.Call(ewstest.GetInbox).Attr("FolderId", "Id")
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.Email = "somebody@example.org" }); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.call(convert(id)); got.attr("AlternateId", "Mailbox") != "somebody@example.org" {
-		t.Errorf("signed in as %q", got.attr("AlternateId", "Mailbox"))
+	if got := c.Call(ewstest.Convert(id)); got.Attr("AlternateId", "Mailbox") != "somebody@example.org" {
+		t.Errorf("signed in as %q", got.Attr("AlternateId", "Mailbox"))
 	}
 }

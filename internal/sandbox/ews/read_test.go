@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 )
 
 func getFolder(ids ...string) string { return getFolderAs("IdOnly", "", ids...) }
@@ -48,14 +49,14 @@ func TestEveryFolderAnswersWithItsType(t *testing.T) {
 		"deleteditems": "Folder", "junkemail": "Folder", "outbox": "Folder", "calendar": "CalendarFolder",
 		"contacts": "ContactsFolder", "tasks": "TasksFolder",
 	} {
-		got := c.call(getFolderAs("AllProperties", "", id))
-		if got.status != http.StatusOK || got.find("DistinguishedFolderId") != id ||
-			!strings.Contains(got.body, "<m:Folders><t:"+element+">") {
-			t.Errorf("%s: %d %s", id, got.status, got.body)
+		got := c.Call(getFolderAs("AllProperties", "", id))
+		if got.Status != http.StatusOK || got.Find("DistinguishedFolderId") != id ||
+			!strings.Contains(got.Body, "<m:Folders><t:"+element+">") {
+			t.Errorf("%s: %d %s", id, got.Status, got.Body)
 		}
 	}
-	if got := c.call(getFolder("notes")); got.find("ResponseCode") != "ErrorFolderNotFound" {
-		t.Errorf("a folder that is not there: %s", got.body)
+	if got := c.Call(getFolder("notes")); got.Find("ResponseCode") != "ErrorFolderNotFound" {
+		t.Errorf("a folder that is not there: %s", got.Body)
 	}
 }
 
@@ -80,15 +81,15 @@ func TestFolderShapes(t *testing.T) {
 			[]string{"DisplayName", "0x9999"},
 		},
 	} {
-		got := c.call(getFolderAs(tc.base, tc.additional, "inbox"))
+		got := c.Call(getFolderAs(tc.base, tc.additional, "inbox"))
 		for _, part := range tc.has {
-			if !strings.Contains(got.body, part) {
-				t.Errorf("%s: no %s in %s", name, part, got.body)
+			if !strings.Contains(got.Body, part) {
+				t.Errorf("%s: no %s in %s", name, part, got.Body)
 			}
 		}
 		for _, part := range tc.hasNot {
-			if strings.Contains(got.body, part) {
-				t.Errorf("%s: %s in %s", name, part, got.body)
+			if strings.Contains(got.Body, part) {
+				t.Errorf("%s: %s in %s", name, part, got.Body)
 			}
 		}
 	}
@@ -98,7 +99,7 @@ func TestFindFolder(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
 	find := func(traversal, parent, view, restriction string) reply {
-		return c.call(`<m:FindFolder Traversal="` + traversal + `"><m:FolderShape><t:BaseShape>Default</t:BaseShape>` +
+		return c.Call(`<m:FindFolder Traversal="` + traversal + `"><m:FolderShape><t:BaseShape>Default</t:BaseShape>` +
 			`</m:FolderShape>` + view + restriction + `<m:ParentFolderIds><t:DistinguishedFolderId Id="` + parent +
 			`"/></m:ParentFolderIds></m:FindFolder>`)
 	}
@@ -118,9 +119,9 @@ func TestFindFolder(t *testing.T) {
 		"below the inbox":  {find("Shallow", "inbox", "", ""), "0", 0, "true"},
 		"a missing parent": {find("Shallow", "journal", "", ""), "", 0, ""},
 	} {
-		total, rows := tc.got.attr("RootFolder", "TotalItemsInView"), strings.Count(tc.got.body, "<t:FolderId ")
-		if total != tc.total || rows != tc.rows || tc.got.attr("RootFolder", "IncludesLastItemInRange") != tc.last {
-			t.Errorf("%s: %s", name, tc.got.body)
+		total, rows := tc.got.Attr("RootFolder", "TotalItemsInView"), strings.Count(tc.got.Body, "<t:FolderId ")
+		if total != tc.total || rows != tc.rows || tc.got.Attr("RootFolder", "IncludesLastItemInRange") != tc.last {
+			t.Errorf("%s: %s", name, tc.got.Body)
 		}
 	}
 }
@@ -155,10 +156,10 @@ func TestFindItem(t *testing.T) {
 		"a view of no time": {days("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"), early, "", ""},
 		"a view of mail":    {strings.Replace(march, `"calendar"`, `"inbox"`, 1), ofMail, "", ""},
 	} {
-		got := c.call(tc.operation)
-		if got.status != http.StatusOK || got.find("ResponseCode") != tc.code || got.find("Subject") != tc.subject ||
-			got.attr("RootFolder", "TotalItemsInView") != tc.total {
-			t.Errorf("%s: %s", name, got.body)
+		got := c.Call(tc.operation)
+		if got.Status != http.StatusOK || got.Find("ResponseCode") != tc.code || got.Find("Subject") != tc.subject ||
+			got.Attr("RootFolder", "TotalItemsInView") != tc.total {
+			t.Errorf("%s: %s", name, got.Body)
 		}
 	}
 }
@@ -166,24 +167,24 @@ func TestFindItem(t *testing.T) {
 func TestGetItem(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	id := c.call(findItems("inbox", page1, "")).attr("ItemId", "Id")
-	got := c.call(getItem(id, `<t:IncludeMimeContent>true</t:IncludeMimeContent>`))
-	content, err := base64.StdEncoding.DecodeString(got.find("MimeContent"))
-	if err != nil || !strings.Contains(string(content), "Subject: Welcome\r\n") || strings.Contains(got.body, "<t:Body") {
-		t.Errorf("%s\n%s", got.body, content)
+	id := c.Call(findItems("inbox", page1, "")).Attr("ItemId", "Id")
+	got := c.Call(getItem(id, `<t:IncludeMimeContent>true</t:IncludeMimeContent>`))
+	content, err := base64.StdEncoding.DecodeString(got.Find("MimeContent"))
+	if err != nil || !strings.Contains(string(content), "Subject: Welcome\r\n") || strings.Contains(got.Body, "<t:Body") {
+		t.Errorf("%s\n%s", got.Body, content)
 	}
 	body := `<t:AdditionalProperties><t:FieldURI FieldURI="item:Body"/>` +
 		`<t:FieldURI FieldURI="message:From"/></t:AdditionalProperties>`
-	if got := c.call(getItem(id, body)); !strings.Contains(got.body, ">Your mailbox is ready.</t:Body>") ||
-		got.find("EmailAddress") != "mary@example.com" {
-		t.Errorf("body and sender: %s", got.body)
+	if got := c.Call(getItem(id, body)); !strings.Contains(got.Body, ">Your mailbox is ready.</t:Body>") ||
+		got.Find("EmailAddress") != "mary@example.com" {
+		t.Errorf("body and sender: %s", got.Body)
 	}
-	if got := c.call(getItem("rubbish", "")); got.find("ResponseCode") != "ErrorInvalidIdMalformed" {
-		t.Errorf("a malformed id: %s", got.body)
+	if got := c.Call(getItem("rubbish", "")); got.Find("ResponseCode") != "ErrorInvalidIdMalformed" {
+		t.Errorf("a malformed id: %s", got.Body)
 	}
-	folder := c.call(getInbox).attr("FolderId", "Id")
-	if got := c.call(getItem(folder, "")); got.find("ResponseCode") != "ErrorItemNotFound" {
-		t.Errorf("a folder's id: %s", got.body)
+	folder := c.Call(ewstest.GetInbox).Attr("FolderId", "Id")
+	if got := c.Call(getItem(folder, "")); got.Find("ResponseCode") != "ErrorItemNotFound" {
+		t.Errorf("a folder's id: %s", got.Body)
 	}
 }
 
@@ -197,10 +198,10 @@ func TestResolveNames(t *testing.T) {
 		"a":                       {"ErrorNameResolutionMultipleResults", "svc-riva@example.com"}, // the first of three
 		"smtp:nobody@example.com": {"ErrorNameResolutionNoResults", ""},
 	} {
-		got := c.call(`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>` + entry +
+		got := c.Call(`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>` + entry +
 			`</m:UnresolvedEntry></m:ResolveNames>`)
-		if got.find("ResponseCode") != want[0] || got.find("EmailAddress") != want[1] {
-			t.Errorf("%s: %s", entry, got.body)
+		if got.Find("ResponseCode") != want[0] || got.Find("EmailAddress") != want[1] {
+			t.Errorf("%s: %s", entry, got.Body)
 		}
 	}
 }
@@ -211,24 +212,24 @@ func TestPasswordExpirationDate(t *testing.T) {
 	c := as(t, server, server.Service())
 	ask := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress>` +
 		`</m:GetPasswordExpirationDate>`
-	if got := c.call(ask).find("PasswordExpirationDate"); !strings.HasPrefix(got, "9999-12-31T") {
+	if got := c.Call(ask).Find("PasswordExpirationDate"); !strings.HasPrefix(got, "9999-12-31T") {
 		t.Errorf("a password that does not expire: %q", got)
 	}
 	expires := time.Now().Add(72 * time.Hour).UTC().Truncate(time.Second)
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.PasswordExpires = expires }); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.call(ask).find("PasswordExpirationDate"); got != expires.Format(time.RFC3339) {
+	if got := c.Call(ask).Find("PasswordExpirationDate"); got != expires.Format(time.RFC3339) {
 		t.Errorf("expires %q, want %s", got, expires)
 	}
-	if got := c.call(strings.Replace(ask, "svc-riva", "nobody", 1)); got.find("ResponseCode") != "ErrorNonExistentMailbox" {
-		t.Errorf("of nobody: %s", got.body)
+	if got := c.Call(strings.Replace(ask, "svc-riva", "nobody", 1)); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
+		t.Errorf("of nobody: %s", got.Body)
 	}
 }
 
 func TestServerTimeZones(t *testing.T) {
 	t.Parallel()
-	if got := signedIn(t).call(`<m:GetServerTimeZones/>`); got.attr("TimeZoneDefinition", "Id") != "UTC" {
-		t.Errorf("%s", got.body)
+	if got := signedIn(t).Call(`<m:GetServerTimeZones/>`); got.Attr("TimeZoneDefinition", "Id") != "UTC" {
+		t.Errorf("%s", got.Body)
 	}
 }

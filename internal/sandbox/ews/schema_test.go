@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 )
 
 // What a server refuses matters as much as what it answers: a client with a mistake must not pass its tests here.
@@ -16,22 +18,22 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 		"missing child":      `<m:GetFolder>` + shape + `</m:GetFolder>`,
 		"wrong order":        `<m:GetFolder>` + folders + shape + `</m:GetFolder>`,
 		"unknown child":      `<m:GetFolder>` + shape + folders + `<m:More/></m:GetFolder>`,
-		"wrong namespace":    strings.ReplaceAll(getInbox, "m:FolderShape", "t:FolderShape"),
-		"unknown shape":      strings.Replace(getInbox, "IdOnly", "Everything", 1),
-		"unknown folder":     strings.Replace(getInbox, `"inbox"`, `"post"`, 1),
+		"wrong namespace":    strings.ReplaceAll(ewstest.GetInbox, "m:FolderShape", "t:FolderShape"),
+		"unknown shape":      strings.Replace(ewstest.GetInbox, "IdOnly", "Everything", 1),
+		"unknown folder":     strings.Replace(ewstest.GetInbox, `"inbox"`, `"post"`, 1),
 		"empty list":         `<m:GetFolder>` + shape + `<m:FolderIds/></m:GetFolder>`,
 		"missing attribute":  strings.Replace(findItems("inbox", "", ""), ` Traversal="Shallow"`, "", 1),
 		"unknown value":      strings.Replace(findItems("inbox", "", ""), "Shallow", "Wide", 1),
 		"view after parents": strings.Replace(findItems("inbox", "", ""), "</m:FindItem>", page1+"</m:FindItem>", 1),
 		"two views":          findItems("inbox", page1+page1, ""),
 		"view without dates": findItems("calendar", `<m:CalendarView/>`, ""),
-		"no mailbox":         strings.Replace(convert("x"), ` Mailbox="blah@blah.com"`, "", 1),
-		"unknown format":     strings.Replace(convert("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
-		"two operations":     getInbox + getInbox,
+		"no mailbox":         strings.Replace(ewstest.Convert("x"), ` Mailbox="blah@blah.com"`, "", 1),
+		"unknown format":     strings.Replace(ewstest.Convert("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
+		"two operations":     ewstest.GetInbox + ewstest.GetInbox,
 	} {
-		got := c.call(operation)
-		if got.status != http.StatusInternalServerError || got.find("ResponseCode") != "ErrorSchemaValidation" {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		got := c.Call(operation)
+		if got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != "ErrorSchemaValidation" {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }
@@ -39,10 +41,10 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 func TestMessagesThatAreNoEWSAreRefused(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	good := envelope(getInbox)
+	good := ewstest.Envelope(ewstest.GetInbox)
 	for name, tc := range map[string]struct{ document, code string }{
-		"unknown operation": {envelope(`<m:MakeCoffee/>`), "ErrorInvalidRequest"},
-		"wrong namespace":   {envelope(`<t:GetFolder/>`), "ErrorInvalidRequest"},
+		"unknown operation": {ewstest.Envelope(`<m:MakeCoffee/>`), "ErrorInvalidRequest"},
+		"wrong namespace":   {ewstest.Envelope(`<t:GetFolder/>`), "ErrorInvalidRequest"},
 		"unknown version":   {strings.Replace(good, "Exchange2013_SP1", "Exchange1999", 1), "ErrorInvalidServerVersion"},
 		"not XML":           {"hello", "ErrorSchemaValidation"},
 		"empty":             {"", "ErrorSchemaValidation"},
@@ -57,9 +59,9 @@ func TestMessagesThatAreNoEWSAreRefused(t *testing.T) {
 		"deep":      {strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000), "ErrorSchemaValidation"},
 		"two roots": {good + "<a/>", "ErrorSchemaValidation"},
 	} {
-		got, err := c.try(tc.document)
-		if err != nil || got.status != http.StatusInternalServerError || got.find("ResponseCode") != tc.code {
-			t.Errorf("%s: %d %s %v", name, got.status, got.body, err)
+		got, err := c.Try(tc.document)
+		if err != nil || got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != tc.code {
+			t.Errorf("%s: %d %s %v", name, got.Status, got.Body, err)
 		}
 	}
 }
@@ -67,15 +69,15 @@ func TestMessagesThatAreNoEWSAreRefused(t *testing.T) {
 func TestHeadersMayBeEmptyOrMissing(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	good := envelope(getInbox)
+	good := ewstest.Envelope(ewstest.GetInbox)
 	version := `<t:RequestServerVersion Version="Exchange2013_SP1"/>`
 	for _, document := range []string{
 		strings.Replace(good, version, "", 1),
 		strings.Replace(good, "<soap:Header>"+version+"</soap:Header>", "", 1),
 	} {
-		got, err := c.try(document)
-		if err != nil || got.find("ResponseCode") != "NoError" || got.attr("ServerVersionInfo", "MajorVersion") != "15" {
-			t.Errorf("%d %s %v", got.status, got.body, err)
+		got, err := c.Try(document)
+		if err != nil || got.Find("ResponseCode") != "NoError" || got.Attr("ServerVersionInfo", "MajorVersion") != "15" {
+			t.Errorf("%d %s %v", got.Status, got.Body, err)
 		}
 	}
 }

@@ -7,14 +7,16 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // askPOX asks where the mailbox is, as Outlook does.
 func askPOX(t *testing.T, server *exchange.Server, c client, address string) reply {
 	t.Helper()
-	c.url = strings.TrimSuffix(server.OWA(), "/owa/") + "/Autodiscover/Autodiscover.xml"
-	got, err := c.try(`<?xml version="1.0" encoding="utf-8"?>` +
+	c.URL = strings.TrimSuffix(server.OWA(), "/owa/") + "/Autodiscover/Autodiscover.xml"
+	got, err := c.Try(`<?xml version="1.0" encoding="utf-8"?>` +
 		`<Autodiscover xmlns="http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006"><Request>` +
 		`<EMailAddress>` + address + `</EMailAddress><AcceptableResponseSchema>` +
 		`http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a</AcceptableResponseSchema>` +
@@ -28,8 +30,8 @@ func askPOX(t *testing.T, server *exchange.Server, c client, address string) rep
 // askSOAP asks for two settings, one of which is of no interest here.
 func askSOAP(t *testing.T, server *exchange.Server, c client, address string) reply {
 	t.Helper()
-	c.url = strings.TrimSuffix(server.OWA(), "/owa/") + "/autodiscover/autodiscover.svc"
-	got, err := c.try(`<?xml version="1.0" encoding="utf-8"?>` +
+	c.URL = strings.TrimSuffix(server.OWA(), "/owa/") + "/autodiscover/autodiscover.svc"
+	got, err := c.Try(`<?xml version="1.0" encoding="utf-8"?>` +
 		`<soap:Envelope xmlns:a="http://schemas.microsoft.com/exchange/2010/Autodiscover"` +
 		` xmlns:wsa="http://www.w3.org/2005/08/addressing" xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/">` +
 		`<soap:Header><a:RequestedServerVersion>Exchange2013</a:RequestedServerVersion></soap:Header><soap:Body>` +
@@ -49,20 +51,20 @@ func TestAutodiscoverTellsTheAddress(t *testing.T) {
 		if err := server.Reset(); err != nil {
 			t.Fatal(err)
 		}
-		if got := askPOX(t, server, c, "riva@example.com"); got.find("EwsUrl") != server.URL() || got.find("Action") != "settings" ||
-			got.find("AutoDiscoverSMTPAddress") != "svc-riva@example.com" {
-			t.Errorf("POX, %s: %d %s", scheme, got.status, got.body)
+		if got := askPOX(t, server, c, "riva@example.com"); got.Find("EwsUrl") != server.URL() || got.Find("Action") != "settings" ||
+			got.Find("AutoDiscoverSMTPAddress") != "svc-riva@example.com" {
+			t.Errorf("POX, %s: %d %s", scheme, got.Status, got.Body)
 		}
-		if got := askSOAP(t, server, c, "svc-riva@example.com"); got.find("Value") != server.URL() ||
-			got.find("Name") != "ExternalEwsUrl" {
-			t.Errorf("SOAP, %s: %d %s", scheme, got.status, got.body)
+		if got := askSOAP(t, server, c, "svc-riva@example.com"); got.Find("Value") != server.URL() ||
+			got.Find("Name") != "ExternalEwsUrl" {
+			t.Errorf("SOAP, %s: %d %s", scheme, got.Status, got.Body)
 		}
 		server.Move("/mail/exchange.asmx", "https://mail.example.com/EWS/Exchange.asmx")
-		if got := askPOX(t, server, c, "svc-riva@example.com"); got.find("EwsUrl") != "https://mail.example.com/EWS/Exchange.asmx" {
-			t.Errorf("elsewhere, %s: %s", scheme, got.body)
+		if got := askPOX(t, server, c, "svc-riva@example.com"); got.Find("EwsUrl") != "https://mail.example.com/EWS/Exchange.asmx" {
+			t.Errorf("elsewhere, %s: %s", scheme, got.Body)
 		}
-		if got := c.call(getInbox); got.status != http.StatusNotFound {
-			t.Errorf("where EWS was, %s: %d", scheme, got.status)
+		if got := c.Call(ewstest.GetInbox); got.Status != http.StatusNotFound {
+			t.Errorf("where EWS was, %s: %d", scheme, got.Status)
 		}
 	}
 }
@@ -71,17 +73,17 @@ func TestAutodiscoverRefuses(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
-	if got := askPOX(t, server, c.with("svc-riva", "wrong"), "svc-riva@example.com"); got.status != http.StatusUnauthorized {
-		t.Errorf("with a wrong password: %d", got.status)
+	if got := askPOX(t, server, c.with("svc-riva", "wrong"), "svc-riva@example.com"); got.Status != http.StatusUnauthorized {
+		t.Errorf("with a wrong password: %d", got.Status)
 	}
-	if got := askPOX(t, server, c, "nobody@example.com"); got.status != http.StatusOK || got.find("ErrorCode") != "500" {
-		t.Errorf("of nobody: %s", got.body)
+	if got := askPOX(t, server, c, "nobody@example.com"); got.Status != http.StatusOK || got.Find("ErrorCode") != "500" {
+		t.Errorf("of nobody: %s", got.Body)
 	}
-	if got := askPOX(t, server, c, ""); got.find("ErrorCode") != "600" {
-		t.Errorf("without an address: %s", got.body)
+	if got := askPOX(t, server, c, ""); got.Find("ErrorCode") != "600" {
+		t.Errorf("without an address: %s", got.Body)
 	}
-	if got := askSOAP(t, server, c, "nobody@example.com"); !strings.Contains(got.body, "<ErrorCode>InvalidUser</ErrorCode>") {
-		t.Errorf("of nobody: %s", got.body)
+	if got := askSOAP(t, server, c, "nobody@example.com"); !strings.Contains(got.Body, "<ErrorCode>InvalidUser</ErrorCode>") {
+		t.Errorf("of nobody: %s", got.Body)
 	}
 }
 
@@ -91,8 +93,8 @@ func TestAutodiscoverFails(t *testing.T) {
 	c := as(t, server, server.Service())
 	for _, code := range []string{"500", "501", "600", "601", "602", "603"} {
 		fail(t, server, exchange.Autodiscover(code))
-		if got := askPOX(t, server, c, "svc-riva@example.com"); got.find("ErrorCode") != code || got.find("Message") == "" {
-			t.Errorf("%s: %s", code, got.body)
+		if got := askPOX(t, server, c, "svc-riva@example.com"); got.Find("ErrorCode") != code || got.Find("Message") == "" {
+			t.Errorf("%s: %s", code, got.Body)
 		}
 	}
 	for _, code := range []string{
@@ -100,8 +102,8 @@ func TestAutodiscoverFails(t *testing.T) {
 		"InternalServerError",
 	} {
 		fail(t, server, exchange.Autodiscover(code))
-		if got := askSOAP(t, server, c, "svc-riva@example.com"); !strings.Contains(got.body, "<ErrorCode>"+code+"</ErrorCode>") {
-			t.Errorf("%s: %s", code, got.body)
+		if got := askSOAP(t, server, c, "svc-riva@example.com"); !strings.Contains(got.Body, "<ErrorCode>"+code+"</ErrorCode>") {
+			t.Errorf("%s: %s", code, got.Body)
 		}
 	}
 	for code, element := range map[string]string{
@@ -110,11 +112,11 @@ func TestAutodiscoverFails(t *testing.T) {
 	} {
 		fail(t, server, exchange.AutodiscoverRedirect(code, "elsewhere"))
 		got := askPOX(t, server, c, "svc-riva@example.com")
-		if got.find(element) != "elsewhere" {
+		if got.Find(element) != "elsewhere" {
 			got = askSOAP(t, server, c, "svc-riva@example.com")
 		}
-		if got.find(element) != "elsewhere" {
-			t.Errorf("%s: %s", code, got.body)
+		if got.Find(element) != "elsewhere" {
+			t.Errorf("%s: %s", code, got.Body)
 		}
 	}
 	for _, fault := range []sandbox.Fault{
@@ -132,19 +134,10 @@ func TestOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	service := server.Service()
-	c := as(t, server, service)
 	send := func(method, address string, form url.Values) (int, http.Header) {
 		t.Helper()
-		request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		response, err := c.http.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		return response.StatusCode, response.Header
+		got := sandboxtest.Send(t, sandboxtest.Client(), sandboxtest.Request(t, method, address, form.Encode()))
+		return got.Status, got.Header
 	}
 	status, header := send(http.MethodGet, server.OWA(), nil)
 	if status != http.StatusFound || !strings.Contains(header.Get("Location"), "/owa/auth/logon.aspx?url=") {

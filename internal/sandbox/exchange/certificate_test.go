@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -29,7 +30,7 @@ func showing(t *testing.T, server *exchange.Server, certificate, key string) cli
 	c := as(t, server, server.Service()).with("", "")
 	transport := &http.Transport{TLSClientConfig: config}
 	t.Cleanup(transport.CloseIdleConnections)
-	c.http.Transport = transport
+	c.HTTP.Transport = transport
 	return c
 }
 
@@ -81,9 +82,9 @@ func TestCertificatesAreMapped(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			got := showing(t, server, certificate, key).call(getInbox)
-			if got.status != tc.status || !strings.Contains(got.body, tc.says) {
-				t.Errorf("%d %s", got.status, got.body)
+			got := showing(t, server, certificate, key).Call(ewstest.GetInbox)
+			if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			for _, attempt := range server.SignInList() {
 				if attempt.Scheme != "Certificate" || attempt.Reason != tc.reason {
@@ -99,22 +100,22 @@ func TestCertificatesAreDemanded(t *testing.T) {
 	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}, DemandCertificate: true})
 	service := server.Service()
 	none := showing(t, server, "", "").with(service.Login(), service.Password)
-	if got := none.call(getInbox); got.status != http.StatusForbidden || strings.Contains(got.body, "403.7") {
-		t.Errorf("without a certificate: %d %s", got.status, got.body)
+	if got := none.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || strings.Contains(got.Body, "403.7") {
+		t.Errorf("without a certificate: %d %s", got.Status, got.Body)
 	}
 	certificate, key := server.Certificate()
 	both := showing(t, server, certificate, key).with(service.Login(), service.Password)
-	if got := both.call(getInbox); got.status != http.StatusOK || server.SignInList()[0].Scheme != "Basic" {
-		t.Errorf("with both: %d %+v", got.status, server.SignInList())
+	if got := both.Call(ewstest.GetInbox); got.Status != http.StatusOK || server.SignInList()[0].Scheme != "Basic" {
+		t.Errorf("with both: %d %+v", got.Status, server.SignInList())
 	}
 	server.RevokeCertificate()
-	if got := both.call(getInbox); got.status != http.StatusForbidden {
-		t.Errorf("revoked: %d", got.status)
+	if got := both.Call(ewstest.GetInbox); got.Status != http.StatusForbidden {
+		t.Errorf("revoked: %d", got.Status)
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	if got := both.call(getInbox); got.status != http.StatusOK {
-		t.Errorf("after a reset: %d", got.status)
+	if got := both.Call(ewstest.GetInbox); got.Status != http.StatusOK {
+		t.Errorf("after a reset: %d", got.Status)
 	}
 }

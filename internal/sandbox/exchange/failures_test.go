@@ -3,7 +3,6 @@ package exchange_test
 import (
 	"encoding/base64"
 	"encoding/xml"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -12,7 +11,9 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // fail scripts a fault for the next call.
@@ -30,16 +31,16 @@ func TestAnswersThatAreNoEWS(t *testing.T) {
 	c := as(t, server, server.Service())
 
 	fail(t, server, exchange.LoginPage())
-	if got := c.call(getInbox); got.status != http.StatusFound ||
-		!strings.HasPrefix(got.header.Get("Location"), strings.TrimSuffix(server.URL(), exchange.Path)+"/owa/auth/logon.aspx?") {
-		t.Errorf("login page: %d %q", got.status, got.header.Get("Location"))
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusFound ||
+		!strings.HasPrefix(got.Header.Get("Location"), strings.TrimSuffix(server.URL(), exchange.Path)+"/owa/auth/logon.aspx?") {
+		t.Errorf("login page: %d %q", got.Status, got.Header.Get("Location"))
 	}
 	fail(t, server, exchange.Off())
-	if got := c.call(getInbox); got.status != http.StatusForbidden || got.body != "" {
-		t.Errorf("switched off: %d %q", got.status, got.body)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || got.Body != "" {
+		t.Errorf("switched off: %d %q", got.Status, got.Body)
 	}
-	if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
-		t.Errorf("afterwards: %s", got.body)
+	if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
+		t.Errorf("afterwards: %s", got.Body)
 	}
 }
 
@@ -53,11 +54,11 @@ func TestFaultsMeetNTLMClients(t *testing.T) {
 		server := start(t, exchange.Options{Schemes: []exchange.Scheme{exchange.NTLM}})
 		c := as(t, server, server.Service()).overNTLM()
 		fail(t, server, fault)
-		if got, err := c.try(envelope(getInbox)); err == nil && got.status == http.StatusOK && len(got.body) < 4<<20 {
-			t.Errorf("%s did not happen: %s", name, got.body)
+		if got, err := c.Try(ewstest.Envelope(ewstest.GetInbox)); err == nil && got.Status == http.StatusOK && len(got.Body) < 4<<20 {
+			t.Errorf("%s did not happen: %s", name, got.Body)
 		}
-		if got := c.call(getInbox); got.find("ResponseCode") != "NoError" {
-			t.Errorf("after %s: %d %s", name, got.status, got.body)
+		if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
+			t.Errorf("after %s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }
@@ -72,15 +73,15 @@ func TestEchoedCredentials(t *testing.T) {
 		}
 		fail(t, server, ews.Echo())
 		service := server.Service()
-		got := as(t, server, service).with(service.Email, password).call(getInbox)
-		said := got.find("faultstring")
+		got := as(t, server, service).with(service.Email, password).Call(ewstest.GetInbox)
+		said := got.Find("faultstring")
 		for form, want := range map[string]string{
 			"raw": password, "URL-encoded": url.QueryEscape(password),
 			"base64":    base64.StdEncoding.EncodeToString([]byte(password)),
 			"as header": base64.StdEncoding.EncodeToString([]byte(service.Email + ":" + password)),
 		} {
-			if got.status != http.StatusInternalServerError || !strings.Contains(said, want) {
-				t.Errorf("%s password %s: not in %d %q", name, form, got.status, said)
+			if got.Status != http.StatusInternalServerError || !strings.Contains(said, want) {
+				t.Errorf("%s password %s: not in %d %q", name, form, got.Status, said)
 			}
 		}
 	}
@@ -109,21 +110,13 @@ func TestPaths(t *testing.T) {
 		"/": http.StatusNotFound, "/EWS/Services.wsdl": http.StatusNotFound, "/owa/": http.StatusFound,
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
-			request, err := http.NewRequestWithContext(t.Context(), method, base+path, strings.NewReader(envelope(getInbox)))
-			if err != nil {
-				t.Fatal(err)
-			}
+			request := sandboxtest.Request(t, method, base+path, ewstest.Envelope(ewstest.GetInbox))
 			request.SetBasicAuth(service.Login(), service.Password)
-			response, err := as(t, server, service).http.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body, err := io.ReadAll(response.Body)
-			_ = response.Body.Close()
-			isXML := xml.Unmarshal(body, new(struct{})) == nil && strings.HasPrefix(string(body), "<?xml")
+			got := sandboxtest.Send(t, sandboxtest.Client(), request)
+			isXML := xml.Unmarshal([]byte(got.Body), new(struct{})) == nil && strings.HasPrefix(got.Body, "<?xml")
 			isEWS := method == http.MethodPost && strings.EqualFold(path, exchange.Path)
-			if err != nil || response.StatusCode != want || isXML != isEWS {
-				t.Errorf("%s %s: %d %s %v", method, path, response.StatusCode, body, err)
+			if got.Status != want || isXML != isEWS {
+				t.Errorf("%s %s: %d %s", method, path, got.Status, got.Body)
 			}
 		}
 	}
@@ -132,17 +125,9 @@ func TestPaths(t *testing.T) {
 func TestAddressWithoutCredentials(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL(), http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := as(t, server, server.Service()).http.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusUnauthorized || len(response.Header.Values("WWW-Authenticate")) != 3 {
-		t.Errorf("%d %q", response.StatusCode, response.Header)
+	got := sandboxtest.Send(t, sandboxtest.Client(), sandboxtest.Request(t, http.MethodGet, server.URL(), ""))
+	if got.Status != http.StatusUnauthorized || len(got.Header.Values("WWW-Authenticate")) != 3 {
+		t.Errorf("%d %q", got.Status, got.Header)
 	}
 	if got := server.SignIns(); got.Attempts != 0 {
 		t.Errorf("counted as %+v", got)

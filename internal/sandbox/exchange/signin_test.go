@@ -1,30 +1,29 @@
 package exchange_test
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/Azure/go-ntlmssp"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // overNTLM makes the client sign in with NTLM.
 func (c client) overNTLM() client {
-	wrapped := *c.http
-	wrapped.Transport = ntlmssp.Negotiator{RoundTripper: c.http.Transport}
-	c.http = &wrapped
+	wrapped := *c.HTTP
+	wrapped.Transport = ntlmssp.Negotiator{RoundTripper: c.HTTP.Transport}
+	c.HTTP = &wrapped
 	return c
 }
 
 func (c client) with(user, password string) client {
-	c.user, c.password = user, password
+	c.User, c.Password = user, password
 	return c
 }
 
@@ -38,8 +37,8 @@ func TestSignInUnderEveryName(t *testing.T) {
 		`SIM\svc-riva`, `sim\SVC-RIVA`, "svc-riva@example.com", "SVC-Riva@Example.com", "svc-riva",
 	} {
 		for scheme, c := range schemes(as(t, server, service)) {
-			if got := c.with(user, service.Password).call(getInbox); got.status != http.StatusOK {
-				t.Errorf("%s as %s: %d", scheme, user, got.status)
+			if got := c.with(user, service.Password).Call(ewstest.GetInbox); got.Status != http.StatusOK {
+				t.Errorf("%s as %s: %d", scheme, user, got.Status)
 			}
 		}
 	}
@@ -82,11 +81,11 @@ func TestRefusedSignIn(t *testing.T) {
 				}
 			}
 			for scheme, c := range schemes(as(t, server, service)) {
-				got := c.with(user, password).call(getInbox)
-				offers := got.header.Values("WWW-Authenticate")
-				if got.status != http.StatusUnauthorized || got.body != "" ||
+				got := c.with(user, password).Call(ewstest.GetInbox)
+				offers := got.Header.Values("WWW-Authenticate")
+				if got.Status != http.StatusUnauthorized || got.Body != "" ||
 					!slices.Equal(offers, []string{"Negotiate", "NTLM", `Basic realm="127.0.0.1"`}) {
-					t.Errorf("%s: %d %q %q", scheme, got.status, got.body, offers)
+					t.Errorf("%s: %d %q %q", scheme, got.Status, got.Body, offers)
 				}
 			}
 			for _, attempt := range server.SignInList() {
@@ -110,8 +109,8 @@ func TestOnlyTheOfferedSchemeWorks(t *testing.T) {
 			if tried == string(scheme) {
 				want = http.StatusOK
 			}
-			if got := c.call(getInbox); got.status != want {
-				t.Errorf("offered %s, tried %s: %d, want %d", scheme, tried, got.status, want)
+			if got := c.Call(ewstest.GetInbox); got.Status != want {
+				t.Errorf("offered %s, tried %s: %d, want %d", scheme, tried, got.Status, want)
 			}
 		}
 	}
@@ -126,8 +125,8 @@ func TestNTLMBelongsToTheConnection(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{Schemes: []exchange.Scheme{exchange.NTLM}})
 	c := as(t, server, server.Service())
-	if got := c.overNTLM().call(getInbox); got.status != http.StatusOK {
-		t.Fatalf("signing in: %d", got.status)
+	if got := c.overNTLM().Call(ewstest.GetInbox); got.Status != http.StatusOK {
+		t.Fatalf("signing in: %d", got.Status)
 	}
 	if got := anonymous(t, c); got != http.StatusOK {
 		t.Errorf("on the same connection: %d", got)
@@ -145,20 +144,7 @@ func TestNTLMBelongsToTheConnection(t *testing.T) {
 // anonymous posts without credentials on the client's connection.
 func anonymous(t *testing.T, c client) int {
 	t.Helper()
-	request, err := http.NewRequestWithContext(
-		context.Background(), http.MethodPost, c.url, strings.NewReader(envelope(getInbox)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := c.http.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	if _, err := io.Copy(io.Discard, response.Body); err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode
+	return sandboxtest.Send(t, c.HTTP, sandboxtest.Request(t, http.MethodPost, c.URL, ewstest.Envelope(ewstest.GetInbox))).Status
 }
 
 func TestGarbledCredentialsAreRefused(t *testing.T) {
@@ -172,7 +158,7 @@ func TestGarbledCredentialsAreRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		request.Header.Set("Authorization", header)
-		response, err := as(t, server, server.Service()).http.Do(request)
+		response, err := as(t, server, server.Service()).HTTP.Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -189,22 +175,22 @@ func TestAccountIsLockedAfterTooManyRefusals(t *testing.T) {
 	service := server.Service()
 	c := as(t, server, service)
 	for range 2 {
-		c.with(service.Login(), "wrong").call(getInbox)
+		c.with(service.Login(), "wrong").Call(ewstest.GetInbox)
 	}
-	if got := c.call(getInbox); got.status != http.StatusOK {
-		t.Fatalf("after two refusals: %d", got.status)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK {
+		t.Fatalf("after two refusals: %d", got.Status)
 	}
 	for range 3 {
-		c.with(service.Login(), "wrong").call(getInbox)
+		c.with(service.Login(), "wrong").Call(ewstest.GetInbox)
 	}
-	if got := c.call(getInbox); got.status != http.StatusUnauthorized {
-		t.Errorf("after three refusals in a row: %d", got.status)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusUnauthorized {
+		t.Errorf("after three refusals in a row: %d", got.Status)
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.call(getInbox); got.status != http.StatusOK {
-		t.Errorf("after a reset: %d", got.status)
+	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK {
+		t.Errorf("after a reset: %d", got.Status)
 	}
 }
 
@@ -212,7 +198,7 @@ func TestCaptureHoldsThePasswordPresented(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	service := server.Service()
-	as(t, server, service).with(service.Email, "canary").call(getInbox)
+	as(t, server, service).with(service.Email, "canary").Call(ewstest.GetInbox)
 	requests := server.Requests()
 	if len(requests) != 1 || requests[0].SignIn == nil || requests[0].SignIn.Secret != "canary" ||
 		requests[0].Operation != "GetFolder" || requests[0].Status != http.StatusUnauthorized {

@@ -34,8 +34,8 @@ func TestReads(t *testing.T) {
 		{"riva-sync@example.com", directory, "/admin/directory/v1/users?domain=example.com", `"primaryEmail":"alan@example.com"`},
 	} {
 		got := get(t, server, test.path, token(t, server, test.user, test.scope))
-		if got.status != http.StatusOK || !strings.Contains(got.body, test.says) || strings.Contains(got.body, "example.org") {
-			t.Errorf("%s: got %d %s", test.path, got.status, got.body)
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, test.says) || strings.Contains(got.Body, "example.org") {
+			t.Errorf("%s: got %d %s", test.path, got.Status, got.Body)
 		}
 	}
 }
@@ -50,8 +50,8 @@ func failure(t *testing.T, s said) string {
 			Errors, Details []struct{ Reason string }
 		}
 	}
-	if err := json.Unmarshal([]byte(s.body), &e); err != nil || e.Error.Code != s.status || e.Error.Message == "" {
-		t.Fatalf("no envelope: %d %s", s.status, s.body)
+	if err := json.Unmarshal([]byte(s.Body), &e); err != nil || e.Error.Code != s.Status || e.Error.Message == "" {
+		t.Fatalf("no envelope: %d %s", s.Status, s.Body)
 	}
 	reason, info := "-", "-"
 	if len(e.Error.Errors) > 0 {
@@ -60,7 +60,7 @@ func failure(t *testing.T, s said) string {
 	if len(e.Error.Details) > 0 {
 		info = e.Error.Details[0].Reason
 	}
-	return fmt.Sprintf("%d %s %s %s", s.status, e.Error.Status, reason, info)
+	return fmt.Sprintf("%d %s %s %s", s.Status, e.Error.Status, reason, info)
 }
 
 func TestRefusals(t *testing.T) {
@@ -108,11 +108,11 @@ func TestRefusals(t *testing.T) {
 		}
 		got := get(t, server, test.path, access)
 		if said := failure(t, got); said != test.want {
-			t.Errorf("%s: got %s: %s", name, said, got.body)
+			t.Errorf("%s: got %s: %s", name, said, got.Body)
 		}
-		challenged := got.header.Get("WWW-Authenticate") != ""
-		if challenged != (got.status == http.StatusUnauthorized || strings.HasSuffix(test.want, "INSUFFICIENT")) {
-			t.Errorf("%s: WWW-Authenticate is %q", name, got.header.Get("WWW-Authenticate"))
+		challenged := got.Header.Get("WWW-Authenticate") != ""
+		if challenged != (got.Status == http.StatusUnauthorized || strings.HasSuffix(test.want, "INSUFFICIENT")) {
+			t.Errorf("%s: WWW-Authenticate is %q", name, got.Header.Get("WWW-Authenticate"))
 		}
 	}
 }
@@ -123,22 +123,22 @@ func TestAPIFaults(t *testing.T) {
 	access := token(t, server, "ada@example.com", mail)
 	fail(t, server, google.RateLimit(90*time.Second).For("ada@example.com"))
 	got := get(t, server, "/gmail/v1/users/me/profile", access)
-	if failure(t, got) != "429 RESOURCE_EXHAUSTED rateLimitExceeded -" || got.header.Get("Retry-After") != "90" {
-		t.Errorf("got %d %s", got.status, got.body)
+	if failure(t, got) != "429 RESOURCE_EXHAUSTED rateLimitExceeded -" || got.Header.Get("Retry-After") != "90" {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
-	if got := get(t, server, "/gmail/v1/users/me/profile", token(t, server, "grace@example.com", mail)); got.status != 200 {
-		t.Errorf("another user: %s", got.body)
+	if got := get(t, server, "/gmail/v1/users/me/profile", token(t, server, "grace@example.com", mail)); got.Status != 200 {
+		t.Errorf("another user: %s", got.Body)
 	}
 	server.Clear()
 	fault := google.APIError("userRateLimitExceeded").Saying("Slow down")
 	fault.Status = 418
 	fail(t, server, fault)
-	if got := get(t, server, "/gmail/v1/users/me/profile", access); got.status != 418 || !strings.Contains(got.body, "Slow down") {
-		t.Errorf("got %d %s", got.status, got.body)
+	if got := get(t, server, "/gmail/v1/users/me/profile", access); got.Status != 418 || !strings.Contains(got.Body, "Slow down") {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	server.Clear()
 	fail(t, server, google.Deep())
-	if got := get(t, server, "/gmail/v1/users/me/profile", access); len(got.body) < 100_000 {
-		t.Errorf("got %d bytes", len(got.body))
+	if got := get(t, server, "/gmail/v1/users/me/profile", access); len(got.Body) < 100_000 {
+		t.Errorf("got %d bytes", len(got.Body))
 	}
 }

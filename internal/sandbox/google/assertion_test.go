@@ -74,11 +74,11 @@ func TestAssertionsAreVerified(t *testing.T) {
 				c["aud"] = server.TokenURL()
 			}
 			got := assert(t, server, sign(t, server, c, server.ServiceAccount().KeyID))
-			if got.status != test.status || got.text("error") != test.code || !strings.Contains(got.text("error_description"), test.says) {
-				t.Fatalf("got %d %s", got.status, got.body)
+			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.says) {
+				t.Fatalf("got %d %s", got.Status, got.Body)
 			}
-			if test.code == "" && (got.text("token_type") != "Bearer" || got.json["expires_in"] != 3599.0 || len(got.json) != 3) {
-				t.Errorf("got %s", got.body)
+			if test.code == "" && (got.Text("token_type") != "Bearer" || got.json["expires_in"] != 3599.0 || len(got.json) != 3) {
+				t.Errorf("got %s", got.Body)
 			}
 			if last := server.SignInList()[0]; last.Accepted != (test.code == "") || last.Scheme != google.GrantJWTBearer {
 				t.Errorf("recorded as %+v", last)
@@ -104,19 +104,19 @@ func TestSignaturesAreVerified(t *testing.T) {
 		"another algorithm": hmac, "another's signature": mixed, "no signature": none, "another key's id": sign(t, server, c, "0123"),
 		"no token": "a.b", "no base64": "!.!.!", "no JSON": "eA.eA.eA", "empty": "",
 	} {
-		if got := assert(t, server, assertion); got.status != 400 || got.text("error_description") != "Invalid JWT Signature." {
-			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		if got := assert(t, server, assertion); got.Status != 400 || got.Text("error_description") != "Invalid JWT Signature." {
+			t.Errorf("%s: got %d %s", name, got.Status, got.Body)
 		}
 	}
 	old := server.KeyFile()
 	if changed, err := server.RotateKey(); err != nil || changed == old || changed != server.KeyFile() {
 		t.Errorf("the key file is the same: %v", err)
 	}
-	if got := assert(t, server, good); got.text("error_description") != "Invalid JWT Signature." {
-		t.Errorf("after a new key: %s", got.body)
+	if got := assert(t, server, good); got.Text("error_description") != "Invalid JWT Signature." {
+		t.Errorf("after a new key: %s", got.Body)
 	}
-	if got := assert(t, server, sign(t, server, c, "")); got.status != 200 {
-		t.Errorf("with the new key: %s", got.body)
+	if got := assert(t, server, sign(t, server, c, "")); got.Status != 200 {
+		t.Errorf("with the new key: %s", got.Body)
 	}
 }
 
@@ -132,16 +132,16 @@ func TestGoLibrary(t *testing.T) {
 		Email: file["client_email"], PrivateKey: []byte(file["private_key"]), PrivateKeyID: file["private_key_id"],
 		TokenURL: file["token_uri"], Scopes: []string{mail}, Subject: "grace@example.com",
 	}
-	if got := library(t, server, config); !strings.Contains(got.body, `"emailAddress":"grace@example.com"`) {
-		t.Errorf("got %s", got.body)
+	if got := library(t, server, config); !strings.Contains(got.Body, `"emailAddress":"grace@example.com"`) {
+		t.Errorf("got %s", got.Body)
 	}
 	config.Subject = "nobody@example.com"
 	if _, err := config.TokenSource(t.Context()).Token(); err == nil || !strings.Contains(err.Error(), "Invalid email or User ID") {
 		t.Errorf("got %v", err)
 	}
 	config.Subject, config.Audience = "ada@example.com", google.Audience
-	if got := library(t, server, config); !strings.Contains(got.body, `"emailAddress":"ada@example.com"`) {
-		t.Errorf("got %s", got.body)
+	if got := library(t, server, config); !strings.Contains(got.Body, `"emailAddress":"ada@example.com"`) {
+		t.Errorf("got %s", got.Body)
 	}
 }
 
@@ -165,8 +165,8 @@ func TestTokenFaults(t *testing.T) {
 	} {
 		server := start(t, google.Options{})
 		fail(t, server, google.TokenError(code))
-		if got := refresh(t, server, nil); got.status != status || got.text("error") != code || got.text("error_description") == "" {
-			t.Errorf("%s: got %d %s", code, got.status, got.body)
+		if got := refresh(t, server, nil); got.Status != status || got.Text("error") != code || got.Text("error_description") == "" {
+			t.Errorf("%s: got %d %s", code, got.Status, got.Body)
 		}
 	}
 	server := start(t, google.Options{})

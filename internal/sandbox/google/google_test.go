@@ -1,8 +1,6 @@
 package google_test
 
 import (
-	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // The scopes of the tests.
@@ -27,63 +26,31 @@ const (
 // start runs a stand-in that ends with the test.
 func start(t *testing.T, options google.Options) *google.Server {
 	t.Helper()
-	server, err := google.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return sandboxtest.Begin(t, google.Start, options)
 }
 
 // said is an answer: the members of its JSON, if it has any.
 type said struct {
-	status int
-	header http.Header
-	json   map[string]any
-	body   string
+	sandboxtest.Answer
+	json map[string]any
 }
 
 func do(t *testing.T, method, address, token string, form url.Values) said {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(form.Encode()))
-	if err != nil {
-		t.Fatal(err)
-	}
+	req := sandboxtest.Request(t, method, address, form.Encode())
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	resp, err := (&http.Client{Transport: transport}).Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err := resp.Body.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer := said{status: resp.StatusCode, header: resp.Header, body: string(body)}
-	if len(body) < 50_000 && strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") { // more is a fault's
-		if err := json.Unmarshal(body, &answer.json); err != nil {
-			t.Fatalf("%v: %s", err, body)
+	answer := said{Answer: sandboxtest.Send(t, sandboxtest.Client(), req)}
+	if len(answer.Body) < 50_000 && strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json") { // more is a fault's
+		if answer.json = answer.Object(); answer.json == nil {
+			t.Fatal(answer.Body)
 		}
 	}
 	return answer
-}
-
-func (s said) text(name string) string {
-	text, _ := s.json[name].(string)
-	return text
 }
 
 // claims are those of a good assertion, for a user and scopes.
@@ -124,10 +91,10 @@ func assert(t *testing.T, server *google.Server, assertion string) said {
 func token(t *testing.T, server *google.Server, user, scope string) string {
 	t.Helper()
 	answer := assert(t, server, sign(t, server, claims(server, user, scope), ""))
-	if answer.status != http.StatusOK {
+	if answer.Status != http.StatusOK {
 		t.Fatalf("no token for %s: %+v", user, answer)
 	}
-	return answer.text("access_token")
+	return answer.Text("access_token")
 }
 
 func refresh(t *testing.T, server *google.Server, change url.Values) said {

@@ -44,18 +44,18 @@ func TestRefreshTokens(t *testing.T) {
 				test.arrange(server)
 			}
 			got := refresh(t, server, test.change)
-			if got.status != test.status || got.text("error") != test.code || !strings.Contains(got.text("error_description"), test.says) {
-				t.Fatalf("got %d %s", got.status, got.body)
+			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.says) {
+				t.Fatalf("got %d %s", got.Status, got.Body)
 			}
 			if test.code != "" {
 				return
 			}
-			if asked := test.change.Get("scope"); asked != "" && got.text("scope") != asked {
-				t.Errorf("got the scopes %s", got.text("scope"))
+			if asked := test.change.Get("scope"); asked != "" && got.Text("scope") != asked {
+				t.Errorf("got the scopes %s", got.Text("scope"))
 			}
-			profile := get(t, server, "/gmail/v1/users/me/profile", got.text("access_token"))
-			if profile.text("emailAddress") != server.Admin().Email {
-				t.Errorf("got %s", profile.body)
+			profile := get(t, server, "/gmail/v1/users/me/profile", got.Text("access_token"))
+			if profile.Text("emailAddress") != server.Admin().Email {
+				t.Errorf("got %s", profile.Body)
 			}
 		})
 	}
@@ -66,9 +66,9 @@ func TestTokensEnd(t *testing.T) {
 	now := time.Now()
 	server := start(t, google.Options{Now: func() time.Time { return now }})
 	works := func(access string) bool {
-		return get(t, server, "/gmail/v1/users/me/profile", access).status == http.StatusOK
+		return get(t, server, "/gmail/v1/users/me/profile", access).Status == http.StatusOK
 	}
-	ada, admin := token(t, server, "ada@example.com", mail), refresh(t, server, nil).text("access_token")
+	ada, admin := token(t, server, "ada@example.com", mail), refresh(t, server, nil).Text("access_token")
 	if err := server.ExpireTokens("ada.lovelace@example.com"); err != nil {
 		t.Fatal(err)
 	}
@@ -79,14 +79,14 @@ func TestTokensEnd(t *testing.T) {
 	if works(admin) {
 		t.Error("a token is good for longer than an hour")
 	}
-	admin = refresh(t, server, nil).text("access_token")
+	admin = refresh(t, server, nil).Text("access_token")
 	if server.ExpireTokens("nobody@example.com") == nil || server.RevokeTokens("nobody@example.com") == nil {
 		t.Error("nobody has tokens")
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	if works(admin) || refresh(t, server, nil).status != http.StatusOK || server.SignIns().Attempts != 1 {
+	if works(admin) || refresh(t, server, nil).Status != http.StatusOK || server.SignIns().Attempts != 1 {
 		t.Error("a reset forgets access tokens, and brings back what there was at the start")
 	}
 }
@@ -95,26 +95,26 @@ func TestRevoke(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	address := strings.TrimSuffix(server.TokenURL(), "/token") + "/revoke"
-	access := refresh(t, server, nil).text("access_token")
-	second := refresh(t, server, nil).text("access_token")
-	if got := do(t, http.MethodPost, address, "", url.Values{"token": {access}}); got.status != http.StatusOK {
-		t.Fatalf("got %s", got.body)
+	access := refresh(t, server, nil).Text("access_token")
+	second := refresh(t, server, nil).Text("access_token")
+	if got := do(t, http.MethodPost, address, "", url.Values{"token": {access}}); got.Status != http.StatusOK {
+		t.Fatalf("got %s", got.Body)
 	}
-	if got := refresh(t, server, nil); got.text("error") != "invalid_grant" {
-		t.Errorf("the refresh token is still good: %s", got.body)
+	if got := refresh(t, server, nil); got.Text("error") != "invalid_grant" {
+		t.Errorf("the refresh token is still good: %s", got.Body)
 	}
-	if got := get(t, server, "/gmail/v1/users/me/profile", second); got.status != http.StatusUnauthorized {
-		t.Errorf("a token of the same consent is still good: %s", got.body)
+	if got := get(t, server, "/gmail/v1/users/me/profile", second); got.Status != http.StatusUnauthorized {
+		t.Errorf("a token of the same consent is still good: %s", got.Body)
 	}
-	if got := do(t, http.MethodPost, address+"?token=x", "", nil); got.status != 400 || got.text("error") != "invalid_token" {
-		t.Errorf("got %s", got.body)
+	if got := do(t, http.MethodPost, address+"?token=x", "", nil); got.Status != 400 || got.Text("error") != "invalid_token" {
+		t.Errorf("got %s", got.Body)
 	}
 	again, err := server.Approve("ada@example.com", mail)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := do(t, http.MethodPost, address+"?token="+url.QueryEscape(again), "", nil); got.status != http.StatusOK {
-		t.Errorf("got %s", got.body)
+	if got := do(t, http.MethodPost, address+"?token="+url.QueryEscape(again), "", nil); got.Status != http.StatusOK {
+		t.Errorf("got %s", got.Body)
 	}
 	if _, err := server.Approve("nobody@example.com"); err == nil {
 		t.Error("nobody approves")
@@ -125,38 +125,38 @@ func TestTokenInfoAndUserInfo(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	info := strings.TrimSuffix(server.TokenURL(), "/token") + "/tokeninfo?access_token="
-	access := refresh(t, server, nil).text("access_token")
+	access := refresh(t, server, nil).Text("access_token")
 	admin := server.Admin()
 	got := do(t, http.MethodGet, info+access, "", nil)
-	if got.text("aud") != server.Client().ID || got.text("email") != admin.Email || got.text("access_type") != "offline" ||
-		!strings.Contains(got.text("scope"), mail) {
-		t.Errorf("got %s", got.body)
+	if got.Text("aud") != server.Client().ID || got.Text("email") != admin.Email || got.Text("access_type") != "offline" ||
+		!strings.Contains(got.Text("scope"), mail) {
+		t.Errorf("got %s", got.Body)
 	}
 	header := do(t, http.MethodPost, strings.TrimSuffix(info, "?access_token="), access, nil)
-	if header.text("scope") != got.text("scope") {
-		t.Errorf("with the token in the header: %s", header.body)
+	if header.Text("scope") != got.Text("scope") {
+		t.Errorf("with the token in the header: %s", header.Body)
 	}
 	ada := token(t, server, "ada@example.com", mail)
 	got = do(t, http.MethodGet, info+ada, "", nil)
-	if got.text("aud") != server.ServiceAccount().ClientID || got.text("email") != "" {
-		t.Errorf("got %s", got.body)
+	if got.Text("aud") != server.ServiceAccount().ClientID || got.Text("email") != "" {
+		t.Errorf("got %s", got.Body)
 	}
-	if got := do(t, http.MethodGet, info+"x", "", nil); got.status != 400 || got.text("error") != "invalid_token" {
-		t.Errorf("got %s", got.body)
+	if got := do(t, http.MethodGet, info+"x", "", nil); got.Status != 400 || got.Text("error") != "invalid_token" {
+		t.Errorf("got %s", got.Body)
 	}
 	for _, path := range []string{"/v1/userinfo", "/oauth2/v3/userinfo"} {
 		got := get(t, server, path, access)
-		if got.text("sub") != admin.ID || got.text("email") != admin.Email || got.text("hd") != "example.com" ||
-			got.text("name") != "Riva Sync" {
-			t.Errorf("got %s", got.body)
+		if got.Text("sub") != admin.ID || got.Text("email") != admin.Email || got.Text("hd") != "example.com" ||
+			got.Text("name") != "Riva Sync" {
+			t.Errorf("got %s", got.Body)
 		}
-		if got := get(t, server, path, ada); got.status != 401 || got.header.Get("WWW-Authenticate") == "" {
-			t.Errorf("without the scope: %d %s", got.status, got.body)
+		if got := get(t, server, path, ada); got.Status != 401 || got.Header.Get("WWW-Authenticate") == "" {
+			t.Errorf("without the scope: %d %s", got.Status, got.Body)
 		}
 	}
 	itself := get(t, server, "/v1/userinfo", token(t, server, "", "openid email"))
-	if itself.text("email") != server.ServiceAccount().Email {
-		t.Errorf("the service account itself: %s", itself.body)
+	if itself.Text("email") != server.ServiceAccount().Email {
+		t.Errorf("the service account itself: %s", itself.Body)
 	}
 }
 
@@ -166,8 +166,8 @@ func TestSites(t *testing.T) {
 	server := start(t, google.Options{})
 	token := strings.TrimSuffix(server.TokenURL(), "/token")
 	for _, address := range []string{server.APIURL() + "/token", server.APIURL() + "/x", token + "/v1/userinfo", token + "/x"} {
-		if got := do(t, http.MethodPost, address, "", nil); got.status != 404 || !strings.Contains(got.body, "<title>Error 404") {
-			t.Errorf("%s: got %d %s", address, got.status, got.body)
+		if got := do(t, http.MethodPost, address, "", nil); got.Status != 404 || !strings.Contains(got.Body, "<title>Error 404") {
+			t.Errorf("%s: got %d %s", address, got.Status, got.Body)
 		}
 	}
 }

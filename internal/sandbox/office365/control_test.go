@@ -33,14 +33,14 @@ func TestControl(t *testing.T) {
 		{http.MethodPost, "/entra/expire-tokens", ``, 200, "InvalidAuthenticationToken"},
 	} {
 		r := b.do(step.method, endpoint.URL()+"/office365"+step.path, step.body, http.Header{})
-		if r.status != step.status {
-			t.Errorf("%s %s: %d %s", step.path, step.body, r.status, r.body)
+		if r.Status != step.status {
+			t.Errorf("%s %s: %d %s", step.path, step.body, r.Status, r.Body)
 		}
 		if got := b.get(token, messages); got.code() != step.reads {
-			t.Errorf("after %s %s: %s", step.path, step.body, got.body)
+			t.Errorf("after %s %s: %s", step.path, step.body, got.Body)
 		}
 	}
-	if r := b.do(http.MethodGet, endpoint.URL()+"/office365", "", http.Header{}); !strings.Contains(r.body, `"ews_enabled": false`) {
-		t.Errorf("the state is %s", r.body)
+	if r := b.do(http.MethodGet, endpoint.URL()+"/office365", "", http.Header{}); !strings.Contains(r.Body, `"ews_enabled": false`) {
+		t.Errorf("the state is %s", r.Body)
 	}
 }

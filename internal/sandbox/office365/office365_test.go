@@ -1,8 +1,6 @@
 package office365_test
 
 import (
-	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 const (
@@ -29,26 +28,13 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	server, err := office365.Start(office365.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return &bench{server, t, &http.Client{Transport: transport}}
+	return &bench{sandboxtest.Begin(t, office365.Start, office365.Options{}), t, sandboxtest.Client()}
 }
 
 // reply is an answer, read.
 type reply struct {
-	status int
-	header http.Header
-	body   string
-	value  map[string]any
+	sandboxtest.Answer
+	value map[string]any
 }
 
 func (r reply) code() string {
@@ -70,23 +56,10 @@ func (r reply) list() []map[string]any {
 
 func (b *bench) do(method, address, body string, header http.Header) reply {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(body))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	req.Header = header
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	r := reply{status: resp.StatusCode, header: resp.Header, body: string(text)}
-	_ = json.Unmarshal(text, &r.value) // what is no JSON has no value
-	return r
+	request := sandboxtest.Request(b.t, method, address, body)
+	request.Header = header
+	answer := sandboxtest.Send(b.t, b.client, request)
+	return reply{Answer: answer, value: answer.Object()}
 }
 
 // get reads a path of Graph.
@@ -116,7 +89,7 @@ func (b *bench) ask(form url.Values) string {
 		http.Header{"Content-Type": {"application/x-www-form-urlencoded"}})
 	token, _ := r.value["access_token"].(string)
 	if token == "" {
-		b.t.Fatalf("no token: %d %s", r.status, r.body)
+		b.t.Fatalf("no token: %d %s", r.Status, r.Body)
 	}
 	return token
 }
@@ -171,19 +144,19 @@ func TestEveryReadOfGraph(t *testing.T) {
 		user + "/calendarView?startDateTime=2000-01-01T00:00:00Z&endDateTime=2100-01-01T00:00:00": "Weekly review",
 		user + "/mailboxSettings/userPurpose":                                                     `"user"`,
 	} {
-		if r := b.get(token, path); r.status != http.StatusOK || !strings.Contains(r.body, wants) {
-			t.Errorf("%s: %d %s", path, r.status, r.body)
+		if r := b.get(token, path); r.Status != http.StatusOK || !strings.Contains(r.Body, wants) {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
 		}
 	}
 	one := b.id(token, user+"/mailFolders/inbox")
-	if r := b.get(token, user+"/mailFolders/"+one); r.status != http.StatusOK || r.value["id"] != one {
-		t.Errorf("a folder by its id: %d %s", r.status, r.body)
+	if r := b.get(token, user+"/mailFolders/"+one); r.Status != http.StatusOK || r.value["id"] != one {
+		t.Errorf("a folder by its id: %d %s", r.Status, r.Body)
 	}
 	if r := b.get(b.user(service, graph), "/me?$select=id,mail"); r.value["mail"] != service || r.value["displayName"] != nil {
-		t.Errorf("/me: %d %s", r.status, r.body)
+		t.Errorf("/me: %d %s", r.Status, r.Body)
 	}
-	if r := b.get(b.user(service, graph), "/me/mailFolders/inbox"); r.status != http.StatusOK {
-		t.Errorf("/me/mailFolders/inbox: %d %s", r.status, r.body)
+	if r := b.get(b.user(service, graph), "/me/mailFolders/inbox"); r.Status != http.StatusOK {
+		t.Errorf("/me/mailFolders/inbox: %d %s", r.Status, r.Body)
 	}
 }
 
@@ -194,11 +167,11 @@ func TestAnswersTellTheirNumbers(t *testing.T) {
 		r := b.do(http.MethodGet, b.GraphURL()+"/v1.0"+path, "", http.Header{
 			"Authorization": {"Bearer " + b.app(graph)}, "Client-Request-Id": {"c1"},
 		})
-		if r.header.Get("Request-Id") == "" || r.header.Get("Client-Request-Id") != "c1" {
-			t.Errorf("%s: got %v", path, r.header)
+		if r.Header.Get("Request-Id") == "" || r.Header.Get("Client-Request-Id") != "c1" {
+			t.Errorf("%s: got %v", path, r.Header)
 		}
-		if inner := strings.Contains(r.body, `"request-id":"`+r.header.Get("Request-Id")); inner != (r.status != http.StatusOK) {
-			t.Errorf("%s: got %s", path, r.body)
+		if inner := strings.Contains(r.Body, `"request-id":"`+r.Header.Get("Request-Id")); inner != (r.Status != http.StatusOK) {
+			t.Errorf("%s: got %s", path, r.Body)
 		}
 	}
 }
@@ -226,8 +199,8 @@ func TestParametersOfGraph(t *testing.T) {
 		"/users?$expand=manager":                                                           nil,
 	} {
 		r := b.get(token, path)
-		if (r.status == http.StatusOK) != (names != nil) || names == nil && r.code() != "BadRequest" {
-			t.Errorf("%s: %d %s", path, r.status, r.body)
+		if (r.Status == http.StatusOK) != (names != nil) || names == nil && r.code() != "BadRequest" {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
 			continue
 		}
 		if names == nil {

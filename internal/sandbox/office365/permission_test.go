@@ -26,9 +26,9 @@ func TestTokensThatGraphRefuses(t *testing.T) {
 		"of another start": {other.app(graph), "expired"},
 	} {
 		r := b.get(test.token, "/users/"+ada)
-		if r.status != http.StatusUnauthorized || r.code() != "InvalidAuthenticationToken" || !strings.Contains(r.body, test.says) ||
-			r.header.Get("Www-Authenticate") == "" {
-			t.Errorf("%s: %d %s", name, r.status, r.body)
+		if r.Status != http.StatusUnauthorized || r.code() != "InvalidAuthenticationToken" || !strings.Contains(r.Body, test.says) ||
+			r.Header.Get("Www-Authenticate") == "" {
+			t.Errorf("%s: %d %s", name, r.Status, r.Body)
 		}
 	}
 }
@@ -36,8 +36,8 @@ func TestTokensThatGraphRefuses(t *testing.T) {
 func TestPermissionsOfGraph(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	if r := b.get(b.app(graph), "/me"); r.status != http.StatusBadRequest || !strings.Contains(r.body, "delegated") {
-		t.Errorf("/me of an app: %d %s", r.status, r.body)
+	if r := b.get(b.app(graph), "/me"); r.Status != http.StatusBadRequest || !strings.Contains(r.Body, "delegated") {
+		t.Errorf("/me of an app: %d %s", r.Status, r.Body)
 	}
 	b.grant(func(c *entra.Consent) {
 		c.Roles, c.Scopes = []string{"Mail.Read"}, []string{"User.ReadBasic.All", "Mail.Read"}
@@ -57,16 +57,16 @@ func TestPermissionsOfGraph(t *testing.T) {
 	} {
 		for i, token := range []string{app, user} {
 			if r := b.get(token, path); r.code() != want[i] {
-				t.Errorf("%s: %d %s, want %q", path, r.status, r.body, want[i])
+				t.Errorf("%s: %d %s, want %q", path, r.Status, r.Body, want[i])
 			}
 		}
 	}
 	if r := b.get(user, "/users/"+ada+"?$select=id,accountEnabled"); r.value["id"] == nil || r.value["accountEnabled"] != nil {
-		t.Errorf("a basic profile: %s", r.body)
+		t.Errorf("a basic profile: %s", r.Body)
 	}
 	r := b.do(http.MethodDelete, b.GraphURL()+"/v1.0/users/"+ada, "", http.Header{"Authorization": {"Bearer " + app}})
-	if r.status != http.StatusMethodNotAllowed {
-		t.Errorf("DELETE: %d", r.status)
+	if r.Status != http.StatusMethodNotAllowed {
+		t.Errorf("DELETE: %d", r.Status)
 	}
 }
 
@@ -76,23 +76,23 @@ func TestMailboxesOfGraph(t *testing.T) {
 	app, user := b.app(graph), b.user(service, graph)
 	path := "/users/" + ada + "/messages"
 	must(t, b.UpdateMailbox(ada, func(m *office365.Mailbox) { m.Blocked = true }))
-	if r := b.get(app, path); r.code() != "ErrorAccessDenied" || !strings.Contains(r.body, "RAOP") {
-		t.Errorf("a policy: %s", r.body)
+	if r := b.get(app, path); r.code() != "ErrorAccessDenied" || !strings.Contains(r.Body, "RAOP") {
+		t.Errorf("a policy: %s", r.Body)
 	}
-	if r := b.get(user, path); r.status != http.StatusOK {
-		t.Errorf("a policy is for apps: %s", r.body)
+	if r := b.get(user, path); r.Status != http.StatusOK {
+		t.Errorf("a policy is for apps: %s", r.Body)
 	}
 	must(t, b.Mailboxes.Update(service, func(a *ews.Account) { a.FullAccess = false }))
 	if r := b.get(user, path); r.code() != "ErrorItemNotFound" {
-		t.Errorf("no access: %s", r.body)
+		t.Errorf("no access: %s", r.Body)
 	}
 	must(t, b.Mailboxes.Update(ada, func(a *ews.Account) { a.Mailbox = false }))
 	if r := b.get(app, path); r.code() != "MailboxNotEnabledForRESTAPI" {
-		t.Errorf("no mailbox: %s", r.body)
+		t.Errorf("no mailbox: %s", r.Body)
 	}
 	must(t, b.Reset())
-	if r := b.get(b.app(graph), path); r.status != http.StatusOK {
-		t.Errorf("after a reset: %s", r.body)
+	if r := b.get(b.app(graph), path); r.Status != http.StatusOK {
+		t.Errorf("after a reset: %s", r.Body)
 	}
 }
 
@@ -113,8 +113,8 @@ func TestScriptedFaults(t *testing.T) {
 		{sandbox.Maintenance().On("user"), 503, "Service Unavailable"},
 	} {
 		must(t, b.Fail(test.fault, 1))
-		if r := b.get(token, "/users/"+ada); r.status != test.status || !strings.Contains(r.body, test.says) {
-			t.Errorf("%s: %d %.200s", test.fault.Kind, r.status, r.body)
+		if r := b.get(token, "/users/"+ada); r.Status != test.status || !strings.Contains(r.Body, test.says) {
+			t.Errorf("%s: %d %.200s", test.fault.Kind, r.Status, r.Body)
 		}
 	}
 	for _, fault := range []sandbox.Fault{

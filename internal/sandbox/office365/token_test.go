@@ -48,21 +48,21 @@ func TestWebServices(t *testing.T) {
 		"no token":         {"", ada, "", 401},
 	} {
 		r := post(test.token, test.as)
-		if r.status != test.status || !strings.Contains(r.body+r.header.Get("X-Ms-Diagnostics"), test.says) {
-			t.Errorf("%s: %d %v %s", name, r.status, r.header, r.body)
+		if r.Status != test.status || !strings.Contains(r.Body+r.Header.Get("X-Ms-Diagnostics"), test.says) {
+			t.Errorf("%s: %d %v %s", name, r.Status, r.Header, r.Body)
 		}
 	}
 	b.grant(func(c *entra.Consent) { c.Roles = nil })
 	r := post(b.app(outlook), ada)
-	if r.status != http.StatusUnauthorized || !strings.Contains(r.header.Get("X-Ms-Diagnostics"), "scope") {
-		t.Errorf("without the role: %d %v", r.status, r.header)
+	if r.Status != http.StatusUnauthorized || !strings.Contains(r.Header.Get("X-Ms-Diagnostics"), "scope") {
+		t.Errorf("without the role: %d %v", r.Status, r.Header)
 	}
 	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.ExchangeRoles = []string{"EWS.AccessAsApp"} })
-	if r := post(b.app(outlook), ada); r.status != http.StatusOK {
-		t.Errorf("with the role in Exchange: %d %v", r.status, r.header)
+	if r := post(b.app(outlook), ada); r.Status != http.StatusOK {
+		t.Errorf("with the role in Exchange: %d %v", r.Status, r.Header)
 	}
 	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.EWSEnabled = false })
-	if r := post(app, ada); r.status != http.StatusForbidden || r.body != "" {
-		t.Errorf("switched off: %d %s", r.status, r.body)
+	if r := post(app, ada); r.Status != http.StatusForbidden || r.Body != "" {
+		t.Errorf("switched off: %d %s", r.Status, r.Body)
 	}
 }

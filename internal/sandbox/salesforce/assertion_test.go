@@ -141,8 +141,8 @@ func TestAssertions(t *testing.T) {
 			assertion = tc.spoil(assertion)
 		}
 		got := b.form(b.LoginURL()+tokenPath, "grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", assertion)
-		if got.text("error") != tc.error || got.text("error_description") != tc.says || (tc.error == "") != (got.status == 200) {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got.Text("error") != tc.error || got.Text("error_description") != tc.says || (tc.error == "") != (got.Status == 200) {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 		last := b.last()
 		if last.Accepted != (tc.error == "") || !strings.Contains(last.Reason, tc.reason) || last.Secret != assertion {

@@ -23,10 +23,10 @@ type browser struct {
 }
 
 func (w *browser) look(answer reply) reply {
-	if set := answer.header.Get("Set-Cookie"); set != "" {
+	if set := answer.Header.Get("Set-Cookie"); set != "" {
 		w.cookie, _, _ = strings.Cut(set, ";")
 	}
-	if form := regexp.MustCompile(`action="([^"]*)"`).FindStringSubmatch(answer.body); form != nil {
+	if form := regexp.MustCompile(`action="([^"]*)"`).FindStringSubmatch(answer.Body); form != nil {
 		w.action = w.b.LoginURL() + html.UnescapeString(form[1])
 	}
 	return answer
@@ -70,9 +70,9 @@ func webApp(t *testing.T, options salesforce.Options) (*bench, *oauth2.Config) {
 // returned is what the browser brings back to the client.
 func returned(t *testing.T, answer reply) url.Values {
 	t.Helper()
-	location := answer.header.Get("Location")
-	if answer.status != http.StatusFound || !strings.HasPrefix(location, callback+"?") {
-		t.Fatalf("not sent back: %d %s %s", answer.status, location, answer.body)
+	location := answer.Header.Get("Location")
+	if answer.Status != http.StatusFound || !strings.HasPrefix(location, callback+"?") {
+		t.Fatalf("not sent back: %d %s %s", answer.Status, location, answer.Body)
 	}
 	back, err := url.Parse(location)
 	if err != nil {
@@ -82,7 +82,7 @@ func returned(t *testing.T, answer reply) url.Values {
 }
 
 func isForm(answer reply) bool {
-	return answer.status == http.StatusOK && strings.Contains(answer.body, `name="pw"`)
+	return answer.Status == http.StatusOK && strings.Contains(answer.Body, `name="pw"`)
 }
 
 func TestWebServerFlow(t *testing.T) {
@@ -91,12 +91,12 @@ func TestWebServerFlow(t *testing.T) {
 	verifier, person := oauth2.GenerateVerifier(), &browser{b: b}
 	page := person.open(config.AuthCodeURL("a state & more", oauth2.S256ChallengeOption(verifier),
 		oauth2.SetAuthURLParam("prompt", "login"), oauth2.SetAuthURLParam("login_hint", `riva-sync@example.com"><b>`)))
-	if !isForm(page) || !strings.Contains(page.body, `value="riva-sync@example.com&#34;&gt;&lt;b&gt;"`) {
-		t.Fatalf("page: %d %s", page.status, page.body)
+	if !isForm(page) || !strings.Contains(page.Body, `value="riva-sync@example.com&#34;&gt;&lt;b&gt;"`) {
+		t.Fatalf("page: %d %s", page.Status, page.Body)
 	}
 	page = person.submit("un", "riva-sync@example.com", "pw", "wrong")
-	if !isForm(page) || !strings.Contains(page.body, "check your username") {
-		t.Fatalf("a wrong password: %d %s", page.status, page.body)
+	if !isForm(page) || !strings.Contains(page.Body, "check your username") {
+		t.Fatalf("a wrong password: %d %s", page.Status, page.Body)
 	}
 	if got := b.last(); got.Accepted || got.Scheme != salesforce.SchemeForm || got.Reason != "wrong password" {
 		t.Errorf("recorded %+v", got)
@@ -112,8 +112,8 @@ func TestWebServerFlow(t *testing.T) {
 	if token.RefreshToken == "" || token.Extra("scope") != "api id refresh_token" || !token.Expiry.IsZero() {
 		t.Errorf("token %+v", token)
 	}
-	if got := b.get(b.data("/"), token.AccessToken); got.status != http.StatusOK {
-		t.Errorf("with the token: %d %s", got.status, got.body)
+	if got := b.get(b.data("/"), token.AccessToken); got.Status != http.StatusOK {
+		t.Errorf("with the token: %d %s", got.Status, got.Body)
 	}
 	if _, err := b.refresh(token.RefreshToken, b.App().Secret); err != nil {
 		t.Errorf("refresh: %v", err)
@@ -137,22 +137,22 @@ func TestOpenSessionIsTheTrap(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "somebody@example.com" {
-		t.Errorf("signed in as %s", got.body)
+	if got := b.get(identityOf(token), token.AccessToken); got.Text("username") != "somebody@example.com" {
+		t.Errorf("signed in as %s", got.Body)
 	}
 	if page := person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login"))); !isForm(page) {
-		t.Fatalf("with prompt=login: %d %s", page.status, page.header.Get("Location"))
+		t.Fatalf("with prompt=login: %d %s", page.Status, page.Header.Get("Location"))
 	}
 	back = returned(t, person.signIn("riva-sync@example.com"))
 	if token, err = config.Exchange(b.context(), back.Get("code")); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "riva-sync@example.com" {
-		t.Errorf("signed in as %s", got.body)
+	if got := b.get(identityOf(token), token.AccessToken); got.Text("username") != "riva-sync@example.com" {
+		t.Errorf("signed in as %s", got.Body)
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false })
 	if page := person.open(config.AuthCodeURL("s")); !isForm(page) {
-		t.Errorf("a session of somebody who is gone: %d", page.status)
+		t.Errorf("a session of somebody who is gone: %d", page.Status)
 	}
 }
 
@@ -163,8 +163,8 @@ func TestSelfApproval(t *testing.T) {
 	person := &browser{b: b}
 	person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login")))
 	page := person.signIn("ada@example.com")
-	if !strings.Contains(page.body, "Allow") || !strings.Contains(page.body, "ada@example.com") {
-		t.Fatalf("page: %d %s", page.status, page.body)
+	if !strings.Contains(page.Body, "Allow") || !strings.Contains(page.Body, "ada@example.com") {
+		t.Fatalf("page: %d %s", page.Status, page.Body)
 	}
 	if back := returned(t, person.submit("deny", "1")); back.Get("error") != "access_denied" || back.Get("state") != "s" {
 		t.Errorf("denied: %v", back)
@@ -177,8 +177,8 @@ func TestSelfApproval(t *testing.T) {
 		t.Errorf("asked again after an approval: %v", back)
 	}
 	page = person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "consent")))
-	if !strings.Contains(page.body, "Allow") {
-		t.Errorf("with prompt=consent: %d %s", page.status, page.body)
+	if !strings.Contains(page.Body, "Allow") {
+		t.Errorf("with prompt=consent: %d %s", page.Status, page.Body)
 	}
 }
 

@@ -101,8 +101,8 @@ func TestAuthorizeRefuses(t *testing.T) {
 			address.RawQuery = query.Encode()
 			got := b.do(http.MethodGet, address.String(), "")
 			if tc.page {
-				if got.status != http.StatusBadRequest || got.header.Get("Location") != "" || !strings.Contains(got.body, "error="+tc.error) {
-					t.Errorf("%d %s %s", got.status, got.header.Get("Location"), got.body)
+				if got.Status != http.StatusBadRequest || got.Header.Get("Location") != "" || !strings.Contains(got.Body, "error="+tc.error) {
+					t.Errorf("%d %s %s", got.Status, got.Header.Get("Location"), got.Body)
 				}
 				return
 			}
@@ -135,7 +135,7 @@ func TestFormRefuses(t *testing.T) {
 		person := &browser{b: b}
 		person.open(config.AuthCodeURL("s"))
 		if page := person.submit("un", tc.username, "pw", user.Password); !isForm(page) || person.cookie != "" {
-			t.Errorf("%s: %d %s", name, page.status, page.body)
+			t.Errorf("%s: %d %s", name, page.Status, page.Body)
 		}
 		if got := b.last(); got.Accepted || got.Reason != tc.reason {
 			t.Errorf("%s: recorded %+v", name, got)

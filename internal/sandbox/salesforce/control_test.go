@@ -8,6 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // panel is a stand-in with a control endpoint, which it shares with one for Exchange.
@@ -19,22 +20,12 @@ type panel struct {
 func control(t *testing.T) panel {
 	t.Helper()
 	b := start(t, salesforce.Options{})
-	mail, err := exchange.Start(exchange.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	mail := sandboxtest.Begin(t, exchange.Start, exchange.Options{})
 	endpoint, err := sandbox.StartControl("127.0.0.1:0", mail, b.Server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := endpoint.Close(); err != nil {
-			t.Error(err)
-		}
-		if err := mail.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	sandboxtest.End(t, endpoint)
 	return panel{bench: b, url: endpoint.URL() + "/salesforce"}
 }
 
@@ -42,10 +33,10 @@ func control(t *testing.T) panel {
 func (p panel) order(method, path, body string) string {
 	p.t.Helper()
 	answer := p.do(method, p.url+path, body)
-	if answer.status != http.StatusOK {
-		p.t.Fatalf("%s %s: %d %s", method, path, answer.status, answer.body)
+	if answer.Status != http.StatusOK {
+		p.t.Fatalf("%s %s: %d %s", method, path, answer.Status, answer.Body)
 	}
-	return answer.body
+	return answer.Body
 }
 
 func TestControlChanges(t *testing.T) {
@@ -54,8 +45,8 @@ func TestControlChanges(t *testing.T) {
 	token := p.token()
 	status := func(want int, what string) {
 		t.Helper()
-		if got := p.get(p.data("/"), token); got.status != want {
-			t.Errorf("%s: %d, want %d: %s", what, got.status, want, got.body)
+		if got := p.get(p.data("/"), token); got.Status != want {
+			t.Errorf("%s: %d, want %d: %s", what, got.Status, want, got.Body)
 		}
 	}
 	organization := "/organizations/" + p.Organization().ID
@@ -68,8 +59,8 @@ func TestControlChanges(t *testing.T) {
 	status(http.StatusForbidden, "requests used up")
 	p.order(http.MethodPatch, organization, `{"requests":0}`)
 	p.order(http.MethodPost, "/throttle", `{"wait_ms":3000,"times":1}`)
-	if got := p.get(p.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.header.Get("Retry-After") != "3" {
-		t.Errorf("throttled: %d %v", got.status, got.header)
+	if got := p.get(p.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.Header.Get("Retry-After") != "3" {
+		t.Errorf("throttled: %d %v", got.Status, got.Header)
 	}
 	p.order(http.MethodPost, "/faults", `{"kind":"api_error","code":"SERVER_UNAVAILABLE","times":1}`)
 	status(http.StatusServiceUnavailable, "maintenance")
@@ -82,8 +73,8 @@ func TestControlChanges(t *testing.T) {
 		t.Error("a revoked refresh token is good")
 	}
 	p.order(http.MethodPost, "/objects", `{"name":"Riva_Sync__c","label":"Riva Sync"}`)
-	if got := p.get(p.data("/sobjects"), p.token()); !strings.Contains(got.body, "Riva_Sync__c") {
-		t.Errorf("metadata: %s", got.body)
+	if got := p.get(p.data("/sobjects"), p.token()); !strings.Contains(got.Body, "Riva_Sync__c") {
+		t.Errorf("metadata: %s", got.Body)
 	}
 	p.order(http.MethodPost, "/instance", `{"url":"https://elsewhere.example.com"}`)
 	if got := p.InstanceURL(); got != "https://elsewhere.example.com" {
@@ -144,8 +135,8 @@ func TestControlRefuses(t *testing.T) {
 		"a fault without a code":  {http.MethodPost, "/faults", `{"kind":"token_error"}`, 400},
 		"a fault of Exchange":     {http.MethodPost, "/faults", `{"kind":"soap_fault","code":"ErrorServerBusy"}`, 400},
 	} {
-		if got := p.do(tc.method, p.url+tc.path, tc.body); got.status != tc.status {
-			t.Errorf("%s: %d %s", name, got.status, got.body)
+		if got := p.do(tc.method, p.url+tc.path, tc.body); got.Status != tc.status {
+			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
 }

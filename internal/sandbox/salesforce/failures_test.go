@@ -127,11 +127,11 @@ func TestAPIErrors(t *testing.T) {
 			token := b.token()
 			b.fail(tc.fault, 1)
 			got := b.get(b.data("/sobjects"), token)
-			if got.status != tc.status || got.body != tc.body || !strings.HasPrefix(got.header.Get("Sforce-Limit-Info"), "api-usage=") {
-				t.Errorf("%d %s", got.status, got.body)
+			if got.Status != tc.status || got.Body != tc.body || !strings.HasPrefix(got.Header.Get("Sforce-Limit-Info"), "api-usage=") {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
-			if got := b.get(b.data("/sobjects"), token); got.status != http.StatusOK {
-				t.Errorf("afterwards: %d", got.status)
+			if got := b.get(b.data("/sobjects"), token); got.Status != http.StatusOK {
+				t.Errorf("afterwards: %d", got.Status)
 			}
 		})
 	}
@@ -144,8 +144,8 @@ func TestThrottlingAsksToWait(t *testing.T) {
 	b.fail(salesforce.RequestLimit(1500*time.Millisecond), 1)
 	b.fail(salesforce.RequestLimit(0), 1)
 	for _, want := range []string{"2", ""} {
-		if got := b.get(b.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.header.Get("Retry-After") != want {
-			t.Errorf("%d, wait %q, want %q", got.status, got.header.Get("Retry-After"), want)
+		if got := b.get(b.data("/"), token); got.code() != "REQUEST_LIMIT_EXCEEDED" || got.Header.Get("Retry-After") != want {
+			t.Errorf("%d, wait %q, want %q", got.Status, got.Header.Get("Retry-After"), want)
 		}
 	}
 }
@@ -161,17 +161,17 @@ func TestFaultOfOneOperationAndOneUser(t *testing.T) {
 	for address, status := range map[string]int{
 		b.data("/"): 200, b.data("/sobjects"): 200, query("grace@example.com"): 200, query("ada@example.com"): 403,
 	} {
-		if got := b.get(address, token); got.status != status {
-			t.Errorf("%s: %d, want %d", address, got.status, status)
+		if got := b.get(address, token); got.Status != status {
+			t.Errorf("%s: %d, want %d", address, got.Status, status)
 		}
 	}
 	b.Clear(salesforce.KindAPIError)
 	b.fail(sandbox.Page().On("userinfo"), 1)
-	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.status != 200 || !strings.Contains(got.body, "<html>") {
-		t.Errorf("a page instead of data: %d %s", got.status, got.body)
+	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Status != 200 || !strings.Contains(got.Body, "<html>") {
+		t.Errorf("a page instead of data: %d %s", got.Status, got.Body)
 	}
-	if got := b.get(b.data("/"), token); got.status != http.StatusOK {
-		t.Errorf("afterwards: %d", got.status)
+	if got := b.get(b.data("/"), token); got.Status != http.StatusOK {
+		t.Errorf("afterwards: %d", got.Status)
 	}
 }
 
@@ -186,20 +186,20 @@ func TestSharedFaults(t *testing.T) {
 		"truncated": {sandbox.Truncated(), func(_ reply, err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
 		"huge": {
 			sandbox.Huge(),
-			func(r reply, err error) bool { return err == nil && len(r.body) > 4<<20 && len(r.object()) > 0 },
+			func(r reply, err error) bool { return err == nil && len(r.Body) > 4<<20 && len(r.Object()) > 0 },
 		},
 		"maintenance": {sandbox.Maintenance(), func(r reply, err error) bool {
-			return err == nil && r.status == 503 && strings.Contains(r.body, "<html>")
+			return err == nil && r.Status == 503 && strings.Contains(r.Body, "<html>")
 		}},
 		"page": {sandbox.Page(), func(r reply, err error) bool {
-			return err == nil && r.status == 200 && strings.Contains(r.body, "<html>")
+			return err == nil && r.Status == 200 && strings.Contains(r.Body, "<html>")
 		}},
 		"redirect": {sandbox.Redirect("https://elsewhere.example.com/"),
 			func(r reply, err error) bool {
-				return err == nil && r.status == 302 && r.header.Get("Location") == "https://elsewhere.example.com/"
+				return err == nil && r.Status == 302 && r.Header.Get("Location") == "https://elsewhere.example.com/"
 			}},
 		"deep": {salesforce.Deep(), func(r reply, err error) bool {
-			return err == nil && r.status == 200 && strings.Contains(r.body, strings.Repeat("[", 100_000)) && !json.Valid([]byte(r.body))
+			return err == nil && r.Status == 200 && strings.Contains(r.Body, strings.Repeat("[", 100_000)) && !json.Valid([]byte(r.Body))
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -217,7 +217,7 @@ func TestSharedFaults(t *testing.T) {
 				}
 				b.fail(tc.fault, 1)
 				if got, err := b.try(method, b.MyDomainURL()+path, body, "Authorization", "Bearer "+token); !tc.right(got, err) {
-					t.Errorf("%s: %d, %d bytes, %v", path, got.status, len(got.body), err)
+					t.Errorf("%s: %d, %d bytes, %v", path, got.Status, len(got.Body), err)
 				}
 			}
 		})
@@ -250,8 +250,8 @@ func TestEchoedSecrets(t *testing.T) {
 	b.fail(salesforce.Echo(), 1)
 	got := b.form(b.LoginURL()+tokenPath, "grant_type", "refresh_token", "refresh_token", "a/b+c", "client_secret", "s3cret&")
 	for _, form := range []string{"a/b+c", url.QueryEscape("a/b+c"), base64.StdEncoding.EncodeToString([]byte("s3cret&"))} {
-		if got.status != http.StatusInternalServerError || !strings.Contains(got.text("error_description"), form) {
-			t.Errorf("%d without %s: %s", got.status, form, got.body)
+		if got.Status != http.StatusInternalServerError || !strings.Contains(got.Text("error_description"), form) {
+			t.Errorf("%d without %s: %s", got.Status, form, got.Body)
 		}
 	}
 }

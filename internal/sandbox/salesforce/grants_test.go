@@ -77,8 +77,8 @@ func TestClientCredentials(t *testing.T) {
 		got.Secret != b.App().Secret {
 		t.Errorf("recorded %+v", got)
 	}
-	if got := b.get(b.data("/"), token.AccessToken); got.status != http.StatusOK {
-		t.Errorf("with the token: %d %s", got.status, got.body)
+	if got := b.get(b.data("/"), token.AccessToken); got.Status != http.StatusOK {
+		t.Errorf("with the token: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -190,8 +190,8 @@ func TestJWTBearer(t *testing.T) {
 				strings.Count(got.Secret, ".") != 2 {
 				t.Errorf("recorded %+v", got)
 			}
-			if got := b.get(identityOf(token), token.AccessToken); got.text("username") != "riva-sync@example.com" {
-				t.Errorf("signed in as %s", got.body)
+			if got := b.get(identityOf(token), token.AccessToken); got.Text("username") != "riva-sync@example.com" {
+				t.Errorf("signed in as %s", got.Body)
 			}
 		}
 	}

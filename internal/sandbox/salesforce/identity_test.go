@@ -13,7 +13,7 @@ func TestWhoSignedIn(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	token, service := b.token(), b.Service()
 	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
-		got := b.get(site+"/services/oauth2/userinfo", token).object()
+		got := b.get(site+"/services/oauth2/userinfo", token).Object()
 		for name, want := range map[string]any{
 			"user_id": service.ID, "organization_id": b.Organization().ID, "preferred_username": "riva-sync@example.com",
 			"email": service.Email, "name": "Riva Service User", "active": true, "user_type": "STANDARD",
@@ -32,9 +32,9 @@ func TestWhoSignedIn(t *testing.T) {
 		"the older name": b.do(http.MethodGet, id, "", "Authorization", "OAuth "+token),
 		"the other site": b.get(b.MyDomainURL()+"/id/"+b.Organization().ID+"/"+service.ID, token),
 	} {
-		if got.status != http.StatusOK || got.text("username") != "riva-sync@example.com" || got.text("id") != id ||
-			!strings.Contains(got.body, "/services/data/v{version}/sobjects/") {
-			t.Errorf("identity URL, %s: %d %s", name, got.status, got.body)
+		if got.Status != http.StatusOK || got.Text("username") != "riva-sync@example.com" || got.Text("id") != id ||
+			!strings.Contains(got.Body, "/services/data/v{version}/sobjects/") {
+			t.Errorf("identity URL, %s: %d %s", name, got.Status, got.Body)
 		}
 	}
 	if query := b.Requests()[len(b.Requests())-1].Query; query != "" && !strings.Contains(query, "format") {
@@ -61,17 +61,17 @@ func TestIdentityRefused(t *testing.T) {
 		"id, no such user":   {b.get(id(service.OrganizationID, "005000000000000"), token), 404, "Bad_Id"},
 		"id, nothing at all": {b.get(b.LoginURL()+"/id/", token), 403, "Wrong_Org"},
 	} {
-		if tc.got.status != tc.status || tc.got.body != tc.word {
-			t.Errorf("%s: %d %s", name, tc.got.status, tc.got.body)
+		if tc.got.Status != tc.status || tc.got.Body != tc.word {
+			t.Errorf("%s: %d %s", name, tc.got.Status, tc.got.Body)
 		}
 	}
 	b.fail(salesforce.IdentityError("Bad_OAuth_Token"), 1)
-	if got := b.get(userInfo, token); got.status != http.StatusForbidden || got.body != "Bad_OAuth_Token" {
-		t.Errorf("scripted: %d %s", got.status, got.body)
+	if got := b.get(userInfo, token); got.Status != http.StatusForbidden || got.Body != "Bad_OAuth_Token" {
+		t.Errorf("scripted: %d %s", got.Status, got.Body)
 	}
 	b.app(func(a *salesforce.App) { a.Scopes = []string{"api"} })
-	if got := b.get(userInfo, b.token()); got.status != http.StatusForbidden {
-		t.Errorf("without a scope for it: %d %s", got.status, got.body)
+	if got := b.get(userInfo, b.token()); got.Status != http.StatusForbidden {
+		t.Errorf("without a scope for it: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -79,18 +79,18 @@ func TestSomebodyElseSignsIn(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	b.app(func(a *salesforce.App) { a.RunAs = "somebody@example.com" })
-	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.text("preferred_username") != "somebody@example.com" {
-		t.Errorf("another user: %s", got.body)
+	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.Text("preferred_username") != "somebody@example.com" {
+		t.Errorf("another user: %s", got.Body)
 	}
 	b.app(func(a *salesforce.App) { a.RunAs = "riva-sync@example.org" })
-	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.text("organization_id") == b.Organization().ID {
-		t.Errorf("another organization: %s", got.body)
+	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.Text("organization_id") == b.Organization().ID {
+		t.Errorf("another organization: %s", got.Body)
 	}
 	b.app(func(a *salesforce.App) { a.RunAs = "riva-sync@example.com" })
 	token := b.token()
 	b.must(b.UpdateOrganization(b.Organization().ID[:15], func(o *salesforce.Organization) { o.ID = "00D000000000099EAA" }))
-	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.text("organization_id") != "00D000000000099EAA" {
-		t.Errorf("the organization's new id: %s", got.body)
+	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Text("organization_id") != "00D000000000099EAA" {
+		t.Errorf("the organization's new id: %s", got.Body)
 	}
 }
 
@@ -99,11 +99,11 @@ func TestDiscovery(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
 		got := b.do(http.MethodGet, site+"/.well-known/openid-configuration", "")
-		if got.text("issuer") != site || got.text("token_endpoint") != site+tokenPath || !strings.Contains(got.body, "S256") {
-			t.Errorf("%d %s", got.status, got.body)
+		if got.Text("issuer") != site || got.Text("token_endpoint") != site+tokenPath || !strings.Contains(got.Body, "S256") {
+			t.Errorf("%d %s", got.Status, got.Body)
 		}
 	}
-	if got := b.do(http.MethodGet, b.LoginURL()+"/nowhere", ""); got.status != http.StatusNotFound {
-		t.Errorf("an unknown path: %d", got.status)
+	if got := b.do(http.MethodGet, b.LoginURL()+"/nowhere", ""); got.Status != http.StatusNotFound {
+		t.Errorf("an unknown path: %d", got.Status)
 	}
 }

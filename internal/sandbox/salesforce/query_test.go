@@ -23,9 +23,9 @@ type found struct {
 func (b *bench) query(token, soql string) found {
 	b.t.Helper()
 	f := found{reply: b.get(b.data("/query?q="+url.QueryEscape(soql)), token)}
-	if f.status == http.StatusOK {
-		if err := json.Unmarshal([]byte(f.body), &f); err != nil || !f.Done {
-			b.t.Fatalf("%s (%v)", f.body, err)
+	if f.Status == http.StatusOK {
+		if err := json.Unmarshal([]byte(f.Body), &f); err != nil || !f.Done {
+			b.t.Fatalf("%s (%v)", f.Body, err)
 		}
 	}
 	return f
@@ -62,13 +62,13 @@ func TestUsersByEmail(t *testing.T) {
 	} {
 		got := b.query(token, fmt.Sprintf(userByEmail, email))
 		if want == nil {
-			if got.status != http.StatusBadRequest || got.code() != "MALFORMED_QUERY" {
-				t.Errorf("%s: %d %s", email, got.status, got.body)
+			if got.Status != http.StatusBadRequest || got.code() != "MALFORMED_QUERY" {
+				t.Errorf("%s: %d %s", email, got.Status, got.Body)
 			}
 			continue
 		}
 		if !slices.Equal(got.column("Username"), want) || got.TotalSize != len(want) {
-			t.Errorf("%s: %d %s", email, got.status, got.body)
+			t.Errorf("%s: %d %s", email, got.Status, got.Body)
 		}
 	}
 	got := b.query(token, fmt.Sprintf(userByEmail, "ada@example.com"))
@@ -138,12 +138,12 @@ func TestQueries(t *testing.T) {
 			"Username", []string{},
 		},
 	} {
-		if got := b.query(token, soql); got.status != http.StatusOK || !slices.Equal(got.column(want.field), want.values) {
-			t.Errorf("%s: %d %s", soql, got.status, got.body)
+		if got := b.query(token, soql); got.Status != http.StatusOK || !slices.Equal(got.column(want.field), want.values) {
+			t.Errorf("%s: %d %s", soql, got.Status, got.Body)
 		}
 	}
 	if got := b.query(token, "SELECT COUNT() FROM Contact"); got.TotalSize != 2 || len(got.Records) != 0 {
-		t.Errorf("count: %s", got.body)
+		t.Errorf("count: %s", got.Body)
 	}
 }
 
@@ -173,14 +173,14 @@ func TestQueriesRefused(t *testing.T) {
 		"SELECT 1 FROM User":                                    "MALFORMED_QUERY",
 		strings.Repeat("(", 5000):                               "MALFORMED_QUERY",
 	} {
-		if got := b.query(token, soql); got.status != http.StatusBadRequest || got.code() != want {
-			t.Errorf("%.80s: %d %.200s", soql, got.status, got.body)
+		if got := b.query(token, soql); got.Status != http.StatusBadRequest || got.code() != want {
+			t.Errorf("%.80s: %d %.200s", soql, got.Status, got.Body)
 		}
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Contacts, u.Calendar, u.Mail = false, false, false })
 	for _, object := range []string{"Contact", "Event", "EmailMessage"} {
 		if got := b.query(token, "SELECT Id FROM "+object+" LIMIT 1"); got.code() != "INVALID_TYPE" {
-			t.Errorf("%s without a right: %d %s", object, got.status, got.body)
+			t.Errorf("%s without a right: %d %s", object, got.Status, got.Body)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func TestAtMostFiveApprovals(t *testing.T) {
 			t.Errorf("refresh token %d: %v", i+1, err)
 		}
 	}
-	if got := b.get(b.data("/"), token.AccessToken); got.status != http.StatusUnauthorized {
-		t.Errorf("the oldest one's session: %d", got.status)
+	if got := b.get(b.data("/"), token.AccessToken); got.Status != http.StatusUnauthorized {
+		t.Errorf("the oldest one's session: %d", got.Status)
 	}
 }

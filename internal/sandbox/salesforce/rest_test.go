@@ -15,8 +15,8 @@ func TestVersions(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	got := b.do(http.MethodGet, b.MyDomainURL()+"/services/data", "")
 	var list []struct{ Label, URL, Version string }
-	if err := json.Unmarshal([]byte(got.body), &list); err != nil || len(list) == 0 {
-		t.Fatalf("%d %s (%v)", got.status, got.body, err)
+	if err := json.Unmarshal([]byte(got.Body), &list); err != nil || len(list) == 0 {
+		t.Fatalf("%d %s (%v)", got.Status, got.Body, err)
 	}
 	labels := map[string]string{}
 	for _, v := range list {
@@ -32,7 +32,7 @@ func TestVersions(t *testing.T) {
 			t.Errorf("version %s is %q, want %q", version, labels[version], want)
 		}
 	}
-	if got.header.Get("Sforce-Limit-Info") != "" {
+	if got.Header.Get("Sforce-Limit-Info") != "" {
 		t.Error("the list of versions tells the limit")
 	}
 }
@@ -42,21 +42,21 @@ func TestResourcesAndLimits(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	token := b.token()
 	got := b.get(b.data("/"), token)
-	if got.status != http.StatusOK || got.text("sobjects") != "/services/data/v68.0/sobjects" ||
-		got.text("identity") != b.LoginURL()+"/id/"+b.Organization().ID+"/"+b.Service().ID {
-		t.Errorf("%d %s", got.status, got.body)
+	if got.Status != http.StatusOK || got.Text("sobjects") != "/services/data/v68.0/sobjects" ||
+		got.Text("identity") != b.LoginURL()+"/id/"+b.Organization().ID+"/"+b.Service().ID {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	if limit := got.header.Get("Sforce-Limit-Info"); limit != "api-usage=1/15000" {
+	if limit := got.Header.Get("Sforce-Limit-Info"); limit != "api-usage=1/15000" {
 		t.Errorf("limit %q", limit)
 	}
 	got = b.get(b.data("/limits"), token)
-	daily, _ := got.object()["DailyApiRequests"].(map[string]any)
-	if daily["Max"] != 15000.0 || daily["Remaining"] != 14998.0 || got.header.Get("Sforce-Limit-Info") != "api-usage=2/15000" {
-		t.Errorf("%v %s", got.header, got.body)
+	daily, _ := got.Object()["DailyApiRequests"].(map[string]any)
+	if daily["Max"] != 15000.0 || daily["Remaining"] != 14998.0 || got.Header.Get("Sforce-Limit-Info") != "api-usage=2/15000" {
+		t.Errorf("%v %s", got.Header, got.Body)
 	}
 	for _, path := range []string{"/services/data/v50.0", "/services/data/v31.0/"} {
-		if got := b.get(b.MyDomainURL()+path, token); got.status != http.StatusOK {
-			t.Errorf("%s: %d", path, got.status)
+		if got := b.get(b.MyDomainURL()+path, token); got.Status != http.StatusOK {
+			t.Errorf("%s: %d", path, got.Status)
 		}
 	}
 }
@@ -133,19 +133,19 @@ func TestRESTRefuses(t *testing.T) {
 				method = tc.method
 			}
 			got := b.do(method, site+path, "", "Authorization", "Bearer "+token)
-			if got.status != tc.status || got.code() != tc.code || !strings.Contains(got.body, tc.says) {
-				t.Errorf("%d %s", got.status, got.body)
+			if got.Status != tc.status || got.code() != tc.code || !strings.Contains(got.Body, tc.says) {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
 	}
 	b := start(t, salesforce.Options{})
-	if got := b.do(http.MethodGet, b.data("/"), ""); got.status != 401 || got.code() != "INVALID_AUTH_HEADER" {
-		t.Errorf("without a token: %d %s", got.status, got.body)
+	if got := b.do(http.MethodGet, b.data("/"), ""); got.Status != 401 || got.code() != "INVALID_AUTH_HEADER" {
+		t.Errorf("without a token: %d %s", got.Status, got.Body)
 	}
 	b.app(func(a *salesforce.App) { a.Scopes = []string{"id"} })
 	got := b.get(b.data("/"), b.token())
-	if got.status != 401 || got.code() != "INVALID_SESSION_ID" || !strings.Contains(got.body, "not valid for use with") {
-		t.Errorf("without the scope: %d %s", got.status, got.body)
+	if got.Status != 401 || got.code() != "INVALID_SESSION_ID" || !strings.Contains(got.Body, "not valid for use with") {
+		t.Errorf("without the scope: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -156,13 +156,13 @@ func TestSessionsEndWhenTheyAreNotUsed(t *testing.T) {
 	token := b.token()
 	for range 3 {
 		now.advance(59 * time.Minute)
-		if got := b.get(b.data("/"), token); got.status != http.StatusOK {
-			t.Fatalf("in use: %d", got.status)
+		if got := b.get(b.data("/"), token); got.Status != http.StatusOK {
+			t.Fatalf("in use: %d", got.Status)
 		}
 	}
 	now.advance(time.Hour)
 	if got := b.get(b.data("/"), token); got.code() != "INVALID_SESSION_ID" {
-		t.Errorf("idle for an hour: %d", got.status)
+		t.Errorf("idle for an hour: %d", got.Status)
 	}
 }
 
@@ -205,9 +205,9 @@ func names(t *testing.T, answer reply) []string {
 			URLs            struct{ Describe string }
 		}
 	}
-	err := json.Unmarshal([]byte(answer.body), &described)
+	err := json.Unmarshal([]byte(answer.Body), &described)
 	if err != nil || described.Encoding != "UTF-8" || described.MaxBatchSize != 200 {
-		t.Fatalf("%d %s (%v)", answer.status, answer.body, err)
+		t.Fatalf("%d %s (%v)", answer.Status, answer.Body, err)
 	}
 	var list []string
 	for _, o := range described.SObjects {
@@ -228,25 +228,25 @@ func TestMetadata(t *testing.T) {
 	if list := strings.Join(before, " "); !strings.Contains(list, "Contact EmailMessage Event") || strings.Contains(list, "Riva") {
 		t.Errorf("objects %s", list)
 	}
-	since := first.header.Get("Last-Modified")
-	if got := b.get(b.data("/sobjects"), token, "If-Modified-Since", since); got.status != http.StatusNotModified || got.body != "" {
-		t.Errorf("unchanged: %d %q", got.status, got.body)
+	since := first.Header.Get("Last-Modified")
+	if got := b.get(b.data("/sobjects"), token, "If-Modified-Since", since); got.Status != http.StatusNotModified || got.Body != "" {
+		t.Errorf("unchanged: %d %q", got.Status, got.Body)
 	}
 	b.AddObject("Riva_Sync__c", "Riva Sync")
 	changed := b.get(b.data("/sobjects"), token, "If-Modified-Since", since)
-	if changed.status != http.StatusOK || len(names(t, changed)) != len(before)+1 || changed.header.Get("Last-Modified") == since {
-		t.Errorf("changed: %d %s", changed.status, changed.header.Get("Last-Modified"))
+	if changed.Status != http.StatusOK || len(names(t, changed)) != len(before)+1 || changed.Header.Get("Last-Modified") == since {
+		t.Errorf("changed: %d %s", changed.Status, changed.Header.Get("Last-Modified"))
 	}
 	one := b.get(b.data("/sobjects/Riva_Sync__c/describe"), token)
-	if one.text("name") != "Riva_Sync__c" || one.object()["custom"] != true || !strings.Contains(one.body, `"type":"reference"`) {
-		t.Errorf("%d %s", one.status, one.body)
+	if one.Text("name") != "Riva_Sync__c" || one.Object()["custom"] != true || !strings.Contains(one.Body, `"type":"reference"`) {
+		t.Errorf("%d %s", one.Status, one.Body)
 	}
-	if got := b.get(b.data("/sobjects/contact/describe"), token); got.text("name") != "Contact" || got.text("keyPrefix") != "003" {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := b.get(b.data("/sobjects/contact/describe"), token); got.Text("name") != "Contact" || got.Text("keyPrefix") != "003" {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	again := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.header.Get("Last-Modified"))
-	if again.status != http.StatusNotModified {
-		t.Errorf("one object, unchanged: %d", again.status)
+	again := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.Header.Get("Last-Modified"))
+	if again.Status != http.StatusNotModified {
+		t.Errorf("one object, unchanged: %d", again.Status)
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Contacts, u.Calendar, u.Mail = false, false, false })
 	if list := strings.Join(names(t, b.get(b.data("/sobjects"), token)), " "); strings.Contains(list, "Contact") ||

@@ -3,7 +3,6 @@ package salesforce_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 const tokenPath = "/services/oauth2/token"
@@ -29,19 +29,7 @@ type bench struct {
 
 func start(t *testing.T, options salesforce.Options) *bench {
 	t.Helper()
-	server, err := salesforce.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	transport := &http.Transport{}
-	t.Cleanup(transport.CloseIdleConnections)
-	follow := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &bench{Server: server, t: t, http: &http.Client{Transport: transport, CheckRedirect: follow}}
+	return &bench{Server: sandboxtest.Begin(t, salesforce.Start, options), t: t, http: sandboxtest.Client()}
 }
 
 // clock is a time that stands still until it is moved.
@@ -64,54 +52,24 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// reply is an answer as a test looks at it.
-type reply struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// object reads the body as an object; anything else is an empty one.
-func (r reply) object() map[string]any {
-	var object map[string]any
-	if json.Unmarshal([]byte(r.body), &object) != nil {
-		return map[string]any{}
-	}
-	return object
-}
-
-func (r reply) text(name string) string {
-	text, _ := r.object()[name].(string)
-	return text
-}
+type reply struct{ sandboxtest.Answer }
 
 // code is the error code of the REST API.
 func (r reply) code() string {
 	var list []struct{ ErrorCode, Message string }
-	if json.Unmarshal([]byte(r.body), &list) != nil || len(list) != 1 || list[0].Message == "" {
+	if json.Unmarshal([]byte(r.Body), &list) != nil || len(list) != 1 || list[0].Message == "" {
 		return ""
 	}
 	return list[0].ErrorCode
 }
 
 func (b *bench) try(method, address, body string, header ...string) (reply, error) {
-	request, err := http.NewRequestWithContext(b.t.Context(), method, address, strings.NewReader(body))
-	if err != nil {
-		return reply{}, err
-	}
+	b.t.Helper()
 	if body != "" {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		header = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, header...)
 	}
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	response, err := b.http.Do(request)
-	if err != nil {
-		return reply{}, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	content, err := io.ReadAll(response.Body)
-	return reply{status: response.StatusCode, header: response.Header, body: string(content)}, err
+	answer, err := sandboxtest.Try(b.http, sandboxtest.Request(b.t, method, address, body, header...))
+	return reply{answer}, err
 }
 
 func (b *bench) do(method, address, body string, header ...string) reply {
@@ -268,10 +226,10 @@ func TestReset(t *testing.T) {
 		b.Organization().ID == "00D000000000099EAA" || len(b.Pending()) != 0 || len(b.SignInList()) != 0 {
 		t.Error("something is not as it was")
 	}
-	if got := b.get(b.data("/"), token); got.status != http.StatusUnauthorized {
-		t.Errorf("a session outlived the reset: %d", got.status)
+	if got := b.get(b.data("/"), token); got.Status != http.StatusUnauthorized {
+		t.Errorf("a session outlived the reset: %d", got.Status)
 	}
-	if got := b.get(b.data("/sobjects"), b.token()); got.status != http.StatusOK || strings.Contains(got.body, "Riva_Sync__c") {
-		t.Errorf("metadata: %d %s", got.status, got.body)
+	if got := b.get(b.data("/sobjects"), b.token()); got.Status != http.StatusOK || strings.Contains(got.Body, "Riva_Sync__c") {
+		t.Errorf("metadata: %d %s", got.Status, got.Body)
 	}
 }

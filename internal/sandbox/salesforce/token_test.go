@@ -15,22 +15,22 @@ func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	app := b.App()
 	good := []string{"grant_type", "client_credentials", "client_id", app.ConsumerKey, "client_secret", app.Secret}
-	if got := b.form(b.MyDomainURL()+tokenPath, append(good, "claims", "{}", "format", "json")...); got.status != http.StatusOK {
-		t.Errorf("unknown fields: %d %s", got.status, got.body)
+	if got := b.form(b.MyDomainURL()+tokenPath, append(good, "claims", "{}", "format", "json")...); got.Status != http.StatusOK {
+		t.Errorf("unknown fields: %d %s", got.Status, got.Body)
 	}
-	if got := b.do(http.MethodGet, b.MyDomainURL()+tokenPath, ""); got.status != 400 || got.text("error") != "invalid_request" {
-		t.Errorf("GET: %d %s", got.status, got.body)
+	if got := b.do(http.MethodGet, b.MyDomainURL()+tokenPath, ""); got.Status != 400 || got.Text("error") != "invalid_request" {
+		t.Errorf("GET: %d %s", got.Status, got.Body)
 	}
-	if got := b.form(b.LoginURL()+tokenPath, "grant_type", "password"); got.text("error") != "unsupported_grant_type" {
-		t.Errorf("another grant: %s", got.body)
+	if got := b.form(b.LoginURL()+tokenPath, "grant_type", "password"); got.Text("error") != "unsupported_grant_type" {
+		t.Errorf("another grant: %s", got.Body)
 	}
-	if got := b.do(http.MethodPost, b.LoginURL()+tokenPath, "a=%zz"); got.text("error") != "invalid_request" {
-		t.Errorf("no form: %s", got.body)
+	if got := b.do(http.MethodPost, b.LoginURL()+tokenPath, "a=%zz"); got.Text("error") != "invalid_request" {
+		t.Errorf("no form: %s", got.Body)
 	}
 	// What is in the address may be logged by anybody, so it does not count.
 	form := "grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
-	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+"?"+form, ""); got.status != http.StatusBadRequest {
-		t.Errorf("in the query: %d", got.status)
+	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+"?"+form, ""); got.Status != http.StatusBadRequest {
+		t.Errorf("in the query: %d", got.Status)
 	}
 	chunked, err := http.NewRequestWithContext(t.Context(), http.MethodPost, b.MyDomainURL()+tokenPath,
 		struct{ *strings.Reader }{strings.NewReader(form)})
@@ -71,24 +71,24 @@ func TestRevoke(t *testing.T) {
 	}
 	other := b.token()
 	revoke := b.LoginURL() + "/services/oauth2/revoke"
-	if got := b.form(revoke, "token", given); got.status != http.StatusOK {
-		t.Fatalf("%d %s", got.status, got.body)
+	if got := b.form(revoke, "token", given); got.Status != http.StatusOK {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	if got := b.get(b.data("/"), token.AccessToken); got.code() != "INVALID_SESSION_ID" {
-		t.Errorf("the session of a revoked refresh token: %d %s", got.status, got.body)
+		t.Errorf("the session of a revoked refresh token: %d %s", got.Status, got.Body)
 	}
-	if got := b.get(b.data("/"), other); got.status != http.StatusOK {
-		t.Errorf("another session: %d %s", got.status, got.body)
+	if got := b.get(b.data("/"), other); got.Status != http.StatusOK {
+		t.Errorf("another session: %d %s", got.Status, got.Body)
 	}
-	if got := b.do(http.MethodGet, revoke+"?token="+other, ""); got.status != http.StatusOK {
-		t.Errorf("revoking an access token: %d %s", got.status, got.body)
+	if got := b.do(http.MethodGet, revoke+"?token="+other, ""); got.Status != http.StatusOK {
+		t.Errorf("revoking an access token: %d %s", got.Status, got.Body)
 	}
-	if got := b.get(b.data("/"), other); got.status != http.StatusUnauthorized {
-		t.Errorf("a revoked access token: %d", got.status)
+	if got := b.get(b.data("/"), other); got.Status != http.StatusUnauthorized {
+		t.Errorf("a revoked access token: %d", got.Status)
 	}
 	for _, body := range []string{"", "token=" + given, "token=%zz"} {
-		if got := b.do(http.MethodPost, revoke, body); got.status != http.StatusBadRequest {
-			t.Errorf("revoking %q: %d", body, got.status)
+		if got := b.do(http.MethodPost, revoke, body); got.Status != http.StatusBadRequest {
+			t.Errorf("revoking %q: %d", body, got.Status)
 		}
 	}
 }

@@ -27,9 +27,9 @@ func Control(t *testing.T, standIn sandbox.Controlled) Panel {
 }
 
 // Order gives an order. Its path is below the system's name.
-func (p Panel) Order(method, path, body string) Answer {
+func (p Panel) Order(method, path, body string, header ...string) Answer {
 	p.t.Helper()
-	return Send(p.t, p.client, Request(p.t, method, p.url+path, body))
+	return Send(p.t, p.client, Request(p.t, method, p.url+path, body, header...))
 }
 
 // Do gives an order that must be obeyed, and returns the state that it leads to.

@@ -3,6 +3,7 @@
 package sandboxtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -62,7 +63,7 @@ func (a Answer) Text(name string) string {
 	return text
 }
 
-// Request makes a request; its headers are names and values in turn.
+// Request makes a request; its headers, Host among them, are names and values in turn.
 func Request(t *testing.T, method, address, body string, header ...string) *http.Request {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
@@ -72,6 +73,7 @@ func Request(t *testing.T, method, address, body string, header ...string) *http
 	for i := 0; i+1 < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
 	}
+	request.Host = cmp.Or(request.Header.Get("Host"), request.Host)
 	return request
 }
 
