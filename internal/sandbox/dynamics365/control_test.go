@@ -1,44 +1,23 @@
 package dynamics365_test
 
 import (
-	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // panel is a stand-in with a control endpoint.
 type panel struct {
 	*bench
-
-	url string
+	sandboxtest.Panel
 }
 
 func control(t *testing.T) panel {
 	t.Helper()
 	b := start(t)
-	endpoint, err := sandbox.StartControl("127.0.0.1:0", b.Server)
-	b.must(err)
-	t.Cleanup(func() { b.must(endpoint.Close()) })
-	return panel{bench: b, url: endpoint.URL() + "/dynamics365"}
-}
-
-// order gives an order and wants a status.
-func (p panel) order(status int, method, path, body string) string {
-	p.t.Helper()
-	req, err := http.NewRequestWithContext(p.t.Context(), method, p.url+path, strings.NewReader(body))
-	p.must(err)
-	resp, err := client.Do(req)
-	p.must(err)
-	text, err := io.ReadAll(resp.Body)
-	p.must(errors.Join(err, resp.Body.Close()))
-	if resp.StatusCode != status {
-		p.t.Errorf("%s %s %s: %d %s", method, path, body, resp.StatusCode, text)
-	}
-	return string(text)
+	return panel{b, sandboxtest.Control(t, b.Server)}
 }
 
 // What is ordered at the control endpoint is what clients meet.
@@ -64,16 +43,16 @@ func TestControl(t *testing.T) {
 		if test.status == http.StatusOK {
 			token = p.token()
 		}
-		p.order(http.StatusOK, test.method, test.path, test.body)
+		p.Do(test.method, test.path, test.body)
 		if got := p.get(token, test.ask); got.status != test.status {
 			t.Errorf("after %s %s %s: %d, want %d", test.method, test.path, test.body, got.status, test.status)
 		}
 	}
-	p.order(http.StatusNotFound, http.MethodPatch, "/users/nobody@example.com", `{}`)
-	p.order(http.StatusNotFound, http.MethodPatch, "/entra/users/nobody@example.com", `{}`)
-	p.order(http.StatusNotFound, http.MethodPost, "/entra/revoke", `{"user":"nobody@example.com"}`)
-	p.order(http.StatusBadRequest, http.MethodPost, "/tables", `{"name":"Project"}`)
-	p.order(http.StatusBadRequest, http.MethodPatch, "/entra/app", `{"certificate":"nonsense"}`)
+	p.Expect(http.MethodPatch, "/users/nobody@example.com", `{}`, http.StatusNotFound, "no such user")
+	p.Expect(http.MethodPatch, "/entra/users/nobody@example.com", `{}`, http.StatusNotFound, "no such user")
+	p.Expect(http.MethodPost, "/entra/revoke", `{"user":"nobody@example.com"}`, http.StatusNotFound, "no such user")
+	p.Expect(http.MethodPost, "/tables", `{"name":"Project"}`, http.StatusBadRequest, "prefix")
+	p.Expect(http.MethodPatch, "/entra/app", `{"certificate":"nonsense"}`, http.StatusBadRequest, "not PEM")
 }
 
 // Changing the secret is what the variables say from then on, and nothing secret is shown.
@@ -86,7 +65,7 @@ func TestVariables(t *testing.T) {
 	if now := p.Entra().App().Secrets; len(now) != 1 || now[0].Value != changed[0].Value || now[0].Value == old {
 		t.Errorf("got %v", changed)
 	}
-	state := p.order(http.StatusOK, http.MethodGet, "", "")
+	state := p.Do(http.MethodGet, "", "")
 	for _, variable := range p.Variables() {
 		if variable.Name == "dynamics365_client_secret" && variable.Value != changed[0].Value {
 			t.Errorf("%s is %q", variable.Name, variable.Value)
@@ -100,8 +79,8 @@ func TestVariables(t *testing.T) {
 			t.Errorf("the state shows the password of %s", user.UPN)
 		}
 	}
-	p.order(http.StatusOK, http.MethodPatch, "/entra/app", `{"secret":"third"}`)
-	p.order(http.StatusOK, http.MethodPatch, "/entra/users/ada@example.com", `{"locked":true}`)
+	p.Do(http.MethodPatch, "/entra/app", `{"secret":"third"}`)
+	p.Do(http.MethodPatch, "/entra/users/ada@example.com", `{"locked":true}`)
 	if user, err := p.Entra().User("ada@example.com"); err != nil || !user.Locked || p.Entra().App().Secrets[0].Value != "third" {
 		t.Errorf("got %+v %v", user, err)
 	}

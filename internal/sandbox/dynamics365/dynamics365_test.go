@@ -2,8 +2,6 @@ package dynamics365_test
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,11 +14,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 const ada = "ada@example.com"
-
-var client = http.Client{Timeout: 10 * time.Second}
 
 // bench is a stand-in and a client of it.
 type bench struct {
@@ -31,13 +28,7 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	server, err := dynamics365.Start(dynamics365.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := &bench{server, t}
-	t.Cleanup(func() { b.must(server.Close()) })
-	return b
+	return &bench{sandboxtest.Begin(t, dynamics365.Start, dynamics365.Options{}), t}
 }
 
 func (b *bench) must(err error) {
@@ -78,21 +69,14 @@ type reply struct {
 // get calls the Web API with a token and other headers, in turns of name and value.
 func (b *bench) get(token, path string, headers ...string) reply {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, b.URL()+"/api/data/v9.2/"+path, http.NoBody)
-	b.must(err)
+	req := sandboxtest.Request(b.t, http.MethodGet, b.URL()+"/api/data/v9.2/"+path, "", headers...)
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	for i := 0; i < len(headers); i += 2 {
-		req.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := client.Do(req)
-	b.must(err)
-	body, err := io.ReadAll(resp.Body)
-	b.must(errors.Join(err, resp.Body.Close()))
-	r := reply{status: resp.StatusCode, header: resp.Header, text: string(body)}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
-		b.must(json.Unmarshal(body, &r))
+	answer := sandboxtest.Send(b.t, sandboxtest.Client(), req)
+	r := reply{status: answer.Status, header: answer.Header, text: answer.Body}
+	if strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
+		b.must(json.Unmarshal([]byte(r.text), &r))
 	}
 	return r
 }

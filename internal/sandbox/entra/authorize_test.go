@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -13,6 +12,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // A person signs in with a browser; the app gets a refresh token that renews itself until it is revoked.
@@ -65,15 +66,9 @@ func TestAuthorizationCode(t *testing.T) {
 // submit fills in the form of the authorize page and gives the code that the browser comes back with.
 func (b *bench) submit(page, login, password string) string {
 	b.t.Helper()
-	browser := client
-	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	form := strings.NewReader(url.Values{"login": {login}, "passwd": {password}}.Encode())
-	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, page, form)
-	b.must(err)
-	resp, err := browser.Do(req)
-	b.must(err)
-	defer func() { b.must(resp.Body.Close()) }()
-	to, err := url.Parse(resp.Header.Get("Location"))
+	form := url.Values{"login": {login}, "passwd": {password}}.Encode()
+	answer := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodPost, page, form))
+	to, err := url.Parse(answer.Header.Get("Location"))
 	b.must(err)
 	if to.Query().Has("code") && to.Query().Get("state") != "state" {
 		b.t.Errorf("back with %s", to)
@@ -111,9 +106,6 @@ func (b *bench) verifyIDToken(clientID string, token *oauth2.Token) {
 // get reads a document.
 func (b *bench) get(address string, into any) {
 	b.t.Helper()
-	req, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, http.NoBody)
-	b.must(err)
-	resp, err := client.Do(req)
-	b.must(err)
-	b.must(errors.Join(json.NewDecoder(resp.Body).Decode(into), resp.Body.Close()))
+	answer := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodGet, address, ""))
+	b.must(json.Unmarshal([]byte(answer.Body), into))
 }

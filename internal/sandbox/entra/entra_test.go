@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 const (
@@ -23,8 +23,6 @@ const (
 	defaults = api + "/.default"
 	ada      = "ada@example.com"
 )
-
-var client = http.Client{Timeout: 10 * time.Second}
 
 // bench is a directory on a site of its own.
 type bench struct {
@@ -56,7 +54,7 @@ func start(t *testing.T) *bench {
 	if b.Host, err = sandbox.Start(sandbox.Options{}, b.System()); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { b.must(b.Close()) })
+	sandboxtest.End(t, b)
 	return b
 }
 
@@ -259,15 +257,10 @@ func TestInstanceDiscovery(t *testing.T) {
 	b := start(t)
 	for authority, status := range map[string]int{b.URL(): 200, "https://login.example.com": 400} {
 		endpoint := url.QueryEscape(authority + "/example.com/oauth2/v2.0/authorize")
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-			b.URL()+"/common/discovery/instance?api-version=1.1&authorization_endpoint="+endpoint, http.NoBody)
-		b.must(err)
-		resp, err := client.Do(req)
-		b.must(err)
-		body, err := io.ReadAll(resp.Body)
-		b.must(errors.Join(err, resp.Body.Close()))
-		if resp.StatusCode != status || status == 200 && !strings.Contains(string(body), "/example.com/v2.0/.well-known") {
-			t.Errorf("%s: %d %s", authority, resp.StatusCode, body)
+		address := b.URL() + "/common/discovery/instance?api-version=1.1&authorization_endpoint=" + endpoint
+		got := sandboxtest.Send(t, sandboxtest.Client(), sandboxtest.Request(t, http.MethodGet, address, ""))
+		if got.Status != status || status == 200 && !strings.Contains(got.Body, "/example.com/v2.0/.well-known") {
+			t.Errorf("%s: %d %s", authority, got.Status, got.Body)
 		}
 	}
 }

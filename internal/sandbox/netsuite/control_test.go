@@ -1,51 +1,17 @@
 package netsuite_test
 
 import (
-	"context"
-	"io"
 	"net/http"
-	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
-
-// steer sends an order to a control endpoint for the server.
-func steer(t *testing.T, server *netsuite.Server) func(method, path, body string) (int, string) {
-	t.Helper()
-	control, err := sandbox.StartControl("127.0.0.1:0", server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return func(method, path, body string) (int, string) {
-		req, err := http.NewRequestWithContext(context.Background(), method, control.URL()+"/netsuite"+path, strings.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := transport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(resp.Body)
-		if err != nil || resp.Body.Close() != nil {
-			t.Fatal(err)
-		}
-		return resp.StatusCode, string(text)
-	}
-}
 
 func TestOrders(t *testing.T) {
 	t.Parallel()
 	server := start(t, netsuite.Options{})
-	order := steer(t, server)
+	p := sandboxtest.Control(t, server)
 	for _, o := range []struct {
 		method, path, body string
 		done               func() bool
@@ -62,27 +28,18 @@ func TestOrders(t *testing.T) {
 		{http.MethodPost, "/record-types", `{"name":"customrecord_riva"}`, func() bool { return true }},
 		{http.MethodPost, "/throttle", `{"wait_ms":5000,"times":2}`, func() bool { return server.Pending()[0].Left == 2 }},
 	} {
-		if status, text := order(o.method, o.path, o.body); status != http.StatusOK || !o.done() {
-			t.Errorf("%s %s: %d %s", o.method, o.path, status, text)
+		if p.Do(o.method, o.path, o.body); !o.done() {
+			t.Errorf("%s %s: it is not done", o.method, o.path)
 		}
 	}
-	for _, o := range []struct {
-		method, path, body string
-		status             int
-	}{
-		{http.MethodPatch, "/employees/Nobody", `{"inactive":true}`, http.StatusNotFound},
-		{http.MethodPatch, "/token", `{"user":"Nobody"}`, http.StatusNotFound},
-		{http.MethodPatch, "/token", `{"odd":1}`, http.StatusBadRequest},
-		{http.MethodPost, "/record-types", `{"name":"no name"}`, http.StatusBadRequest},
-	} {
-		if status, text := order(o.method, o.path, o.body); status != o.status {
-			t.Errorf("%s %s: %d %s", o.method, o.path, status, text)
-		}
-	}
-	status, text := order(http.MethodPost, "/reset", "")
-	if status != http.StatusOK || server.Token().Revoked || !server.Role().Mail || len(server.Pending()) != 0 ||
+	p.Expect(http.MethodPatch, "/employees/Nobody", `{"inactive":true}`, http.StatusNotFound, "no such employee")
+	p.Expect(http.MethodPatch, "/token", `{"user":"Nobody"}`, http.StatusNotFound, "no such employee")
+	p.Expect(http.MethodPatch, "/token", `{"odd":1}`, http.StatusBadRequest, "unknown field")
+	p.Expect(http.MethodPost, "/record-types", `{"name":"no name"}`, http.StatusBadRequest, "letters")
+	state := p.Do(http.MethodPost, "/reset", "")
+	if server.Token().Revoked || !server.Role().Mail || len(server.Pending()) != 0 ||
 		server.Employees()[1].Email != "ada@example.com" {
-		t.Errorf("%d %s", status, text)
+		t.Error(state)
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // at is the time of the clock of most tests.
@@ -31,16 +32,7 @@ func start(t *testing.T, options netsuite.Options) *netsuite.Server {
 	if options.Now == nil {
 		options.Now = func() time.Time { return at }
 	}
-	server, err := netsuite.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return sandboxtest.Begin(t, netsuite.Start, options)
 }
 
 // client makes requests that it signs with what it knows; every one has a nonce of its own.
@@ -99,11 +91,7 @@ func (c *client) call(t *testing.T, method, path, query, body string) (*http.Res
 
 func send(t *testing.T, server *netsuite.Server, method, path, authorization, body string) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, server.URL()+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", authorization)
+	req := sandboxtest.Request(t, method, server.URL()+path, body, "Authorization", authorization)
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Prefer", "transient")
