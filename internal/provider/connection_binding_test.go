@@ -33,7 +33,7 @@ func TestAnotherAddressGetsTheConfiguredSecret(t *testing.T) {
 	setPassword(t, elsewhere, rotated)
 	w.Test(w.Step(acctest.Mail("")), resource.TestStep{
 		Config: w.Config(moved + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	})
 }
@@ -43,6 +43,6 @@ func TestAnotherSpellingOfTheAddressNeedsNoSecret(t *testing.T) {
 	w := acctest.New(t)
 	spelled := strings.ReplaceAll(acctest.Mail(""), "var.url", `"`+w.Exchange.URL()+`/"`)
 	step := w.Step(withoutSecret(spelled))
-	step.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	step.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(acctest.Mail("")), step)
 }

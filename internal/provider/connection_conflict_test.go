@@ -24,7 +24,7 @@ func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 	w := acctest.New(t)
 	renamed := func(name string) string { return strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+name+`"`) }
 	conflict := w.Step(renamed("Mine"))
-	conflict.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate, meanwhile(func(ctx context.Context) error {
+	conflict.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate, meanwhile(func(ctx context.Context) error {
 		client, theirs := w.Client(), "Theirs"
 		found, err := client.ConnectionByName(ctx, "Exchange")
 		if err == nil {
@@ -39,6 +39,6 @@ func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
 			t.Errorf("the other change was overwritten: %v", err)
 		}
 	}
-	after.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	after.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(acctest.Mail("")), conflict, after)
 }

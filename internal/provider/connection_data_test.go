@@ -7,15 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
 )
-
-// expect checks one attribute.
-func expect(address, attribute string, want knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), want)
-}
 
 func TestDataSourcesShowWhatMovesByItself(t *testing.T) {
 	t.Parallel()
@@ -45,28 +39,28 @@ data "riva_connections" "crm" {
 	const byID, byName = "data.riva_connection.by_id", "data.riva_connection.by_name"
 	fresh := w.Step(body)
 	fresh.ConfigStateChecks = []statecheck.StateCheck{
-		expect(byID, "name", knownvalue.StringExact("Exchange")),
-		expect(byName, "status", knownvalue.StringExact("working")),
-		expect(byName, "settings", knownvalue.MapExact(map[string]knownvalue.Check{
+		acctest.Expect(byID, "name", knownvalue.StringExact("Exchange")),
+		acctest.Expect(byName, "status", knownvalue.StringExact("working")),
+		acctest.Expect(byName, "settings", knownvalue.MapExact(map[string]knownvalue.Check{
 			"ews_url":  knownvalue.StringExact(w.Exchange.URL()),
 			"username": knownvalue.StringExact(w.Exchange.Service().Email),
 		})),
-		expect(byID, "fault", knownvalue.Null()),
-		expect(byID, "first_used_at", knownvalue.Null()),
-		expect(byID, "policies", knownvalue.ListPartial(map[int]knownvalue.Check{
+		acctest.Expect(byID, "fault", knownvalue.Null()),
+		acctest.Expect(byID, "first_used_at", knownvalue.Null()),
+		acctest.Expect(byID, "policies", knownvalue.ListPartial(map[int]knownvalue.Check{
 			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact("Every day")}),
 		})),
-		expect("data.riva_connections.working", "connections", knownvalue.ListSizeExact(1)),
-		expect("data.riva_connections.crm", "connections", knownvalue.ListExact([]knownvalue.Check{
+		acctest.Expect("data.riva_connections.working", "connections", knownvalue.ListSizeExact(1)),
+		acctest.Expect("data.riva_connections.crm", "connections", knownvalue.ListExact([]knownvalue.Check{
 			knownvalue.ObjectPartial(map[string]knownvalue.Check{"name": knownvalue.StringExact("Salesforce")}),
 		})),
 	}
 	used := w.Step(body)
-	used.PreConfig = func() { runCycle(t, w) }
+	used.PreConfig = func() { w.RunCycle("Every day") }
 	used.ConfigStateChecks = []statecheck.StateCheck{
-		expect(byID, "first_used_at", knownvalue.NotNull()),
-		expect(byID, "deletable", knownvalue.Bool(false)),
-		expect(byID, "not_deletable_reason", knownvalue.NotNull()),
+		acctest.Expect(byID, "first_used_at", knownvalue.NotNull()),
+		acctest.Expect(byID, "deletable", knownvalue.Bool(false)),
+		acctest.Expect(byID, "not_deletable_reason", knownvalue.NotNull()),
 	}
 	w.Test(fresh, used, w.Step(forget))
 }
@@ -91,16 +85,16 @@ data "riva_connection_test" "calendar" {
 	const general, calendar = "data.riva_connection_test.mail", "data.riva_connection_test.calendar"
 	good := w.Step(body)
 	good.ConfigStateChecks = []statecheck.StateCheck{
-		expect(general, "passed", knownvalue.Bool(true)),
-		expect(general, "report", knownvalue.StringExact("The general test passed for the service account, signed in as "+
+		acctest.Expect(general, "passed", knownvalue.Bool(true)),
+		acctest.Expect(general, "report", knownvalue.StringExact("The general test passed for the service account, signed in as "+
 			w.Exchange.Service().Email+".")),
-		expect(general, "account", knownvalue.StringExact("service_account")),
-		expect(general, "test", knownvalue.StringExact("general")),
-		expect(general, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		acctest.Expect(general, "account", knownvalue.StringExact("service_account")),
+		acctest.Expect(general, "test", knownvalue.StringExact("general")),
+		acctest.Expect(general, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"username": knownvalue.StringExact(w.Exchange.Service().Email),
 		})),
-		expect(calendar, "passed", knownvalue.Bool(true)),
-		expect(calendar, "checks", knownvalue.ListPartial(map[int]knownvalue.Check{
+		acctest.Expect(calendar, "passed", knownvalue.Bool(true)),
+		acctest.Expect(calendar, "checks", knownvalue.ListPartial(map[int]knownvalue.Check{
 			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{
 				"name": knownvalue.StringExact("sign_in"), "passed": knownvalue.Bool(true),
 			}),
@@ -109,11 +103,11 @@ data "riva_connection_test" "calendar" {
 	refused := w.Step(body)
 	refused.PreConfig = func() { setPassword(t, w, rotated) }
 	refused.ConfigStateChecks = []statecheck.StateCheck{
-		expect(general, "passed", knownvalue.Bool(false)),
-		expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
-		expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
+		acctest.Expect(general, "passed", knownvalue.Bool(false)),
+		acctest.Expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
+		acctest.Expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
 			`Credentials\n\nReason: .+ 401 Unauthorized\.\n\nWhat to do next:\n(\d\. .+\n)+\d\. Give the connection the right .+$`))),
-		expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		acctest.Expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"code": knownvalue.StringExact("given_credentials"),
 			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),
 		})),

@@ -3,7 +3,6 @@ package provider_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
@@ -33,34 +32,12 @@ resource "riva_sync_policy" "mail" {
 }
 `
 
-// runCycle runs a full sync cycle of the policy "Every day" and waits for its end: after it, the connection has been used.
-func runCycle(t *testing.T, w *acctest.World) {
-	t.Helper()
-	client := w.Client()
-	found, err := client.PolicyByName(t.Context(), "Every day")
-	if err != nil {
-		t.Fatalf("find the policy: %v", err)
-	}
-	cycle, err := client.StartCycle(t.Context(), found.ID)
-	if err != nil {
-		t.Fatalf("start a cycle: %v", err)
-	}
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for cycle.State == api.CycleRunning {
-		<-tick.C
-		if cycle, err = client.Cycle(t.Context(), found.ID, cycle.ID); err != nil {
-			t.Fatalf("watch the cycle: %v", err)
-		}
-	}
-}
-
 func TestUsedConnectionIsKeptUntilItIsAbandoned(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	used := acctest.Mail("") + policy
 	destroy := w.Step(used)
-	destroy.PreConfig = func() { runCycle(t, w) }
+	destroy.PreConfig = func() { w.RunCycle("Every day") }
 	destroy.Destroy = true
 	destroy.ExpectError = says("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
 		"abandon", "removed {")
@@ -80,9 +57,9 @@ func TestTaintedUsedConnectionIsRefusedAtApply(t *testing.T) {
 	w := acctest.New(t)
 	used := acctest.Mail("") + policy
 	replace := w.Step(used)
-	replace.PreConfig = func() { runCycle(t, w) }
+	replace.PreConfig = func() { w.RunCycle("Every day") }
 	replace.Taint = []string{mail}
-	replace.ConfigPlanChecks = planned(plancheck.ResourceActionReplace)
+	replace.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	replace.ExpectError = says("Connection has been used by a sync policy")
 	w.Test(w.Step(used), replace, w.Step(forget))
 }
@@ -92,7 +69,7 @@ func TestTaintedUsedConnectionIsRefusedUntilItIsUntainted(t *testing.T) {
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail("") + policy)
 	c.Must("apply", "-auto-approve")
-	runCycle(t, w)
+	w.RunCycle("Every day")
 	c.Must("taint", mail)
 	for range 2 {
 		out, err := c.Run("apply", "-auto-approve")
@@ -153,7 +130,7 @@ func TestConnectionDeletedElsewhereIsCreatedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionCreate)
 	w.Test(w.Step(acctest.Mail("")), again)
 }
 

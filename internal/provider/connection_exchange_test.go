@@ -52,12 +52,12 @@ func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	rotation := resource.TestStep{
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    w.Config(trusting(w, "ntlm") + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	}
 	basic := resource.TestStep{
 		Config: w.Config(trusting(w, "basic") + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	}
 	w.Test(untrusted, created, rotation, basic)
@@ -84,7 +84,7 @@ func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 	found.ConfigStateChecks = append(passing(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",
 		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"), knownvalue.StringRegexp(says("were found at "+w.Exchange.URL()))))
 	told := w.Step(acctest.Mail("") + acctest.Check)
-	told.ConfigPlanChecks, told.ConfigStateChecks = planned(plancheck.ResourceActionUpdate), passing()
+	told.ConfigPlanChecks, told.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), passing()
 	w.Test(both, found, told)
 }
 

@@ -18,7 +18,7 @@ func TestImportWithTheRightSecretChangesNothing(t *testing.T) {
 	w := acctest.New(t)
 	connection := createOutside(t, w)
 	step := w.Step(acctest.Mail("") + importBlock(connection.ID))
-	step.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	step.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	w.Test(step)
 }
 
@@ -27,7 +27,7 @@ func TestImportWithoutASecretChangesNothing(t *testing.T) {
 	w := acctest.New(t)
 	createOutside(t, w)
 	step := w.Step(withoutSecret(acctest.Mail("")) + importBlock("name=Exchange"))
-	step.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	step.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	w.Test(step)
 }
 
@@ -37,7 +37,7 @@ func TestImportWithAnotherSecretUpdates(t *testing.T) {
 	createOutside(t, w)
 	setPassword(t, w, rotated)
 	step := w.Step(acctest.Mail("") + importBlock("name=Exchange") + acctest.Check)
-	step.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	step.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	step.ConfigStateChecks = passing()
 	w.Test(step)
 }

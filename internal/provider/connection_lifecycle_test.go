@@ -15,13 +15,6 @@ import (
 
 const mail = "riva_connection.mail"
 
-// planned expects what the plan does with the connection before it is applied.
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(mail, action)}, more...),
-	}
-}
-
 func TestConnectionIsCreatedRenamedAndDeleted(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
@@ -50,7 +43,7 @@ func TestConnectionIsCreatedRenamedAndDeleted(t *testing.T) {
 	absent.ImportStateId, absent.ImportStateVerify = "name=Nobody", false
 	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+connection "name=Nobody"`)
 	renamed := w.Step(regexp.MustCompile(`"Exchange"`).ReplaceAllString(acctest.Mail(""), `"Mail"`))
-	renamed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	renamed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(mail, tfjsonpath.New("last_modified_at")),
 		plancheck.ExpectUnknownValue(mail, tfjsonpath.New("credentials_updated_at")),
 		plancheck.ExpectKnownValue(mail, tfjsonpath.New("id"), knownvalue.NotNull()),

@@ -35,7 +35,7 @@ func TestLostAnswersAreAskedForAgain(t *testing.T) {
 	var lost atomic.Int32
 	w.Serve(losing(&lost))
 	renamed := w.Step(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"Mail"`))
-	renamed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	renamed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(acctest.Mail("")), renamed)
 	if lost.Load() != 3 {
 		t.Errorf("%d answers were lost, want those to a create, an update and a delete", lost.Load())

@@ -50,7 +50,7 @@ func TestThirdRefusedRotationDoesNotReachTheTarget(t *testing.T) {
 			t.Errorf("%d of three rotations to the same wrong password reached the target, want 2", got)
 		}
 	}
-	working.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	working.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	working.ConfigStateChecks = passing()
 	w.Test(w.Step(acctest.Mail("")), first, refused, remembered, working)
 }
@@ -67,9 +67,9 @@ func TestConnectionTestSaysThatARefusalIsRemembered(t *testing.T) {
 	}
 	remembered := w.Step(acctest.Mail("credentials_wo_version = 1") + acctest.Check)
 	remembered.ConfigStateChecks = []statecheck.StateCheck{
-		expect(test, "passed", knownvalue.Bool(false)),
-		expect(test, "remembered", knownvalue.Bool(true)),
-		expect(test, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		acctest.Expect(test, "passed", knownvalue.Bool(false)),
+		acctest.Expect(test, "remembered", knownvalue.Bool(true)),
+		acctest.Expect(test, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"title": knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials"),
 		})),
 	}

@@ -39,7 +39,7 @@ func TestRotationIsNoticedAndCheckedInOneApply(t *testing.T) {
 	w.Test(w.Step(acctest.Mail("")+acctest.Check), resource.TestStep{
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    body, ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks: planned(plancheck.ResourceActionUpdate,
+		ConfigPlanChecks: acctest.Planned(mail, plancheck.ResourceActionUpdate,
 			plancheck.ExpectUnknownValue(mail, tfjsonpath.New("credentials_updated_at"))),
 		ConfigStateChecks: passing(),
 	})
@@ -53,7 +53,7 @@ func TestWrongRotationHarmsNothing(t *testing.T) {
 		ExpectError: says("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
 	}
 	again := w.Step(acctest.Mail("") + acctest.Check)
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	again.ConfigStateChecks = passing()
 	w.Test(w.Step(acctest.Mail("")), wrong, again)
 }
@@ -77,7 +77,7 @@ func TestRotationWhileTheTargetIsDownStoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	up.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	up.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	up.ConfigStateChecks = passing()
 	w.Test(w.Step(acctest.Mail("")), down, up)
 }
@@ -90,7 +90,7 @@ func TestRenameTogetherWithARotation(t *testing.T) {
 		Config:    w.Config(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"Mail"`) + acctest.Check),
 
 		ConfigVariables:  w.Variables(rotated),
-		ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks: acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: append(passing(),
 			statecheck.ExpectKnownValue(mail, tfjsonpath.New("name"), knownvalue.StringExact("Mail"))),
 	})
@@ -100,17 +100,17 @@ func TestVersionDecidesWhenItIsSet(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	first := w.Step(acctest.Mail("credentials_wo_version = 1"))
-	first.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	first.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(mail, tfjsonpath.New("credentials_updated_at"), knownvalue.NotNull()),
 		plancheck.ExpectKnownValue(mail, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
 	ignored := resource.TestStep{
 		Config: w.Config(acctest.Mail("credentials_wo_version = 1")), ConfigVariables: w.Variables("not looked at"),
-		ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
+		ConfigPlanChecks: acctest.Planned(mail, plancheck.ResourceActionNoop),
 	}
 	bumped := resource.TestStep{
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    w.Config(acctest.Mail("credentials_wo_version = 2") + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	}
 	nothingToSend := resource.TestStep{
@@ -146,7 +146,7 @@ resource "terraform_data" "password" {
 		return s
 	}
 	second := step("two")
-	second.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	second.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	signIns := 0
 	second.PreConfig = func() { signIns = len(w.Exchange.SignInList()) }
 	w.Test(step("one"), second)
@@ -175,7 +175,7 @@ func TestBlankedCredentialsAreSentAgain(t *testing.T) {
 			setPassword(t, w, rotated)
 		},
 		Config: w.Config(unverified + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	}
 	w.Test(resource.TestStep{Config: w.Config(unverified), ConfigVariables: w.Variables(rotated)}, again)
@@ -196,7 +196,7 @@ func TestPolicyChangesOnlyTouchTheState(t *testing.T) {
 	var first int64
 	change := w.Step(acctest.Mail("deletion_policy = \"abandon\"\ntimeouts = { update = \"1m\" }"))
 	change.PreConfig = func() { first = revision() }
-	change.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	change.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	back := w.Step(acctest.Mail(""))
 	back.PreConfig = func() {
 		was := before

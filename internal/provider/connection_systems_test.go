@@ -102,7 +102,7 @@ func TestAnotherSystemIsAnotherConnection(t *testing.T) {
 	t.Parallel()
 	w := newDesk(t)
 	other := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
-	other.ConfigPlanChecks = planned(plancheck.ResourceActionReplace)
+	other.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	w.Test(w.Step(acctest.Mail("")), other)
 }
 
@@ -126,13 +126,13 @@ resource "riva_sync_policy" "mail" {
 }
 `
 	replaced := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
-	replaced.PreConfig = func() { runCycle(t, w) }
+	replaced.PreConfig = func() { w.RunCycle("Every day") }
 	replaced.ExpectError = says("A Used Connection Cannot Be Replaced", `"Every day"`)
 	abandoned := acctest.Mail(`deletion_policy = "abandon"`)
 	sameName := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
 	sameName.ExpectError = says("The Name Is Already Taken", "keeps its name")
 	another := w.Step(strings.ReplaceAll(crm("region = \"eu\"\napi_key_wo = \"right\""), `"Exchange"`, `"Other"`))
-	another.ConfigPlanChecks = planned(plancheck.ResourceActionReplace)
+	another.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	keepCRM := `
 removed {
   from = riva_connection.crm
@@ -148,6 +148,6 @@ func TestGrantCanBeChanged(t *testing.T) {
 	t.Parallel()
 	w := newDesk(t)
 	client := w.Step(crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\""))
-	client.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	client.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(crm("region = \"eu\"\napi_key_wo = \"right\"")), client)
 }

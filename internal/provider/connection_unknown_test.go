@@ -28,7 +28,7 @@ resource "riva_connection" "mail" {
 	// Replacing what the settings come from makes them unknown once more; they turn out to be the same.
 	again := w.Step(body)
 	again.Taint = []string{"terraform_data.settings"}
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(body), again)
 }
 

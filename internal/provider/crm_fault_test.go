@@ -21,9 +21,9 @@ import (
 // failingCRM expects that the connection test of [acctest.CRMCheck] found the fault.
 func failingCRM(code target.Code) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
-		expect(crmTest, "passed", knownvalue.Bool(false)),
-		expect(crmTest, "summary", knownvalue.StringExact(code.Title())),
-		expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+		acctest.Expect(crmTest, "passed", knownvalue.Bool(false)),
+		acctest.Expect(crmTest, "summary", knownvalue.StringExact(code.Title())),
+		acctest.Expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"code": knownvalue.StringExact(string(code)),
 			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),
 		})),
@@ -193,7 +193,7 @@ func TestWhatConnectionTestsSayOfSalesforce(t *testing.T) {
 	}{
 		"throttled, with the wait": {
 			salesforce.RequestLimit(90 * time.Second),
-			append(failingCRM(target.Throttled), expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			append(failingCRM(target.Throttled), acctest.Expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 				"message":             knownvalue.StringRegexp(says("TotalRequests Limit exceeded")),
 				"retry_after_seconds": knownvalue.Int64Exact(90),
 			}))),

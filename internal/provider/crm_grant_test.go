@@ -17,7 +17,7 @@ func TestAKeyThatEndsInWhiteSpaceIsTheSameKey(t *testing.T) {
 	w := acctest.New(t)
 	spaced := w.Step(acctest.CRM(acctest.JWTBearer, ""))
 	spaced.ConfigVariables["private_key"] = config.StringVariable(w.Salesforce.App().PrivateKey + "\n\n")
-	spaced.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	spaced.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), spaced)
 }
 
@@ -25,7 +25,7 @@ func TestGrantIsSwitched(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	toRefresh := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
-	toRefresh.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate,
+	toRefresh.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
 	toRefresh.ConfigStateChecks = passingCRM()
 	// The key's app would still take it; the connection has it no more.
@@ -34,7 +34,7 @@ func TestGrantIsSwitched(t *testing.T) {
 		endSessions(t, w)
 		w.Salesforce.Forget()
 	}
-	onlyRefresh.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	onlyRefresh.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	onlyRefresh.ConfigStateChecks = passingCRM()
 	revoked := w.Step(acctest.CRM("login_url = var.login_url", "") + acctest.CRMCheck)
 	revoked.PreConfig = func() {
@@ -52,10 +52,10 @@ func TestGrantIsSwitched(t *testing.T) {
 	}
 	revoked.ConfigStateChecks = failingCRM(target.GivenCredentials)
 	toClient := w.Step(acctest.CRM(acctest.ClientCredentials, "") + acctest.CRMCheck)
-	toClient.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+	toClient.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 	toClient.ConfigStateChecks = passingCRM()
 	toKey := w.Step(acctest.CRM(acctest.JWTBearer, "") + acctest.CRMCheck)
-	toKey.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+	toKey.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 	toKey.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), toRefresh, onlyRefresh, revoked, toClient, toKey)
 }

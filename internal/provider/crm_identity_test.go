@@ -98,7 +98,7 @@ func TestOrganizationIDIsTheSameInBothForms(t *testing.T) {
 	w := acctest.New(t)
 	id := w.Salesforce.Organization().ID
 	long := w.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \""+id+"\"", "") + acctest.CRMCheck)
-	long.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+	long.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 	long.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \""+id[:15]+"\"", "")), long)
 }
@@ -140,7 +140,7 @@ func TestUpdateToAnotherUsersTokenStoresNothing(t *testing.T) {
 	abroad.ExpectError = says(wrongIdentity, "what was stored before stays in force")
 	again := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	again.PreConfig = unchanged
-	again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	again.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.RefreshToken, "")), other, abroad, again)
 }
@@ -154,7 +154,7 @@ func TestUpdateToAnotherOrganizationStoresNothing(t *testing.T) {
 	other.ExpectError = says(wrongIdentity, "what was stored before stays in force", "salesforce.organization_id")
 	again := w.Step(acctest.CRM(acctest.JWTBearer, "") + acctest.CRMCheck)
 	again.PreConfig = unchanged
-	again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	again.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), other, again)
 }
@@ -202,7 +202,7 @@ func TestRevalidationAsSomebodyElseStoresNothing(t *testing.T) {
 				mend()
 				endSessions(t, w)
 			}
-			right.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+			right.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 			right.ConfigStateChecks = passingCRM()
 			w.Test(w.Step(acctest.CRM(c.created, trigger("one"))), wrong, right)
 		})

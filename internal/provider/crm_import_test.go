@@ -70,7 +70,7 @@ func TestImportOfSalesforce(t *testing.T) {
 				c.change(t, w)
 			}
 			step := w.Step(acctest.CRM(c.lines, "") + importCRM(c.id(connection)) + acctest.CRMCheck)
-			step.ConfigPlanChecks = plannedCRM(c.want)
+			step.ConfigPlanChecks = acctest.Planned(crmConnection, c.want)
 			step.ConfigStateChecks = passingCRM()
 			w.Test(step)
 		})

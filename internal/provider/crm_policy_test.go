@@ -64,8 +64,8 @@ func TestCycleOverBothConnectionsLogsEachUserOnce(t *testing.T) {
 		}
 	}
 	ran.ConfigStateChecks = append(ran.ConfigStateChecks,
-		expect("data.riva_sync_logs.both", "logs", knownvalue.ListSizeExact(4)), // two users, two connections
-		expect("data.riva_sync_logs.failed", "logs", knownvalue.ListSizeExact(0)))
+		acctest.Expect("data.riva_sync_logs.both", "logs", knownvalue.ListSizeExact(4)), // two users, two connections
+		acctest.Expect("data.riva_sync_logs.failed", "logs", knownvalue.ListSizeExact(0)))
 	failed := w.Step(overBoth("30m"))
 	failed.PreConfig = func() {
 		updateApp(t, w, func(a *salesforce.App) { a.Installed = false })
@@ -73,8 +73,8 @@ func TestCycleOverBothConnectionsLogsEachUserOnce(t *testing.T) {
 		w.RunCycle("Both")
 	}
 	failed.ConfigStateChecks = append(failed.ConfigStateChecks,
-		expect("data.riva_sync_logs.failed", "logs", knownvalue.ListSizeExact(2)), // the CRM's, of each user
-		expect("data.riva_sync_logs.failed", "logs", knownvalue.ListPartial(map[int]knownvalue.Check{
+		acctest.Expect("data.riva_sync_logs.failed", "logs", knownvalue.ListSizeExact(2)), // the CRM's, of each user
+		acctest.Expect("data.riva_sync_logs.failed", "logs", knownvalue.ListPartial(map[int]knownvalue.Check{
 			0: knownvalue.ObjectPartial(map[string]knownvalue.Check{"fault": knownvalue.ObjectPartial(map[string]knownvalue.Check{
 				"code": knownvalue.StringExact("misconfigured"),
 			})}),

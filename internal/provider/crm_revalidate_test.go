@@ -46,7 +46,7 @@ func TestTriggerRevalidates(t *testing.T) {
 				// A first value is only recorded.
 				recorded := w.Step(acctest.CRM(g.lines, trigger("one")))
 				recorded.PreConfig = w.Salesforce.Forget
-				recorded.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+				recorded.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 				recorded.ConfigStateChecks = []statecheck.StateCheck{
 					same.AddStateValue(crmConnection, metadataPath), differ.AddStateValue(crmConnection, metadataPath),
 				}
@@ -57,7 +57,7 @@ func TestTriggerRevalidates(t *testing.T) {
 						t.Errorf("a first value of the trigger signed in %d times", tries)
 					}
 				}
-				changed.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate,
+				changed.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
 					plancheck.ExpectUnknownValue(crmConnection, metadataPath),
 					plancheck.ExpectUnknownValue(crmConnection, tfjsonpath.New("last_modified_at")),
 					plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
@@ -70,9 +70,9 @@ func TestTriggerRevalidates(t *testing.T) {
 						t.Error("the re-validation did not sign in again")
 					}
 				}
-				again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+				again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 				gone := w.Step(acctest.CRM(second(g), ""))
-				gone.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+				gone.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 				gone.ConfigStateChecks = []statecheck.StateCheck{unchanged.AddStateValue(crmConnection, metadataPath)}
 				w.Test(created, recorded, changed, again, gone)
 			})
@@ -93,7 +93,7 @@ func TestRevalidationWithANewToken(t *testing.T) {
 	revoked.ConfigStateChecks = failingCRM(target.GivenCredentials)
 	mended := w.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
 	mended.PreConfig = func() { mended.ConfigVariables["refresh_token"] = tokenOf(t, w, w.Salesforce.Service().Username) }
-	mended.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionUpdate)
+	mended.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
 	mended.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(body), revoked, mended)
 }
@@ -116,7 +116,7 @@ func TestRotatedRefreshTokenIsNoChange(t *testing.T) {
 	for range 3 {
 		again := w.Step(body)
 		again.PreConfig = func() { endSessions(t, w) } // so that each fetches a token with the one that came last
-		again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+		again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 		again.ConfigStateChecks = passingCRM()
 		steps = append(steps, again)
 	}
@@ -151,7 +151,7 @@ func TestFailedRevalidationHarmsNothing(t *testing.T) {
 		}
 		unchanged()
 	}
-	up.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	up.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	up.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), down, up)
 }
@@ -174,7 +174,7 @@ func TestRevalidationElsewhereIsNoChange(t *testing.T) {
 			t.Errorf("the re-validation left the metadata at %s", now)
 		}
 	}
-	again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 	again.ConfigStateChecks = passingCRM()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), again)
 }

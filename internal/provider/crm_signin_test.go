@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -53,16 +52,9 @@ func eachGrant(t *testing.T, test func(*testing.T, *acctest.World, grant)) {
 	}
 }
 
-// plannedCRM expects what the plan does with the connection to Salesforce before it is applied.
-func plannedCRM(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(crmConnection, action)}, more...),
-	}
-}
-
 // passingCRM expects that the connection test of [acctest.CRMCheck] passed.
 func passingCRM() []statecheck.StateCheck {
-	return []statecheck.StateCheck{expect(crmTest, "passed", knownvalue.Bool(true))}
+	return []statecheck.StateCheck{acctest.Expect(crmTest, "passed", knownvalue.Bool(true))}
 }
 
 // forms are the requests that reached the token endpoint.
@@ -96,20 +88,20 @@ func TestEveryGrantSignsInWithItsSecrets(t *testing.T) {
 	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
 		step := w.Step(acctest.CRM(g.lines, "") + acctest.CRMCheck)
 		step.ConfigStateChecks = append(passingCRM(),
-			expect(crmConnection, "system", knownvalue.StringExact("salesforce")),
-			expect(crmConnection, "kind", knownvalue.StringExact("crm")),
-			expect(crmConnection, "metadata_refreshed_at", knownvalue.NotNull()),
-			expect(crmConnection, "salesforce", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			acctest.Expect(crmConnection, "system", knownvalue.StringExact("salesforce")),
+			acctest.Expect(crmConnection, "kind", knownvalue.StringExact("crm")),
+			acctest.Expect(crmConnection, "metadata_refreshed_at", knownvalue.NotNull()),
+			acctest.Expect(crmConnection, "salesforce", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 				"username": knownvalue.StringExact(w.Salesforce.Service().Username), "organization_id": knownvalue.Null(),
 				"private_key_wo": knownvalue.Null(), "client_secret_wo": knownvalue.Null(), "refresh_token_wo": knownvalue.Null(),
 			})),
-			expect(crmTest, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			acctest.Expect(crmTest, "identity", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 				"username":     knownvalue.StringExact(w.Salesforce.Service().Username),
 				"organization": knownvalue.StringExact(w.Salesforce.Organization().Name),
 			})),
 		)
 		again := w.Step(acctest.CRM(g.lines, "") + acctest.CRMCheck)
-		again.ConfigPlanChecks = plannedCRM(plancheck.ResourceActionNoop)
+		again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 		w.Test(step, again)
 
 		if slices.ContainsFunc(schemes(w.Salesforce), func(s string) bool { return s != g.scheme }) {

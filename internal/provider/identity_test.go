@@ -38,7 +38,7 @@ func TestTerraformKeepsAndImportsIdentities(t *testing.T) {
 	created.ConfigStateChecks = same
 	changed := w.Step(acctest.Mail(`deletion_policy = "abandon"`) + everything)
 	changed.ConfigStateChecks = same
-	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
+	changed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	steps := []resource.TestStep{created, changed, w.Step(acctest.Mail("") + everything)}
 	for _, address := range all {
 		steps = append(steps, resource.TestStep{

@@ -96,7 +96,7 @@ func TestSharedControlPlane(t *testing.T) {
 	w.Test(w.Step(acctest.Mail("")+acctest.Check), resource.TestStep{
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    w.Config(acctest.Mail("") + acctest.Check), ConfigVariables: w.Variables(rotated),
-		ConfigPlanChecks:  planned(plancheck.ResourceActionUpdate),
+		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: passing(),
 	})
 }

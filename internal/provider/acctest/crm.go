@@ -36,20 +36,7 @@ resource "riva_connection" "crm" {
 }
 
 // CRMCheck is a general test of that connection, run after every change of it.
-const CRMCheck = `
-data "riva_connection_test" "crm" {
-  connection_id = riva_connection.crm.id
-  test          = "general"
-  depends_on    = [riva_connection.crm]
-}
-
-check "crm" {
-  assert {
-    condition     = data.riva_connection_test.crm.passed
-    error_message = data.riva_connection_test.crm.report
-  }
-}
-`
+var CRMCheck = checked("crm")
 
 // crmVariables declares what the fixtures with Salesforce use.
 const crmVariables = `

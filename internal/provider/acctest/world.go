@@ -230,20 +230,25 @@ resource "riva_connection" "mail" {
 }
 
 // Check is a general test of that connection, run after every change of it.
-const Check = `
-data "riva_connection_test" "mail" {
-  connection_id = riva_connection.mail.id
+var Check = checked("mail")
+
+// checked tests a connection.
+func checked(name string) string {
+	return fmt.Sprintf(`
+data "riva_connection_test" %[1]q {
+  connection_id = riva_connection.%[1]s.id
   test          = "general"
-  depends_on    = [riva_connection.mail]
+  depends_on    = [riva_connection.%[1]s]
 }
 
-check "mail" {
+check %[1]q {
   assert {
-    condition     = data.riva_connection_test.mail.passed
-    error_message = data.riva_connection_test.mail.report
+    condition     = data.riva_connection_test.%[1]s.passed
+    error_message = data.riva_connection_test.%[1]s.report
   }
 }
-`
+`, name)
+}
 
 // Step applies a configuration with the service account's present password.
 func (w *World) Step(body string) resource.TestStep {

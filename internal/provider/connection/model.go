@@ -88,22 +88,17 @@ func (m model) field(system *target.System, f target.Field) types.String {
 
 // settings are the values of the fields that are not secret; unknown names those that are not known yet.
 func (m model) settings(system *target.System) (known target.Settings, unknown []string) {
-	known = target.Settings{}
-	for _, f := range system.Settings() {
-		switch v := m.field(system, f); {
-		case v.IsUnknown():
-			unknown = append(unknown, f.Name)
-		case !v.IsNull():
-			known[f.Name] = v.ValueString()
-		}
-	}
-	return known, unknown
+	return m.values(system, system.Settings())
 }
 
 // secrets are the values of the secret fields. Only a configuration has any.
 func (m model) secrets(system *target.System) (known target.Credentials, unknown []string) {
-	known = target.Credentials{}
-	for _, f := range system.Secrets() {
+	return m.values(system, system.Secrets())
+}
+
+func (m model) values(system *target.System, fields []target.Field) (known map[string]string, unknown []string) {
+	known = map[string]string{}
+	for _, f := range fields {
 		switch v := m.field(system, f); {
 		case v.IsUnknown():
 			unknown = append(unknown, f.Name)

@@ -31,30 +31,19 @@ resource "riva_sync_policy" "mail" {
 `, name, interval, more)
 }
 
-// planned expects what the plan does with the policy before it is applied.
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...),
-	}
-}
-
-func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
-}
-
 func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	created := w.Step(policy("Mail", "30m", ""))
-	created.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	created.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	created.ConfigStateChecks = []statecheck.StateCheck{
-		value("name", knownvalue.StringExact("Mail")),
-		value("enabled", knownvalue.Bool(true)),
-		value("interval", knownvalue.StringExact("30m")),
-		value("crm_connection_id", knownvalue.NotNull()),
-		value("email_connection_id", knownvalue.NotNull()),
-		value("created_at", knownvalue.NotNull()),
-		value("last_modified_at", knownvalue.NotNull()),
+		acctest.Expect(address, "name", knownvalue.StringExact("Mail")),
+		acctest.Expect(address, "enabled", knownvalue.Bool(true)),
+		acctest.Expect(address, "interval", knownvalue.StringExact("30m")),
+		acctest.Expect(address, "crm_connection_id", knownvalue.NotNull()),
+		acctest.Expect(address, "email_connection_id", knownvalue.NotNull()),
+		acctest.Expect(address, "created_at", knownvalue.NotNull()),
+		acctest.Expect(address, "last_modified_at", knownvalue.NotNull()),
 	}
 	byID := resource.TestStep{
 		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
@@ -69,21 +58,21 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+sync policy\s+"name=Nothing"`)
 
 	changed := w.Step(policy("Mail and calendars", "60m", "enabled = false"))
-	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("created_at"), knownvalue.NotNull()),
 	)
 	changed.ConfigStateChecks = []statecheck.StateCheck{
-		value("name", knownvalue.StringExact("Mail and calendars")),
-		value("enabled", knownvalue.Bool(false)),
-		value("interval", knownvalue.StringExact("60m")),
+		acctest.Expect(address, "name", knownvalue.StringExact("Mail and calendars")),
+		acctest.Expect(address, "enabled", knownvalue.Bool(false)),
+		acctest.Expect(address, "interval", knownvalue.StringExact("60m")),
 	}
 	spelled := w.Step(policy("Mail and calendars", "1h", "enabled = false"))
-	spelled.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
-	spelled.ConfigStateChecks = []statecheck.StateCheck{value("interval", knownvalue.StringExact("60m"))}
+	spelled.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
+	spelled.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "interval", knownvalue.StringExact("60m"))}
 	timed := w.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts = { update = \"1m\" }"))
-	timed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
 	w.Test(created, byID, byName, block, absent, changed, spelled, timed)
 
@@ -98,7 +87,7 @@ func TestPolicyDeletedElsewhereIsCreatedAgain(t *testing.T) {
 	w := acctest.New(t)
 	again := w.Step(policy("Mail", "30m", ""))
 	again.PreConfig = func() { deletePolicy(t, w, "Mail") }
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	w.Test(w.Step(policy("Mail", "30m", "")), again)
 }
 
@@ -127,9 +116,9 @@ func TestPolicyThatLostItsConnectionGetsAnotherOne(t *testing.T) {
 			t.Fatalf("delete the connection: %v", err)
 		}
 	}
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("email_connection_id")))
-	again.ConfigStateChecks = []statecheck.StateCheck{value("email_connection_id", knownvalue.NotNull())}
+	again.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "email_connection_id", knownvalue.NotNull())}
 	taken := w.Step(acctest.Mail("") + `
 resource "riva_sync_policy" "mail" {
   name     = "Mail"
@@ -137,8 +126,8 @@ resource "riva_sync_policy" "mail" {
   interval = "30m"
 }
 `)
-	taken.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate)
-	taken.ConfigStateChecks = []statecheck.StateCheck{value("email_connection_id", knownvalue.Null())}
+	taken.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate)
+	taken.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "email_connection_id", knownvalue.Null())}
 	w.Test(w.Step(disabled), again, taken)
 }
 
@@ -244,10 +233,10 @@ func TestAfterACycleTheConnectionStaysAndThePolicyMayGo(t *testing.T) {
 			t.Errorf("the refused destroy took the policy along: %v", err)
 		}
 	}
-	kept.ConfigPlanChecks = planned(plancheck.ResourceActionNoop)
+	kept.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
 	const abandon = `deletion_policy = "abandon"`
 	without := w.Step(acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon))
-	without.ConfigPlanChecks = planned(plancheck.ResourceActionDestroy)
+	without.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionDestroy)
 	w.Test(w.Step(policy("Mail", "30m", "")), refused, kept, without)
 
 	connection, err := w.Client().ConnectionByName(t.Context(), "Exchange")

@@ -22,28 +22,17 @@ func ada(email, more string) string {
 	return "resource \"riva_user\" \"ada\" {\n  email = \"" + email + "\"\n  " + more + "\n}\n"
 }
 
-// planned expects what the plan does with the user before it is applied.
-func planned(action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{
-		PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...),
-	}
-}
-
-func value(attribute string, check knownvalue.Check) statecheck.StateCheck {
-	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), check)
-}
-
 func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	created := w.Step(ada("Ada@Example.com", `display_name = "Ada"`))
-	created.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	created.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	created.ConfigStateChecks = []statecheck.StateCheck{
-		value("email", knownvalue.StringExact("Ada@Example.com")),
-		value("display_name", knownvalue.StringExact("Ada")),
-		value("enabled", knownvalue.Bool(true)),
-		value("created_at", knownvalue.NotNull()),
-		value("last_modified_at", knownvalue.NotNull()),
+		acctest.Expect(address, "email", knownvalue.StringExact("Ada@Example.com")),
+		acctest.Expect(address, "display_name", knownvalue.StringExact("Ada")),
+		acctest.Expect(address, "enabled", knownvalue.Bool(true)),
+		acctest.Expect(address, "created_at", knownvalue.NotNull()),
+		acctest.Expect(address, "last_modified_at", knownvalue.NotNull()),
 	}
 	byID := resource.TestStep{
 		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
@@ -58,18 +47,18 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example\.com"`)
 
 	changed := w.Step(ada("ada@example.com", "enabled = false"))
-	changed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("created_at"), knownvalue.NotNull()),
 	)
 	changed.ConfigStateChecks = []statecheck.StateCheck{
-		value("email", knownvalue.StringExact("ada@example.com")),
-		value("display_name", knownvalue.Null()),
-		value("enabled", knownvalue.Bool(false)),
+		acctest.Expect(address, "email", knownvalue.StringExact("ada@example.com")),
+		acctest.Expect(address, "display_name", knownvalue.Null()),
+		acctest.Expect(address, "enabled", knownvalue.Bool(false)),
 	}
 	timed := w.Step(ada("ada@example.com", "enabled = false\n  timeouts = { read = \"1m\" }"))
-	timed.ConfigPlanChecks = planned(plancheck.ResourceActionUpdate,
+	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
 	w.Test(created, byID, byEmail, block, absent, changed, timed)
 
@@ -92,7 +81,7 @@ func TestUserDeletedElsewhereIsCreatedAgain(t *testing.T) {
 			t.Fatalf("delete the user: %v", err)
 		}
 	}
-	again.ConfigPlanChecks = planned(plancheck.ResourceActionCreate)
+	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	w.Test(w.Step(ada("ada@example.com", "")), again)
 }
 
