@@ -106,6 +106,13 @@ type RedirectError struct {
 	To string
 }
 
+// RedirectTo is the error of a call that is sent to an address, which may carry secrets.
+func RedirectTo(address *url.URL) *RedirectError {
+	to := *address
+	to.User, to.RawQuery, to.Fragment = nil, "", ""
+	return &RedirectError{To: to.String()}
+}
+
 func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
 
 // errRedirects is a call that the system sends round and round.
@@ -114,9 +121,7 @@ var errRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
 // checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	if first := via[0].URL; CanonicalURL(origin(first)) != CanonicalURL(origin(next.URL)) {
-		to := *next.URL
-		to.User, to.RawQuery, to.Fragment = nil, "", ""
-		return &RedirectError{To: to.String()}
+		return RedirectTo(next.URL)
 	}
 	if len(via) >= maxRedirects {
 		return errRedirects

@@ -95,8 +95,7 @@ func (s *session) notLoggedIn(answer target.Answer) error {
 			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
 		}
 	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
-		to.User, to.RawQuery, to.Fragment = nil, "", ""
-		return ofServer().Unreachable(&target.RedirectError{To: to.String()})
+		return ofServer().Unreachable(target.RedirectTo(to))
 	case answer.Status >= 300 && answer.Status < 400:
 		return ofServer().Unusable(answer, "without the cookie of a session")
 	}

@@ -46,11 +46,7 @@ func (s *session) login(ctx context.Context) error {
 // once is a client that follows no redirects, not even on the same host: each would show the password once more.
 func (s *session) once() *http.Client {
 	client := *s.http
-	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error {
-		to := *next.URL
-		to.User, to.RawQuery, to.Fragment = nil, "", ""
-		return &target.RedirectError{To: to.String()}
-	}
+	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return target.RedirectTo(next.URL) }
 	return &client
 }
 
