@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
+	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
@@ -111,39 +112,46 @@ func (w *World) serve() string {
 		o.DataDir, o.Keyset = w.DataDir, w.Keyset
 		return w.Open(ctx, o)
 	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(w.t.Context()))
+	return Reattach(w.t, address, provider.New(Version, w.Systems, open)())
+}
+
+// Reattach serves a provider in this process until the test ends, and returns what tells the terraform or tofu at hand where
+// it is (TF_REATTACH_PROVIDERS). The address is the one in Terraform's registry.
+func Reattach(t *testing.T, address string, served fwprovider.Provider) string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	started, ended := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
-	served := make(chan error, 1)
+	over := make(chan error, 1)
 	go func() {
-		served <- tf6server.Serve(address, providerserver.NewProtocol6(provider.New(Version, w.Systems, open)()),
-			tf6server.WithDebug(ctx, started, ended), tf6server.WithLoggingSink(w.t), tf6server.WithoutLogStderrOverride(),
+		over <- tf6server.Serve(address, providerserver.NewProtocol6(served),
+			tf6server.WithDebug(ctx, started, ended), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride(),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	var at *plugin.ReattachConfig
 	select {
 	case at = <-started:
-	case err := <-served:
+	case err := <-over:
 		cancel()
-		w.t.Fatalf("serve the provider: %v", err)
+		t.Fatalf("serve the provider: %v", err)
 	}
-	w.t.Cleanup(func() {
+	t.Cleanup(func() {
 		cancel()
-		if err := <-served; err != nil {
-			w.t.Errorf("serve the provider: %v", err)
+		if err := <-over; err != nil {
+			t.Errorf("serve the provider: %v", err)
 		}
 	})
-	text, err := json.Marshal(map[string]any{name(): map[string]any{
+	text, err := json.Marshal(map[string]any{name(address): map[string]any{
 		"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": true,
 		"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},
 	}})
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return string(text)
 }
 
 // name is what the terraform or tofu at hand calls the provider of a configuration.
-func name() string {
+func name(address string) string {
 	host, rest, _ := strings.Cut(address, "/")
 	return cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), host) + "/" + rest
 }
