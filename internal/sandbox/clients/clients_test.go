@@ -4,29 +4,72 @@ package clients_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // schemes are tried with every client, each as the only one that the server offers.
 var schemes = []exchange.Scheme{exchange.Basic, exchange.NTLM}
 
-// start runs a stand-in for one test.
+// start runs a stand-in for Exchange for one test.
 func start(t *testing.T, options exchange.Options) *exchange.Server {
 	t.Helper()
-	server, err := exchange.Start(options)
-	if err != nil {
+	return sandboxtest.Begin(t, exchange.Start, options)
+}
+
+// secure is with TLS, without which most libraries send no secret.
+func secure() sandbox.Options { return sandbox.Options{TLS: &sandbox.TLS{}} }
+
+// authority is a file with the certificate authority to trust.
+func authority(t *testing.T, ca string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(ca), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return file
+}
+
+// library runs a script with Node.js, which needs an installed package, trusts an authority if there is one, and is given
+// more in the environment. It returns the JSON that the script prints.
+func library[T any](t *testing.T, script, needs, ca string, environment ...string) T {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join("node_modules", filepath.FromSlash(needs))); err != nil {
+		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
+	}
+	cmd := exec.CommandContext(t.Context(), find(t, "node"), script)
+	cmd.Env = append(os.Environ(), "NO_PROXY=*")
+	if ca != "" {
+		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+authority(t, ca))
+	}
+	cmd.Env = append(cmd.Env, environment...)
+	var got T
+	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
+		t.Fatalf("it printed %q", printed)
+	}
+	return got
+}
+
+// curlText calls an address with curl and more options of its configuration file. It returns the answer, and the status in a
+// line below.
+func curlText(t *testing.T, ca, address string, options ...string) string {
+	t.Helper()
+	config := append([]string{
+		fmt.Sprintf("url = %q", address), fmt.Sprintf("cacert = %q", ca), `write-out = "\n%{http_code}"`,
+		"silent", "show-error", "globoff", `noproxy = "*"`, "max-time = 30",
+	}, options...)
+	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
+	cmd.Stdin = strings.NewReader(strings.Join(config, "\n"))
+	return run(t, cmd)
 }
 
 // find is the path of a program.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
@@ -24,10 +23,6 @@ const getInbox = `<?xml version="1.0" encoding="utf-8"?>
 // curl posts a request to the server and returns what it printed: the answer and, on a line of its own, the status.
 func curl(t *testing.T, server *exchange.Server, scheme exchange.Scheme, user, password string) string {
 	t.Helper()
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
 	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace
 	cmd.Stdin = strings.NewReader(fmt.Sprintf(`url = "%s"
@@ -41,15 +36,16 @@ show-error
 noproxy = "*"
 max-time = 30
 %s
-`, server.URL(), strings.ToLower(string(scheme)), quote(user+":"+password), quote(getInbox), trust(server, ca)))
+`, server.URL(), strings.ToLower(string(scheme)), quote(user+":"+password), quote(getInbox), trust(t, server)))
 	return run(t, cmd)
 }
 
-func trust(server *exchange.Server, ca string) string {
+func trust(t *testing.T, server *exchange.Server) string {
+	t.Helper()
 	if server.CA() == "" {
 		return ""
 	}
-	return `cacert = "` + ca + `"`
+	return `cacert = "` + authority(t, server.CA()) + `"`
 }
 
 func TestCurl(t *testing.T) {
@@ -91,7 +87,7 @@ func TestCurlIsRefused(t *testing.T) {
 // A certificate takes the place of a password.
 func TestCurlWithACertificate(t *testing.T) {
 	t.Parallel()
-	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
+	server := start(t, exchange.Options{Options: secure()})
 	dir := t.TempDir()
 	certificate, key := server.Certificate()
 	for name, content := range map[string]string{

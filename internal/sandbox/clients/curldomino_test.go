@@ -4,14 +4,12 @@ package clients_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // domino is a stand-in for a Domino server, and where curl keeps its certificate authority and its cookies.
@@ -19,35 +17,21 @@ type domino struct {
 	*testing.T
 	*hclnotes.Server
 
-	folder string
+	ca, cookies string
 }
 
 func startDomino(t *testing.T, viaSession bool) domino {
 	t.Helper()
-	server, err := hclnotes.Start(hclnotes.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	server := sandboxtest.Begin(t, hclnotes.Start, hclnotes.Options{Options: secure()})
 	server.UpdateSetup(func(s *hclnotes.Setup) { s.Session = viaSession })
-	d := domino{t, server, t.TempDir()}
-	if err := os.WriteFile(filepath.Join(d.folder, "ca.pem"), []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return d
+	return domino{t, server, authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")}
 }
 
 // curl calls a path and returns what it printed: the answer and, on a line of its own, the status.
 func (d domino) curl(path string, config ...string) string {
 	d.Helper()
-	jar := filepath.Join(d.folder, "cookies")
-	config = append(config,
-		fmt.Sprintf("url = %q", d.URL()+path), fmt.Sprintf("cacert = %q", filepath.Join(d.folder, "ca.pem")),
-		fmt.Sprintf("cookie = %q", jar), fmt.Sprintf("cookie-jar = %q", jar),
-		`write-out = "\n%{http_code}"`, "silent", "show-error", "globoff", `noproxy = "*"`, "max-time = 30")
-	cmd := exec.CommandContext(d.Context(), find(d.T, "curl"), "--config", "-")
-	cmd.Stdin = strings.NewReader(strings.Join(config, "\n"))
-	return run(d.T, cmd)
+	config = append(config, fmt.Sprintf("cookie = %q", d.cookies), fmt.Sprintf("cookie-jar = %q", d.cookies))
+	return curlText(d.T, d.ca, d.URL()+path, config...)
 }
 
 // reads reads whose calendar the caller's is, a name's, and Ada's mail file.

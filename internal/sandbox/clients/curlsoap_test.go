@@ -4,28 +4,19 @@ package clients_test
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 )
 
 func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 	t.Parallel()
-	server, err := sapc4c.Start(sapc4c.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	server := sandboxtest.Begin(t, sapc4c.Start, sapc4c.Options{Options: secure()})
+	ca := authority(t, server.CA())
 	for path, says := range map[string]string{
 		"?$format=json": `{"d":{"EntitySets":[`,
 		"BusinessUserCollection?$format=json&$filter=EmailURI%20eq%20'ada@example.com'": `"UserID":"ADA"`,
@@ -44,16 +35,8 @@ func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 // As Oracle's guide has it: a login, calls with its cookies, a logoff.
 func TestCurlReadsOracleCRMOnDemand(t *testing.T) {
 	t.Parallel()
-	server, err := oraclecrmondemand.Start(oraclecrmondemand.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
-	folder := t.TempDir()
-	ca, jar := filepath.Join(folder, "ca.pem"), filepath.Join(folder, "cookies")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	server := sandboxtest.Begin(t, oraclecrmondemand.Start, oraclecrmondemand.Options{Options: secure()})
+	ca, jar := authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")
 	at := server.URL() + oraclecrmondemand.Path
 	cookies := []string{fmt.Sprintf("cookie = %q", jar), fmt.Sprintf("cookie-jar = %q", jar)}
 	login := func(password string) string {
@@ -77,17 +60,4 @@ func TestCurlReadsOracleCRMOnDemand(t *testing.T) {
 	if got := curlText(t, ca, at+"?command=logoff", cookies...); !strings.HasSuffix(got, "\n200") || len(server.Sessions()) != 0 {
 		t.Errorf("logoff: %s, and %v left", got, server.Sessions())
 	}
-}
-
-// curlText calls an address with curl and more options of its configuration file. It returns the answer, and the status in a
-// line below.
-func curlText(t *testing.T, ca, address string, options ...string) string {
-	t.Helper()
-	config := append([]string{
-		fmt.Sprintf("url = %q", address), fmt.Sprintf("cacert = %q", ca), `write-out = "\n%{http_code}"`,
-		"silent", "show-error", "globoff", `noproxy = "*"`, "max-time = 30",
-	}, options...)
-	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
-	cmd.Stdin = strings.NewReader(strings.Join(config, "\n"))
-	return run(t, cmd)
 }

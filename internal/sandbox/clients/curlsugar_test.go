@@ -5,13 +5,10 @@ package clients_test
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
@@ -20,23 +17,14 @@ import (
 // status and the answer.
 func curlJSON(t *testing.T, ca, address, data string, headers ...string) (status string, answer map[string]any) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(file, []byte(ca), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	config := []string{
-		fmt.Sprintf("url = %q", address), fmt.Sprintf("cacert = %q", file), `write-out = "\n%{http_code}"`,
-		"silent", "show-error", "globoff", `noproxy = "*"`, "max-time = 30",
-	}
+	var options []string
 	for _, header := range headers {
-		config = append(config, fmt.Sprintf("header = %q", header))
+		options = append(options, fmt.Sprintf("header = %q", header))
 	}
 	if data != "" {
-		config = append(config, fmt.Sprintf("data-binary = %q", data))
+		options = append(options, fmt.Sprintf("data-binary = %q", data))
 	}
-	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
-	cmd.Stdin = strings.NewReader(strings.Join(config, "\n"))
-	printed := run(t, cmd)
+	printed := curlText(t, authority(t, ca), address, options...)
 	at := strings.LastIndexByte(printed, '\n')
 	if err := json.Unmarshal([]byte(printed[:at]), &answer); err != nil {
 		t.Fatalf("%s: %v in %s", address, err, printed)
@@ -56,11 +44,7 @@ func text(t *testing.T, answer map[string]any) string {
 
 func TestCurlReadsSugar(t *testing.T) {
 	t.Parallel()
-	server, err := sugarcrm.Start(sugarcrm.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	server := sandboxtest.Begin(t, sugarcrm.Start, sugarcrm.Options{Options: secure()})
 	api, body := server.URL()+"/rest/v11_24", `{"grant_type":"password","client_id":"sugar","client_secret":"",`+
 		`"username":"riva-sync","password":"%s","platform":"riva"}`
 	status, refused := curlJSON(t, server.CA(), api+"/oauth2/token", fmt.Sprintf(body, "wrong"), "Content-Type: application/json")
@@ -84,11 +68,7 @@ func TestCurlReadsSugar(t *testing.T) {
 
 func TestCurlReadsSuiteCRM(t *testing.T) {
 	t.Parallel()
-	server, err := suitecrm.Start(suitecrm.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	server := sandboxtest.Begin(t, suitecrm.Start, suitecrm.Options{Options: secure()})
 	const kind = "Content-Type: application/vnd.api+json"
 	client, api := server.Client(), server.URL()+"/Api"
 	body := fmt.Sprintf(`{"grant_type":"password","client_id":%q,"client_secret":%q,"username":"riva-sync","password":"%%s"}`,

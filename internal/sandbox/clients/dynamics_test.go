@@ -3,10 +3,6 @@
 package clients_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // environment is what dynamics.mjs prints.
@@ -30,41 +27,19 @@ type environment struct {
 // startDynamics runs a stand-in for one test. MSAL insists on TLS.
 func startDynamics(t *testing.T) *dynamics365.Server {
 	t.Helper()
-	server, err := dynamics365.Start(dynamics365.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return sandboxtest.Begin(t, dynamics365.Start, dynamics365.Options{Options: secure()})
 }
 
 // dynamics runs MSAL and dynamics-web-api; with a secret, or without one with the certificate.
 func dynamics(t *testing.T, server *dynamics365.Server, secret, email string) environment {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "dynamics-web-api")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	pair, err := server.Entra().Pair()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "dynamics.mjs")
-	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NODE_EXTRA_CA_CERTS="+ca, "D_URL="+server.URL(),
+	return library[environment](t, "dynamics.mjs", "dynamics-web-api", server.CA(), "D_URL="+server.URL(),
 		"D_AUTHORITY="+server.URLOf(entra.Site), "D_TENANT=example.onmicrosoft.com", "D_CLIENT_ID="+server.Entra().App().ClientID,
 		"D_SECRET="+secret, "D_CERTIFICATE="+pair.Certificate, "D_PRIVATE_KEY="+pair.PrivateKey, "D_EMAIL="+email)
-	var got environment
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
 }
 
 func TestDynamicsLibrariesRead(t *testing.T) {

@@ -3,11 +3,7 @@
 package clients_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -35,25 +31,9 @@ type mailbox struct {
 // read runs the library.
 func read(t *testing.T, server *exchange.Server, scheme exchange.Scheme, password, impersonate string) mailbox {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "ews-javascript-api")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "ews.mjs")
-	cmd.Env = append(os.Environ(),
+	return library[mailbox](t, "ews.mjs", "ews-javascript-api", server.CA(),
 		"EWS_URL="+server.URL(), "EWS_USER="+server.Service().Login(), "EWS_PASSWORD="+password,
-		"EWS_SCHEME="+string(scheme), "EWS_IMPERSONATE="+impersonate, "NO_PROXY=*")
-	if server.CA() != "" {
-		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+ca)
-	}
-	var got mailbox
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
+		"EWS_SCHEME="+string(scheme), "EWS_IMPERSONATE="+impersonate)
 }
 
 func TestEWSLibraryReadsAMailbox(t *testing.T) {

@@ -3,15 +3,11 @@
 package clients_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // workspace is what google.mjs prints.
@@ -25,37 +21,14 @@ type workspace struct {
 // startGoogle runs a stand-in for one test.
 func startGoogle(t *testing.T) *google.Server {
 	t.Helper()
-	server, err := google.Start(google.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return sandboxtest.Begin(t, google.Start, google.Options{Options: secure()})
 }
 
 // googleLibraries runs Google's libraries with more in the environment.
 func googleLibraries(t *testing.T, server *google.Server, more ...string) workspace {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "google-auth-library")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "google.mjs")
-	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NODE_EXTRA_CA_CERTS="+ca,
-		"G_TOKEN_URL="+server.TokenURL(), "G_API_URL="+server.APIURL())
-	cmd.Env = append(cmd.Env, more...)
-	var got workspace
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
+	more = append([]string{"G_TOKEN_URL=" + server.TokenURL(), "G_API_URL=" + server.APIURL()}, more...)
+	return library[workspace](t, "google.mjs", "google-auth-library", server.CA(), more...)
 }
 
 func TestGoogleLibrariesRead(t *testing.T) {

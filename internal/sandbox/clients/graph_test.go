@@ -3,10 +3,6 @@
 package clients_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // cloud is what graph.mjs prints.
@@ -31,41 +28,21 @@ type cloud struct {
 // startOffice365 runs a stand-in with TLS, without which Microsoft's client sends no token.
 func startOffice365(t *testing.T) *office365.Server {
 	t.Helper()
-	server, err := office365.Start(office365.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return sandboxtest.Begin(t, office365.Start, office365.Options{Options: secure()})
 }
 
 // graphClient runs the libraries as the app, or as the service user.
 func graphClient(t *testing.T, server *office365.Server, user bool) cloud {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "@microsoft", "microsoft-graph-client")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
-	ca := filepath.Join(t.TempDir(), "ca.pem")
-	if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	app := server.Entra.App()
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "graph.mjs")
-	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NODE_EXTRA_CA_CERTS="+ca, "M_AUTHORITY="+server.AuthorityURL(),
-		"M_TENANT="+app.TenantID, "M_CLIENT="+app.ClientID, "M_SECRET="+app.Secrets[0].Value, "M_GRAPH="+server.GraphURL(),
-		"M_EWS="+server.EWSURL(), "M_USER=ada@example.com")
+	given := []string{
+		"M_AUTHORITY=" + server.AuthorityURL(), "M_TENANT=" + app.TenantID, "M_CLIENT=" + app.ClientID,
+		"M_SECRET=" + app.Secrets[0].Value, "M_GRAPH=" + server.GraphURL(), "M_EWS=" + server.EWSURL(), "M_USER=ada@example.com",
+	}
 	if user {
-		cmd.Env = append(cmd.Env, "M_REFRESH="+server.RefreshToken())
+		given = append(given, "M_REFRESH="+server.RefreshToken())
 	}
-	var got cloud
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
+	return library[cloud](t, "graph.mjs", "@microsoft/microsoft-graph-client", server.CA(), given...)
 }
 
 func TestGraphClientReadsAMailbox(t *testing.T) {

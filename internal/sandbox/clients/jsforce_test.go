@@ -3,16 +3,13 @@
 package clients_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // integration is what salesforce.mjs prints.
@@ -27,46 +24,17 @@ type integration struct {
 	Used, Limit    int
 }
 
-// startSalesforce runs a stand-in for one test.
-func startSalesforce(t *testing.T, options salesforce.Options) *salesforce.Server {
-	t.Helper()
-	server, err := salesforce.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
-}
-
 // jsforce runs the library; the environment may be changed with more pairs.
 func jsforce(t *testing.T, server *salesforce.Server, grant, site string, more ...string) integration {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "jsforce")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
 	app, service := server.App(), server.Service()
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "salesforce.mjs")
-	cmd.Env = append(os.Environ(), "NO_PROXY=*", "SF_GRANT="+grant, "SF_LOGIN_URL="+site, "SF_INSTANCE_URL="+server.MyDomainURL(),
-		"SF_CLIENT_ID="+app.ConsumerKey, "SF_CLIENT_SECRET="+app.Secret, "SF_PRIVATE_KEY="+app.PrivateKey,
-		"SF_USERNAME="+service.Username, "SF_PASSWORD="+service.Password, "SF_REFRESH_TOKEN="+server.RefreshToken(),
-		"SF_EMAIL=team@example.com")
-	if server.CA() != "" {
-		ca := filepath.Join(t.TempDir(), "ca.pem")
-		if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+ca)
+	given := []string{
+		"SF_GRANT=" + grant, "SF_LOGIN_URL=" + site, "SF_INSTANCE_URL=" + server.MyDomainURL(),
+		"SF_CLIENT_ID=" + app.ConsumerKey, "SF_CLIENT_SECRET=" + app.Secret, "SF_PRIVATE_KEY=" + app.PrivateKey,
+		"SF_USERNAME=" + service.Username, "SF_PASSWORD=" + service.Password, "SF_REFRESH_TOKEN=" + server.RefreshToken(),
+		"SF_EMAIL=team@example.com",
 	}
-	cmd.Env = append(cmd.Env, more...)
-	var got integration
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
+	return library[integration](t, "salesforce.mjs", "jsforce", server.CA(), append(given, more...)...)
 }
 
 func TestSalesforceLibraryReads(t *testing.T) {
@@ -80,7 +48,7 @@ func TestSalesforceLibraryReads(t *testing.T) {
 			if grant == salesforce.GrantJWTBearer {
 				options.TLS = &sandbox.TLS{}
 			}
-			server := startSalesforce(t, options)
+			server := sandboxtest.Begin(t, salesforce.Start, options)
 			if err := server.UpdateApp(func(a *salesforce.App) { a.PKCE = true }); err != nil {
 				t.Fatal(err)
 			}
@@ -146,7 +114,7 @@ func TestSalesforceLibraryUnderstandsRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startSalesforce(t, salesforce.Options{})
+			server := sandboxtest.Begin(t, salesforce.Start, salesforce.Options{})
 			if tc.fault.Kind != "" {
 				if err := server.Fail(tc.fault, sandbox.UntilCleared); err != nil {
 					t.Fatal(err)

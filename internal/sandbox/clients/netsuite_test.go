@@ -3,15 +3,11 @@
 package clients_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 )
 
 // signed is what netsuite.mjs prints.
@@ -25,51 +21,23 @@ type signed struct {
 // signer runs the library; the environment may be changed with more pairs.
 func signer(t *testing.T, server *netsuite.Server, more ...string) signed {
 	t.Helper()
-	if _, err := os.Stat(filepath.Join("node_modules", "oauth-1.0a")); err != nil {
-		t.Fatalf("%v; internal/sandbox/clients/install.sh installs it", err)
-	}
 	integration, token := server.Integration(), server.Token()
-	cmd := exec.CommandContext(t.Context(), find(t, "node"), "netsuite.mjs")
-	cmd.Env = append(os.Environ(), "NO_PROXY=*", "NS_URL="+server.URL(), "NS_ACCOUNT="+server.Account().ID,
-		"NS_CONSUMER_KEY="+integration.ConsumerKey, "NS_CONSUMER_SECRET="+integration.Secret, "NS_TOKEN_ID="+token.ID,
-		"NS_TOKEN_SECRET="+token.Secret, "NS_EMAIL=team@example.com", "NS_METHOD=HMAC-SHA256")
-	if server.CA() != "" {
-		ca := filepath.Join(t.TempDir(), "ca.pem")
-		if err := os.WriteFile(ca, []byte(server.CA()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd.Env = append(cmd.Env, "NODE_EXTRA_CA_CERTS="+ca)
+	given := []string{
+		"NS_URL=" + server.URL(), "NS_ACCOUNT=" + server.Account().ID, "NS_CONSUMER_KEY=" + integration.ConsumerKey,
+		"NS_CONSUMER_SECRET=" + integration.Secret, "NS_TOKEN_ID=" + token.ID, "NS_TOKEN_SECRET=" + token.Secret,
+		"NS_EMAIL=team@example.com", "NS_METHOD=HMAC-SHA256",
 	}
-	cmd.Env = append(cmd.Env, more...)
-	var got signed
-	if printed := run(t, cmd); json.Unmarshal([]byte(printed), &got) != nil {
-		t.Fatalf("it printed %q", printed)
-	}
-	return got
-}
-
-func startNetSuite(t *testing.T, options netsuite.Options) *netsuite.Server {
-	t.Helper()
-	server, err := netsuite.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return server
+	return library[signed](t, "netsuite.mjs", "oauth-1.0a", server.CA(), append(given, more...)...)
 }
 
 func TestSignerReadsFromNetSuite(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]netsuite.Options{
-		"http": {}, "https": {Options: sandbox.Options{TLS: &sandbox.TLS{}}},
+		"http": {}, "https": {Options: secure()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := startNetSuite(t, options)
+			server := sandboxtest.Begin(t, netsuite.Start, options)
 			server.UpdateIntegration(func(i *netsuite.Integration) { i.Secret = "has to + be/encoded=é" })
 			got := signer(t, server)
 			if got.Refused != "" || got.Company != "1234567_SB1" || got.User != "Riva Sync" || got.Role != "Riva Integration" ||
@@ -91,7 +59,8 @@ func TestSignerIsRefusedByNetSuite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := signer(t, startNetSuite(t, netsuite.Options{}), changed); got.Refused != "INVALID_LOGIN_ATTEMPT" {
+			server := sandboxtest.Begin(t, netsuite.Start, netsuite.Options{})
+			if got := signer(t, server, changed); got.Refused != "INVALID_LOGIN_ATTEMPT" {
 				t.Errorf("got %+v", got)
 			}
 		})
