@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -253,5 +254,46 @@ func TestNotModifiedHasNoBody(t *testing.T) {
 	})
 	if status, body, err := post(t.Context(), client(t, &http.Transport{}), host, "x"); err != nil || status != 304 || body != "" {
 		t.Errorf("%d %q %v", status, body, err)
+	}
+}
+
+// What a system knows is made before its first call and at each reset, and no call is served meanwhile.
+func TestResetRestores(t *testing.T) {
+	t.Parallel()
+	var known []string
+	var mu sync.Mutex
+	host := start(t, sandbox.Options{}, sandbox.System{
+		Answer: func(call *sandbox.Call) sandbox.Answer {
+			known = append(known, call.Operation)
+			return sandbox.Answer{Status: http.StatusOK, Body: []byte(strings.Join(known, " "))}
+		},
+		Operation: plain.Operation, Restore: func() { known = []string{"seed"} }, Lock: &mu,
+	})
+	c := client(t, &http.Transport{DisableKeepAlives: true})
+	for _, want := range []string{"seed one", "seed one one"} {
+		if _, body, err := post(t.Context(), c, host, "one"); err != nil || body != want {
+			t.Errorf("%q %v, want %q", body, err, want)
+		}
+	}
+	if err := errors.Join(host.Fail(sandbox.Page(), sandbox.UntilCleared), host.Down()); err != nil {
+		t.Fatal(err)
+	}
+	var resets sync.WaitGroup
+	for range 4 {
+		resets.Go(func() {
+			if err := host.Reset(); err != nil {
+				t.Error(err)
+			}
+			if _, body, err := post(t.Context(), c, host, "meanwhile"); err != nil || !strings.HasPrefix(body, "seed") {
+				t.Errorf("meanwhile: %q %v", body, err)
+			}
+		})
+	}
+	resets.Wait()
+	if err := host.Reset(); err != nil || len(host.Requests()) != 0 || len(host.Pending()) != 0 {
+		t.Errorf("%d requests, %v to come, %v", len(host.Requests()), host.Pending(), err)
+	}
+	if _, body, err := post(t.Context(), c, host, "two"); err != nil || body != "seed two" {
+		t.Errorf("after the reset: %q %v", body, err)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 const accessLifetime = time.Hour
@@ -61,25 +63,16 @@ var (
 
 // verify reads a token whose signature and time are right.
 func verify(token string, now time.Time) (claims, error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
+	if strings.Count(token, ".") != 2 {
 		return claims{}, errForm
 	}
 	key, err := signingKey()
 	if err != nil {
 		return claims{}, err
 	}
-	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil {
-		return claims{}, errVerify
-	}
-	digest := sha256.Sum256([]byte(parts[0] + "." + parts[1]))
-	if rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], signature) != nil {
-		return claims{}, errVerify
-	}
-	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	var c claims
-	if err != nil || json.Unmarshal(payload, &c) != nil || now.Unix() >= c.Expires {
+	proof, err := sandbox.ReadAssertion(token, &c)
+	if err != nil || !proof.SignedBy(&key.PublicKey) || now.Unix() >= c.Expires {
 		return claims{}, errVerify
 	}
 	return c, nil
