@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -30,7 +31,8 @@ type revalidateModel struct {
 const revalidateDescription = `
 Re-validates a connection that is signed in to with OAuth: the control plane signs in again, proves who signed in and
 reads the metadata of the CRM anew. It fails with the fault's title, the target system's own words and what to do next,
-and then what was stored before stays in force.
+and then what was stored before stays in force. It says its steps before, every ten seconds what it still waits for, and at
+the end what came of them.
 
 It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
 no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
@@ -64,12 +66,16 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	teller, end := progress.Begin(ctx, resp, "the control plane")
+	defer end()
 	connection, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	say := controlplane.Progress(ctx, resp)
-	say("Re-validating the connection %q (%s): signing in with the stored credentials.", connection.Name, connection.System)
+	const steps = "sign_in, identity, general, metadata" // one call, whose answer tells of all
+	teller.Say("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
+		connection.Name, connection.System, steps)
+	teller.Await("%s", steps)
 	result, err := a.Access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
 		tfdiag.Attempt{
@@ -79,8 +85,8 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		return
 	}
 	warn(a.Access, result.Connection, &resp.Diagnostics)
-	say("%s", metadataLine(&result))
-	say("%s", result.Message)
+	teller.Say("%s", metadataLine(&result))
+	teller.Say("%s", result.Message)
 }
 
 // metadataLine tells what became of the metadata.

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -29,8 +30,8 @@ type testActionModel struct {
 }
 
 const testActionDescription = `
-Runs a connection test, says what it checks, and fails if it does not pass: with the fault's title, the target system's
-own words and what to do next.
+Runs a connection test and fails if it does not pass: with the fault's title, the target system's own words and what to do
+next. It says what it checks before, every ten seconds what it still waits for, and at the end what came of each check.
 
 Actions need Terraform 1.14. Where there are none, and where a test that fails should not end the run, use the data source
 ` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
@@ -82,22 +83,26 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	teller, end := progress.Begin(ctx, resp, "the control plane")
+	defer end()
 	tested, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	warn(a.Access, tested, &resp.Diagnostics)
 	config.settle()
-	say := controlplane.Progress(ctx, resp)
-	say("Testing the connection %q (%s): %s, as %s.", tested.Name, tested.System, config.Test.ValueString(), config.who())
+	test := config.Test.ValueString()
+	checks := "sign_in, identity, " + test // one call, whose answer has all: none is known to have ended before
+	teller.Say("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
+	teller.Await("%s", checks)
 	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	for _, check := range result.Checks {
-		say("%s", checkLine(check))
+		teller.Say("%s", checkLine(check))
 	}
-	say("%s", result.Summary)
+	teller.Say("%s", result.Summary)
 	if !result.Passed {
 		failed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
@@ -37,7 +38,8 @@ type cycleActionModel struct {
 }
 
 const cycleActionDescription = `Runs a full sync cycle of a sync policy to its end, tells of each user as soon as the user
-is done, and fails if a fault was met: with the fault's title, the target system's own words and what to do next.
+is done, or every ten seconds how long it has waited for the next one, and fails if a fault was met: with the fault's title,
+the target system's own words and what to do next.
 
 The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It moves no calendars,
 contacts or mail: that is Riva's sync engine's work. The connections count as used from then on.
@@ -71,6 +73,8 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	teller, end := progress.Begin(ctx, resp, "the control plane")
+	defer end()
 	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
 		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
@@ -82,15 +86,14 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	say := controlplane.Progress(ctx, resp)
-	say("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
-	outcome, err := a.follow(ctx, &policy, begun, say)
+	teller.Say("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
+	outcome, err := a.follow(ctx, &policy, begun, teller)
 	if err != nil {
 		tfdiag.Attempt{Doing: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	say("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
+	teller.Say("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 
@@ -105,7 +108,7 @@ func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 }
 
 func (a *cycleAction) follow(
-	ctx context.Context, policy *api.Policy, begun api.Cycle, say func(format string, args ...any),
+	ctx context.Context, policy *api.Policy, begun api.Cycle, teller *progress.Teller,
 ) (*cycle.Outcome, error) {
 	every := lookOften
 	if a.Access.Embedded {
@@ -113,7 +116,14 @@ func (a *cycleAction) follow(
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, Say: func(line string) { say("%s", line) }}
+	told, total := 0, cycle.Users(begun.UsersTotal)
+	next := func() { teller.Await("the next user, with %d of %s checked", told, total) }
+	next()
+	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, Say: func(line string) {
+		teller.Say("%s", line)
+		told++
+		next()
+	}}
 	return follower.Follow(ctx, policy, begun)
 }
 
