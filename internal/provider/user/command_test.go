@@ -32,3 +32,31 @@ func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 		t.Errorf("the display name is %q (error %v), want that of somebody else", found.DisplayName, err)
 	}
 }
+
+// Terraform is asked to destroy what nobody has any more. That is nothing to do on the control plane that had it, and a
+// mistake on another one.
+func TestUserThatIsGoneIsDestroyedWhereItWas(t *testing.T) {
+	t.Parallel()
+	w := acctest.New(t)
+	c := w.Command(ada("ada@example.com", ""))
+	c.Must("apply", "-auto-approve")
+	here := w.DataDir
+	w.DataDir = t.TempDir() + "/other"
+	c.Write(ada("ada@example.com", ""))
+	if out, err := c.Run("destroy", "-auto-approve", "-refresh=false"); err == nil ||
+		!strings.Contains(out, "This Is Another Control Plane") {
+		t.Errorf("the user was destroyed on a control plane that never had it (error %v):\n%s", err, out)
+	}
+	w.DataDir = here
+	c.Write(ada("ada@example.com", ""))
+	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	if err == nil {
+		err = w.Client().DeleteUser(t.Context(), found.ID)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := c.Must("destroy", "-auto-approve", "-refresh=false"); strings.Contains(out, "Deleted Outside") {
+		t.Errorf("destroying what was deleted elsewhere warns:\n%s", out)
+	}
+}
