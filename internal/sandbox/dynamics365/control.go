@@ -86,60 +86,29 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
 // Routes are what only Dynamics 365 has, and Entra's.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("name"), o.apply)
-	}))
+	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
 	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, _ struct{}) error {
 		return s.Remove(r.PathValue("name"))
 	}))
-	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Do(s, func(o organizationOrder) { s.UpdateOrganization(o.apply) }))
+	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Patch(s, organizationFields, s.UpdateOrganization))
 	mux.HandleFunc("POST /dynamics365/tables", sandbox.AddNamed(s, tableName,
 		"a table needs a name with a prefix, such as cr1_project", s.AddTable))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	Email            *string `json:"email"`
-	ObjectID         *string `json:"object_id"`
-	ApplicationID    *string `json:"application_id"`
-	Disabled         *bool   `json:"disabled"`
-	Licensed         *bool   `json:"licensed"`
-	ActOnBehalf      *bool   `json:"act_on_behalf"`
-	ReadUsers        *bool   `json:"read_users"`
-	ReadOrganization *bool   `json:"read_organization"`
-	ReadContacts     *bool   `json:"read_contacts"`
-	ReadActivities   *bool   `json:"read_activities"`
-	ReadEntities     *bool   `json:"read_entities"`
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"email": &u.Email, "object_id": &u.ObjectID, "application_id": &u.ApplicationID, "disabled": &u.Disabled,
+		"licensed": &u.Licensed, "act_on_behalf": &u.ActOnBehalf, "read_users": &u.ReadUsers,
+		"read_organization": &u.ReadOrganization, "read_contacts": &u.ReadContacts,
+		"read_activities": &u.ReadActivities, "read_entities": &u.ReadEntities,
+	}
 }
 
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.ObjectID, o.ObjectID)
-	sandbox.Set(&u.ApplicationID, o.ApplicationID)
-	sandbox.Set(&u.Disabled, o.Disabled)
-	sandbox.Set(&u.Licensed, o.Licensed)
-	sandbox.Set(&u.ActOnBehalf, o.ActOnBehalf)
-	sandbox.Set(&u.ReadUsers, o.ReadUsers)
-	sandbox.Set(&u.ReadOrganization, o.ReadOrganization)
-	sandbox.Set(&u.ReadContacts, o.ReadContacts)
-	sandbox.Set(&u.ReadActivities, o.ReadActivities)
-	sandbox.Set(&u.ReadEntities, o.ReadEntities)
-}
-
-// organizationOrder is an order to change the organisation.
-type organizationOrder struct {
-	ID       *string `json:"id"`
-	Name     *string `json:"name"`
-	Resource *string `json:"resource"`
-	TenantID *string `json:"tenant_id"`
-
-	IgnoresCaller *bool `json:"ignores_caller"`
-}
-
-func (o organizationOrder) apply(to *Organization) {
-	sandbox.Set(&to.ID, o.ID)
-	sandbox.Set(&to.Name, o.Name)
-	sandbox.Set(&to.Resource, o.Resource)
-	sandbox.Set(&to.TenantID, o.TenantID)
-	sandbox.Set(&to.IgnoresCaller, o.IgnoresCaller)
+// organizationFields are what an order may change of the organisation.
+func organizationFields(to *Organization) sandbox.Fields {
+	return sandbox.Fields{
+		"id": &to.ID, "name": &to.Name, "resource": &to.Resource, "tenant_id": &to.TenantID,
+		"ignores_caller": &to.IgnoresCaller,
+	}
 }

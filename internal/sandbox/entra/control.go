@@ -149,9 +149,7 @@ func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
 		return d.UpdateApp(o.apply)
 	}))
-	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return d.UpdateUser(r.PathValue("name"), o.apply)
-	}))
+	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, "name", userFields, d.UpdateUser))
 	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		return d.ExpireSecrets()
 	}))
@@ -183,19 +181,10 @@ func (o appOrder) apply(a *App) {
 	sandbox.Set(&a.Consents, o.Consents)
 }
 
-// userOrder is an order to change a user.
-type userOrder struct {
-	Password        *string `json:"password"`
-	Enabled         *bool   `json:"enabled"`
-	Locked          *bool   `json:"locked"`
-	PasswordExpired *bool   `json:"password_expired"`
-	MFA             *bool   `json:"mfa"`
-}
-
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Enabled, o.Enabled)
-	sandbox.Set(&u.Locked, o.Locked)
-	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
-	sandbox.Set(&u.MFA, o.MFA)
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"password": &u.Password, "enabled": &u.Enabled, "locked": &u.Locked, "password_expired": &u.PasswordExpired,
+		"mfa": &u.MFA,
+	}
 }

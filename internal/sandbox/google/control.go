@@ -70,11 +70,9 @@ func (s *Server) State() any {
 // Routes are what only Google has: users, the service account and what is delegated to it, the OAuth client, tokens, and
 // its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /google/users/{key}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("key"), o.apply)
-	}))
-	mux.HandleFunc("PATCH /google/service-account", sandbox.Do(s, func(o accountOrder) { s.UpdateServiceAccount(o.apply) }))
-	mux.HandleFunc("PATCH /google/client", sandbox.Do(s, func(o clientOrder) { s.UpdateClient(o.apply) }))
+	mux.HandleFunc("PATCH /google/users/{key}", sandbox.PatchNamed(s, "key", userFields, s.Update))
+	mux.HandleFunc("PATCH /google/service-account", sandbox.Patch(s, accountFields, s.UpdateServiceAccount))
+	mux.HandleFunc("PATCH /google/client", sandbox.Patch(s, clientFields, s.UpdateClient))
 	mux.HandleFunc("POST /google/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
@@ -84,53 +82,23 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /google/throttle", sandbox.Throttle(s, 0, RateLimit))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	Email     *string   `json:"email"`
-	Aliases   *[]string `json:"aliases"`
-	Admin     *bool     `json:"admin"`
-	Suspended *bool     `json:"suspended"`
-	Archived  *bool     `json:"archived"`
-	Deleted   *bool     `json:"deleted"`
-	Mail      *bool     `json:"mail"`
-	Calendar  *bool     `json:"calendar"`
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"email": &u.Email, "aliases": &u.Aliases, "admin": &u.Admin, "suspended": &u.Suspended,
+		"archived": &u.Archived, "deleted": &u.Deleted, "mail": &u.Mail, "calendar": &u.Calendar,
+	}
 }
 
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.Aliases, o.Aliases)
-	sandbox.Set(&u.Admin, o.Admin)
-	sandbox.Set(&u.Suspended, o.Suspended)
-	sandbox.Set(&u.Archived, o.Archived)
-	sandbox.Set(&u.Deleted, o.Deleted)
-	sandbox.Set(&u.Mail, o.Mail)
-	sandbox.Set(&u.Calendar, o.Calendar)
+// accountFields are what an order may change of the service account.
+func accountFields(a *ServiceAccount) sandbox.Fields {
+	return sandbox.Fields{
+		"disabled": &a.Disabled, "key_disabled": &a.KeyDisabled, "delegated": &a.Delegated,
+		"disabled_apis": &a.DisabledAPIs,
+	}
 }
 
-// accountOrder is an order to change the service account.
-type accountOrder struct {
-	Disabled     *bool     `json:"disabled"`
-	KeyDisabled  *bool     `json:"key_disabled"`
-	Delegated    *[]string `json:"delegated"`
-	DisabledAPIs *[]string `json:"disabled_apis"`
-}
-
-func (o accountOrder) apply(a *ServiceAccount) {
-	sandbox.Set(&a.Disabled, o.Disabled)
-	sandbox.Set(&a.KeyDisabled, o.KeyDisabled)
-	sandbox.Set(&a.Delegated, o.Delegated)
-	sandbox.Set(&a.DisabledAPIs, o.DisabledAPIs)
-}
-
-// clientOrder is an order to change the OAuth client.
-type clientOrder struct {
-	Secret   *string `json:"secret"`
-	Disabled *bool   `json:"disabled"`
-	Deleted  *bool   `json:"deleted"`
-}
-
-func (o clientOrder) apply(c *Client) {
-	sandbox.Set(&c.Secret, o.Secret)
-	sandbox.Set(&c.Disabled, o.Disabled)
-	sandbox.Set(&c.Deleted, o.Deleted)
+// clientFields are what an order may change of the OAuth client.
+func clientFields(c *Client) sandbox.Fields {
+	return sandbox.Fields{"secret": &c.Secret, "disabled": &c.Disabled, "deleted": &c.Deleted}
 }

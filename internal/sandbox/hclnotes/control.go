@@ -85,7 +85,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		}
 		return s.Update(r.PathValue("short_name"), o.apply)
 	}))
-	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Do(s, func(o setupOrder) { s.UpdateSetup(o.apply) }))
+	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Patch(s, setupFields, s.UpdateSetup))
 	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
 }
 
@@ -122,21 +122,10 @@ func (o personOrder) apply(p *Person) {
 	sandbox.Set(&p.Access, o.Access)
 }
 
-// setupOrder is an order to change how the server is set up.
-type setupOrder struct {
-	Session        *bool     `json:"session"`
-	SingleSignOn   *bool     `json:"single_sign_on"`
-	AccessServices *bool     `json:"access_services"`
-	Services       *[]string `json:"services"`
-	Directory      *string   `json:"directory"`
-	AbsoluteURLs   *bool     `json:"absolute_urls"`
-}
-
-func (o setupOrder) apply(s *Setup) {
-	sandbox.Set(&s.Session, o.Session)
-	sandbox.Set(&s.SingleSignOn, o.SingleSignOn)
-	sandbox.Set(&s.AccessServices, o.AccessServices)
-	sandbox.Set(&s.Services, o.Services)
-	sandbox.Set(&s.Directory, o.Directory)
-	sandbox.Set(&s.AbsoluteURLs, o.AbsoluteURLs)
+// setupFields are what an order may change of how the server is set up.
+func setupFields(s *Setup) sandbox.Fields {
+	return sandbox.Fields{
+		"session": &s.Session, "single_sign_on": &s.SingleSignOn, "access_services": &s.AccessServices,
+		"services": &s.Services, "directory": &s.Directory, "absolute_urls": &s.AbsoluteURLs,
+	}
 }

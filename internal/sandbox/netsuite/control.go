@@ -72,89 +72,40 @@ func (s *Server) State() any {
 // Routes are what only NetSuite has: the account, the integration, the token, its role, employees, record types, and the
 // way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /netsuite/account", sandbox.Do(s, func(o accountOrder) { s.UpdateAccount(o.apply) }))
-	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Do(s, func(o integrationOrder) { s.UpdateIntegration(o.apply) }))
-	mux.HandleFunc("PATCH /netsuite/token", sandbox.Carry(s, func(_ *http.Request, o tokenOrder) error {
-		return s.UpdateToken(o.apply)
-	}))
-	mux.HandleFunc("PATCH /netsuite/role", sandbox.Do(s, func(o roleOrder) { s.UpdateRole(o.apply) }))
-	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.Carry(s, func(r *http.Request, o employeeOrder) error {
-		return s.Update(r.PathValue("name"), o.apply)
-	}))
+	mux.HandleFunc("PATCH /netsuite/account", sandbox.Patch(s, accountFields, s.UpdateAccount))
+	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Patch(s, integrationFields, s.UpdateIntegration))
+	mux.HandleFunc("PATCH /netsuite/token", sandbox.PatchChecked(s, tokenFields, s.UpdateToken))
+	mux.HandleFunc("PATCH /netsuite/role", sandbox.Patch(s, roleFields, s.UpdateRole))
+	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.PatchNamed(s, "name", employeeFields, s.Update))
 	mux.HandleFunc("POST /netsuite/record-types", sandbox.AddNamed(s, codeForm,
 		"a record type needs a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
 	mux.HandleFunc("POST /netsuite/throttle", sandbox.Throttle(s, 0, TooMany))
 }
 
-// Orders to change something leave what they do not name.
-type (
-	accountOrder struct {
-		ID         *string `json:"id"`
-		CompanyID  *string `json:"company_id"`
-		Name       *string `json:"name"`
-		TokenBased *bool   `json:"token_based"`
-		REST       *bool   `json:"rest"`
-		Detailed   *bool   `json:"detailed"`
-	}
-	integrationOrder struct {
-		Secret  *string `json:"secret"`
-		Enabled *bool   `json:"enabled"`
-	}
-	tokenOrder struct {
-		Secret  *string `json:"secret"`
-		User    *string `json:"user"`
-		Revoked *bool   `json:"revoked"`
-	}
-	roleOrder struct {
-		Name            *string `json:"name"`
-		WebServicesOnly *bool   `json:"web_services_only"`
-		AccessTokens    *bool   `json:"access_tokens"`
-		REST            *bool   `json:"rest"`
-		Contacts        *bool   `json:"contacts"`
-		Calendar        *bool   `json:"calendar"`
-		Mail            *bool   `json:"mail"`
-		Employees       *bool   `json:"employees"`
-	}
-	employeeOrder struct {
-		Email    *string `json:"email"`
-		Inactive *bool   `json:"inactive"`
-		Locked   *bool   `json:"locked"`
-	}
-)
+// What orders may change.
 
-func (o accountOrder) apply(a *Account) {
-	sandbox.Set(&a.ID, o.ID)
-	sandbox.Set(&a.CompanyID, o.CompanyID)
-	sandbox.Set(&a.Name, o.Name)
-	sandbox.Set(&a.TokenBased, o.TokenBased)
-	sandbox.Set(&a.REST, o.REST)
-	sandbox.Set(&a.Detailed, o.Detailed)
+func accountFields(a *Account) sandbox.Fields {
+	return sandbox.Fields{
+		"id": &a.ID, "company_id": &a.CompanyID, "name": &a.Name, "token_based": &a.TokenBased, "rest": &a.REST,
+		"detailed": &a.Detailed,
+	}
 }
 
-func (o integrationOrder) apply(i *Integration) {
-	sandbox.Set(&i.Secret, o.Secret)
-	sandbox.Set(&i.Enabled, o.Enabled)
+func integrationFields(i *Integration) sandbox.Fields {
+	return sandbox.Fields{"secret": &i.Secret, "enabled": &i.Enabled}
 }
 
-func (o tokenOrder) apply(t *Token) {
-	sandbox.Set(&t.Secret, o.Secret)
-	sandbox.Set(&t.User, o.User)
-	sandbox.Set(&t.Revoked, o.Revoked)
+func tokenFields(t *Token) sandbox.Fields {
+	return sandbox.Fields{"secret": &t.Secret, "user": &t.User, "revoked": &t.Revoked}
 }
 
-func (o roleOrder) apply(r *Role) {
-	sandbox.Set(&r.Name, o.Name)
-	sandbox.Set(&r.WebServicesOnly, o.WebServicesOnly)
-	sandbox.Set(&r.AccessTokens, o.AccessTokens)
-	sandbox.Set(&r.REST, o.REST)
-	sandbox.Set(&r.Contacts, o.Contacts)
-	sandbox.Set(&r.Calendar, o.Calendar)
-	sandbox.Set(&r.Mail, o.Mail)
-	sandbox.Set(&r.Employees, o.Employees)
+func roleFields(r *Role) sandbox.Fields {
+	return sandbox.Fields{
+		"name": &r.Name, "web_services_only": &r.WebServicesOnly, "access_tokens": &r.AccessTokens, "rest": &r.REST,
+		"contacts": &r.Contacts, "calendar": &r.Calendar, "mail": &r.Mail, "employees": &r.Employees,
+	}
 }
 
-func (o employeeOrder) apply(e *Employee) {
-	sandbox.Set(&e.Email, o.Email)
-	sandbox.Set(&e.Inactive, o.Inactive)
-	sandbox.Set(&e.Locked, o.Locked)
+func employeeFields(e *Employee) sandbox.Fields {
+	return sandbox.Fields{"email": &e.Email, "inactive": &e.Inactive, "locked": &e.Locked}
 }

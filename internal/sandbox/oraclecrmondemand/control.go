@@ -67,9 +67,7 @@ func (s *Server) State() any {
 
 // Routes are what only this system has: its users, the company's limits, sessions, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("name"), o.apply)
-	}))
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Do(s, func(o struct {
 		SessionLimit *int  `json:"session_limit"`
 		Exhausted    *bool `json:"exhausted"`
@@ -83,31 +81,11 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	Email           *string `json:"email"`
-	Password        *string `json:"password"`
-	Becomes         *string `json:"becomes"`
-	Active          *bool   `json:"active"`
-	Locked          *bool   `json:"locked"`
-	PasswordExpired *bool   `json:"password_expired"`
-	WebServices     *bool   `json:"web_services"`
-	Users           *bool   `json:"users"`
-	Contacts        *bool   `json:"contacts"`
-	Calendar        *bool   `json:"calendar"`
-	Mail            *bool   `json:"mail"`
-}
-
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Becomes, o.Becomes)
-	sandbox.Set(&u.Active, o.Active)
-	sandbox.Set(&u.Locked, o.Locked)
-	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
-	sandbox.Set(&u.WebServices, o.WebServices)
-	sandbox.Set(&u.Users, o.Users)
-	sandbox.Set(&u.Contacts, o.Contacts)
-	sandbox.Set(&u.Calendar, o.Calendar)
-	sandbox.Set(&u.Mail, o.Mail)
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"email": &u.Email, "password": &u.Password, "becomes": &u.Becomes, "active": &u.Active, "locked": &u.Locked,
+		"password_expired": &u.PasswordExpired, "web_services": &u.WebServices, "users": &u.Users,
+		"contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
+	}
 }

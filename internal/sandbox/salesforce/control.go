@@ -73,15 +73,9 @@ func (s *Server) State() any {
 
 // Routes are what only Salesforce has: organisations, users, the app, tokens, metadata, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("username"), o.apply)
-	}))
-	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.Carry(s, func(r *http.Request, o organizationOrder) error {
-		return s.UpdateOrganization(r.PathValue("id"), o.apply)
-	}))
-	mux.HandleFunc("PATCH /salesforce/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
-		return s.UpdateApp(o.apply)
-	}))
+	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.PatchNamed(s, "username", userFields, s.Update))
+	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.PatchNamed(s, "id", organizationFields, s.UpdateOrganization))
+	mux.HandleFunc("PATCH /salesforce/app", sandbox.PatchChecked(s, appFields, s.UpdateApp))
 	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
@@ -106,87 +100,30 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /salesforce/throttle", sandbox.Throttle(s, 0, RequestLimit))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	Username       *string `json:"username"`
-	Email          *string `json:"email"`
-	OrganizationID *string `json:"organization_id"`
-	Password       *string `json:"password"`
-	Active         *bool   `json:"active"`
-	Approved       *bool   `json:"approved"`
-	IPRestricted   *bool   `json:"ip_restricted"`
-	APIEnabled     *bool   `json:"api_enabled"`
-	ModifyAllData  *bool   `json:"modify_all_data"`
-	ViewAllUsers   *bool   `json:"view_all_users"`
-	Contacts       *bool   `json:"contacts"`
-	Calendar       *bool   `json:"calendar"`
-	Mail           *bool   `json:"mail"`
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"username": &u.Username, "email": &u.Email, "organization_id": &u.OrganizationID, "password": &u.Password,
+		"active": &u.Active, "approved": &u.Approved, "ip_restricted": &u.IPRestricted, "api_enabled": &u.APIEnabled,
+		"modify_all_data": &u.ModifyAllData, "view_all_users": &u.ViewAllUsers, "contacts": &u.Contacts,
+		"calendar": &u.Calendar, "mail": &u.Mail,
+	}
 }
 
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Username, o.Username)
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.OrganizationID, o.OrganizationID)
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Active, o.Active)
-	sandbox.Set(&u.Approved, o.Approved)
-	sandbox.Set(&u.IPRestricted, o.IPRestricted)
-	sandbox.Set(&u.APIEnabled, o.APIEnabled)
-	sandbox.Set(&u.ModifyAllData, o.ModifyAllData)
-	sandbox.Set(&u.ViewAllUsers, o.ViewAllUsers)
-	sandbox.Set(&u.Contacts, o.Contacts)
-	sandbox.Set(&u.Calendar, o.Calendar)
-	sandbox.Set(&u.Mail, o.Mail)
+// organizationFields are what an order may change of an organisation.
+func organizationFields(to *Organization) sandbox.Fields {
+	return sandbox.Fields{
+		"id": &to.ID, "name": &to.Name, "sandbox": &to.Sandbox, "active": &to.Active, "api_enabled": &to.APIEnabled,
+		"request_limit": &to.RequestLimit, "requests": &to.Requests,
+	}
 }
 
-// organizationOrder is an order to change an organisation.
-type organizationOrder struct {
-	ID           *string `json:"id"`
-	Name         *string `json:"name"`
-	Sandbox      *bool   `json:"sandbox"`
-	Active       *bool   `json:"active"`
-	APIEnabled   *bool   `json:"api_enabled"`
-	RequestLimit *int    `json:"request_limit"`
-	Requests     *int    `json:"requests"`
-}
-
-func (o organizationOrder) apply(to *Organization) {
-	sandbox.Set(&to.ID, o.ID)
-	sandbox.Set(&to.Name, o.Name)
-	sandbox.Set(&to.Sandbox, o.Sandbox)
-	sandbox.Set(&to.Active, o.Active)
-	sandbox.Set(&to.APIEnabled, o.APIEnabled)
-	sandbox.Set(&to.RequestLimit, o.RequestLimit)
-	sandbox.Set(&to.Requests, o.Requests)
-}
-
-// appOrder is an order to change the connected app.
-type appOrder struct {
-	Secret              *string   `json:"secret"`
-	Certificate         *string   `json:"certificate"`
-	CallbackURLs        *[]string `json:"callback_urls"`
-	Scopes              *[]string `json:"scopes"`
-	ClientCredentials   *bool     `json:"client_credentials"`
-	RunAs               *string   `json:"run_as"`
-	AdminApproved       *bool     `json:"admin_approved"`
-	SecretForCode       *bool     `json:"secret_for_code"`
-	SecretForRefresh    *bool     `json:"secret_for_refresh"`
-	PKCE                *bool     `json:"pkce"`
-	RotateRefreshTokens *bool     `json:"rotate_refresh_tokens"`
-	Installed           *bool     `json:"installed"`
-}
-
-func (o appOrder) apply(a *App) {
-	sandbox.Set(&a.Secret, o.Secret)
-	sandbox.Set(&a.Certificate, o.Certificate)
-	sandbox.Set(&a.CallbackURLs, o.CallbackURLs)
-	sandbox.Set(&a.Scopes, o.Scopes)
-	sandbox.Set(&a.ClientCredentials, o.ClientCredentials)
-	sandbox.Set(&a.RunAs, o.RunAs)
-	sandbox.Set(&a.AdminApproved, o.AdminApproved)
-	sandbox.Set(&a.SecretForCode, o.SecretForCode)
-	sandbox.Set(&a.SecretForRefresh, o.SecretForRefresh)
-	sandbox.Set(&a.PKCE, o.PKCE)
-	sandbox.Set(&a.RotateRefreshTokens, o.RotateRefreshTokens)
-	sandbox.Set(&a.Installed, o.Installed)
+// appFields are what an order may change of the connected app.
+func appFields(a *App) sandbox.Fields {
+	return sandbox.Fields{
+		"secret": &a.Secret, "certificate": &a.Certificate, "callback_urls": &a.CallbackURLs, "scopes": &a.Scopes,
+		"client_credentials": &a.ClientCredentials, "run_as": &a.RunAs, "admin_approved": &a.AdminApproved,
+		"secret_for_code": &a.SecretForCode, "secret_for_refresh": &a.SecretForRefresh, "pkce": &a.PKCE,
+		"rotate_refresh_tokens": &a.RotateRefreshTokens, "installed": &a.Installed,
+	}
 }

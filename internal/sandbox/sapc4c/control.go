@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"net/http"
 	"regexp"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -73,41 +72,17 @@ var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
 
 // Routes are what only this system has: its users, custom fields, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("user_id"), o.apply)
-	}))
+	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.PatchNamed(s, "user_id", userFields, s.Update))
 	mux.HandleFunc("POST /sap_c4c/fields", sandbox.AddNamed(s, fieldForm,
 		"a field needs a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
 	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	Email           *string    `json:"email"`
-	Password        *string    `json:"password"`
-	Technical       *bool      `json:"technical"`
-	Locked          *bool      `json:"locked"`
-	PasswordLocked  *bool      `json:"password_locked"`
-	PasswordExpired *bool      `json:"password_expired"`
-	ValidUntil      *time.Time `json:"valid_until"`
-	API             *bool      `json:"api"`
-	Users           *bool      `json:"users"`
-	Contacts        *bool      `json:"contacts"`
-	Calendar        *bool      `json:"calendar"`
-	Mail            *bool      `json:"mail"`
-}
-
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Technical, o.Technical)
-	sandbox.Set(&u.Locked, o.Locked)
-	sandbox.Set(&u.PasswordLocked, o.PasswordLocked)
-	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
-	sandbox.Set(&u.ValidUntil, o.ValidUntil)
-	sandbox.Set(&u.API, o.API)
-	sandbox.Set(&u.Users, o.Users)
-	sandbox.Set(&u.Contacts, o.Contacts)
-	sandbox.Set(&u.Calendar, o.Calendar)
-	sandbox.Set(&u.Mail, o.Mail)
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"email": &u.Email, "password": &u.Password, "technical": &u.Technical, "locked": &u.Locked,
+		"password_locked": &u.PasswordLocked, "password_expired": &u.PasswordExpired, "valid_until": &u.ValidUntil,
+		"api": &u.API, "users": &u.Users, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
+	}
 }

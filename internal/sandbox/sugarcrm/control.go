@@ -80,56 +80,27 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Routes are what only Sugar has: its users, how it is set up, sessions, modules, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("user_name"), o.apply)
-	}))
-	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Do(s, func(o instanceOrder) { s.UpdateInstance(o.apply) }))
+	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
+	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
 	mux.HandleFunc("POST /sugarcrm/expire", sandbox.ForUser(s, s.EndSessions))
 	mux.HandleFunc("POST /sugarcrm/modules", sandbox.AddNamed(s, moduleForm,
 		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
 	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	UserName        *string `json:"user_name"`
-	Email           *string `json:"email"`
-	Password        *string `json:"password"`
-	Admin           *bool   `json:"admin"`
-	Active          *bool   `json:"active"`
-	Locked          *bool   `json:"locked"`
-	PasswordExpired *bool   `json:"password_expired"`
-	Contacts        *bool   `json:"contacts"`
-	Calendar        *bool   `json:"calendar"`
-	Mail            *bool   `json:"mail"`
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"user_name": &u.UserName, "email": &u.Email, "password": &u.Password, "admin": &u.Admin, "active": &u.Active,
+		"locked": &u.Locked, "password_expired": &u.PasswordExpired, "contacts": &u.Contacts,
+		"calendar": &u.Calendar, "mail": &u.Mail,
+	}
 }
 
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.UserName, o.UserName)
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Admin, o.Admin)
-	sandbox.Set(&u.Active, o.Active)
-	sandbox.Set(&u.Locked, o.Locked)
-	sandbox.Set(&u.PasswordExpired, o.PasswordExpired)
-	sandbox.Set(&u.Contacts, o.Contacts)
-	sandbox.Set(&u.Calendar, o.Calendar)
-	sandbox.Set(&u.Mail, o.Mail)
-}
-
-// instanceOrder is an order to change how the instance is set up.
-type instanceOrder struct {
-	Version        *string   `json:"version"`
-	Flavor         *string   `json:"flavor"`
-	Platforms      *[]string `json:"platforms"`
-	Maintenance    *bool     `json:"maintenance"`
-	LicenseExpired *bool     `json:"license_expired"`
-}
-
-func (o instanceOrder) apply(i *Instance) {
-	sandbox.Set(&i.Version, o.Version)
-	sandbox.Set(&i.Flavor, o.Flavor)
-	sandbox.Set(&i.Platforms, o.Platforms)
-	sandbox.Set(&i.Maintenance, o.Maintenance)
-	sandbox.Set(&i.LicenseExpired, o.LicenseExpired)
+// instanceFields are what an order may change of how the instance is set up.
+func instanceFields(i *Instance) sandbox.Fields {
+	return sandbox.Fields{
+		"version": &i.Version, "flavor": &i.Flavor, "platforms": &i.Platforms, "maintenance": &i.Maintenance,
+		"license_expired": &i.LicenseExpired,
+	}
 }

@@ -79,11 +79,9 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Routes are what only SuiteCRM has: its users, the OAuth2 client, tokens, how it is set up, modules, and a way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.Carry(s, func(r *http.Request, o userOrder) error {
-		return s.Update(r.PathValue("user_name"), o.apply)
-	}))
-	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Do(s, func(o clientOrder) { s.UpdateClient(o.apply) }))
-	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Do(s, func(o instanceOrder) { s.UpdateInstance(o.apply) }))
+	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
+	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Patch(s, clientFields, s.UpdateClient))
+	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
 	mux.HandleFunc("POST /suitecrm/change-password", sandbox.Carry(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
@@ -94,53 +92,21 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /suitecrm/throttle", sandbox.Throttle(s, 0, Throttled))
 }
 
-// userOrder is an order to change a user: what it does not name stays.
-type userOrder struct {
-	UserName *string `json:"user_name"`
-	Email    *string `json:"email"`
-	Formerly *string `json:"formerly"`
-	Password *string `json:"password"`
-	Admin    *bool   `json:"admin"`
-	Active   *bool   `json:"active"`
-	Contacts *bool   `json:"contacts"`
-	Calendar *bool   `json:"calendar"`
-	Mail     *bool   `json:"mail"`
-	Users    *bool   `json:"users"`
+// userFields are what an order may change of a user.
+func userFields(u *User) sandbox.Fields {
+	return sandbox.Fields{
+		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.Formerly, "password": &u.Password,
+		"admin": &u.Admin, "active": &u.Active, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
+		"users": &u.Users,
+	}
 }
 
-func (o userOrder) apply(u *User) {
-	sandbox.Set(&u.UserName, o.UserName)
-	sandbox.Set(&u.Email, o.Email)
-	sandbox.Set(&u.Formerly, o.Formerly)
-	sandbox.Set(&u.Password, o.Password)
-	sandbox.Set(&u.Admin, o.Admin)
-	sandbox.Set(&u.Active, o.Active)
-	sandbox.Set(&u.Contacts, o.Contacts)
-	sandbox.Set(&u.Calendar, o.Calendar)
-	sandbox.Set(&u.Mail, o.Mail)
-	sandbox.Set(&u.Users, o.Users)
+// clientFields are what an order may change of the OAuth2 client.
+func clientFields(c *Client) sandbox.Fields {
+	return sandbox.Fields{"secret": &c.Secret, "grant": &c.Grant, "run_as": &c.RunAs}
 }
 
-// clientOrder is an order to change the OAuth2 client.
-type clientOrder struct {
-	Secret *string `json:"secret"`
-	Grant  *string `json:"grant"`
-	RunAs  *string `json:"run_as"`
-}
-
-func (o clientOrder) apply(c *Client) {
-	sandbox.Set(&c.Secret, o.Secret)
-	sandbox.Set(&c.Grant, o.Grant)
-	sandbox.Set(&c.RunAs, o.RunAs)
-}
-
-// instanceOrder is an order to change how the instance is set up.
-type instanceOrder struct {
-	Suite8        *bool `json:"suite8"`
-	NoEmailFilter *bool `json:"no_email_filter"`
-}
-
-func (o instanceOrder) apply(i *Instance) {
-	sandbox.Set(&i.Suite8, o.Suite8)
-	sandbox.Set(&i.NoEmailFilter, o.NoEmailFilter)
+// instanceFields are what an order may change of how the instance is set up.
+func instanceFields(i *Instance) sandbox.Fields {
+	return sandbox.Fields{"suite8": &i.Suite8, "no_email_filter": &i.NoEmailFilter}
 }
