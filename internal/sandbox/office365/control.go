@@ -95,16 +95,13 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.Carry(s, func(r *http.Request, o mailboxOrder) error {
 		return s.change(r.PathValue("user"), o)
 	}))
-	mux.HandleFunc("PATCH /office365/tenant", sandbox.Do(s, func(o struct {
-		EWSEnabled    *bool     `json:"ews_enabled"`
-		ExchangeRoles *[]string `json:"exchange_roles"`
-	}) {
-		s.UpdateTenant(func(t *Tenant) {
-			sandbox.Set(&t.EWSEnabled, o.EWSEnabled)
-			sandbox.Set(&t.ExchangeRoles, o.ExchangeRoles)
-		})
-	}))
+	mux.HandleFunc("PATCH /office365/tenant", sandbox.Patch(s, tenantFields, s.UpdateTenant))
 	mux.HandleFunc("POST /office365/throttle", sandbox.Throttle(s, 5*time.Second, Throttled))
+}
+
+// tenantFields are what an order may change of how Exchange Online is set up.
+func tenantFields(t *Tenant) sandbox.Fields {
+	return sandbox.Fields{"ews_enabled": &t.EWSEnabled, "exchange_roles": &t.ExchangeRoles}
 }
 
 // mailboxOrder is an order to change a mailbox: what it does not name stays.

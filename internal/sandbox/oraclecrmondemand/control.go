@@ -68,17 +68,14 @@ func (s *Server) State() any {
 // Routes are what only this system has: its users, the company's limits, sessions, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Do(s, func(o struct {
-		SessionLimit *int  `json:"session_limit"`
-		Exhausted    *bool `json:"exhausted"`
-	}) {
-		s.UpdateCompany(func(c *Company) {
-			sandbox.Set(&c.SessionLimit, o.SessionLimit)
-			sandbox.Set(&c.Exhausted, o.Exhausted)
-		})
-	}))
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Patch(s, companyFields, s.UpdateCompany))
 	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
 	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
+}
+
+// companyFields are what an order may change of the company's limits.
+func companyFields(c *Company) sandbox.Fields {
+	return sandbox.Fields{"session_limit": &c.SessionLimit, "exhausted": &c.Exhausted}
 }
 
 // userFields are what an order may change of a user.

@@ -1,0 +1,84 @@
+package sandbox_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// shelf is a stand-in for one book, as far as orders need one.
+type shelf struct {
+	sandbox.Controlled
+	book book
+}
+
+type book struct {
+	Title string
+	Tags  []string
+	Pages int
+}
+
+func bookFields(b *book) sandbox.Fields {
+	return sandbox.Fields{"title": &b.Title, "tags": &b.Tags, "pages": &b.Pages}
+}
+
+func (s *shelf) State() any { return s.book }
+
+func (s *shelf) update(title string, change func(*book)) error {
+	var found *book
+	if title == s.book.Title {
+		found = &s.book
+	}
+	return sandbox.Change(found, fmt.Errorf("%w book", sandbox.ErrNoSuch), title, change)
+}
+
+func TestPatch(t *testing.T) {
+	t.Parallel()
+	for order, tc := range map[string]struct {
+		status int
+		says   string
+		want   string
+	}{
+		``:                                {200, `"Title"`, "{Notes [a b] 10}"},
+		`{"title":"Sketches"}`:            {200, "Sketches", "{Sketches [a b] 10}"},
+		`{"PAGES":11,"tags":null}`:        {200, `"Pages": 11`, "{Notes [a b] 11}"},
+		`{"tags":["c"]}`:                  {200, `"c"`, "{Notes [c] 10}"},
+		`{"tags":[]}`:                     {200, `"Tags": []`, "{Notes [] 10}"},
+		`{"title":"Sketches","odd":1}`:    {400, `unknown field \"odd\"`, "{Notes [a b] 10}"},
+		`{"title":"Sketches","pages":""}`: {400, `field \"pages\"`, "{Notes [a b] 10}"},
+		`["title"]`:                       {400, "read JSON", "{Notes [a b] 10}"},
+	} {
+		t.Run(order, func(t *testing.T) {
+			t.Parallel()
+			tags := []string{"a", "b"}
+			s := &shelf{book: book{Title: "Notes", Tags: tags, Pages: 10}}
+			mux := http.NewServeMux()
+			mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
+			recorder := httptest.NewRecorder()
+			mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(order)))
+			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.says) || fmt.Sprint(s.book) != tc.want {
+				t.Errorf("%d %s: %v, want %d %s", recorder.Code, recorder.Body, s.book, tc.status, tc.want)
+			}
+			if !slices.Equal(tags, []string{"a", "b"}) {
+				t.Errorf("what the book began with is now %v", tags)
+			}
+		})
+	}
+}
+
+func TestPatchOfNobody(t *testing.T) {
+	t.Parallel()
+	s := &shelf{}
+	mux := http.NewServeMux()
+	mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
+	recorder := httptest.NewRecorder()
+	mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(`{"pages":1}`)))
+	if recorder.Code != http.StatusNotFound || !strings.Contains(recorder.Body.String(), `no such book: \"Notes\"`) {
+		t.Errorf("%d %s", recorder.Code, recorder.Body)
+	}
+}
