@@ -85,8 +85,15 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		}
 	})
 	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.Do(s, func(struct{}) { s.RevokeCertificate() }))
-	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.Carry(s, func(r *http.Request, o ews.Change) error {
-		return s.Update(r.PathValue("user"), o.Apply)
-	}))
+	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.PatchNamed(s, "user", accountFields, s.Update))
 	mux.HandleFunc("POST /exchange/throttle", sandbox.Throttle(s, 5*time.Second, ews.Busy))
+}
+
+// accountFields are what an order may change of an account.
+func accountFields(a *ews.Account) sandbox.Fields {
+	return sandbox.Fields{
+		"password": &a.Password, "password_expires": &a.PasswordExpires, "email": &a.Email, "locked": &a.Locked,
+		"disabled": &a.Disabled, "mailbox": &a.Mailbox, "impersonation": &a.Impersonation, "full_access": &a.FullAccess,
+		"delegates": &a.Delegates, "calendar": &a.Calendar, "contacts": &a.Contacts, "mail": &a.Mail,
+	}
 }
