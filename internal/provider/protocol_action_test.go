@@ -41,6 +41,7 @@ func TestTestActionSaysWhatItChecks(t *testing.T) {
 	id := create(t, p, "riva_connection", mailValues(w)).ID()
 	said := invoke(t, p, testAction, values{"connection_id": id})
 	expectSaid(t, said, `Testing the connection "Exchange" (exchange): general, as the service account.`,
+		"Checks: sign_in, identity, general.",
 		"sign_in: passed in", " ms")
 	said = invoke(t, p, testAction, values{
 		"connection_id": id, "account": "user", "user_email": "ada@example.com", "test": "calendar",
@@ -84,7 +85,8 @@ func TestRevalidateActionSignsInAgainWithWhatIsStored(t *testing.T) {
 	w.Salesforce.Forget()
 	said := invoke(t, p, revalidateAction, values{"connection_id": id})
 	expectSaid(t, said, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
-		"read the metadata, which has not changed", "Connection has been configured successfully!")
+		"Steps: sign_in, identity, general, metadata.", "read the metadata, which has not changed",
+		"Connection has been configured successfully!")
 	if w.Salesforce.SignIns().Attempts == 0 {
 		t.Error("nobody signed in")
 	}

@@ -64,7 +64,7 @@ func NewExample(t *testing.T, root, system string) *Example {
 			e.variables[v.Name] = v.Value
 		}
 	}
-	e.reattach = empty(t).serve()
+	e.reattach = Empty(t).serve()
 	return e
 }
 

@@ -61,13 +61,14 @@ func New(t *testing.T) *World {
 		}
 	})
 	crm := startCRM(t)
-	w := empty(t)
+	w := Empty(t)
 	w.Exchange, w.Salesforce = server, crm
 	return w
 }
 
-// empty is a world without target systems.
-func empty(t *testing.T) *World {
+// Empty is a world without stand-ins, for tests that bring their own target systems. It calls nothing over a network, so that
+// a test can be about time (testing/synctest).
+func Empty(t *testing.T) *World {
 	t.Helper()
 	dir := t.TempDir()
 	w := &World{

@@ -3,6 +3,7 @@ package connection
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -14,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 var _ action.ActionWithConfigure = (*revalidateAction)(nil)
@@ -72,7 +74,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	if !ok {
 		return
 	}
-	const steps = "sign_in, identity, general, metadata" // one call, whose answer tells of all
+	steps := a.steps(connection.System)
 	teller.Say("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
 		connection.Name, connection.System, steps)
 	teller.Await("%s", steps)
@@ -87,6 +89,16 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	warn(a.Access, result.Connection, &resp.Diagnostics)
 	teller.Say("%s", metadataLine(&result))
 	teller.Say("%s", result.Message)
+}
+
+// steps are those of one call, whose answer tells of all: none is known to have ended before.
+func (a *revalidateAction) steps(system string) string {
+	steps := "sign_in, identity, general"
+	reads := func(s *target.System) bool { return s.Name == system && s.Offers(target.Metadata) }
+	if slices.ContainsFunc(a.Access.Systems, reads) {
+		steps += ", metadata"
+	}
+	return steps
 }
 
 // metadataLine tells what became of the metadata.
