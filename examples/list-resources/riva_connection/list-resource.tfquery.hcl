@@ -12,6 +12,7 @@ list "riva_connection" "failing" {
 #   terraform query -generate-config-out=connections.tf
 list "riva_connection" "email" {
   provider = riva
+  limit    = 10000 # by itself Terraform ends at 100
 
   config {
     kind = "email"

@@ -1,7 +1,7 @@
-# Every sync policy, 1000 at most:
+# Every sync policy; without a limit, Terraform ends at 100:
 list "riva_sync_policy" "all" {
   provider = riva
-  limit    = 1000
+  limit    = 10000
 }
 
 # Which policies name a connection?

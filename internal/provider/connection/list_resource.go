@@ -35,8 +35,8 @@ func (r *connectionResource) ListResourceConfigSchema(
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all there are. " +
-			"Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Needs,
+		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all up to " +
+			"`limit`. Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Needs,
 		Attributes: attributes,
 	}
 }

@@ -32,7 +32,7 @@ func (r *policyResource) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, " +
-			"all there are.\n\n" + listing.Needs,
+			"all up to `limit`.\n\n" + listing.Needs,
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only the policy with this name, regardless of letter case.",

@@ -30,7 +30,7 @@ func (r *userResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all there are.\n\n" +
+		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
 			listing.Needs,
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{
