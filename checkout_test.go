@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -18,7 +19,7 @@ type checkout struct {
 	dir, home string
 	path      string
 	caches    []string
-	// version is what the terraform at hand calls itself, and its minor version; empty until somebody asked.
+	// version is all of what the terraform at hand says first, what it calls itself, and its minor version.
 	version []string
 }
 
@@ -54,6 +55,7 @@ func newCheckout(t *testing.T) *checkout {
 		must(t, err)
 		c.caches = append(c.caches, name+"="+strings.TrimSpace(string(value)))
 	}
+	c.version = regexp.MustCompile(`^(\w+) v1\.(\d+)`).FindStringSubmatch(c.run(t, "", "terraform version", ""))
 	return c
 }
 

@@ -3,147 +3,15 @@
 package main
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/json"
-	"encoding/pem"
-	"fmt"
 	"io/fs"
-	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
-
-// seed are the objects that examples and pages look for, made without signing in to anything. The output has the id of each
-// at the one that examples show.
-const seed = `
-resource "riva_connection" "mail" {
-  name               = "Exchange"
-  verify_credentials = false
-  exchange = {
-    ews_url     = "https://mail.example.com/EWS/Exchange.asmx"
-    username    = "svc-riva@example.com"
-    password_wo = "seed"
-  }
-}
-resource "riva_connection" "crm" {
-  name               = "Salesforce"
-  verify_credentials = false
-  salesforce         = { username = "riva-sync@example.com", client_id = "3MVG9", private_key_wo = var.salesforce_private_key }
-}
-resource "riva_sync_policy" "mail" {
-  name     = "Mail"
-  enabled  = false
-  interval = "1h"
-}
-resource "riva_user" "ada" {
-  email = "ada@example.com"
-}
-variable "salesforce_private_key" {
-  ephemeral = true
-}
-output "ids" {
-  value = {
-    "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10" = riva_connection.mail.id
-    "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41" = riva_sync_policy.mail.id
-    "0192f0c1-9a02-7d3f-b1c4-55e0f2a8c913" = riva_user.ada.id
-  }
-}
-`
-
-// completions declare what a block of a page may refer to without repeating it.
-func completions() map[string]string {
-	return map[string]string{
-		`variable "exchange_password"`: "variable \"exchange_password\" {\n  ephemeral = true\n}\n",
-		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange = {\n" +
-			"    ews_url     = \"https://mail.example.com/EWS/Exchange.asmx\"\n    username    = \"svc-riva@example.com\"\n" +
-			"    password_wo = var.exchange_password\n  }\n}\n",
-		`variable "salesforce_private_key"`: "variable \"salesforce_private_key\" {\n  ephemeral = true\n}\n",
-		`resource "riva_connection" "crm"`: "resource \"riva_connection\" \"crm\" {\n  name = \"Salesforce\"\n  salesforce = {\n" +
-			"    username       = \"riva-sync@example.com\"\n    client_id      = \"3MVG9\"\n" +
-			"    private_key_wo = var.salesforce_private_key\n  }\n}\n",
-		`data "riva_connection_test" "mail"`: "data \"riva_connection_test\" \"mail\" {\n" +
-			"  connection_id = riva_connection.mail.id\n}\n",
-	}
-}
-
-// complete adds what a block refers to and does not declare, and what that refers to.
-func complete(block string) map[string]string {
-	rest := ""
-	if strings.Contains(block, "removed {") {
-		return map[string]string{"main.tf": block} // what it names must not be declared
-	}
-	for grown := true; grown; {
-		grown = false
-		for declaration, text := range completions() {
-			if named(block+rest, references.Replace(declaration)) && !strings.Contains(block+rest, declaration) {
-				rest, grown = rest+text, true
-			}
-		}
-	}
-	return map[string]string{"main.tf": block, "rest.tf": rest}
-}
-
-// references makes of a declaration what refers to it.
-var references = strings.NewReplacer(`resource "`, "", `variable "`, "var.", `data "`, "data.", `" "`, ".", `"`, "")
-
-// named tells whether a configuration refers to something.
-func named(text, reference string) bool {
-	return regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(reference) + `\b`).MatchString(text)
-}
-
-// configurations are the examples and the blocks of pages, by a name for each, but those that are applied by other tests.
-func configurations(t *testing.T) map[string]map[string]string {
-	t.Helper()
-	all := map[string]map[string]string{}
-	must(t, filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
-		dir := filepath.ToSlash(filepath.Dir(file))
-		switch {
-		case err != nil, entry.IsDir(), !strings.HasSuffix(file, ".tf") && !strings.HasSuffix(file, ".tfquery.hcl"):
-			return err
-		case dir == "examples/quickstart": // TestQuickStartOfTheReadmeWorks
-		case strings.HasPrefix(dir, "examples/target-systems/"): // TestSystems of internal/provider
-		case strings.HasPrefix(dir, "examples/pipelines"): // TestPipelineKeepsItsPromises
-		case dir == "examples/adopting": // adopt
-		default:
-			name := dir
-			if strings.HasPrefix(entry.Name(), "import-") { // ways to do the same, of which people choose one
-				name += "/" + entry.Name()
-			}
-			if all[name] == nil {
-				all[name] = map[string]string{}
-			}
-			all[name][entry.Name()] = readText(t, file)
-			if name != dir {
-				all[name]["resource.tf"] = readText(t, filepath.Join(filepath.Dir(file), "resource.tf"))
-			}
-		}
-		return nil
-	}))
-	for _, files := range all {
-		files["rest.tf"] = complete(strings.Join(slices.Collect(maps.Values(files)), "\n"))["rest.tf"]
-	}
-	pages, err := filepath.Glob("templates/guides/*.md*")
-	must(t, err)
-	for _, page := range append(pages, "README.md") {
-		text := readText(t, page)
-		for i, block := range append(fenced(text, "terraform"), fenced(text, "hcl")...) {
-			name := fmt.Sprintf("%s-%d", filepath.Base(page), i)
-			all[name] = complete(block)
-			if regexp.MustCompile(`(?m)^list "`).MatchString(block) {
-				all[name] = map[string]string{"main.tfquery.hcl": block}
-			}
-		}
-	}
-	return all
-}
 
 // never is the version of a Terraform, or an OpenTofu, that cannot do something.
 const never = math.MaxInt
@@ -151,8 +19,6 @@ const never = math.MaxInt
 // since says from which minor version on Terraform and OpenTofu can plan a configuration here.
 func since(text string) (terraform, tofu int) {
 	switch {
-	case strings.Contains(text, `ephemeral "vault_`), strings.Contains(text, "cloud {"):
-		return never, never // a provider, and a service, that are not here
 	case regexp.MustCompile(`(?m)^(list|action) "|action_trigger`).MatchString(text):
 		return 14, never
 	case strings.Contains(text, "identity = {"):
@@ -166,9 +32,6 @@ func since(text string) (terraform, tofu int) {
 // plans tells whether the terraform or tofu at hand can plan a configuration.
 func (c *checkout) plans(t *testing.T, text string) bool {
 	t.Helper()
-	if c.version == nil {
-		c.version = regexp.MustCompile(`^(\w+) v1\.(\d+)`).FindStringSubmatch(c.run(t, "", "terraform version", ""))
-	}
 	minor, err := strconv.Atoi(c.version[2])
 	must(t, err)
 	terraform, tofu := since(text)
@@ -178,62 +41,93 @@ func (c *checkout) plans(t *testing.T, text string) bool {
 	return minor >= terraform
 }
 
-// Everything that people can copy is formatted, and planned, with a control plane that has what it looks for. What is more
-// than a part is applied: here, or by the tests that are named in configurations.
-func TestExamplesAndPagesArePlanned(t *testing.T) {
+// Everything that people can copy is formatted, and applied to stand-ins and to a control plane that has what it looks for:
+// here, or by the tests that are named in configurations.
+func TestExamplesAndPagesAreApplied(t *testing.T) {
 	t.Parallel()
-	c := newCheckout(t)
-	c.useProvider(t)
-	must(t, os.WriteFile(filepath.Join(c.home, "values"), []byte("export RIVA_DATA_DIR=$HOME/data RIVA_KEYSET=$HOME/keyset.json "+
-		"TF_VAR_exchange_password=secret TF_VAR_riva_client_secret=secret TF_VAR_state_passphrase=sixteen-letters-or-more "+
-		"TF_VAR_salesforce_private_key='"+rsaKey(t)+"'\n"), 0o600))
-	const values = ". ~/values\n"
-	folder := c.configure(t, "seed", map[string]string{"main.tf": seed})
-	var shown map[string]string
-	out := c.run(t, folder, values+"terraform apply -auto-approve >log 2>&1 || { cat log; exit 1; }\nterraform output -json ids", "")
-	must(t, json.Unmarshal([]byte(out), &shown))
-	var pairs []string
-	for example, id := range shown {
-		pairs = append(pairs, example, id)
-	}
-	ids := strings.NewReplacer(pairs...)
-
-	planned := 0
-	for name, files := range configurations(t) {
-		all := ""
-		for file, text := range files {
-			files[file] = ids.Replace(text)
-			all += text
+	s := newShowcase(t)
+	var applied atomic.Int64
+	t.Run("each", func(t *testing.T) {
+		for name, files := range configurations(t) {
+			s.configure(t, filepath.Join("written", name), files)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				if s.apply(t, name, files) {
+					applied.Add(1)
+				}
+			})
 		}
-		folder := c.configure(t, name, files)
-		if !c.plans(t, all) {
-			continue
-		}
-		command := "terraform plan -input=false -no-color"
-		for file := range files {
-			if strings.HasSuffix(file, ".tfquery.hcl") {
-				command = "terraform query -no-color"
-			}
-		}
-		c.run(t, folder, values+command, "")
-		planned++
+		s.importByCommand(t)
+		s.adopt(t)
+		s.adoptMany(t)
+	})
+	if applied.Load() < 20 {
+		t.Errorf("only %d examples and blocks were applied", applied.Load())
 	}
-	if planned < 20 {
-		t.Errorf("only %d examples and blocks were planned", planned)
-	}
-	c.adopt(t, values)
-	c.run(t, "", "rm -r configurations/adopting\n"+ // what Terraform writes is its own affair
-		"for dir in configurations examples; do terraform fmt -check -diff -recursive $dir; done", "")
+	s.run(t, "", "for dir in configurations/written examples; do terraform fmt -check -diff -recursive $dir; done", "")
 }
 
-// rsaKey is a key (PEM) that no system knows.
-func rsaKey(t *testing.T) string {
+// asked are the actions that wait to be asked for.
+var asked = regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
+
+// apply applies a configuration, or queries with it, if the Terraform at hand can. Its checks pass and its actions succeed.
+func (s *showcase) apply(t *testing.T, name string, files map[string]string) bool {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	all, shown := "", map[string]string{}
+	for _, text := range files {
+		all += text
+	}
+	if !s.plans(t, all) {
+		return false
+	}
+	ids := s.seed(t, name, all)
+	command := "terraform apply -auto-approve -input=false -no-color"
+	lines := command
+	for _, action := range asked.FindAllStringSubmatch(all, -1) {
+		lines += "\n" + command + " -invoke=action." + action[1] + "." + action[2]
+	}
+	for file, text := range files {
+		shown[file] = s.real.Replace(ids.Replace(text))
+		if strings.HasSuffix(file, ".tfquery.hcl") {
+			lines = "terraform query -no-color"
+		}
+	}
+	folder := s.configure(t, filepath.Join("applied", name), shown)
+	if out := s.run(t, folder, s.values(name)+lines, ""); strings.Contains(out, "Check block assertion failed") {
+		t.Errorf("a check fails:\n%s", out)
+	}
+	return true
+}
+
+// importByCommand types the commands of import.sh, each in a folder in which nothing was imported before.
+func (s *showcase) importByCommand(t *testing.T) {
+	t.Helper()
+	scripts, err := filepath.Glob("examples/resources/*/import.sh")
 	must(t, err)
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	must(t, err)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+	if len(scripts) != 3 {
+		t.Fatalf("%d resources have commands, want all three", len(scripts))
+	}
+	for _, script := range scripts {
+		dir := filepath.Dir(script)
+		text := readText(t, filepath.Join(dir, "resource.tf"))
+		commands := regexp.MustCompile(`(?m)^terraform import (\S+) .*$`).FindAllStringSubmatch(readText(t, script), -1)
+		if len(commands) != 2 {
+			t.Errorf("%s has %d commands, want one by id and one by name", script, len(commands))
+		}
+		for i, command := range commands {
+			line, address := command[0], command[1]
+			name := filepath.Join(filepath.Base(dir), strconv.Itoa(i))
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				ids := s.seed(t, name, "to = "+address+text)
+				folder := s.configure(t, filepath.Join("imported", name), map[string]string{"resource.tf": s.real.Replace(text)})
+				out := s.run(t, folder, s.values(name)+ids.Replace(line)+"\nterraform state list", "")
+				if !strings.Contains(out, "\n"+address+"\n") {
+					t.Errorf("%s is not in the state:\n%s", address, out)
+				}
+			})
+		}
+	}
 }
 
 // What people copy keeps secrets out of saved plans, and tests a change after it was applied.
