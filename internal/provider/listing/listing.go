@@ -16,8 +16,9 @@ import (
 )
 
 // Needs says, in the documentation of list resources, where they can be used, and what Terraform itself makes of them.
-const Needs = "List resources are for `terraform query`, which came with Terraform 1.14. Without `limit`, Terraform ends at 100 " +
-	"and does not say that there are more. With `include_resource = true` its JSON (`-json`) has all attributes, not only the id and a name."
+const Needs = "List resources are for `terraform query`, which came with Terraform 1.14. Without `limit`, Terraform ends " +
+	"at 100 and does not say that there are more. With `include_resource = true` its JSON (`-json`) has all attributes, " +
+	"not only the id and a name."
 
 // Listing is how one sort of object is listed: T as the control plane answers it, and F the model of the filters.
 type Listing[T, F any] struct {
