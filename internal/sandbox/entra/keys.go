@@ -24,10 +24,7 @@ var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.Ge
 type KeyPair = sandbox.KeyPair
 
 // firstPair is the key pair of [NewSeed]'s app.
-var firstPair = sync.OnceValues(func() (KeyPair, error) { return NewKeyPair(time.Now().AddDate(1, 0, 0)) })
-
-// NewKeyPair makes a key pair whose certificate ends at a time.
-func NewKeyPair(end time.Time) (KeyPair, error) { return sandbox.NewKeyPair(end) }
+var firstPair = sync.OnceValues(func() (KeyPair, error) { return sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0)) })
 
 func parseCertificate(text string) (*x509.Certificate, error) {
 	block, _ := pem.Decode([]byte(text))

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"io"
 	"slices"
 	"testing"
 	"time"
@@ -16,21 +15,6 @@ type StandIn interface {
 	SignIns() sandbox.SignIns
 	Requests() []sandbox.Request
 	CA() string
-}
-
-// Begin starts a stand-in, which ends with the test.
-func Begin[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
-	t.Helper()
-	standIn, err := start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := standIn.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return standIn
 }
 
 // Break has a stand-in fail until it is cleared.

@@ -85,7 +85,7 @@ func accountScenes(grant string) scenes {
 	return scenes{
 		conformance.Works: stage(grant).About(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+			pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 			must(t, err)
 			must(t, server.Entra().SetCertificate(pair.Certificate))
 			must(t, server.Entra().SetSecret("another"))
@@ -95,7 +95,7 @@ func accountScenes(grant string) scenes {
 				must(t, server.Entra().ExpireSecrets())
 				return
 			}
-			pair, err := entra.NewKeyPair(time.Now().Add(-time.Hour))
+			pair, err := sandboxcore.NewKeyPair(time.Now().Add(-time.Hour))
 			must(t, err)
 			s.Account.Credentials = target.Credentials{"certificate": pair.Certificate, "private_key": pair.PrivateKey}
 			s.SignIns = nil // nobody is asked

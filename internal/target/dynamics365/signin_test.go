@@ -208,7 +208,7 @@ func TestMismatchedPair(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, certificate)
-	other, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	other, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

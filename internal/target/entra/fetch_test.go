@@ -12,6 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
@@ -148,7 +149,7 @@ func TestRefusals(t *testing.T) {
 		"expired secret": {bySecret, func(b bench, _ *entra.Application) error { return b.ExpireSecrets() },
 			target.GivenCredentials, "client_secret", "AADSTS7000222"},
 		"another certificate": {byCertificate, func(b bench, _ *entra.Application) error {
-			pair, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
+			pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 			if err != nil {
 				return err
 			}

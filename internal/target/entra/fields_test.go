@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
@@ -70,11 +71,11 @@ func TestWhatBinds(t *testing.T) {
 // A key and a certificate of different pairs, or of a kind that Entra does not take, are refused before anything is sent.
 func TestPairs(t *testing.T) {
 	t.Parallel()
-	first, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	first, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	second, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
@@ -19,7 +20,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
 	options.Accounts = ews.Seed()
 	options.Accounts[0].Password = password
-	server := conformance.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Begin(t, sandbox.Start, options)
 	return server
 }
 

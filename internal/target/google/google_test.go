@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/google"
@@ -36,7 +37,7 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose OAuth client has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := conformance.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Begin(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = secret })
 	return server
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
@@ -15,7 +16,7 @@ const secret = `c4n&ry <"sec\ret/+%>`
 // start runs a stand-in whose service account has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := conformance.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Begin(t, sandbox.Start, options)
 	if err := server.SetPassword("rivasync", secret); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
+	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/office365"
 )
@@ -22,9 +22,9 @@ func settings(changes target.Settings) target.Settings {
 
 func TestSettingsThatCannotWork(t *testing.T) {
 	t.Parallel()
-	one, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	one, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	must(t, err)
-	other, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	other, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	must(t, err)
 	withSecret := target.Credentials{"client_secret": secret}
 	for name, test := range map[string]struct {
@@ -65,7 +65,7 @@ func TestSettingsThatCannotWork(t *testing.T) {
 
 func TestSettingsThatWork(t *testing.T) {
 	t.Parallel()
-	pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+	pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	must(t, err)
 	for name, test := range map[string]struct {
 		settings    target.Settings

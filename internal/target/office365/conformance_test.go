@@ -76,7 +76,7 @@ func accountScenes(api, grant string) scenes {
 		conformance.Works: stage(api, grant).About(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
 			if grant == certificate {
-				pair, err := entra.NewKeyPair(time.Now().AddDate(1, 0, 0))
+				pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 				must(t, err)
 				must(t, server.Entra.SetCertificate(pair.Certificate))
 				return
@@ -88,7 +88,7 @@ func accountScenes(api, grant string) scenes {
 			case clientSecret:
 				must(t, server.Entra.ExpireSecrets())
 			case certificate:
-				pair, err := entra.NewKeyPair(time.Now().Add(-time.Hour))
+				pair, err := sandboxcore.NewKeyPair(time.Now().Add(-time.Hour))
 				must(t, err)
 				s.Account.Credentials["certificate"], s.Account.Credentials["private_key"] = pair.Certificate, pair.PrivateKey
 				s.SignIns = nil // nobody is asked

@@ -7,6 +7,7 @@ import (
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
@@ -18,7 +19,7 @@ const secret = `c4n&ry <"sec\ret/+%é:`
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := conformance.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Begin(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().Name, secret); err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package suitecrm_test
 import (
 	"testing"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
@@ -18,7 +19,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := conformance.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Begin(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = clientSecret })
 	if err := server.SetPassword(server.Service().UserName, secret); err != nil {
 		t.Fatal(err)
