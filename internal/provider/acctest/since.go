@@ -13,40 +13,48 @@ import (
 
 // Since skips a test about what came with a version of Terraform where that is too old for it, as in
 // Since(t, tfversion.SkipBelow(tfversion.Version1_14_0)), and with OpenTofu, which has none of it and counts its versions by
-// itself. The same is shown over the [Protocol] everywhere.
+// itself. The same is shown over the [Protocol] everywhere. Where it cannot tell the version, the test fails.
 func Since(t *testing.T, check tfversion.TerraformVersionCheck) {
 	t.Helper()
-	product, installed, err := installedTerraform(t.Context())
+	command := exec.CommandContext(t.Context(), binary(), "version") //nolint:gosec // the tests say themselves which terraform runs
+	command.Env = append(command.Environ(), "CHECKPOINT_DISABLE=1")
+	said, err := command.Output()
 	if err != nil {
 		t.Fatalf("ask Terraform for its version: %v", err)
 	}
-	if product != "Terraform" {
-		t.Skipf("%s has nothing of this", product)
+	lack, err := lacking(t.Context(), string(said), check)
+	if err != nil {
+		t.Fatal(err)
 	}
-	var resp tfversion.CheckTerraformVersionResponse
-	check.CheckTerraformVersion(t.Context(), tfversion.CheckTerraformVersionRequest{TerraformVersion: installed}, &resp)
-	if resp.Error != nil {
-		t.Fatal(resp.Error)
-	}
-	if resp.Skip != "" {
-		t.Skip(resp.Skip)
+	if lack != "" {
+		t.Skip(lack)
 	}
 }
 
-// installedTerraform is what says "Terraform v1.14.0" or "OpenTofu v1.11.0" of itself.
-func installedTerraform(ctx context.Context) (product string, v *version.Version, err error) {
-	command := exec.CommandContext(ctx, binary(), "version") //nolint:gosec // the tests say themselves which terraform runs
-	command.Env = append(command.Environ(), "CHECKPOINT_DISABLE=1")
-	out, err := command.Output()
+// lacking tells what keeps a test from running with the terraform that said its version; empty if nothing does.
+func lacking(ctx context.Context, said string, check tfversion.TerraformVersionCheck) (string, error) {
+	product, installed, err := versionIn(said)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	for line := range strings.Lines(string(out)) {
+	if product == openTofu {
+		return product + " has nothing of this", nil
+	}
+	var resp tfversion.CheckTerraformVersionResponse
+	check.CheckTerraformVersion(ctx, tfversion.CheckTerraformVersionRequest{TerraformVersion: installed}, &resp)
+	return resp.Skip, resp.Error
+}
+
+const openTofu = "OpenTofu"
+
+// versionIn finds the line "Terraform v1.14.0" or "OpenTofu v1.11.0" in what a program said about its version.
+func versionIn(said string) (product string, v *version.Version, err error) {
+	for line := range strings.Lines(said) {
 		product, rest, found := strings.Cut(strings.TrimSpace(line), " v")
-		if found && (product == "Terraform" || product == "OpenTofu") {
+		if found && (product == "Terraform" || product == openTofu) {
 			v, err = version.NewVersion(rest)
 			return product, v, err
 		}
 	}
-	return "", nil, fmt.Errorf("there is no version in %q", out)
+	return "", nil, fmt.Errorf("there is no version of Terraform or OpenTofu in %q", said)
 }
