@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
@@ -43,6 +44,79 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 	}
 	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
 		t.Errorf("after the action there is something to change: %v\n%s", err, said)
+	}
+}
+
+// What a change has stored stays stored when the action after it fails, and nothing is tainted: the next plan is empty.
+func TestActionThatFailsAfterAChangeFailsTheApplyAndNothingElse(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	for name, begin := range map[string]string{"after a create": "", "after an update": testedMail} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			c := w.Command(begin)
+			c.Must("apply", "-auto-approve")
+			if err := w.Exchange.Down(); err != nil {
+				t.Fatal(err)
+			}
+			// Neither a rename nor what is not verified asks the target system, so that it is the action that finds out.
+			changed := strings.Replace(testedMail, `name = "Exchange"`, `name = "Mail"`, 1)
+			c.Write(strings.Replace(changed, "lifecycle {", "verify_credentials = false\nlifecycle {", 1))
+			said, err := c.Run("apply", "-auto-approve")
+			if err == nil || !says(`Testing the connection "Mail"`, "sign_in: failed", "Error: ", unavailable, "did not pass",
+				"What to do next:").MatchString(said) {
+				t.Errorf("the apply ended with %v and said\n%s", err, said)
+			}
+			if found, err := w.Client().ConnectionByName(t.Context(), "Mail"); err != nil {
+				t.Errorf("the change is not stored: %v, %v", found, err)
+			}
+			if shown := c.Must("show"); !strings.Contains(shown, `"Mail"`) || strings.Contains(shown, "tainted") {
+				t.Errorf("the state is\n%s", shown)
+			}
+			if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+				t.Errorf("the next plan is not empty: %v\n%s", err, said)
+			}
+		})
+	}
+}
+
+func TestActionRevalidatesWithWhatAnUpdateStored(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	w := acctest.New(t)
+	c := w.Command(acctest.CRM(acctest.RefreshToken, `
+  lifecycle {
+    action_trigger {
+      events  = [after_create, after_update]
+      actions = [action.riva_revalidate_connection.changed]
+    }
+  }
+`) + `
+action "riva_revalidate_connection" "changed" {
+  config {
+    connection_id = riva_connection.crm.id
+  }
+}
+`)
+	c.Must("apply", "-auto-approve")
+	if err := w.Salesforce.RevokeTokens(""); err != nil {
+		t.Fatal(err)
+	}
+	token, err := w.Salesforce.Approve(w.Salesforce.Service().Username)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Salesforce.Forget()
+	c.Env = append(c.Env, "TF_VAR_refresh_token="+token)
+	said := c.Must("apply", "-auto-approve")
+	if !says("signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.").
+		MatchString(said) || strings.Contains(said, token) {
+		t.Errorf("the update said\n%s", said)
+	}
+	// Once for the update itself, and anew for the re-validation. The token that was stored before would have been refused.
+	if signIns := w.Salesforce.SignIns(); signIns.Attempts < 2 || signIns.Refused != 0 {
+		t.Errorf("it signed in with the new token as %+v", signIns)
 	}
 }
 
@@ -92,5 +166,21 @@ action "riva_run_sync_cycle" "both" {
 	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
 	if err == nil || !says("Error: ", unavailable, "did not pass", "What to do next:", "1. ").MatchString(said) {
 		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
+	}
+}
+
+// From 1.16 on Terraform warns where a triggered action names its resource, and knows that as caller.
+func TestActionKnowsWhatTriggersIt(t *testing.T) {
+	t.Parallel()
+	acctest.Since(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))
+	w := acctest.New(t)
+	c := w.Command(strings.Replace(testedMail, "connection_id = riva_connection.mail.id", "connection_id = caller.id", 1))
+	said := c.Must("apply", "-auto-approve")
+	if !says("sign_in: passed", "Actions: 1 invoked.").MatchString(said) || strings.Contains(said, "Reference to triggering") {
+		t.Errorf("the new connection was not tested, or not without a warning:\n%s", said)
+	}
+	said = c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.changed")
+	if !strings.Contains(said, "sign_in: passed") {
+		t.Errorf("invoked by hand it said\n%s", said)
 	}
 }
