@@ -153,6 +153,25 @@ func TestAReleaseWaitsForEverythingThatChangesWaitFor(t *testing.T) {
 	}
 }
 
+func TestContributingSaysWhatAReleaseNeeds(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(readText(t, "CONTRIBUTING.md"), "\n## Releasing\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	release := readText(t, workflows+"release.yml")
+	needs := []string{"make release-prepare", "registry.terraform.io", "opentofu/registry/issues", "*Submit new Provider*"}
+	for _, match := range regexp.MustCompile(`secrets\.(\w+)|environment: (\w+)`).FindAllStringSubmatch(release, -1) {
+		needs = append(needs, "`"+match[1]+match[2]+"`")
+	}
+	if len(needs) != 7 {
+		t.Errorf("a release needs %q, want one environment and its two secrets among them", needs)
+	}
+	for _, need := range needs {
+		if !strings.Contains(section, need) {
+			t.Errorf("nothing is said of %s", need)
+		}
+	}
+}
+
 func TestAMachineWithoutTerraformIsTried(t *testing.T) {
 	t.Parallel()
 	for _, job := range readWorkflows(t)["test.yml"].Jobs {
