@@ -22,7 +22,7 @@ check() {
   local failed=0 copy=$work/copy terraform
   terraform=$(tools/terraform-path.sh)
   mkdir "$copy"
-  cp -R $(ls -d docs templates examples 2>/dev/null) "$copy"
+  cp -R docs templates examples "$copy"
 
   plugindocs generate --provider-dir "$copy" --rendered-provider-name Riva
   diff -ru docs "$copy/docs" || { echo "docs/ is not what the schema, templates/ and examples/ make: run make docs." >&2; failed=1; }
