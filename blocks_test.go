@@ -65,7 +65,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 			return err
 		case dir == "examples/quickstart": // TestQuickStartOfTheReadmeWorks
 		case strings.HasPrefix(dir, "examples/target-systems/"): // TestSystems of internal/provider
-		case strings.HasPrefix(dir, "examples/pipelines"): // TestPipelineKeepsItsPromises
+		case strings.HasPrefix(dir, "examples/pipelines"): // TestPipelineFor…, TestWorkflowOfAtlantis…
 		case dir == "examples/adopting": // adopt
 		default:
 			name := dir
