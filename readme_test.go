@@ -95,10 +95,11 @@ func standIn(t *testing.T, c *checkout, line string) (stop func()) {
 	return nil
 }
 
+var link = regexp.MustCompile(`\]\(([^)#]*)#?([^)]*)\)`)
+
 func TestPagesNameOnlyWhatExists(t *testing.T) {
 	t.Parallel()
 	makefile := readText(t, "GNUmakefile")
-	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
 	target := regexp.MustCompile("(?m)(?:\\$ |`)make ([a-z-]+)")
 	for _, page := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "internal/sandbox/README.md"} {
 		text := readText(t, page)
@@ -116,4 +117,43 @@ func TestPagesNameOnlyWhatExists(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Registries show the pages of docs without .md, so that is how these name each other.
+func TestLinksOfTheRegistryLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	guides, err := filepath.Glob("docs/*/*.md")
+	must(t, err)
+	links := 0
+	for _, page := range append(guides, "docs/index.md") {
+		for _, match := range link.FindAllStringSubmatch(readText(t, page), -1) {
+			file := filepath.Join(filepath.Dir(page), match[1]+".md")
+			switch {
+			case strings.Contains(match[1], "://"):
+				continue
+			case match[1] == "":
+				file = page
+			}
+			links++
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Errorf("%s links to what is not there: %v", page, err)
+			} else if match[2] != "" && !anchors(string(text))[match[2]] {
+				t.Errorf("%s links to #%s, and %s has no such place", page, match[2], file)
+			}
+		}
+	}
+	if links < 50 {
+		t.Errorf("only %d links were followed", links)
+	}
+}
+
+// anchors are the places in a page that a link can lead to: headings, and what has an id.
+func anchors(page string) map[string]bool {
+	found := map[string]bool{}
+	for _, match := range regexp.MustCompile(`(?m)^#+ (.*)$|<a id="([^"]+)">`).FindAllStringSubmatch(page, -1) {
+		heading := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(match[1]), "")
+		found[strings.ReplaceAll(heading, " ", "-")+match[2]] = true
+	}
+	return found
 }
