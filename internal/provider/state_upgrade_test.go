@@ -2,17 +2,22 @@ package provider_test
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
 )
 
-// fixture is a resource as a release wrote it into states: testdata/state has one of each, for every version of its schema.
+// fixture is a resource as a release wrote it into states: testdata/state has one of each, a connection for
+// each target system, for every version of its schema.
 // They are never rewritten. Whoever raises a version adds UpgradeState to the resource, "upgraded" to the fixtures of the
 // older versions, and fixtures of the new one.
 type fixture struct {
@@ -25,30 +30,102 @@ type fixture struct {
 	Configured []string `json:"configured"`
 }
 
-func TestStatesOfEveryReleaseAreRead(t *testing.T) {
-	t.Parallel()
-	p := acctest.New(t).Protocol()
+// of is what the fixture is of: the type and, for a connection, the target system, each of which has attributes of its own.
+func (f *fixture) of(t *testing.T) string {
+	t.Helper()
+	if f.Type != "riva_connection" {
+		return f.Type
+	}
+	return f.Type + " " + f.attribute(t, "system")
+}
+
+func (f *fixture) attribute(t *testing.T, name string) string {
+	t.Helper()
+	text, ok := f.values(t, f.Attributes)[name].(string)
+	if !ok {
+		t.Fatalf("%s has no %s", f.Type, name)
+	}
+	return text
+}
+
+func (f *fixture) values(t *testing.T, raw json.RawMessage) values {
+	t.Helper()
+	var all values
+	if err := json.Unmarshal(raw, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// stored is what the control plane answers of the resource, which nobody has changed since.
+func (f *fixture) stored(t *testing.T) values {
+	t.Helper()
+	stored := with(f.values(t, f.Attributes), values{"revision": 1})
+	switch f.Type {
+	case "riva_connection":
+		settings := values{}
+		system, _ := stored[f.attribute(t, "system")].(map[string]any)
+		for name, value := range system {
+			if value != nil {
+				settings[name] = value
+			}
+		}
+		stored["settings"] = settings
+	case "riva_sync_policy":
+		interval, err := time.ParseDuration(f.attribute(t, "interval"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		stored["interval_seconds"] = interval.Seconds()
+	}
+	return stored
+}
+
+// fixtures reads them all, under the names of their files.
+func fixtures(t *testing.T) map[string]*fixture {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "state", "*.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	missing := map[string]int64{}
-	for resourceType, schema := range p.Schema.ResourceSchemas {
-		missing[resourceType] = schema.Version
-	}
+	all := map[string]*fixture{}
 	for _, file := range files {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var f fixture
-		if err := json.Unmarshal(raw, &f); err != nil {
+		f := new(fixture)
+		if err := json.Unmarshal(raw, f); err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		if f.SchemaVersion == missing[f.Type] {
-			delete(missing, f.Type)
+		all[filepath.Base(file)] = f
+	}
+	return all
+}
+
+func TestStatesOfEveryReleaseAreRead(t *testing.T) {
+	t.Parallel()
+	all := fixtures(t)
+	stored := map[string]values{}
+	for _, f := range all {
+		stored[f.attribute(t, "id")] = f.stored(t)
+	}
+	w := acctest.Empty(t)
+	w.Serve(func(resp *http.Response) error { return answerStored(resp, stored) })
+	p := w.Protocol()
+	missing := map[string]int64{}
+	for resourceType, schema := range p.Schema.ResourceSchemas {
+		missing[resourceType] = schema.Version
+	}
+	for _, system := range w.Systems {
+		missing["riva_connection "+system.Name] = missing["riva_connection"]
+	}
+	delete(missing, "riva_connection")
+	for name, f := range all {
+		if f.SchemaVersion == missing[f.of(t)] {
+			delete(missing, f.of(t))
 		}
-		t.Run(filepath.Base(file), func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f.test(t, p.In(t))
 		})
@@ -58,6 +135,21 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 	}
 }
 
+// answerStored makes the answer to a read, alone or together with others, one with the objects that are stored.
+func answerStored(resp *http.Response, stored map[string]values) error {
+	if object, ok := stored[path.Base(resp.Request.URL.Path)]; ok {
+		return answerWith(resp, http.StatusOK, "application/json", object)
+	}
+	found := []values{}
+	for _, id := range resp.Request.URL.Query()["id"] {
+		found = append(found, stored[id])
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return answerWith(resp, http.StatusOK, "application/json", values{"items": found})
+}
+
 func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	t.Helper()
 	upgraded, diagnostics := p.Upgrade(f.Type, f.SchemaVersion, f.Attributes)
@@ -65,10 +157,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	if f.Upgraded == nil {
 		f.Upgraded = f.Attributes
 	}
-	var want values
-	if err := json.Unmarshal(f.Upgraded, &want); err != nil {
-		t.Fatal(err)
-	}
+	want := f.values(t, f.Upgraded)
 	for name, value := range want {
 		if !reflect.DeepEqual(upgraded.State[name], value) {
 			t.Errorf("%s is %v, want %v", name, upgraded.State[name], value)
@@ -83,14 +172,17 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	for _, name := range f.Configured {
 		config[name] = want[name]
 	}
-	planned, diagnostics := p.Plan(upgraded, config)
-	p.Must(diagnostics)
-	if !reflect.DeepEqual(planned, upgraded.State) {
-		t.Errorf("the next plan is not empty:\n%v\nfrom\n%v", planned, upgraded.State)
+	read, refreshed := p.Read(upgraded)
+	p.Must(refreshed)
+	if !reflect.DeepEqual(read.State, upgraded.State) || read.Identity["id"] != want["id"] {
+		t.Errorf("refreshed it is %v\n%v\nfrom\n%v", read.Identity, read.State, upgraded.State)
 	}
-	for _, d := range diagnostics {
-		if d.Severity == tfprotov6.DiagnosticSeverityWarning {
-			t.Errorf("the next plan warns: %s", d.Summary)
-		}
+	planned, diagnostics := p.Plan(read, config)
+	p.Must(diagnostics)
+	if !reflect.DeepEqual(planned, read.State) {
+		t.Errorf("the next plan is not empty:\n%v\nfrom\n%v", planned, read.State)
+	}
+	if warned := spoken(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
+		t.Errorf("the next refresh or plan warns: %s", warned)
 	}
 }
