@@ -67,6 +67,9 @@ func TestExamplesAndPagesAreApplied(t *testing.T) {
 	s.run(t, "", "for dir in configurations/written examples; do terraform fmt -check -diff -recursive $dir; done", "")
 }
 
+// cloud is the part of a configuration that is for TestConfigurationForHCPTerraformIsPlannedInItsWorkspace.
+var cloud = regexp.MustCompile(`(?s)\n {2}cloud {.*?\n {2}}\n`)
+
 // asked are the actions that wait to be asked for.
 var asked = regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
 
@@ -87,7 +90,7 @@ func (s *showcase) apply(t *testing.T, name string, files map[string]string) boo
 		lines += "\n" + command + " -invoke=action." + action[1] + "." + action[2]
 	}
 	for file, text := range files {
-		shown[file] = s.real.Replace(ids.Replace(text))
+		shown[file] = s.real.Replace(ids.Replace(cloud.ReplaceAllString(text, "")))
 		if strings.HasSuffix(file, ".tfquery.hcl") {
 			lines = "terraform query -no-color"
 		}
