@@ -1,7 +1,7 @@
-# Tested after every change of the connection: an apply that changes it fails if it does not work any more.
+# Tested after every change of the connection: an apply that changes it fails if it does not work any more. The change stays.
 action "riva_test_connection" "changed" {
   config {
-    connection_id = riva_connection.mail.id
+    connection_id = riva_connection.mail.id # from Terraform 1.16 on: caller.id
   }
 }
 

@@ -39,7 +39,7 @@ the end what came of them.
 It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
 no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
 resource, which stores it if it works.
-
+` + triggeredMeaning + `
 Actions need Terraform 1.14. Where there are none, ` + "`revalidation_trigger`" + ` of the resource does the same.
 `
 

@@ -32,9 +32,17 @@ type testActionModel struct {
 const testActionDescription = `
 Runs a connection test and fails if it does not pass: with the fault's title, the target system's own words and what to do
 next. It says what it checks before, every ten seconds what it still waits for, and at the end what came of each check.
-
+` + triggeredMeaning + `
 Actions need Terraform 1.14. Where there are none, and where a test that fails should not end the run, use the data source
 ` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
+`
+
+// triggeredMeaning is what holds for actions that a connection triggers.
+const triggeredMeaning = `
+To invoke it after changes, name it in an ` + "`action_trigger`" + ` of the connection. If it fails, so does the apply, but what
+was changed stays changed and nothing is tainted. So the next plan is empty, and Terraform invokes it again only after the
+next change, or by hand. From Terraform 1.16 on, give a triggered action ` + "`connection_id = caller.id`" + `: the address of
+the connection that triggers it is a warning there, and can be an error, as with ` + "`-invoke`" + `.
 `
 
 // NewTestAction makes the action riva_test_connection.
