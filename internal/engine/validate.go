@@ -70,7 +70,7 @@ func (p *problems) fields(e *Engine, s *target.System, settings target.Settings,
 		if wrong.Secret {
 			path = "credentials." + wrong.Field
 		}
-		p.add(path, "%s", wrong.Message)
+		p.add(path, "%s", wrong.Error())
 	}
 }
 

@@ -44,6 +44,10 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 				authentication = "digest"`),
 			want: []string{"Invalid Value", "authentication", "basic"},
 		},
+		"an empty secret": {
+			body: replace("var.password", `""`),
+			want: []string{"Invalid Value", "Attribute: exchange.password_wo", "must not be empty"},
+		},
 		"an empty name": {
 			body: replace(`"Exchange"`, `""`),
 			want: []string{"name", "between 1 and 200"},

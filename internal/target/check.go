@@ -27,10 +27,12 @@ type Problem struct {
 	Secret bool
 	// Message is one sentence or two.
 	Message string
+	// Ways are those to sign in, as a sentence with the names of the fields; empty where the message is enough.
+	Ways string
 }
 
-// Error gives the message.
-func (p Problem) Error() string { return p.Message }
+// Error gives the message, and the ways to sign in.
+func (p Problem) Error() string { return strings.TrimSpace(p.Message + " " + p.Ways) }
 
 // Check says what is wrong with one value of the field, as a [Problem]; nil if nothing is.
 func (f Field) Check(value string, n Network) error {

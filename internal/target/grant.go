@@ -33,7 +33,7 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	if closest == nil {
 		return Grant{}, Problem{
 			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " do not go together. Give " + s.ways() + ".",
+			Message: enumerate(given, "and") + " do not go together.", Ways: s.ways(),
 		}
 	}
 	lacking := closest.lacks(settings, credentials)
@@ -64,10 +64,10 @@ func (s *System) noSecret() Problem {
 	if secrets := s.Secrets(); len(secrets) > 0 {
 		first = secrets[0].Name
 	}
-	return Problem{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with. Give " + s.ways() + "."}
+	return Problem{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", Ways: s.ways()}
 }
 
-// ways lists the grants for people.
+// ways says what to give, of each grant.
 func (s *System) ways() string {
 	ways := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
@@ -76,7 +76,7 @@ func (s *System) ways() string {
 			ways[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
 		}
 	}
-	return enumerate(ways, "or")
+	return "Give " + enumerate(ways, "or") + "."
 }
 
 // lacks names what the grant needs and is not given.

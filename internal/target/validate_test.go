@@ -231,11 +231,11 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 				t.Fatalf("got %d problems: %v", len(problems), problems)
 			}
 			got := problems[0]
-			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Message, test.says) {
+			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.says) {
 				t.Errorf("got %+v, want %q in it", got, test.says)
 			}
-			if !strings.Contains(got.Message, test.field) || strings.Contains(got.Message, "canary") {
-				t.Errorf("message does not name the field, or shows a value: %q", got.Message)
+			if !strings.Contains(got.Error(), test.field) || strings.Contains(got.Error(), "canary") {
+				t.Errorf("message does not name the field, or shows a value: %q", got.Error())
 			}
 		})
 	}

@@ -55,7 +55,7 @@ func (r *connectionResource) checkServer(
 			continue
 		}
 		if err := f.Check(value.ValueString(), network); err != nil {
-			diags.AddAttributeError(at, tfdiag.TitleInvalid, err.Error())
+			tfdiag.AddAt(diags, at, tfdiag.TitleInvalid, err.Error())
 		}
 	}
 }

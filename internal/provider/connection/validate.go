@@ -98,7 +98,7 @@ func (v fieldValidator) ValidateString(
 		return
 	}
 	if err := v.field.Check(req.ConfigValue.ValueString(), target.Network{LoopbackHTTP: true}); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid, err.Error())
+		tfdiag.AddAt(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, err.Error())
 	}
 }
 

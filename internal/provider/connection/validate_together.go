@@ -39,9 +39,11 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 	if len(t.unknown)+len(t.unknownSecrets) > 0 {
 		t.system = lenient(system)
 	}
-	for name, value := range t.settings {
-		if f, _ := system.Field(name); f.Check(value, target.Network{LoopbackHTTP: true}) != nil {
-			return
+	for _, given := range []map[string]string{t.settings, t.credentials} {
+		for name, value := range given {
+			if f, _ := system.Field(name); f.Check(value, target.Network{LoopbackHTTP: true}) != nil {
+				return
+			}
 		}
 	}
 	title, problem := t.problem()
@@ -56,7 +58,7 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 	if title == tfdiag.TitleGrant {
 		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
 	}
-	diags.AddAttributeError(at, title, detail)
+	tfdiag.AddAt(diags, at, title, detail)
 }
 
 // lenient is the system without looking at whether values fit each other: those that are not known yet may.

@@ -106,7 +106,11 @@ func validated(t *testing.T, given given) []string {
 		if !ok {
 			t.Fatalf("%q is said of nothing in particular", d.Detail())
 		}
-		said = append(said, located.Path().String()+": "+d.Detail())
+		detail, named := strings.CutPrefix(d.Detail(), "Attribute: "+located.Path().String()+"\n\n")
+		if !named {
+			t.Errorf("%q does not name its attribute, as Terraform up to 1.14 does not either", d.Detail())
+		}
+		said = append(said, located.Path().String()+": "+detail)
 	}
 	return said
 }
@@ -137,6 +141,7 @@ func TestSettingsThatDoNotGoTogether(t *testing.T) {
 		"half a pair unknown":   {given{"url": url, "region": "us", "left_wo": unknown, "right_wo": "2"}, ""},
 		"pair, setting unknown": {given{"url": url, "region": unknown, "left_wo": "1", "right_wo": "2"}, ""},
 		"wrong by itself":       {given{"url": "x", "lookup_url": url, "region": "us"}, ""},
+		"empty secret":          {given{"url": url, "region": "us", "password_wo": ""}, ""},
 		"all unknown": {given{
 			"url": unknown, "lookup_url": unknown, "access": unknown, "mailbox": unknown, "region": unknown, "key_wo": unknown,
 		}, ""},

@@ -105,6 +105,11 @@ func (a Attempt) add(diags *diag.Diagnostics, field, title string, problem *api.
 	diags.AddError(title, a.detail(problem, more))
 }
 
+// AddAt reports what is wrong with an attribute, which may be nested.
+func AddAt(diags *diag.Diagnostics, at path.Path, title, detail string) {
+	diags.AddAttributeError(at, title, named(at, detail))
+}
+
 // named names a nested attribute in words: Terraform points to the whole resource where it cannot look into an object.
 func named(at path.Path, more string) string {
 	if len(at.Steps()) < 2 {
