@@ -1,0 +1,116 @@
+//go:build unix
+
+package checkout_test
+
+import (
+	"encoding/json"
+	"maps"
+	"strings"
+	"testing"
+)
+
+// atlantisStep is a step of a custom workflow: a word, or one with settings.
+type atlantisStep struct {
+	word string
+	Env  *struct{ Name, Value, Command string }
+}
+
+func (s *atlantisStep) UnmarshalJSON(text []byte) error {
+	if json.Unmarshal(text, &s.word) == nil {
+		return nil
+	}
+	type plain atlantisStep
+	return json.Unmarshal(text, (*plain)(s))
+}
+
+type atlantisStage struct{ Steps []atlantisStep }
+
+// atlantis runs stages as Atlantis does: in one folder a pull request, with its own environment and that of env steps.
+type atlantis struct {
+	*runner
+	repository struct {
+		Version  int
+		Projects []struct {
+			Name, Dir, Workflow string
+			ApplyRequirements   []string `json:"apply_requirements"`
+			Autoplan            struct {
+				WhenModified []string `json:"when_modified"`
+			}
+		}
+		Workflows map[string]struct{ Plan, Apply atlantisStage }
+	}
+	server map[string]string
+	pull   string
+}
+
+// builtIn are the commands of the steps that are words: https://www.runatlantis.io/docs/custom-workflows.html.
+var builtIn = map[string]string{
+	"init":  "terraform init -input=false",
+	"plan":  "terraform plan -input=false -refresh -out riva-default.tfplan",
+	"apply": "terraform apply -input=false riva-default.tfplan",
+}
+
+func newAtlantis(t *testing.T) *atlantis {
+	t.Helper()
+	a := &atlantis{runner: newRunner(t)}
+	a.read(t, "atlantis.yaml", &a.repository)
+	a.program(t, "vault", "[ \"$*\" = 'kv get -field=password secret/riva/exchange' ]\nprintf '%s' '"+
+		a.variables["TF_VAR_exchange_password"]+"'\n")
+	a.server = maps.Clone(a.variables)
+	delete(a.server, "TF_VAR_exchange_password")
+	maps.Copy(a.server, map[string]string{
+		"TF_IN_AUTOMATION": "true", "TF_HTTP_ADDRESS": a.address + "/riva",
+		"TF_HTTP_USERNAME": a.states.user, "TF_HTTP_PASSWORD": a.states.token,
+	})
+	a.pull = a.folder(t)
+	return a
+}
+
+// stage runs the steps of a stage until one fails.
+func (a *atlantis) stage(t *testing.T, stage atlantisStage) (string, error) {
+	t.Helper()
+	environment, said := maps.Clone(a.server), ""
+	for _, step := range stage.Steps {
+		lines := builtIn[step.word]
+		if step.Env != nil {
+			lines = step.Env.Command
+		}
+		out, err := a.script(t, a.pull, lines, environment)
+		switch {
+		case lines == "" && (step.Env == nil || step.Env.Value == ""):
+			t.Fatalf("a step does nothing: %+v", step)
+		case step.Env == nil:
+			said += out
+		case step.Env.Command != "":
+			environment[step.Env.Name] = strings.TrimSpace(out)
+		default:
+			environment[step.Env.Name] = step.Env.Value
+		}
+		if err != nil {
+			return said + out, err
+		}
+	}
+	return said, nil
+}
+
+// The stages of the workflow for Atlantis are run: the saved plan is applied, with the secret fetched once more.
+func TestWorkflowOfAtlantisKeepsItsPromises(t *testing.T) {
+	t.Parallel()
+	a := newAtlantis(t)
+	if len(a.repository.Projects) != 1 {
+		t.Fatalf("there are %d projects", len(a.repository.Projects))
+	}
+	workflow, ok := a.repository.Workflows[a.repository.Projects[0].Workflow]
+	if !ok {
+		t.Fatalf("the project's workflow is none of %v", a.repository.Workflows)
+	}
+	out, err := a.stage(t, workflow.Plan)
+	expect(t, out, err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	withoutSecrets := atlantisStage{Steps: workflow.Apply.Steps[len(workflow.Apply.Steps)-1:]}
+	out, err = a.stage(t, withoutSecrets)
+	expect(t, out, err, false, "exchange_password")
+	out, err = a.stage(t, workflow.Plan) // OpenTofu has begun with the first one
+	expect(t, out, err, true)
+	out, err = a.stage(t, workflow.Apply)
+	expect(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
+}

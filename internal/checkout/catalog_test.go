@@ -1,0 +1,139 @@
+package checkout_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+// texts reads all files that match the pattern.
+func texts(t *testing.T, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// A target system is not there until people can try it, read about it and rely on it.
+func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
+	t.Parallel()
+	for _, system := range catalog.All() {
+		t.Run(system.Name, func(t *testing.T) {
+			t.Parallel()
+			name := regexp.QuoteMeta(system.Name)
+			folder := strings.ReplaceAll(system.Name, "_", "") // as Go names packages
+			heading := "`" + name + "` — " + regexp.QuoteMeta(system.Title)
+			guide := "guides/target-system-" + system.Name + ".md"
+			example := "examples/target-systems/" + system.Name + "/main.tf"
+			if _, ok := standins.Named(system.Name); !ok {
+				t.Error("internal/sandbox/standins lacks its stand-in")
+			}
+			for what, c := range map[string]struct{ file, shows string }{
+				"a page about its stand-in": {"internal/sandbox/README.md", `(?m)^## ` + heading},
+				"the table of situations":   {"internal/target/" + folder + "/*_test.go", `conformance\.Run\(`},
+				"an example":                {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
+				"the example in its guide":  {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
+				"a guide":                   {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},
+				"reference documentation":   {"docs/resources/connection.md", "### Nested Schema for `" + name + "`"},
+				"a row in README.md with a link to its guide": {
+					"README.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(docs/` + guide + `\) — ` + regexp.QuoteMeta(system.Title) +
+						`.* \| ` + string(system.Kind) + ` \|`,
+				},
+				"a line in CHANGELOG.md":                     {"CHANGELOG.md", "(?m)^- Target system `" + name + "`"},
+				"an entry of the life that all systems lead": {"internal/provider/systems_test.go", `(?m)^\t\t"` + name + `":`},
+			} {
+				if !regexp.MustCompile(c.shows).MatchString(texts(t, c.file)) {
+					t.Errorf("%s lacks %s: nothing in %s shows %s", system.Title, what, c.file, c.shows)
+				}
+			}
+		})
+	}
+}
+
+// What people can try and read is about systems that are there.
+func TestNothingIsAboutASystemThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	known := map[string]bool{}
+	for _, system := range catalog.All() {
+		known[system.Name] = true
+	}
+	for _, s := range standins.All() {
+		if !known[s.Name] {
+			t.Errorf("there is a stand-in for %s, which the catalog does not have", s.Name)
+		}
+	}
+	for pattern, name := range map[string]string{
+		"examples/target-systems/*":        `target-systems/(.*)$`,
+		"templates/guides/target-system-*": `target-system-(.*)\.md\.tmpl$`,
+		"docs/guides/target-system-*":      `target-system-(.*)\.md$`,
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Errorf("%s: nothing there (%v)", pattern, err)
+		}
+		for _, file := range files {
+			if found := regexp.MustCompile(name).FindStringSubmatch(filepath.ToSlash(file)); len(found) != 2 || !known[found[1]] {
+				t.Errorf("%s is of no system in the catalog", file)
+			}
+		}
+	}
+}
+
+// What a system is like is in its declaration alone; the parts that all systems share are made from that.
+func TestSharedPartsNameNoSystem(t *testing.T) {
+	t.Parallel()
+	looked := 0
+	for _, part := range []string{"api", "embedded", "engine", "provider", "server", "store"} {
+		err := filepath.WalkDir(filepath.Join("internal", part), func(file string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && entry.Name() == "acctest":
+				return fs.SkipDir
+			case filepath.Ext(file) != ".go", strings.HasSuffix(file, "_test.go"):
+				return nil
+			}
+			looked++
+			text := texts(t, file)
+			for _, system := range catalog.All() {
+				if strings.Contains(text, `"`+system.Name+`"`) {
+					t.Errorf("%s names the target system %s", file, system.Name)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if looked < 100 {
+		t.Errorf("only %d files were looked at", looked)
+	}
+}
+
+func TestEveryFaultHasASectionInTheGuide(t *testing.T) {
+	t.Parallel()
+	guide := texts(t, "templates/guides/when-a-test-fails.md")
+	for _, code := range target.Codes() {
+		if !strings.Contains(guide, "\n## `"+string(code)+"`\n\n> "+code.Title()+"\n") {
+			t.Errorf("the guide has no section about %s with its title, %q", code, code.Title())
+		}
+	}
+}

@@ -1,0 +1,73 @@
+//go:build unix
+
+package checkout_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// hcp stands in for HCP Terraform as far as a plan in a workspace of the execution mode Local asks for it:
+// https://developer.hashicorp.com/terraform/cloud-docs/api-docs.
+type hcp struct {
+	organization, workspace, version string
+
+	mu    sync.Mutex
+	asked []string
+}
+
+func (h *hcp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.mu.Lock()
+	h.asked = append(h.asked, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v2/"))
+	h.mu.Unlock()
+	w.Header().Set("Content-Type", "application/vnd.api+json")
+	w.Header().Set("TFP-API-Version", "2.6")
+	workspace := fmt.Sprintf(`{"data":{"id":"ws-1","type":"workspaces","attributes":{"name":%q,`+
+		`"execution-mode":"local","operations":false,"terraform-version":%q,"permissions":{"can-lock":true,`+
+		`"can-unlock":true,"can-update":true,"can-read-settings":true}}}}`,
+		h.workspace, h.version)
+	switch strings.TrimPrefix(r.URL.Path, "/api/v2/") {
+	case "ping":
+		w.WriteHeader(http.StatusNoContent)
+	case "organizations/" + h.organization + "/entitlement-set":
+		fmt.Fprint(w, `{"data":{"id":"org-1","type":"entitlement-sets","attributes":{"operations":true,"state-storage":true}}}`)
+	case "organizations/" + h.organization + "/workspaces/" + h.workspace, "workspaces/ws-1",
+		"workspaces/ws-1/actions/lock", "workspaces/ws-1/actions/unlock":
+		fmt.Fprint(w, workspace)
+	default:
+		w.WriteHeader(http.StatusNotFound)
+		fmt.Fprint(w, `{"errors":[{"status":"404","title":"not found"}]}`)
+	}
+}
+
+func TestConfigurationForHCPTerraformIsPlannedInItsWorkspace(t *testing.T) {
+	t.Parallel()
+	s := newShowcase(t)
+	var text string
+	for _, block := range fenced(readText(t, "templates/guides/pipelines.md.tmpl"), "terraform") {
+		if cloud.MatchString(block) {
+			text = block
+		}
+	}
+	h := &hcp{organization: "example-org", workspace: "riva", version: strings.Fields(s.version[0])[1][1:]}
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	s.install(t)
+	host := fmt.Appendf(nil, "host \"app.terraform.io\" {\n  services = {\n    \"tfe.v2\" = %q\n"+
+		"  }\n}\ncredentials \"app.terraform.io\" {\n  token = \"any\"\n}\n", server.URL+"/api/v2/")
+	must(t, os.WriteFile(filepath.Join(s.home, ".terraformrc"), host, 0o600))
+	folder := s.configure(t, "cloud", map[string]string{"main.tf": s.real.Replace(text)})
+	const commands = "terraform init -no-color && terraform plan -no-color"
+	out, err := s.shell(t.Context(), folder, s.values("cloud")+commands).CombinedOutput()
+	expect(t, string(out), err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	if !slices.Contains(h.asked, "POST workspaces/ws-1/actions/lock") {
+		t.Errorf("nothing was planned in the workspace; asked was for %s", h.asked)
+	}
+}
