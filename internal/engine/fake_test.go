@@ -55,7 +55,7 @@ func newFake(name string, kind target.Kind) *fake {
 		UserTest: target.Impersonation,
 		Help: map[target.Code][]string{
 			target.GivenCredentials:   {"Sign in to the web page of " + name + " with the same password."},
-			target.SystemNotAvailable: {"Sign in to the CRM or Outlook Web Access as a normal user; if nobody can, it is down."},
+			target.SystemNotAvailable: {"Sign in to the CRM or Outlook on the web as a normal user; if nobody can, it is down."},
 		},
 		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} },
 		SignIn:   f.signIn,

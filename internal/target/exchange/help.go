@@ -8,7 +8,7 @@ import (
 func help() map[target.Code][]string {
 	return map[target.Code][]string{
 		target.SystemNotAvailable: {
-			"Sign in to Outlook Web Access as a normal user. If nobody can, the system is down: wait, or tell its administrators.",
+			"Sign in to Outlook on the web as a normal user. If nobody can, the system is down: wait, or tell its administrators.",
 			"Open ews_url, or owa_url, in a browser on the machine that runs this. Nothing at all means a wrong host name, a firewall " +
 				"or a missing proxy (HTTPS_PROXY); a sign-in window means that the address is reached.",
 			"On the Exchange server, `Test-ServiceHealth` and `Get-ServerComponentState` (EwsProxy) tell which service is not " +
