@@ -135,7 +135,8 @@ func (a *Access) Deleted(ctx context.Context, origin Origin, object string, diag
 func (a *Access) waysBack() string {
 	if a.Embedded {
 		return "The data directory was probably lost or left on another machine. The ways out:\n" +
-			"1. Bring the right data directory back, or set data_dir (RIVA_DATA_DIR) to where it is; the keyset belongs to it.\n" +
+			"1. Bring the right data directory back, or set data_dir (RIVA_DATA_DIR) to where it is; the keyset belongs to it. " +
+			"If this one is new and empty, remove it first: what is moved to where it is would end up inside it.\n" +
 			"2. Share a control plane between machines: set endpoint (RIVA_ENDPOINT).\n" +
 			"3. If it is lost for good, take the resources out of the state with terraform state rm, then apply to create " +
 			"them anew."
