@@ -27,7 +27,8 @@ const (
 
 const resourceDescription = `
 A connection to a target system: the CRM or the email system that Riva signs in to. Exactly one attribute named after a
-target system is given; another system is another connection.
+target system is given; another system is another connection. Mind the spelling within its braces: Terraform drops an optional
+setting that it does not know there without a word.
 
 The secrets are write-only: Terraform passes them on and keeps them neither in plans nor in state. Whether they are still
 the ones last submitted is asked at plan, so a rotated password shows as a change without any version number, and so does
