@@ -10,7 +10,7 @@ import (
 // CycleState is how far a full sync cycle has come.
 type CycleState string
 
-// The states of a cycle. Interrupted: the control plane that ran it went away.
+// The states of a cycle. Interrupted: the control plane that ran it went away, or was told to end it.
 const (
 	CycleRunning     CycleState = "running"
 	CycleFinished    CycleState = "finished"
@@ -39,10 +39,10 @@ type Cycle struct {
 const silence = 2 * TestTime
 
 // StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
-// connections are used, for ever. While another cycle of the policy runs, the error is an ErrCycleRunning.
+// connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
 func (e *Engine) StartCycle(ctx context.Context, policyID string) (Cycle, error) {
 	return audited(ctx, e, "policy.cycle", policyID, func() (Cycle, error) {
-		leave, err := e.enter()
+		life, leave, err := e.enter(ctx, policyID)
 		if err != nil {
 			return Cycle{}, err
 		}
@@ -61,20 +61,9 @@ func (e *Engine) StartCycle(ctx context.Context, policyID string) (Cycle, error)
 		go func(ctx context.Context) {
 			defer leave()
 			begun.all(ctx)
-		}(WithCaller(e.life, CallerFrom(ctx)))
+		}(life)
 		return answer, nil
 	})
-}
-
-// enter keeps the engine from closing until leave is called; it fails once the engine is closing.
-func (e *Engine) enter() (leave func(), err error) {
-	e.gate.Lock()
-	defer e.gate.Unlock()
-	if e.closed {
-		return nil, ErrClosing
-	}
-	e.cycles.Add(1)
-	return e.cycles.Done, nil
 }
 
 // begin writes down that a cycle runs and that it uses the connections.
@@ -130,7 +119,7 @@ func (e *Engine) endSilent(ctx context.Context, tx Tx, p Policy, now time.Time) 
 	case err != nil:
 		return fmt.Errorf("look for a running cycle: %w", err)
 	case now.Sub(c.SeenAt) < silence:
-		return fmt.Errorf("sync policy %q, cycle %s: %w", p.Name, c.ID, ErrCycleRunning)
+		return &CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, GivenUpAt: c.SeenAt.Add(silence)}
 	}
 	c.State, c.FinishedAt = CycleInterrupted, &now
 	if err := tx.UpdateCycle(ctx, c); err != nil {

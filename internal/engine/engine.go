@@ -53,19 +53,17 @@ type Engine struct {
 	signIns  turnstile
 	held     holdings
 
-	// life is the context of running cycles: they outlive the requests that started them, but not the engine.
-	life   context.Context //nolint:containedctx // The engine's own life, not a request's.
-	stop   context.CancelFunc
-	gate   sync.Mutex
-	closed bool
-	cycles sync.WaitGroup
+	// gate guards closed and running.
+	gate    sync.Mutex
+	closed  bool
+	running map[*underway]bool
 }
 
 // New makes an engine. Close it to end its running cycles.
 func New(store Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
-		now: o.Now, log: o.Logger, testTime: o.TestTime,
+		now: o.Now, log: o.Logger, testTime: o.TestTime, running: map[*underway]bool{},
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -76,7 +74,6 @@ func New(store Store, o Options) *Engine {
 	if e.testTime == 0 {
 		e.testTime = TestTime
 	}
-	e.life, e.stop = context.WithCancel(context.Background())
 	return e
 }
 
@@ -85,18 +82,7 @@ func (e *Engine) Close(ctx context.Context) error {
 	e.gate.Lock()
 	e.closed = true
 	e.gate.Unlock()
-	e.stop()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		e.cycles.Wait()
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait for running cycles to end: %w", ctx.Err())
-	}
+	return e.interrupt(ctx, func(*underway) bool { return true })
 }
 
 // Systems is the catalog of target systems.

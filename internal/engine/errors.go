@@ -40,6 +40,25 @@ func (e *NameTakenError) Error() string {
 // Is makes it an ErrNameTaken.
 func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
 
+// CycleRunningError says which cycle keeps the next one of its policy from beginning; it is an ErrCycleRunning.
+type CycleRunningError struct {
+	PolicyName string
+	StartedAt  time.Time
+	// GivenUpAt is from when on the cycle counts as interrupted, unless it gives another sign of life.
+	GivenUpAt time.Time
+}
+
+func (e *CycleRunningError) Error() string {
+	// Rounded up: it is when to try again.
+	givenUp := e.GivenUpAt.Add(time.Second - 1).Truncate(time.Second)
+	return fmt.Sprintf("a full sync cycle of the sync policy %q has been running since %s: try again when it has ended; "+
+		"if what ran it has gone away, it counts as interrupted from %s on",
+		e.PolicyName, e.StartedAt.UTC().Format(time.RFC3339), givenUp.UTC().Format(time.RFC3339))
+}
+
+// Is makes it an ErrCycleRunning.
+func (e *CycleRunningError) Is(err error) bool { return err == ErrCycleRunning }
+
 // InvalidError lists what is wrong with a request, field by field.
 type InvalidError struct{ Problems []Problem }
 

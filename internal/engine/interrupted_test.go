@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,7 +18,10 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	w.mail.set(func(f *fake) { f.before = hold.pass })
 	running := must(w.StartCycle(w.ctx, p.ID))(t)
 	<-hold.entered
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrCycleRunning) {
+	w.clock.advance(500 * time.Millisecond)
+	const want = `a full sync cycle of the sync policy "Sync" has been running since 2026-03-01T12:00:00Z: try again when it ` +
+		"has ended; if what ran it has gone away, it counts as interrupted from 2026-03-01T12:02:00Z on"
+	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second cycle: %v", err)
 	}
 	// The control plane that ran it is silent for too long: the next cycle takes its place.
@@ -76,6 +80,68 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 	}
 	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrClosing) {
 		t.Errorf("a cycle after closing: %v", err)
+	}
+}
+
+func TestEndingThePolicysCyclesMakesWayForTheNextAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ended, other, hold := w.policy("Ended"), w.policy("Other"), newGate()
+	w.user("a@example.com", true)
+	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
+	first, second := must(w.StartCycle(w.ctx, ended.ID))(t), must(w.StartCycle(w.ctx, other.ID))(t)
+	<-hold.entered
+	<-hold.entered
+	if err := w.EndCycles(w.ctx, ended.ID); err != nil {
+		t.Fatal(err)
+	}
+	if c := must(w.Cycle(w.ctx, ended.ID, first.ID))(t); c.State != engine.CycleInterrupted || c.FinishedAt == nil ||
+		c.UsersFaulty != 0 {
+		t.Errorf("the cycle that was ended: %+v", c)
+	}
+	if c := must(w.Cycle(w.ctx, other.ID, second.ID))(t); c.State != engine.CycleRunning {
+		t.Errorf("the cycle of another policy: %+v", c)
+	}
+	close(hold.open)
+	must(w.StartCycle(w.ctx, ended.ID))(t)
+	if err := w.EndCycles(w.ctx, "nobody"); err != nil {
+		t.Errorf("where there is nothing to end: %v", err)
+	}
+}
+
+// Whoever stops waiting while a cycle begins does not know its id.
+func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	p := w.policy("Sync")
+	w.user("a@example.com", true)
+	began, proceed, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	w.store.beforeCycle = func() {
+		close(began)
+		<-proceed
+	}
+	started := make(chan engine.Cycle, 1)
+	go func() {
+		c, err := w.StartCycle(w.ctx, p.ID)
+		if err != nil {
+			t.Error(err)
+		}
+		started <- c
+	}()
+	<-began
+	late, gone := context.WithCancel(w.ctx)
+	gone()
+	if err := w.EndCycles(late, p.ID); !errors.Is(err, context.Canceled) {
+		t.Errorf("ending without time to wait: %v", err)
+	}
+	go func() { ended <- w.EndCycles(w.ctx, p.ID) }()
+	close(proceed)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	c := must(w.Cycle(w.ctx, p.ID, (<-started).ID))(t)
+	if c.State != engine.CycleInterrupted || c.UsersDone != 0 {
+		t.Errorf("the cycle: %+v", c)
 	}
 }
 

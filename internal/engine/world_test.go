@@ -86,6 +86,8 @@ type recorder struct {
 	written []string
 	// sealed and full make the store fail: it cannot open credentials, or keep sync logs.
 	sealed, full bool
+	// beforeCycle is called before a cycle is written down for the first time.
+	beforeCycle func()
 }
 
 type recording struct {
@@ -124,6 +126,13 @@ func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
 func (tx *recording) InsertAudit(ctx context.Context, e engine.AuditEvent) error {
 	tx.events = append(tx.events, e)
 	return tx.Tx.InsertAudit(ctx, e)
+}
+
+func (tx *recording) InsertCycle(ctx context.Context, c engine.Cycle) error {
+	if tx.store.beforeCycle != nil {
+		tx.store.beforeCycle()
+	}
+	return tx.Tx.InsertCycle(ctx, c)
 }
 
 func (tx *recording) UpdateCycle(ctx context.Context, c engine.Cycle) error {

@@ -50,7 +50,7 @@ var refusals = []refusal{
 	},
 	{
 		is: engine.ErrCycleRunning, name: api.ProblemCycleRunning, status: http.StatusConflict,
-		title: "A full sync cycle is running", detail: "The policy's running cycle must end before the next one begins.",
+		title: "A full sync cycle is running",
 	},
 	{
 		is: engine.ErrSealed, name: api.ProblemSealed, status: http.StatusConflict,
