@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 )
 
 // cycleAPI is the part of the control plane that running a cycle needs; *[api.Client] is one.
@@ -18,7 +20,7 @@ type cycleAPI interface {
 	Connection(ctx context.Context, id string) (api.Connection, error)
 	Policy(ctx context.Context, id string) (api.Policy, error)
 	PolicyByName(ctx context.Context, name string) (api.Policy, error)
-	StartCycle(ctx context.Context, policyID string) (api.Cycle, error)
+	EachPolicy(ctx context.Context, f api.PolicyFilter, limit int) iter.Seq2[api.Policy, error]
 }
 
 // cycleFollower runs one full sync cycle and prints what it sees.
@@ -27,16 +29,22 @@ type cycleFollower struct {
 	out io.Writer
 	// tick says when to look again.
 	tick <-chan time.Time
+	// endCycles ends the cycles of a policy, should this one not be seen to its end.
+	endCycles func(ctx context.Context, policyID string) error
 }
 
 // run runs a cycle of the policy, by id or name, to its end. The error says why the command failed, also if that is
 // nothing but a fault.
 func (f *cycleFollower) run(ctx context.Context, wanted string) error {
 	policy, err := f.find(ctx, wanted)
+	if api.IsNotFound(err) {
+		return f.unknown(ctx, wanted)
+	}
 	if err != nil {
 		return explained("find the sync policy "+wanted, err)
 	}
-	begun, err := f.api.StartCycle(ctx, policy.ID)
+	follower := cycle.Follower{API: f.api, Tick: f.tick, End: f.endCycles}
+	begun, err := follower.Start(ctx, &policy)
 	if err != nil {
 		return explained(fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name), err)
 	}
@@ -44,8 +52,9 @@ func (f *cycleFollower) run(ctx context.Context, wanted string) error {
 	if err := f.warn(ctx, &policy); err != nil {
 		return explained("read the connections of the policy", err)
 	}
-	follower := cycle.Follower{API: f.api, Tick: f.tick, Say: func(line string) { fmt.Fprintln(f.out, line) }}
-	outcome, err := follower.Follow(ctx, &policy, begun)
+	teller, end := progress.BeginTo(ctx, func(line string) { fmt.Fprintln(f.out, line) }, "the control plane")
+	outcome, err := follower.Follow(ctx, &policy, begun, teller)
+	end()
 	if err != nil {
 		return explained("see the full sync cycle to its end", err)
 	}
@@ -62,6 +71,18 @@ func (f *cycleFollower) find(ctx context.Context, wanted string) (api.Policy, er
 		}
 	}
 	return f.api.PolicyByName(ctx, wanted)
+}
+
+// unknown says that there is no such policy, and which there are instead.
+func (f *cycleFollower) unknown(ctx context.Context, wanted string) error {
+	var known []string
+	for policy, err := range f.api.EachPolicy(ctx, api.PolicyFilter{}, maxSuggested+1) {
+		if err != nil {
+			return explained("list the sync policies", err)
+		}
+		known = append(known, policy.Name)
+	}
+	return &unknownPolicyError{wanted: wanted, known: known}
 }
 
 func (f *cycleFollower) begin(policy *api.Policy, begun *api.Cycle) {

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -56,6 +59,16 @@ func (s *script) Policy(_ context.Context, id string) (api.Policy, error) {
 
 func (s *script) PolicyByName(_ context.Context, name string) (api.Policy, error) {
 	return s.find(func(p api.Policy) bool { return strings.EqualFold(p.Name, name) })
+}
+
+func (s *script) EachPolicy(_ context.Context, _ api.PolicyFilter, limit int) iter.Seq2[api.Policy, error] {
+	return func(yield func(api.Policy, error) bool) {
+		for _, policy := range s.policies[:min(limit, len(s.policies))] {
+			if !yield(policy, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (s *script) StartCycle(context.Context, string) (api.Cycle, error) {
@@ -272,6 +285,45 @@ func TestFollowFindsThePolicy(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestFollowNamesThePoliciesThatThereAre(t *testing.T) {
+	t.Parallel()
+	many := make([]api.Policy, 12)
+	for i := range many {
+		many[i] = policyNamed(fmt.Sprint("P", i))
+	}
+	for want, policies := range map[string][]api.Policy{
+		`there is no sync policy "Nope", nor any other: apply a configuration with a riva_sync_policy, or name another data ` +
+			"directory with --data-dir or RIVA_DATA_DIR": nil,
+		`there is no sync policy "Nope": name one that there is ("Mail", "Ada's \"own\"")`: {
+			policyNamed("Mail"), policyNamed(`Ada's "own"`),
+		},
+		`there is no sync policy "Nope": name one that there is ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", ` +
+			"and others)": many,
+	} {
+		if _, err := follow(t, &script{policies: policies}, "Nope"); err == nil || err.Error() != want {
+			t.Errorf("the error is\n%v, want\n%s", err, want)
+		}
+	}
+}
+
+func TestFollowIsNeverSilentForLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
+			{cycle: running(1)}, {cycle: ended(api.CycleFinished, 1, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
+		}}
+		follower := cycleFollower{api: s, out: &s.out, tick: time.After(25 * time.Second)}
+		if err := follower.run(t.Context(), "Mail"); err != nil {
+			t.Fatal(err)
+		}
+		want := "mail.\n\nStill waiting for the next user, with 0 of 1 user checked: 10s so far.\n" +
+			"Still waiting for the next user, with 0 of 1 user checked: 20s so far.\n[1/1] passed  ada@example.com"
+		if got := s.out.String(); !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwant in it\n%s", got, want)
+		}
+	})
 }
 
 func TestFollowSaysWhyACycleIsRefused(t *testing.T) {

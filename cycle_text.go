@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,6 +39,32 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// maxSuggested is how many policies are named at most where one is not found.
+const maxSuggested = 10
+
+// unknownPolicyError means that no sync policy has the id or name that was given.
+type unknownPolicyError struct {
+	wanted string
+	// known are the names of policies that there are; one more than maxSuggested means that there may be others.
+	known []string
+}
+
+func (e *unknownPolicyError) Error() string {
+	if len(e.known) == 0 {
+		return fmt.Sprintf("there is no sync policy %q, nor any other: apply a configuration with a riva_sync_policy, or name "+
+			"another data directory with --data-dir or RIVA_DATA_DIR", e.wanted)
+	}
+	names, more := make([]string, 0, maxSuggested), ""
+	for i, name := range e.known {
+		if i == maxSuggested {
+			more = ", and others"
+			break
+		}
+		names = append(names, strconv.Quote(name))
+	}
+	return fmt.Sprintf("there is no sync policy %q: name one that there is (%s%s)", e.wanted, strings.Join(names, ", "), more)
 }
 
 // explained says what could not be done and, for what the control plane refused, each reason it gave.

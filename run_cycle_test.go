@@ -176,11 +176,25 @@ func TestRunCycleReadsTheEnvironment(t *testing.T) {
 	h := newHome(t)
 	t.Setenv("RIVA_DATA_DIR", h.dataDir)
 	t.Setenv("RIVA_KEYSET", h.keyset)
-	command := newRunCycleCommand("test")
-	command.SetArgs([]string{"Mail"})
-	command.SetOut(io.Discard)
-	if err := command.ExecuteContext(t.Context()); err != nil {
+	t.Setenv("RIVA_ENDPOINT", "")
+	bare := func() error {
+		command := newRunCycleCommand("test")
+		command.SetArgs([]string{"Mail"})
+		command.SetOut(io.Discard)
+		return command.ExecuteContext(t.Context())
+	}
+	if err := bare(); err != nil {
 		t.Error(err)
+	}
+
+	// The provider takes the endpoint then, so that a data directory that lies about must not be taken for what is meant.
+	t.Setenv("RIVA_ENDPOINT", "https://riva.example.com")
+	if err := bare(); err == nil || !strings.Contains(err.Error(), "shared control plane") ||
+		!strings.Contains(err.Error(), "cycles run there") || !strings.Contains(err.Error(), "--data-dir") {
+		t.Errorf("with an endpoint the error is %v", err)
+	}
+	if out, err := h.run(t.Context(), "Mail"); err != nil {
+		t.Errorf("with a data directory that is named: %v\n%s", err, out)
 	}
 }
 

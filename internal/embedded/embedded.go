@@ -108,6 +108,12 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 // Created reports whether this Open made the control plane: there was no database in the data directory.
 func (c *ControlPlane) Created() bool { return c.created }
 
+// EndCycles ends the full sync cycles of a policy that this control plane runs: whoever started one goes away, and the
+// process with it. It returns when they are written down as interrupted, or when the context ends.
+func (c *ControlPlane) EndCycles(ctx context.Context, policyID string) error {
+	return c.engine.EndCycles(ctx, policyID)
+}
+
 // Close refuses new requests, ends running cycles, waits for what is under way and closes the database. It may be called
 // more than once.
 func (c *ControlPlane) Close() error {

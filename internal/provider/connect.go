@@ -39,6 +39,8 @@ type Embedded interface {
 	http.RoundTripper
 	// Created tells that its data directory was not there before.
 	Created() bool
+	// EndCycles ends the full sync cycles of a policy that run in this process, and returns when that is written down.
+	EndCycles(ctx context.Context, policyID string) error
 }
 
 const (
@@ -55,7 +57,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
 	}
 	if access.Embedded {
-		access.Where = p.embed(ctx, s, &options, diags)
+		p.embed(ctx, s, access, &options, diags)
 	} else {
 		access.Where = share(s, &options, diags)
 	}
@@ -71,8 +73,10 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	return access
 }
 
-// embed opens the embedded control plane and tells where it keeps its data.
-func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Options, diags *diag.Diagnostics) string {
+// embed opens the embedded control plane and notes where it keeps its data, and how its cycles end.
+func (p *rivaProvider) embed(
+	ctx context.Context, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
+) {
 	dir := s.dataDir.text
 	if dir == "" {
 		dir = DefaultDataDir
@@ -85,7 +89,7 @@ func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Optio
 	})
 	if err != nil {
 		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
-		return ""
+		return
 	}
 	if plane.Created() && (os.Getenv("CI") != "" || os.Getenv("TF_IN_AUTOMATION") != "") {
 		diags.AddAttributeWarning(path.Root("data_dir"), tfdiag.TitleNewDataDirectory, fmt.Sprintf(
@@ -95,7 +99,7 @@ func (p *rivaProvider) embed(ctx context.Context, s settings, options *api.Optio
 				"(RIVA_ENDPOINT).", dir))
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
-	return "embedded, data directory " + dir
+	access.Where, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
 }
 
 // share prepares calls to a shared control plane and tells its address.

@@ -52,6 +52,19 @@ func wait(ctx context.Context) error {
 	}
 }
 
+// createSlow makes a connection to Molasses, and a policy over it alone with ada and grace.
+func createSlow(t *testing.T, p *acctest.Protocol) (connection, policy string) {
+	t.Helper()
+	connection = create(t, p, "riva_connection", values{"name": "Slow", "molasses": values{"token_wo": "x"}}).ID()
+	for _, email := range []string{"ada@example.com", "grace@example.com"} {
+		create(t, p, "riva_user", values{"email": email})
+	}
+	policy = create(t, p, "riva_sync_policy", values{
+		"name": "All", "interval": "30m", "email_connection_id": connection,
+	}).ID()
+	return connection, policy
+}
+
 // spokenAt runs an action about a connection to Molasses, or a policy over it alone with ada and grace, by a clock of the
 // test's own, and returns what it said after how long.
 func spokenAt(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
@@ -60,13 +73,7 @@ func spokenAt(t *testing.T, action string, config func(connection, policy string
 		w := acctest.Empty(t)
 		w.Systems = []*target.System{molasses()} // so that the policy needs no other connection
 		p := w.Protocol()
-		connection := create(t, p, "riva_connection", values{"name": "Slow", "molasses": values{"token_wo": "x"}}).ID()
-		for _, email := range []string{"ada@example.com", "grace@example.com"} {
-			create(t, p, "riva_user", values{"email": email})
-		}
-		policy := create(t, p, "riva_sync_policy", values{
-			"name": "All", "interval": "30m", "email_connection_id": connection,
-		}).ID()
+		connection, policy := createSlow(t, p)
 		began := time.Now()
 		_, diagnostics := p.Invoke(t.Context(), action, config(connection, policy), func(message string) {
 			said = append(said, time.Since(began).Truncate(time.Second).String()+" "+message)

@@ -7,6 +7,7 @@
 package controlplane
 
 import (
+	"context"
 	"fmt"
 	"sync"
 
@@ -25,6 +26,9 @@ type Access struct {
 	Systems []*target.System
 	// Embedded tells that the control plane runs in this process: nothing runs in it by itself between two commands.
 	Embedded bool
+	// EndCycles ends the full sync cycles of a policy that run in this process; nil where the control plane is shared, and
+	// its cycles run on.
+	EndCycles func(ctx context.Context, policyID string) error
 	// Version is the provider's own.
 	Version string
 	// Where says in words which control plane it is, such as its address or its data directory.

@@ -1,5 +1,6 @@
 // Package cycle follows a full sync cycle while it runs, for the action riva_run_sync_cycle and for the subcommand run-cycle:
-// it tells of each user as soon as the user is done, and at the end which faults were met.
+// it tells of each user as soon as the user is done, and at the end which faults were met. A cycle that is followed no
+// longer, as after a time-out, must end before its process does: nobody else would, and it would stand in the way of the next.
 //
 // What a cycle does for its users is in their sync logs, one for each connection of the policy. So a user is done when
 // there are as many logs as the policy has connections.
@@ -14,13 +15,18 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
 )
 
 // Look is how often it is good to look how far a cycle is, on a control plane in the same process.
 const Look = 250 * time.Millisecond
 
+// ending bounds the wait for a cycle that has been told to end.
+const ending = 10 * time.Second
+
 // API is the part of the control plane that following a cycle needs; *[api.Client] is one.
 type API interface {
+	StartCycle(ctx context.Context, policyID string) (api.Cycle, error)
 	Cycle(ctx context.Context, policyID, cycleID string) (api.Cycle, error)
 	SyncLogs(ctx context.Context, f api.SyncLogFilter, limit int) ([]api.SyncLog, error)
 }
@@ -28,10 +34,13 @@ type API interface {
 // Follower follows one cycle.
 type Follower struct {
 	API API
-	// Say is told a line for each user.
-	Say func(line string)
 	// Tick says when to look again.
 	Tick <-chan time.Time
+	// End ends the cycles of a policy that run in this process; nil where they run elsewhere, and go on.
+	End func(ctx context.Context, policyID string) error
+
+	// teller is told a line for each user.
+	teller *progress.Teller
 
 	// connections is how many sync logs a user gets.
 	connections int
@@ -77,8 +86,43 @@ func Users(n int) string {
 	return fmt.Sprintf("%d users", n)
 }
 
-// Follow follows a cycle that was just started to its end. Faults are no errors of following it.
-func (f *Follower) Follow(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Outcome, error) {
+// Start starts a cycle of the policy.
+func (f *Follower) Start(ctx context.Context, policy *api.Policy) (api.Cycle, error) {
+	begun, err := f.API.StartCycle(ctx, policy.ID)
+	if err != nil && ctx.Err() != nil { // it may have begun without an answer
+		err = f.abandon(ctx, policy, err)
+	}
+	return begun, err
+}
+
+// Follow follows a cycle that was just started to its end, and tells of it. Faults are no errors of following it. If there
+// is an error, the cycle was ended where it runs in this process.
+func (f *Follower) Follow(
+	ctx context.Context, policy *api.Policy, begun api.Cycle, teller *progress.Teller,
+) (*Outcome, error) {
+	f.teller = teller
+	outcome, err := f.follow(ctx, policy, begun)
+	if err != nil {
+		return nil, f.abandon(ctx, policy, err)
+	}
+	return outcome, nil
+}
+
+// abandon ends the cycle of a policy that nobody follows any more, and adds to the error why what becomes of it.
+func (f *Follower) abandon(ctx context.Context, policy *api.Policy, why error) error {
+	if f.End == nil {
+		return fmt.Errorf("%w; a cycle that has begun runs on", why)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	defer cancel()
+	if err := f.End(ctx, policy.ID); err != nil {
+		return fmt.Errorf("%w; the cycle did not end at once either: %s", why, err.Error()) // why decides what error it is
+	}
+	return fmt.Errorf("%w; the cycle was interrupted", why)
+}
+
+func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Outcome, error) {
+	f.await(cycle.UsersTotal)
 	f.seen, f.users = map[string]bool{}, map[string][]api.SyncLog{}
 	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
 		if id != nil {
@@ -166,7 +210,12 @@ func (f *Follower) tellUser(id string, total int) {
 		}
 	}
 	f.told++
-	f.Say(fmt.Sprintf("[%d/%d] %s  %s  %s", f.told, total, verdict, logs[0].UserEmail, strings.Join(said, " | ")))
+	f.teller.Say("[%d/%d] %s  %s  %s", f.told, total, verdict, logs[0].UserEmail, strings.Join(said, " | "))
+	f.await(total)
+}
+
+func (f *Follower) await(total int) {
+	f.teller.Await("the next user, with %d of %s checked", f.told, Users(total))
 }
 
 // Line is the fault on one line: its title word for word, and the target system's own words.

@@ -1,5 +1,6 @@
 // Package progress is how an action says what it is doing, while it does it: a line for whatever is known, and where
-// nothing is for a while, what it still waits for and for how long. Terraform shows nothing of an action by itself.
+// nothing is for a while, what it still waits for and for how long. Terraform shows nothing of an action by itself. A
+// subcommand that does what an action does says it the same way.
 package progress
 
 import (
@@ -11,10 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 )
 
-// Patience is how long an action says nothing at most.
+// Patience is how long nothing is said at most.
 const Patience = 10 * time.Second
 
-// Teller tells the person who invoked an action how far it is. It is safe for concurrent use.
+// Teller tells the person who waits for something how far it is. It is safe for concurrent use.
 type Teller struct {
 	send func(line string)
 
@@ -22,19 +23,24 @@ type Teller struct {
 	// awaited is what is waited for, since when.
 	awaited string
 	since   time.Time
-	// said is when the last line was, and timer the end of patience; it is nil once the action has ended.
+	// said is when the last line was, and timer the end of patience; it is nil after the end.
 	said  time.Time
 	timer *time.Timer
 }
 
 // Begin is called when an action begins, with what it waits for first. The caller defers end: after it nobody listens.
 func Begin(ctx context.Context, resp *action.InvokeResponse, awaited string) (t *Teller, end func()) {
+	return BeginTo(ctx, func(line string) { resp.SendProgress(action.InvokeProgressEvent{Message: line}) }, awaited)
+}
+
+// BeginTo is Begin for what is no action: each line is sent, one at a time, but none to whoever has cancelled.
+func BeginTo(ctx context.Context, send func(line string), awaited string) (t *Teller, end func()) {
 	now := time.Now()
 	t = &Teller{awaited: awaited, since: now, said: now}
 	t.send = func(line string) {
 		// Once the action is cancelled nobody may be listening any more, and saying something could wait forever.
 		if ctx.Err() == nil {
-			resp.SendProgress(action.InvokeProgressEvent{Message: line})
+			send(line)
 		}
 	}
 	t.mu.Lock()

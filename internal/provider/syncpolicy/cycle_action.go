@@ -80,14 +80,21 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
-	begun, err := a.Access.Client.StartCycle(ctx, policy.ID)
+	every := lookOften
+	if a.Access.Embedded {
+		every = cycle.Look
+	}
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, End: a.Access.EndCycles}
+	begun, err := follower.Start(ctx, &policy)
 	if err != nil {
 		tfdiag.Attempt{Doing: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
 	teller.Say("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
-	outcome, err := a.follow(ctx, &policy, begun, teller)
+	outcome, err := follower.Follow(ctx, &policy, begun, teller)
 	if err != nil {
 		tfdiag.Attempt{Doing: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
@@ -105,26 +112,6 @@ func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 		return
 	}
 	attempt("read the sync policy "+id).Report(diags, err)
-}
-
-func (a *cycleAction) follow(
-	ctx context.Context, policy *api.Policy, begun api.Cycle, teller *progress.Teller,
-) (*cycle.Outcome, error) {
-	every := lookOften
-	if a.Access.Embedded {
-		every = cycle.Look
-	}
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	told, total := 0, cycle.Users(begun.UsersTotal)
-	next := func() { teller.Await("the next user, with %d of %s checked", told, total) }
-	next()
-	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, Say: func(line string) {
-		teller.Say("%s", line)
-		told++
-		next()
-	}}
-	return follower.Follow(ctx, policy, begun)
 }
 
 // reportCycle reports each fault that was met, or else what kept the cycle from being a success.
