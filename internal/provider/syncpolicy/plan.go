@@ -3,6 +3,7 @@ package syncpolicy
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -75,11 +76,20 @@ func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics)
 	}
 	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleNothingRunsItself, fmt.Sprintf(
 		"The %s is enabled, but the control plane runs inside the provider (%s) and works only while Terraform does. "+
-			"To run a full sync cycle, from a shell or from cron:\n\n  terraform-provider-riva run-cycle %s\n\n"+
+			"To run a full sync cycle, from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
 			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
 			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
 			"or mail.",
-		policy.named(), r.Access.Where, shellQuoted(policy.Name.ValueString())))
+		policy.named(), r.Access.Where, program(os.Executable()), shellQuoted(policy.Name.ValueString())))
+}
+
+// program is how a shell starts this provider, of which the path is known or not: below .terraform/providers, or in a cache
+// of plugins, where no PATH leads and its file's name has the version in it.
+func program(executable string, err error) string {
+	if err != nil {
+		return "terraform-provider-riva"
+	}
+	return shellQuoted(executable)
 }
 
 // shellQuoted makes one word of a name for a POSIX shell, so that the command can be pasted whatever the name is.

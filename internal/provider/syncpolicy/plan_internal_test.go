@@ -1,6 +1,8 @@
 package syncpolicy
 
 import (
+	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -74,14 +76,29 @@ func TestShellQuotedIsOneWord(t *testing.T) {
 	}
 }
 
+func TestTheCommandIsThePathOfThisProgramWhereItIsKnown(t *testing.T) {
+	t.Parallel()
+	const file = "/home/ada/my code/.terraform/providers/terraform-provider-riva_v1.2.3"
+	if got := program(file, nil); got != "'"+file+"'" {
+		t.Errorf("the program is %s", got)
+	}
+	if got := program("", errors.ErrUnsupported); got != "terraform-provider-riva" {
+		t.Errorf("where that is not known the program is %s", got)
+	}
+}
+
 func TestEmbeddedModeTellsWhoRunsTheCycles(t *testing.T) {
 	t.Parallel()
 	policy := model{attributes: attributes{Name: types.StringValue("Ada's mail")}}
+	running, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		access *controlplane.Access
 		want   string
 	}{
-		"embedded": {&controlplane.Access{Embedded: true, Where: "here"}, `terraform-provider-riva run-cycle 'Ada'\''s mail'`},
+		"embedded": {&controlplane.Access{Embedded: true, Where: "here"}, "\n\n  '" + running + `' run-cycle 'Ada'\''s mail'`},
 		"shared":   {&controlplane.Access{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
