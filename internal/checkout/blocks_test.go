@@ -54,6 +54,14 @@ func named(text, reference string) bool {
 	return regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(reference) + `\b`).MatchString(text)
 }
 
+// pages are those that have something to copy.
+func pages(t *testing.T) []string {
+	t.Helper()
+	guides, err := filepath.Glob("templates/guides/*.md*")
+	must(t, err)
+	return append(guides, "templates/index.md.tmpl", "README.md")
+}
+
 // configurations are the examples and the blocks of pages, by a name for each, but those that are applied by other tests.
 func configurations(t *testing.T) map[string]map[string]string {
 	t.Helper()
@@ -85,9 +93,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 	for _, files := range all {
 		files["rest.tf"] = complete(strings.Join(slices.Collect(maps.Values(files)), "\n"))["rest.tf"]
 	}
-	pages, err := filepath.Glob("templates/guides/*.md*")
-	must(t, err)
-	for _, page := range append(pages, "README.md") {
+	for _, page := range pages(t) {
 		text := readText(t, page)
 		for i, block := range append(fenced(text, "terraform"), fenced(text, "hcl")...) {
 			name := fmt.Sprintf("%s-%d", filepath.Base(page), i)

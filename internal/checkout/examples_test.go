@@ -147,9 +147,7 @@ func TestExamplesAndPagesShowTheSafeWay(t *testing.T) {
 		}
 		return err
 	}))
-	guides, err := filepath.Glob("templates/guides/*.md*")
-	must(t, err)
-	for _, page := range append(guides, "README.md") {
+	for _, page := range pages(t) {
 		text := readText(t, page)
 		blocks = append(append(blocks, fenced(text, "terraform")...), fenced(text, "hcl")...)
 	}

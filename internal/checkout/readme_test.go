@@ -150,6 +150,22 @@ func TestLinksOfTheRegistryLeadSomewhere(t *testing.T) {
 	}
 }
 
+// The page that the registries show first leads to all that is told.
+func TestFirstPageLeadsToEveryGuide(t *testing.T) {
+	t.Parallel()
+	guides, err := filepath.Glob("docs/guides/*.md")
+	must(t, err)
+	first := readText(t, "docs/index.md")
+	for _, guide := range guides {
+		if name := strings.TrimSuffix(filepath.Base(guide), ".md"); !strings.Contains(first, "](guides/"+name+")") {
+			t.Errorf("docs/index.md does not lead to %s", guide)
+		}
+	}
+	if len(guides) < 20 {
+		t.Errorf("only %d guides", len(guides))
+	}
+}
+
 // anchors are the places in a page that a link can lead to: headings, and what has an id.
 func anchors(page string) map[string]bool {
 	found := map[string]bool{}

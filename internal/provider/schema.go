@@ -18,9 +18,6 @@ when they were created and last modified, and refuses to delete one that a sync 
 Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*): no
 account and no server is needed but the target systems themselves. With one, the provider uses a shared control plane.
 
-Every argument can come from the environment instead; what the configuration says wins. Give secrets of connections as
-ephemeral variables, which Terraform keeps out of saved plans.
-
 The HTTP contract between provider and control plane is this project's own. The project is not affiliated with Riva.
 `
 
