@@ -272,10 +272,10 @@ func TestATypingErrorTravelsAlone(t *testing.T) {
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
 		return problem(http.StatusNotFound, api.ProblemNotFound), nil
 	}}
-	if _, err := newClient(t, f).Connection(t.Context(), "no id/../at all"); !api.IsNotFound(err) {
+	if _, err := newClient(t, f).Connection(t.Context(), "no id?at=all"); !api.IsNotFound(err) {
 		t.Errorf("error %v", err)
 	}
-	if seen := f.seen(); seen[0].path != "/v1/connections/no id/../at all" || len(seen[0].query) != 0 {
+	if seen := f.seen(); seen[0].path != "/v1/connections/no id?at=all" || len(seen[0].query) != 0 {
 		t.Errorf("request %+v", seen[0])
 	}
 }

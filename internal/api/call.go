@@ -9,7 +9,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"github.com/google/uuid"
@@ -61,6 +63,9 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 
 // do sends a call and decodes its answer into out, unless that is nil. Errors are *[Problem] or *[UnreachableError].
 func (c *Client) do(ctx context.Context, in call, out any) error {
+	if err := in.checkPath(); err != nil {
+		return err
+	}
 	prepared, err := c.prepare(in)
 	if err != nil {
 		return err
@@ -90,6 +95,18 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
 	return decode(in, c.base, resp, out)
+}
+
+// checkPath refuses to send what the ids in the path make the address of something else: an empty id, a dot segment, or
+// more than one segment.
+func (in call) checkPath() error {
+	if path.Clean(in.path) == in.path && !strings.Contains(in.path, "%2F") {
+		return nil
+	}
+	return &Problem{
+		Type: ProblemTypePrefix + ProblemInvalid, Title: "Not an id", Status: http.StatusUnprocessableEntity,
+		Detail: "That is not an id: one looks like 0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10.",
+	}
 }
 
 // prepared is what stays the same however often a call is sent.

@@ -61,11 +61,7 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]answer[Co
 
 // ConnectionByName finds a connection by its name, regardless of letter case.
 func (c *Client) ConnectionByName(ctx context.Context, name string) (Connection, error) {
-	items, err := c.Connections(ctx, ConnectionFilter{Name: name})
-	if err != nil {
-		return Connection{}, err
-	}
-	return only(items, "connection", name)
+	return only("connection", name, func() ([]Connection, error) { return c.Connections(ctx, ConnectionFilter{Name: name}) })
 }
 
 // Connections lists connections in the order of their creation. More than [MaxItems] are a *[TooManyError].

@@ -120,11 +120,17 @@ func pages[T any](
 	}
 }
 
-// only returns the one item of a list that a unique name finds.
-func only[T any](items []T, object, name string) (T, error) {
+// only finds the one object that a unique name belongs to. Nothing is named "": as a filter, that would let all through.
+func only[T any](object, name string, find func() ([]T, error)) (found T, err error) {
+	var items []T
+	if name != "" {
+		items, err = find()
+	}
+	if err != nil {
+		return found, err
+	}
 	if len(items) == 0 {
-		var none T
-		return none, NotFound(object, "named "+strconv.Quote(name))
+		return found, NotFound(object, "named "+strconv.Quote(name))
 	}
 	return items[0], nil
 }

@@ -27,11 +27,7 @@ func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 
 // PolicyByName finds a sync policy by its name, regardless of letter case.
 func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) {
-	items, err := c.Policies(ctx, PolicyFilter{Name: name})
-	if err != nil {
-		return Policy{}, err
-	}
-	return only(items, "sync policy", name)
+	return only("sync policy", name, func() ([]Policy, error) { return c.Policies(ctx, PolicyFilter{Name: name}) })
 }
 
 // Policies lists sync policies in the order of their creation. More than [MaxItems] are a *[TooManyError].

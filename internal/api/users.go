@@ -26,11 +26,7 @@ func (c *Client) User(ctx context.Context, id string) (User, error) {
 
 // UserByEmail finds a user by the email address, regardless of letter case.
 func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
-	items, err := c.Users(ctx, UserFilter{Email: email})
-	if err != nil {
-		return User{}, err
-	}
-	return only(items, "user", email)
+	return only("user", email, func() ([]User, error) { return c.Users(ctx, UserFilter{Email: email}) })
 }
 
 // Users lists users in the order of their creation. More than [MaxItems] are a *[TooManyError].
