@@ -124,7 +124,11 @@ func TestConnectionTestThatCannotBeRunIsAnError(t *testing.T) {
 	}{
 		"no such connection": {
 			body: nobody,
-			want: []string{"Not Found", "has no connection"},
+			want: []string{"Not Found", "has no connection", "riva_connections lists"},
+		},
+		"no id": {
+			body: `connection_id = ""`,
+			want: []string{"Invalid Value", "connection_id must be the id of a connection"},
 		},
 		"a user without an address": {
 			body: nobody + "\naccount = \"user\"",
@@ -159,7 +163,19 @@ func TestLookingUpAConnectionThatIsNotThere(t *testing.T) {
 	w.Test(
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { name = "Nobody" }`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Not Found", `no connection "Nobody"`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Not Found", `no connection "Nobody"`, "riva_connections lists"),
+		},
+		resource.TestStep{
+			Config:          w.Config(`data "riva_connection" "mail" { id = "" }`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Invalid Value", "id must be the id of a connection"),
+		},
+		resource.TestStep{
+			Config:          w.Config(`data "riva_connection" "mail" { id = "../users" }`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Invalid Value", `"../users" is none`),
+		},
+		resource.TestStep{
+			Config:          w.Config(`data "riva_connection" "mail" { name = "" }`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("between 1 and 200"),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" {}`),

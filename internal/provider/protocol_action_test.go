@@ -157,7 +157,7 @@ func TestActionsRefuseWhatCannotBe(t *testing.T) {
 		words  []string
 		at     string
 	}{
-		"test of nothing":         {testAction, values{"connection_id": nobody}, []string{"Not Found", nobody}, "connection_id"},
+		"test of nothing":         {testAction, values{"connection_id": nobody}, []string{"Not Found", nobody, "riva_connections lists"}, "connection_id"},
 		"test that is not":        {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
 		"test that is not theirs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
 		"user without address": {
@@ -172,7 +172,14 @@ func TestActionsRefuseWhatCannotBe(t *testing.T) {
 		"re-validation of what is not re-validated": {
 			revalidateAction, values{"connection_id": mail}, []string{"re-validate"}, "",
 		},
-		"cycle of nothing": {cycleAction, values{"policy_id": nobody}, []string{"Not Found", nobody}, "policy_id"},
+		"cycle of nothing": {
+			cycleAction, values{"policy_id": nobody}, []string{"Not Found", nobody, "riva_sync_policy finds one by name"}, "policy_id",
+		},
+		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is none`}, "connection_id"},
+		"re-validation of dots": {revalidateAction, values{"connection_id": ".."}, []string{`".." is none`}, "connection_id"},
+		"cycle of a name": {
+			cycleAction, values{"policy_id": "Mail"}, []string{`"Mail" is none`, "riva_sync_policy finds one by name"}, "policy_id",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

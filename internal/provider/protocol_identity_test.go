@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"reflect"
+	"strconv"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
@@ -126,5 +127,9 @@ func TestImportByTheIdentityOfNothing(t *testing.T) {
 		// An identity is an id and nothing else: a name could be another object's tomorrow.
 		_, diagnostics = p.Import(resourceType, "", values{"id": "name=Exchange"})
 		expectError(t, diagnostics, "Cannot Import", "name=Exchange")
+		for _, none := range []string{"", ".", "..", "../users"} {
+			_, diagnostics = p.Import(resourceType, "", values{"id": none})
+			expectError(t, diagnostics, "Cannot Import", strconv.Quote(none), "lists what is there", "Import by id, or by ")
+		}
 	}
 }

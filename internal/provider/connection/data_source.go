@@ -14,6 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
 var (
@@ -39,10 +40,12 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		Attributes: with(entryAttributes(), map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Give this or `name`.",
+				Validators: controlplane.Connections.ID(),
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Display name, regardless of letter case. Give this or `id`.",
+				Validators:          valid.Name(),
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		}),
@@ -70,8 +73,7 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	connection, err := find(ctx, wanted)
 	switch {
 	case api.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound,
-			fmt.Sprintf("The control plane (%s) has no connection %q.", d.Access.Where, wanted))
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.Missing(controlplane.Connections, wanted))
 		return
 	case err != nil:
 		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)

@@ -16,7 +16,7 @@ func (r *connectionResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	connection, ok := controlplane.Lookup[api.Connection]{
-		Object: "connection", Key: "name", Example: "Exchange", Hint: "The data source riva_connections lists what is there.",
+		Sort: controlplane.Connections, Key: "name", Example: "Exchange",
 		ByID: r.Access.Client.Connection, ByKey: r.Access.Client.ConnectionByName,
 	}.Import(ctx, r.Access, req, &resp.Diagnostics)
 	if !ok {

@@ -120,7 +120,7 @@ func (q *question) ask(
 // noConnection reports that connection_id names no connection.
 func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,
-		fmt.Sprintf("The control plane (%s) has no connection %q.", access.Where, id))
+		access.Missing(controlplane.Connections, id))
 }
 
 // locateTest finds the attribute that a field of the request comes from.

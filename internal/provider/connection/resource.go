@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -38,7 +39,7 @@ func NewResource(systems []*target.System) func() resource.Resource {
 }
 
 func newResource(systems []*target.System) *connectionResource {
-	return &connectionResource{entity.Resource{Type: resourceType, Object: "connection"}, systems}
+	return &connectionResource{entity.Resource{Type: resourceType, Sort: controlplane.Connections}, systems}
 }
 
 // Schema is made from the declarations of the target systems.

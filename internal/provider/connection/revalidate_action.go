@@ -53,8 +53,11 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: revalidateDescription,
 		Attributes: map[string]schema.Attribute{
-			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: "Id of the connection to re-validate."},
-			"timeouts":      actionTimeouts(ctx),
+			"connection_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: "Id of the connection to re-validate.",
+				Validators: controlplane.Connections.ID(),
+			},
+			"timeouts": actionTimeouts(ctx),
 		},
 	}
 }

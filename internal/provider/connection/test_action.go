@@ -53,7 +53,9 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 	resp.Schema = schema.Schema{
 		MarkdownDescription: testActionDescription,
 		Attributes: map[string]schema.Attribute{
-			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
+			"connection_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: connectionIDMeaning, Validators: controlplane.Connections.ID(),
+			},
 			"account": schema.StringAttribute{
 				Optional: true, MarkdownDescription: accountMeaning,
 				Validators: accounts(),

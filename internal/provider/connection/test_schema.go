@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 )
 
@@ -21,7 +22,9 @@ func testSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: testDescription,
 		Attributes: map[string]schema.Attribute{
-			"connection_id": schema.StringAttribute{Required: true, MarkdownDescription: connectionIDMeaning},
+			"connection_id": schema.StringAttribute{
+				Required: true, MarkdownDescription: connectionIDMeaning, Validators: controlplane.Connections.ID(),
+			},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,
 				Validators:          accounts(),

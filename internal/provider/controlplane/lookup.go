@@ -12,16 +12,14 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
 // Lookup is how one sort of object is found for an import: by id or identity, or by what people know it by.
 type Lookup[T any] struct {
-	// Object names the sort, such as "connection".
-	Object string
+	Sort Sort
 	// Key is the attribute that is unique beside the id, and Example a value of it. An import by it is "name=Exchange".
 	Key, Example string
-	// Hint tells where else to look, as a sentence; it may be empty.
-	Hint string
 
 	ByID, ByKey func(ctx context.Context, value string) (T, error)
 }
@@ -43,20 +41,28 @@ func (l Lookup[T]) Import(
 		}
 		asked = id.ValueString()
 	}
-	wanted, find := asked, l.ByID
+	wanted, find := asked, l.byID
 	if value, ok := strings.CutPrefix(req.ID, l.Key+"="); ok {
 		wanted, find = value, l.ByKey
 	}
 	found, err := find(ctx, wanted)
 	switch {
 	case api.IsNotFound(err):
-		diags.AddError(tfdiag.TitleImport, strings.TrimSpace(fmt.Sprintf(
-			"The control plane (%s) has no %s %q. Import by id, or by %s: \"%s=%s\". %s",
-			a.Where, l.Object, asked, l.Key, l.Key, l.Example, l.Hint)))
+		diags.AddError(tfdiag.TitleImport, fmt.Sprintf("%s Import by id, or by %s: \"%s=%s\".",
+			a.Missing(l.Sort, asked), l.Key, l.Key, l.Example))
 		return none, false
 	case err != nil:
-		tfdiag.Attempt{Doing: fmt.Sprintf("import the %s %q", l.Object, asked)}.Report(diags, err)
+		tfdiag.Attempt{Doing: fmt.Sprintf("import the %s %q", l.Sort.Object, asked)}.Report(diags, err)
 		return none, false
 	}
 	return found, true
+}
+
+// byID finds by what can be an id. Nothing else is asked for: it has to name nothing, whatever address it would make.
+func (l Lookup[T]) byID(ctx context.Context, id string) (T, error) {
+	if !valid.IsID(id) {
+		var none T
+		return none, api.NotFound(l.Sort.Object, id)
+	}
+	return l.ByID(ctx, id)
 }

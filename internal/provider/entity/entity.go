@@ -15,8 +15,9 @@ import (
 
 // Resource is a part of every resource, and of the list resource of the same name, which is the same value.
 type Resource struct {
-	// Type is the name in configurations, such as riva_sync_policy, and Object the one in sentences, such as "sync policy".
-	Type, Object string
+	// Type is the name in configurations, such as riva_sync_policy.
+	Type string
+	Sort controlplane.Sort
 	// Access is nil until the provider is configured, as during validation.
 	Access *controlplane.Access
 }
@@ -30,7 +31,7 @@ func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp 
 func (r *Resource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
-	controlplane.IdentitySchema(r.Object, resp)
+	controlplane.IdentitySchema(r.Sort.Object, resp)
 }
 
 // Configure takes over the way to the control plane.

@@ -17,7 +17,7 @@ func (r *Record[O, M]) ImportState(
 		return func(ctx context.Context, value string) (O, error) { return find(r.Access.Client, ctx, value) }
 	}
 	object, ok := controlplane.Lookup[O]{
-		Object: r.Object, Key: r.Key, Example: r.Example, ByID: by(r.Find), ByKey: by(r.FindByKey),
+		Sort: r.Sort, Key: r.Key, Example: r.Example, ByID: by(r.Find), ByKey: by(r.FindByKey),
 	}.Import(ctx, r.Access, req, &resp.Diagnostics)
 	if !ok {
 		return

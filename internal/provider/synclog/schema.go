@@ -3,10 +3,10 @@ package synclog
 import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
@@ -35,12 +35,12 @@ func logsSchema() schema.Schema {
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Only cycles of this sync policy.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          controlplane.Policies.ID(),
 			},
 			"connection_id": schema.StringAttribute{
 				MarkdownDescription: "Only what was seen of this connection.",
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          controlplane.Connections.ID(),
 			},
 			"only_errors": schema.BoolAttribute{
 				MarkdownDescription: "Whether to leave out what passed. Default: `false`.",

@@ -55,7 +55,9 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 	resp.Schema = schema.Schema{
 		MarkdownDescription: cycleActionDescription,
 		Attributes: map[string]schema.Attribute{
-			"policy_id": schema.StringAttribute{MarkdownDescription: "Id of the sync policy.", Required: true},
+			"policy_id": schema.StringAttribute{
+				MarkdownDescription: "Id of the sync policy.", Required: true, Validators: controlplane.Policies.ID(),
+			},
 			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
 					"longer runs on in a shared control plane, and is interrupted in an embedded one.",
@@ -108,7 +110,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
-			fmt.Sprintf("The control plane (%s) has no sync policy %q.", a.Access.Where, id))
+			a.Access.Missing(controlplane.Policies, id))
 		return
 	}
 	attempt("read the sync policy "+id).Report(diags, err)

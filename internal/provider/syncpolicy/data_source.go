@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
 
 // policyDataSource is the data source.
@@ -46,18 +47,19 @@ func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
 	defer cancel()
-	policy, err := d.find(ctx, &config)
-	if err != nil {
+	at, wanted, find := path.Root("id"), config.ID.ValueString(), d.Access.Client.Policy
+	if config.ID.IsNull() {
+		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.Access.Client.PolicyByName
+	}
+	policy, err := find(ctx, wanted)
+	switch {
+	case api.IsNotFound(err):
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.Missing(controlplane.Policies, wanted))
+		return
+	case err != nil:
 		attempt("read the "+config.named()).Report(&resp.Diagnostics, err)
 		return
 	}
 	found := dataSourceModel{attributes: show(&policy), LastCycle: showCycle(policy.LastCycle)}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &found)...)
-}
-
-func (d *policyDataSource) find(ctx context.Context, config *dataSourceModel) (api.Policy, error) {
-	if config.ID.IsNull() {
-		return d.Access.Client.PolicyByName(ctx, config.Name.ValueString())
-	}
-	return d.Access.Client.Policy(ctx, config.ID.ValueString())
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 )
 
@@ -22,7 +23,7 @@ func dataSourceSchema() schema.Schema {
 				MarkdownDescription: "Identifier. Give it or `name`.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          controlplane.Policies.ID(),
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Display name, regardless of letter case. Give it or `id`.",

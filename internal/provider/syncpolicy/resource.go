@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
@@ -34,7 +35,7 @@ func NewResource() resource.Resource { return newResource() }
 
 func newResource() *policyResource {
 	return &policyResource{entity.Record[api.Policy, model]{
-		Resource:   entity.Resource{Type: typeName, Object: "sync policy"},
+		Resource:   entity.Resource{Type: typeName, Sort: controlplane.Policies},
 		Attributes: resourceSchema,
 		Held: func(m *model) entity.Held {
 			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}

@@ -5,13 +5,13 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
@@ -43,12 +43,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"crm_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the CRM. " + connectionNeeded,
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          controlplane.Connections.ID(),
 			},
 			"email_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the email system. " + connectionNeeded,
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          controlplane.Connections.ID(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Whether full sync cycles run. Default: `true`. While a policy is enabled, its connections " +

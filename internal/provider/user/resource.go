@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 )
@@ -32,7 +33,7 @@ func NewResource() resource.Resource { return newResource() }
 
 func newResource() *userResource {
 	return &userResource{entity.Record[api.User, model]{
-		Resource:   entity.Resource{Type: typeName, Object: "user"},
+		Resource:   entity.Resource{Type: typeName, Sort: controlplane.Users},
 		Attributes: resourceSchema,
 		Held: func(m *model) entity.Held {
 			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}
