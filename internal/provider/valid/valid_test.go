@@ -61,6 +61,31 @@ func TestEmail(t *testing.T) {
 	}
 }
 
+func TestID(t *testing.T) {
+	t.Parallel()
+	const finding = "The data source riva_sync_policy finds one by name."
+	for name, test := range map[string]struct {
+		value types.String
+		wrong string
+	}{
+		"id":              {types.StringValue("0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"), ""},
+		"unknown":         {types.StringUnknown(), ""},
+		"null":            {types.StringNull(), ""},
+		"empty":           {types.StringValue(""), `"" is none. ` + finding},
+		"name":            {types.StringValue("Mail"), `policy_id must be the id of a sync policy, such as "0192`},
+		"dot":             {types.StringValue("."), finding},
+		"dots":            {types.StringValue(".."), finding},
+		"another address": {types.StringValue("../users"), finding},
+		"white space":     {types.StringValue(" 0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"), finding},
+		"another form":    {types.StringValue("{0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10}"), finding},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			expect(t, "policy_id", valid.ID("sync policy", finding), test.value, test.wrong)
+		})
+	}
+}
+
 // expect runs the validators and looks for a message in what they say; without one they must be silent.
 func expect(t *testing.T, attribute string, validators []validator.String, value types.String, wrong string) {
 	t.Helper()
