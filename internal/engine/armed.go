@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"maps"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -14,6 +15,8 @@ type armed struct {
 	account target.Account
 	// held belongs to the account's credentials; nil if they were wiped.
 	held *holding
+	// stored tells that all of it is what is stored: a test of the connection would sign in with the same.
+	stored bool
 	// afresh signs in anew, whatever token is in use.
 	afresh bool
 }
@@ -38,10 +41,11 @@ func (e *Engine) arm(ctx context.Context, tx Tx, id string) (*armed, error) {
 	return e.armStored(c, s, c.Settings, stored), nil
 }
 
-// armStored takes the stored credentials of a connection, with its own tokens.
+// armStored takes the stored credentials of a connection, with its own tokens. The settings may be a candidate's.
 func (e *Engine) armStored(c Connection, s *target.System, settings target.Settings, stored target.Credentials) *armed {
 	return &armed{
 		connection: c, account: e.account(s, settings, stored), held: e.held.of(c.ID, s, settings, stored),
+		stored: maps.Equal(settings, c.Settings),
 	}
 }
 

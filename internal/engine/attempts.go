@@ -38,17 +38,22 @@ func (e *Engine) refusals(ctx context.Context, digest []byte) ([]Attempt, error)
 	return attempts, nil
 }
 
-// remembered answers instead of the target, if it refused the same sign-in too often to be asked again.
-func remembered(attempts []Attempt) *Fault {
+// remembered answers instead of the target, if it refused the same sign-in too often to be asked again. Only what is stored
+// can be sent by a test: a candidate has to wait, or to be another.
+func remembered(attempts []Attempt, stored bool) *Fault {
 	if len(attempts) < maxAttempts {
 		return nil
 	}
 	last := attempts[len(attempts)-1]
 	fault := last.Fault
 	again := attempts[len(attempts)-maxAttempts].At.Add(attemptTime)
+	atOnce := ""
+	if stored {
+		atOnce = ", or at once by a test with force"
+	}
 	fault.Message = fmt.Sprintf("%s (Remembered: the target system refused this at %s. So that the account is not locked, "+
-		"the same credentials are sent again after %s, or at once by a test with force.)",
-		fault.Message, last.At.UTC().Format(time.RFC3339), again.UTC().Format(time.RFC3339))
+		"the same credentials are sent again after %s%s.)",
+		fault.Message, last.At.UTC().Format(time.RFC3339), again.UTC().Format(time.RFC3339), atOnce)
 	return &fault
 }
 

@@ -31,6 +31,9 @@ func TestTheThirdRefusedTryWithin15MinutesIsAnsweredFromMemory(t *testing.T) {
 		!strings.Contains(message, "2026-03-01T12:15:00Z") || !strings.HasPrefix(message, first.Error()) {
 		t.Errorf("the message does not say what was refused, when, and when it is tried again: %s", message)
 	}
+	if strings.Contains(third.Error(), "force") {
+		t.Errorf("a test would not send what is not stored: %s", third.Error())
+	}
 	w.clock.advance(13*time.Minute + time.Second)
 	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); fault.Remembered {
 		t.Error("only one refusal is younger than 15 minutes, but the target was not asked")
@@ -97,7 +100,7 @@ func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
 		w.test(c.ID)
 	}
 	calls := w.mail.calls()
-	if result := w.test(c.ID); !result.Remembered || w.mail.calls() != calls {
+	if result := w.test(c.ID); !result.Remembered || w.mail.calls() != calls || !strings.Contains(result.Fault.Message, "force") {
 		t.Fatalf("the third test: %+v", result)
 	}
 	forced := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t)

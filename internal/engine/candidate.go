@@ -94,8 +94,7 @@ func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error 
 		wrong.secret(c.system, c.settings, c.submitted)
 	}
 	if c.revalidate && !c.system.Revalidates {
-		wrong.add("revalidate", "%s has no tokens to re-validate: update the password instead, by submitting credentials.",
-			c.system.Title)
+		wrong.add("revalidate", "Connections to %s are not re-validated: give the new secret to mend one.", c.system.Title)
 	}
 	if err := wrong.err(); err != nil {
 		return err

@@ -122,7 +122,7 @@ func TestWhatCannotBeRevalidated(t *testing.T) {
 		want func(error) bool
 		says string
 	}{
-		"a system with passwords": {mail.ID, engine.Revalidation{}, isInvalid("revalidate"), "update the password"},
+		"a system with passwords": {mail.ID, engine.Revalidation{}, isInvalid("revalidate"), "give the new secret"},
 		"nothing to sign in with": {wiped.ID, engine.Revalidation{}, isInvalid("credentials"), "Give refresh_token"},
 		"an empty set": {
 			w.id, engine.Revalidation{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",

@@ -55,7 +55,7 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 	if err != nil {
 		return nil, finding{}, err
 	}
-	if fault := remembered(attempts); fault != nil && !force {
+	if fault := remembered(attempts, a.stored); fault != nil && !force {
 		return nil, e.unasked(*fault), nil
 	}
 	signedIn, checks, err := account.SignIn(ctx)

@@ -163,7 +163,8 @@ func TestLookingUpAConnectionThatIsNotThere(t *testing.T) {
 	w.Test(
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { name = "Nobody" }`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Not Found", `no connection "Nobody"`, "riva_connections lists"),
+			ConfigVariables: w.Variables(""), PlanOnly: true,
+			ExpectError: says("Not Found", `no connection "Nobody"`, "riva_connections lists"),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { id = "" }`),

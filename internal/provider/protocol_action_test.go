@@ -157,7 +157,9 @@ func TestActionsRefuseWhatCannotBe(t *testing.T) {
 		words  []string
 		at     string
 	}{
-		"test of nothing":         {testAction, values{"connection_id": nobody}, []string{"Not Found", nobody, "riva_connections lists"}, "connection_id"},
+		"test of nothing": {
+			testAction, values{"connection_id": nobody}, []string{"Not Found", nobody, "riva_connections lists"}, "connection_id",
+		},
 		"test that is not":        {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
 		"test that is not theirs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
 		"user without address": {
@@ -170,7 +172,8 @@ func TestActionsRefuseWhatCannotBe(t *testing.T) {
 			revalidateAction, values{"connection_id": nobody}, []string{"Not Found", nobody}, "connection_id",
 		},
 		"re-validation of what is not re-validated": {
-			revalidateAction, values{"connection_id": mail}, []string{"re-validate"}, "",
+			revalidateAction, values{"connection_id": mail},
+			[]string{"Connections to Microsoft Exchange are not re-validated: leave", "give the new secret"}, "connection_id",
 		},
 		"cycle of nothing": {
 			cycleAction, values{"policy_id": nobody}, []string{"Not Found", nobody, "riva_sync_policy finds one by name"}, "policy_id",

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -77,7 +78,13 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	if !ok {
 		return
 	}
-	steps := a.steps(connection.System)
+	system := a.system(connection.System)
+	if system != nil && !system.Revalidates {
+		resp.Diagnostics.AddAttributeError(path.Root("connection_id"), tfdiag.TitleInvalid,
+			notRevalidated(system, "the action riva_revalidate_connection"))
+		return
+	}
+	steps := steps(system)
 	teller.Say("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
 		connection.Name, connection.System, steps)
 	teller.Await("%s", steps)
@@ -94,14 +101,27 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	teller.Say("%s", result.Message)
 }
 
-// steps are those of one call, whose answer tells of all: none is known to have ended before.
-func (a *revalidateAction) steps(system string) string {
-	steps := "sign_in, identity, general"
-	reads := func(s *target.System) bool { return s.Name == system && s.Offers(target.Metadata) }
-	if slices.ContainsFunc(a.Access.Systems, reads) {
-		steps += ", metadata"
+// system finds a target system; nil if this version of the provider does not know it.
+func (a *revalidateAction) system(name string) *target.System {
+	i := slices.IndexFunc(a.Access.Systems, func(s *target.System) bool { return s.Name == name })
+	if i < 0 {
+		return nil
 	}
-	return steps
+	return a.Access.Systems[i]
+}
+
+// notRevalidated refuses what only OAuth systems have, in the same words wherever it is asked for.
+func notRevalidated(system *target.System, leaveOut string) string {
+	return fmt.Sprintf("Connections to %s are not re-validated: leave %s out, and give the new secret to mend one.",
+		system.Title, leaveOut)
+}
+
+// steps are those of one call, whose answer tells of all: none is known to have ended before.
+func steps(system *target.System) string {
+	if system != nil && system.Offers(target.Metadata) {
+		return "sign_in, identity, general, metadata"
+	}
+	return "sign_in, identity, general"
 }
 
 // metadataLine tells what became of the metadata.

@@ -26,8 +26,8 @@ func (r *connectionResource) ValidateConfig(
 	}
 	validateTogether(system, config, &resp.Diagnostics)
 	if !config.Trigger.IsNull() && !system.Revalidates {
-		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid, "Connections to "+
-			system.Title+" are not re-validated: leave revalidation_trigger out, and give the new secret to mend one.")
+		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid,
+			notRevalidated(system, "revalidation_trigger"))
 	}
 }
 
