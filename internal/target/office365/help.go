@@ -18,8 +18,8 @@ func help() map[target.Code][]string {
 		},
 		target.GivenCredentials: {
 			"With refresh_token: a password that was changed, 90 days without use, an administrator (Entra admin center → Users → the " +
-				"user → Revoke sessions) or Conditional Access end it. Let the user sign in anew and give the new one, with another " +
-				"revalidation_trigger.",
+				"user → Revoke sessions) or Conditional Access end it. Let the user sign in anew and give the new one to " +
+				"the connection.",
 		},
 		target.WrongIdentity: {
 			"With refresh_token: the user who signed in when it was obtained is another one than username or, without it, " +
