@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,8 +44,17 @@ func (a Attempt) Report(diags *diag.Diagnostics, err error) {
 	case errors.Is(err, context.Canceled):
 		diags.AddError(TitleCancelled, fmt.Sprintf("Could not %s: it was cancelled.", a.Doing))
 	default:
-		diags.AddError(TitleUnreachable, fmt.Sprintf("Could not %s: %s.", a.Doing, err))
+		diags.AddError(TitleUnreachable, strings.TrimSpace(fmt.Sprintf("Could not %s: %s.\n\n%s", a.Doing, err, waysThere(err))))
 	}
+}
+
+// waysThere tells what to look at when a network led to no answer. Without a network, nothing of it would help.
+func waysThere(err error) string {
+	if _, lost := errors.AsType[net.Error](err); !lost {
+		return ""
+	}
+	return "Nothing answered at the endpoint. See whether endpoint (RIVA_ENDPOINT) is the address of the control plane, whether " +
+		"the control plane runs, and whether this machine reaches it: a firewall or a proxy (HTTPS_PROXY) may be in between."
 }
 
 func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
@@ -89,8 +99,10 @@ func (a Attempt) reportInvalid(diags *diag.Diagnostics, problem *api.Problem) {
 		diags.AddError(TitleInvalid, a.detail(problem, ""))
 		return
 	}
+	each := *problem
+	each.Detail = "" // it sums up what follows
 	for _, e := range problem.Errors {
-		a.add(diags, e.Path, TitleInvalid, problem, fmt.Sprintf("%s: %s", e.Path, e.Message))
+		a.add(diags, e.Path, TitleInvalid, &each, fmt.Sprintf("%s: %s", e.Path, e.Message))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 
@@ -60,6 +61,7 @@ func TestReport(t *testing.T) {
 		},
 		"invalid value of nothing that is configured": {
 			err: problem(api.ProblemInvalid, api.Problem{
+				Detail: "query.cursor: is none.",
 				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is none"}},
 			}),
 			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is none"},
@@ -94,8 +96,11 @@ func TestReport(t *testing.T) {
 			title: tfdiag.TitleCancelled, says: []string{"Could not create it"},
 		},
 		"no answer": {
-			err:   errors.New("no route to host"),
-			title: tfdiag.TitleUnreachable, says: []string{"no route to host"},
+			err: &api.UnreachableError{
+				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Tries: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
+			},
+			title: tfdiag.TitleUnreachable,
+			says:  []string{"no answer after 2 tries", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,8 +116,8 @@ func TestReport(t *testing.T) {
 				t.Errorf("title %q, want %q", diags[0].Summary(), c.title)
 			}
 			for _, want := range c.says {
-				if !strings.Contains(diags[0].Detail(), want) {
-					t.Errorf("the text does not say %q:\n%s", want, diags[0].Detail())
+				if strings.Count(diags[0].Detail(), want) != 1 {
+					t.Errorf("the text does not say %q once:\n%s", want, diags[0].Detail())
 				}
 			}
 			at, located := diags[0].(diag.DiagnosticWithPath)
