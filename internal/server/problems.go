@@ -6,6 +6,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
@@ -101,7 +104,7 @@ func fromTable(err error) (*api.Problem, bool) {
 			Type: api.ProblemTypePrefix + row.name, Title: row.title, Status: row.status, Detail: row.detail,
 		}
 		if p.Detail == "" {
-			p.Detail = err.Error()
+			p.Detail = sentence(err)
 		}
 		if taken := new(engine.NameTakenError); errors.As(err, &taken) {
 			p.ObjectID = taken.ID
@@ -109,6 +112,13 @@ func fromTable(err error) (*api.Problem, bool) {
 		return p, true
 	}
 	return nil, false
+}
+
+// sentence is an error's text as the sentence that people read.
+func sentence(err error) string {
+	text := strings.TrimRight(err.Error(), ".")
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
 // detailed turns the errors that carry more than a text.
@@ -128,13 +138,13 @@ func detailed(err error) (*api.Problem, bool) {
 		}
 		p.Detail = summary(p.Errors)
 	case errors.As(err, &needed):
-		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "The change needs the credentials", needed.Error()
+		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "The change needs the credentials", sentence(needed)
 		for _, field := range needed.Fields {
 			p.Errors = append(p.Errors, api.ProblemError{Path: "settings." + field, Message: "needs the credentials along with it"})
 		}
 	case errors.As(err, &inUse):
 		p.Type, p.Title, p.Status = api.ProblemConnectionInUse, "The connection is in use", http.StatusConflict
-		p.Detail, p.Uses, p.Policies = inUse.Error(), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
+		p.Detail, p.Uses, p.Policies = sentence(inUse), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
 	case errors.As(err, &fault):
 		p.Type, p.Detail, p.Fault = api.ProblemFault, fault.Fault.Message, faultOf(&fault.Fault, fault.Remembered)
 		p.Title, p.RevalidationID = p.Fault.Title, fault.RevalidationID

@@ -119,6 +119,10 @@ func TestMalformedRequests(t *testing.T) {
 					resp.Header.Get("Content-Type") != "application/problem+json" {
 					t.Errorf("%d %v %s", resp.StatusCode, resp.Header, text)
 				}
+				first, sentence := got.Detail[:1], strings.HasSuffix(got.Detail, ".")
+				if c.problem != api.ProblemInvalid && (first != strings.ToUpper(first) || !sentence) {
+					t.Errorf("the detail is no sentence: %s", got.Detail)
+				}
 				if c.status == http.StatusMethodNotAllowed && !strings.Contains(resp.Header.Get("Allow"), "GET") {
 					t.Errorf("Allow is %q", resp.Header.Get("Allow"))
 				}
