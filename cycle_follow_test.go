@@ -314,13 +314,14 @@ func TestFollowIsNeverSilentForLong(t *testing.T) {
 		s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
 			{cycle: running(1)}, {cycle: ended(api.CycleFinished, 1, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
 		}}
-		follower := cycleFollower{api: s, out: &s.out, tick: time.After(25 * time.Second)}
+		var out strings.Builder // not the script's, which is read at each look
+		follower := cycleFollower{api: s, out: &out, tick: time.After(25 * time.Second)}
 		if err := follower.run(t.Context(), "Mail"); err != nil {
 			t.Fatal(err)
 		}
 		want := "mail.\n\nStill waiting for the next user, with 0 of 1 user checked: 10s so far.\n" +
 			"Still waiting for the next user, with 0 of 1 user checked: 20s so far.\n[1/1] passed  ada@example.com"
-		if got := s.out.String(); !strings.Contains(got, want) {
+		if got := out.String(); !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwant in it\n%s", got, want)
 		}
 	})
