@@ -65,7 +65,7 @@ func cycleAttribute() schema.SingleNestedAttribute {
 				Computed:            true,
 			},
 			"state": schema.StringAttribute{
-				MarkdownDescription: "`running`, `finished`, or `interrupted` if the control plane that ran it went away.",
+				MarkdownDescription: "`running`, `finished`, or `interrupted` if the control plane or the command that ran it ended first.",
 				Computed:            true,
 			},
 			"started_at":  timestamp("When it began (RFC 3339)."),
