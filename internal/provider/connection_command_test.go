@@ -50,6 +50,39 @@ func TestAbandonWarnsOfWhatStaysBehind(t *testing.T) {
 	}
 }
 
+// Terraform quotes the value of the attribute that a diagnostic is placed at.
+func TestSecretsWrittenOutAreNotQuoted(t *testing.T) {
+	t.Parallel()
+	const secret = "written-out-4711"
+	crm := `salesforce = { client_id = "x", username = "ada@example.com", client_secret_wo = "` + secret + `" }`
+	for name, test := range map[string]struct {
+		body string
+		says []string
+	}{
+		"a secret by another name": {
+			strings.Replace(acctest.Mail(""), "password_wo = var.password", `password = "`+secret+`"`, 1),
+			[]string{
+				"A New Connection Needs Credentials", "Attribute: exchange", "Terraform drops attributes of any other name below exchange",
+			},
+		},
+		"two target systems": {
+			strings.Replace(acctest.Mail(crm), "var.password", `"`+secret+`"`, 1),
+			[]string{"A Connection Needs Exactly One Target System", "Attribute: salesforce"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := acctest.New(t).Command(test.body).Run("plan")
+			if err == nil || !says(test.says...).MatchString(out) {
+				t.Errorf("%v:\n%s", err, out)
+			}
+			if strings.Contains(out, secret) {
+				t.Errorf("the secret is shown:\n%s", out)
+			}
+		})
+	}
+}
+
 func TestCopiedControlPlaneIsAdoptedWithAWarning(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)

@@ -61,9 +61,10 @@ func (r *connectionResource) ModifyPlan(
 func planCreate(ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse) {
 	known, unknown := config.secrets(system)
 	if len(known)+len(unknown) == 0 {
-		resp.Diagnostics.AddAttributeError(path.Root(system.Name), tfdiag.TitleNoSecret, fmt.Sprintf(
-			"To create a connection to %s, give %s.\n\nSecrets are optional for connections that exist, such as imported "+
-				"ones: without them, the stored ones stay.", system.Title, waysToSignIn(system)))
+		tfdiag.AddAbout(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
+			"To create a connection to %s, give %s.\n\nTerraform drops attributes of any other name below %s without a word: if "+
+				"there is a secret, compare its name.\n\nSecrets are optional for connections that exist, such as imported "+
+				"ones: without them, the stored ones stay.", system.Title, waysToSignIn(system), system.Name))
 		return
 	}
 	set(ctx, resp, "system", types.StringValue(system.Name))
@@ -84,7 +85,7 @@ func (r *connectionResource) planReplace(
 	switch {
 	case state.DeletionPolicy.ValueString() != deletionAbandon:
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
-			resp.Diagnostics.AddAttributeError(path.Root(system.Name), tfdiag.TitleReplaceUsed, fmt.Sprintf(
+			tfdiag.AddAbout(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
 				"The target system of a connection never changes: another system is another connection, and the %s would have to "+
 					"be deleted.\n\n%s", describe(state), refusal(used)))
 		}

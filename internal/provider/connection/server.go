@@ -33,7 +33,7 @@ func (r *connectionResource) checkServer(
 		"Bring the control plane up to date, or leave it out.", instance.Version, r.Access.Where, r.Access.Version)
 	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
 	if i < 0 {
-		diags.AddAttributeError(path.Root(system.Name), tfdiag.TitleServerTooOld,
+		tfdiag.AddAbout(diags, system.Name, tfdiag.TitleServerTooOld,
 			fmt.Sprintf("Target system %s: %s", system.Title, versions))
 		return
 	}

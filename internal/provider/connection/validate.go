@@ -47,7 +47,7 @@ func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostic
 	}
 	switch {
 	case len(given) > 1:
-		diags.AddAttributeError(path.Root(given[1]), tfdiag.TitleOneSystem, "A connection is to one target system, and "+
+		tfdiag.AddAbout(diags, given[1], tfdiag.TitleOneSystem, "A connection is to one target system, and "+
 			strings.Join(given, " and ")+" are given. Another system is another connection.")
 	case len(given) == 0 && !open:
 		diags.AddError(tfdiag.TitleOneSystem, "Give one of "+strings.Join(all, ", ")+".")

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -50,15 +49,15 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 	if problem == nil {
 		return
 	}
-	at := path.Root(system.Name)
-	if found, ok := locate(system)(problem.Field); ok {
-		at = found
-	}
 	detail := problem.Message
 	if title == tfdiag.TitleGrant {
 		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
 	}
-	tfdiag.AddAt(diags, at, title, detail)
+	if at, ok := locate(system)(problem.Field); ok {
+		tfdiag.AddAt(diags, at, title, detail)
+		return
+	}
+	tfdiag.AddAbout(diags, system.Name, title, detail)
 }
 
 // lenient is the system without looking at whether values fit each other: those that are not known yet may.

@@ -122,6 +122,13 @@ func AddAt(diags *diag.Diagnostics, at path.Path, title, detail string) {
 	diags.AddAttributeError(at, title, named(at, detail))
 }
 
+// AddAbout reports what is wrong with an attribute whose value must not be shown: Terraform quotes the whole value of what a
+// diagnostic is placed at, with the secrets that somebody wrote there. It is about the whole resource, and names the
+// attribute in words.
+func AddAbout(diags *diag.Diagnostics, attribute, title, detail string) {
+	diags.AddError(title, "Attribute: "+attribute+"\n\n"+detail)
+}
+
 // named names a nested attribute in words: Terraform points to the whole resource where it cannot look into an object.
 func named(at path.Path, more string) string {
 	if len(at.Steps()) < 2 {
