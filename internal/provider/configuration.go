@@ -7,13 +7,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -26,15 +26,15 @@ const maxRetriesLimit = 20
 
 // configuration is the provider block as written.
 type configuration struct {
-	Endpoint       types.String         `tfsdk:"endpoint"`
-	ClientID       types.String         `tfsdk:"client_id"`
-	ClientSecret   types.String         `tfsdk:"client_secret"`
-	Token          types.String         `tfsdk:"token"`
-	CACertificate  types.String         `tfsdk:"ca_certificate"`
-	DataDir        types.String         `tfsdk:"data_dir"`
-	Keyset         types.String         `tfsdk:"keyset"`
-	RequestTimeout timetypes.GoDuration `tfsdk:"request_timeout"`
-	MaxRetries     types.Int64          `tfsdk:"max_retries"`
+	Endpoint       types.String   `tfsdk:"endpoint"`
+	ClientID       types.String   `tfsdk:"client_id"`
+	ClientSecret   types.String   `tfsdk:"client_secret"`
+	Token          types.String   `tfsdk:"token"`
+	CACertificate  types.String   `tfsdk:"ca_certificate"`
+	DataDir        types.String   `tfsdk:"data_dir"`
+	Keyset         types.String   `tfsdk:"keyset"`
+	RequestTimeout duration.Value `tfsdk:"request_timeout"`
+	MaxRetries     types.Int64    `tfsdk:"max_retries"`
 }
 
 // value is one setting and where it came from.
@@ -127,12 +127,12 @@ func settleTimeout(v value, diags *diag.Diagnostics) time.Duration {
 	if !v.given() {
 		return api.DefaultRequestTimeout
 	}
-	duration, err := time.ParseDuration(v.text)
-	if err != nil || duration <= 0 {
+	timeout, err := time.ParseDuration(v.text)
+	if err != nil || timeout <= 0 {
 		diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration,
 			fmt.Sprintf("%s is %q, but it must be a duration above zero, such as \"90s\".", v.source(), v.text))
 	}
-	return duration
+	return timeout
 }
 
 func settleRetries(configured types.Int64, diags *diag.Diagnostics) int {

@@ -3,11 +3,12 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 )
 
 const description = `
@@ -62,7 +63,7 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 					"directory. Environment: `RIVA_KEYSET`.",
 			},
 			"request_timeout": schema.StringAttribute{
-				Optional: true, CustomType: timetypes.GoDurationType{},
+				Optional: true, CustomType: duration.Type{},
 				MarkdownDescription: "Time allowed for one call to the control plane, such as `\"90s\"`; a connection test takes 60 " +
 					"seconds at most. Default: `\"2m\"`. Environment: `RIVA_REQUEST_TIMEOUT`.",
 			},

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
 )
 
@@ -46,7 +47,7 @@ func dataSourceSchema() schema.Schema {
 			"interval": schema.StringAttribute{
 				MarkdownDescription: "How often a full sync cycle runs: a duration such as `\"30m\"`.",
 				Computed:            true,
-				CustomType:          timetypes.GoDurationType{},
+				CustomType:          duration.Type{},
 			},
 			"created_at":       timestamp("When the policy was created (RFC 3339)."),
 			"last_modified_at": timestamp("When the policy was last changed (RFC 3339). Cycles do not change it."),

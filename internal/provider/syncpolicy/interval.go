@@ -9,6 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 )
 
 // The intervals that the control plane takes, the shortest and the longest.
@@ -18,7 +20,7 @@ const (
 )
 
 // formatInterval writes a duration as people do: "30m" and "1h", where Go says "30m0s" and "1h0m0s".
-func formatInterval(d time.Duration) timetypes.GoDuration {
+func formatInterval(d time.Duration) duration.Value {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
@@ -26,7 +28,7 @@ func formatInterval(d time.Duration) timetypes.GoDuration {
 	if strings.HasSuffix(text, "h0m") {
 		text = strings.TrimSuffix(text, "0m")
 	}
-	return timetypes.NewGoDurationValueFromStringMust(text)
+	return duration.Value{GoDuration: timetypes.NewGoDurationValueFromStringMust(text)}
 }
 
 // intervalValidator accepts whole seconds from minInterval to maxInterval.

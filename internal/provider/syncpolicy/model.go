@@ -11,18 +11,19 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 )
 
 // attributes are what the resource and the data source both show of a policy.
 type attributes struct {
-	ID                types.String         `tfsdk:"id"`
-	Name              types.String         `tfsdk:"name"`
-	CRMConnectionID   types.String         `tfsdk:"crm_connection_id"`
-	EmailConnectionID types.String         `tfsdk:"email_connection_id"`
-	Enabled           types.Bool           `tfsdk:"enabled"`
-	Interval          timetypes.GoDuration `tfsdk:"interval"`
-	CreatedAt         timetypes.RFC3339    `tfsdk:"created_at"`
-	LastModifiedAt    timetypes.RFC3339    `tfsdk:"last_modified_at"`
+	ID                types.String      `tfsdk:"id"`
+	Name              types.String      `tfsdk:"name"`
+	CRMConnectionID   types.String      `tfsdk:"crm_connection_id"`
+	EmailConnectionID types.String      `tfsdk:"email_connection_id"`
+	Enabled           types.Bool        `tfsdk:"enabled"`
+	Interval          duration.Value    `tfsdk:"interval"`
+	CreatedAt         timetypes.RFC3339 `tfsdk:"created_at"`
+	LastModifiedAt    timetypes.RFC3339 `tfsdk:"last_modified_at"`
 }
 
 // show is the one way from the control plane's answer to attributes. How the interval was spelled before is kept by the

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
 )
 
@@ -61,7 +62,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "How often a full sync cycle runs: a duration such as `\"30m\"` or `\"1h\"`, 15 minutes at " +
 					"least. Two spellings of the same duration, such as `\"60m\"` and `\"1h\"`, are no change.",
 				Required:      true,
-				CustomType:    timetypes.GoDurationType{},
+				CustomType:    duration.Type{},
 				Validators:    []validator.String{intervalValidator{}},
 				PlanModifiers: []planmodifier.String{keepSpelling{}},
 			},
