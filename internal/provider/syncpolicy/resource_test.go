@@ -149,8 +149,8 @@ func TestPolicyRefusesWhatCannotWork(t *testing.T) {
 	}{
 		"interval of zero":        {`interval = "0"`, `Interval Too Short`},
 		"interval of 14 minutes":  {`interval = "14m"`, `Interval Too Short`},
-		"interval that is none":   {`interval = "abc"`, `(?i)Invalid.*Duration`},
-		"interval that is empty":  {`interval = ""`, `(?i)Invalid.*Duration`},
+		"interval that is none":   {`interval = "abc"`, `(?s)Invalid Value.*must be a duration such as`},
+		"interval that is empty":  {`interval = ""`, `(?s)Invalid Value.*must be a duration such as`},
 		"no interval":             {`enabled = false`, `"interval" is required`},
 		"enabled, no CRM":         {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
 		"enabled, no email":       {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
