@@ -122,7 +122,7 @@ func TestPipelineForGitLabKeepsItsPromises(t *testing.T) {
 	guide := readText(t, "templates/guides/pipelines.md.tmpl")
 	given := regexp.MustCompile("(?m)^\\| given at .* \\| `(.*)` \\|$").FindAllStringSubmatch(guide, -1)
 	if g.version[1] == "OpenTofu" { // it takes the default
-		given = [][]string{{"", "exchange_password"}, {"", ""}}
+		given = [][]string{{"", "A New Connection Needs Credentials"}, {"", ""}}
 	}
 	out, err = g.job(t, apply, secret)
 	expect(t, out, err, false, given[0][1])
