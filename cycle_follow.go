@@ -10,8 +10,8 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/progress"
 )
 
 // cycleAPI is the part of the control plane that running a cycle needs; *[api.Client] is one.
@@ -52,8 +52,8 @@ func (f *cycleFollower) run(ctx context.Context, wanted string) error {
 	if err := f.warn(ctx, &policy); err != nil {
 		return explained("read the connections of the policy", err)
 	}
-	teller, end := progress.BeginTo(ctx, func(line string) { fmt.Fprintln(f.out, line) }, "the control plane")
-	outcome, err := follower.Follow(ctx, &policy, begun, teller)
+	reporter, end := progress.Start(ctx, func(line string) { fmt.Fprintln(f.out, line) }, "the control plane")
+	outcome, err := follower.Follow(ctx, &policy, begun, reporter)
 	end()
 	if err != nil {
 		return explained("see the full sync cycle to its end", err)

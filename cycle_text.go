@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 )
 
 // helpText is what to do about a fault, in order.

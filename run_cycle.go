@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 

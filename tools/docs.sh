@@ -35,7 +35,7 @@ check() {
   echo "docs/ and the OpenAPI document are up to date and valid"
 }
 
-go run ./internal/provider/riva-schema >"$work/schema.json"
+go run ./internal/cmd/schema >"$work/schema.json"
 case ${1:-} in
   generate)
     plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva

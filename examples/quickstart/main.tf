@@ -3,7 +3,7 @@
 # The control plane runs inside the provider and keeps its data in ./.riva: nothing else is needed but the two systems
 # themselves. To try it without them, start the stand-ins:
 #
-#   go run ./internal/sandbox/riva-sandbox -tfvars examples/quickstart/terraform.tfvars
+#   go run ./internal/cmd/sandbox -tfvars examples/quickstart/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 // testedMail is the usual connection, tested after every change of it.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 // Why the plan of deletion_policy alone cannot promise that credentials_updated_at stays: Terraform refuses to apply a plan

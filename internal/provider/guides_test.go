@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 // varies is what in a quoted answer of Terraform is another one in every run (times, ids, addresses, line numbers), and what a

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 // objects are the resources, each with how one is made and changed, and the import by what people know it by.

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 )
 
 const description = `

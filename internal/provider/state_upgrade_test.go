@@ -13,7 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 // fixture is a resource as a release wrote it into states: testdata/state has one of each, a connection for

@@ -2,7 +2,7 @@
 //
 // A stand-in is a small server on the loopback interface that speaks the real protocol of a target system: it verifies
 // real sign-ins, answers what a real client asks, and fails on request in the ways the real system fails. Tests use it
-// through Go, people through the command in riva-sandbox. Each system is a sub-package, listed in standins, and
+// through Go, people through the command in internal/cmd/sandbox. Each system is a sub-package, listed in standins, and
 // everything that is not particular to one system is here:
 //
 //   - [Host] is the server: one listener or several on loopback with optional TLS, which can go down and come up again

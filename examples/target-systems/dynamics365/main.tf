@@ -1,6 +1,6 @@
 # A connection to Microsoft Dynamics 365, and a test that watches it. To try it without Dynamics 365:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems dynamics365 -tfvars examples/target-systems/dynamics365/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems dynamics365 -tfvars examples/target-systems/dynamics365/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

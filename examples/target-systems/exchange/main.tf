@@ -1,6 +1,6 @@
 # A connection to Microsoft Exchange, and a test that watches it. To try it without Exchange:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems exchange -tfvars examples/target-systems/exchange/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems exchange -tfvars examples/target-systems/exchange/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

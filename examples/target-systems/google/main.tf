@@ -1,6 +1,6 @@
 # A connection to Google Workspace, and a test that watches it. To try it without Google:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems google -tfvars examples/target-systems/google/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems google -tfvars examples/target-systems/google/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

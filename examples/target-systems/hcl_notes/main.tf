@@ -1,6 +1,6 @@
 # A connection to HCL Notes mail on Domino, and a test that watches it. To try it without Domino:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems hcl_notes -tls -tfvars examples/target-systems/hcl_notes/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems hcl_notes -tls -tfvars examples/target-systems/hcl_notes/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -1,6 +1,6 @@
 # A connection to NetSuite, and a test that watches it. To try it without NetSuite:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems netsuite -tfvars examples/target-systems/netsuite/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems netsuite -tfvars examples/target-systems/netsuite/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -1,6 +1,6 @@
 # A connection to Microsoft 365, and a test that watches it. To try it without Microsoft 365:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems office365 -tls -tfvars examples/target-systems/office365/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems office365 -tls -tfvars examples/target-systems/office365/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -1,6 +1,6 @@
 # A connection to Oracle CRM On Demand, and a test that watches it. To try it without Oracle:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems oracle_crm_on_demand -tfvars examples/target-systems/oracle_crm_on_demand/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems oracle_crm_on_demand -tfvars examples/target-systems/oracle_crm_on_demand/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -1,6 +1,6 @@
 # A connection to Salesforce, and a test that watches it. To try it without Salesforce:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems salesforce -tfvars examples/target-systems/salesforce/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems salesforce -tfvars examples/target-systems/salesforce/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

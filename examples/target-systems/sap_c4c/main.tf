@@ -1,6 +1,6 @@
 # A connection to SAP Cloud for Customer, and a test that watches it. To try it without a tenant:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems sap_c4c -tfvars examples/target-systems/sap_c4c/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems sap_c4c -tfvars examples/target-systems/sap_c4c/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

@@ -1,6 +1,6 @@
 # A connection to SugarCRM, and a test that watches it. To try it without Sugar:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems sugarcrm -tfvars examples/target-systems/sugarcrm/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems sugarcrm -tfvars examples/target-systems/sugarcrm/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

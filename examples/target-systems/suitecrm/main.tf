@@ -1,6 +1,6 @@
 # A connection to SuiteCRM, and a test that watches it. To try it without SuiteCRM:
 #
-#   go run ./internal/sandbox/riva-sandbox -systems suitecrm -tfvars examples/target-systems/suitecrm/terraform.tfvars
+#   go run ./internal/cmd/sandbox -systems suitecrm -tfvars examples/target-systems/suitecrm/terraform.tfvars
 
 terraform {
   required_version = ">= 1.11.0"

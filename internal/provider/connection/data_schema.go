@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
 // statuses are the states of a connection at a glance.

@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
 var (

@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 

@@ -11,8 +11,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 

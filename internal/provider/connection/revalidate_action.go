@@ -12,10 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -72,7 +72,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	teller, end := progress.Begin(ctx, resp, "the control plane")
+	reporter, end := progress.Begin(ctx, resp, "the control plane")
 	defer end()
 	connection, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
@@ -85,9 +85,9 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		return
 	}
 	steps := steps(system)
-	teller.Say("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
+	reporter.Report("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
 		connection.Name, connection.System, steps)
-	teller.Await("%s", steps)
+	reporter.Await("%s", steps)
 	result, err := a.Access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
 		tfdiag.Attempt{
@@ -97,8 +97,8 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		return
 	}
 	warn(a.Access, result.Connection, &resp.Diagnostics)
-	teller.Say("%s", metadataLine(&result))
-	teller.Say("%s", result.Message)
+	reporter.Report("%s", metadataLine(&result))
+	reporter.Report("%s", result.Message)
 }
 
 // system finds a target system; nil if this version of the provider does not know it.

@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 var _ action.ActionWithConfigure = (*testAction)(nil)
@@ -93,7 +93,7 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	teller, end := progress.Begin(ctx, resp, "the control plane")
+	reporter, end := progress.Begin(ctx, resp, "the control plane")
 	defer end()
 	tested, ok := find(ctx, a.Access, config.ConnectionID.ValueString(), &resp.Diagnostics)
 	if !ok {
@@ -103,16 +103,16 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	config.settle()
 	test := config.Test.ValueString()
 	checks := "sign_in, identity, " + test // one call, whose answer has all: none is known to have ended before
-	teller.Say("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
-	teller.Await("%s", checks)
+	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
+	reporter.Await("%s", checks)
 	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	for _, check := range result.Checks {
-		teller.Say("%s", checkLine(check))
+		reporter.Report("%s", checkLine(check))
 	}
-	teller.Say("%s", result.Summary)
+	reporter.Report("%s", result.Summary)
 	if !result.Passed {
 		failed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
 	}

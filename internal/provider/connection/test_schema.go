@@ -6,8 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
 const testDescription = `

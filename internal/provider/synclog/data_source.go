@@ -6,7 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 )
 
 // logsDataSource is the data source; reading it is in a file of its own.

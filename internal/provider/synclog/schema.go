@@ -6,9 +6,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
 // How many sync logs are answered at most: by default, and if more are asked for.

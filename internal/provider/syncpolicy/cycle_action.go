@@ -13,11 +13,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/cycle"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/entity"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/progress"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 const (
@@ -75,7 +75,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	teller, end := progress.Begin(ctx, resp, "the control plane")
+	reporter, end := progress.Begin(ctx, resp, "the control plane")
 	defer end()
 	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
@@ -95,14 +95,14 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	teller.Say("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
-	outcome, err := follower.Follow(ctx, &policy, begun, teller)
+	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
+	outcome, err := follower.Follow(ctx, &policy, begun, reporter)
 	if err != nil {
 		tfdiag.Attempt{Doing: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	teller.Say("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
+	reporter.Report("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 

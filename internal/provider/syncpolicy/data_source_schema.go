@@ -6,9 +6,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/fault"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
 const dataSourceDescription = `A sync policy, found by ` + "`id`" + ` or by ` + "`name`" + `, with its last full sync cycle.

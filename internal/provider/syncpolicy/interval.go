@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 )
 
 // The intervals that the control plane takes, the shortest and the longest.

@@ -11,9 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/duration"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
 const resourceDescription = `A sync policy: which CRM connection and which email connection belong together, and how often a

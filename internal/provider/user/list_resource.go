@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/listing"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
 // The list resource is the resource itself: both have its name and its way to the control plane.

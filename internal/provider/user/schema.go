@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
 const resourceDescription = `A person in the User Manager.

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
 func impersonate(kind, value string) string {

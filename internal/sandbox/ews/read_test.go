@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
 func getFolder(ids ...string) string { return getFolderAs("IdOnly", "", ids...) }

@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // panel is a stand-in with a control endpoint.

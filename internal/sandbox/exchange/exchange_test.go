@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // start runs a stand-in for one test.

@@ -11,9 +11,9 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews/ewstest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // fail scripts a fault for the next call.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	oracle "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // bench is a stand-in and a client for it.

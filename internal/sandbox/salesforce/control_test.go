@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // panel is a stand-in with a control endpoint, which it shares with one for Exchange.

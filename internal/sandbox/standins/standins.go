@@ -1,4 +1,4 @@
-// Package standins is the list of all stand-in target systems, for those who start any of them: the command riva-sandbox
+// Package standins is the list of all stand-in target systems, for those who start any of them: the command sandbox
 // and the tests that every system must pass.
 package standins
 

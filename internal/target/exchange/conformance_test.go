@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 func TestConformanceBasic(t *testing.T) {

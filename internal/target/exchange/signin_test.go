@@ -17,7 +17,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 // Every secret reaches the sign-in, and with NTLM only as a proof.

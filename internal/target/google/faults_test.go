@@ -8,7 +8,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 // The directory tells who is there, the token endpoint what is delegated, and the APIs the rest.

@@ -6,7 +6,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 func TestTests(t *testing.T) {

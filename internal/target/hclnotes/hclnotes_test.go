@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 )
 

@@ -12,7 +12,7 @@ import (
 	mailboxes "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 func TestIdentity(t *testing.T) {

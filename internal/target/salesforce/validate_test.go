@@ -7,7 +7,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/salesforce"
 )
 

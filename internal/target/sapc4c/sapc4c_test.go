@@ -7,10 +7,10 @@ import (
 	"time"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sapc4c"
 )
 

@@ -1,0 +1,97 @@
+// Command sandbox runs stand-in target systems on this machine, for people: it prints where they are and how to
+// sign in to them, and offers an endpoint to break and mend them while it runs. Ctrl-C ends it.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "sandbox: %v\n", err)
+		os.Exit(1)
+	}
+}
+
+// run starts everything, tells about it, and ends everything when the context ends.
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
+	o, err := parse(args, out)
+	if err != nil || o == nil {
+		return err
+	}
+	s, err := start(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if o.variables != "" {
+		if err := writeVariables(o.variables, s); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, removeVariables(o.variables)) }()
+	}
+	if err := greet(out, s, o.variables); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	_, err = fmt.Fprintln(out, "Stopped.")
+	return err
+}
+
+// running is what runs, and the endpoint that steers it.
+type running struct {
+	systems []chosen
+	servers []standins.Server
+	control *sandbox.Control
+}
+
+// start starts everything, or nothing.
+func start(o *settings) (s *running, err error) {
+	s = &running{systems: o.systems}
+	defer func() {
+		if err != nil {
+			s, err = nil, errors.Join(err, s.close())
+		}
+	}()
+	var steered []sandbox.Controlled
+	for _, system := range o.systems {
+		options := sandbox.Options{Address: system.address, Sites: system.sites}
+		if o.secure {
+			options.TLS = &sandbox.TLS{}
+		}
+		server, err := system.Start(options)
+		if err != nil {
+			return s, fmt.Errorf("start the stand-in for %s: %w", system.Name, err)
+		}
+		s.servers = append(s.servers, server)
+		steered = append(steered, server)
+	}
+	if s.control, err = sandbox.StartControl(o.control, steered...); err != nil {
+		return s, fmt.Errorf("start the control endpoint: %w", err)
+	}
+	return s, nil
+}
+
+// close ends what was started.
+func (s *running) close() error {
+	var failed []error
+	if s.control != nil {
+		failed = append(failed, s.control.Close())
+	}
+	for _, server := range s.servers {
+		failed = append(failed, server.Close())
+	}
+	return errors.Join(failed...)
+}

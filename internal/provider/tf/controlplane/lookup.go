@@ -1,0 +1,68 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+)
+
+// Lookup is how one sort of object is found for an import: by id or identity, or by what people know it by.
+type Lookup[T any] struct {
+	Sort Sort
+	// Key is the attribute that is unique beside the id, and Example a value of it. An import by it is "name=Exchange".
+	Key, Example string
+
+	ByID, ByKey func(ctx context.Context, value string) (T, error)
+}
+
+// Import finds the object that an import asks for; false if it reported why there is none. The time-out is the default one:
+// an import has no configuration yet.
+func (l Lookup[T]) Import(
+	ctx context.Context, a *Access, req resource.ImportStateRequest, diags *diag.Diagnostics,
+) (T, bool) {
+	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	defer cancel()
+	var none T
+	asked := req.ID
+	if asked == "" { // by identity
+		var id types.String
+		diags.Append(req.Identity.GetAttribute(ctx, path.Root(identityKey), &id)...)
+		if diags.HasError() {
+			return none, false
+		}
+		asked = id.ValueString()
+	}
+	wanted, find := asked, l.byID
+	if value, ok := strings.CutPrefix(req.ID, l.Key+"="); ok {
+		wanted, find = value, l.ByKey
+	}
+	found, err := find(ctx, wanted)
+	switch {
+	case api.IsNotFound(err):
+		diags.AddError(tfdiag.TitleImport, fmt.Sprintf("%s Import by id, or by %s: \"%s=%s\".",
+			a.Missing(l.Sort, asked), l.Key, l.Key, l.Example))
+		return none, false
+	case err != nil:
+		tfdiag.Attempt{Doing: fmt.Sprintf("import the %s %q", l.Sort.Object, asked)}.Report(diags, err)
+		return none, false
+	}
+	return found, true
+}
+
+// byID finds by what can be an id. Nothing else is asked for: it has to name nothing, whatever address it would make.
+func (l Lookup[T]) byID(ctx context.Context, id string) (T, error) {
+	if !valid.IsID(id) {
+		var none T
+		return none, api.NotFound(l.Sort.Object, id)
+	}
+	return l.ByID(ctx, id)
+}

@@ -1,0 +1,76 @@
+// Package entity is what resources, data sources and actions have in common as Terraform sees them: a name, and the way to
+// the control plane, which Terraform hands to each of them; and all verbs of a resource whose object is no more than a record
+// of attributes.
+package entity
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+)
+
+// Resource is a part of every resource, and of the list resource of the same name, which is the same value.
+type Resource struct {
+	// Type is the name in configurations, such as riva_sync_policy.
+	Type string
+	Sort controlplane.Sort
+	// Access is nil until the provider is configured, as during validation.
+	Access *controlplane.Access
+}
+
+// Metadata names the resource.
+func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.Type
+}
+
+// IdentitySchema declares the id.
+func (r *Resource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	controlplane.IdentitySchema(r.Sort.Object, resp)
+}
+
+// Configure takes over the way to the control plane.
+func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// DataSource is a part of every data source.
+type DataSource struct {
+	// Type is the name in configurations.
+	Type string
+	// Access is nil until the provider is configured.
+	Access *controlplane.Access
+}
+
+// Metadata names the data source.
+func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = d.Type
+}
+
+// Configure takes over the way to the control plane.
+func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}
+
+// Action is a part of every action.
+type Action struct {
+	// Type is the name in configurations.
+	Type string
+	// Access is nil until the provider is configured.
+	Access *controlplane.Access
+}
+
+// Metadata names the action.
+func (a *Action) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = a.Type
+}
+
+// Configure takes over the way to the control plane.
+func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
+}

@@ -1,0 +1,138 @@
+package tfdiag_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+)
+
+func problem(name string, p api.Problem) error {
+	p.Type, p.RequestID = api.ProblemTypePrefix+name, "request-1"
+	return fmt.Errorf("call: %w", &p)
+}
+
+func locate(field string) (path.Path, bool) {
+	switch field {
+	case "name":
+		return path.Root("name"), true
+	case "password", "credentials.password":
+		return path.Root("exchange").AtName("password_wo"), true
+	}
+	return path.Empty(), false
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	nested := path.Root("exchange").AtName("password_wo")
+	for name, c := range map[string]struct {
+		err   error
+		title string
+		at    path.Path
+		says  []string
+	}{
+		"fault": {
+			err: problem(api.ProblemFault, api.Problem{
+				Title: "A fault", Detail: "not shown twice",
+				Fault: &api.Fault{
+					Title: "Word for word", Message: "Own words.", Help: []string{"First.", "Second."}, Field: "password",
+					RetryAfterSeconds: 90, Remembered: true,
+				},
+			}),
+			title: "Word for word", at: nested,
+			says: []string{
+				"Could not create it. Nothing was created.", "Attribute: exchange.password_wo", "Reason: Own words.",
+				"What to do next:\n1. First.\n2. Second.", "wait 1m30s", "was not asked again", "Request id: request-1",
+			},
+		},
+		"invalid value": {
+			err: problem(api.ProblemInvalid, api.Problem{
+				Errors: []api.ProblemError{{Path: "credentials.password", Message: "is too long"}},
+			}),
+			title: tfdiag.TitleInvalid, at: nested, says: []string{"is too long"},
+		},
+		"invalid value of nothing that is configured": {
+			err: problem(api.ProblemInvalid, api.Problem{
+				Detail: "query.cursor: is none.",
+				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is none"}},
+			}),
+			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is none"},
+		},
+		"name taken": {
+			err:   problem(api.ProblemNameTaken, api.Problem{ObjectID: "id-1"}),
+			title: tfdiag.TitleNameTaken, at: path.Root("name"),
+			says: []string{"import {", "to = riva_connection.example", `id = "id-1"`},
+		},
+		"somebody else's change": {
+			err:   problem(api.ProblemRevision, api.Problem{}),
+			title: tfdiag.TitleRevision, says: []string{"Plan again"},
+		},
+		"not allowed": {
+			err:   problem(api.ProblemScope, api.Problem{Detail: "It needs write."}),
+			title: tfdiag.TitleScope, says: []string{"It needs write.", "lacks a scope"},
+		},
+		"not signed in": {
+			err:   problem(api.ProblemUnauthenticated, api.Problem{}),
+			title: tfdiag.TitleUnauthenticated, says: []string{"RIVA_TOKEN", "RIVA_CLIENT_SECRET"},
+		},
+		"a problem without a rule of its own": {
+			err:   problem("something-new", api.Problem{Title: "Something New", Detail: "Details."}),
+			title: "Something New", says: []string{"Details."},
+		},
+		"time-out": {
+			err:   fmt.Errorf("call: %w", context.DeadlineExceeded),
+			title: tfdiag.TitleTimeout, says: []string{"timeouts", "request_timeout"},
+		},
+		"cancelled": {
+			err:   fmt.Errorf("call: %w", context.Canceled),
+			title: tfdiag.TitleCancelled, says: []string{"Could not create it"},
+		},
+		"no answer": {
+			err: &api.UnreachableError{
+				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Tries: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
+			},
+			title: tfdiag.TitleUnreachable,
+			says:  []string{"no answer after 2 tries", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var diags diag.Diagnostics
+			tfdiag.Attempt{
+				Doing: "create it", Left: "Nothing was created.", Resource: "riva_connection", Locate: locate,
+			}.Report(&diags, c.err)
+			if len(diags) != 1 {
+				t.Fatalf("got %d diagnostics, want 1: %v", len(diags), diags)
+			}
+			if diags[0].Summary() != c.title {
+				t.Errorf("title %q, want %q", diags[0].Summary(), c.title)
+			}
+			for _, want := range c.says {
+				if strings.Count(diags[0].Detail(), want) != 1 {
+					t.Errorf("the text does not say %q once:\n%s", want, diags[0].Detail())
+				}
+			}
+			at, located := diags[0].(diag.DiagnosticWithPath)
+			if want := len(c.at.Steps()) > 0; located != want || want && !at.Path().Equal(c.at) {
+				t.Errorf("located: %v, want %v at %s", located, want, c.at)
+			}
+		})
+	}
+}
+
+func TestNoErrorIsNoDiagnostic(t *testing.T) {
+	t.Parallel()
+	var diags diag.Diagnostics
+	tfdiag.Attempt{Doing: "nothing"}.Report(&diags, nil)
+	if len(diags) != 0 {
+		t.Errorf("no error gave %v", diags)
+	}
+}

@@ -1,0 +1,110 @@
+// Package ewstest is a client of Exchange Web Services for the tests of stand-ins: it sends what a test writes, and finds
+// elements in what comes back.
+package ewstest
+
+import (
+	"encoding/xml"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
+)
+
+// GetInbox is the operation that asks for the inbox.
+const GetInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
+	`<m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>`
+
+// Convert is the operation whose answer tells whose mailbox an identifier is of.
+func Convert(id string) string {
+	return `<m:ConvertId DestinationFormat="EwsId"><m:SourceIds>` +
+		`<t:AlternateId Format="EwsId" Id="` + id + `" Mailbox="blah@blah.com"/></m:SourceIds></m:ConvertId>`
+}
+
+// Envelope is the document of an operation, with SOAP headers before it.
+func Envelope(operation string, headers ...string) string {
+	header := `<t:RequestServerVersion Version="Exchange2013_SP1"/>` + strings.Join(headers, "")
+	return `<?xml version="1.0" encoding="utf-8"?>` +
+		`<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"` +
+		` xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"` +
+		` xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages">` +
+		`<soap:Header>` + header + `</soap:Header><soap:Body>` + operation + `</soap:Body></soap:Envelope>`
+}
+
+// Client posts messages as one user, with Basic unless there is none.
+type Client struct {
+	T              *testing.T
+	URL            string
+	User, Password string
+	HTTP           *http.Client
+}
+
+// Dial makes a client that follows no redirect and keeps its connection until the test ends.
+func Dial(t *testing.T, url, user, password string) Client {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	client := sandboxtest.Client()
+	client.Transport = transport
+	return Client{T: t, URL: url, User: user, Password: password, HTTP: client}
+}
+
+// Try posts a whole document.
+func (c Client) Try(document string) (Reply, error) {
+	c.T.Helper()
+	request := sandboxtest.Request(c.T, http.MethodPost, c.URL, document, "Content-Type", "text/xml; charset=utf-8")
+	if c.User != "" {
+		request.SetBasicAuth(c.User, c.Password)
+	}
+	answer, err := sandboxtest.Try(c.HTTP, request)
+	return Reply{answer}, err
+}
+
+// Call posts an operation, with SOAP headers before it.
+func (c Client) Call(operation string, headers ...string) Reply {
+	c.T.Helper()
+	reply, err := c.Try(Envelope(operation, headers...))
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return reply
+}
+
+// Reply is an answer, whose body is XML.
+type Reply struct{ sandboxtest.Answer }
+
+// Find is the text of the first element with the name; empty if there is none.
+func (r Reply) Find(name string) string {
+	decoder, element := r.at(name)
+	var value string
+	if element == nil || decoder.DecodeElement(&value, element) != nil {
+		return ""
+	}
+	return value
+}
+
+// Attr is an attribute of the first element with the name; empty if there is none.
+func (r Reply) Attr(name, attr string) string {
+	if _, element := r.at(name); element != nil {
+		for _, a := range element.Attr {
+			if a.Name.Local == attr {
+				return a.Value
+			}
+		}
+	}
+	return ""
+}
+
+// at reads until the start of the first element with the name; nil if there is none.
+func (r Reply) at(name string) (*xml.Decoder, *xml.StartElement) {
+	decoder := xml.NewDecoder(strings.NewReader(r.Body))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return decoder, nil
+		}
+		if element, ok := token.(xml.StartElement); ok && element.Name.Local == name {
+			return decoder, &element
+		}
+	}
+}
