@@ -15,9 +15,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 

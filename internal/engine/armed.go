@@ -4,13 +4,14 @@ import (
 	"context"
 	"maps"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // armed is a connection, as it is stored, with what it takes to sign in: as it is, or as a candidate for it would.
 type armed struct {
 	// connection has no id before it is made.
-	connection Connection
+	connection model.Connection
 	// account has no credentials if they were wiped.
 	account target.Account
 	// held belongs to the account's credentials; nil if they were wiped.
@@ -22,7 +23,7 @@ type armed struct {
 }
 
 // arm opens the stored credentials of a connection.
-func (e *Engine) arm(ctx context.Context, tx Tx, id string) (*armed, error) {
+func (e *Engine) arm(ctx context.Context, tx model.Tx, id string) (*armed, error) {
 	c, err := readConnection(ctx, tx, id)
 	if err != nil {
 		return nil, err
@@ -31,10 +32,10 @@ func (e *Engine) arm(ctx context.Context, tx Tx, id string) (*armed, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Trust == Wiped {
+	if c.Blanked {
 		return &armed{connection: c, account: e.account(s, c.Settings, nil)}, nil
 	}
-	stored, err := c.open(ctx, tx, s)
+	stored, err := openCredentials(ctx, tx, &c, s)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func (e *Engine) arm(ctx context.Context, tx Tx, id string) (*armed, error) {
 }
 
 // armStored takes the stored credentials of a connection, with its own tokens. The settings may be a candidate's.
-func (e *Engine) armStored(c Connection, s *target.System, settings target.Settings, stored target.Credentials) *armed {
+func (e *Engine) armStored(c model.Connection, s *target.System, settings target.Settings, stored target.Credentials) *armed {
 	return &armed{
 		connection: c, account: e.account(s, settings, stored), held: e.held.of(c.ID, s, settings, stored),
 		stored: maps.Equal(settings, c.Settings),
@@ -50,7 +51,7 @@ func (e *Engine) armStored(c Connection, s *target.System, settings target.Setti
 }
 
 // armSubmitted takes credentials that are not stored, or not yet, with tokens of their own.
-func (e *Engine) armSubmitted(c Connection, s *target.System, settings target.Settings, set target.Credentials) *armed {
+func (e *Engine) armSubmitted(c model.Connection, s *target.System, settings target.Settings, set target.Credentials) *armed {
 	return &armed{connection: c, account: e.account(s, settings, set), held: hold(s, settings, set)}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // auditTime bounds the writing of a refusal, which happens even if the caller has gone.
@@ -27,7 +29,7 @@ func audited[T any](ctx context.Context, e *Engine, action, objectID string, act
 		"actor", caller.Name, "request_id", caller.RequestID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	failure := e.store.Update(ctx, func(tx Tx) error { return e.record(ctx, tx, action, objectID, outcome, detail) })
+	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.record(ctx, tx, action, objectID, outcome, detail) })
 	if failure != nil {
 		err = errors.Join(err, fmt.Errorf("record the refusal: %w", failure))
 	}
@@ -35,13 +37,13 @@ func audited[T any](ctx context.Context, e *Engine, action, objectID string, act
 }
 
 // record writes one audit event.
-func (e *Engine) record(ctx context.Context, tx Tx, action, objectID, outcome, detail string) error {
+func (e *Engine) record(ctx context.Context, tx model.Tx, action, objectID, outcome, detail string) error {
 	id, err := newID()
 	if err != nil {
 		return err
 	}
 	caller := CallerFrom(ctx)
-	return tx.InsertAudit(ctx, AuditEvent{
+	return tx.InsertAudit(ctx, model.AuditEvent{
 		ID: id, At: e.clock(), Actor: caller.Name, RequestID: caller.RequestID,
 		Action: action, ObjectID: objectID, Outcome: outcome, Detail: detail,
 	})
@@ -51,18 +53,18 @@ func (e *Engine) record(ctx context.Context, tx Tx, action, objectID, outcome, d
 // the places. Errors that refuse nothing (a store that fails, a caller that went away) have none.
 func refusal(err error) (outcome, detail string) {
 	var (
-		invalid *InvalidError
-		fault   *FaultError
-		needed  *CredentialsNeededError
-		inUse   *InUseError
-		taken   *NameTakenError
+		invalid *model.InvalidError
+		fault   *model.FaultError
+		needed  *model.CredentialsNeededError
+		inUse   *model.InUseError
+		taken   *model.NameTakenError
 	)
 	switch {
 	case err == nil:
 		return "", ""
 	case errors.As(err, &invalid):
-		paths := make([]string, len(invalid.Problems))
-		for i, p := range invalid.Problems {
+		paths := make([]string, len(invalid.Fields))
+		for i, p := range invalid.Fields {
 			paths[i] = p.Path
 		}
 		return "invalid", strings.Join(paths, ", ")
@@ -79,8 +81,8 @@ func refusal(err error) (outcome, detail string) {
 		return "name_taken", taken.ID
 	}
 	for sentinel, outcome := range map[error]string{
-		ErrNotFound: "not_found", ErrRevision: "revision", ErrIdempotencyKey: "idempotency_key",
-		ErrCycleRunning: "cycle_running", ErrSealed: "sealed", ErrNoCredentials: "no_credentials",
+		model.ErrNotFound: "not_found", model.ErrRevision: "revision", model.ErrIdempotencyKey: "idempotency_key",
+		model.ErrCycleRunning: "cycle_running", model.ErrSealed: "sealed", model.ErrNoCredentials: "no_credentials",
 	} {
 		if errors.Is(err, sentinel) {
 			return outcome, ""

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -20,19 +20,19 @@ func TestEveryChangeAndEveryRefusalIsRecorded(t *testing.T) {
 
 	// What comes back is looked at by the other tests; here only its trace counts.
 	_, _ = w.CreateConnection(w.ctx, newMail("MAIL"))
-	_, _ = w.CreateConnection(w.ctx, engine.NewConnection{System: "mailer"})
+	_, _ = w.CreateConnection(w.ctx, model.NewConnection{System: "mailer"})
 	_ = w.submit(c.ID, "canary-wrong")
 	_ = w.submit(c.ID, "right")
-	_, _ = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Renamed"), Revision: 1})
-	_, _ = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
+	_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Renamed"), Revision: 1})
+	_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
 		Settings: target.Settings{"url": "https://other.example.com", "username": "svc@example.com"},
 	})
 	_ = w.DeleteConnection(w.ctx, p.CRMConnectionID, 0)
 	_ = w.DeleteConnection(w.ctx, c.ID, 0)
 	_ = w.DeleteConnection(w.ctx, c.ID, 0)
-	_, _ = w.CreatePolicy(w.ctx, engine.NewPolicy{Name: "Bad"})
-	_, _ = w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(20 * time.Minute)})
-	_, _ = w.UpdateUser(w.ctx, u.ID, engine.UserChange{Enabled: new(false)})
+	_, _ = w.CreatePolicy(w.ctx, model.NewPolicy{Name: "Bad"})
+	_, _ = w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(20 * time.Minute)})
+	_, _ = w.UpdateUser(w.ctx, u.ID, model.UserChange{Enabled: new(false)})
 	_ = w.DeleteUser(w.ctx, u.ID, 0)
 	w.cycle(p.ID)
 	_ = w.DeletePolicy(w.ctx, p.ID, 0)
@@ -68,23 +68,23 @@ func TestErrorsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for want, err := range map[string]error{
-		`Cannot Connect to the Target System with Given Credentials: 401`: &engine.FaultError{
-			Fault: engine.Fault{Code: target.GivenCredentials, Message: "401"},
+		`Cannot Connect to the Target System with Given Credentials: 401`: &model.FaultError{
+			Fault: model.Fault{Code: target.GivenCredentials, Message: "401"},
 		},
-		`Cannot Connect to the Target System - System Not Available`: &engine.FaultError{
-			Fault: engine.Fault{Code: target.SystemNotAvailable},
+		`Cannot Connect to the Target System - System Not Available`: &model.FaultError{
+			Fault: model.Fault{Code: target.SystemNotAvailable},
 		},
-		`name is empty. settings.url is none.`: &engine.InvalidError{Problems: []engine.Problem{
+		`name is empty. settings.url is none.`: &model.InvalidError{Fields: []model.InvalidField{
 			{Path: "name", Message: "name is empty."}, {Path: "settings.url", Message: "settings.url is none."},
 		}},
 		`a change of url, username needs the credentials in the same request: ` +
-			`stored credentials are never sent anywhere but where they were given for`: &engine.CredentialsNeededError{
+			`stored credentials are never sent anywhere but where they were given for`: &model.CredentialsNeededError{
 			Fields: []string{"url", "username"},
 		},
 		`the connection "Mail" cannot be deleted: the sync policy "Old" has used it since 2026-03-01T12:00:00Z, and ` +
-			`the sync policy "New", which is enabled, names it; contact the Riva Success Team`: &engine.InUseError{
-			Name: "Mail", Uses: []engine.Use{{PolicyName: "Old", FirstAt: at}}, FirstAt: at,
-			Policies: []engine.PolicyReference{{Name: "New", Enabled: true}},
+			`the sync policy "New", which is enabled, names it; contact the Riva Success Team`: &model.InUseError{
+			Name: "Mail", Uses: []model.Use{{PolicyName: "Old", FirstAt: at}}, FirstAt: at,
+			Policies: []model.PolicyReference{{Name: "New", Enabled: true}},
 		},
 	} {
 		if got := err.Error(); got != want {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -15,7 +16,7 @@ type candidate struct {
 	// action is the word for it in the audit trail.
 	action string
 	system *target.System
-	before Connection
+	before model.Connection
 	name   string
 	// settings are those after the change, submitted the credentials that came with it.
 	settings  target.Settings
@@ -33,10 +34,10 @@ type candidate struct {
 }
 
 // repeatedOrCandidate gives the first answer to a repeated request, or else what the connection would become.
-func repeatedOrCandidate[T any](ctx context.Context, e *Engine, id string, change ConnectionChange) (
+func repeatedOrCandidate[T any](ctx context.Context, e *Engine, id string, change model.ConnectionChange) (
 	answer T, c *candidate, err error,
 ) {
-	err = e.store.View(ctx, func(tx Tx) error {
+	err = e.store.View(ctx, func(tx model.Tx) error {
 		var found bool
 		answer, found, err = recall[T](ctx, e, tx)
 		if err != nil || found {
@@ -48,13 +49,13 @@ func repeatedOrCandidate[T any](ctx context.Context, e *Engine, id string, chang
 	return answer, c, err
 }
 
-func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change ConnectionChange) (*candidate, error) {
+func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change model.ConnectionChange) (*candidate, error) {
 	before, err := readConnection(ctx, tx, id)
 	if err != nil {
 		return nil, err
 	}
 	if change.Revision != 0 && change.Revision != before.Revision {
-		return nil, fmt.Errorf("connection %q: %w", before.Name, ErrRevision)
+		return nil, fmt.Errorf("connection %q: %w", before.Name, model.ErrRevision)
 	}
 	s, err := e.systemOf(before)
 	if err != nil {
@@ -82,7 +83,7 @@ func (e *Engine) candidate(ctx context.Context, tx Tx, id string, change Connect
 	return c, e.armCandidate(ctx, tx, c)
 }
 
-func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error {
+func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) error {
 	var wrong problems
 	if change.Name != nil {
 		wrong.name("name", c.name)
@@ -101,7 +102,7 @@ func (e *Engine) validateCandidate(c *candidate, change ConnectionChange) error 
 	}
 	bound := c.system.Rebinds(c.before.Settings, c.settings)
 	if len(bound) > 0 && len(c.submitted) == 0 {
-		return &CredentialsNeededError{Fields: bound}
+		return &model.CredentialsNeededError{Fields: bound}
 	}
 	return nil
 }
@@ -134,7 +135,7 @@ func (c *candidate) stands() bool {
 // armCandidate finds the credentials to prove the candidate with. The set that was last submitted, submitted again, is the
 // set that is stored, although the target system may have rotated a secret of it since: what was submitted may be
 // worthless by now, and to try and store it would lose what is good.
-func (e *Engine) armCandidate(ctx context.Context, tx Tx, c *candidate) error {
+func (e *Engine) armCandidate(ctx context.Context, tx model.Tx, c *candidate) error {
 	same := len(c.submitted) > 0 && e.resubmitted(c)
 	if len(c.submitted) > 0 && !same {
 		c.trial = e.armSubmitted(c.before, c.system, c.settings, c.submitted)
@@ -143,12 +144,12 @@ func (e *Engine) armCandidate(ctx context.Context, tx Tx, c *candidate) error {
 	if !same && !c.verify {
 		return nil
 	}
-	stored, err := c.before.open(ctx, tx, c.system)
-	if same && (errors.Is(err, ErrSealed) || errors.Is(err, ErrNoCredentials)) {
+	stored, err := openCredentials(ctx, tx, &c.before, c.system)
+	if same && (errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials)) {
 		c.trial = e.armSubmitted(c.before, c.system, c.settings, c.submitted)
 		return nil
 	}
-	if c.revalidate && errors.Is(err, ErrNoCredentials) {
+	if c.revalidate && errors.Is(err, model.ErrNoCredentials) {
 		var wrong problems
 		wrong.secret(c.system, c.settings, nil) // a person cannot sign in instead
 		return wrong.err()
@@ -157,7 +158,7 @@ func (e *Engine) armCandidate(ctx context.Context, tx Tx, c *candidate) error {
 		return err
 	}
 	if _, err := c.system.Grant(c.settings, stored); err != nil {
-		return &InvalidError{Problems: []Problem{{Path: "settings", Message: err.Error()}}}
+		return &model.InvalidError{Fields: []model.InvalidField{{Path: "settings", Message: err.Error()}}}
 	}
 	c.trial, c.keeps = e.armStored(c.before, c.system, c.settings, stored), true
 	c.trial.afresh = c.verify

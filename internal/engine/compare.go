@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -20,32 +21,32 @@ const (
 
 // CompareCredentials tells, for each of up to [MaxComparisons] sets of credentials, whether it is the set last submitted
 // for its connection, in their order. Blanked credentials are unequal to everything.
-func (e *Engine) CompareCredentials(ctx context.Context, cs []Comparison) ([]ComparisonResult, error) {
+func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) ([]model.ComparisonResult, error) {
 	if len(cs) > MaxComparisons {
-		return nil, &InvalidError{Problems: []Problem{{Path: "comparisons", Message: fmt.Sprintf(
+		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "comparisons", Message: fmt.Sprintf(
 			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), MaxComparisons)}}}
 	}
-	results := make([]ComparisonResult, len(cs))
+	results := make([]model.ComparisonResult, len(cs))
 	guesses := false
-	err := e.store.View(ctx, func(tx Tx) error {
+	err := e.store.View(ctx, func(tx model.Tx) error {
 		for i, c := range cs {
 			found, err := e.compare(ctx, tx, c)
 			if err != nil {
 				return err
 			}
 			results[i] = found.result
-			guesses = guesses || found.guess != nil || found.result == Withheld
+			guesses = guesses || found.guess != nil || found.result == model.Withheld
 		}
 		return nil
 	})
 	if err != nil || !guesses {
 		return results, err
 	}
-	return results, e.store.Update(ctx, func(tx Tx) error { return e.countGuesses(ctx, tx, cs, results) })
+	return results, e.store.Update(ctx, func(tx model.Tx) error { return e.countGuesses(ctx, tx, cs, results) })
 }
 
 // countGuesses compares once more where each unequal set counts before the next one is looked at.
-func (e *Engine) countGuesses(ctx context.Context, tx Tx, cs []Comparison, results []ComparisonResult) error {
+func (e *Engine) countGuesses(ctx context.Context, tx model.Tx, cs []model.Comparison, results []model.ComparisonResult) error {
 	now := e.clock()
 	for i, c := range cs {
 		found, err := e.compare(ctx, tx, c)
@@ -58,7 +59,7 @@ func (e *Engine) countGuesses(ctx context.Context, tx Tx, cs []Comparison, resul
 				return fmt.Errorf("count an unequal comparison: %w", err)
 			}
 		}
-		if found.result == Withheld {
+		if found.result == model.Withheld {
 			err := e.record(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
 				fmt.Sprintf("%d different sets were unequal within the hour", maxGuesses))
 			if err != nil {
@@ -70,24 +71,24 @@ func (e *Engine) countGuesses(ctx context.Context, tx Tx, cs []Comparison, resul
 }
 
 type comparison struct {
-	result ComparisonResult
+	result model.ComparisonResult
 	// guess is the digest of an unequal set that was not compared before; nil otherwise.
 	guess []byte
 }
 
 // compare answers without counting. Past the bound it withholds equal sets as well: answering only those would tell a
 // right guess from a wrong one.
-func (e *Engine) compare(ctx context.Context, tx Tx, asked Comparison) (comparison, error) {
+func (e *Engine) compare(ctx context.Context, tx model.Tx, asked model.Comparison) (comparison, error) {
 	c, err := tx.Connection(ctx, asked.ConnectionID)
 	switch {
-	case errors.Is(err, ErrNotFound):
-		return comparison{result: NoneStored}, nil
+	case errors.Is(err, model.ErrNotFound):
+		return comparison{result: model.NoneStored}, nil
 	case err != nil:
 		return comparison{}, fmt.Errorf("read connection %s: %w", asked.ConnectionID, err)
-	case c.Trust == Wiped:
-		return comparison{result: Unequal}, nil
+	case c.Blanked:
+		return comparison{result: model.Unequal}, nil
 	case c.Submitted == nil:
-		return comparison{result: NoneStored}, nil
+		return comparison{result: model.NoneStored}, nil
 	}
 	s, err := e.systemOf(c)
 	if err != nil {
@@ -96,7 +97,7 @@ func (e *Engine) compare(ctx context.Context, tx Tx, asked Comparison) (comparis
 	return e.weigh(ctx, tx, c, s, asked.Credentials)
 }
 
-func (e *Engine) weigh(ctx context.Context, tx Tx, c Connection, s *target.System, set target.Credentials) (
+func (e *Engine) weigh(ctx context.Context, tx model.Tx, c model.Connection, s *target.System, set target.Credentials) (
 	comparison, error,
 ) {
 	parts := submission(c.ID, s, set)
@@ -110,11 +111,11 @@ func (e *Engine) weigh(ctx context.Context, tx Tx, c Connection, s *target.Syste
 	}
 	switch {
 	case count >= maxGuesses && !known:
-		return comparison{result: Withheld}, nil
+		return comparison{result: model.Withheld}, nil
 	case e.store.Matches(c.Submitted, "submitted", parts...):
-		return comparison{result: Equal}, nil
+		return comparison{result: model.Equal}, nil
 	case known:
-		return comparison{result: Unequal}, nil
+		return comparison{result: model.Unequal}, nil
 	}
-	return comparison{result: Unequal, guess: guess}, nil
+	return comparison{result: model.Unequal, guess: guess}, nil
 }

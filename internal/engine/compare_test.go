@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -15,7 +15,7 @@ func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
 	n := newMail("Key")
 	n.Settings["region"], n.Credentials, n.Verify = "eu", target.Credentials{"key": `{"a":1}`}, false
 	key, mail := w.create(n), w.create(newMail("Mail"))
-	got := must(w.CompareCredentials(w.ctx, []engine.Comparison{
+	got := must(w.CompareCredentials(w.ctx, []model.Comparison{
 		{ConnectionID: mail.ID, Credentials: password("right")},
 		{ConnectionID: mail.ID, Credentials: password("Right")},
 		{ConnectionID: mail.ID, Credentials: target.Credentials{"password": "right", "key": "{}"}},
@@ -23,8 +23,8 @@ func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
 		{ConnectionID: key.ID, Credentials: target.Credentials{"key": ` {"a":1}`}},
 		{ConnectionID: "nobody", Credentials: password("right")},
 	}))(t)
-	want := []engine.ComparisonResult{
-		engine.Equal, engine.Unequal, engine.Unequal, engine.Equal, engine.Unequal, engine.NoneStored,
+	want := []model.ComparisonResult{
+		model.Equal, model.Unequal, model.Unequal, model.Equal, model.Unequal, model.NoneStored,
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -33,7 +33,7 @@ func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
 	if err := w.submit(mail.ID, "new"); err != nil {
 		t.Fatal(err)
 	}
-	if w.compare(mail.ID, password("right")) != engine.Unequal || w.compare(mail.ID, password("new")) != engine.Equal {
+	if w.compare(mail.ID, password("right")) != model.Unequal || w.compare(mail.ID, password("new")) != model.Equal {
 		t.Error("a rotation does not change what compares equal")
 	}
 }
@@ -43,30 +43,30 @@ func TestComparingIsNoWayToGuess(t *testing.T) {
 	w := newWorld(t)
 	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
 	for i := range 10 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != engine.Unequal {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.Unequal {
 			t.Fatalf("guess %d: %s", i+1, got)
 		}
 		w.clock.advance(time.Minute)
 	}
-	if got := w.compare(c.ID, password("guess 3")); got != engine.Unequal {
+	if got := w.compare(c.ID, password("guess 3")); got != model.Unequal {
 		t.Errorf("a repeated candidate is no new guess, but: %s", got)
 	}
-	if got := w.compare(c.ID, password("guess 11")); got != engine.Withheld {
+	if got := w.compare(c.ID, password("guess 11")); got != model.Withheld {
 		t.Errorf("the eleventh different candidate: %s", got)
 	}
-	if got := w.compare(c.ID, password("right")); got != engine.Withheld {
+	if got := w.compare(c.ID, password("right")); got != model.Withheld {
 		t.Errorf("answering only the right set would tell it from wrong ones, but: %s", got)
 	}
 	if event := w.store.lastEvent(); event.Action != "credentials.compare" || event.Outcome != "withheld" ||
 		event.ObjectID != c.ID {
 		t.Errorf("audited: %+v", event)
 	}
-	if got := w.compare(other.ID, password("right")); got != engine.Equal {
+	if got := w.compare(other.ID, password("right")); got != model.Equal {
 		t.Errorf("another connection: %s", got)
 	}
 	// The first guess leaves the hour.
 	w.clock.advance(50*time.Minute + time.Second)
-	if got := w.compare(c.ID, password("right")); got != engine.Equal {
+	if got := w.compare(c.ID, password("right")); got != model.Equal {
 		t.Errorf("an hour later: %s", got)
 	}
 }
@@ -75,15 +75,15 @@ func TestGuessesOfOneCallAreCountedOneByOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
-	var many []engine.Comparison
+	var many []model.Comparison
 	for i := range 12 {
-		many = append(many, engine.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("guess ", i))})
+		many = append(many, model.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("guess ", i))})
 	}
 	got := must(w.CompareCredentials(w.ctx, many))(t)
-	if got[9] != engine.Unequal || got[10] != engine.Withheld || got[11] != engine.Withheld {
+	if got[9] != model.Unequal || got[10] != model.Withheld || got[11] != model.Withheld {
 		t.Errorf("got %v", got)
 	}
-	_, err := w.CompareCredentials(w.ctx, make([]engine.Comparison, 101))
+	_, err := w.CompareCredentials(w.ctx, make([]model.Comparison, 101))
 	wantProblems(t, err, map[string]string{"comparisons": "101 entries"})
 }
 
@@ -93,14 +93,14 @@ func TestComparingWithAWipedSetIsNoGuess(t *testing.T) {
 	c := w.untested("wrong")
 	w.test(c.ID)
 	for i := range 11 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != engine.Unequal {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.Unequal {
 			t.Fatalf("guess %d: %s", i+1, got)
 		}
 	}
 	if err := w.submit(c.ID, "right"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.compare(c.ID, password("right")); got != engine.Equal {
+	if got := w.compare(c.ID, password("right")); got != model.Equal {
 		t.Errorf("after submitting: %s", got)
 	}
 }

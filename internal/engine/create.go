@@ -6,22 +6,23 @@ import (
 	"maps"
 	"strings"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // CreateConnection makes a connection. Its credentials are tested first, unless the caller does not want that: what the
 // target system refuses is not stored, and the error is a *[FaultError].
-func (e *Engine) CreateConnection(ctx context.Context, n NewConnection) (ConnectionDetail, error) {
-	return audited(ctx, e, "connection.create", "", func() (ConnectionDetail, error) {
+func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (model.ConnectionDetail, error) {
+	return audited(ctx, e, "connection.create", "", func() (model.ConnectionDetail, error) {
 		s, err := e.validateNew(n)
 		if err != nil {
-			return ConnectionDetail{}, err
+			return model.ConnectionDetail{}, err
 		}
 		answer, found, err := e.repeatedOrTaken(ctx, n.Name)
 		if err != nil || found {
 			return answer, err
 		}
-		trial := e.armSubmitted(Connection{}, s, n.Settings, n.Credentials)
+		trial := e.armSubmitted(model.Connection{}, s, n.Settings, n.Credentials)
 		var proof *finding
 		if n.Verify {
 			found, err := e.prove(ctx, trial, general, metadataIfPossible)
@@ -29,11 +30,11 @@ func (e *Engine) CreateConnection(ctx context.Context, n NewConnection) (Connect
 				err = found.err()
 			}
 			if err != nil {
-				return ConnectionDetail{}, err
+				return model.ConnectionDetail{}, err
 			}
 			proof = &found
 		}
-		made, err := commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.insert(ctx, tx, trial, n.Name, proof) })
+		made, err := commit(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) { return e.insert(ctx, tx, trial, n.Name, proof) })
 		if err == nil {
 			e.held.put(made.ID, trial.held)
 		}
@@ -41,7 +42,7 @@ func (e *Engine) CreateConnection(ctx context.Context, n NewConnection) (Connect
 	})
 }
 
-func (e *Engine) validateNew(n NewConnection) (*target.System, error) {
+func (e *Engine) validateNew(n model.NewConnection) (*target.System, error) {
 	var wrong problems
 	wrong.name("name", n.Name)
 	s, ok := e.system(n.System)
@@ -59,9 +60,9 @@ func (e *Engine) validateNew(n NewConnection) (*target.System, error) {
 }
 
 // repeatedOrTaken spares a target system the sign-ins for what was made already and for what cannot be made.
-func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer ConnectionDetail, found bool, err error) {
-	err = e.store.View(ctx, func(tx Tx) error {
-		answer, found, err = recall[ConnectionDetail](ctx, e, tx)
+func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer model.ConnectionDetail, found bool, err error) {
+	err = e.store.View(ctx, func(tx model.Tx) error {
+		answer, found, err = recall[model.ConnectionDetail](ctx, e, tx)
 		if err != nil || found {
 			return err
 		}
@@ -70,14 +71,14 @@ func (e *Engine) repeatedOrTaken(ctx context.Context, name string) (answer Conne
 	return answer, found, err
 }
 
-func (e *Engine) insert(ctx context.Context, tx Tx, trial *armed, name string, proof *finding) (ConnectionDetail, error) {
+func (e *Engine) insert(ctx context.Context, tx model.Tx, trial *armed, name string, proof *finding) (model.ConnectionDetail, error) {
 	s, submitted := trial.account.System, trial.account.Credentials
 	id, err := newID()
 	if err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	now := e.clock()
-	c := Connection{
+	c := model.Connection{
 		ID: id, Name: name, System: s.Name, Kind: s.Kind, Settings: maps.Clone(trial.account.Settings),
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
@@ -85,23 +86,23 @@ func (e *Engine) insert(ctx context.Context, tx Tx, trial *armed, name string, p
 		c.Settings = target.Settings{}
 	}
 	if err := e.submit(&c, s, submitted, now); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
-	c.trust(proof)
+	noteProof(&c, proof)
 	if err := tx.InsertConnection(ctx, c); err != nil {
-		return ConnectionDetail{}, fmt.Errorf("insert the connection: %w", err)
+		return model.ConnectionDetail{}, fmt.Errorf("insert the connection: %w", err)
 	}
 	// What is stored is what the target system rotated them to; what was submitted is what comparisons look at.
 	set, _ := trial.held.renewed(submitted)
 	if err := tx.PutCredentials(ctx, c.ID, s.Binding(c.Settings), set); err != nil {
-		return ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
+		return model.ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
 	trial.held.add(set)
 	if err := e.keepProof(ctx, tx, c.ID, trial, proof); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	if err := e.record(ctx, tx, "connection.create", c.ID, done, provenance(proof)); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	return e.detail(ctx, tx, c)
 }

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -26,7 +26,7 @@ func TestCreatingTestsTheCredentialsAndStoresWhatWasGiven(t *testing.T) {
 	if created.Name != n.Name || !reflect.DeepEqual(created.Settings, n.Settings) {
 		t.Errorf("name and settings do not come back as given: %q %v", created.Name, created.Settings)
 	}
-	if created.Kind != target.Email || created.Revision != 1 || created.Status() != engine.Working {
+	if created.Kind != target.Email || created.Revision != 1 || created.Status() != model.Working {
 		t.Errorf("kind %s, revision %d, status %s", created.Kind, created.Revision, created.Status())
 	}
 	now := w.clock.Now()
@@ -81,7 +81,7 @@ func TestWhatATargetDoesNotAcceptIsNotCreated(t *testing.T) {
 			if !strings.HasPrefix(fault.Error(), c.want.Title()) {
 				t.Errorf("the error does not begin with the title: %s", fault.Error())
 			}
-			all := must(w.Connections(w.ctx, engine.ConnectionFilter{}, engine.Page{}))(t)
+			all := must(w.Connections(w.ctx, model.ConnectionFilter{}, model.Page{}))(t)
 			if len(all) != 0 {
 				t.Errorf("%d connections were stored", len(all))
 			}
@@ -114,7 +114,7 @@ func TestCreatingWithoutVerificationCallsNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.untested("whatever")
-	if c.Status() != engine.Unverified || c.Identity != nil || c.LastTest != nil {
+	if c.Status() != model.Unverified || c.Identity != nil || c.LastTest != nil {
 		t.Errorf("status %s, identity %v, last test %v", c.Status(), c.Identity, c.LastTest)
 	}
 	if w.mail.calls() != 0 {
@@ -132,8 +132,8 @@ func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
 	}
 	calls := w.mail.calls()
 	_, err = w.CreateConnection(w.ctx, newMail("gRÖßE"))
-	var taken *engine.NameTakenError
-	if !errors.As(err, &taken) || !errors.Is(err, engine.ErrNameTaken) || taken.ID != first.ID {
+	var taken *model.NameTakenError
+	if !errors.As(err, &taken) || !errors.Is(err, model.ErrNameTaken) || taken.ID != first.ID {
 		t.Fatalf("want the id of the connection that has the name, got %v", err)
 	}
 	if w.mail.calls() != calls {
@@ -146,9 +146,9 @@ func TestNothingIsSignedInInsideAWriteTransaction(t *testing.T) {
 	w := newWorld(t)
 	// Writers take turns: if one were waiting for the target, this would wait for it in vain.
 	w.mail.set(func(f *fake) {
-		f.before = func(ctx context.Context) error { return w.store.Update(ctx, func(engine.Tx) error { return nil }) }
+		f.before = func(ctx context.Context) error { return w.store.Update(ctx, func(model.Tx) error { return nil }) }
 		f.during = func(ctx context.Context, _ string) error {
-			return w.store.Update(ctx, func(engine.Tx) error { return nil })
+			return w.store.Update(ctx, func(model.Tx) error { return nil })
 		}
 	})
 	p := w.policy("Sync")
@@ -157,7 +157,7 @@ func TestNothingIsSignedInInsideAWriteTransaction(t *testing.T) {
 	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
 		t.Error(err)
 	}
-	if c := w.cycle(p.ID); c.State != engine.CycleFinished || c.UsersFaulty != 0 {
+	if c := w.cycle(p.ID); c.State != model.CycleFinished || c.UsersFaulty != 0 {
 		t.Errorf("cycle: %+v", c)
 	}
 }

@@ -5,34 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
-
-// CycleState is how far a full sync cycle has come.
-type CycleState string
-
-// The states of a cycle. Interrupted: the control plane that ran it went away, or was told to end it.
-const (
-	CycleRunning     CycleState = "running"
-	CycleFinished    CycleState = "finished"
-	CycleInterrupted CycleState = "interrupted"
-)
-
-// Cycle is one full sync cycle: one run of a policy over all enabled users.
-type Cycle struct {
-	ID         string
-	PolicyID   string
-	PolicyName string
-	State      CycleState
-	StartedAt  time.Time
-	// SeenAt is the last sign of life of a running cycle.
-	SeenAt      time.Time
-	FinishedAt  *time.Time
-	UsersTotal  int
-	UsersDone   int
-	UsersFaulty int
-	// Fault is the first connection fault; it touched every enabled user, or all that were left when it arose.
-	Fault *Fault
-}
 
 // A running cycle gives a sign of life after each step, and no step takes longer than a test. One that has been silent for
 // longer than this went away with the control plane that ran it.
@@ -40,17 +15,17 @@ const silence = 2 * TestTime
 
 // StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
 // connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
-func (e *Engine) StartCycle(ctx context.Context, policyID string) (Cycle, error) {
-	return audited(ctx, e, "policy.cycle", policyID, func() (Cycle, error) {
+func (e *Engine) StartCycle(ctx context.Context, policyID string) (model.Cycle, error) {
+	return audited(ctx, e, "policy.cycle", policyID, func() (model.Cycle, error) {
 		life, leave, err := e.enter(ctx, policyID)
 		if err != nil {
-			return Cycle{}, err
+			return model.Cycle{}, err
 		}
 		var begun *run
-		answer, err := commit(ctx, e, func(tx Tx) (Cycle, error) {
+		answer, err := commit(ctx, e, func(tx model.Tx) (model.Cycle, error) {
 			begun, err = e.begin(ctx, tx, policyID)
 			if err != nil {
-				return Cycle{}, err
+				return model.Cycle{}, err
 			}
 			return begun.cycle, nil
 		})
@@ -67,13 +42,13 @@ func (e *Engine) StartCycle(ctx context.Context, policyID string) (Cycle, error)
 }
 
 // begin writes down that a cycle runs and that it uses the connections.
-func (e *Engine) begin(ctx context.Context, tx Tx, policyID string) (*run, error) {
+func (e *Engine) begin(ctx context.Context, tx model.Tx, policyID string) (*run, error) {
 	p, err := readPolicy(ctx, tx, policyID)
 	if err != nil {
 		return nil, err
 	}
 	if !p.Enabled {
-		return nil, &InvalidError{Problems: []Problem{{Path: "enabled", Message: fmt.Sprintf(
+		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "enabled", Message: fmt.Sprintf(
 			"The sync policy %q is disabled and runs no full sync cycle: set enabled to true first.", p.Name)}}}
 	}
 	now := e.clock()
@@ -84,13 +59,13 @@ func (e *Engine) begin(ctx context.Context, tx Tx, policyID string) (*run, error
 	if err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, cycle: Cycle{
-		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: CycleRunning, StartedAt: now, SeenAt: now,
+	r := &run{engine: e, cycle: model.Cycle{
+		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, SeenAt: now,
 	}}
 	if r.cycle.UsersTotal, err = countUsers(ctx, tx); err != nil {
 		return nil, err
 	}
-	for _, side := range p.sides() {
+	for _, side := range sidesOf(&p) {
 		if side.connectionID == "" {
 			continue
 		}
@@ -99,7 +74,7 @@ func (e *Engine) begin(ctx context.Context, tx Tx, policyID string) (*run, error
 			return nil, err
 		}
 		r.legs = append(r.legs, &leg{armed: *a})
-		use := Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: now, LastAt: now}
+		use := model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: now, LastAt: now}
 		if err := tx.MarkUsed(ctx, side.connectionID, use); err != nil {
 			return nil, fmt.Errorf("mark connection %q as used: %w", a.connection.Name, err)
 		}
@@ -111,26 +86,26 @@ func (e *Engine) begin(ctx context.Context, tx Tx, policyID string) (*run, error
 }
 
 // endSilent refuses a second cycle at a time, and ends one whose control plane went away.
-func (e *Engine) endSilent(ctx context.Context, tx Tx, p Policy, now time.Time) error {
+func (e *Engine) endSilent(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) error {
 	c, err := tx.RunningCycle(ctx, p.ID)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, model.ErrNotFound):
 		return nil
 	case err != nil:
 		return fmt.Errorf("look for a running cycle: %w", err)
 	case now.Sub(c.SeenAt) < silence:
-		return &CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, GivenUpAt: c.SeenAt.Add(silence)}
+		return &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, GivenUpAt: c.SeenAt.Add(silence)}
 	}
-	c.State, c.FinishedAt = CycleInterrupted, &now
+	c.State, c.FinishedAt = model.CycleInterrupted, &now
 	if err := tx.UpdateCycle(ctx, c); err != nil {
 		return fmt.Errorf("end the silent cycle %s: %w", c.ID, err)
 	}
 	return nil
 }
 
-func countUsers(ctx context.Context, tx Tx) (int, error) {
+func countUsers(ctx context.Context, tx model.Tx) (int, error) {
 	total := 0
-	for page := (Page{Limit: MaxPage}); ; {
+	for page := (model.Page{Limit: model.MaxPage}); ; {
 		users, err := tx.Users(ctx, enabledUsers(), page)
 		if err != nil {
 			return 0, fmt.Errorf("count the enabled users: %w", err)
@@ -143,20 +118,20 @@ func countUsers(ctx context.Context, tx Tx) (int, error) {
 	}
 }
 
-func enabledUsers() UserFilter {
+func enabledUsers() model.UserFilter {
 	enabled := true
-	return UserFilter{Enabled: &enabled}
+	return model.UserFilter{Enabled: &enabled}
 }
 
 // Cycle finds a cycle of a policy, finished or not.
-func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (Cycle, error) {
-	var c Cycle
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (model.Cycle, error) {
+	var c model.Cycle
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		c, err = tx.Cycle(ctx, policyID, cycleID)
 		return err
 	})
 	if err != nil {
-		return Cycle{}, fmt.Errorf("cycle %s of sync policy %s: %w", cycleID, policyID, err)
+		return model.Cycle{}, fmt.Errorf("cycle %s of sync policy %s: %w", cycleID, policyID, err)
 	}
 	return c, nil
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -23,11 +23,11 @@ func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
 	began := w.clock.Now()
 
 	started := must(w.StartCycle(w.ctx, p.ID))(t)
-	if started.State != engine.CycleRunning || started.UsersTotal != 2 || !started.StartedAt.Equal(began) {
+	if started.State != model.CycleRunning || started.UsersTotal != 2 || !started.StartedAt.Equal(began) {
 		t.Errorf("started: %+v", started)
 	}
 	ended := w.end(started)
-	if ended.State != engine.CycleFinished || ended.UsersTotal != 2 || ended.UsersDone != 2 || ended.UsersFaulty != 1 ||
+	if ended.State != model.CycleFinished || ended.UsersTotal != 2 || ended.UsersDone != 2 || ended.UsersFaulty != 1 ||
 		ended.Fault != nil || ended.FinishedAt == nil {
 		t.Errorf("ended: %+v", ended)
 	}
@@ -52,14 +52,14 @@ func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
 	for _, id := range []string{p.CRMConnectionID, p.EmailConnectionID} {
 		c := w.read(id)
 		if len(c.Uses) != 1 || c.Uses[0].PolicyID != p.ID || !c.Uses[0].FirstAt.Equal(began) || c.Revision != 1 ||
-			c.Status() != engine.Working {
+			c.Status() != model.Working {
 			t.Errorf("connection %+v", c)
 		}
 	}
 	if last := must(w.Policy(w.ctx, p.ID))(t).LastCycle; last == nil || last.ID != ended.ID {
 		t.Errorf("the policy's last cycle is %+v", last)
 	}
-	if read := must(w.Cycle(w.ctx, p.ID, ended.ID))(t); read.UsersDone != 2 || read.State != engine.CycleFinished {
+	if read := must(w.Cycle(w.ctx, p.ID, ended.ID))(t); read.UsersDone != 2 || read.State != model.CycleFinished {
 		t.Errorf("read back: %+v", read)
 	}
 }
@@ -73,7 +73,7 @@ func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
 	}
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	ended := w.cycle(p.ID)
-	if ended.State != engine.CycleFinished || ended.UsersFaulty != 3 || ended.UsersDone != 3 ||
+	if ended.State != model.CycleFinished || ended.UsersFaulty != 3 || ended.UsersDone != 3 ||
 		ended.Fault == nil || ended.Fault.Code != target.SystemNotAvailable {
 		t.Errorf("ended: %+v", ended)
 	}
@@ -91,7 +91,7 @@ func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
 			t.Errorf("log %+v", l)
 		}
 	}
-	if c := w.read(p.EmailConnectionID); faulty != 3 || c.Status() != engine.Failing {
+	if c := w.read(p.EmailConnectionID); faulty != 3 || c.Status() != model.Failing {
 		t.Errorf("%d logs, connection %s", faulty, c.Status())
 	}
 
@@ -99,7 +99,7 @@ func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
 	if ended := w.cycle(p.ID); ended.UsersFaulty != 0 || ended.Fault != nil {
 		t.Errorf("after the repair: %+v", ended)
 	}
-	if c := w.read(p.EmailConnectionID); c.Status() != engine.Working || c.Fault != nil {
+	if c := w.read(p.EmailConnectionID); c.Status() != model.Working || c.Fault != nil {
 		t.Errorf("after the repair: %s %+v", c.Status(), c.Fault)
 	}
 }
@@ -180,10 +180,10 @@ func TestACycleMindsRememberedRefusalsAndBlankConnections(t *testing.T) {
 	w := newWorld(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
-	unverified := engine.ConnectionChange{Credentials: password("wrong")}
+	unverified := model.ConnectionChange{Credentials: password("wrong")}
 	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, unverified))(t)
 	ended := w.cycle(p.ID)
-	if got := w.read(p.EmailConnectionID); got.Status() != engine.Blank || ended.UsersFaulty != 1 {
+	if got := w.read(p.EmailConnectionID); got.Status() != model.Blank || ended.UsersFaulty != 1 {
 		t.Fatalf("untested credentials that a cycle finds refused: %s, %+v", got.Status(), ended)
 	}
 	calls := w.mail.calls()
@@ -191,12 +191,12 @@ func TestACycleMindsRememberedRefusalsAndBlankConnections(t *testing.T) {
 		t.Errorf("a blank connection: %+v with %d calls", ended, w.mail.calls()-calls)
 	}
 	w.mail.set(func(f *fake) { f.password = "other" })
-	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, engine.ConnectionChange{Credentials: password("right")}))(t)
+	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, model.ConnectionChange{Credentials: password("right")}))(t)
 	w.cycle(p.ID)
-	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, engine.ConnectionChange{Credentials: password("right")}))(t)
+	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, model.ConnectionChange{Credentials: password("right")}))(t)
 	w.cycle(p.ID)
 	calls = w.mail.calls()
-	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, engine.ConnectionChange{Credentials: password("right")}))(t)
+	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, model.ConnectionChange{Credentials: password("right")}))(t)
 	if ended := w.cycle(p.ID); ended.UsersFaulty != 1 || w.mail.calls() != calls {
 		t.Errorf("a third refused try: %+v with %d calls", ended, w.mail.calls()-calls)
 	}
@@ -206,16 +206,16 @@ func TestOnlyAnEnabledPolicyRunsCycles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := w.policy("Sync")
-	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(false)}))(t)
+	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(false)}))(t)
 	_, err := w.StartCycle(w.ctx, p.ID)
 	wantProblems(t, err, map[string]string{"enabled": `"Sync" is disabled`})
 	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 {
 		t.Error("a refused cycle marked the connection as used")
 	}
-	if _, err := w.StartCycle(w.ctx, "nobody"); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.StartCycle(w.ctx, "nobody"); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a policy that does not exist: %v", err)
 	}
-	if _, err := w.Cycle(w.ctx, p.ID, "nothing"); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.Cycle(w.ctx, p.ID, "nothing"); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("a cycle that does not exist: %v", err)
 	}
 }

@@ -3,13 +3,15 @@ package engine
 import (
 	"context"
 	"fmt"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // DeleteConnection removes a connection that no cycle has used and no enabled policy names, with its credentials; else
 // the error is an *[InUseError]. Policies that named it are left without it. A revision of zero deletes whatever is there.
 func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64) error {
 	_, err := audited(ctx, e, "connection.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx Tx) (struct{}, error) { return struct{}{}, e.remove(ctx, tx, id, revision) })
+		return commit(ctx, e, func(tx model.Tx) (struct{}, error) { return struct{}{}, e.remove(ctx, tx, id, revision) })
 	})
 	if err == nil {
 		e.held.drop(id)
@@ -17,13 +19,13 @@ func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64
 	return err
 }
 
-func (e *Engine) remove(ctx context.Context, tx Tx, id string, revision int64) error {
+func (e *Engine) remove(ctx context.Context, tx model.Tx, id string, revision int64) error {
 	c, err := readConnection(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	if revision != 0 && revision != c.Revision {
-		return fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
+		return fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
 	d, err := e.detail(ctx, tx, c)
 	if err != nil {
@@ -38,11 +40,19 @@ func (e *Engine) remove(ctx context.Context, tx Tx, id string, revision int64) e
 	return e.record(ctx, tx, "connection.delete", id, done, c.Name)
 }
 
+// Deletable reports whether a connection may be deleted, and if not, why, in a sentence.
+func Deletable(d *model.ConnectionDetail) (ok bool, reason string) {
+	if refusal := refuseDeletion(d); refusal != nil {
+		return false, refusal.Error()
+	}
+	return true, ""
+}
+
 // refuseDeletion says why a connection cannot be deleted; nil if it can. What a cycle has used stays used for ever, also
 // after its policy is gone. A policy that is disabled and never ran a cycle protects nothing, even if it was enabled once:
 // protection begins with the first use and, before that, lasts as long as a cycle may begin at any moment.
-func refuseDeletion(d *ConnectionDetail) *InUseError {
-	refusal := &InUseError{Name: d.Name, Uses: d.Uses}
+func refuseDeletion(d *model.ConnectionDetail) *model.InUseError {
+	refusal := &model.InUseError{Name: d.Name, Uses: d.Uses}
 	for _, p := range d.Policies {
 		if p.Enabled {
 			refusal.Policies = append(refusal.Policies, p)

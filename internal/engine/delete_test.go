@@ -7,25 +7,26 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
-	if ok, reason := c.Deletable(); !ok {
+	if ok, reason := engine.Deletable(&c); !ok {
 		t.Errorf("not deletable: %s", reason)
 	}
-	if err := w.DeleteConnection(w.ctx, c.ID, 7); !errors.Is(err, engine.ErrRevision) {
+	if err := w.DeleteConnection(w.ctx, c.ID, 7); !errors.Is(err, model.ErrRevision) {
 		t.Errorf("with a revision that is not its own: %v", err)
 	}
 	if err := w.DeleteConnection(w.ctx, c.ID, 1); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.Connection(w.ctx, c.ID); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.Connection(w.ctx, c.ID); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("it is still there: %v", err)
 	}
-	if err := w.DeleteConnection(w.ctx, c.ID, 0); !errors.Is(err, engine.ErrNotFound) {
+	if err := w.DeleteConnection(w.ctx, c.ID, 0); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("a second time: %v", err)
 	}
 	w.create(newMail("Mail")) // its name is free again
@@ -45,7 +46,7 @@ func TestAConnectionOfAnEnabledPolicyCannotBeDeleted(t *testing.T) {
 		}
 	}
 	d := w.read(p.EmailConnectionID)
-	if ok, reason := d.Deletable(); ok || reason != inUse.Error() {
+	if ok, reason := engine.Deletable(&d); ok || reason != inUse.Error() {
 		t.Errorf("deletable %v: %s", ok, reason)
 	}
 	if event := w.store.lastEvent(); event.Action != "connection.delete" || event.Outcome != "in_use" {
@@ -67,7 +68,7 @@ func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	w.cycle(p.ID)
 	w.clock.advance(time.Hour)
 	w.cycle(p.ID)
-	must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: new("Renamed"), Enabled: new(false)}))(t)
+	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new("Renamed"), Enabled: new(false)}))(t)
 	if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 		t.Fatalf("a used policy may be deleted: %v", err)
 	}
@@ -95,11 +96,11 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 				if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 					t.Fatal(err)
 				}
-				p = must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+				p = must(w.CreatePolicy(w.ctx, model.NewPolicy{
 					Name: "Sync", CRMConnectionID: p.CRMConnectionID, EmailConnectionID: p.EmailConnectionID, Interval: time.Hour,
 				}))(t)
 			} else {
-				p = must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(false)}))(t)
+				p = must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(false)}))(t)
 			}
 			if err := w.DeleteConnection(w.ctx, p.EmailConnectionID, 0); err != nil {
 				t.Fatal(err)
@@ -108,17 +109,17 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 			if left.EmailConnectionID != "" || left.CRMConnectionID != p.CRMConnectionID || left.Revision != p.Revision {
 				t.Errorf("what is left: %+v", left)
 			}
-			_, err := w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(true)})
+			_, err := w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(true)})
 			wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
 			again := w.create(newMail("Again"))
-			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Enabled: new(true), EmailConnectionID: &again.ID}))(t)
+			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(true), EmailConnectionID: &again.ID}))(t)
 		})
 	}
 }
 
-func wantInUse(t *testing.T, err error) *engine.InUseError {
+func wantInUse(t *testing.T, err error) *model.InUseError {
 	t.Helper()
-	var inUse *engine.InUseError
+	var inUse *model.InUseError
 	if !errors.As(err, &inUse) {
 		t.Fatalf("want an InUseError, got %v", err)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -44,7 +45,7 @@ type Options struct {
 
 // Engine carries out requests by the rules. It is safe for concurrent use.
 type Engine struct {
-	store    Store
+	store    model.Store
 	systems  []*target.System
 	network  target.Network
 	now      func() time.Time
@@ -60,7 +61,7 @@ type Engine struct {
 }
 
 // New makes an engine. Close it to end its running cycles.
-func New(store Store, o Options) *Engine {
+func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
 		now: o.Now, log: o.Logger, testTime: o.TestTime, running: map[*underway]bool{},
@@ -112,10 +113,10 @@ func (e *Engine) system(name string) (*target.System, bool) {
 }
 
 // systemOf finds the system of a stored connection, which an older control plane may not know.
-func (e *Engine) systemOf(c Connection) (*target.System, error) {
+func (e *Engine) systemOf(c model.Connection) (*target.System, error) {
 	s, ok := e.system(c.System)
 	if !ok {
-		return nil, &InvalidError{Problems: []Problem{{Path: "system", Message: fmt.Sprintf(
+		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "system", Message: fmt.Sprintf(
 			"The connection %q belongs to the target system %q, which this control plane does not know: "+
 				"use a version of it that does.", c.Name, c.System)}}}
 	}
@@ -136,9 +137,9 @@ func newID() (string, error) {
 }
 
 // bounded makes a page one that a store may be asked for.
-func bounded(p Page) Page {
-	if p.Limit <= 0 || p.Limit > MaxPage {
-		p.Limit = MaxPage
+func bounded(p model.Page) model.Page {
+	if p.Limit <= 0 || p.Limit > model.MaxPage {
+		p.Limit = model.MaxPage
 	}
 	return p
 }

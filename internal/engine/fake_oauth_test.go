@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -191,8 +192,8 @@ type cloudWorld struct {
 
 func token(refresh string) target.Credentials { return target.Credentials{"refresh_token": refresh} }
 
-func newCloudConnection(name string) engine.NewConnection {
-	return engine.NewConnection{
+func newCloudConnection(name string) model.NewConnection {
+	return model.NewConnection{
 		Name: name, System: "cloud", Settings: settings(), Credentials: token("first"), Verify: true,
 	}
 }
@@ -225,7 +226,7 @@ func (w *cloudWorld) another() *engine.Engine {
 func (w *cloudWorld) stored() string {
 	w.t.Helper()
 	w.cloud.set(func(f *cloud) { f.down, f.fault, f.rotate, f.identity, f.during = nil, nil, false, "", nil })
-	if _, err := w.another().TestConnection(w.ctx, w.id, engine.TestRequest{Force: true}); err != nil {
+	if _, err := w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}); err != nil {
 		w.t.Fatal(err)
 	}
 	shown := w.cloud.shown()
@@ -236,7 +237,7 @@ func (w *cloudWorld) stored() string {
 func (w *cloudWorld) works() {
 	w.t.Helper()
 	w.stored()
-	if result := must(w.another().TestConnection(w.ctx, w.id, engine.TestRequest{Force: true}))(w.t); !result.Passed {
+	if result := must(w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}))(w.t); !result.Passed {
 		w.t.Errorf("what is stored does not work: %+v", result.Fault)
 	}
 }

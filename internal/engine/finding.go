@@ -7,17 +7,18 @@ import (
 	"maps"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // finding is what a sign-in, and the test that followed it, found out about an account.
 type finding struct {
 	// about is the test that it is the finding of.
-	about TestRequest
+	about model.TestRequest
 	// identity is who signed in; nil if nobody did.
 	identity *target.Identity
 	checks   []target.Check
-	fault    *Fault
+	fault    *model.Fault
 	// signIn tells that the fault is the connection's own: it would meet every user.
 	signIn bool
 	// remembered tells that the target was not asked, since it had refused the same.
@@ -32,7 +33,7 @@ type finding struct {
 }
 
 // prove signs in and runs one test, and reads the metadata if that is wanted, all within the time of a test.
-func (e *Engine) prove(ctx context.Context, a *armed, r TestRequest, wish metadataWish) (finding, error) {
+func (e *Engine) prove(ctx context.Context, a *armed, r model.TestRequest, wish metadataWish) (finding, error) {
 	ctx, cancel := e.timed(ctx)
 	defer cancel()
 	s, found, err := e.signIn(ctx, a, r.Force)
@@ -47,7 +48,7 @@ func (e *Engine) prove(ctx context.Context, a *armed, r TestRequest, wish metada
 	}
 	found.checks = append(found.checks, check)
 	found.fault = fault
-	found.signIn = fault != nil && (fault.Code == target.GivenCredentials || r.quick())
+	found.signIn = fault != nil && (fault.Code == target.GivenCredentials || r.Quick())
 	found.at = e.clock()
 	if fault == nil && wish != withoutMetadata && a.account.System.Offers(target.Metadata) {
 		err = s.readMetadata(ctx, &found, wish)
@@ -60,17 +61,17 @@ func (f *finding) err() error {
 	if f.fault == nil {
 		return nil
 	}
-	return &FaultError{Fault: *f.fault, Remembered: f.remembered}
+	return &model.FaultError{Fault: *f.fault, Remembered: f.remembered}
 }
 
 // result words the finding about an account as the result of a test.
-func (e *Engine) result(connectionID string, a target.Account, f *finding) (TestResult, error) {
+func (e *Engine) result(connectionID string, a target.Account, f *finding) (model.TestResult, error) {
 	id, err := newID()
 	if err != nil {
-		return TestResult{}, err
+		return model.TestResult{}, err
 	}
 	r := f.about
-	result := TestResult{
+	result := model.TestResult{
 		ID: id, ConnectionID: connectionID, TestRequest: r,
 		Passed: f.fault == nil, Fault: f.fault, Identity: f.identity, Checks: f.checks,
 		TestedAt: f.at, Remembered: f.remembered,
@@ -80,9 +81,9 @@ func (e *Engine) result(connectionID string, a target.Account, f *finding) (Test
 		result.Summary = f.fault.Code.Title()
 		return result, nil
 	}
-	result.Summary = fmt.Sprintf("The %s test passed for %s.", r.Test, r.subject())
+	result.Summary = fmt.Sprintf("The %s test passed for %s.", r.Test, r.Subject())
 	if f.identity != nil && f.identity.Username != "" {
-		result.Summary = fmt.Sprintf("The %s test passed for %s, signed in as %s.", r.Test, r.subject(), f.identity.Username)
+		result.Summary = fmt.Sprintf("The %s test passed for %s, signed in as %s.", r.Test, r.Subject(), f.identity.Username)
 	}
 	return result, nil
 }
@@ -90,7 +91,7 @@ func (e *Engine) result(connectionID string, a target.Account, f *finding) (Test
 // settle records on a connection what was found with the settings and credentials that tested has. If they were
 // replaced or wiped meanwhile, the finding is about something that is no longer there and changes nothing. Neither
 // the revision nor the time of modification change: nobody modified anything.
-func (e *Engine) settle(ctx context.Context, tx Tx, tested *armed, found finding) error {
+func (e *Engine) settle(ctx context.Context, tx model.Tx, tested *armed, found finding) error {
 	c, err := readConnection(ctx, tx, tested.connection.ID)
 	if err != nil {
 		return err
@@ -100,13 +101,13 @@ func (e *Engine) settle(ctx context.Context, tx Tx, tested *armed, found finding
 	}
 	was := tested.connection
 	replaced := !maps.Equal(c.Settings, was.Settings) || !bytes.Equal(c.Submitted, was.Submitted)
-	if replaced || c.Trust == Wiped {
+	if replaced || c.Blanked {
 		return nil
 	}
 	switch {
 	case !found.signIn:
-		c.trust(&found)
-	case found.fault.Code == target.GivenCredentials && c.Trust == Untested && !found.certain:
+		noteProof(&c, &found)
+	case found.fault.Code == target.GivenCredentials && !c.Verified && !found.certain:
 		return e.wipe(ctx, tx, c, *found.fault)
 	default:
 		c.Fault = found.fault
@@ -119,12 +120,12 @@ func (e *Engine) settle(ctx context.Context, tx Tx, tested *armed, found finding
 
 // wipe blanks credentials that were refused before they ever worked. Verified ones are never wiped: the target may be
 // wrong, or the account locked.
-func (e *Engine) wipe(ctx context.Context, tx Tx, c Connection, fault Fault) error {
+func (e *Engine) wipe(ctx context.Context, tx model.Tx, c model.Connection, fault model.Fault) error {
 	if err := tx.DeleteCredentials(ctx, c.ID); err != nil {
 		return fmt.Errorf("wipe refused credentials: %w", err)
 	}
 	e.held.drop(c.ID)
-	c.Trust, c.Submitted, c.CredentialsExpireAt, c.Fault = Wiped, nil, nil, &fault
+	c.Verified, c.Blanked, c.Submitted, c.CredentialsExpireAt, c.Fault = false, true, nil, nil, &fault
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
 	}
@@ -132,8 +133,8 @@ func (e *Engine) wipe(ctx context.Context, tx Tx, c Connection, fault Fault) err
 }
 
 // blank is what a test finds without asking anybody, for a connection whose credentials were wiped: why they were.
-func (e *Engine) blank(c Connection, r TestRequest) finding {
-	fault := Fault{Code: target.GivenCredentials}
+func (e *Engine) blank(c model.Connection, r model.TestRequest) finding {
+	fault := model.Fault{Code: target.GivenCredentials}
 	if c.Fault != nil {
 		fault = *c.Fault
 	}

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -18,76 +18,76 @@ func settings() target.Settings {
 
 func password(p string) target.Credentials { return target.Credentials{"password": p} }
 
-func newMail(name string) engine.NewConnection {
-	return engine.NewConnection{
+func newMail(name string) model.NewConnection {
+	return model.NewConnection{
 		Name: name, System: "mailer", Settings: settings(), Credentials: password("right"), Verify: true,
 	}
 }
 
-func newCRM(name string) engine.NewConnection {
+func newCRM(name string) model.NewConnection {
 	n := newMail(name)
 	n.System = "sales"
 	return n
 }
 
 // create makes a connection that must succeed.
-func (w *world) create(n engine.NewConnection) engine.ConnectionDetail {
+func (w *world) create(n model.NewConnection) model.ConnectionDetail {
 	w.t.Helper()
 	return must(w.CreateConnection(w.ctx, n))(w.t)
 }
 
 // untested makes a connection of the email system whose credentials nobody has tried.
-func (w *world) untested(p string) engine.ConnectionDetail {
+func (w *world) untested(p string) model.ConnectionDetail {
 	w.t.Helper()
 	n := newMail("Untested")
 	n.Credentials, n.Verify = password(p), false
 	return w.create(n)
 }
 
-func (w *world) read(id string) engine.ConnectionDetail {
+func (w *world) read(id string) model.ConnectionDetail {
 	w.t.Helper()
 	return must(w.Connection(w.ctx, id))(w.t)
 }
 
 // test runs the quick test.
-func (w *world) test(id string) engine.TestResult {
+func (w *world) test(id string) model.TestResult {
 	w.t.Helper()
-	return must(w.TestConnection(w.ctx, id, engine.TestRequest{}))(w.t)
+	return must(w.TestConnection(w.ctx, id, model.TestRequest{}))(w.t)
 }
 
 // submit rotates the credentials, with verification.
 func (w *world) submit(id, p string) error {
-	_, err := w.UpdateConnection(w.ctx, id, engine.ConnectionChange{Credentials: password(p), Verify: true})
+	_, err := w.UpdateConnection(w.ctx, id, model.ConnectionChange{Credentials: password(p), Verify: true})
 	return err
 }
 
-func (w *world) compare(id string, c target.Credentials) engine.ComparisonResult {
+func (w *world) compare(id string, c target.Credentials) model.ComparisonResult {
 	w.t.Helper()
-	return must(w.CompareCredentials(w.ctx, []engine.Comparison{{ConnectionID: id, Credentials: c}}))(w.t)[0]
+	return must(w.CompareCredentials(w.ctx, []model.Comparison{{ConnectionID: id, Credentials: c}}))(w.t)[0]
 }
 
 // policy makes an enabled policy of a new pair of connections.
-func (w *world) policy(name string) engine.Policy {
+func (w *world) policy(name string) model.Policy {
 	w.t.Helper()
 	crm, mail := w.create(newCRM(name+" CRM")), w.create(newMail(name+" mail"))
-	return must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+	return must(w.CreatePolicy(w.ctx, model.NewPolicy{
 		Name: name, CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: time.Hour,
 	}))(w.t)
 }
 
-func (w *world) user(email string, enabled bool) engine.User {
+func (w *world) user(email string, enabled bool) model.User {
 	w.t.Helper()
-	return must(w.CreateUser(w.ctx, engine.NewUser{Email: email, Enabled: enabled}))(w.t)
+	return must(w.CreateUser(w.ctx, model.NewUser{Email: email, Enabled: enabled}))(w.t)
 }
 
 // cycle runs a full sync cycle to its end.
-func (w *world) cycle(policyID string) engine.Cycle {
+func (w *world) cycle(policyID string) model.Cycle {
 	w.t.Helper()
 	return w.end(must(w.StartCycle(w.ctx, policyID))(w.t))
 }
 
 // end waits for the end of a cycle.
-func (w *world) end(c engine.Cycle) engine.Cycle {
+func (w *world) end(c model.Cycle) model.Cycle {
 	w.t.Helper()
 	timeout, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
@@ -104,9 +104,9 @@ func (w *world) end(c engine.Cycle) engine.Cycle {
 }
 
 // logs lists the sync logs of a cycle, oldest first.
-func (w *world) logs(c engine.Cycle) []engine.SyncLog {
+func (w *world) logs(c model.Cycle) []model.SyncLog {
 	w.t.Helper()
-	logs := must(w.SyncLogs(w.ctx, engine.SyncLogFilter{CycleID: c.ID}, engine.Page{}))(w.t)
+	logs := must(w.SyncLogs(w.ctx, model.SyncLogFilter{CycleID: c.ID}, model.Page{}))(w.t)
 	for i, j := 0, len(logs)-1; i < j; i, j = i+1, j-1 {
 		logs[i], logs[j] = logs[j], logs[i]
 	}
@@ -124,9 +124,9 @@ func must[T any](value T, err error) func(testing.TB) T {
 	}
 }
 
-func wantFault(t *testing.T, err error, code target.Code) engine.FaultError {
+func wantFault(t *testing.T, err error, code target.Code) model.FaultError {
 	t.Helper()
-	var fault *engine.FaultError
+	var fault *model.FaultError
 	if !errors.As(err, &fault) || fault.Fault.Code != code {
 		t.Fatalf("want the fault %s, got %v", code, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -140,15 +141,15 @@ func (h *holdings) drop(id string) {
 
 // keepRotated puts what the target system rotated in place of what is stored, as far as that is what the system was
 // shown. Nobody submitted anything: what comparisons look at, revision and times stay. c is the connection as it is now.
-func (e *Engine) keepRotated(ctx context.Context, tx Tx, a *armed, c Connection) error {
-	if a.held == nil || len(a.held.tokens.Rotated()) == 0 || c.Trust == Wiped {
+func (e *Engine) keepRotated(ctx context.Context, tx model.Tx, a *armed, c model.Connection) error {
+	if a.held == nil || len(a.held.tokens.Rotated()) == 0 || c.Blanked {
 		return nil
 	}
 	s := a.account.System
 	if s.Binding(c.Settings) != a.held.binding {
 		return nil
 	}
-	stored, err := c.open(ctx, tx, s)
+	stored, err := openCredentials(ctx, tx, &c, s)
 	if err != nil {
 		return err
 	}
@@ -171,9 +172,9 @@ func (e *Engine) rescue(ctx context.Context, a *armed) {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	err := e.store.Update(ctx, func(tx Tx) error {
+	err := e.store.Update(ctx, func(tx model.Tx) error {
 		c, err := tx.Connection(ctx, a.connection.ID)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, model.ErrNotFound) {
 			return nil
 		}
 		if err != nil {

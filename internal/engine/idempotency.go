@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // answerAge is how long a repeat of a request gets the first answer.
@@ -14,21 +16,21 @@ const answerAge = 24 * time.Hour
 
 // recall finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
 // judged neither by what the first did nor by what happened since.
-func recall[T any](ctx context.Context, e *Engine, tx Tx) (answer T, found bool, err error) {
+func recall[T any](ctx context.Context, e *Engine, tx model.Tx) (answer T, found bool, err error) {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return answer, false, nil
 	}
-	first, err := tx.Answer(ctx, caller.Name, caller.IdempotencyKey)
+	first, err := tx.StoredAnswer(ctx, caller.Name, caller.IdempotencyKey)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, model.ErrNotFound):
 		return answer, false, nil
 	case err != nil:
 		return answer, false, fmt.Errorf("look for an earlier answer: %w", err)
 	case first.At.Before(e.clock().Add(-answerAge)):
 		return answer, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
-		return answer, false, ErrIdempotencyKey
+		return answer, false, model.ErrIdempotencyKey
 	}
 	if err := json.Unmarshal(first.Body, &answer); err != nil {
 		return answer, false, fmt.Errorf("read an earlier answer: %w", err)
@@ -37,9 +39,9 @@ func recall[T any](ctx context.Context, e *Engine, tx Tx) (answer T, found bool,
 }
 
 // commit writes a mutation and its answer in one transaction, or answers a repeat of it.
-func commit[T any](ctx context.Context, e *Engine, mutate func(Tx) (T, error)) (T, error) {
+func commit[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
 	var answer T
-	err := e.store.Update(ctx, func(tx Tx) error {
+	err := e.store.Update(ctx, func(tx model.Tx) error {
 		first, found, err := recall[T](ctx, e, tx)
 		if err != nil || found {
 			answer = first
@@ -53,7 +55,7 @@ func commit[T any](ctx context.Context, e *Engine, mutate func(Tx) (T, error)) (
 	return answer, err
 }
 
-func remember[T any](ctx context.Context, e *Engine, tx Tx, answer T) error {
+func remember[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) error {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return nil
@@ -63,7 +65,7 @@ func remember[T any](ctx context.Context, e *Engine, tx Tx, answer T) error {
 		return fmt.Errorf("write down the answer: %w", err)
 	}
 	now := e.clock()
-	return tx.InsertAnswer(ctx, Answer{
+	return tx.InsertStoredAnswer(ctx, model.StoredAnswer{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Body: body, At: now,
 	}, now.Add(-answerAge))
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // as gives a context of a caller with an idempotency key and what was asked under it.
@@ -28,25 +29,25 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 	for name, mutate := range map[string]func(context.Context) (any, error){
 		"create a connection": func(ctx context.Context) (any, error) { return w.CreateConnection(ctx, newMail("New")) },
 		"rotate": func(ctx context.Context) (any, error) {
-			return w.UpdateConnection(ctx, spare.ID, engine.ConnectionChange{
+			return w.UpdateConnection(ctx, spare.ID, model.ConnectionChange{
 				Credentials: password("right"), Verify: true, Revision: 1,
 			})
 		},
 		"test a connection": func(ctx context.Context) (any, error) {
-			return w.TestConnection(ctx, p.EmailConnectionID, engine.TestRequest{})
+			return w.TestConnection(ctx, p.EmailConnectionID, model.TestRequest{})
 		},
 		"delete a connection": func(ctx context.Context) (any, error) { return nil, w.DeleteConnection(ctx, unused.ID, 1) },
 		"create a policy": func(ctx context.Context) (any, error) {
-			return w.CreatePolicy(ctx, engine.NewPolicy{Name: "New", Interval: time.Hour})
+			return w.CreatePolicy(ctx, model.NewPolicy{Name: "New", Interval: time.Hour})
 		},
 		"change a policy": func(ctx context.Context) (any, error) {
-			return w.UpdatePolicy(ctx, p.ID, engine.PolicyChange{Name: new("Renamed"), Revision: 1})
+			return w.UpdatePolicy(ctx, p.ID, model.PolicyChange{Name: new("Renamed"), Revision: 1})
 		},
 		"create a user": func(ctx context.Context) (any, error) {
-			return w.CreateUser(ctx, engine.NewUser{Email: "new@example.com"})
+			return w.CreateUser(ctx, model.NewUser{Email: "new@example.com"})
 		},
 		"change a user": func(ctx context.Context) (any, error) {
-			return w.UpdateUser(ctx, u.ID, engine.UserChange{Enabled: new(false), Revision: 1})
+			return w.UpdateUser(ctx, u.ID, model.UserChange{Enabled: new(false), Revision: 1})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,7 +61,7 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 			if w.mail.calls() != calls || len(w.store.audited()) != events {
 				t.Error("the repeat did something")
 			}
-			if _, err := mutate(w.as("pipeline", name, "another body")); !errors.Is(err, engine.ErrIdempotencyKey) {
+			if _, err := mutate(w.as("pipeline", name, "another body")); !errors.Is(err, model.ErrIdempotencyKey) {
 				t.Errorf("the key for another request: %v", err)
 			}
 		})
@@ -86,13 +87,13 @@ func TestARepeatedStartIsOneCycle(t *testing.T) {
 func TestAKeyBelongsToItsCallerForADay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	first := must(w.CreateUser(w.as("pipeline", "key", "a"), engine.NewUser{Email: "a@example.com"}))(t)
-	second := must(w.CreateUser(w.as("console", "key", "b"), engine.NewUser{Email: "b@example.com"}))(t)
+	first := must(w.CreateUser(w.as("pipeline", "key", "a"), model.NewUser{Email: "a@example.com"}))(t)
+	second := must(w.CreateUser(w.as("console", "key", "b"), model.NewUser{Email: "b@example.com"}))(t)
 	if first.ID == second.ID {
 		t.Error("two callers with the same key got the same answer")
 	}
 	w.clock.advance(24*time.Hour + time.Second)
-	must(w.CreateUser(w.as("pipeline", "key", "c"), engine.NewUser{Email: "c@example.com"}))(t)
+	must(w.CreateUser(w.as("pipeline", "key", "c"), model.NewUser{Email: "c@example.com"}))(t)
 }
 
 func TestARefusedMutationCanBeRepeated(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
@@ -21,24 +22,24 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	w.clock.advance(500 * time.Millisecond)
 	const want = `a full sync cycle of the sync policy "Sync" has been running since 2026-03-01T12:00:00Z: try again when it ` +
 		"has ended; if what ran it has gone away, it counts as interrupted from 2026-03-01T12:02:00Z on"
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
+	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second cycle: %v", err)
 	}
 	// The control plane that ran it is silent for too long: the next cycle takes its place.
 	w.clock.advance(2 * time.Minute)
 	next := must(w.StartCycle(w.ctx, p.ID))(t)
-	if c := w.end(running); c.State != engine.CycleInterrupted {
+	if c := w.end(running); c.State != model.CycleInterrupted {
 		t.Errorf("the silent cycle: %+v", c)
 	}
 	close(hold.open)
-	if c := w.end(next); c.State != engine.CycleFinished || c.UsersDone != 1 {
+	if c := w.end(next); c.State != model.CycleFinished || c.UsersDone != 1 {
 		t.Errorf("the next cycle: %+v", c)
 	}
 	if err := w.Close(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
-	if c.State != engine.CycleInterrupted || len(w.logs(c)) != 0 {
+	if c.State != model.CycleInterrupted || len(w.logs(c)) != 0 {
 		t.Errorf("the silent cycle woke up and went on: %+v", c)
 	}
 }
@@ -70,7 +71,7 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
-	if c.State != engine.CycleInterrupted || c.FinishedAt == nil || c.UsersDone != 1 || c.UsersFaulty != 0 {
+	if c.State != model.CycleInterrupted || c.FinishedAt == nil || c.UsersDone != 1 || c.UsersFaulty != 0 {
 		t.Errorf("the cycle: %+v", c)
 	}
 	for _, l := range w.logs(c) {
@@ -95,11 +96,11 @@ func TestEndingThePolicysCyclesMakesWayForTheNextAtOnce(t *testing.T) {
 	if err := w.EndCycles(w.ctx, ended.ID); err != nil {
 		t.Fatal(err)
 	}
-	if c := must(w.Cycle(w.ctx, ended.ID, first.ID))(t); c.State != engine.CycleInterrupted || c.FinishedAt == nil ||
+	if c := must(w.Cycle(w.ctx, ended.ID, first.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil ||
 		c.UsersFaulty != 0 {
 		t.Errorf("the cycle that was ended: %+v", c)
 	}
-	if c := must(w.Cycle(w.ctx, other.ID, second.ID))(t); c.State != engine.CycleRunning {
+	if c := must(w.Cycle(w.ctx, other.ID, second.ID))(t); c.State != model.CycleRunning {
 		t.Errorf("the cycle of another policy: %+v", c)
 	}
 	close(hold.open)
@@ -120,7 +121,7 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 		close(began)
 		<-proceed
 	}
-	started := make(chan engine.Cycle, 1)
+	started := make(chan model.Cycle, 1)
 	go func() {
 		c, err := w.StartCycle(w.ctx, p.ID)
 		if err != nil {
@@ -140,7 +141,7 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 		t.Error(err)
 	}
 	c := must(w.Cycle(w.ctx, p.ID, (<-started).ID))(t)
-	if c.State != engine.CycleInterrupted || c.UsersDone != 0 {
+	if c.State != model.CycleInterrupted || c.UsersDone != 0 {
 		t.Errorf("the cycle: %+v", c)
 	}
 }
@@ -159,7 +160,7 @@ func TestACycleOutlivesItsPolicy(t *testing.T) {
 	close(hold.open)
 	ended := w.end(running)
 	logs := w.logs(ended)
-	if ended.State != engine.CycleFinished || len(logs) != 2 || logs[0].PolicyName != "Sync" {
+	if ended.State != model.CycleFinished || len(logs) != 2 || logs[0].PolicyName != "Sync" {
 		t.Errorf("ended: %+v with %d logs", ended, len(logs))
 	}
 }

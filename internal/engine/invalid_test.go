@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -14,49 +14,49 @@ func TestEverythingWrongWithANewConnectionIsSaidAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for name, c := range map[string]struct {
-		spoil func(*engine.NewConnection)
+		spoil func(*model.NewConnection)
 		// want holds the place of each problem and words of its message.
 		want map[string]string
 	}{
-		"an empty name": {func(n *engine.NewConnection) { n.Name = "" }, map[string]string{"name": "must not be empty"}},
+		"an empty name": {func(n *model.NewConnection) { n.Name = "" }, map[string]string{"name": "must not be empty"}},
 		"a name of white space": {
-			func(n *engine.NewConnection) { n.Name = " \u00a0\u2003" }, map[string]string{"name": "only white space"},
+			func(n *model.NewConnection) { n.Name = " \u00a0\u2003" }, map[string]string{"name": "only white space"},
 		},
 		"a long name": {
-			func(n *engine.NewConnection) { n.Name = strings.Repeat("ü", 201) }, map[string]string{"name": "201 characters"},
+			func(n *model.NewConnection) { n.Name = strings.Repeat("ü", 201) }, map[string]string{"name": "201 characters"},
 		},
 		"a control character": {
-			func(n *engine.NewConnection) { n.Name = "a\nb" }, map[string]string{"name": "control characters"},
+			func(n *model.NewConnection) { n.Name = "a\nb" }, map[string]string{"name": "control characters"},
 		},
-		"broken UTF-8": {func(n *engine.NewConnection) { n.Name = "a\xff" }, map[string]string{"name": "UTF-8"}},
+		"broken UTF-8": {func(n *model.NewConnection) { n.Name = "a\xff" }, map[string]string{"name": "UTF-8"}},
 		"an unknown system": {
-			func(n *engine.NewConnection) { n.System, n.Name = "gopher", "" },
+			func(n *model.NewConnection) { n.System, n.Name = "gopher", "" },
 			map[string]string{"system": "use one of sales, mailer", "name": "must not be empty"},
 		},
 		"no settings and no credentials": {
-			func(n *engine.NewConnection) { n.Settings, n.Credentials = nil, nil },
+			func(n *model.NewConnection) { n.Settings, n.Credentials = nil, nil },
 			map[string]string{
 				"settings.url": "required", "settings.username": "required", "credentials": "Give password or key with region",
 			},
 		},
 		"http": {
-			func(n *engine.NewConnection) { n.Settings["url"] = "http://mail.example.com/" },
+			func(n *model.NewConnection) { n.Settings["url"] = "http://mail.example.com/" },
 			map[string]string{"settings.url": "https"},
 		},
 		"unknown fields": {
-			func(n *engine.NewConnection) { n.Settings["color"] = "red"; n.Credentials["pin"] = "1234" },
+			func(n *model.NewConnection) { n.Settings["color"] = "red"; n.Credentials["pin"] = "1234" },
 			map[string]string{"settings.color": "is no setting", "credentials.pin": "is no secret"},
 		},
 		"a secret among the settings": {
-			func(n *engine.NewConnection) { n.Settings["password"] = "canary" },
+			func(n *model.NewConnection) { n.Settings["password"] = "canary" },
 			map[string]string{"settings.password": "is a secret"},
 		},
 		"two grants at once": {
-			func(n *engine.NewConnection) { n.Credentials["key"] = "{}" },
+			func(n *model.NewConnection) { n.Credentials["key"] = "{}" },
 			map[string]string{"credentials.password": "do not go together"},
 		},
 		"a grant that lacks a setting": {
-			func(n *engine.NewConnection) { n.Credentials = target.Credentials{"key": "{}"} },
+			func(n *model.NewConnection) { n.Credentials = target.Credentials{"key": "{}"} },
 			map[string]string{"settings.region": "also needs region"},
 		},
 	} {
@@ -85,15 +85,15 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	crm, mail := w.create(newCRM("CRM")), w.create(newMail("Mail"))
-	policy := func(change func(*engine.NewPolicy)) error {
-		n := engine.NewPolicy{
+	policy := func(change func(*model.NewPolicy)) error {
+		n := model.NewPolicy{
 			Name: "Sync", CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: 15 * time.Minute,
 		}
 		change(&n)
 		_, err := w.CreatePolicy(w.ctx, n)
 		return err
 	}
-	user := func(n engine.NewUser) error {
+	user := func(n model.NewUser) error {
 		_, err := w.CreateUser(w.ctx, n)
 		return err
 	}
@@ -102,47 +102,47 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 		want map[string]string
 	}{
 		"an interval of 0": {
-			policy(func(n *engine.NewPolicy) { n.Interval = 0 }), map[string]string{"interval_seconds": "at least 15 minutes"},
+			policy(func(n *model.NewPolicy) { n.Interval = 0 }), map[string]string{"interval_seconds": "at least 15 minutes"},
 		},
 		"an interval just too short": {
-			policy(func(n *engine.NewPolicy) { n.Interval = 15*time.Minute - 1 }),
+			policy(func(n *model.NewPolicy) { n.Interval = 15*time.Minute - 1 }),
 			map[string]string{"interval_seconds": "900 seconds"},
 		},
 		"an interval just too long": {
-			policy(func(n *engine.NewPolicy) { n.Interval = 31*24*time.Hour + 1 }),
+			policy(func(n *model.NewPolicy) { n.Interval = 31*24*time.Hour + 1 }),
 			map[string]string{"interval_seconds": "at most 31 days (2678400 seconds)"},
 		},
 		"connections on the wrong sides": {
-			policy(func(n *engine.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = mail.ID, crm.ID }),
+			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = mail.ID, crm.ID }),
 			map[string]string{
 				"crm_connection_id":   `"Mail" is not a CRM connection`,
 				"email_connection_id": `"CRM" is not an email connection`,
 			},
 		},
 		"a connection that does not exist": {
-			policy(func(n *engine.NewPolicy) { n.CRMConnectionID, n.Enabled = "nobody", false }),
+			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.Enabled = "nobody", false }),
 			map[string]string{"crm_connection_id": `no connection with the id "nobody"`},
 		},
 		"enabled without connections": {
-			policy(func(n *engine.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = "", "" }),
+			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = "", "" }),
 			map[string]string{
 				"crm_connection_id": "needs a CRM connection", "email_connection_id": "needs an email connection",
 			},
 		},
 		"a name of nothing": {
-			policy(func(n *engine.NewPolicy) { n.Name = "\t" }), map[string]string{"name": "must not be empty"},
+			policy(func(n *model.NewPolicy) { n.Name = "\t" }), map[string]string{"name": "must not be empty"},
 		},
 		"an email that is none": {
-			user(engine.NewUser{Email: "nobody"}), map[string]string{"email": "one email address"},
+			user(model.NewUser{Email: "nobody"}), map[string]string{"email": "one email address"},
 		},
 		"an email with a display name": {
-			user(engine.NewUser{Email: "Ann <ann@example.com>"}), map[string]string{"email": "one email address"},
+			user(model.NewUser{Email: "Ann <ann@example.com>"}), map[string]string{"email": "one email address"},
 		},
 		"an email with a comment": {
-			user(engine.NewUser{Email: "ann@example.com (Ann)"}), map[string]string{"email": "one email address"},
+			user(model.NewUser{Email: "ann@example.com (Ann)"}), map[string]string{"email": "one email address"},
 		},
 		"two emails and a long display name": {
-			user(engine.NewUser{Email: "a@example.com,b@example.com", DisplayName: strings.Repeat("x", 201)}),
+			user(model.NewUser{Email: "a@example.com,b@example.com", DisplayName: strings.Repeat("x", 201)}),
 			map[string]string{"email": "one email address", "display_name": "201 characters"},
 		},
 	} {
@@ -153,12 +153,12 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 // wantProblems compares the places of an *engine.InvalidError and looks for words in the messages.
 func wantProblems(t *testing.T, err error, want map[string]string) {
 	t.Helper()
-	var invalid *engine.InvalidError
+	var invalid *model.InvalidError
 	if !errors.As(err, &invalid) {
 		t.Fatalf("want an InvalidError, got %v", err)
 	}
 	got := map[string]string{}
-	for _, p := range invalid.Problems {
+	for _, p := range invalid.Fields {
 		got[p.Path] += p.Message
 	}
 	for path, words := range want {

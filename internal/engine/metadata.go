@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -25,7 +26,7 @@ const (
 )
 
 // metadataTest is the test that reading the metadata stands for in a connection's history.
-var metadataTest = TestRequest{Account: ServiceAccount, Test: target.Metadata}
+var metadataTest = model.TestRequest{Account: model.ServiceAccount, Test: target.Metadata}
 
 // readMetadata reads the object definitions into a finding, as a check of its own. The error is as with signIn.
 func (s *session) readMetadata(ctx context.Context, found *finding, wish metadataWish) error {
@@ -44,7 +45,7 @@ func (s *session) readMetadata(ctx context.Context, found *finding, wish metadat
 	if err != nil {
 		return err
 	}
-	check.Message = fault.line()
+	check.Message = fault.Line()
 	found.checks, found.at = append(found.checks, check), s.engine.clock()
 	if wish == metadataRequired {
 		found.about, found.fault = metadataTest, fault
@@ -54,7 +55,7 @@ func (s *session) readMetadata(ctx context.Context, found *finding, wish metadat
 }
 
 // keepMetadata replaces what is kept of the object definitions by what was read, if anything was.
-func (e *Engine) keepMetadata(ctx context.Context, tx Tx, connectionID string, found *finding) error {
+func (e *Engine) keepMetadata(ctx context.Context, tx model.Tx, connectionID string, found *finding) error {
 	if found.metadata == nil {
 		return nil
 	}
@@ -62,7 +63,7 @@ func (e *Engine) keepMetadata(ctx context.Context, tx Tx, connectionID string, f
 	switch {
 	case err == nil:
 		found.metadataChanged = before.Digest != found.metadata.Digest
-	case !errors.Is(err, ErrNotFound):
+	case !errors.Is(err, model.ErrNotFound):
 		return fmt.Errorf("read the earlier metadata: %w", err)
 	}
 	if err := tx.PutMetadata(ctx, connectionID, *found.metadata); err != nil {
@@ -73,10 +74,10 @@ func (e *Engine) keepMetadata(ctx context.Context, tx Tx, connectionID string, f
 
 // refreshPolicy reads the metadata of a policy's connections, since the policy was made or changed. It is done with
 // best efforts: whatever goes wrong does not undo the policy, and a fault is noted on the connection like a cycle's.
-func (e *Engine) refreshPolicy(ctx context.Context, p Policy) {
+func (e *Engine) refreshPolicy(ctx context.Context, p model.Policy) {
 	ctx, cancel := context.WithTimeoutCause(ctx, refreshTime, errTestTime)
 	defer cancel()
-	for _, side := range p.sides() {
+	for _, side := range sidesOf(&p) {
 		if side.connectionID == "" {
 			continue
 		}
@@ -89,13 +90,13 @@ func (e *Engine) refreshPolicy(ctx context.Context, p Policy) {
 // refresh reads the metadata of a connection whose system has it.
 func (e *Engine) refresh(ctx context.Context, connectionID string) error {
 	var a *armed
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		c, err := readConnection(ctx, tx, connectionID)
 		if err != nil {
 			return err
 		}
 		s, err := e.systemOf(c)
-		if err != nil || !s.Offers(target.Metadata) || c.Trust == Wiped {
+		if err != nil || !s.Offers(target.Metadata) || c.Blanked {
 			return err
 		}
 		a, err = e.arm(ctx, tx, connectionID)
@@ -112,7 +113,7 @@ func (e *Engine) refresh(ctx context.Context, connectionID string) error {
 	// The time for asking may be over; the time for writing the answer down is not.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	return e.store.Update(ctx, func(tx Tx) error {
+	return e.store.Update(ctx, func(tx model.Tx) error {
 		if found.fault == nil {
 			return e.settle(ctx, tx, a, found)
 		}

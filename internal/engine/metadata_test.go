@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // sync makes an enabled policy with the connection to the cloud.
-func (w *cloudWorld) sync() engine.Policy {
+func (w *cloudWorld) sync() model.Policy {
 	w.t.Helper()
-	return must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+	return must(w.CreatePolicy(w.ctx, model.NewPolicy{
 		Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
 	}))(w.t)
 }
@@ -20,77 +21,77 @@ func (w *cloudWorld) sync() engine.Policy {
 func TestWhatRefreshesTheMetadata(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		act  func(*testing.T, *cloudWorld, engine.Policy)
+		act  func(*testing.T, *cloudWorld, model.Policy)
 		want int
 	}{
-		"a re-validation": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"a re-validation": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+			must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 		}, 1},
-		"a changed policy": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a changed policy": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
-			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(2 * time.Hour)}))(t)
+			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(2 * time.Hour)}))(t)
 		}, 1},
-		"another policy": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"another policy": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			must(w.CreatePolicy(w.ctx, engine.NewPolicy{Name: "Other", CRMConnectionID: w.id, Interval: time.Hour}))(t)
+			must(w.CreatePolicy(w.ctx, model.NewPolicy{Name: "Other", CRMConnectionID: w.id, Interval: time.Hour}))(t)
 		}, 1},
-		"a repeated request for a policy": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a repeated request for a policy": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
 			for range 2 {
-				must(w.UpdatePolicy(w.as("pipeline", "update", "body"), p.ID, engine.PolicyChange{Name: new("Renamed")}))(t)
-				must(w.CreatePolicy(w.as("pipeline", "create", "body"), engine.NewPolicy{
+				must(w.UpdatePolicy(w.as("pipeline", "update", "body"), p.ID, model.PolicyChange{Name: new("Renamed")}))(t)
+				must(w.CreatePolicy(w.as("pipeline", "create", "body"), model.NewPolicy{
 					Name: "Other", CRMConnectionID: w.id, Interval: time.Hour,
 				}))(t)
 			}
 		}, 2},
-		"a policy that stays as it is": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a policy that stays as it is": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
-			must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: &p.Name}))(t)
+			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name}))(t)
 		}, 0},
-		"a policy that is refused": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a policy that is refused": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
-			if _, err := w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Interval: new(time.Minute)}); err == nil {
+			if _, err := w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(time.Minute)}); err == nil {
 				t.Error("it was changed")
 			}
 		}, 0},
-		"a policy that goes": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a policy that goes": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
 			if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 				t.Error(err)
 			}
 		}, 0},
-		"tests": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"tests": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
 			w.test(w.id)
-			must(w.TestConnection(w.ctx, w.id, engine.TestRequest{Test: target.Metadata}))(t)
+			must(w.TestConnection(w.ctx, w.id, model.TestRequest{Test: target.Metadata}))(t)
 		}, 0},
-		"a cycle": {func(t *testing.T, w *cloudWorld, p engine.Policy) {
+		"a cycle": {func(t *testing.T, w *cloudWorld, p model.Policy) {
 			t.Helper()
 			w.user("a@example.com", true)
 			w.cycle(p.ID)
 		}, 0},
-		"credentials that are tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"credentials that are tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
 		}, 1},
-		"settings that are tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"settings that are tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
 			changed := settings()
 			changed["region"] = "eu"
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 1},
-		"credentials that are not tested": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"credentials that are not tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("first")}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first")}))(t)
 		}, 0},
-		"another name": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"another name": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
 		}, 0},
-		"credentials that are refused": {func(t *testing.T, w *cloudWorld, _ engine.Policy) {
+		"credentials that are refused": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
 			t.Helper()
-			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("wrong"), Verify: true})
+			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("wrong"), Verify: true})
 			wantFault(t, err, target.GivenCredentials)
 		}, 0},
 	} {
@@ -122,7 +123,7 @@ func TestAPolicyRefreshesTheMetadataAndModifiesNothing(t *testing.T) {
 	if before.MetadataRefreshedAt != nil || !after.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
 	}
-	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != engine.Working {
+	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != model.Working {
 		t.Errorf("connection %+v", after.Connection)
 	}
 }
@@ -131,16 +132,16 @@ func TestAPolicyIsMadeWhateverTheCRMSays(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*cloud)
-		want engine.Status
+		want model.Status
 		code target.Code
 	}{
-		"unreachable":   {func(f *cloud) { f.down = outage() }, engine.Failing, target.SystemNotAvailable},
-		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, engine.Failing, target.WrongIdentity},
-		"refused":       {func(f *cloud) { f.fault = refusal("no") }, engine.Failing, target.GivenCredentials},
-		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, engine.Working, target.Throttled},
+		"unreachable":   {func(f *cloud) { f.down = outage() }, model.Failing, target.SystemNotAvailable},
+		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, model.Failing, target.WrongIdentity},
+		"refused":       {func(f *cloud) { f.fault = refusal("no") }, model.Failing, target.GivenCredentials},
+		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, model.Working, target.Throttled},
 		"it never answers": {func(f *cloud) {
 			f.before = func(ctx context.Context) { <-ctx.Done() }
-		}, engine.Failing, target.SystemNotAvailable},
+		}, model.Failing, target.SystemNotAvailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -172,7 +173,7 @@ func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
 	w.cloud.set(func(f *cloud) { f.fault = refusal("no") })
 	calls := w.cloud.calls()
 	for _, name := range []string{"a", "b", "c", "d"} {
-		must(w.UpdatePolicy(w.ctx, p.ID, engine.PolicyChange{Name: new(name)}))(t)
+		must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new(name)}))(t)
 	}
 	if got := w.cloud.calls() - calls; got != 2 {
 		t.Errorf("%d sign-ins reached it", got)
@@ -193,7 +194,7 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 	w.cloud.set(func(f *cloud) { f.unreadable = outage() })
 	other := w.create(newCloudConnection("Other"))
 	checks := other.LastTest.Checks
-	if other.MetadataRefreshedAt != nil || other.Status() != engine.Working || !other.LastTest.Passed {
+	if other.MetadataRefreshedAt != nil || other.Status() != model.Working || !other.LastTest.Passed {
 		t.Errorf("connection %+v", other)
 	}
 	if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
@@ -205,11 +206,11 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 func TestAChangeIsMadeAlthoughTheMetadataCannotBeRead(t *testing.T) {
 	t.Parallel()
 	w := newCloudWorld(t)
-	before := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t).Connection
+	before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
 	w.clock.advance(time.Hour)
 	w.cloud.set(func(f *cloud) { f.good, f.unreadable = []string{"second"}, outage() })
-	after := must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
-	if after.Status() != engine.Working || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
+	after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
+	if after.Status() != model.Working || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
 		t.Errorf("connection %+v", after)
 	}
 }
@@ -219,7 +220,7 @@ func TestARevalidationTellsWhetherTheMetadataChanged(t *testing.T) {
 	w := newCloudWorld(t)
 	for i, digest := range []string{"d1", "d1", "d2", "d2"} {
 		w.cloud.set(func(f *cloud) { f.digest = digest })
-		done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+		done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 		if done.MetadataChanged != (i == 2) {
 			t.Errorf("reading %d: changed %v", i, done.MetadataChanged)
 		}

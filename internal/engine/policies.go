@@ -3,14 +3,16 @@ package engine
 import (
 	"context"
 	"fmt"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // CreatePolicy makes a sync policy. Then it refreshes the metadata of the policy's connections, which waits a short time
 // at most and does not undo the policy if it fails.
-func (e *Engine) CreatePolicy(ctx context.Context, n NewPolicy) (Policy, error) {
-	return audited(ctx, e, "policy.create", "", func() (Policy, error) {
+func (e *Engine) CreatePolicy(ctx context.Context, n model.NewPolicy) (model.Policy, error) {
+	return audited(ctx, e, "policy.create", "", func() (model.Policy, error) {
 		made := false // not so for a repeat
-		p, err := commit(ctx, e, func(tx Tx) (Policy, error) {
+		p, err := commit(ctx, e, func(tx model.Tx) (model.Policy, error) {
 			made = true
 			return e.insertPolicy(ctx, tx, n)
 		})
@@ -21,31 +23,31 @@ func (e *Engine) CreatePolicy(ctx context.Context, n NewPolicy) (Policy, error) 
 	})
 }
 
-func (e *Engine) insertPolicy(ctx context.Context, tx Tx, n NewPolicy) (Policy, error) {
+func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolicy) (model.Policy, error) {
 	id, err := newID()
 	if err != nil {
-		return Policy{}, err
+		return model.Policy{}, err
 	}
 	now := e.clock()
-	p := Policy{
+	p := model.Policy{
 		ID: id, Name: n.Name, CRMConnectionID: n.CRMConnectionID, EmailConnectionID: n.EmailConnectionID,
 		Enabled: n.Enabled, Interval: n.Interval, Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
 	if err := e.validatePolicy(ctx, tx, p); err != nil {
-		return Policy{}, err
+		return model.Policy{}, err
 	}
 	if err := tx.InsertPolicy(ctx, p); err != nil {
-		return Policy{}, fmt.Errorf("insert the sync policy: %w", err)
+		return model.Policy{}, fmt.Errorf("insert the sync policy: %w", err)
 	}
 	return p, e.record(ctx, tx, "policy.create", p.ID, done, p.Name)
 }
 
 // UpdatePolicy changes a sync policy, and refreshes metadata as [Engine.CreatePolicy] does. A change that changes nothing
 // leaves revision, time and metadata alone.
-func (e *Engine) UpdatePolicy(ctx context.Context, id string, change PolicyChange) (Policy, error) {
-	return audited(ctx, e, "policy.update", id, func() (Policy, error) {
+func (e *Engine) UpdatePolicy(ctx context.Context, id string, change model.PolicyChange) (model.Policy, error) {
+	return audited(ctx, e, "policy.update", id, func() (model.Policy, error) {
 		changed := false // not so for a repeat
-		p, err := commit(ctx, e, func(tx Tx) (p Policy, err error) {
+		p, err := commit(ctx, e, func(tx model.Tx) (p model.Policy, err error) {
 			p, changed, err = e.replacePolicy(ctx, tx, id, change)
 			return p, err
 		})
@@ -56,31 +58,31 @@ func (e *Engine) UpdatePolicy(ctx context.Context, id string, change PolicyChang
 	})
 }
 
-func (e *Engine) replacePolicy(ctx context.Context, tx Tx, id string, change PolicyChange) (
-	p Policy, changed bool, err error,
+func (e *Engine) replacePolicy(ctx context.Context, tx model.Tx, id string, change model.PolicyChange) (
+	p model.Policy, changed bool, err error,
 ) {
 	before, err := readPolicy(ctx, tx, id)
 	if err != nil {
-		return Policy{}, false, err
+		return model.Policy{}, false, err
 	}
 	if change.Revision != 0 && change.Revision != before.Revision {
-		return Policy{}, false, fmt.Errorf("sync policy %q: %w", before.Name, ErrRevision)
+		return model.Policy{}, false, fmt.Errorf("sync policy %q: %w", before.Name, model.ErrRevision)
 	}
-	p = change.applied(before)
+	p = applied(change, before)
 	if p == before {
 		return before, false, nil
 	}
 	if err := e.validatePolicy(ctx, tx, p); err != nil {
-		return Policy{}, false, err
+		return model.Policy{}, false, err
 	}
 	p.Revision, p.LastModifiedAt = p.Revision+1, e.clock()
 	if err := tx.UpdatePolicy(ctx, p); err != nil {
-		return Policy{}, false, fmt.Errorf("update the sync policy: %w", err)
+		return model.Policy{}, false, fmt.Errorf("update the sync policy: %w", err)
 	}
 	return p, true, e.record(ctx, tx, "policy.update", id, done, p.Name)
 }
 
-func (c PolicyChange) applied(p Policy) Policy {
+func applied(c model.PolicyChange, p model.Policy) model.Policy {
 	set(&p.Name, c.Name)
 	set(&p.CRMConnectionID, c.CRMConnectionID)
 	set(&p.EmailConnectionID, c.EmailConnectionID)
@@ -93,13 +95,13 @@ func (c PolicyChange) applied(p Policy) Policy {
 // revision of zero deletes whatever is there.
 func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
 	_, err := audited(ctx, e, "policy.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx Tx) (struct{}, error) {
+		return commit(ctx, e, func(tx model.Tx) (struct{}, error) {
 			p, err := readPolicy(ctx, tx, id)
 			if err != nil {
 				return struct{}{}, err
 			}
 			if revision != 0 && revision != p.Revision {
-				return struct{}{}, fmt.Errorf("sync policy %q: %w", p.Name, ErrRevision)
+				return struct{}{}, fmt.Errorf("sync policy %q: %w", p.Name, model.ErrRevision)
 			}
 			if err := tx.DeletePolicy(ctx, id); err != nil {
 				return struct{}{}, fmt.Errorf("delete the sync policy: %w", err)
@@ -111,9 +113,9 @@ func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) er
 }
 
 // Policy finds a sync policy by id.
-func (e *Engine) Policy(ctx context.Context, id string) (Policy, error) {
-	var p Policy
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) Policy(ctx context.Context, id string) (model.Policy, error) {
+	var p model.Policy
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		p, err = readPolicy(ctx, tx, id)
 		return err
 	})
@@ -121,9 +123,9 @@ func (e *Engine) Policy(ctx context.Context, id string) (Policy, error) {
 }
 
 // Policies lists sync policies in the order of their creation.
-func (e *Engine) Policies(ctx context.Context, f PolicyFilter, page Page) ([]Policy, error) {
-	var ps []Policy
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) Policies(ctx context.Context, f model.PolicyFilter, page model.Page) ([]model.Policy, error) {
+	var ps []model.Policy
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		ps, err = tx.Policies(ctx, f, bounded(page))
 		return err
 	})
@@ -133,10 +135,10 @@ func (e *Engine) Policies(ctx context.Context, f PolicyFilter, page Page) ([]Pol
 	return ps, nil
 }
 
-func readPolicy(ctx context.Context, tx Tx, id string) (Policy, error) {
+func readPolicy(ctx context.Context, tx model.Tx, id string) (model.Policy, error) {
 	p, err := tx.Policy(ctx, id)
 	if err != nil {
-		return Policy{}, fmt.Errorf("sync policy %s: %w", id, err)
+		return model.Policy{}, fmt.Errorf("sync policy %s: %w", id, err)
 	}
 	return p, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -16,50 +17,9 @@ const (
 	MaxInterval = 31 * 24 * time.Hour
 )
 
-// Policy is a sync policy: one CRM connection, one email connection, enabled or not, and an interval.
-type Policy struct {
-	ID   string
-	Name string
-	// CRMConnectionID and EmailConnectionID are empty where the policy has no such connection (any more).
-	CRMConnectionID   string
-	EmailConnectionID string
-	Enabled           bool
-	Interval          time.Duration
-	Revision          int64
-	CreatedAt         time.Time
-	LastModifiedAt    time.Time
-	// LastCycle is the newest full sync cycle; nil if there was none.
-	LastCycle *Cycle
-}
-
-// NewPolicy asks for a sync policy to be made.
-type NewPolicy struct {
-	Name              string
-	CRMConnectionID   string
-	EmailConnectionID string
-	Enabled           bool
-	Interval          time.Duration
-}
-
-// PolicyChange asks for a change of a sync policy. Nil members stay as they are; an empty id takes a connection out.
-type PolicyChange struct {
-	Name              *string
-	CRMConnectionID   *string
-	EmailConnectionID *string
-	Enabled           *bool
-	Interval          *time.Duration
-	Revision          int64
-}
-
-// PolicyFilter narrows a list of sync policies. Empty members match everything.
-type PolicyFilter struct {
-	Name         string
-	ConnectionID string
-}
-
 // validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
 // enabled one has all it needs.
-func (e *Engine) validatePolicy(ctx context.Context, tx Tx, p Policy) error {
+func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy) error {
 	var wrong problems
 	wrong.name("name", p.Name)
 	if p.Interval < MinInterval {
@@ -70,7 +30,7 @@ func (e *Engine) validatePolicy(ctx context.Context, tx Tx, p Policy) error {
 		wrong.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
 			int(MaxInterval/(24*time.Hour)), int(MaxInterval/time.Second))
 	}
-	for _, side := range p.sides() {
+	for _, side := range sidesOf(&p) {
 		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {
 			return err
 		}
@@ -86,15 +46,15 @@ type policySide struct {
 	connectionID string
 }
 
-// sides lists the places for connections in the order in which cycles use them.
-func (p Policy) sides() []policySide {
+// sidesOf lists the places for connections in the order in which cycles use them.
+func sidesOf(p *model.Policy) []policySide {
 	return []policySide{
 		{kind: target.CRM, path: "crm_connection_id", title: "a CRM connection", connectionID: p.CRMConnectionID},
 		{kind: target.Email, path: "email_connection_id", title: "an email connection", connectionID: p.EmailConnectionID},
 	}
 }
 
-func (e *Engine) validateSide(ctx context.Context, tx Tx, wrong *problems, p Policy, side policySide) error {
+func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *problems, p model.Policy, side policySide) error {
 	if side.connectionID == "" {
 		if p.Enabled && e.has(side.kind) {
 			wrong.add(side.path, "An enabled sync policy needs %s: set %s, or set enabled to false.", side.title, side.path)
@@ -103,7 +63,7 @@ func (e *Engine) validateSide(ctx context.Context, tx Tx, wrong *problems, p Pol
 	}
 	c, err := tx.Connection(ctx, side.connectionID)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, model.ErrNotFound):
 		wrong.add(side.path, "There is no connection with the id %q: set %s to the id of %s.",
 			side.connectionID, side.path, side.title)
 	case err != nil:

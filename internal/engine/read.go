@@ -3,12 +3,14 @@ package engine
 import (
 	"context"
 	"fmt"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // Connection finds a connection by id.
-func (e *Engine) Connection(ctx context.Context, id string) (ConnectionDetail, error) {
-	var d ConnectionDetail
-	err := e.store.View(ctx, func(tx Tx) error {
+func (e *Engine) Connection(ctx context.Context, id string) (model.ConnectionDetail, error) {
+	var d model.ConnectionDetail
+	err := e.store.View(ctx, func(tx model.Tx) error {
 		c, err := readConnection(ctx, tx, id)
 		if err != nil {
 			return err
@@ -20,9 +22,9 @@ func (e *Engine) Connection(ctx context.Context, id string) (ConnectionDetail, e
 }
 
 // Connections lists connections in the order of their creation.
-func (e *Engine) Connections(ctx context.Context, f ConnectionFilter, p Page) ([]ConnectionDetail, error) {
-	var ds []ConnectionDetail
-	err := e.store.View(ctx, func(tx Tx) error {
+func (e *Engine) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.ConnectionDetail, error) {
+	var ds []model.ConnectionDetail
+	err := e.store.View(ctx, func(tx model.Tx) error {
 		cs, err := tx.Connections(ctx, f, bounded(p))
 		if err != nil {
 			return fmt.Errorf("list connections: %w", err)
@@ -33,25 +35,25 @@ func (e *Engine) Connections(ctx context.Context, f ConnectionFilter, p Page) ([
 	return ds, err
 }
 
-func readConnection(ctx context.Context, tx Tx, id string) (Connection, error) {
+func readConnection(ctx context.Context, tx model.Tx, id string) (model.Connection, error) {
 	c, err := tx.Connection(ctx, id)
 	if err != nil {
-		return Connection{}, fmt.Errorf("connection %s: %w", id, err)
+		return model.Connection{}, fmt.Errorf("connection %s: %w", id, err)
 	}
 	return c, nil
 }
 
-func (e *Engine) detail(ctx context.Context, tx Tx, c Connection) (ConnectionDetail, error) {
-	ds, err := e.details(ctx, tx, []Connection{c})
+func (e *Engine) detail(ctx context.Context, tx model.Tx, c model.Connection) (model.ConnectionDetail, error) {
+	ds, err := e.details(ctx, tx, []model.Connection{c})
 	if err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	return ds[0], nil
 }
 
 // details adds what stands around connections, with one question to the store for each kind of thing.
-func (e *Engine) details(ctx context.Context, tx Tx, cs []Connection) ([]ConnectionDetail, error) {
-	ds := make([]ConnectionDetail, len(cs))
+func (e *Engine) details(ctx context.Context, tx model.Tx, cs []model.Connection) ([]model.ConnectionDetail, error) {
+	ds := make([]model.ConnectionDetail, len(cs))
 	if len(cs) == 0 {
 		return ds, nil
 	}
@@ -72,7 +74,7 @@ func (e *Engine) details(ctx context.Context, tx Tx, cs []Connection) ([]Connect
 		return nil, fmt.Errorf("find the last tests of connections: %w", err)
 	}
 	for i, c := range cs {
-		ds[i] = ConnectionDetail{
+		ds[i] = model.ConnectionDetail{
 			Connection: c, Policies: policies[c.ID], Uses: uses[c.ID], Warnings: e.warningsOf(c),
 		}
 		if last, ok := tests[c.ID]; ok {

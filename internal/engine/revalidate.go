@@ -4,71 +4,41 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // revalidationHistory is how many re-validations of a connection are kept.
 const revalidationHistory = 20
 
-// Revalidation asks for a connection to be re-validated.
-type Revalidation struct {
-	// Credentials are what to sign in with, and to store; nil: what is stored.
-	Credentials target.Credentials
-	// Revision is the one that the caller has seen; zero re-validates whatever is there.
-	Revision int64
-}
-
-// RevalidationResult is what came of a re-validation.
-type RevalidationResult struct {
-	ID           string
-	ConnectionID string
-	// Fault is why it failed; nil if it succeeded.
-	Fault *Fault
-	// Remembered tells that the target was not asked: the fault is the answer it gave before.
-	Remembered bool
-	FinishedAt time.Time
-	// MetadataRefreshedAt is when it read the metadata; nil if it did not.
-	MetadataRefreshedAt *time.Time
-	// MetadataChanged tells that the metadata differs from what was read before.
-	MetadataChanged bool
-}
-
-// RevalidationDetail is what came of a re-validation, with the connection as it is now.
-type RevalidationDetail struct {
-	RevalidationResult
-	Connection ConnectionDetail
-}
-
 // Revalidate signs in to an OAuth system anew, whatever token is in use, proves who signed in with the quick test and
 // reads the metadata. Submitted credentials are stored then, as an update of the credentials; without any, nothing is
 // modified but what is known about the stored ones. It is all or nothing: with a fault, which is a *[FaultError] that
 // names the failed re-validation, nothing is stored. Systems without tokens are an *[InvalidError].
-func (e *Engine) Revalidate(ctx context.Context, id string, r Revalidation) (RevalidationDetail, error) {
-	return audited(ctx, e, "connection.revalidate", id, func() (RevalidationDetail, error) {
-		change := ConnectionChange{Credentials: r.Credentials, Revision: r.Revision, Revalidate: true}
-		answer, c, err := repeatedOrCandidate[RevalidationDetail](ctx, e, id, change)
+func (e *Engine) Revalidate(ctx context.Context, id string, r model.RevalidationRequest) (model.RevalidationDetail, error) {
+	return audited(ctx, e, "connection.revalidate", id, func() (model.RevalidationDetail, error) {
+		change := model.ConnectionChange{Credentials: r.Credentials, Revision: r.Revision, Revalidate: true}
+		answer, c, err := repeatedOrCandidate[model.RevalidationDetail](ctx, e, id, change)
 		if err != nil || c == nil {
 			return answer, err
 		}
 		c.action = "connection.revalidate"
 		defer e.rescue(ctx, c.trial)
 		proof, err := e.proved(ctx, c)
-		if fault := new(FaultError); errors.As(err, &fault) {
+		if fault := new(model.FaultError); errors.As(err, &fault) {
 			fault.RevalidationID, err = e.failedRevalidation(ctx, c, proof)
-			return RevalidationDetail{}, errors.Join(fault, err)
+			return model.RevalidationDetail{}, errors.Join(fault, err)
 		}
 		if err != nil {
-			return RevalidationDetail{}, err
+			return model.RevalidationDetail{}, err
 		}
-		answer, err = commit(ctx, e, func(tx Tx) (RevalidationDetail, error) {
+		answer, err = commit(ctx, e, func(tx model.Tx) (model.RevalidationDetail, error) {
 			d, err := e.replace(ctx, tx, c, proof)
 			if err != nil {
-				return RevalidationDetail{}, err
+				return model.RevalidationDetail{}, err
 			}
 			result, err := keepRevalidation(ctx, tx, id, proof)
-			return RevalidationDetail{RevalidationResult: result, Connection: d}, err
+			return model.RevalidationDetail{Revalidation: result, Connection: d}, err
 		})
 		if err == nil {
 			e.own(id, c)
@@ -81,7 +51,7 @@ func (e *Engine) Revalidate(ctx context.Context, id string, r Revalidation) (Rev
 func (e *Engine) failedRevalidation(ctx context.Context, c *candidate, found *finding) (id string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	err = e.store.Update(ctx, func(tx Tx) error {
+	err = e.store.Update(ctx, func(tx model.Tx) error {
 		if err := e.noteRejected(ctx, tx, c, found); err != nil {
 			return err
 		}
@@ -97,7 +67,7 @@ func (e *Engine) failedRevalidation(ctx context.Context, c *candidate, found *fi
 
 // noteRejected notes on a connection what a rejected candidate tells about what is stored: nothing, unless the candidate
 // was what is stored.
-func (e *Engine) noteRejected(ctx context.Context, tx Tx, c *candidate, found *finding) error {
+func (e *Engine) noteRejected(ctx context.Context, tx model.Tx, c *candidate, found *finding) error {
 	if !c.stands() {
 		return nil
 	}
@@ -105,12 +75,12 @@ func (e *Engine) noteRejected(ctx context.Context, tx Tx, c *candidate, found *f
 	return err
 }
 
-func keepRevalidation(ctx context.Context, tx Tx, connectionID string, found *finding) (RevalidationResult, error) {
+func keepRevalidation(ctx context.Context, tx model.Tx, connectionID string, found *finding) (model.Revalidation, error) {
 	id, err := newID()
 	if err != nil {
-		return RevalidationResult{}, err
+		return model.Revalidation{}, err
 	}
-	result := RevalidationResult{
+	result := model.Revalidation{
 		ID: id, ConnectionID: connectionID, Fault: found.fault, Remembered: found.remembered, FinishedAt: found.at,
 		MetadataChanged: found.metadataChanged,
 	}
@@ -119,20 +89,20 @@ func keepRevalidation(ctx context.Context, tx Tx, connectionID string, found *fi
 		result.MetadataRefreshedAt = &at
 	}
 	if err := tx.InsertRevalidation(ctx, result, revalidationHistory); err != nil {
-		return RevalidationResult{}, fmt.Errorf("keep the re-validation: %w", err)
+		return model.Revalidation{}, fmt.Errorf("keep the re-validation: %w", err)
 	}
 	return result, nil
 }
 
 // Revalidation finds one of the last re-validations of a connection.
-func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (RevalidationDetail, error) {
-	var found RevalidationDetail
-	err := e.store.View(ctx, func(tx Tx) error {
+func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (model.RevalidationDetail, error) {
+	var found model.RevalidationDetail
+	err := e.store.View(ctx, func(tx model.Tx) error {
 		c, err := readConnection(ctx, tx, connectionID)
 		if err != nil {
 			return err
 		}
-		if found.RevalidationResult, err = tx.Revalidation(ctx, connectionID, id); err != nil {
+		if found.Revalidation, err = tx.Revalidation(ctx, connectionID, id); err != nil {
 			return fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
 		}
 		found.Connection, err = e.detail(ctx, tx, c)

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -20,13 +20,13 @@ func TestARevalidationOfWhatIsStoredModifiesNothing(t *testing.T) {
 	w.cloud.set(func(f *cloud) { f.down = nil })
 	before := w.read(w.id)
 	w.clock.advance(time.Hour)
-	done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{Revision: 1}))(t)
+	done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Revision: 1}))(t)
 	after := w.read(w.id)
 	if !reflect.DeepEqual(done.Connection, after) || done.ConnectionID != w.id || done.Fault != nil ||
 		!done.FinishedAt.Equal(w.clock.Now()) || !done.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("answered %+v", done)
 	}
-	if after.Status() != engine.Working || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
+	if after.Status() != model.Working || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
 		!after.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("connection %+v", after)
 	}
@@ -44,13 +44,13 @@ func TestSubmittedCredentialsAreStoredByARevalidation(t *testing.T) {
 	w := newCloudWorld(t)
 	w.cloud.set(func(f *cloud) { f.good = []string{"second"} })
 	w.clock.advance(time.Hour)
-	done := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: token("second")}))(t)
+	done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")}))(t)
 	c := done.Connection
 	if c.Revision != 2 || !c.LastModifiedAt.Equal(w.clock.Now()) || !c.CredentialsUpdatedAt.Equal(w.clock.Now()) ||
-		c.Trust != engine.Verified {
+		!c.Verified {
 		t.Errorf("connection %+v", c)
 	}
-	if w.compare(w.id, token("second")) != engine.Equal {
+	if w.compare(w.id, token("second")) != model.Equal {
 		t.Error("they are not what was last submitted")
 	}
 	w.works()
@@ -79,7 +79,7 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 				before := w.read(w.id)
 				w.cloud.set(c.meet)
 				w.clock.advance(time.Hour)
-				_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: submitted})
+				_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: submitted})
 				fault := wantFault(t, err, c.code)
 				failed := must(w.Revalidation(w.ctx, w.id, fault.RevalidationID))(t)
 				if failed.Fault == nil || failed.Fault.Code != c.code || failed.MetadataRefreshedAt != nil ||
@@ -89,11 +89,11 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 				after := w.read(w.id)
 				// What is stored was tried: that shows as it would after a test. A candidate leaves no trace.
 				noted := submitted == nil && c.code != target.InsufficientPermission
-				if noted != (after.Status() == engine.Failing) || noted != (after.Fault != nil) {
+				if noted != (after.Status() == model.Failing) || noted != (after.Fault != nil) {
 					t.Errorf("status %s, fault %+v", after.Status(), after.Fault)
 				}
 				if after.Revision != before.Revision || after.MetadataRefreshedAt != nil ||
-					w.compare(w.id, token("first")) != engine.Equal {
+					w.compare(w.id, token("first")) != model.Equal {
 					t.Errorf("something was stored: %+v", after)
 				}
 				if submitted != nil && !reflect.DeepEqual(after, before) {
@@ -118,20 +118,20 @@ func TestWhatCannotBeRevalidated(t *testing.T) {
 	calls := w.cloud.calls()
 	for name, c := range map[string]struct {
 		id   string
-		ask  engine.Revalidation
+		ask  model.RevalidationRequest
 		want func(error) bool
 		says string
 	}{
-		"a system with passwords": {mail.ID, engine.Revalidation{}, isInvalid("revalidate"), "give the new secret"},
-		"nothing to sign in with": {wiped.ID, engine.Revalidation{}, isInvalid("credentials"), "Give refresh_token"},
+		"a system with passwords": {mail.ID, model.RevalidationRequest{}, isInvalid("revalidate"), "give the new secret"},
+		"nothing to sign in with": {wiped.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Give refresh_token"},
 		"an empty set": {
-			w.id, engine.Revalidation{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
 		},
 		"an unknown secret": {
-			w.id, engine.Revalidation{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
 		},
-		"an old revision":    {w.id, engine.Revalidation{Revision: 7}, is(engine.ErrRevision), ""},
-		"no such connection": {"nobody", engine.Revalidation{}, is(engine.ErrNotFound), ""},
+		"an old revision":    {w.id, model.RevalidationRequest{Revision: 7}, is(model.ErrRevision), ""},
+		"no such connection": {"nobody", model.RevalidationRequest{}, is(model.ErrNotFound), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := w.Revalidate(w.ctx, c.id, c.ask); !c.want(err) || !strings.Contains(err.Error(), c.says) {
@@ -142,8 +142,8 @@ func TestWhatCannotBeRevalidated(t *testing.T) {
 	if w.cloud.calls() != calls {
 		t.Error("the target system was called")
 	}
-	must(w.Revalidate(w.ctx, wiped.ID, engine.Revalidation{Credentials: token("first")}))(t)
-	if got := w.read(wiped.ID); got.Status() != engine.Working {
+	must(w.Revalidate(w.ctx, wiped.ID, model.RevalidationRequest{Credentials: token("first")}))(t)
+	if got := w.read(wiped.ID); got.Status() != model.Working {
 		t.Errorf("mended by a re-validation: %s", got.Status())
 	}
 }
@@ -154,7 +154,7 @@ func TestARefusedRevalidationIsRemembered(t *testing.T) {
 	w.test(w.id)
 	w.cloud.set(func(f *cloud) { f.good = nil })
 	for i := range 3 {
-		_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{})
+		_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
 		if fault := wantFault(t, err, target.GivenCredentials); fault.Remembered != (i == 2) {
 			t.Errorf("try %d: remembered %v", i, fault.Remembered)
 		}
@@ -168,7 +168,7 @@ func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
 	t.Parallel()
 	w := newCloudWorld(t)
 	w.test(w.id)
-	change := engine.ConnectionChange{Name: new("Renamed"), Revalidate: true, Revision: 1}
+	change := model.ConnectionChange{Name: new("Renamed"), Revalidate: true, Revision: 1}
 	w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
 	_, err := w.UpdateConnection(w.ctx, w.id, change)
 	wantFault(t, err, target.WrongIdentity)
@@ -185,7 +185,7 @@ func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
 		t.Errorf("audited: %q", detail)
 	}
 	mail := w.create(newMail("Mail"))
-	_, err = w.UpdateConnection(w.ctx, mail.ID, engine.ConnectionChange{Name: new("Other"), Revalidate: true})
+	_, err = w.UpdateConnection(w.ctx, mail.ID, model.ConnectionChange{Name: new("Other"), Revalidate: true})
 	if !isInvalid("revalidate")(err) || w.read(mail.ID).Name != "Mail" {
 		t.Errorf("of a system with passwords: %v", err)
 	}
@@ -197,14 +197,14 @@ func TestARevalidationOfCredentialsThatAreWipedMeanwhileIsAConflict(t *testing.T
 	w.cloud.set(func(f *cloud) {
 		f.during = func(ctx context.Context) error {
 			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, refusal("changed just now") })
-			_, err := w.TestConnection(ctx, w.id, engine.TestRequest{})
+			_, err := w.TestConnection(ctx, w.id, model.TestRequest{})
 			return err
 		}
 	})
-	if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); !errors.Is(err, engine.ErrRevision) {
+	if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
 		t.Errorf("got %v", err)
 	}
-	if got := w.read(w.id); got.Status() != engine.Blank {
+	if got := w.read(w.id); got.Status() != model.Blank {
 		t.Errorf("status %s", got.Status())
 	}
 }
@@ -213,9 +213,9 @@ func TestARepeatedRevalidationHappensOnce(t *testing.T) {
 	t.Parallel()
 	w := newCloudWorld(t)
 	ctx := w.as("pipeline", "key", "body")
-	first := must(w.Revalidate(ctx, w.id, engine.Revalidation{}))(t)
+	first := must(w.Revalidate(ctx, w.id, model.RevalidationRequest{}))(t)
 	calls := w.cloud.calls()
-	if again := must(w.Revalidate(ctx, w.id, engine.Revalidation{}))(t); !reflect.DeepEqual(again, first) {
+	if again := must(w.Revalidate(ctx, w.id, model.RevalidationRequest{}))(t); !reflect.DeepEqual(again, first) {
 		t.Errorf("another answer: %+v", again)
 	}
 	if w.cloud.calls() != calls {
@@ -227,17 +227,17 @@ func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
 	t.Parallel()
 	w := newCloudWorld(t)
 	other := w.create(newCloudConnection("Other"))
-	first := must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+	first := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 	if got := must(w.Revalidation(w.ctx, w.id, first.ID))(t); !reflect.DeepEqual(got, first) {
 		t.Errorf("read back %+v", got)
 	}
-	if _, err := w.Revalidation(w.ctx, other.ID, first.ID); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.Revalidation(w.ctx, other.ID, first.ID); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("under another connection: %v", err)
 	}
 	for range 20 {
-		must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+		must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 	}
-	if _, err := w.Revalidation(w.ctx, w.id, first.ID); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.Revalidation(w.ctx, w.id, first.ID); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("the oldest is still there: %v", err)
 	}
 }

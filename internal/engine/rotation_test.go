@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -17,8 +17,8 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 		"a test": func(_ *testing.T, w *cloudWorld) { w.test(w.id) },
 		"a tailored test": func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.TestConnection(w.ctx, w.id, engine.TestRequest{
-				Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+			must(w.TestConnection(w.ctx, w.id, model.TestRequest{
+				Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
 			}))(t)
 		},
 		"a sign-in that fails later": func(_ *testing.T, w *cloudWorld) {
@@ -37,13 +37,13 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 			t.Helper()
 			ctx, cancel := context.WithCancel(w.ctx)
 			w.cloud.set(func(f *cloud) { f.during = func(ctx context.Context) error { cancel(); return ctx.Err() } })
-			if _, err := w.TestConnection(ctx, w.id, engine.TestRequest{}); !errors.Is(err, context.Canceled) {
+			if _, err := w.TestConnection(ctx, w.id, model.TestRequest{}); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
 		},
 		"a full sync cycle": func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			p := must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+			p := must(w.CreatePolicy(w.ctx, model.NewPolicy{
 				Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
 			}))(t)
 			w.user("a@example.com", true)
@@ -52,7 +52,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 		"a re-validation that fails": func(t *testing.T, w *cloudWorld) {
 			t.Helper()
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
-			_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{})
+			_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
 			wantFault(t, err, target.SystemNotAvailable)
 		},
 		"settings that cannot be used": func(t *testing.T, w *cloudWorld) {
@@ -60,7 +60,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
 			changed := settings()
 			changed["region"] = "eu"
-			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true})
+			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true})
 			wantFault(t, err, target.SystemNotAvailable)
 		},
 	} {
@@ -76,7 +76,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 				!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
 				t.Errorf("a rotation counts as a modification: %+v", after.Connection)
 			}
-			if w.compare(w.id, token("first")) != engine.Equal {
+			if w.compare(w.id, token("first")) != model.Equal {
 				t.Error("the submitted set does not compare equal any more")
 			}
 			w.works()
@@ -106,11 +106,11 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 			return err
 		},
 		"an update": func(w *cloudWorld) error {
-			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true})
+			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true})
 			return err
 		},
 		"a re-validation": func(w *cloudWorld) error {
-			_, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{Credentials: token("second")})
+			_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")})
 			return err
 		},
 	} {
@@ -121,7 +121,7 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 			if err := submit(w); err != nil {
 				t.Fatal(err)
 			}
-			if w.compare(w.id, token("second")) != engine.Equal {
+			if w.compare(w.id, token("second")) != model.Equal {
 				t.Error("what was submitted does not compare equal")
 			}
 			w.works()
@@ -131,7 +131,7 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 
 func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
 	t.Parallel()
-	for name, candidate := range map[string]engine.ConnectionChange{
+	for name, candidate := range map[string]model.ConnectionChange{
 		"the set that is stored": {Credentials: token("first")},
 		"the same refresh token with another client secret": {
 			Credentials: target.Credentials{"refresh_token": "first", "client_secret": "new"},
@@ -144,7 +144,7 @@ func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
 			candidate.Verify = true
 			_, err := w.UpdateConnection(w.ctx, w.id, candidate)
 			wantFault(t, err, target.WrongIdentity)
-			if w.compare(w.id, token("first")) != engine.Equal {
+			if w.compare(w.id, token("first")) != model.Equal {
 				t.Error("the rejected candidate was submitted")
 			}
 			w.works()
@@ -159,9 +159,9 @@ func TestTheSubmittedSetStandsForWhatItWasRotatedTo(t *testing.T) {
 		w := newCloudWorld(t)
 		w.cloud.set(func(f *cloud) { f.rotate = true })
 		w.test(w.id)
-		change := engine.ConnectionChange{Credentials: token("first"), Verify: verify, Revalidate: verify}
+		change := model.ConnectionChange{Credentials: token("first"), Verify: verify, Revalidate: verify}
 		got := must(w.UpdateConnection(w.ctx, w.id, change))(t)
-		if got.Revision != 2 || w.compare(w.id, token("first")) != engine.Equal {
+		if got.Revision != 2 || w.compare(w.id, token("first")) != model.Equal {
 			t.Errorf("revision %d", got.Revision)
 		}
 		w.works()
@@ -175,7 +175,7 @@ func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 	w.cloud.set(func(f *cloud) {
 		f.rotate, f.lenient = true, true
 		f.before = func(ctx context.Context) { // while this process is asking, another one asks and stores
-			if _, err := other.TestConnection(ctx, w.id, engine.TestRequest{}); err != nil {
+			if _, err := other.TestConnection(ctx, w.id, model.TestRequest{}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -189,7 +189,7 @@ func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 	if result := w.test(w.id); !result.Passed {
 		t.Errorf("fault %+v", result.Fault)
 	}
-	must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+	must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 }
 
 func TestWhatWasRotatedForOnePlaceGoesToNoOther(t *testing.T) {
@@ -200,7 +200,7 @@ func TestWhatWasRotatedForOnePlaceGoesToNoOther(t *testing.T) {
 	w.cloud.set(func(f *cloud) {
 		f.rotate = true
 		f.before = func(ctx context.Context) {
-			_, err := w.UpdateConnection(ctx, w.id, engine.ConnectionChange{Settings: elsewhere, Credentials: token("first")})
+			_, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Settings: elsewhere, Credentials: token("first")})
 			if err != nil {
 				t.Error(err)
 			}
@@ -218,12 +218,12 @@ func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
 	w.cloud.set(func(f *cloud) {
 		f.rotate = true
 		f.before = func(ctx context.Context) {
-			if _, err := w.UpdateConnection(ctx, w.id, engine.ConnectionChange{Name: new("Theirs")}); err != nil {
+			if _, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Name: new("Theirs")}); err != nil {
 				t.Error(err)
 			}
 		}
 	})
-	if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); !errors.Is(err, engine.ErrRevision) {
+	if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
 		t.Fatalf("got %v", err)
 	}
 	w.works()
@@ -237,12 +237,12 @@ func TestSignInsAtTheSameTimeUseEachRefreshTokenOnce(t *testing.T) {
 	for i := range 8 {
 		waiting.Go(func() {
 			if i%4 == 3 {
-				if _, err := w.Revalidate(w.ctx, w.id, engine.Revalidation{}); err != nil {
+				if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); err != nil {
 					t.Error(err)
 				}
 				return
 			}
-			if result, err := w.TestConnection(w.ctx, w.id, engine.TestRequest{}); err != nil || !result.Passed {
+			if result, err := w.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
 				t.Errorf("fault %+v, %v", result.Fault, err)
 			}
 		})

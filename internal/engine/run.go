@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -15,7 +16,7 @@ var errGivenUp = errors.New("the cycle was given up")
 // on each. Moving data between the systems is not its work.
 type run struct {
 	engine *Engine
-	cycle  Cycle
+	cycle  model.Cycle
 	legs   []*leg
 }
 
@@ -25,7 +26,7 @@ type leg struct {
 	// session is nil if the sign-in failed.
 	session *session
 	// fault touches every user from here on; nil while the connection works.
-	fault *Fault
+	fault *model.Fault
 }
 
 // all runs the cycle to its end, whatever that is, and writes the end down.
@@ -46,10 +47,10 @@ func (r *run) all(ctx context.Context) {
 		log.ErrorContext(ctx, "cycle interrupted", "error", err)
 	}
 	now := r.engine.clock()
-	r.cycle.State, r.cycle.FinishedAt = CycleInterrupted, &now
+	r.cycle.State, r.cycle.FinishedAt = model.CycleInterrupted, &now
 	if err == nil {
 		// People may have come and gone since the beginning.
-		r.cycle.State, r.cycle.UsersTotal = CycleFinished, r.cycle.UsersDone
+		r.cycle.State, r.cycle.UsersTotal = model.CycleFinished, r.cycle.UsersDone
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
@@ -67,7 +68,7 @@ func (r *run) steps(ctx context.Context) error {
 			return err
 		}
 	}
-	for page := (Page{Limit: MaxPage}); ; {
+	for page := (model.Page{Limit: model.MaxPage}); ; {
 		users, err := r.engine.Users(ctx, enabledUsers(), page)
 		if err != nil {
 			return err
@@ -87,7 +88,7 @@ func (r *run) steps(ctx context.Context) error {
 // signIn signs in with a connection and notes on it what was found, as a test does. That is why a mended connection
 // works again with the next cycle, without a further step.
 func (r *run) signIn(ctx context.Context, l *leg) error {
-	if l.connection.Trust == Wiped {
+	if l.connection.Blanked {
 		r.fail(l, r.engine.blank(l.connection, general).fault)
 		return nil
 	}
@@ -105,7 +106,7 @@ func (r *run) signIn(ctx context.Context, l *leg) error {
 }
 
 // fail makes a fault the connection's: every user from here on gets it, without a further call.
-func (r *run) fail(l *leg, fault *Fault) {
+func (r *run) fail(l *leg, fault *model.Fault) {
 	l.fault = fault
 	if r.cycle.Fault == nil {
 		r.cycle.Fault = fault
@@ -113,7 +114,7 @@ func (r *run) fail(l *leg, fault *Fault) {
 }
 
 // user checks one user on each connection and writes the logs.
-func (r *run) user(ctx context.Context, u User) error {
+func (r *run) user(ctx context.Context, u model.User) error {
 	faulty := false
 	for _, l := range r.legs {
 		log, err := r.check(ctx, l, u)
@@ -128,7 +129,7 @@ func (r *run) user(ctx context.Context, u User) error {
 				r.cycle.UsersFaulty++
 			}
 		}
-		if err := r.save(ctx, []SyncLog{log}); err != nil {
+		if err := r.save(ctx, []model.SyncLog{log}); err != nil {
 			return err
 		}
 	}
@@ -136,34 +137,34 @@ func (r *run) user(ctx context.Context, u User) error {
 }
 
 // check checks one user on one connection.
-func (r *run) check(ctx context.Context, l *leg, u User) (SyncLog, error) {
+func (r *run) check(ctx context.Context, l *leg, u model.User) (model.SyncLog, error) {
 	id, err := newID()
 	if err != nil {
-		return SyncLog{}, err
+		return model.SyncLog{}, err
 	}
-	log := SyncLog{
+	log := model.SyncLog{
 		ID: id, CycleID: r.cycle.ID, PolicyID: r.cycle.PolicyID, PolicyName: r.cycle.PolicyName,
 		UserID: u.ID, UserEmail: u.Email, ConnectionID: l.connection.ID, ConnectionName: l.connection.Name,
 	}
 	if l.fault == nil {
 		check, fault, err := r.test(ctx, l, l.account.System.UserTest, u.Email)
 		if err != nil {
-			return SyncLog{}, err
+			return model.SyncLog{}, err
 		}
 		log.Message, log.Fault = check.Message, fault
 		if err := r.doubt(ctx, l, fault); err != nil {
-			return SyncLog{}, err
+			return model.SyncLog{}, err
 		}
 	}
 	if l.fault != nil {
-		log.Message, log.Fault = l.fault.line(), l.fault
+		log.Message, log.Fault = l.fault.Line(), l.fault
 	}
 	log.At, log.Passed = r.engine.clock(), log.Fault == nil
 	return log, nil
 }
 
 // test runs one test within the time of a test.
-func (r *run) test(ctx context.Context, l *leg, test target.Test, user string) (target.Check, *Fault, error) {
+func (r *run) test(ctx context.Context, l *leg, test target.Test, user string) (target.Check, *model.Fault, error) {
 	ctx, cancel := r.engine.timed(ctx)
 	defer cancel()
 	return l.session.check(ctx, test, user)
@@ -172,7 +173,7 @@ func (r *run) test(ctx context.Context, l *leg, test target.Test, user string) (
 // doubt finds out whether a fault that one user met is the connection's. Refused credentials always are: the next user
 // would have them refused once more, until the account is locked. For a system that was not available, or asked to slow
 // down, the quick test decides.
-func (r *run) doubt(ctx context.Context, l *leg, fault *Fault) error {
+func (r *run) doubt(ctx context.Context, l *leg, fault *model.Fault) error {
 	if fault == nil {
 		return nil
 	}
@@ -195,7 +196,7 @@ func (r *run) doubt(ctx context.Context, l *leg, fault *Fault) error {
 
 // settle notes on the connection what was found, unless the connection changed meanwhile.
 func (r *run) settle(ctx context.Context, l *leg, found finding) error {
-	err := r.engine.store.Update(ctx, func(tx Tx) error { return r.engine.settle(ctx, tx, &l.armed, found) })
+	err := r.engine.store.Update(ctx, func(tx model.Tx) error { return r.engine.settle(ctx, tx, &l.armed, found) })
 	if err != nil {
 		return fmt.Errorf("note what the cycle found on connection %q: %w", l.connection.Name, err)
 	}
@@ -203,14 +204,14 @@ func (r *run) settle(ctx context.Context, l *leg, found finding) error {
 }
 
 // save writes logs and progress, which is the sign of life, unless the cycle was ended elsewhere.
-func (r *run) save(ctx context.Context, logs []SyncLog) error {
+func (r *run) save(ctx context.Context, logs []model.SyncLog) error {
 	r.cycle.SeenAt = r.engine.clock()
-	err := r.engine.store.Update(ctx, func(tx Tx) error {
+	err := r.engine.store.Update(ctx, func(tx model.Tx) error {
 		if err := r.keepRotated(ctx, tx); err != nil {
 			return err
 		}
 		c, err := tx.Cycle(ctx, r.cycle.PolicyID, r.cycle.ID)
-		if errors.Is(err, ErrNotFound) || err == nil && c.State != CycleRunning {
+		if errors.Is(err, model.ErrNotFound) || err == nil && c.State != model.CycleRunning {
 			return errGivenUp
 		}
 		if err != nil {
@@ -230,13 +231,13 @@ func (r *run) save(ctx context.Context, logs []SyncLog) error {
 }
 
 // keepRotated keeps what target systems rotated in the course of the cycle.
-func (r *run) keepRotated(ctx context.Context, tx Tx) error {
+func (r *run) keepRotated(ctx context.Context, tx model.Tx) error {
 	for _, l := range r.legs {
 		if l.held == nil || len(l.held.tokens.Rotated()) == 0 {
 			continue
 		}
 		c, err := tx.Connection(ctx, l.connection.ID)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, model.ErrNotFound) {
 			continue
 		}
 		if err != nil {

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 func TestCredentialsThatCannotBeOpenedAreSaidSoAndReplaced(t *testing.T) {
@@ -13,13 +13,13 @@ func TestCredentialsThatCannotBeOpenedAreSaidSoAndReplaced(t *testing.T) {
 	p := w.policy("Sync")
 	calls := w.mail.calls()
 	w.store.set(&w.store.sealed, true)
-	if _, err := w.TestConnection(w.ctx, p.EmailConnectionID, engine.TestRequest{}); !errors.Is(err, engine.ErrSealed) {
+	if _, err := w.TestConnection(w.ctx, p.EmailConnectionID, model.TestRequest{}); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("a test: %v", err)
 	}
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrSealed) {
+	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("a cycle: %v", err)
 	}
-	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != engine.Working || w.mail.calls() != calls {
+	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != model.Working || w.mail.calls() != calls {
 		t.Errorf("something was called or noted: %+v", c)
 	}
 	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
@@ -37,11 +37,11 @@ func TestACycleThatCannotBeWrittenDownIsInterrupted(t *testing.T) {
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	w.store.set(&w.store.full, true)
-	if ended := w.cycle(p.ID); ended.State != engine.CycleInterrupted || ended.FinishedAt == nil {
+	if ended := w.cycle(p.ID); ended.State != model.CycleInterrupted || ended.FinishedAt == nil {
 		t.Errorf("ended: %+v", ended)
 	}
 	w.store.set(&w.store.full, false)
-	if ended := w.cycle(p.ID); ended.State != engine.CycleFinished || ended.UsersDone != 1 {
+	if ended := w.cycle(p.ID); ended.State != model.CycleFinished || ended.UsersDone != 1 {
 		t.Errorf("the next cycle: %+v", ended)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -78,7 +79,7 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 }
 
 // check runs one test of the session. The error is as with signIn.
-func (s *session) check(ctx context.Context, test target.Test, user string) (target.Check, *Fault, error) {
+func (s *session) check(ctx context.Context, test target.Test, user string) (target.Check, *model.Fault, error) {
 	check, err := s.Run(ctx, test, user)
 	if err == nil {
 		return check, nil, nil
@@ -95,7 +96,7 @@ func (s *session) close(ctx context.Context) {
 }
 
 // judge takes the fault out of a target's error and remembers refusals: what the target has seen and may count.
-func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*Fault, error) {
+func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*model.Fault, error) {
 	said, ok := target.AsFault(err)
 	if !ok {
 		if gone := cancelled(ctx); gone != nil {
@@ -103,7 +104,7 @@ func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*Fault, e
 		}
 		return nil, fmt.Errorf("ask the target system: %w", err)
 	}
-	fault := &Fault{
+	fault := &model.Fault{
 		Code: said.Code, Message: said.Message, Help: said.Help, Field: said.Field, RetryAfter: said.RetryAfter,
 	}
 	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotAsked) {
@@ -116,7 +117,7 @@ func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*Fault, e
 
 // notTried is what a test found that waited too long for its turn.
 func (e *Engine) notTried() finding {
-	return e.unaskedWith(Fault{
+	return e.unaskedWith(model.Fault{
 		Code: target.SystemNotAvailable,
 		Message: fmt.Sprintf("Other sign-ins with the same credentials were still waiting for an answer after %s.",
 			e.testTime),
@@ -125,15 +126,15 @@ func (e *Engine) notTried() finding {
 }
 
 // unasked is what a test found whose target was not asked, since the answer is remembered.
-func (e *Engine) unasked(fault Fault) finding {
+func (e *Engine) unasked(fault model.Fault) finding {
 	found := e.unaskedWith(fault)
 	found.remembered = true
 	return found
 }
 
-func (e *Engine) unaskedWith(fault Fault) finding {
+func (e *Engine) unaskedWith(fault model.Fault) finding {
 	return finding{
 		fault: &fault, signIn: true, at: e.clock(),
-		checks: []target.Check{{Name: "sign_in", Message: fault.line()}},
+		checks: []target.Check{{Name: "sign_in", Message: fault.Line()}},
 	}
 }

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // submit notes on a connection that a set of credentials was submitted. The set itself is sealed by the store. Nothing is
 // known about it yet.
-func (e *Engine) submit(c *Connection, s *target.System, set target.Credentials, now time.Time) error {
+func (e *Engine) submit(c *model.Connection, s *target.System, set target.Credentials, now time.Time) error {
 	digest, err := e.store.Digest("submitted", submission(c.ID, s, set)...)
 	if err != nil {
 		return fmt.Errorf("digest the credentials: %w", err)
@@ -20,7 +21,7 @@ func (e *Engine) submit(c *Connection, s *target.System, set target.Credentials,
 	if end := s.CredentialsExpireAt(set); !end.IsZero() {
 		c.CredentialsExpireAt = new(end.UTC())
 	}
-	c.Trust, c.Fault = Untested, nil
+	c.Verified, c.Blanked, c.Fault = false, false, nil
 	return nil
 }
 
@@ -30,10 +31,10 @@ func submission(connectionID string, s *target.System, set target.Credentials) [
 	return append([]string{connectionID}, s.CanonicalCredentials(set)...)
 }
 
-// trust notes what a test of the stored settings and credentials proved; nothing without a proof.
-func (c *Connection) trust(proof *finding) {
+// noteProof notes on a connection what a test of its settings and credentials proved; nothing without a proof.
+func noteProof(c *model.Connection, proof *finding) {
 	if proof != nil {
-		c.Trust, c.Fault, c.Identity = Verified, nil, proof.identity
+		c.Verified, c.Blanked, c.Fault, c.Identity = true, false, nil, proof.identity
 	}
 	if proof != nil && proof.metadata != nil {
 		at := proof.at
@@ -42,7 +43,7 @@ func (c *Connection) trust(proof *finding) {
 }
 
 // keepProof puts the test that came before saving into the connection's history, and keeps the metadata it read.
-func (e *Engine) keepProof(ctx context.Context, tx Tx, id string, trial *armed, proof *finding) error {
+func (e *Engine) keepProof(ctx context.Context, tx model.Tx, id string, trial *armed, proof *finding) error {
 	if proof == nil {
 		return nil
 	}

@@ -3,40 +3,14 @@ package engine
 import (
 	"context"
 	"fmt"
-	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// SyncLog is what a cycle wrote for one user about one connection of the policy.
-type SyncLog struct {
-	ID             string
-	CycleID        string
-	PolicyID       string
-	PolicyName     string
-	UserID         string
-	UserEmail      string
-	ConnectionID   string
-	ConnectionName string
-	At             time.Time
-	Passed         bool
-	// Message is one line on what was seen.
-	Message string
-	Fault   *Fault
-}
-
-// SyncLogFilter narrows a list of sync logs. Empty members match everything.
-type SyncLogFilter struct {
-	UserEmail    string
-	PolicyID     string
-	ConnectionID string
-	CycleID      string
-	OnlyErrors   bool
-	Since        time.Time
-}
-
 // SyncLogs lists what cycles wrote, newest first.
-func (e *Engine) SyncLogs(ctx context.Context, f SyncLogFilter, p Page) ([]SyncLog, error) {
-	var logs []SyncLog
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
+	var logs []model.SyncLog
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		logs, err = tx.SyncLogs(ctx, f, bounded(p))
 		return err
 	})

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -17,17 +18,17 @@ func TestATestAnswersWithWhatItSaw(t *testing.T) {
 	w.mail.set(func(f *fake) {
 		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: "no right"}
 	})
-	tailored := func(user string) engine.TestRequest {
-		return engine.TestRequest{Account: engine.UserAccount, UserEmail: user, Test: target.Impersonation}
+	tailored := func(user string) model.TestRequest {
+		return model.TestRequest{Account: model.UserAccount, UserEmail: user, Test: target.Impersonation}
 	}
 	for name, r := range map[string]struct {
-		request engine.TestRequest
+		request model.TestRequest
 		summary string
 		checks  []string
 		code    target.Code
 	}{
 		"the quick test": {
-			engine.TestRequest{}, "The general test passed for the service account, signed in as svc@example.com.",
+			model.TestRequest{}, "The general test passed for the service account, signed in as svc@example.com.",
 			[]string{"sign_in", "identity", "general"}, "",
 		},
 		"a tailored test": {
@@ -68,30 +69,30 @@ func TestATestThatMakesNoSenseIsRefused(t *testing.T) {
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	for name, r := range map[string]struct {
-		request engine.TestRequest
+		request model.TestRequest
 		want    map[string]string
 	}{
 		"a user without address": {
-			engine.TestRequest{Account: engine.UserAccount}, map[string]string{"user_email": "one email address"},
+			model.TestRequest{Account: model.UserAccount}, map[string]string{"user_email": "one email address"},
 		},
 		"an address for the service account": {
-			engine.TestRequest{UserEmail: "a@example.com"}, map[string]string{"user_email": `set account to "user"`},
+			model.TestRequest{UserEmail: "a@example.com"}, map[string]string{"user_email": `set account to "user"`},
 		},
 		"a test that the system does not offer": {
-			engine.TestRequest{Test: target.Metadata},
+			model.TestRequest{Test: target.Metadata},
 			map[string]string{"test": "use one of general, impersonation, calendar"},
 		},
 		"impersonation of nobody": {
-			engine.TestRequest{Test: target.Impersonation}, map[string]string{"account": "needs a user"},
+			model.TestRequest{Test: target.Impersonation}, map[string]string{"account": "needs a user"},
 		},
-		"another account": {engine.TestRequest{Account: "root"}, map[string]string{"account": "service_account"}},
+		"another account": {model.TestRequest{Account: "root"}, map[string]string{"account": "service_account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := w.TestConnection(w.ctx, c.ID, r.request)
 			wantProblems(t, err, r.want)
 		})
 	}
-	if _, err := w.TestConnection(w.ctx, "nobody", engine.TestRequest{}); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.TestConnection(w.ctx, "nobody", model.TestRequest{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a connection that does not exist: %v", err)
 	}
 	if w.mail.calls() != calls {
@@ -109,18 +110,18 @@ func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 	}
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	last := w.test(c.ID)
-	tests := must(w.Tests(w.ctx, c.ID, engine.Page{}))(t)
+	tests := must(w.Tests(w.ctx, c.ID, model.Page{}))(t)
 	if len(tests) != 100 || tests[0].ID != last.ID || !tests[0].TestedAt.After(tests[99].TestedAt) {
 		t.Errorf("%d tests, newest %+v", len(tests), tests[0])
 	}
 	got := w.read(c.ID)
-	if got.LastTest.ID != last.ID || got.Status() != engine.Failing {
+	if got.LastTest.ID != last.ID || got.Status() != model.Failing {
 		t.Errorf("status %s, last test %+v", got.Status(), got.LastTest)
 	}
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
-	if _, err := w.Tests(w.ctx, "nobody", engine.Page{}); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.Tests(w.ctx, "nobody", model.Page{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a connection that does not exist: %v", err)
 	}
 }
@@ -136,7 +137,7 @@ func TestATestEndsInTime(t *testing.T) {
 	if result.Passed || result.Fault.Code != target.SystemNotAvailable {
 		t.Errorf("result %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != engine.Failing {
+	if got := w.read(c.ID); got.Status() != model.Failing {
 		t.Errorf("what took too long was not noted: %s", got.Status())
 	}
 }
@@ -147,11 +148,11 @@ func TestACallerWhoGoesAwayLearnsAndChangesNothing(t *testing.T) {
 	c := w.untested("wrong")
 	ctx, cancel := context.WithCancel(w.ctx)
 	w.mail.set(func(f *fake) { f.before = func(context.Context) error { cancel(); return nil } })
-	if _, err := w.TestConnection(ctx, c.ID, engine.TestRequest{}); !errors.Is(err, context.Canceled) {
+	if _, err := w.TestConnection(ctx, c.ID, model.TestRequest{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	got := w.read(c.ID)
-	if got.Status() != engine.Unverified || got.LastTest != nil {
+	if got.Status() != model.Unverified || got.LastTest != nil {
 		t.Errorf("status %s, last test %v", got.Status(), got.LastTest)
 	}
 	if events := w.store.audited(); len(events) != 1 {
@@ -172,7 +173,7 @@ func TestAConnectionThatIsDeletedDuringItsTestIsGone(t *testing.T) {
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error { return w.DeleteConnection(ctx, c.ID, 0) }
 	})
-	if _, err := w.TestConnection(w.ctx, c.ID, engine.TestRequest{}); !errors.Is(err, engine.ErrNotFound) {
+	if _, err := w.TestConnection(w.ctx, c.ID, model.TestRequest{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -3,7 +3,7 @@ package engine_test
 import (
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
@@ -17,32 +17,32 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 		"two tests": {func(*testing.T, *cloudWorld) {}, 1},
 		"a rename": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Name: new("Renamed")}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Name: new("Renamed")}))(t)
 		}, 1},
 		"changed settings": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed}))(t)
 		}, 2},
 		"changed settings that were tested": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 2},
 		"other credentials": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second")}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second")}))(t)
 		}, 2},
 		"other credentials that were tested": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
+			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 		}, 2},
 		"a rejected candidate": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			_, err := w.UpdateConnection(w.ctx, w.id, engine.ConnectionChange{Credentials: token("wrong"), Verify: true})
+			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("wrong"), Verify: true})
 			wantFault(t, err, "given_credentials")
 		}, 2}, // the candidate's own
 		"a re-validation": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()
-			must(w.Revalidate(w.ctx, w.id, engine.Revalidation{}))(t)
+			must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 		}, 2},
 		"another connection with the same credentials": {func(t *testing.T, w *cloudWorld) {
 			t.Helper()

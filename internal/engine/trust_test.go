@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -19,13 +19,13 @@ func TestUntestedCredentialsThatAreRefusedAreWiped(t *testing.T) {
 		t.Fatalf("result %+v", result)
 	}
 	got := w.read(c.ID)
-	if got.Status() != engine.Blank || got.Submitted != nil || got.Fault == nil {
+	if got.Status() != model.Blank || got.Submitted != nil || got.Fault == nil {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
 		t.Error("wiping counts as a modification")
 	}
-	if w.compare(c.ID, password("wrong")) != engine.Unequal {
+	if w.compare(c.ID, password("wrong")) != model.Unequal {
 		t.Error("the wiped set does not compare unequal")
 	}
 	if events := w.store.audited(); events[len(events)-1] != "connection.blank done" {
@@ -40,7 +40,7 @@ func TestWipedCredentialsAreNotSentAgain(t *testing.T) {
 	w.test(c.ID)
 	calls := w.mail.calls()
 	w.clock.advance(24 * time.Hour)
-	result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t)
+	result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{Force: true}))(t)
 	if w.mail.calls() != calls {
 		t.Error("wiped credentials reached the target system")
 	}
@@ -59,15 +59,15 @@ func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
 	w.test(c.ID)
 	changed := settings()
 	changed["region"] = "eu"
-	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true})
-	if !errors.Is(err, engine.ErrNoCredentials) {
+	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true})
+	if !errors.Is(err, model.ErrNoCredentials) {
 		t.Fatalf("there is nothing to verify with: got %v", err)
 	}
-	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
+	must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
 	if err := w.submit(c.ID, "right"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.read(c.ID); got.Status() != engine.Working || got.Fault != nil {
+	if got := w.read(c.ID); got.Status() != model.Working || got.Fault != nil {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 }
@@ -76,12 +76,12 @@ func TestOnlyARefusalWipesUntestedCredentials(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*fake)
-		want engine.Status
+		want model.Status
 	}{
-		"an outage":            {func(f *fake) { f.fault = outage() }, engine.Failing},
-		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, engine.Failing},
-		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, engine.Failing},
-		"success":              {func(*fake) {}, engine.Working},
+		"an outage":            {func(f *fake) { f.fault = outage() }, model.Failing},
+		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, model.Failing},
+		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, model.Failing},
+		"success":              {func(*fake) {}, model.Working},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -105,16 +105,16 @@ func TestVerifiedCredentialsSurviveBeingSavedAgainWithoutATest(t *testing.T) {
 	w := newWorld(t)
 	c := w.untested("right")
 	w.test(c.ID)
-	again := engine.ConnectionChange{Credentials: password("right")}
-	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != engine.Working {
+	again := model.ConnectionChange{Credentials: password("right")}
+	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != model.Working {
 		t.Errorf("status %s: what was verified is what is stored", got.Status())
 	}
 	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
 	w.test(c.ID)
-	if got := w.read(c.ID); got.Status() != engine.Failing {
+	if got := w.read(c.ID); got.Status() != model.Failing {
 		t.Errorf("status %s after a refusal", got.Status())
 	}
-	if w.compare(c.ID, password("right")) != engine.Equal {
+	if w.compare(c.ID, password("right")) != model.Equal {
 		t.Error("verified credentials were wiped")
 	}
 }
@@ -129,13 +129,13 @@ func TestVerifiedCredentialsSurviveEveryLaterRefusal(t *testing.T) {
 	for range 3 {
 		w.test(c.ID)
 	}
-	if got := w.read(c.ID); got.Status() != engine.Failing || got.Fault.Code != target.GivenCredentials {
+	if got := w.read(c.ID); got.Status() != model.Failing || got.Fault.Code != target.GivenCredentials {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 	w.mail.set(func(f *fake) { f.password = "right" })
 	w.clock.advance(time.Hour)
 	result, got := w.test(c.ID), w.read(c.ID)
-	if !result.Passed || got.Status() != engine.Working {
+	if !result.Passed || got.Status() != model.Working {
 		t.Errorf("the target accepts them again, but: %+v", result.Fault)
 	}
 }
@@ -145,13 +145,13 @@ func TestAUsersFaultDoesNotFailTheConnection(t *testing.T) {
 	w := newWorld(t)
 	c := w.untested("right")
 	w.mail.set(func(f *fake) { f.tests["a@example.com"] = &target.Fault{Code: target.UserNotFound} })
-	result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{
-		Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+	result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{
+		Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
 	}))(t)
 	if result.Passed || result.Fault.Code != target.UserNotFound {
 		t.Fatalf("result %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != engine.Working {
+	if got := w.read(c.ID); got.Status() != model.Working {
 		t.Errorf("status %s although the sign-in worked", got.Status())
 	}
 }
@@ -161,23 +161,23 @@ func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
 	for name, c := range map[string]struct {
 		stored, accepted string
 		// meanwhile happens while the test of the stored credentials is on the wire.
-		meanwhile engine.ConnectionChange
-		want      engine.Status
+		meanwhile model.ConnectionChange
+		want      model.Status
 	}{
 		"refused ones do not blank": {
-			"wrong", "right", engine.ConnectionChange{Credentials: password("right")}, engine.Unverified,
+			"wrong", "right", model.ConnectionChange{Credentials: password("right")}, model.Unverified,
 		},
 		"accepted ones do not verify": {
-			"right", "right", engine.ConnectionChange{Credentials: password("wrong")}, engine.Unverified,
+			"right", "right", model.ConnectionChange{Credentials: password("wrong")}, model.Unverified,
 		},
 		"nor do they if the place changed": {
-			"right", "right", engine.ConnectionChange{
+			"right", "right", model.ConnectionChange{
 				Credentials: password("right"),
 				Settings:    target.Settings{"url": "https://other.example.com/", "username": "svc@example.com"},
-			}, engine.Unverified,
+			}, model.Unverified,
 		},
 		"a rename does not matter": {
-			"wrong", "right", engine.ConnectionChange{Name: new("Renamed")}, engine.Blank,
+			"wrong", "right", model.ConnectionChange{Name: new("Renamed")}, model.Blank,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -206,9 +206,9 @@ func TestARefusalOfChangedSettingsDoesNotWipe(t *testing.T) {
 	w.mail.set(func(f *fake) { f.password = "only in eu" })
 	changed := settings()
 	changed["region"] = "us"
-	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true})
+	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true})
 	wantFault(t, err, target.GivenCredentials)
-	if got := w.read(c.ID); got.Status() != engine.Unverified {
+	if got := w.read(c.ID); got.Status() != model.Unverified {
 		t.Errorf("status %s: the candidate was refused, not what is stored", got.Status())
 	}
 }
@@ -218,10 +218,10 @@ func TestARefusalInTheMiddleOfATailoredTestWipesUntestedCredentials(t *testing.T
 	w := newWorld(t)
 	c := w.untested("right")
 	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("not for this user") })
-	must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{
-		Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
+	must(w.TestConnection(w.ctx, c.ID, model.TestRequest{
+		Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
 	}))(t)
-	if got := w.read(c.ID); got.Status() != engine.Blank {
+	if got := w.read(c.ID); got.Status() != model.Blank {
 		t.Errorf("status %s", got.Status())
 	}
 }
@@ -233,14 +233,14 @@ func TestChangedSettingsDoNotVerifyCredentialsThatWereWipedMeanwhile(t *testing.
 	w.mail.set(func(f *fake) {
 		f.during = func(ctx context.Context, _ string) error {
 			w.mail.set(func(f *fake) { f.password, f.during = "changed just now", nil })
-			_, err := w.TestConnection(ctx, c.ID, engine.TestRequest{})
+			_, err := w.TestConnection(ctx, c.ID, model.TestRequest{})
 			return err
 		}
 	})
 	changed := settings()
 	changed["region"] = "eu"
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
-	if got.Status() != engine.Blank || got.Settings["region"] != "eu" {
+	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true}))(t)
+	if got.Status() != model.Blank || got.Settings["region"] != "eu" {
 		t.Errorf("status %s, settings %v", got.Status(), got.Settings)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -15,18 +16,18 @@ import (
 // want that: if the target system refuses them or cannot be reached, everything stays as it is and the error is a
 // *[FaultError]. The test reads the metadata too, if it can. A change of what the credentials are bound to without
 // credentials is a *[CredentialsNeededError].
-func (e *Engine) UpdateConnection(ctx context.Context, id string, change ConnectionChange) (ConnectionDetail, error) {
-	return audited(ctx, e, "connection.update", id, func() (ConnectionDetail, error) {
-		answer, c, err := repeatedOrCandidate[ConnectionDetail](ctx, e, id, change)
+func (e *Engine) UpdateConnection(ctx context.Context, id string, change model.ConnectionChange) (model.ConnectionDetail, error) {
+	return audited(ctx, e, "connection.update", id, func() (model.ConnectionDetail, error) {
+		answer, c, err := repeatedOrCandidate[model.ConnectionDetail](ctx, e, id, change)
 		if err != nil || c == nil {
 			return answer, err
 		}
 		defer e.rescue(ctx, c.trial)
 		proof, err := e.proved(ctx, c)
 		if err != nil {
-			return ConnectionDetail{}, errors.Join(err, e.rejected(ctx, c, proof))
+			return model.ConnectionDetail{}, errors.Join(err, e.rejected(ctx, c, proof))
 		}
-		answer, err = commit(ctx, e, func(tx Tx) (ConnectionDetail, error) { return e.replace(ctx, tx, c, proof) })
+		answer, err = commit(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) { return e.replace(ctx, tx, c, proof) })
 		if err == nil {
 			e.own(id, c)
 		}
@@ -41,14 +42,14 @@ func (e *Engine) rejected(ctx context.Context, c *candidate, found *finding) err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	return e.store.Update(ctx, func(tx Tx) error { return e.noteRejected(ctx, tx, c, found) })
+	return e.store.Update(ctx, func(tx model.Tx) error { return e.noteRejected(ctx, tx, c, found) })
 }
 
-// open opens the stored credentials of a connection.
-func (c *Connection) open(ctx context.Context, tx Tx, s *target.System) (target.Credentials, error) {
+// openCredentials opens the stored credentials of a connection.
+func openCredentials(ctx context.Context, tx model.Tx, c *model.Connection, s *target.System) (target.Credentials, error) {
 	stored, err := tx.Credentials(ctx, c.ID, s.Binding(c.Settings))
-	if errors.Is(err, ErrNotFound) {
-		err = ErrNoCredentials
+	if errors.Is(err, model.ErrNotFound) {
+		err = model.ErrNoCredentials
 	}
 	if err != nil {
 		return nil, fmt.Errorf("connection %q: %w", c.Name, err)
@@ -58,37 +59,37 @@ func (c *Connection) open(ctx context.Context, tx Tx, s *target.System) (target.
 
 // replace writes a proved candidate over the connection, unless somebody else changed it since it was read. What tests
 // and cycles noted meanwhile stays, where it is still about what is stored.
-func (e *Engine) replace(ctx context.Context, tx Tx, n *candidate, proof *finding) (ConnectionDetail, error) {
+func (e *Engine) replace(ctx context.Context, tx model.Tx, n *candidate, proof *finding) (model.ConnectionDetail, error) {
 	c, err := readConnection(ctx, tx, n.before.ID)
 	if err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	if c.Revision != n.before.Revision || n.revalidate && n.keeps && !bytes.Equal(c.Submitted, n.before.Submitted) {
-		return ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, ErrRevision)
+		return model.ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
 	if len(n.changes) == 0 && !n.revalidate {
 		return e.detail(ctx, tx, c)
 	}
 	if err := e.keepSet(ctx, tx, n, c); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	if c, err = e.become(c, n, proof); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
-		return ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
+		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
 	if err := e.keepProof(ctx, tx, c.ID, n.trial, proof); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	if err := e.record(ctx, tx, n.action, c.ID, done, n.summary(proof)); err != nil {
-		return ConnectionDetail{}, err
+		return model.ConnectionDetail{}, err
 	}
 	return e.detail(ctx, tx, c)
 }
 
 // become is the connection after the change. Only a change modifies it: a re-validation of what is stored does not.
-func (e *Engine) become(c Connection, n *candidate, proof *finding) (Connection, error) {
+func (e *Engine) become(c model.Connection, n *candidate, proof *finding) (model.Connection, error) {
 	now := e.clock()
 	if len(n.changes) > 0 {
 		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
@@ -96,25 +97,25 @@ func (e *Engine) become(c Connection, n *candidate, proof *finding) (Connection,
 	if len(n.submitted) > 0 {
 		before := c
 		if err := e.submit(&c, n.system, n.submitted, now); err != nil {
-			return Connection{}, err
+			return model.Connection{}, err
 		}
-		if n.keeps && before.Trust == Verified {
-			c.Trust, c.Fault = before.Trust, before.Fault // the same set, about which as much is known as before
+		if n.keeps && before.Verified {
+			c.Verified, c.Fault = true, before.Fault // the same set, about which as much is known as before
 		}
-		c.trust(proof)
+		noteProof(&c, proof)
 	} else if bytes.Equal(c.Submitted, n.before.Submitted) {
-		c.trust(proof)
+		noteProof(&c, proof)
 	}
 	return c, nil
 }
 
 // keepSet seals the credentials of a candidate, with whatever the target system rotated while they were proved. c is the
 // connection before the change.
-func (e *Engine) keepSet(ctx context.Context, tx Tx, n *candidate, c Connection) error {
+func (e *Engine) keepSet(ctx context.Context, tx model.Tx, n *candidate, c model.Connection) error {
 	switch {
 	case n.trial == nil:
 		return nil
-	case n.keeps && c.Trust != Wiped:
+	case n.keeps && !c.Blanked:
 		return e.keepRotated(ctx, tx, n.trial, c)
 	case len(n.submitted) == 0:
 		return nil // wiped meanwhile; changed settings do not bring them back

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -66,10 +67,10 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 			w := newWorld(t, func(o *engine.Options) { o.TestTime = 200 * time.Millisecond })
 			before := w.create(newMail("Mail"))
 			w.mail.set(fail)
-			_, err := w.UpdateConnection(w.ctx, before.ID, engine.ConnectionChange{
+			_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
 				Name: new("Renamed"), Credentials: password("candidate"), Verify: true,
 			})
-			if _, ok := errors.AsType[*engine.FaultError](err); !ok {
+			if _, ok := errors.AsType[*model.FaultError](err); !ok {
 				t.Fatalf("want a FaultError, got %v", err)
 			}
 			if got := w.read(before.ID); !reflect.DeepEqual(got, before) {
@@ -79,7 +80,7 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 			if result := w.test(before.ID); !result.Passed {
 				t.Errorf("the old credentials do not work any more: %+v", result.Fault)
 			}
-			if got := w.compare(before.ID, password("right")); got != engine.Equal {
+			if got := w.compare(before.ID, password("right")); got != model.Equal {
 				t.Errorf("the old credentials compare %s", got)
 			}
 		})
@@ -93,7 +94,7 @@ func TestSubmittingReplacesTheWholeSet(t *testing.T) {
 	n.Settings["region"] = "eu"
 	c := w.create(n)
 	w.mail.set(func(f *fake) { f.password = "{}" })
-	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
+	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
 		Credentials: target.Credentials{"key": "{}"}, Verify: true,
 	})
 	if err != nil {
@@ -112,7 +113,7 @@ func TestARenameAloneCallsNobody(t *testing.T) {
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	w.clock.advance(time.Hour)
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("MAIL"), Verify: true}))(t)
+	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("MAIL"), Verify: true}))(t)
 	if got.Name != "MAIL" || got.Revision != 2 || !got.LastModifiedAt.Equal(w.clock.Now()) {
 		t.Errorf("name %q, revision %d, modified %v", got.Name, got.Revision, got.LastModifiedAt)
 	}
@@ -130,7 +131,7 @@ func TestAChangeOfNothingChangesNothing(t *testing.T) {
 	c := w.create(newMail("Mail"))
 	calls, events := w.mail.calls(), len(w.store.audited())
 	w.clock.advance(time.Hour)
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
+	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
 		Name: new("Mail"), Settings: settings(), Verify: true, Revision: 1,
 	}))(t)
 	if !reflect.DeepEqual(got, c) || w.mail.calls() != calls || len(w.store.audited()) != events {
@@ -145,15 +146,15 @@ func TestChangedSettingsAreTestedWithTheStoredCredentials(t *testing.T) {
 	calls := w.mail.calls()
 	changed := settings()
 	changed["region"] = "eu"
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: changed, Verify: true}))(t)
+	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 	if w.mail.calls() != calls+1 || got.Settings["region"] != "eu" || got.Revision != 2 {
 		t.Errorf("%d calls, settings %v", w.mail.calls()-calls, got.Settings)
 	}
 	if !got.CredentialsUpdatedAt.Equal(*c.CredentialsUpdatedAt) {
 		t.Error("changed settings dated the credentials")
 	}
-	unverified := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: settings()}))(t)
-	if w.mail.calls() != calls+1 || unverified.Status() != engine.Working {
+	unverified := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: settings()}))(t)
+	if w.mail.calls() != calls+1 || unverified.Status() != model.Working {
 		t.Errorf("without verification: %d calls, status %s", w.mail.calls()-calls, unverified.Status())
 	}
 }
@@ -180,8 +181,8 @@ func TestAStoredPasswordNeverGoesElsewhere(t *testing.T) {
 				before := w.create(newMail("Mail"))
 				changed := settings()
 				c.change(changed)
-				_, err := w.UpdateConnection(w.ctx, before.ID, engine.ConnectionChange{Settings: changed, Verify: verify})
-				var needed *engine.CredentialsNeededError
+				_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{Settings: changed, Verify: verify})
+				var needed *model.CredentialsNeededError
 				if !errors.As(err, &needed) || !reflect.DeepEqual(needed.Fields, c.fields) {
 					t.Fatalf("want a CredentialsNeededError for %v, got %v", c.fields, err)
 				}
@@ -191,7 +192,7 @@ func TestAStoredPasswordNeverGoesElsewhere(t *testing.T) {
 				if !reflect.DeepEqual(w.read(before.ID), before) || w.mail.calls() != 1 {
 					t.Error("something was stored or called")
 				}
-				after := must(w.UpdateConnection(w.ctx, before.ID, engine.ConnectionChange{
+				after := must(w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
 					Settings: changed, Credentials: password("right"), Verify: verify,
 				}))(t)
 				if !reflect.DeepEqual(after.Settings, changed) {
@@ -210,7 +211,7 @@ func TestAnotherSpellingOfTheSamePlaceNeedsNoCredentials(t *testing.T) {
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
 	same := target.Settings{"url": strings.Replace(url, "mail.", "MAIL.", 1) + "/", "username": "SVC@example.com"}
-	got := must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Settings: same, Verify: true}))(t)
+	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: same, Verify: true}))(t)
 	if !reflect.DeepEqual(got.Settings, same) {
 		t.Errorf("settings do not come back as given: %v", got.Settings)
 	}
@@ -223,24 +224,24 @@ func TestSomebodyElsesChangeIsNeverOverwritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
-	must(w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{Name: new("Theirs"), Revision: 1}))(t)
-	_, err := w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
+	must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Theirs"), Revision: 1}))(t)
+	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
 		Credentials: password("right"), Verify: true, Revision: 1,
 	})
-	if !errors.Is(err, engine.ErrRevision) || w.mail.calls() != 1 {
+	if !errors.Is(err, model.ErrRevision) || w.mail.calls() != 1 {
 		t.Fatalf("want ErrRevision before any call, got %v after %d calls", err, w.mail.calls())
 	}
 	// While this change is being tested, somebody else changes the connection.
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error {
-			_, err := w.UpdateConnection(ctx, c.ID, engine.ConnectionChange{Name: new("Theirs again")})
+			_, err := w.UpdateConnection(ctx, c.ID, model.ConnectionChange{Name: new("Theirs again")})
 			return err
 		}
 	})
-	_, err = w.UpdateConnection(w.ctx, c.ID, engine.ConnectionChange{
+	_, err = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
 		Name: new("Ours"), Credentials: password("right"), Verify: true,
 	})
-	if !errors.Is(err, engine.ErrRevision) {
+	if !errors.Is(err, model.ErrRevision) {
 		t.Fatalf("want ErrRevision after the test, got %v", err)
 	}
 	if got := w.read(c.ID); got.Name != "Theirs again" || got.Revision != 3 {
@@ -254,16 +255,16 @@ func TestWhatCannotBeChangedIsRefused(t *testing.T) {
 	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
 	for name, r := range map[string]struct {
 		id     string
-		change engine.ConnectionChange
+		change model.ConnectionChange
 		want   func(error) bool
 	}{
-		"no such connection": {"nobody", engine.ConnectionChange{Name: new("x")}, is(engine.ErrNotFound)},
-		"a taken name":       {c.ID, engine.ConnectionChange{Name: &other.Name}, is(engine.ErrNameTaken)},
-		"an empty set":       {c.ID, engine.ConnectionChange{Credentials: target.Credentials{}}, isInvalid("credentials")},
+		"no such connection": {"nobody", model.ConnectionChange{Name: new("x")}, is(model.ErrNotFound)},
+		"a taken name":       {c.ID, model.ConnectionChange{Name: &other.Name}, is(model.ErrNameTaken)},
+		"an empty set":       {c.ID, model.ConnectionChange{Credentials: target.Credentials{}}, isInvalid("credentials")},
 		"no settings": {
-			c.ID, engine.ConnectionChange{Settings: target.Settings{}}, isInvalid("settings.url"),
+			c.ID, model.ConnectionChange{Settings: target.Settings{}}, isInvalid("settings.url"),
 		},
-		"a name with a tab": {c.ID, engine.ConnectionChange{Name: new("a\tb")}, isInvalid("name")},
+		"a name with a tab": {c.ID, model.ConnectionChange{Name: new("a\tb")}, isInvalid("name")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := w.UpdateConnection(w.ctx, r.id, r.change); !r.want(err) {
@@ -277,7 +278,7 @@ func is(want error) func(error) bool { return func(err error) bool { return erro
 
 func isInvalid(path string) func(error) bool {
 	return func(err error) bool {
-		var invalid *engine.InvalidError
-		return errors.As(err, &invalid) && invalid.Problems[0].Path == path
+		var invalid *model.InvalidError
+		return errors.As(err, &invalid) && invalid.Fields[0].Path == path
 	}
 }

@@ -3,81 +3,50 @@ package engine
 import (
 	"context"
 	"fmt"
-	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// User is a person in the User Manager.
-type User struct {
-	ID             string
-	Email          string
-	DisplayName    string
-	Enabled        bool
-	Revision       int64
-	CreatedAt      time.Time
-	LastModifiedAt time.Time
-}
-
-// NewUser asks for a user to be made.
-type NewUser struct {
-	Email       string
-	DisplayName string
-	Enabled     bool
-}
-
-// UserChange asks for a change of a user. Nil members stay as they are.
-type UserChange struct {
-	Email       *string
-	DisplayName *string
-	Enabled     *bool
-	Revision    int64
-}
-
-// UserFilter narrows a list of users. Empty members match everything.
-type UserFilter struct {
-	Email   string
-	Enabled *bool
-}
-
 // CreateUser puts a person into the User Manager.
-func (e *Engine) CreateUser(ctx context.Context, n NewUser) (User, error) {
-	return audited(ctx, e, "user.create", "", func() (User, error) {
-		return commit(ctx, e, func(tx Tx) (User, error) { return e.insertUser(ctx, tx, n) })
+func (e *Engine) CreateUser(ctx context.Context, n model.NewUser) (model.User, error) {
+	return audited(ctx, e, "user.create", "", func() (model.User, error) {
+		return commit(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
 	})
 }
 
-func (e *Engine) insertUser(ctx context.Context, tx Tx, n NewUser) (User, error) {
+func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (model.User, error) {
 	id, err := newID()
 	if err != nil {
-		return User{}, err
+		return model.User{}, err
 	}
 	now := e.clock()
-	u := User{
+	u := model.User{
 		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled,
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
 	if err := e.validateUser(u); err != nil {
-		return User{}, err
+		return model.User{}, err
 	}
 	if err := tx.InsertUser(ctx, u); err != nil {
-		return User{}, fmt.Errorf("insert the user: %w", err)
+		return model.User{}, fmt.Errorf("insert the user: %w", err)
 	}
 	return u, e.record(ctx, tx, "user.create", u.ID, done, u.Email)
 }
 
 // UpdateUser changes a person in the User Manager. A change that changes nothing leaves revision and time alone.
-func (e *Engine) UpdateUser(ctx context.Context, id string, change UserChange) (User, error) {
-	return audited(ctx, e, "user.update", id, func() (User, error) {
-		return commit(ctx, e, func(tx Tx) (User, error) { return e.replaceUser(ctx, tx, id, change) })
+func (e *Engine) UpdateUser(ctx context.Context, id string, change model.UserChange) (model.User, error) {
+	return audited(ctx, e, "user.update", id, func() (model.User, error) {
+		return commit(ctx, e, func(tx model.Tx) (model.User, error) { return e.replaceUser(ctx, tx, id, change) })
 	})
 }
 
-func (e *Engine) replaceUser(ctx context.Context, tx Tx, id string, change UserChange) (User, error) {
+func (e *Engine) replaceUser(ctx context.Context, tx model.Tx, id string, change model.UserChange) (model.User, error) {
 	before, err := readUser(ctx, tx, id)
 	if err != nil {
-		return User{}, err
+		return model.User{}, err
 	}
 	if change.Revision != 0 && change.Revision != before.Revision {
-		return User{}, fmt.Errorf("user %q: %w", before.Email, ErrRevision)
+		return model.User{}, fmt.Errorf("user %q: %w", before.Email, model.ErrRevision)
 	}
 	u := before
 	set(&u.Email, change.Email)
@@ -87,11 +56,11 @@ func (e *Engine) replaceUser(ctx context.Context, tx Tx, id string, change UserC
 		return before, nil
 	}
 	if err := e.validateUser(u); err != nil {
-		return User{}, err
+		return model.User{}, err
 	}
 	u.Revision, u.LastModifiedAt = u.Revision+1, e.clock()
 	if err := tx.UpdateUser(ctx, u); err != nil {
-		return User{}, fmt.Errorf("update the user: %w", err)
+		return model.User{}, fmt.Errorf("update the user: %w", err)
 	}
 	return u, e.record(ctx, tx, "user.update", id, done, u.Email)
 }
@@ -100,13 +69,13 @@ func (e *Engine) replaceUser(ctx context.Context, tx Tx, id string, change UserC
 // there.
 func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) error {
 	_, err := audited(ctx, e, "user.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx Tx) (struct{}, error) {
+		return commit(ctx, e, func(tx model.Tx) (struct{}, error) {
 			u, err := readUser(ctx, tx, id)
 			if err != nil {
 				return struct{}{}, err
 			}
 			if revision != 0 && revision != u.Revision {
-				return struct{}{}, fmt.Errorf("user %q: %w", u.Email, ErrRevision)
+				return struct{}{}, fmt.Errorf("user %q: %w", u.Email, model.ErrRevision)
 			}
 			if err := tx.DeleteUser(ctx, id); err != nil {
 				return struct{}{}, fmt.Errorf("delete the user: %w", err)
@@ -118,9 +87,9 @@ func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) erro
 }
 
 // User finds a user by id.
-func (e *Engine) User(ctx context.Context, id string) (User, error) {
-	var u User
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) User(ctx context.Context, id string) (model.User, error) {
+	var u model.User
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		u, err = readUser(ctx, tx, id)
 		return err
 	})
@@ -128,9 +97,9 @@ func (e *Engine) User(ctx context.Context, id string) (User, error) {
 }
 
 // Users lists users in the order of their creation.
-func (e *Engine) Users(ctx context.Context, f UserFilter, p Page) ([]User, error) {
-	var us []User
-	err := e.store.View(ctx, func(tx Tx) (err error) {
+func (e *Engine) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
+	var us []model.User
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		us, err = tx.Users(ctx, f, bounded(p))
 		return err
 	})
@@ -140,16 +109,16 @@ func (e *Engine) Users(ctx context.Context, f UserFilter, p Page) ([]User, error
 	return us, nil
 }
 
-func readUser(ctx context.Context, tx Tx, id string) (User, error) {
+func readUser(ctx context.Context, tx model.Tx, id string) (model.User, error) {
 	u, err := tx.User(ctx, id)
 	if err != nil {
-		return User{}, fmt.Errorf("user %s: %w", id, err)
+		return model.User{}, fmt.Errorf("user %s: %w", id, err)
 	}
 	return u, nil
 }
 
 // validateUser checks a user as it would be stored.
-func (e *Engine) validateUser(u User) error {
+func (e *Engine) validateUser(u model.User) error {
 	var wrong problems
 	wrong.email(e, "email", u.Email)
 	wrong.text("display_name", u.DisplayName)

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -15,10 +16,10 @@ import (
 const maxName = 200
 
 // problems collects what is wrong with a request, so that people mend it in one go.
-type problems []Problem
+type problems []model.InvalidField
 
 func (p *problems) add(path, format string, args ...any) {
-	*p = append(*p, Problem{Path: path, Message: fmt.Sprintf(format, args...)})
+	*p = append(*p, model.InvalidField{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // err is an *InvalidError if anything is wrong.
@@ -26,7 +27,7 @@ func (p *problems) err() error {
 	if len(*p) == 0 {
 		return nil
 	}
-	return &InvalidError{Problems: *p}
+	return &model.InvalidError{Fields: *p}
 }
 
 // name checks a display name. It is kept as given: not even trimmed.
@@ -86,15 +87,15 @@ func (p *problems) secret(s *target.System, settings target.Settings, c target.C
 
 // nameFree reports a *NameTakenError if a connection other than id has the name. The store would, when it comes to
 // writing; asking earlier spares a sign-in.
-func nameFree(ctx context.Context, tx Tx, name, id string) error {
+func nameFree(ctx context.Context, tx model.Tx, name, id string) error {
 	other, err := tx.ConnectionByName(ctx, name)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, model.ErrNotFound):
 		return nil
 	case err != nil:
 		return fmt.Errorf("look for a connection named %q: %w", name, err)
 	case other.ID != id:
-		return &NameTakenError{Object: "connection", Name: other.Name, ID: other.ID}
+		return &model.NameTakenError{Object: "connection", Name: other.Name, ID: other.ID}
 	}
 	return nil
 }

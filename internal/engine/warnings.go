@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -16,7 +17,7 @@ func (e *Engine) warnings(s *target.System, settings target.Settings, expireAt t
 }
 
 // warningsOf are those of a stored connection, told without opening its credentials; none if its system is not known.
-func (e *Engine) warningsOf(c Connection) []string {
+func (e *Engine) warningsOf(c model.Connection) []string {
 	s, known := e.system(c.System)
 	if !known {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -48,7 +48,7 @@ func (w *world) certificate(within time.Duration) target.Credentials {
 }
 
 // keyed asks for a connection with a certificate.
-func (w *world) keyed(within time.Duration, verify bool) engine.NewConnection {
+func (w *world) keyed(within time.Duration, verify bool) model.NewConnection {
 	n := newMail("Keyed")
 	n.Credentials, n.Verify = w.certificate(within), verify
 	return n
@@ -87,11 +87,11 @@ func TestCertificateThatEndsSoonIsAWarningOfTestsAndConnections(t *testing.T) {
 	if !now.LastModifiedAt.Equal(made.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
-	change := engine.ConnectionChange{Credentials: w.certificate(365 * day), Verify: true}
+	change := model.ConnectionChange{Credentials: w.certificate(365 * day), Verify: true}
 	renewed := must(w.UpdateConnection(w.ctx, made.ID, change))(t)
 	warned(t, "renewed", renewed.Warnings, "")
 	w.mail.set(func(f *fake) { f.password = "right" })
-	must(w.UpdateConnection(w.ctx, made.ID, engine.ConnectionChange{Credentials: password("right"), Verify: true}))(t)
+	must(w.UpdateConnection(w.ctx, made.ID, model.ConnectionChange{Credentials: password("right"), Verify: true}))(t)
 	if end := w.read(made.ID).CredentialsExpireAt; end != nil {
 		t.Errorf("a password ends at %s", end)
 	}
@@ -135,7 +135,7 @@ func TestEndedCertificateStaysStored(t *testing.T) {
 		}
 	}
 	now := w.read(made.ID)
-	if now.Status() != engine.Failing || now.CredentialsExpireAt == nil || w.mail.calls() != 0 {
+	if now.Status() != model.Failing || now.CredentialsExpireAt == nil || w.mail.calls() != 0 {
 		t.Errorf("got %s, %v, %d calls", now.Status(), now.CredentialsExpireAt, w.mail.calls())
 	}
 }
@@ -148,7 +148,7 @@ func TestWipedCertificateEndsNoMore(t *testing.T) {
 	w.mail.set(func(f *fake) { f.password = "another" })
 	w.test(made.ID)
 	now := w.read(made.ID)
-	if now.Status() != engine.Blank || now.CredentialsExpireAt != nil {
+	if now.Status() != model.Blank || now.CredentialsExpireAt != nil {
 		t.Errorf("got %s, ends at %v", now.Status(), now.CredentialsExpireAt)
 	}
 	warned(t, "blank", now.Warnings, "")
@@ -159,12 +159,12 @@ func TestCycleMeetsAnEndedCertificateAsAnyFault(t *testing.T) {
 	w := newKeyed(t)
 	w.crm.set(func(f *fake) { f.password = "right" })
 	crm, mail := w.create(newCRM("CRM")), w.create(w.keyed(-day, false))
-	p := must(w.CreatePolicy(w.ctx, engine.NewPolicy{
+	p := must(w.CreatePolicy(w.ctx, model.NewPolicy{
 		Name: "All", CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: time.Hour,
 	}))(t)
 	w.user("ada@example.com", true)
 	c := w.cycle(p.ID)
-	if c.State != engine.CycleFinished || c.UsersFaulty != 1 || c.Fault == nil || c.Fault.Field != "certificate" {
+	if c.State != model.CycleFinished || c.UsersFaulty != 1 || c.Fault == nil || c.Fault.Field != "certificate" {
 		t.Errorf("got %+v", c)
 	}
 	if logs := w.logs(c); len(logs) != 2 || logs[1].Passed || !strings.Contains(logs[1].Message, "certificate expired on") {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -38,7 +39,7 @@ func newWorld(t *testing.T, options ...func(*engine.Options)) *world {
 	w := &world{
 		t: t, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
 		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
-		store: &recorder{Store: db, ends: make(chan engine.Cycle, 16)},
+		store: &recorder{Store: db, ends: make(chan model.Cycle, 16)},
 	}
 	w.ctx = engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline", RequestID: "request-1"})
 	o := engine.Options{Systems: []*target.System{w.crm.System, w.mail.System}, Now: w.clock.Now}
@@ -77,11 +78,11 @@ func (c *clock) advance(d time.Duration) {
 
 // recorder is a store that shows the audit events that were committed, and cycles that ended.
 type recorder struct {
-	engine.Store
-	ends chan engine.Cycle
+	model.Store
+	ends chan model.Cycle
 
 	mu     sync.Mutex
-	events []engine.AuditEvent
+	events []model.AuditEvent
 	// written lists, for each transaction that was committed, what of credentials and tests it wrote.
 	written []string
 	// sealed and full make the store fail: it cannot open credentials, or keep sync logs.
@@ -91,20 +92,20 @@ type recorder struct {
 }
 
 type recording struct {
-	engine.Tx
+	model.Tx
 	store  *recorder
-	events []engine.AuditEvent
-	ended  []engine.Cycle
+	events []model.AuditEvent
+	ended  []model.Cycle
 	wrote  string
 }
 
-func (r *recorder) View(ctx context.Context, f func(engine.Tx) error) error {
-	return r.Store.View(ctx, func(inner engine.Tx) error { return f(&recording{Tx: inner, store: r}) })
+func (r *recorder) View(ctx context.Context, f func(model.Tx) error) error {
+	return r.Store.View(ctx, func(inner model.Tx) error { return f(&recording{Tx: inner, store: r}) })
 }
 
-func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
+func (r *recorder) Update(ctx context.Context, f func(model.Tx) error) error {
 	var tx recording
-	err := r.Store.Update(ctx, func(inner engine.Tx) error {
+	err := r.Store.Update(ctx, func(inner model.Tx) error {
 		tx = recording{Tx: inner, store: r}
 		return f(&tx)
 	})
@@ -123,20 +124,20 @@ func (r *recorder) Update(ctx context.Context, f func(engine.Tx) error) error {
 	return nil
 }
 
-func (tx *recording) InsertAudit(ctx context.Context, e engine.AuditEvent) error {
+func (tx *recording) InsertAudit(ctx context.Context, e model.AuditEvent) error {
 	tx.events = append(tx.events, e)
 	return tx.Tx.InsertAudit(ctx, e)
 }
 
-func (tx *recording) InsertCycle(ctx context.Context, c engine.Cycle) error {
+func (tx *recording) InsertCycle(ctx context.Context, c model.Cycle) error {
 	if tx.store.beforeCycle != nil {
 		tx.store.beforeCycle()
 	}
 	return tx.Tx.InsertCycle(ctx, c)
 }
 
-func (tx *recording) UpdateCycle(ctx context.Context, c engine.Cycle) error {
-	if c.State != engine.CycleRunning {
+func (tx *recording) UpdateCycle(ctx context.Context, c model.Cycle) error {
+	if c.State != model.CycleRunning {
 		tx.ended = append(tx.ended, c)
 	}
 	return tx.Tx.UpdateCycle(ctx, c)
@@ -147,19 +148,19 @@ func (tx *recording) PutCredentials(ctx context.Context, id, binding string, c t
 	return tx.Tx.PutCredentials(ctx, id, binding, c)
 }
 
-func (tx *recording) InsertTest(ctx context.Context, r engine.TestResult, keep int) error {
+func (tx *recording) InsertTest(ctx context.Context, r model.TestResult, keep int) error {
 	tx.wrote += "test "
 	return tx.Tx.InsertTest(ctx, r, keep)
 }
 
 func (tx *recording) Credentials(ctx context.Context, id, binding string) (target.Credentials, error) {
 	if tx.store.is(&tx.store.sealed) {
-		return nil, engine.ErrSealed
+		return nil, model.ErrSealed
 	}
 	return tx.Tx.Credentials(ctx, id, binding)
 }
 
-func (tx *recording) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
+func (tx *recording) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 	if tx.store.is(&tx.store.full) {
 		return errors.New("database or disk is full")
 	}
@@ -189,11 +190,11 @@ func (r *recorder) audited() []string {
 	return all
 }
 
-func (r *recorder) lastEvent() engine.AuditEvent {
+func (r *recorder) lastEvent() model.AuditEvent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.events) == 0 {
-		return engine.AuditEvent{}
+		return model.AuditEvent{}
 	}
 	return r.events[len(r.events)-1]
 }

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
 func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {

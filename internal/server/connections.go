@@ -8,13 +8,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const pathConnections = "/v1/connections"
 
-func connectionAnswer(d engine.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
+func connectionAnswer(d model.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ type createConnectionInput struct {
 }
 
 func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
-	out, err := connectionAnswer(s.engine.CreateConnection(ctx, engine.NewConnection{
+	out, err := connectionAnswer(s.engine.CreateConnection(ctx, model.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify),
 	}))
@@ -91,13 +91,13 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 	if err != nil {
 		return nil, err
 	}
-	details, err := s.engine.Connections(ctx, engine.ConnectionFilter{
-		IDs: in.IDs, Name: in.Name, Kind: target.Kind(in.Kind), System: in.System, Status: engine.Status(in.Status),
+	details, err := s.engine.Connections(ctx, model.ConnectionFilter{
+		IDs: in.IDs, Name: in.Name, Kind: target.Kind(in.Kind), System: in.System, Status: model.Status(in.Status),
 	}, page)
 	if err != nil {
 		return nil, err
 	}
-	return listOf(details, page.Limit, connectionOf, func(d *engine.ConnectionDetail) string { return d.ID }), nil
+	return listOf(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID }), nil
 }
 
 type updateConnectionInput struct {
@@ -110,7 +110,7 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	if err != nil {
 		return nil, err
 	}
-	return connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, engine.ConnectionChange{
+	return connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revalidate: in.Body.Revalidate,
 		Revision: revision,
@@ -129,7 +129,7 @@ func (s *Server) updateCredentials(
 	if err != nil {
 		return nil, err
 	}
-	out, err := connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, engine.ConnectionChange{
+	out, err := connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revision: revision,
 	}))
 	if err != nil {

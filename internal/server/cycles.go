@@ -8,7 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 func (s *Server) routeCycles() {
@@ -75,12 +75,12 @@ func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plai
 	if err != nil {
 		return nil, err
 	}
-	logs, err := s.engine.SyncLogs(ctx, engine.SyncLogFilter{
+	logs, err := s.engine.SyncLogs(ctx, model.SyncLogFilter{
 		UserEmail: in.UserEmail, PolicyID: in.PolicyID, ConnectionID: in.ConnectionID, CycleID: in.CycleID,
 		OnlyErrors: in.OnlyErrors, Since: in.Since,
 	}, page)
 	if err != nil {
 		return nil, err
 	}
-	return listOf(logs, page.Limit, syncLogOf, func(l *engine.SyncLog) string { return l.ID }), nil
+	return listOf(logs, page.Limit, syncLogOf, func(l *model.SyncLog) string { return l.ID }), nil
 }

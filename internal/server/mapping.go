@@ -5,11 +5,12 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // connectionOf is a connection on the wire. What the engine keeps about its secrets stays behind.
-func connectionOf(d *engine.ConnectionDetail) api.Connection {
+func connectionOf(d *model.ConnectionDetail) api.Connection {
 	c := api.Connection{
 		ID: d.ID, Name: d.Name, System: d.System, Kind: string(d.Kind), Settings: map[string]string(d.Settings),
 		Status: string(d.Status()), Revision: d.Revision, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt,
@@ -25,11 +26,11 @@ func connectionOf(d *engine.ConnectionDetail) api.Connection {
 		last := testOf(d.LastTest)
 		c.LastTest = &last
 	}
-	c.Deletable, c.NotDeletableReason = d.Deletable()
+	c.Deletable, c.NotDeletableReason = engine.Deletable(d)
 	return c
 }
 
-func policyReferencesOf(references []engine.PolicyReference) []api.PolicyReference {
+func policyReferencesOf(references []model.PolicyReference) []api.PolicyReference {
 	out := make([]api.PolicyReference, len(references))
 	for i, r := range references {
 		out[i] = api.PolicyReference{ID: r.ID, Name: r.Name, Enabled: r.Enabled}
@@ -37,7 +38,7 @@ func policyReferencesOf(references []engine.PolicyReference) []api.PolicyReferen
 	return out
 }
 
-func usesOf(uses []engine.Use) []api.Use {
+func usesOf(uses []model.Use) []api.Use {
 	out := make([]api.Use, len(uses))
 	for i, u := range uses {
 		out[i] = api.Use{PolicyID: u.PolicyID, PolicyName: u.PolicyName, FirstAt: u.FirstAt, LastAt: u.LastAt}
@@ -56,7 +57,7 @@ func identityOf(i *target.Identity) *api.Identity {
 }
 
 // faultOf adds to a fault what follows from its code. A wait of part of a second is a second.
-func faultOf(f *engine.Fault, remembered bool) *api.Fault {
+func faultOf(f *model.Fault, remembered bool) *api.Fault {
 	if f == nil {
 		return nil
 	}
@@ -68,7 +69,7 @@ func faultOf(f *engine.Fault, remembered bool) *api.Fault {
 	return out
 }
 
-func testOf(r *engine.TestResult) api.TestResult {
+func testOf(r *model.TestResult) api.TestResult {
 	out := api.TestResult{
 		ID: r.ID, ConnectionID: r.ConnectionID, Account: string(r.Account), UserEmail: r.UserEmail, Test: string(r.Test),
 		Passed: r.Passed, Summary: r.Summary, Fault: faultOf(r.Fault, r.Remembered), Identity: identityOf(r.Identity),
@@ -81,7 +82,7 @@ func testOf(r *engine.TestResult) api.TestResult {
 	return out
 }
 
-func policyOf(p *engine.Policy) api.Policy {
+func policyOf(p *model.Policy) api.Policy {
 	out := api.Policy{
 		ID: p.ID, Name: p.Name, CRMConnectionID: optional(p.CRMConnectionID), EmailConnectionID: optional(p.EmailConnectionID),
 		Enabled: p.Enabled, IntervalSeconds: int64(p.Interval / time.Second), Revision: p.Revision,
@@ -94,14 +95,14 @@ func policyOf(p *engine.Policy) api.Policy {
 	return out
 }
 
-func cycleOf(c *engine.Cycle) api.Cycle {
+func cycleOf(c *model.Cycle) api.Cycle {
 	return api.Cycle{
 		ID: c.ID, PolicyID: c.PolicyID, State: string(c.State), StartedAt: c.StartedAt, FinishedAt: c.FinishedAt,
 		UsersTotal: c.UsersTotal, UsersDone: c.UsersDone, UsersFaulty: c.UsersFaulty, Fault: faultOf(c.Fault, false),
 	}
 }
 
-func syncLogOf(l *engine.SyncLog) api.SyncLog {
+func syncLogOf(l *model.SyncLog) api.SyncLog {
 	return api.SyncLog{
 		ID: l.ID, CycleID: l.CycleID, PolicyID: l.PolicyID, PolicyName: l.PolicyName, UserID: l.UserID, UserEmail: l.UserEmail,
 		ConnectionID: l.ConnectionID, ConnectionName: l.ConnectionName, At: l.At, Passed: l.Passed, Message: l.Message,
@@ -109,7 +110,7 @@ func syncLogOf(l *engine.SyncLog) api.SyncLog {
 	}
 }
 
-func userOf(u *engine.User) api.User {
+func userOf(u *model.User) api.User {
 	return api.User{
 		ID: u.ID, Email: u.Email, DisplayName: u.DisplayName, Enabled: u.Enabled, Revision: u.Revision,
 		CreatedAt: u.CreatedAt, LastModifiedAt: u.LastModifiedAt,

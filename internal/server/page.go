@@ -8,7 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // The inputs that operations share are exported for the library only: it looks for parameters in nothing else.
@@ -20,8 +20,8 @@ type PageInput struct {
 }
 
 // page checks the cursor: it is the id of the last item seen, which is nobody's business.
-func (p PageInput) page() (engine.Page, error) {
-	page := engine.Page{Limit: p.Limit}
+func (p PageInput) page() (model.Page, error) {
+	page := model.Page{Limit: p.Limit}
 	if p.Cursor == "" {
 		return page, nil
 	}
@@ -98,7 +98,7 @@ type OneInput struct {
 }
 
 func invalid(path, message string) error {
-	return &engine.InvalidError{Problems: []engine.Problem{{Path: path, Message: message}}}
+	return &model.InvalidError{Fields: []model.InvalidField{{Path: path, Message: message}}}
 }
 
 // etag is the revision as a header.

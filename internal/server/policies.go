@@ -9,11 +9,12 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const pathPolicies = "/v1/sync-policies"
 
-func policyAnswer(p engine.Policy, err error) (*readOutput[api.Policy], error) {
+func policyAnswer(p model.Policy, err error) (*readOutput[api.Policy], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ type createPolicyInput struct {
 }
 
 func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdOutput[api.Policy], error) {
-	out, err := policyAnswer(s.engine.CreatePolicy(ctx, engine.NewPolicy{
+	out, err := policyAnswer(s.engine.CreatePolicy(ctx, model.NewPolicy{
 		Name: in.Body.Name, CRMConnectionID: given(in.Body.CRMConnectionID), EmailConnectionID: given(in.Body.EmailConnectionID),
 		Enabled: in.Body.Enabled, Interval: seconds(in.Body.IntervalSeconds),
 	}))
@@ -79,11 +80,11 @@ func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*plai
 	if err != nil {
 		return nil, err
 	}
-	policies, err := s.engine.Policies(ctx, engine.PolicyFilter{Name: in.Name, ConnectionID: in.ConnectionID}, page)
+	policies, err := s.engine.Policies(ctx, model.PolicyFilter{Name: in.Name, ConnectionID: in.ConnectionID}, page)
 	if err != nil {
 		return nil, err
 	}
-	return listOf(policies, page.Limit, policyOf, func(p *engine.Policy) string { return p.ID }), nil
+	return listOf(policies, page.Limit, policyOf, func(p *model.Policy) string { return p.ID }), nil
 }
 
 type updatePolicyInput struct {
@@ -96,7 +97,7 @@ func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*read
 	if err != nil {
 		return nil, err
 	}
-	change := engine.PolicyChange{
+	change := model.PolicyChange{
 		Name: in.Body.Name, CRMConnectionID: in.Body.CRMConnectionID, EmailConnectionID: in.Body.EmailConnectionID,
 		Enabled: in.Body.Enabled, Revision: revision,
 	}

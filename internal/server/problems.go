@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const contentTypeProblem = "application/problem+json"
@@ -40,32 +41,32 @@ type refusal struct {
 // refusals are the engine's sentinels. A fault of a target system is 422, never 502 or 503: clients repeat those, and a
 // repeated sign-in can lock the account. Whether a later call can succeed is in the fault.
 var refusals = []refusal{
-	{is: engine.ErrNameTaken, name: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
+	{is: model.ErrNameTaken, name: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
 	{
-		is: engine.ErrRevision, name: api.ProblemRevision, status: http.StatusPreconditionFailed,
+		is: model.ErrRevision, name: api.ProblemRevision, status: http.StatusPreconditionFailed,
 		title:  "Somebody else has changed it",
 		detail: "The object was changed since it was read. Read it again, and decide again.",
 	},
 	{
-		is: engine.ErrIdempotencyKey, name: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
+		is: model.ErrIdempotencyKey, name: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
 		title:  "The idempotency key belongs to another request",
 		detail: "The same Idempotency-Key came with another request within 24 hours. Use a new key for every new request.",
 	},
 	{
-		is: engine.ErrCycleRunning, name: api.ProblemCycleRunning, status: http.StatusConflict,
+		is: model.ErrCycleRunning, name: api.ProblemCycleRunning, status: http.StatusConflict,
 		title: "A full sync cycle is running",
 	},
 	{
-		is: engine.ErrSealed, name: api.ProblemSealed, status: http.StatusConflict,
+		is: model.ErrSealed, name: api.ProblemSealed, status: http.StatusConflict,
 		title: "The stored credentials cannot be opened",
 		detail: "They were sealed with another keyset, or for other settings. Configure the keyset they were stored with, " +
 			"or submit the credentials again.",
 	},
 	{
-		is: engine.ErrNoCredentials, name: api.ProblemNoCredentials, status: http.StatusConflict,
+		is: model.ErrNoCredentials, name: api.ProblemNoCredentials, status: http.StatusConflict,
 		title: "The connection has no credentials", detail: "Submit credentials first: there is nothing to sign in with.",
 	},
-	{is: engine.ErrNotFound, name: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
+	{is: model.ErrNotFound, name: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
 	{
 		is: engine.ErrClosing, name: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
 		title: "The control plane is shutting down",
@@ -106,7 +107,7 @@ func fromTable(err error) (*api.Problem, bool) {
 		if p.Detail == "" {
 			p.Detail = sentence(err)
 		}
-		if taken := new(engine.NameTakenError); errors.As(err, &taken) {
+		if taken := new(model.NameTakenError); errors.As(err, &taken) {
 			p.ObjectID = taken.ID
 		}
 		return p, true
@@ -124,16 +125,16 @@ func sentence(err error) string {
 // detailed turns the errors that carry more than a text.
 func detailed(err error) (*api.Problem, bool) {
 	var (
-		invalid *engine.InvalidError
-		needed  *engine.CredentialsNeededError
-		inUse   *engine.InUseError
-		fault   *engine.FaultError
+		invalid *model.InvalidError
+		needed  *model.CredentialsNeededError
+		inUse   *model.InUseError
+		fault   *model.FaultError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
 	case errors.As(err, &invalid):
 		p.Type, p.Title = api.ProblemInvalid, "The request is not valid"
-		for _, wrong := range invalid.Problems {
+		for _, wrong := range invalid.Fields {
 			p.Errors = append(p.Errors, api.ProblemError{Path: wrong.Path, Message: wrong.Message})
 		}
 		p.Detail = summary(p.Errors)

@@ -7,7 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -51,7 +51,7 @@ func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdO
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.engine.Revalidate(ctx, in.ID, engine.Revalidation{
+	done, err := s.engine.Revalidate(ctx, in.ID, model.RevalidationRequest{
 		Credentials: target.Credentials(in.Body.Credentials), Revision: revision,
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdO
 	}, nil
 }
 
-func revalidationOf(r *engine.RevalidationDetail) api.Revalidation {
+func revalidationOf(r *model.RevalidationDetail) api.Revalidation {
 	out := api.Revalidation{
 		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: configured,
 		FinishedAt: r.FinishedAt, MetadataRefreshedAt: r.MetadataRefreshedAt, MetadataChanged: r.MetadataChanged,

@@ -7,7 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -38,8 +38,8 @@ type runTestInput struct {
 }
 
 func (s *Server) runTest(ctx context.Context, in *runTestInput) (*plainOutput[api.TestResult], error) {
-	request := engine.TestRequest{
-		Account: engine.AccountKind(in.Body.Account), UserEmail: in.Body.UserEmail, Test: target.Test(in.Body.Test),
+	request := model.TestRequest{
+		Account: model.AccountKind(in.Body.Account), UserEmail: in.Body.UserEmail, Test: target.Test(in.Body.Test),
 		Force: in.Body.Force,
 	}
 	result, err := s.engine.TestConnection(ctx, in.ID, request)
@@ -63,15 +63,15 @@ func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*plainOutpu
 	if err != nil {
 		return nil, err
 	}
-	return listOf(results, page.Limit, testOf, func(r *engine.TestResult) string { return r.ID }), nil
+	return listOf(results, page.Limit, testOf, func(r *model.TestResult) string { return r.ID }), nil
 }
 
 type compareInput struct{ Body api.CompareCredentials }
 
 func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*plainOutput[api.ComparedCredentials], error) {
-	comparisons := make([]engine.Comparison, len(in.Body.Comparisons))
+	comparisons := make([]model.Comparison, len(in.Body.Comparisons))
 	for i, c := range in.Body.Comparisons {
-		comparisons[i] = engine.Comparison{ConnectionID: c.ConnectionID, Credentials: target.Credentials(c.Credentials)}
+		comparisons[i] = model.Comparison{ConnectionID: c.ConnectionID, Credentials: target.Credentials(c.Credentials)}
 	}
 	results, err := s.engine.CompareCredentials(ctx, comparisons)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*pla
 	out := &plainOutput[api.ComparedCredentials]{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
 	for i, result := range results {
 		out.Body.Results[i] = api.ComparisonResult{ConnectionID: comparisons[i].ConnectionID, Result: string(result)}
-		if result == engine.Withheld {
+		if result == model.Withheld {
 			out.Body.Results[i].Result = ""
 		}
 	}

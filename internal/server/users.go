@@ -7,12 +7,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const pathUsers = "/v1/users"
 
-func userAnswer(u engine.User, err error) (*readOutput[api.User], error) {
+func userAnswer(u model.User, err error) (*readOutput[api.User], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ type createUserInput struct {
 }
 
 func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdOutput[api.User], error) {
-	out, err := userAnswer(s.engine.CreateUser(ctx, engine.NewUser{
+	out, err := userAnswer(s.engine.CreateUser(ctx, model.NewUser{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled,
 	}))
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*plainOutpu
 	if err != nil {
 		return nil, err
 	}
-	filter := engine.UserFilter{Email: in.Email}
+	filter := model.UserFilter{Email: in.Email}
 	if in.Enabled != "" {
 		enabled := in.Enabled == "true"
 		filter.Enabled = &enabled
@@ -85,7 +85,7 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*plainOutpu
 	if err != nil {
 		return nil, err
 	}
-	return listOf(users, page.Limit, userOf, func(u *engine.User) string { return u.ID }), nil
+	return listOf(users, page.Limit, userOf, func(u *model.User) string { return u.ID }), nil
 }
 
 type updateUserInput struct {
@@ -98,7 +98,7 @@ func (s *Server) updateUser(ctx context.Context, in *updateUserInput) (*readOutp
 	if err != nil {
 		return nil, err
 	}
-	return userAnswer(s.engine.UpdateUser(ctx, in.ID, engine.UserChange{
+	return userAnswer(s.engine.UpdateUser(ctx, in.ID, model.UserChange{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled, Revision: revision,
 	}))
 }

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -13,22 +13,22 @@ const connectionColumns = `id, name, name_folded, system, kind, settings, revisi
 const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, trust, submitted, fault, identity FROM connections`
 
-// connectionStatus says in SQL what engine.Connection.Status says in Go.
+// connectionStatus says in SQL what model.Connection.Status says in Go.
 const connectionStatus = `CASE
 	WHEN trust = 'blank' THEN 'blank'
 	WHEN fault IS NOT NULL THEN 'failing'
 	WHEN trust = 'unverified' THEN 'unverified'
 	ELSE 'working' END`
 
-func (t *tx) Connection(ctx context.Context, id string) (engine.Connection, error) {
+func (t *tx) Connection(ctx context.Context, id string) (model.Connection, error) {
 	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE id = $1`, id)
 }
 
-func (t *tx) ConnectionByName(ctx context.Context, name string) (engine.Connection, error) {
+func (t *tx) ConnectionByName(ctx context.Context, name string) (model.Connection, error) {
 	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE name_folded = $1`, fold(name))
 }
 
-func (t *tx) Connections(ctx context.Context, f engine.ConnectionFilter, p engine.Page) ([]engine.Connection, error) {
+func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.Connection, error) {
 	q := query{text: selectConnections}
 	if len(f.IDs) > 0 {
 		q.in(f.IDs, "id")
@@ -49,11 +49,11 @@ func (t *tx) Connections(ctx context.Context, f engine.ConnectionFilter, p engin
 	return many(ctx, t, "list connections", scanConnection, q.String(), q.args...)
 }
 
-func (t *tx) InsertConnection(ctx context.Context, c engine.Connection) error {
+func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {
 	return t.writeConnection(ctx, "insert connection", insert("connections", connectionColumns), c)
 }
 
-func (t *tx) UpdateConnection(ctx context.Context, c engine.Connection) error {
+func (t *tx) UpdateConnection(ctx context.Context, c model.Connection) error {
 	return t.writeConnection(ctx, "update connection", update("connections", connectionColumns), c)
 }
 
@@ -62,7 +62,7 @@ func (t *tx) DeleteConnection(ctx context.Context, id string) error {
 	return t.execOne(ctx, "delete connection", `DELETE FROM connections WHERE id = $1`, id)
 }
 
-func (t *tx) writeConnection(ctx context.Context, doing, statement string, c engine.Connection) error {
+func (t *tx) writeConnection(ctx context.Context, doing, statement string, c model.Connection) error {
 	if err := t.nameFree(ctx, "connection", "connections", "name", c.ID, c.Name); err != nil {
 		return err
 	}
@@ -80,14 +80,44 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c eng
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), string(c.Trust), asText(c.Submitted), fault,
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c), asText(c.Submitted), fault,
 		identity)
 }
 
-func scanConnection(r row) (c engine.Connection, err error) {
+func scanConnection(r row) (c model.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
-		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, &c.Trust,
+		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialStateColumn{&c},
 		bytesColumn{&c.Submitted}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
 	return c, err
+}
+
+// The values of the column that keeps what is known about stored credentials.
+const (
+	stateVerified   = "verified"
+	stateUnverified = "unverified"
+	stateBlank      = "blank"
+)
+
+func credentialState(c *model.Connection) string {
+	switch {
+	case c.Blanked:
+		return stateBlank
+	case c.Verified:
+		return stateVerified
+	}
+	return stateUnverified
+}
+
+// credentialStateColumn scans what credentialState wrote.
+type credentialStateColumn struct{ into *model.Connection }
+
+// Scan implements [sql.Scanner].
+func (c credentialStateColumn) Scan(value any) error {
+	state, err := textOf(value)
+	if err != nil {
+		return err
+	}
+	c.into.Verified, c.into.Blanked = state == stateVerified, state == stateBlank
+	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -17,14 +17,14 @@ func TestConnectionComesBackAsGiven(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		full, plain := fullConnection(t, "Exchange"), plainConnection(t, "Other")
 		insertConnections(t, s, full, plain)
-		for _, want := range []engine.Connection{full, plain} {
-			got := look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), want.ID) })
+		for _, want := range []model.Connection{full, plain} {
+			got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), want.ID) })
 			equal(t, "inserted connection", got, want)
 		}
 		changed := plain
 		changed.ID, changed.Name, changed.Revision = full.ID, "EXCHANGE", 8
-		change(t, s, func(tx engine.Tx) error { return tx.UpdateConnection(t.Context(), changed) })
-		got := look(t, s, func(tx engine.Tx) (engine.Connection, error) {
+		change(t, s, func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), changed) })
+		got := look(t, s, func(tx model.Tx) (model.Connection, error) {
 			return tx.ConnectionByName(t.Context(), "exchange")
 		})
 		equal(t, "updated connection", got, changed)
@@ -37,7 +37,7 @@ func TestTimesAreStoredInUTC(t *testing.T) {
 		c := plainConnection(t, "Exchange")
 		c.CreatedAt = began.In(time.FixedZone("east", 5*3600))
 		insertConnections(t, s, c)
-		got := look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 		equal(t, "created at", got.CreatedAt, began)
 	})
 }
@@ -60,15 +60,15 @@ func TestConnectionNames(t *testing.T) {
 			eachStore(t, func(t *testing.T, s *store.Store) {
 				holder, other := plainConnection(t, c.first), plainConnection(t, c.second)
 				insertConnections(t, s, holder)
-				err := s.Update(t.Context(), func(tx engine.Tx) error { return tx.InsertConnection(t.Context(), other) })
-				var taken *engine.NameTakenError
-				if errors.As(err, &taken) != c.taken || errors.Is(err, engine.ErrNameTaken) != c.taken {
+				err := s.Update(t.Context(), func(tx model.Tx) error { return tx.InsertConnection(t.Context(), other) })
+				var taken *model.NameTakenError
+				if errors.As(err, &taken) != c.taken || errors.Is(err, model.ErrNameTaken) != c.taken {
 					t.Fatalf("insert %q beside %q: %v", c.second, c.first, err)
 				}
 				if c.taken {
-					equal(t, "error", *taken, engine.NameTakenError{Object: "connection", Name: c.first, ID: holder.ID})
+					equal(t, "error", *taken, model.NameTakenError{Object: "connection", Name: c.first, ID: holder.ID})
 				}
-				err = s.View(t.Context(), func(tx engine.Tx) error {
+				err = s.View(t.Context(), func(tx model.Tx) error {
 					_, err := tx.ConnectionByName(t.Context(), c.second)
 					return err
 				})
@@ -87,12 +87,12 @@ func TestRenameToATakenNameChangesNothing(t *testing.T) {
 		insertConnections(t, s, holder, other)
 		renamed := other
 		renamed.Name = "EXCHANGE"
-		err := s.Update(t.Context(), func(tx engine.Tx) error { return tx.UpdateConnection(t.Context(), renamed) })
-		var taken *engine.NameTakenError
+		err := s.Update(t.Context(), func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), renamed) })
+		var taken *model.NameTakenError
 		if !errors.As(err, &taken) || taken.ID != holder.ID {
 			t.Fatalf("rename: %v", err)
 		}
-		got := look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), other.ID) })
+		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), other.ID) })
 		equal(t, "the other connection", got, other)
 	})
 }
@@ -100,17 +100,17 @@ func TestRenameToATakenNameChangesNothing(t *testing.T) {
 func TestConnectionsAreFiltered(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		var all []engine.Connection
-		for _, trust := range []engine.Trust{engine.Verified, engine.Untested, engine.Wiped} {
-			for _, fault := range []*engine.Fault{nil, fullFault()} {
-				c := plainConnection(t, fmt.Sprintf("%s %v", trust, fault != nil))
-				c.Trust, c.Fault = trust, fault
+		var all []model.Connection
+		for _, state := range []model.Connection{{Verified: true}, {}, {Blanked: true}} {
+			for _, fault := range []*model.Fault{nil, fullFault()} {
+				c := plainConnection(t, fmt.Sprintf("%v %v %v", state.Verified, state.Blanked, fault != nil))
+				c.Verified, c.Blanked, c.Fault = state.Verified, state.Blanked, fault
 				all = append(all, c)
 			}
 		}
 		all[0].Kind, all[0].System = target.CRM, "salesforce"
 		insertConnections(t, s, all...)
-		named := func(keep func(engine.Connection) bool) (names []string) {
+		named := func(keep func(model.Connection) bool) (names []string) {
 			for _, c := range all {
 				if keep(c) {
 					names = append(names, c.Name)
@@ -119,26 +119,26 @@ func TestConnectionsAreFiltered(t *testing.T) {
 			return names
 		}
 		type filtered struct {
-			filter engine.ConnectionFilter
+			filter model.ConnectionFilter
 			want   []string
 		}
 		cases := []filtered{
-			{engine.ConnectionFilter{}, named(func(engine.Connection) bool { return true })},
-			{engine.ConnectionFilter{IDs: []string{all[4].ID, all[1].ID, newID(t)}}, []string{all[1].Name, all[4].Name}},
-			{engine.ConnectionFilter{Name: "VERIFIED FALSE"}, []string{all[0].Name}},
-			{engine.ConnectionFilter{Name: "verified"}, nil},
-			{engine.ConnectionFilter{Kind: target.CRM}, []string{all[0].Name}},
-			{engine.ConnectionFilter{System: "salesforce"}, []string{all[0].Name}},
-			{engine.ConnectionFilter{System: "salesforce", Kind: target.Email}, nil},
+			{model.ConnectionFilter{}, named(func(model.Connection) bool { return true })},
+			{model.ConnectionFilter{IDs: []string{all[4].ID, all[1].ID, newID(t)}}, []string{all[1].Name, all[4].Name}},
+			{model.ConnectionFilter{Name: "TRUE FALSE FALSE"}, []string{all[0].Name}},
+			{model.ConnectionFilter{Name: "verified"}, nil},
+			{model.ConnectionFilter{Kind: target.CRM}, []string{all[0].Name}},
+			{model.ConnectionFilter{System: "salesforce"}, []string{all[0].Name}},
+			{model.ConnectionFilter{System: "salesforce", Kind: target.Email}, nil},
 		}
-		for _, status := range []engine.Status{engine.Working, engine.Failing, engine.Unverified, engine.Blank, "other"} {
-			cases = append(cases, filtered{engine.ConnectionFilter{Status: status}, named(func(c engine.Connection) bool {
+		for _, status := range []model.Status{model.Working, model.Failing, model.Unverified, model.Blank, "other"} {
+			cases = append(cases, filtered{model.ConnectionFilter{Status: status}, named(func(c model.Connection) bool {
 				return c.Status() == status
 			})})
 		}
 		for _, c := range cases {
-			got := look(t, s, func(tx engine.Tx) ([]engine.Connection, error) {
-				return tx.Connections(t.Context(), c.filter, engine.Page{Limit: 10})
+			got := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+				return tx.Connections(t.Context(), c.filter, model.Page{Limit: 10})
 			})
 			var names []string
 			for _, g := range got {
@@ -152,9 +152,9 @@ func TestConnectionsAreFiltered(t *testing.T) {
 func TestPagesCoverTheList(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		const total = engine.MaxPage + 3
+		const total = model.MaxPage + 3
 		var want []string
-		change(t, s, func(tx engine.Tx) error {
+		change(t, s, func(tx model.Tx) error {
 			for i := range total {
 				c := plainConnection(t, fmt.Sprintf("c%d", i))
 				want = append(want, c.ID)
@@ -164,11 +164,11 @@ func TestPagesCoverTheList(t *testing.T) {
 			}
 			return nil
 		})
-		for limit, first := range map[int]int{7: 7, engine.MaxPage: engine.MaxPage, 0: engine.MaxPage, 10_000: engine.MaxPage} {
+		for limit, first := range map[int]int{7: 7, model.MaxPage: model.MaxPage, 0: model.MaxPage, 10_000: model.MaxPage} {
 			var got []string
-			for page := (engine.Page{Limit: limit}); ; page.After = got[len(got)-1] {
-				list := look(t, s, func(tx engine.Tx) ([]engine.Connection, error) {
-					return tx.Connections(t.Context(), engine.ConnectionFilter{}, page)
+			for page := (model.Page{Limit: limit}); ; page.After = got[len(got)-1] {
+				list := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+					return tx.Connections(t.Context(), model.ConnectionFilter{}, page)
 				})
 				if len(list) == 0 {
 					break
@@ -191,40 +191,40 @@ func TestMissingObjects(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx, id := t.Context(), newID(t)
-		for name, f := range map[string]func(engine.Tx) error{
-			"Connection":       func(tx engine.Tx) error { _, err := tx.Connection(ctx, id); return err },
-			"ConnectionByName": func(tx engine.Tx) error { _, err := tx.ConnectionByName(ctx, "x"); return err },
-			"UpdateConnection": func(tx engine.Tx) error { return tx.UpdateConnection(ctx, plainConnection(t, "x")) },
-			"DeleteConnection": func(tx engine.Tx) error { return tx.DeleteConnection(ctx, id) },
-			"Credentials":      func(tx engine.Tx) error { _, err := tx.Credentials(ctx, id, ""); return err },
-			"PutCredentials":   func(tx engine.Tx) error { return tx.PutCredentials(ctx, id, "", nil) },
-			"MarkUsed":         func(tx engine.Tx) error { return tx.MarkUsed(ctx, id, engine.Use{PolicyID: id}) },
-			"InsertTest": func(tx engine.Tx) error {
-				return tx.InsertTest(ctx, engine.TestResult{ID: id, ConnectionID: id}, 1)
+		for name, f := range map[string]func(model.Tx) error{
+			"Connection":       func(tx model.Tx) error { _, err := tx.Connection(ctx, id); return err },
+			"ConnectionByName": func(tx model.Tx) error { _, err := tx.ConnectionByName(ctx, "x"); return err },
+			"UpdateConnection": func(tx model.Tx) error { return tx.UpdateConnection(ctx, plainConnection(t, "x")) },
+			"DeleteConnection": func(tx model.Tx) error { return tx.DeleteConnection(ctx, id) },
+			"Credentials":      func(tx model.Tx) error { _, err := tx.Credentials(ctx, id, ""); return err },
+			"PutCredentials":   func(tx model.Tx) error { return tx.PutCredentials(ctx, id, "", nil) },
+			"MarkUsed":         func(tx model.Tx) error { return tx.MarkUsed(ctx, id, model.Use{PolicyID: id}) },
+			"InsertTest": func(tx model.Tx) error {
+				return tx.InsertTest(ctx, model.TestResult{ID: id, ConnectionID: id}, 1)
 			},
-			"Metadata":     func(tx engine.Tx) error { _, err := tx.Metadata(ctx, id); return err },
-			"PutMetadata":  func(tx engine.Tx) error { return tx.PutMetadata(ctx, id, target.Snapshot{}) },
-			"Revalidation": func(tx engine.Tx) error { _, err := tx.Revalidation(ctx, id, id); return err },
-			"InsertRevalidation": func(tx engine.Tx) error {
-				return tx.InsertRevalidation(ctx, engine.RevalidationResult{ID: id, ConnectionID: id}, 1)
+			"Metadata":     func(tx model.Tx) error { _, err := tx.Metadata(ctx, id); return err },
+			"PutMetadata":  func(tx model.Tx) error { return tx.PutMetadata(ctx, id, target.Snapshot{}) },
+			"Revalidation": func(tx model.Tx) error { _, err := tx.Revalidation(ctx, id, id); return err },
+			"InsertRevalidation": func(tx model.Tx) error {
+				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss": func(tx engine.Tx) error { return tx.InsertMiss(ctx, id, []byte("x"), began, began) },
-			"Policy":     func(tx engine.Tx) error { _, err := tx.Policy(ctx, id); return err },
-			"InsertPolicy": func(tx engine.Tx) error {
-				return tx.InsertPolicy(ctx, engine.Policy{ID: id, EmailConnectionID: id})
+			"InsertMiss": func(tx model.Tx) error { return tx.InsertMiss(ctx, id, []byte("x"), began, began) },
+			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
+			"InsertPolicy": func(tx model.Tx) error {
+				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})
 			},
-			"UpdatePolicy":   func(tx engine.Tx) error { return tx.UpdatePolicy(ctx, plainPolicy(t, "x")) },
-			"DeletePolicy":   func(tx engine.Tx) error { return tx.DeletePolicy(ctx, id) },
-			"Cycle":          func(tx engine.Tx) error { _, err := tx.Cycle(ctx, id, id); return err },
-			"RunningCycle":   func(tx engine.Tx) error { _, err := tx.RunningCycle(ctx, id); return err },
-			"UpdateCycle":    func(tx engine.Tx) error { return tx.UpdateCycle(ctx, engine.Cycle{ID: id}) },
-			"InsertSyncLogs": func(tx engine.Tx) error { return tx.InsertSyncLogs(ctx, []engine.SyncLog{{ID: id}}) },
-			"User":           func(tx engine.Tx) error { _, err := tx.User(ctx, id); return err },
-			"UpdateUser":     func(tx engine.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
-			"DeleteUser":     func(tx engine.Tx) error { return tx.DeleteUser(ctx, id) },
-			"Answer":         func(tx engine.Tx) error { _, err := tx.Answer(ctx, "local", "x"); return err },
+			"UpdatePolicy":   func(tx model.Tx) error { return tx.UpdatePolicy(ctx, plainPolicy(t, "x")) },
+			"DeletePolicy":   func(tx model.Tx) error { return tx.DeletePolicy(ctx, id) },
+			"Cycle":          func(tx model.Tx) error { _, err := tx.Cycle(ctx, id, id); return err },
+			"RunningCycle":   func(tx model.Tx) error { _, err := tx.RunningCycle(ctx, id); return err },
+			"UpdateCycle":    func(tx model.Tx) error { return tx.UpdateCycle(ctx, model.Cycle{ID: id}) },
+			"InsertSyncLogs": func(tx model.Tx) error { return tx.InsertSyncLogs(ctx, []model.SyncLog{{ID: id}}) },
+			"User":           func(tx model.Tx) error { _, err := tx.User(ctx, id); return err },
+			"UpdateUser":     func(tx model.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
+			"DeleteUser":     func(tx model.Tx) error { return tx.DeleteUser(ctx, id) },
+			"Answer":         func(tx model.Tx) error { _, err := tx.StoredAnswer(ctx, "local", "x"); return err },
 		} {
-			if err := s.Update(ctx, f); !errors.Is(err, engine.ErrNotFound) {
+			if err := s.Update(ctx, f); !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

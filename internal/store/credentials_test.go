@@ -4,19 +4,19 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 func putCredentials(t *testing.T, s *store.Store, id, binding string, c target.Credentials) {
 	t.Helper()
-	change(t, s, func(tx engine.Tx) error { return tx.PutCredentials(t.Context(), id, binding, c) })
+	change(t, s, func(tx model.Tx) error { return tx.PutCredentials(t.Context(), id, binding, c) })
 }
 
 func readCredentials(t *testing.T, s *store.Store, id, binding string) (c target.Credentials, err error) {
 	t.Helper()
-	err = s.View(t.Context(), func(tx engine.Tx) (err error) {
+	err = s.View(t.Context(), func(tx model.Tx) (err error) {
 		c, err = tx.Credentials(t.Context(), id, binding)
 		return err
 	})
@@ -38,11 +38,11 @@ func TestCredentialsAreReplacedWhole(t *testing.T) {
 		if len(got) != 1 || got["password"] != want["password"] {
 			t.Errorf("other credentials came back: %v", got)
 		}
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
-		if _, err := readCredentials(t, s, c.ID, "there"); !errors.Is(err, engine.ErrNotFound) {
+		change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
+		if _, err := readCredentials(t, s, c.ID, "there"); !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("after they were wiped: %v", err)
 		}
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
+		change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
 	})
 }
 
@@ -55,7 +55,7 @@ func TestCredentialsOpenOnlyForWhatTheyWereGiven(t *testing.T) {
 		for _, binding := range []string{
 			"", "https://evil.example.com\nsvc", "https://mail.example.com\nadmin", "https://mail.example.com\nsvc\n",
 		} {
-			if got, err := readCredentials(t, s, c.ID, binding); !errors.Is(err, engine.ErrSealed) || got != nil {
+			if got, err := readCredentials(t, s, c.ID, binding); !errors.Is(err, model.ErrSealed) || got != nil {
 				t.Errorf("binding %q: %v", binding, err)
 			}
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // A policy of a thousand users that runs every fifteen minutes would write some two hundred thousand sync logs a day.
@@ -20,32 +20,32 @@ const cycleColumns = `id, policy_id, policy_name, state, started_at, seen_at, fi
 
 const selectCycles = `SELECT ` + cycleColumns + ` FROM sync_cycles`
 
-func (t *tx) Cycle(ctx context.Context, policyID, cycleID string) (engine.Cycle, error) {
+func (t *tx) Cycle(ctx context.Context, policyID, cycleID string) (model.Cycle, error) {
 	return one(ctx, t, "read cycle", scanCycle, selectCycles+` WHERE id = $1 AND policy_id = $2`, cycleID, policyID)
 }
 
-func (t *tx) RunningCycle(ctx context.Context, policyID string) (engine.Cycle, error) {
+func (t *tx) RunningCycle(ctx context.Context, policyID string) (model.Cycle, error) {
 	return one(ctx, t, "read running cycle", scanCycle,
 		selectCycles+` WHERE policy_id = $1 AND state = $2 ORDER BY id DESC LIMIT 1`,
-		policyID, string(engine.CycleRunning))
+		policyID, string(model.CycleRunning))
 }
 
-func (t *tx) InsertCycle(ctx context.Context, c engine.Cycle) error {
+func (t *tx) InsertCycle(ctx context.Context, c model.Cycle) error {
 	if err := t.writeCycle(ctx, "insert cycle", insert("sync_cycles", cycleColumns), c); err != nil {
 		return err
 	}
 	_, err := t.exec(ctx, "prune cycles", `
 		DELETE FROM sync_cycles WHERE state <> $1 AND (started_at < $2 OR policy_id = $3 AND id NOT IN (
 			SELECT id FROM sync_cycles WHERE policy_id = $3 ORDER BY id DESC LIMIT $4))`,
-		string(engine.CycleRunning), asTime(c.StartedAt.Add(-KeepCyclesFor)), c.PolicyID, KeepCycles)
+		string(model.CycleRunning), asTime(c.StartedAt.Add(-KeepCyclesFor)), c.PolicyID, KeepCycles)
 	return err
 }
 
-func (t *tx) UpdateCycle(ctx context.Context, c engine.Cycle) error {
+func (t *tx) UpdateCycle(ctx context.Context, c model.Cycle) error {
 	return t.writeCycle(ctx, "update cycle", update("sync_cycles", cycleColumns), c)
 }
 
-func (t *tx) writeCycle(ctx context.Context, doing, statement string, c engine.Cycle) error {
+func (t *tx) writeCycle(ctx context.Context, doing, statement string, c model.Cycle) error {
 	fault, err := asFault(c.Fault)
 	if err != nil {
 		return err
@@ -55,11 +55,11 @@ func (t *tx) writeCycle(ctx context.Context, doing, statement string, c engine.C
 }
 
 // addLastCycles puts the newest cycle of each of the policies into it.
-func (t *tx) addLastCycles(ctx context.Context, policies []engine.Policy) error {
+func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
 	if len(policies) == 0 {
 		return nil
 	}
-	at := make(map[string]*engine.Policy, len(policies))
+	at := make(map[string]*model.Policy, len(policies))
 	ids := make([]string, len(policies))
 	for i := range policies {
 		ids[i] = policies[i].ID
@@ -78,7 +78,7 @@ func (t *tx) addLastCycles(ctx context.Context, policies []engine.Policy) error 
 	return nil
 }
 
-func scanCycle(r row) (c engine.Cycle, err error) {
+func scanCycle(r row) (c model.Cycle, err error) {
 	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.SeenAt},
 		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault})
 	return c, err

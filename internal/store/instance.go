@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // keyCheck is the purpose of the digest that tells whether a keyset belongs to a database.
@@ -27,7 +27,7 @@ func (s *Store) adopt(ctx context.Context, path string) error {
 		found, err = t.instance(ctx)
 		return err
 	})
-	if errors.Is(err, engine.ErrNotFound) {
+	if errors.Is(err, model.ErrNotFound) {
 		err = s.run(ctx, s.db.beginWrite, func(t *tx) (err error) {
 			found, err = t.makeInstance(ctx)
 			return err

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
@@ -13,29 +13,29 @@ func TestAttempts(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		attempt := func(digest string, minutes int) engine.Attempt {
+		attempt := func(digest string, minutes int) model.Refusal {
 			at := after(time.Duration(minutes) * time.Minute)
-			return engine.Attempt{Digest: []byte(digest), At: at, Fault: *fullFault()}
+			return model.Refusal{Digest: []byte(digest), At: at, Fault: *fullFault()}
 		}
-		list := func(digest string, since time.Time) []engine.Attempt {
-			return look(t, s, func(tx engine.Tx) ([]engine.Attempt, error) { return tx.Attempts(ctx, []byte(digest), since) })
+		list := func(digest string, since time.Time) []model.Refusal {
+			return look(t, s, func(tx model.Tx) ([]model.Refusal, error) { return tx.Refusals(ctx, []byte(digest), since) })
 		}
-		change(t, s, func(tx engine.Tx) error {
+		change(t, s, func(tx model.Tx) error {
 			var errs []error
-			for _, a := range []engine.Attempt{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
-				errs = append(errs, tx.InsertAttempt(ctx, a))
+			for _, a := range []model.Refusal{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
+				errs = append(errs, tx.InsertRefusal(ctx, a))
 			}
 			return errors.Join(errs...)
 		})
-		equal(t, "oldest first", list("a", began), []engine.Attempt{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
-		equal(t, "since", list("a", after(5*time.Minute)), []engine.Attempt{attempt("a", 5), attempt("a", 9)})
+		equal(t, "oldest first", list("a", began), []model.Refusal{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
+		equal(t, "since", list("a", after(5*time.Minute)), []model.Refusal{attempt("a", 5), attempt("a", 9)})
 
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteAttempts(ctx, []byte("a"), after(5*time.Minute)) })
+		change(t, s, func(tx model.Tx) error { return tx.DeleteRefusals(ctx, []byte("a"), after(5*time.Minute)) })
 		equal(t, "forgotten", list("a", began), nil)
-		equal(t, "old ones of others", list("b", began), []engine.Attempt{attempt("b", 7)})
+		equal(t, "old ones of others", list("b", began), []model.Refusal{attempt("b", 7)})
 
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteAttempts(ctx, nil, began) })
-		equal(t, "no digest", list("b", began), []engine.Attempt{attempt("b", 7)})
+		change(t, s, func(tx model.Tx) error { return tx.DeleteRefusals(ctx, nil, began) })
+		equal(t, "no digest", list("b", began), []model.Refusal{attempt("b", 7)})
 	})
 }
 
@@ -43,12 +43,12 @@ func TestAnswers(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		answer := engine.Answer{Caller: "one", Key: "k", Digest: []byte{0, 255}, Body: []byte(`{"a": "ü"}`), At: began}
-		insert := func(a engine.Answer, before time.Time) {
-			change(t, s, func(tx engine.Tx) error { return tx.InsertAnswer(ctx, a, before) })
+		answer := model.StoredAnswer{Caller: "one", Key: "k", Digest: []byte{0, 255}, Body: []byte(`{"a": "ü"}`), At: began}
+		insert := func(a model.StoredAnswer, before time.Time) {
+			change(t, s, func(tx model.Tx) error { return tx.InsertStoredAnswer(ctx, a, before) })
 		}
-		find := func(caller string) (a engine.Answer, err error) {
-			err = s.View(ctx, func(tx engine.Tx) (err error) { a, err = tx.Answer(ctx, caller, "k"); return err })
+		find := func(caller string) (a model.StoredAnswer, err error) {
+			err = s.View(ctx, func(tx model.Tx) (err error) { a, err = tx.StoredAnswer(ctx, caller, "k"); return err })
 			return a, err
 		}
 		insert(answer, began)
@@ -57,7 +57,7 @@ func TestAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "answer", got, answer)
-		if _, err := find("two"); !errors.Is(err, engine.ErrNotFound) {
+		if _, err := find("two"); !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("the same key of another caller: %v", err)
 		}
 		// The second insert forgets the first, so that the key can be used again.
@@ -68,7 +68,7 @@ func TestAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "second answer", got, again)
-		err = s.Update(ctx, func(tx engine.Tx) error { return tx.InsertAnswer(ctx, answer, began) })
+		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertStoredAnswer(ctx, answer, began) })
 		if err == nil {
 			t.Error("an answer that counts was replaced")
 		}
@@ -82,11 +82,11 @@ func TestMisses(t *testing.T) {
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
 		insert := func(id, candidate string, at, before time.Time) {
-			change(t, s, func(tx engine.Tx) error { return tx.InsertMiss(ctx, id, []byte(candidate), at, before) })
+			change(t, s, func(tx model.Tx) error { return tx.InsertMiss(ctx, id, []byte(candidate), at, before) })
 		}
 		expect := func(what, id, candidate string, since time.Time, count int, known bool) {
 			t.Helper()
-			err := s.View(ctx, func(tx engine.Tx) error {
+			err := s.View(ctx, func(tx model.Tx) error {
 				n, k, err := tx.Misses(ctx, id, []byte(candidate), since)
 				if n != count || k != known {
 					t.Errorf("%s: %d misses, known %v", what, n, k)

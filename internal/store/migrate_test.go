@@ -4,7 +4,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -18,9 +18,9 @@ func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
 	insertConnections(t, old, c)
 	p.EmailConnectionID = c.ID
 	insertPolicies(t, old, p)
-	change(t, old, func(tx engine.Tx) error { return tx.InsertUser(ctx, u) })
+	change(t, old, func(tx model.Tx) error { return tx.InsertUser(ctx, u) })
 	result := testResult(t, c.ID)
-	change(t, old, func(tx engine.Tx) error { return tx.InsertTest(ctx, result, 3) })
+	change(t, old, func(tx model.Tx) error { return tx.InsertTest(ctx, result, 3) })
 	putCredentials(t, old, c.ID, "there", target.Credentials{"password": "p"})
 	instance := old.InstanceID()
 	closeStore(t, old)
@@ -36,14 +36,14 @@ func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
 
 	s := openAt(t, path, keyset)
 	equal(t, "instance", s.InstanceID(), instance)
-	equal(t, "connection", look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
-	equal(t, "policy", look(t, s, func(tx engine.Tx) (engine.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
-	equal(t, "user", look(t, s, func(tx engine.Tx) (engine.User, error) { return tx.User(ctx, u.ID) }), u)
-	equal(t, "tests", listTests(t, s, c.ID, engine.Page{}), []engine.TestResult{result})
+	equal(t, "connection", look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
+	equal(t, "policy", look(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
+	equal(t, "user", look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
+	equal(t, "tests", listTests(t, s, c.ID, model.Page{}), []model.TestResult{result})
 	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
 		t.Errorf("credentials: %v", err)
 	}
-	r := engine.RevalidationResult{ID: newID(t), ConnectionID: c.ID, FinishedAt: began}
-	change(t, s, func(tx engine.Tx) error { return tx.InsertRevalidation(ctx, r, 3) })
-	change(t, s, func(tx engine.Tx) error { return tx.PutMetadata(ctx, c.ID, target.Snapshot{Digest: "d"}) })
+	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: began}
+	change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 3) })
+	change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, target.Snapshot{Digest: "d"}) })
 }

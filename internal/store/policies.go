@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const policyColumns = `id, name, name_folded, crm_connection_id, email_connection_id, enabled, interval_ns, revision,
@@ -12,17 +12,17 @@ const policyColumns = `id, name, name_folded, crm_connection_id, email_connectio
 const selectPolicies = `SELECT id, name, COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), enabled,
 	interval_ns, revision, created_at, last_modified_at FROM sync_policies`
 
-func (t *tx) Policy(ctx context.Context, id string) (engine.Policy, error) {
+func (t *tx) Policy(ctx context.Context, id string) (model.Policy, error) {
 	p, err := one(ctx, t, "read sync policy", scanPolicy, selectPolicies+` WHERE id = $1`, id)
 	if err != nil {
-		return engine.Policy{}, err
+		return model.Policy{}, err
 	}
-	found := []engine.Policy{p}
+	found := []model.Policy{p}
 	err = t.addLastCycles(ctx, found)
 	return found[0], err
 }
 
-func (t *tx) Policies(ctx context.Context, f engine.PolicyFilter, p engine.Page) ([]engine.Policy, error) {
+func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) ([]model.Policy, error) {
 	q := query{text: selectPolicies}
 	if f.Name != "" {
 		q.and("name_folded = %s", fold(f.Name))
@@ -38,11 +38,11 @@ func (t *tx) Policies(ctx context.Context, f engine.PolicyFilter, p engine.Page)
 	return found, t.addLastCycles(ctx, found)
 }
 
-func (t *tx) InsertPolicy(ctx context.Context, p engine.Policy) error {
+func (t *tx) InsertPolicy(ctx context.Context, p model.Policy) error {
 	return t.writePolicy(ctx, "insert sync policy", insert("sync_policies", policyColumns), p)
 }
 
-func (t *tx) UpdatePolicy(ctx context.Context, p engine.Policy) error {
+func (t *tx) UpdatePolicy(ctx context.Context, p model.Policy) error {
 	if err := t.writePolicy(ctx, "update sync policy", update("sync_policies", policyColumns), p); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (t *tx) DeletePolicy(ctx context.Context, id string) error {
 	return t.execOne(ctx, "delete sync policy", `DELETE FROM sync_policies WHERE id = $1`, id)
 }
 
-func (t *tx) writePolicy(ctx context.Context, doing, statement string, p engine.Policy) error {
+func (t *tx) writePolicy(ctx context.Context, doing, statement string, p model.Policy) error {
 	if err := t.nameFree(ctx, "sync policy", "sync_policies", "name", p.ID, p.Name); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (t *tx) writePolicy(ctx context.Context, doing, statement string, p engine.
 		asTime(p.LastModifiedAt))
 }
 
-func scanPolicy(r row) (p engine.Policy, err error) {
+func scanPolicy(r row) (p model.Policy, err error) {
 	err = r.Scan(&p.ID, &p.Name, &p.CRMConnectionID, &p.EmailConnectionID, &p.Enabled, &p.Interval, &p.Revision,
 		timeColumn{&p.CreatedAt}, timeColumn{&p.LastModifiedAt})
 	return p, err

@@ -6,22 +6,22 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func fullCycle(t *testing.T, p engine.Policy) engine.Cycle {
+func fullCycle(t *testing.T, p model.Policy) model.Cycle {
 	t.Helper()
-	return engine.Cycle{
-		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: engine.CycleFinished, StartedAt: began,
+	return model.Cycle{
+		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: began,
 		SeenAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
 		Fault: fullFault(),
 	}
 }
 
-func insertCycles(t *testing.T, s *store.Store, all ...engine.Cycle) {
+func insertCycles(t *testing.T, s *store.Store, all ...model.Cycle) {
 	t.Helper()
-	change(t, s, func(tx engine.Tx) error {
+	change(t, s, func(tx model.Tx) error {
 		for _, c := range all {
 			if err := tx.InsertCycle(t.Context(), c); err != nil {
 				return err
@@ -39,16 +39,16 @@ func TestPolicyComesBackAsGiven(t *testing.T) {
 		p := plainPolicy(t, "Nightly")
 		p.EmailConnectionID, p.Interval = c.ID, 24*time.Hour+time.Nanosecond
 		insertPolicies(t, s, p)
-		byName := func() []engine.Policy {
-			return look(t, s, func(tx engine.Tx) ([]engine.Policy, error) {
-				return tx.Policies(t.Context(), engine.PolicyFilter{Name: "NIGHTLY"}, engine.Page{})
+		byName := func() []model.Policy {
+			return look(t, s, func(tx model.Tx) ([]model.Policy, error) {
+				return tx.Policies(t.Context(), model.PolicyFilter{Name: "NIGHTLY"}, model.Page{})
 			})
 		}
-		equal(t, "inserted", byName(), []engine.Policy{p})
+		equal(t, "inserted", byName(), []model.Policy{p})
 		p.Enabled, p.Revision, p.EmailConnectionID, p.CRMConnectionID = false, 2, "", c.ID
 		p.LastModifiedAt = after(time.Hour)
-		change(t, s, func(tx engine.Tx) error { return tx.UpdatePolicy(t.Context(), p) })
-		equal(t, "updated", byName(), []engine.Policy{p})
+		change(t, s, func(tx model.Tx) error { return tx.UpdatePolicy(t.Context(), p) })
+		equal(t, "updated", byName(), []model.Policy{p})
 	})
 }
 
@@ -57,14 +57,14 @@ func TestPolicyNamesAreUnique(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p := plainPolicy(t, "Nightly")
 		insertPolicies(t, s, p)
-		err := s.Update(t.Context(), func(tx engine.Tx) error {
+		err := s.Update(t.Context(), func(tx model.Tx) error {
 			return tx.InsertPolicy(t.Context(), plainPolicy(t, "nightly"))
 		})
-		var taken *engine.NameTakenError
+		var taken *model.NameTakenError
 		if !errors.As(err, &taken) {
 			t.Fatalf("insert: %v", err)
 		}
-		equal(t, "error", *taken, engine.NameTakenError{Object: "sync policy", Name: "Nightly", ID: p.ID})
+		equal(t, "error", *taken, model.NameTakenError{Object: "sync policy", Name: "Nightly", ID: p.ID})
 	})
 }
 
@@ -77,20 +77,20 @@ func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
 		one.EmailConnectionID = c.ID
 		insertPolicies(t, s, one, other)
 		older, newer, foreign := fullCycle(t, one), fullCycle(t, one), fullCycle(t, other)
-		newer.State, newer.FinishedAt, newer.Fault = engine.CycleRunning, nil, nil
+		newer.State, newer.FinishedAt, newer.Fault = model.CycleRunning, nil, nil
 		insertCycles(t, s, older, newer, foreign)
 		one.LastCycle, other.LastCycle = &newer, &foreign
 		for _, f := range []struct {
-			filter engine.PolicyFilter
-			want   []engine.Policy
+			filter model.PolicyFilter
+			want   []model.Policy
 		}{
-			{engine.PolicyFilter{}, []engine.Policy{one, other}},
-			{engine.PolicyFilter{Name: "OTHER"}, []engine.Policy{other}},
-			{engine.PolicyFilter{ConnectionID: c.ID}, []engine.Policy{one}},
-			{engine.PolicyFilter{ConnectionID: newID(t)}, nil},
+			{model.PolicyFilter{}, []model.Policy{one, other}},
+			{model.PolicyFilter{Name: "OTHER"}, []model.Policy{other}},
+			{model.PolicyFilter{ConnectionID: c.ID}, []model.Policy{one}},
+			{model.PolicyFilter{ConnectionID: newID(t)}, nil},
 		} {
-			got := look(t, s, func(tx engine.Tx) ([]engine.Policy, error) {
-				return tx.Policies(t.Context(), f.filter, engine.Page{Limit: 10})
+			got := look(t, s, func(tx model.Tx) ([]model.Policy, error) {
+				return tx.Policies(t.Context(), f.filter, model.Page{Limit: 10})
 			})
 			equal(t, fmt.Sprintf("%+v", f.filter), got, f.want)
 		}
@@ -103,21 +103,21 @@ func TestRunningCycle(t *testing.T) {
 		ctx := t.Context()
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
 		c, foreign := fullCycle(t, p), fullCycle(t, other)
-		c.State, c.FinishedAt, foreign.State = engine.CycleRunning, nil, engine.CycleRunning
+		c.State, c.FinishedAt, foreign.State = model.CycleRunning, nil, model.CycleRunning
 		insertCycles(t, s, fullCycle(t, p), c, fullCycle(t, p), foreign)
-		running := func(tx engine.Tx) (engine.Cycle, error) { return tx.RunningCycle(ctx, p.ID) }
+		running := func(tx model.Tx) (model.Cycle, error) { return tx.RunningCycle(ctx, p.ID) }
 		equal(t, "running cycle", look(t, s, running), c)
 
-		c.State, c.FinishedAt, c.UsersDone = engine.CycleInterrupted, new(after(time.Hour)), 3
-		change(t, s, func(tx engine.Tx) error { return tx.UpdateCycle(ctx, c) })
-		got := look(t, s, func(tx engine.Tx) (engine.Cycle, error) { return tx.Cycle(ctx, p.ID, c.ID) })
+		c.State, c.FinishedAt, c.UsersDone = model.CycleInterrupted, new(after(time.Hour)), 3
+		change(t, s, func(tx model.Tx) error { return tx.UpdateCycle(ctx, c) })
+		got := look(t, s, func(tx model.Tx) (model.Cycle, error) { return tx.Cycle(ctx, p.ID, c.ID) })
 		equal(t, "updated cycle", got, c)
-		err := s.View(ctx, func(tx engine.Tx) error { _, err := running(tx); return err })
-		if !errors.Is(err, engine.ErrNotFound) {
+		err := s.View(ctx, func(tx model.Tx) error { _, err := running(tx); return err })
+		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("running cycle after its end: %v", err)
 		}
-		err = s.View(ctx, func(tx engine.Tx) error { _, err := tx.Cycle(ctx, other.ID, c.ID); return err })
-		if !errors.Is(err, engine.ErrNotFound) {
+		err = s.View(ctx, func(tx model.Tx) error { _, err := tx.Cycle(ctx, other.ID, c.ID); return err })
+		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("cycle under another policy: %v", err)
 		}
 	})
@@ -128,17 +128,17 @@ func TestOldCyclesGoWithTheirLogs(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
 		aged, stuck, foreign := fullCycle(t, p), fullCycle(t, p), fullCycle(t, other)
-		stuck.State = engine.CycleRunning
+		stuck.State = model.CycleRunning
 		aged.StartedAt = began.Add(-store.KeepCyclesFor - time.Second)
 		stuck.StartedAt = aged.StartedAt
 		insertCycles(t, s, aged, stuck)
-		change(t, s, func(tx engine.Tx) error {
-			return tx.InsertSyncLogs(t.Context(), []engine.SyncLog{
+		change(t, s, func(tx model.Tx) error {
+			return tx.InsertSyncLogs(t.Context(), []model.SyncLog{
 				{ID: newID(t), CycleID: aged.ID, At: aged.StartedAt}, {ID: newID(t), CycleID: stuck.ID, At: stuck.StartedAt},
 			})
 		})
 		insertCycles(t, s, foreign)
-		newest := make([]engine.Cycle, store.KeepCycles+1)
+		newest := make([]model.Cycle, store.KeepCycles+1)
 		for i := range newest {
 			newest[i] = fullCycle(t, p)
 		}
@@ -154,13 +154,13 @@ func TestOldCyclesGoWithTheirLogs(t *testing.T) {
 			if c.id == foreign.ID {
 				policy = other.ID
 			}
-			err := s.View(t.Context(), func(tx engine.Tx) error { _, err := tx.Cycle(t.Context(), policy, c.id); return err })
-			if c.kept != (err == nil) || !c.kept && !errors.Is(err, engine.ErrNotFound) {
+			err := s.View(t.Context(), func(tx model.Tx) error { _, err := tx.Cycle(t.Context(), policy, c.id); return err })
+			if c.kept != (err == nil) || !c.kept && !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("cycle %s: %v", what, err)
 			}
 		}
-		logs := look(t, s, func(tx engine.Tx) ([]engine.SyncLog, error) {
-			return tx.SyncLogs(t.Context(), engine.SyncLogFilter{}, engine.Page{Limit: 10})
+		logs := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+			return tx.SyncLogs(t.Context(), model.SyncLogFilter{}, model.Page{Limit: 10})
 		})
 		if len(logs) != 1 || logs[0].CycleID != stuck.ID {
 			t.Errorf("logs left: %+v", logs)

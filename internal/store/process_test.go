@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
@@ -74,10 +74,10 @@ func runWriter(dir string) (err error) {
 }
 
 func incrementShared(ctx context.Context, s *store.Store) error {
-	return s.Update(ctx, func(tx engine.Tx) error {
+	return s.Update(ctx, func(tx model.Tx) error {
 		u, err := tx.User(ctx, s.InstanceID())
-		if errors.Is(err, engine.ErrNotFound) {
-			return tx.InsertUser(ctx, engine.User{ID: s.InstanceID(), Email: "shared@example.com", Revision: 1})
+		if errors.Is(err, model.ErrNotFound) {
+			return tx.InsertUser(ctx, model.User{ID: s.InstanceID(), Email: "shared@example.com", Revision: 1})
 		}
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ func TestProcessesShareADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
+	u := look(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all processes", u.Revision, writers*writerRounds)
@@ -150,7 +150,7 @@ func TestStoresOfOneProcessShareADatabase(t *testing.T) {
 	}
 	group.Wait()
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx engine.Tx) (engine.User, error) {
+	u := look(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all stores", u.Revision, stores*rounds)

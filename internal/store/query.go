@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // query is a SELECT whose conditions depend on what is asked for. Values never become part of its text.
@@ -38,17 +38,17 @@ func (q *query) in(values []string, columns ...string) {
 }
 
 // oldestFirst and newestFirst take a page of the list in the order of the ids, which is that of creation.
-func (q *query) oldestFirst(p engine.Page) { q.page(p, "id > %s", " ORDER BY id") }
+func (q *query) oldestFirst(p model.Page) { q.page(p, "id > %s", " ORDER BY id") }
 
-func (q *query) newestFirst(p engine.Page) { q.page(p, "id < %s", " ORDER BY id DESC") }
+func (q *query) newestFirst(p model.Page) { q.page(p, "id < %s", " ORDER BY id DESC") }
 
-func (q *query) page(p engine.Page, after, order string) {
+func (q *query) page(p model.Page, after, order string) {
 	if p.After != "" {
 		q.and(after, p.After)
 	}
 	limit := p.Limit
-	if limit < 1 || limit > engine.MaxPage {
-		limit = engine.MaxPage
+	if limit < 1 || limit > model.MaxPage {
+		limit = model.MaxPage
 	}
 	q.tail = order + " LIMIT " + q.arg(limit)
 }

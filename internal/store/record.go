@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -17,17 +17,17 @@ type faultRecord struct {
 	RetryAfter time.Duration `json:"retry_after_ns,omitempty"`
 }
 
-func asFault(f *engine.Fault) (any, error) {
+func asFault(f *model.Fault) (any, error) {
 	return asJSON((*faultRecord)(f))
 }
 
 // faultColumn reads what asFault wrote.
-type faultColumn struct{ into **engine.Fault }
+type faultColumn struct{ into **model.Fault }
 
 func (c faultColumn) Scan(value any) error {
 	var record *faultRecord
 	err := jsonColumn[faultRecord]{&record}.Scan(value)
-	*c.into = (*engine.Fault)(record)
+	*c.into = (*model.Fault)(record)
 	return err
 }
 

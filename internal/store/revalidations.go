@@ -3,20 +3,20 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const revalidationColumns = `id, connection_id, fault, remembered, finished_at, metadata_refreshed_at, metadata_changed`
 
-func (t *tx) Revalidation(ctx context.Context, connectionID, id string) (engine.RevalidationResult, error) {
-	return one(ctx, t, "read revalidation", func(r row) (found engine.RevalidationResult, err error) {
+func (t *tx) Revalidation(ctx context.Context, connectionID, id string) (model.Revalidation, error) {
+	return one(ctx, t, "read revalidation", func(r row) (found model.Revalidation, err error) {
 		err = r.Scan(&found.ID, &found.ConnectionID, faultColumn{&found.Fault}, &found.Remembered,
 			timeColumn{&found.FinishedAt}, optionalTimeColumn{&found.MetadataRefreshedAt}, &found.MetadataChanged)
 		return found, err
 	}, `SELECT `+revalidationColumns+` FROM revalidations WHERE id = $1 AND connection_id = $2`, id, connectionID)
 }
 
-func (t *tx) InsertRevalidation(ctx context.Context, r engine.RevalidationResult, keep int) error {
+func (t *tx) InsertRevalidation(ctx context.Context, r model.Revalidation, keep int) error {
 	fault, err := asFault(r.Fault)
 	if err != nil {
 		return err

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -16,7 +16,7 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 		ctx := t.Context()
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
-		all := []engine.RevalidationResult{
+		all := []model.Revalidation{
 			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began},
 			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began, Fault: fullFault(), Remembered: true},
 			{
@@ -24,12 +24,12 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 				MetadataRefreshedAt: new(after(time.Minute)), MetadataChanged: true,
 			},
 		}
-		kept := engine.RevalidationResult{ID: newID(t), ConnectionID: other.ID, FinishedAt: began}
-		for _, r := range append([]engine.RevalidationResult{kept}, all...) {
-			change(t, s, func(tx engine.Tx) error { return tx.InsertRevalidation(ctx, r, 2) })
+		kept := model.Revalidation{ID: newID(t), ConnectionID: other.ID, FinishedAt: began}
+		for _, r := range append([]model.Revalidation{kept}, all...) {
+			change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 2) })
 		}
-		for _, want := range []engine.RevalidationResult{kept, all[1], all[2]} {
-			got := look(t, s, func(tx engine.Tx) (engine.RevalidationResult, error) {
+		for _, want := range []model.Revalidation{kept, all[1], all[2]} {
+			got := look(t, s, func(tx model.Tx) (model.Revalidation, error) {
 				return tx.Revalidation(ctx, want.ConnectionID, want.ID)
 			})
 			equal(t, "revalidation", got, want)
@@ -37,8 +37,8 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 		for what, asked := range map[string][2]string{
 			"the oldest": {one.ID, all[0].ID}, "under another connection": {other.ID, all[1].ID},
 		} {
-			err := s.View(ctx, func(tx engine.Tx) error { _, err := tx.Revalidation(ctx, asked[0], asked[1]); return err })
-			if !errors.Is(err, engine.ErrNotFound) {
+			err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Revalidation(ctx, asked[0], asked[1]); return err })
+			if !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
@@ -54,13 +54,13 @@ func TestMetadataIsReplacedAndGoesWithItsConnection(t *testing.T) {
 		for _, want := range []target.Snapshot{
 			{Objects: []string{"Account", "Größe__c"}, Digest: "d1"}, {Digest: "d2"}, {Objects: []string{"Account"}, Digest: "d3"},
 		} {
-			change(t, s, func(tx engine.Tx) error { return tx.PutMetadata(ctx, c.ID, want) })
-			got := look(t, s, func(tx engine.Tx) (target.Snapshot, error) { return tx.Metadata(ctx, c.ID) })
+			change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, want) })
+			got := look(t, s, func(tx model.Tx) (target.Snapshot, error) { return tx.Metadata(ctx, c.ID) })
 			equal(t, "metadata", got, want)
 		}
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteConnection(ctx, c.ID) })
-		err := s.View(ctx, func(tx engine.Tx) error { _, err := tx.Metadata(ctx, c.ID); return err })
-		if !errors.Is(err, engine.ErrNotFound) {
+		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, c.ID) })
+		err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Metadata(ctx, c.ID); return err })
+		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("after the deletion: %v", err)
 		}
 	})

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -26,11 +26,11 @@ func (s *Store) seal(connectionID, binding string, c target.Credentials) ([]byte
 func (s *Store) unseal(connectionID, binding string, sealed []byte) (target.Credentials, error) {
 	plain, err := s.keyset.seal.Decrypt(sealed, s.sealedFor(connectionID, binding))
 	if err != nil {
-		return nil, engine.ErrSealed
+		return nil, model.ErrSealed
 	}
 	var c target.Credentials
 	if err := json.Unmarshal(plain, &c); err != nil {
-		return nil, engine.ErrSealed
+		return nil, model.ErrSealed
 	}
 	return c, nil
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -54,7 +54,7 @@ func TestReopenedDatabaseIsTheSame(t *testing.T) {
 			}
 			second := openAt(t, filepath.Join(dir, file), keyset)
 			equal(t, "instance id", second.InstanceID(), first.InstanceID())
-			got := look(t, second, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			got := look(t, second, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 			equal(t, "connection", got, c)
 			if other := openNew(t); other.InstanceID() == first.InstanceID() {
 				t.Error("two databases have the same instance id")
@@ -172,11 +172,11 @@ func TestOpeningEndsWithTheContext(t *testing.T) {
 	}
 	// Once it is there, opening it does not wait for who writes.
 	s := openAt(t, path, keyset)
-	change(t, s, func(engine.Tx) error {
+	change(t, s, func(model.Tx) error {
 		insertInto := openAt(t, path, keyset)
 		waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		err := insertInto.Update(waiting, func(engine.Tx) error { t.Error("two writers at once"); return nil })
+		err := insertInto.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
 		if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "locked") {
 			t.Errorf("writer beside another: %v", err)
 		}
@@ -196,7 +196,7 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	if got, err := readCredentials(t, s, mine.ID, "there"); err != nil || got["password"] != "mine" {
 		t.Errorf("untouched row: %v", err)
 	}
-	if _, err := readCredentials(t, s, other.ID, "there"); !errors.Is(err, engine.ErrSealed) {
+	if _, err := readCredentials(t, s, other.ID, "there"); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("copied row: %v", err)
 	}
 
@@ -207,7 +207,7 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	tamper(t, elsewhere, `ATTACH '`+path+`' AS original; INSERT INTO credentials (connection_id, sealed)
 		SELECT connection_id, sealed FROM original.credentials
 		WHERE connection_id = $1`, mine.ID)
-	if _, err := readCredentials(t, s2, mine.ID, "there"); !errors.Is(err, engine.ErrSealed) {
+	if _, err := readCredentials(t, s2, mine.ID, "there"); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("row of another database: %v", err)
 	}
 	for _, broken := range []string{"", "AAAA", "!"} {
@@ -220,7 +220,7 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 
 func TestEditedSettingsLockTheCredentials(t *testing.T) {
 	t.Parallel()
-	binding := func(c engine.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
+	binding := func(c model.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
 	for _, field := range []string{"ews_url", "username"} {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
@@ -230,11 +230,11 @@ func TestEditedSettingsLockTheCredentials(t *testing.T) {
 			insertConnections(t, s, c)
 			putCredentials(t, s, c.ID, binding(c), target.Credentials{"password": "p"})
 			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', 'https://evil.example.com')`)
-			c = look(t, s, func(tx engine.Tx) (engine.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			c = look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 			if c.Settings[field] != "https://evil.example.com" {
 				t.Fatal("the settings were not edited")
 			}
-			if _, err := readCredentials(t, s, c.ID, binding(c)); !errors.Is(err, engine.ErrSealed) {
+			if _, err := readCredentials(t, s, c.ID, binding(c)); !errors.Is(err, model.ErrSealed) {
 				t.Errorf("credentials for edited settings: %v", err)
 			}
 		})
@@ -280,7 +280,7 @@ func TestSecretsNeverReachTheDirectory(t *testing.T) {
 	// No other process has the database open, so that reading its files while it is open is safe here.
 	expect("plain secret in the open database", canary, false)
 	expect("sealed secret in the open database", sealed, true)
-	change(t, s, func(tx engine.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
+	change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
 	closeStore(t, s)
 	expect("plain secret in the closed database", canary, false)
 	expect("sealed secret after it was wiped", sealed, false)

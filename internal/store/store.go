@@ -17,7 +17,7 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // Store is an open database. It is safe for use by many goroutines, and other processes may have it open as well.
@@ -27,7 +27,7 @@ type Store struct {
 	instanceID string
 }
 
-var _ engine.Store = (*Store)(nil)
+var _ model.Store = (*Store)(nil)
 
 // database is what differs between databases.
 type database interface {
@@ -44,13 +44,13 @@ type database interface {
 func (s *Store) InstanceID() string { return s.instanceID }
 
 // View runs f in a read transaction: everything f reads is of one moment.
-func (s *Store) View(ctx context.Context, f func(engine.Tx) error) error {
+func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginRead, func(t *tx) error { return f(t) })
 }
 
 // Update runs f in a write transaction, one at a time over all processes. It waits for its turn as long as the context
 // allows. If f returns an error, panics, or the context is cancelled, nothing of it is stored. f must not call Update.
-func (s *Store) Update(ctx context.Context, f func(engine.Tx) error) error {
+func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
 
@@ -89,7 +89,7 @@ func (s *Store) Matches(digest []byte, purpose string, parts ...string) bool {
 
 // Ping reports whether the database can be read.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.View(ctx, func(engine.Tx) error { return nil })
+	return s.View(ctx, func(model.Tx) error { return nil })
 }
 
 // Close closes the database, after the transaction that is being written. It may be called more than once.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -64,17 +64,17 @@ func newKeyset(t *testing.T) store.Keyset {
 }
 
 // change and look run a transaction that must succeed.
-func change(t *testing.T, s *store.Store, f func(engine.Tx) error) {
+func change(t *testing.T, s *store.Store, f func(model.Tx) error) {
 	t.Helper()
 	if err := s.Update(t.Context(), f); err != nil {
 		t.Fatalf("update: %v", err)
 	}
 }
 
-func look[T any](t *testing.T, s *store.Store, f func(engine.Tx) (T, error)) T {
+func look[T any](t *testing.T, s *store.Store, f func(model.Tx) (T, error)) T {
 	t.Helper()
 	var found T
-	err := s.View(t.Context(), func(tx engine.Tx) (err error) {
+	err := s.View(t.Context(), func(tx model.Tx) (err error) {
 		found, err = f(tx)
 		return err
 	})
@@ -101,9 +101,9 @@ func newID(t *testing.T) string {
 }
 
 // fullConnection has a value in every member.
-func fullConnection(t *testing.T, name string) engine.Connection {
+func fullConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
-	return engine.Connection{
+	return model.Connection{
 		ID: newID(t), Name: name, System: "exchange", Kind: target.Email,
 		Settings: target.Settings{
 			"ews_url":  "https://Mail.example.com/EWS/Exchange.asmx/",
@@ -112,7 +112,7 @@ func fullConnection(t *testing.T, name string) engine.Connection {
 		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
-		Trust:               engine.Verified, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		Verified:            true, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
 			Host: "mail.example.com",
@@ -121,24 +121,24 @@ func fullConnection(t *testing.T, name string) engine.Connection {
 }
 
 // plainConnection has only what every connection has.
-func plainConnection(t *testing.T, name string) engine.Connection {
+func plainConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
-	return engine.Connection{
+	return model.Connection{
 		ID: newID(t), Name: name, System: "exchange", Kind: target.Email, Settings: target.Settings{}, Revision: 1,
-		CreatedAt: began, LastModifiedAt: began, Trust: engine.Verified,
+		CreatedAt: began, LastModifiedAt: began, Verified: true,
 	}
 }
 
-func fullFault() *engine.Fault {
-	return &engine.Fault{
+func fullFault() *model.Fault {
+	return &model.Fault{
 		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Ask for more."},
 		Field: "username", RetryAfter: 90 * time.Second,
 	}
 }
 
-func insertConnections(t *testing.T, s *store.Store, all ...engine.Connection) {
+func insertConnections(t *testing.T, s *store.Store, all ...model.Connection) {
 	t.Helper()
-	change(t, s, func(tx engine.Tx) error {
+	change(t, s, func(tx model.Tx) error {
 		for _, c := range all {
 			if err := tx.InsertConnection(t.Context(), c); err != nil {
 				return err
@@ -148,17 +148,17 @@ func insertConnections(t *testing.T, s *store.Store, all ...engine.Connection) {
 	})
 }
 
-func plainPolicy(t *testing.T, name string) engine.Policy {
+func plainPolicy(t *testing.T, name string) model.Policy {
 	t.Helper()
-	return engine.Policy{
+	return model.Policy{
 		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: began,
 		LastModifiedAt: began,
 	}
 }
 
-func insertPolicies(t *testing.T, s *store.Store, all ...engine.Policy) {
+func insertPolicies(t *testing.T, s *store.Store, all ...model.Policy) {
 	t.Helper()
-	change(t, s, func(tx engine.Tx) error {
+	change(t, s, func(tx model.Tx) error {
 		for _, p := range all {
 			if err := tx.InsertPolicy(t.Context(), p); err != nil {
 				return err
@@ -168,9 +168,9 @@ func insertPolicies(t *testing.T, s *store.Store, all ...engine.Policy) {
 	})
 }
 
-func plainUser(t *testing.T, email string) engine.User {
+func plainUser(t *testing.T, email string) model.User {
 	t.Helper()
-	return engine.User{
+	return model.User{
 		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: began,
 		LastModifiedAt: began,
 	}

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_email, user_email_folded, connection_id,
@@ -13,7 +13,7 @@ const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, us
 	connection_name, at, passed, message, fault FROM sync_logs`
 
 // InsertSyncLogs writes logs of a cycle that is stored already. They go when their cycle goes, see [KeepCycles].
-func (t *tx) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
+func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 	statement := insert("sync_logs", syncLogColumns)
 	for _, l := range logs {
 		fault, err := asFault(l.Fault)
@@ -29,7 +29,7 @@ func (t *tx) InsertSyncLogs(ctx context.Context, logs []engine.SyncLog) error {
 	return nil
 }
 
-func (t *tx) SyncLogs(ctx context.Context, f engine.SyncLogFilter, p engine.Page) ([]engine.SyncLog, error) {
+func (t *tx) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	q := query{text: selectSyncLogs}
 	if f.UserEmail != "" {
 		q.and("user_email_folded = %s", fold(f.UserEmail))
@@ -53,7 +53,7 @@ func (t *tx) SyncLogs(ctx context.Context, f engine.SyncLogFilter, p engine.Page
 	return many(ctx, t, "list sync logs", scanSyncLog, q.String(), q.args...)
 }
 
-func scanSyncLog(r row) (l engine.SyncLog, err error) {
+func scanSyncLog(r row) (l model.SyncLog, err error) {
 	err = r.Scan(&l.ID, &l.CycleID, &l.PolicyID, &l.PolicyName, &l.UserID, &l.UserEmail, &l.ConnectionID,
 		&l.ConnectionName, timeColumn{&l.At}, &l.Passed, &l.Message, faultColumn{&l.Fault})
 	return l, err

@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -12,7 +12,7 @@ const testColumns = `id, connection_id, account, user_email, test, forced, passe
 
 const selectTests = `SELECT ` + testColumns + ` FROM connection_tests`
 
-func (t *tx) InsertTest(ctx context.Context, r engine.TestResult, keep int) error {
+func (t *tx) InsertTest(ctx context.Context, r model.TestResult, keep int) error {
 	fault, err := asFault(r.Fault)
 	if err != nil {
 		return err
@@ -46,15 +46,15 @@ func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) er
 	return err
 }
 
-func (t *tx) Tests(ctx context.Context, connectionID string, p engine.Page) ([]engine.TestResult, error) {
+func (t *tx) Tests(ctx context.Context, connectionID string, p model.Page) ([]model.TestResult, error) {
 	q := query{text: selectTests}
 	q.and("connection_id = %s", connectionID)
 	q.newestFirst(p)
 	return many(ctx, t, "list tests", scanTest, q.String(), q.args...)
 }
 
-func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]engine.TestResult, error) {
-	found := make(map[string]engine.TestResult, len(connectionIDs))
+func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]model.TestResult, error) {
+	found := make(map[string]model.TestResult, len(connectionIDs))
 	if len(connectionIDs) == 0 {
 		return found, nil
 	}
@@ -70,7 +70,7 @@ func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]
 	return found, nil
 }
 
-func scanTest(r row) (t engine.TestResult, err error) {
+func scanTest(r row) (t model.TestResult, err error) {
 	err = r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
 		faultColumn{&t.Fault}, jsonColumn[target.Identity]{&t.Identity}, checksColumn{&t.Checks},
 		timeColumn{&t.TestedAt}, &t.Remembered, listColumn{&t.Warnings})

@@ -4,17 +4,17 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func testResult(t *testing.T, connectionID string) engine.TestResult {
+func testResult(t *testing.T, connectionID string) model.TestResult {
 	t.Helper()
-	return engine.TestResult{
+	return model.TestResult{
 		ID: newID(t), ConnectionID: connectionID,
-		TestRequest: engine.TestRequest{
-			Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar, Force: true,
+		TestRequest: model.TestRequest{
+			Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar, Force: true,
 		},
 		Summary: "Cannot", Fault: fullFault(), Identity: &target.Identity{Username: "svc@example.com"},
 		Checks: []target.Check{
@@ -25,9 +25,9 @@ func testResult(t *testing.T, connectionID string) engine.TestResult {
 	}
 }
 
-func listTests(t *testing.T, s *store.Store, connectionID string, p engine.Page) []engine.TestResult {
+func listTests(t *testing.T, s *store.Store, connectionID string, p model.Page) []model.TestResult {
 	t.Helper()
-	return look(t, s, func(tx engine.Tx) ([]engine.TestResult, error) { return tx.Tests(t.Context(), connectionID, p) })
+	return look(t, s, func(tx model.Tx) ([]model.TestResult, error) { return tx.Tests(t.Context(), connectionID, p) })
 }
 
 func TestNewestTestsAreKept(t *testing.T) {
@@ -36,27 +36,27 @@ func TestNewestTestsAreKept(t *testing.T) {
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
 		old := testResult(t, other.ID)
-		var all []engine.TestResult
-		change(t, s, func(tx engine.Tx) error {
+		var all []model.TestResult
+		change(t, s, func(tx model.Tx) error {
 			if err := tx.InsertTest(t.Context(), old, 3); err != nil {
 				return err
 			}
 			for range 5 {
 				r := testResult(t, one.ID)
-				all = append([]engine.TestResult{r}, all...)
+				all = append([]model.TestResult{r}, all...)
 				if err := tx.InsertTest(t.Context(), r, 3); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		equal(t, "newest first", listTests(t, s, one.ID, engine.Page{Limit: 10}), all[:3])
-		equal(t, "second page", listTests(t, s, one.ID, engine.Page{After: all[1].ID, Limit: 1}), all[2:3])
-		equal(t, "other connection", listTests(t, s, other.ID, engine.Page{Limit: 10}), []engine.TestResult{old})
-		last := look(t, s, func(tx engine.Tx) (map[string]engine.TestResult, error) {
+		equal(t, "newest first", listTests(t, s, one.ID, model.Page{Limit: 10}), all[:3])
+		equal(t, "second page", listTests(t, s, one.ID, model.Page{After: all[1].ID, Limit: 1}), all[2:3])
+		equal(t, "other connection", listTests(t, s, other.ID, model.Page{Limit: 10}), []model.TestResult{old})
+		last := look(t, s, func(tx model.Tx) (map[string]model.TestResult, error) {
 			return tx.LastTests(t.Context(), []string{one.ID, other.ID, newID(t)})
 		})
-		equal(t, "last tests", last, map[string]engine.TestResult{one.ID: all[0], other.ID: old})
+		equal(t, "last tests", last, map[string]model.TestResult{one.ID: all[0], other.ID: old})
 	})
 }
 
@@ -65,11 +65,11 @@ func TestSparseTestComesBack(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "one")
 		insertConnections(t, s, c)
-		r := engine.TestResult{
-			ID: newID(t), ConnectionID: c.ID, TestRequest: engine.TestRequest{Account: engine.ServiceAccount, Test: target.General},
+		r := model.TestResult{
+			ID: newID(t), ConnectionID: c.ID, TestRequest: model.TestRequest{Account: model.ServiceAccount, Test: target.General},
 			Passed: true, Summary: "Fine.", Checks: []target.Check{}, TestedAt: began,
 		}
-		change(t, s, func(tx engine.Tx) error { return tx.InsertTest(t.Context(), r, 1) })
-		equal(t, "test", listTests(t, s, c.ID, engine.Page{Limit: 1}), []engine.TestResult{r})
+		change(t, s, func(tx model.Tx) error { return tx.InsertTest(t.Context(), r, 1) })
+		equal(t, "test", listTests(t, s, c.ID, model.Page{Limit: 1}), []model.TestResult{r})
 	})
 }

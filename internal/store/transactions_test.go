@@ -8,14 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
 func countConnections(t *testing.T, s *store.Store) int {
 	t.Helper()
-	return len(look(t, s, func(tx engine.Tx) ([]engine.Connection, error) {
-		return tx.Connections(t.Context(), engine.ConnectionFilter{}, engine.Page{Limit: engine.MaxPage})
+	return len(look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: model.MaxPage})
 	}))
 }
 
@@ -23,7 +23,7 @@ func TestFailedUpdateStoresNothing(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		failure := errors.New("refused")
-		err := s.Update(t.Context(), func(tx engine.Tx) error {
+		err := s.Update(t.Context(), func(tx model.Tx) error {
 			if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 				t.Error(err)
 			}
@@ -38,7 +38,7 @@ func TestFailedUpdateStoresNothing(t *testing.T) {
 					t.Error("the panic was swallowed")
 				}
 			}()
-			_ = s.Update(t.Context(), func(tx engine.Tx) error {
+			_ = s.Update(t.Context(), func(tx model.Tx) error {
 				if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 					t.Error(err)
 				}
@@ -55,7 +55,7 @@ func TestFailedUpdateStoresNothing(t *testing.T) {
 func TestViewCannotWrite(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		err := s.View(t.Context(), func(tx engine.Tx) error {
+		err := s.View(t.Context(), func(tx model.Tx) error {
 			return tx.InsertConnection(t.Context(), plainConnection(t, "mail"))
 		})
 		if err == nil || countConnections(t, s) != 0 {
@@ -67,7 +67,7 @@ func TestViewCannotWrite(t *testing.T) {
 func TestReadersGoOnBesideTheWriter(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		change(t, s, func(tx engine.Tx) error {
+		change(t, s, func(tx model.Tx) error {
 			if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 				return err
 			}
@@ -76,7 +76,7 @@ func TestReadersGoOnBesideTheWriter(t *testing.T) {
 			}
 			return s.Ping(t.Context())
 		})
-		err := s.View(t.Context(), func(engine.Tx) error {
+		err := s.View(t.Context(), func(model.Tx) error {
 			insertConnections(t, s, plainConnection(t, "other"))
 			return nil
 		})
@@ -89,9 +89,9 @@ func TestReadersGoOnBesideTheWriter(t *testing.T) {
 func TestReadersSeeOneMoment(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		err := s.View(t.Context(), func(tx engine.Tx) error {
+		err := s.View(t.Context(), func(tx model.Tx) error {
 			insertConnections(t, s, plainConnection(t, "mail"))
-			found, err := tx.Connections(t.Context(), engine.ConnectionFilter{}, engine.Page{Limit: 1})
+			found, err := tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: 1})
 			if len(found) != 0 {
 				t.Error("what was committed after the transaction began is seen")
 			}
@@ -108,7 +108,7 @@ func TestCancelledContexts(t *testing.T) {
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		cancelled, cancel := context.WithCancel(t.Context())
 		cancel()
-		nothing := func(engine.Tx) error { t.Error("the transaction ran"); return nil }
+		nothing := func(model.Tx) error { t.Error("the transaction ran"); return nil }
 		for name, err := range map[string]error{
 			"View": s.View(cancelled, nothing), "Update": s.Update(cancelled, nothing), "Ping": s.Ping(cancelled),
 		} {
@@ -116,11 +116,11 @@ func TestCancelledContexts(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		for name, run := range map[string]func(context.Context, func(engine.Tx) error) error{"View": s.View, "Update": s.Update} {
+		for name, run := range map[string]func(context.Context, func(model.Tx) error) error{"View": s.View, "Update": s.Update} {
 			under, cancel := context.WithCancel(t.Context())
-			err := run(under, func(tx engine.Tx) error {
+			err := run(under, func(tx model.Tx) error {
 				cancel()
-				_, err := tx.Connections(under, engine.ConnectionFilter{}, engine.Page{})
+				_, err := tx.Connections(under, model.ConnectionFilter{}, model.Page{})
 				return err
 			})
 			if !errors.Is(err, context.Canceled) {
@@ -128,7 +128,7 @@ func TestCancelledContexts(t *testing.T) {
 			}
 		}
 		under, cancel := context.WithCancel(t.Context())
-		err := s.Update(under, func(tx engine.Tx) error {
+		err := s.Update(under, func(tx model.Tx) error {
 			err := tx.InsertConnection(under, plainConnection(t, "mail"))
 			cancel()
 			return err
@@ -143,10 +143,10 @@ func TestCancelledContexts(t *testing.T) {
 func TestWaitingForTheWriterEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		change(t, s, func(engine.Tx) error {
+		change(t, s, func(model.Tx) error {
 			waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 			defer cancel()
-			err := s.Update(waiting, func(engine.Tx) error { t.Error("two writers at once"); return nil })
+			err := s.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
 			if !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("waiting writer: %v", err)
 			}
@@ -168,7 +168,7 @@ func TestClosedStore(t *testing.T) {
 
 // increment adds one to a user's revision, as callers do that read before they write.
 func increment(ctx context.Context, s *store.Store, id string) error {
-	return s.Update(ctx, func(tx engine.Tx) error {
+	return s.Update(ctx, func(tx model.Tx) error {
 		u, err := tx.User(ctx, id)
 		if err != nil {
 			return err
@@ -184,7 +184,7 @@ func TestUpdatesTakeTurns(t *testing.T) {
 		const writers, rounds = 8, 20
 		u := plainUser(t, "a@example.com")
 		u.Revision = 0
-		change(t, s, func(tx engine.Tx) error { return tx.InsertUser(t.Context(), u) })
+		change(t, s, func(tx model.Tx) error { return tx.InsertUser(t.Context(), u) })
 		var group sync.WaitGroup
 		for range writers {
 			group.Go(func() {
@@ -205,7 +205,7 @@ func TestUpdatesTakeTurns(t *testing.T) {
 			})
 		}
 		group.Wait()
-		got := look(t, s, func(tx engine.Tx) (engine.User, error) { return tx.User(t.Context(), u.ID) })
+		got := look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(t.Context(), u.ID) })
 		equal(t, "increments", got.Revision, writers*rounds)
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // tx is a transaction. The methods that the engine calls are in the files of the entities.
@@ -17,7 +17,7 @@ type tx struct {
 	store *Store
 }
 
-var _ engine.Tx = (*tx)(nil)
+var _ model.Tx = (*tx)(nil)
 
 // row is one row of an answer.
 type row interface{ Scan(into ...any) error }
@@ -38,20 +38,20 @@ func (t *tx) exec(ctx context.Context, doing, statement string, args ...any) (in
 	return changed, nil
 }
 
-// execOne runs a statement that must change something; the error is engine.ErrNotFound if it does not.
+// execOne runs a statement that must change something; the error is model.ErrNotFound if it does not.
 func (t *tx) execOne(ctx context.Context, doing, statement string, args ...any) error {
 	changed, err := t.exec(ctx, doing, statement, args...)
 	if err == nil && changed == 0 {
-		return engine.ErrNotFound
+		return model.ErrNotFound
 	}
 	return err
 }
 
-// one reads a row; the error is engine.ErrNotFound if there is none.
+// one reads a row; the error is model.ErrNotFound if there is none.
 func one[T any](ctx context.Context, t *tx, doing string, scan scanner[T], statement string, args ...any) (T, error) {
 	found, err := scan(t.tx.QueryRowContext(ctx, statement, args...))
 	if errors.Is(err, sql.ErrNoRows) {
-		return found, engine.ErrNotFound
+		return found, model.ErrNotFound
 	}
 	if err != nil {
 		return found, t.failed(ctx, doing, err)
@@ -84,7 +84,7 @@ func many[T any](ctx context.Context, t *tx, doing string, scan scanner[T], stat
 
 func (t *tx) failed(ctx context.Context, doing string, err error) error {
 	if t.store.db.missingReference(err) {
-		return fmt.Errorf("%s: something it refers to is %w", doing, engine.ErrNotFound)
+		return fmt.Errorf("%s: something it refers to is %w", doing, model.ErrNotFound)
 	}
 	return fmt.Errorf("%s: %w", doing, orCancelled(ctx, err))
 }
@@ -92,20 +92,20 @@ func (t *tx) failed(ctx context.Context, doing string, err error) error {
 // holder is the object that has a name.
 type holder struct{ id, name string }
 
-// nameFree tells whether another object of the table than id has the name: the error is a *engine.NameTakenError
+// nameFree tells whether another object of the table than id has the name: the error is a *model.NameTakenError
 // then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
 func (t *tx) nameFree(ctx context.Context, object, table, column, id, name string) error {
 	found, err := one(ctx, t, "look up "+object, func(r row) (h holder, err error) {
 		err = r.Scan(&h.id, &h.name)
 		return h, err
 	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
-	if errors.Is(err, engine.ErrNotFound) {
+	if errors.Is(err, model.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return &engine.NameTakenError{Object: object, Name: found.name, ID: found.id}
+	return &model.NameTakenError{Object: object, Name: found.name, ID: found.id}
 }
 
 // insert and update make statements that write every column. The first column is the id.

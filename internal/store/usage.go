@@ -3,15 +3,15 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]engine.PolicyReference, error) {
+func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]model.PolicyReference, error) {
 	type naming struct {
 		crm, email string
-		policy     engine.PolicyReference
+		policy     model.PolicyReference
 	}
-	found := make(map[string][]engine.PolicyReference, len(connectionIDs))
+	found := make(map[string][]model.PolicyReference, len(connectionIDs))
 	if len(connectionIDs) == 0 {
 		return found, nil
 	}
@@ -40,12 +40,12 @@ func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string
 	return found, nil
 }
 
-func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]engine.Use, error) {
+func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]model.Use, error) {
 	type using struct {
 		connectionID string
-		use          engine.Use
+		use          model.Use
 	}
-	found := make(map[string][]engine.Use, len(connectionIDs))
+	found := make(map[string][]model.Use, len(connectionIDs))
 	if len(connectionIDs) == 0 {
 		return found, nil
 	}
@@ -66,7 +66,7 @@ func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]e
 	return found, nil
 }
 
-func (t *tx) MarkUsed(ctx context.Context, connectionID string, u engine.Use) error {
+func (t *tx) MarkUsed(ctx context.Context, connectionID string, u model.Use) error {
 	_, err := t.exec(ctx, "mark connection as used", `
 		INSERT INTO connection_uses (connection_id, policy_id, policy_name, first_at, last_at)
 		VALUES ($1, $2, $3, $4, $5)

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -19,17 +19,17 @@ func TestPoliciesOfConnections(t *testing.T) {
 		both.CRMConnectionID, both.EmailConnectionID = crm.ID, mail.ID
 		one.EmailConnectionID, one.Enabled = mail.ID, false
 		insertPolicies(t, s, both, one, none)
-		got := look(t, s, func(tx engine.Tx) (map[string][]engine.PolicyReference, error) {
+		got := look(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
 			return tx.PoliciesOf(t.Context(), []string{mail.ID, crm.ID, idle.ID})
 		})
-		equal(t, "policies", got, map[string][]engine.PolicyReference{
+		equal(t, "policies", got, map[string][]model.PolicyReference{
 			crm.ID:  {{ID: both.ID, Name: "both", Enabled: true}},
 			mail.ID: {{ID: both.ID, Name: "both", Enabled: true}, {ID: one.ID, Name: "one"}},
 		})
-		got = look(t, s, func(tx engine.Tx) (map[string][]engine.PolicyReference, error) {
+		got = look(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
 			return tx.PoliciesOf(t.Context(), []string{crm.ID})
 		})
-		equal(t, "policies of one", got, map[string][]engine.PolicyReference{
+		equal(t, "policies of one", got, map[string][]model.PolicyReference{
 			crm.ID: {{ID: both.ID, Name: "both", Enabled: true}},
 		})
 	})
@@ -42,30 +42,30 @@ func TestUsesOfConnections(t *testing.T) {
 		insertConnections(t, s, mail, idle)
 		first, second := plainPolicy(t, "first"), plainPolicy(t, "second")
 		insertPolicies(t, s, first, second)
-		change(t, s, func(tx engine.Tx) error {
-			mark := func(p engine.Policy, at time.Time) error {
-				return tx.MarkUsed(t.Context(), mail.ID, engine.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: at, LastAt: at})
+		change(t, s, func(tx model.Tx) error {
+			mark := func(p model.Policy, at time.Time) error {
+				return tx.MarkUsed(t.Context(), mail.ID, model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: at, LastAt: at})
 			}
 			return errors.Join(mark(second, after(time.Hour)), mark(first, began), mark(first, after(2*time.Hour)))
 		})
-		uses := func() map[string][]engine.Use {
-			return look(t, s, func(tx engine.Tx) (map[string][]engine.Use, error) {
+		uses := func() map[string][]model.Use {
+			return look(t, s, func(tx model.Tx) (map[string][]model.Use, error) {
 				return tx.UsesOf(t.Context(), []string{idle.ID, mail.ID})
 			})
 		}
-		want := []engine.Use{
+		want := []model.Use{
 			{PolicyID: first.ID, PolicyName: "first", FirstAt: began, LastAt: after(2 * time.Hour)},
 			{PolicyID: second.ID, PolicyName: "second", FirstAt: after(time.Hour), LastAt: after(time.Hour)},
 		}
-		equal(t, "uses by first use", uses(), map[string][]engine.Use{mail.ID: want})
+		equal(t, "uses by first use", uses(), map[string][]model.Use{mail.ID: want})
 
 		first.Name = "renamed"
-		change(t, s, func(tx engine.Tx) error { return tx.UpdatePolicy(t.Context(), first) })
+		change(t, s, func(tx model.Tx) error { return tx.UpdatePolicy(t.Context(), first) })
 		want[0].PolicyName = "renamed"
-		equal(t, "uses after a policy was renamed", uses(), map[string][]engine.Use{mail.ID: want})
+		equal(t, "uses after a policy was renamed", uses(), map[string][]model.Use{mail.ID: want})
 
-		change(t, s, func(tx engine.Tx) error { return tx.DeletePolicy(t.Context(), first.ID) })
-		equal(t, "uses after a policy was deleted", uses(), map[string][]engine.Use{mail.ID: want})
+		change(t, s, func(tx model.Tx) error { return tx.DeletePolicy(t.Context(), first.ID) })
+		equal(t, "uses after a policy was deleted", uses(), map[string][]model.Use{mail.ID: want})
 	})
 }
 
@@ -78,27 +78,27 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 		p := plainPolicy(t, "both")
 		p.CRMConnectionID, p.EmailConnectionID = crm.ID, mail.ID
 		insertPolicies(t, s, p)
-		change(t, s, func(tx engine.Tx) error {
+		change(t, s, func(tx model.Tx) error {
 			return errors.Join(
 				tx.PutCredentials(ctx, mail.ID, "binding", target.Credentials{"password": "p"}),
 				tx.InsertTest(ctx, testResult(t, mail.ID), 10),
 				tx.InsertMiss(ctx, mail.ID, []byte("candidate"), began, began),
 			)
 		})
-		change(t, s, func(tx engine.Tx) error { return tx.DeleteConnection(ctx, mail.ID) })
+		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, mail.ID) })
 
 		p.EmailConnectionID = ""
-		equal(t, "policy", look(t, s, func(tx engine.Tx) (engine.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
+		equal(t, "policy", look(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
 		// A connection that comes with the same id must not find anything of the old one.
 		insertConnections(t, s, mail)
-		err := s.View(ctx, func(tx engine.Tx) error { _, err := tx.Credentials(ctx, mail.ID, "binding"); return err })
-		if !errors.Is(err, engine.ErrNotFound) {
+		err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Credentials(ctx, mail.ID, "binding"); return err })
+		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("credentials: %v", err)
 		}
-		tests := look(t, s, func(tx engine.Tx) ([]engine.TestResult, error) {
-			return tx.Tests(ctx, mail.ID, engine.Page{Limit: 1})
+		tests := look(t, s, func(tx model.Tx) ([]model.TestResult, error) {
+			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
 		})
-		count := look(t, s, func(tx engine.Tx) (int, error) {
+		count := look(t, s, func(tx model.Tx) (int, error) {
 			n, _, err := tx.Misses(ctx, mail.ID, nil, began)
 			return n, err
 		})
@@ -111,7 +111,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 func TestNoConnectionsNeedNoAnswer(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		err := s.View(t.Context(), func(tx engine.Tx) error {
+		err := s.View(t.Context(), func(tx model.Tx) error {
 			policies, err1 := tx.PoliciesOf(t.Context(), nil)
 			uses, err2 := tx.UsesOf(t.Context(), nil)
 			tests, err3 := tx.LastTests(t.Context(), nil)

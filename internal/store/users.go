@@ -3,18 +3,18 @@ package store
 import (
 	"context"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const userColumns = `id, email, email_folded, display_name, enabled, revision, created_at, last_modified_at`
 
 const selectUsers = `SELECT id, email, display_name, enabled, revision, created_at, last_modified_at FROM users`
 
-func (t *tx) User(ctx context.Context, id string) (engine.User, error) {
+func (t *tx) User(ctx context.Context, id string) (model.User, error) {
 	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE id = $1`, id)
 }
 
-func (t *tx) Users(ctx context.Context, f engine.UserFilter, p engine.Page) ([]engine.User, error) {
+func (t *tx) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
 	q := query{text: selectUsers}
 	if f.Email != "" {
 		q.and("email_folded = %s", fold(f.Email))
@@ -26,11 +26,11 @@ func (t *tx) Users(ctx context.Context, f engine.UserFilter, p engine.Page) ([]e
 	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
 }
 
-func (t *tx) InsertUser(ctx context.Context, u engine.User) error {
+func (t *tx) InsertUser(ctx context.Context, u model.User) error {
 	return t.writeUser(ctx, "insert user", insert("users", userColumns), u)
 }
 
-func (t *tx) UpdateUser(ctx context.Context, u engine.User) error {
+func (t *tx) UpdateUser(ctx context.Context, u model.User) error {
 	return t.writeUser(ctx, "update user", update("users", userColumns), u)
 }
 
@@ -38,7 +38,7 @@ func (t *tx) DeleteUser(ctx context.Context, id string) error {
 	return t.execOne(ctx, "delete user", `DELETE FROM users WHERE id = $1`, id)
 }
 
-func (t *tx) writeUser(ctx context.Context, doing, statement string, u engine.User) error {
+func (t *tx) writeUser(ctx context.Context, doing, statement string, u model.User) error {
 	if err := t.nameFree(ctx, "user", "users", "email", u.ID, u.Email); err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (t *tx) writeUser(ctx context.Context, doing, statement string, u engine.Us
 		asTime(u.CreatedAt), asTime(u.LastModifiedAt))
 }
 
-func scanUser(r row) (u engine.User, err error) {
+func scanUser(r row) (u model.User, err error) {
 	err = r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.Revision, timeColumn{&u.CreatedAt},
 		timeColumn{&u.LastModifiedAt})
 	return u, err

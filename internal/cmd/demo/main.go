@@ -14,9 +14,9 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
 )
 
 func main() {

@@ -6,9 +6,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
 )
 
 // stage is where the story plays: a working directory, and stand-ins with the people's accounts.

@@ -11,8 +11,8 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/schema/schemajson"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 

@@ -3,11 +3,11 @@ package sugarcrm_test
 import (
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/sugarcrm"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
 // secret is easy to find in whatever a test captures.

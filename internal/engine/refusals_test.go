@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -64,7 +65,7 @@ func TestARefusalIsRememberedWhoeverTries(t *testing.T) {
 	if result := w.test(c.ID); result.Passed || !result.Remembered {
 		t.Errorf("a test: %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != engine.Blank {
+	if got := w.read(c.ID); got.Status() != model.Blank {
 		t.Errorf("status %s", got.Status())
 	}
 	if w.mail.calls() != calls {
@@ -103,13 +104,13 @@ func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
 	if result := w.test(c.ID); !result.Remembered || w.mail.calls() != calls || !strings.Contains(result.Fault.Message, "force") {
 		t.Fatalf("the third test: %+v", result)
 	}
-	forced := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t)
+	forced := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{Force: true}))(t)
 	if forced.Remembered || forced.Passed || w.mail.calls() != calls+1 {
 		t.Fatalf("a forced test: %+v", forced)
 	}
 	w.clock.advance(14 * time.Minute)
 	w.mail.set(func(f *fake) { f.password = "right" })
-	if result := must(w.TestConnection(w.ctx, c.ID, engine.TestRequest{Force: true}))(t); !result.Passed {
+	if result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{Force: true}))(t); !result.Passed {
 		t.Fatalf("the target accepts them: %+v", result)
 	}
 	w.mail.set(func(f *fake) { f.password = "other" })
@@ -161,7 +162,7 @@ func TestARefusalInTheMiddleOfATestCounts(t *testing.T) {
 	w := newWorld(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("no longer") })
-	tailored := engine.TestRequest{Account: engine.UserAccount, UserEmail: "a@example.com", Test: target.Calendar}
+	tailored := model.TestRequest{Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar}
 	must(w.TestConnection(w.ctx, c.ID, tailored))(t)
 	w.mail.set(func(f *fake) { f.password = "other" })
 	w.test(c.ID)

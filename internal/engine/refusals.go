@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -26,10 +27,10 @@ func (e *Engine) attempted(a target.Account) ([]byte, error) {
 }
 
 // refusals lists what the target answered to the same sign-in lately, oldest first.
-func (e *Engine) refusals(ctx context.Context, digest []byte) ([]Attempt, error) {
-	var attempts []Attempt
-	err := e.store.View(ctx, func(tx Tx) (err error) {
-		attempts, err = tx.Attempts(ctx, digest, e.clock().Add(-attemptTime))
+func (e *Engine) refusals(ctx context.Context, digest []byte) ([]model.Refusal, error) {
+	var attempts []model.Refusal
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+		attempts, err = tx.Refusals(ctx, digest, e.clock().Add(-attemptTime))
 		return err
 	})
 	if err != nil {
@@ -40,7 +41,7 @@ func (e *Engine) refusals(ctx context.Context, digest []byte) ([]Attempt, error)
 
 // remembered answers instead of the target, if it refused the same sign-in too often to be asked again. Only what is stored
 // can be sent by a test: a candidate has to wait, or to be another.
-func remembered(attempts []Attempt, stored bool) *Fault {
+func remembered(attempts []model.Refusal, stored bool) *model.Fault {
 	if len(attempts) < maxAttempts {
 		return nil
 	}
@@ -58,11 +59,11 @@ func remembered(attempts []Attempt, stored bool) *Fault {
 }
 
 // refused remembers a refusal, even if the caller has gone meanwhile: the target has counted it.
-func (e *Engine) refused(ctx context.Context, digest []byte, fault Fault) error {
+func (e *Engine) refused(ctx context.Context, digest []byte, fault model.Fault) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	err := e.store.Update(ctx, func(tx Tx) error {
-		return tx.InsertAttempt(ctx, Attempt{Digest: digest, At: e.clock(), Fault: fault})
+	err := e.store.Update(ctx, func(tx model.Tx) error {
+		return tx.InsertRefusal(ctx, model.Refusal{Digest: digest, At: e.clock(), Fault: fault})
 	})
 	if err != nil {
 		return fmt.Errorf("remember the refusal: %w", err)
@@ -74,8 +75,8 @@ func (e *Engine) refused(ctx context.Context, digest []byte, fault Fault) error 
 func (e *Engine) accepted(ctx context.Context, digest []byte) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
 	defer cancel()
-	err := e.store.Update(ctx, func(tx Tx) error {
-		return tx.DeleteAttempts(ctx, digest, e.clock().Add(-attemptTime))
+	err := e.store.Update(ctx, func(tx model.Tx) error {
+		return tx.DeleteRefusals(ctx, digest, e.clock().Add(-attemptTime))
 	})
 	if err != nil {
 		return fmt.Errorf("forget earlier refusals: %w", err)

@@ -1,4 +1,4 @@
-package engine
+package model
 
 import (
 	"time"
@@ -18,17 +18,6 @@ const (
 	Blank      Status = "blank"
 )
 
-// Trust tells how much is known about the stored credentials; it decides what a refusal does to them.
-type Trust string
-
-// Trust in stored credentials: Verified ones were accepted at least once and survive a refusal; Untested ones are wiped
-// by their first refusal, which leaves Wiped.
-const (
-	Verified Trust = "verified"
-	Untested Trust = "unverified"
-	Wiped    Trust = "blank"
-)
-
 // Connection is a named target system with settings and sealed credentials.
 type Connection struct {
 	ID       string
@@ -46,8 +35,10 @@ type Connection struct {
 	CredentialsExpireAt *time.Time
 	MetadataRefreshedAt *time.Time
 
-	// Trust tells how much is known about the stored credentials.
-	Trust Trust
+	// Verified credentials were accepted at least once, and survive a refusal. Others are blanked by their first one.
+	Verified bool
+	// Blanked means that the credentials were refused on their first test and deleted.
+	Blanked bool
 	// Submitted is the keyed digest of the credentials last submitted; nil once they were wiped. Only comparisons use it.
 	Submitted []byte
 	// Fault is why the last sign-in failed; nil if it worked or none was tried.
@@ -59,11 +50,11 @@ type Connection struct {
 // Status sums up what is known.
 func (c *Connection) Status() Status {
 	switch {
-	case c.Trust == Wiped:
+	case c.Blanked:
 		return Blank
 	case c.Fault != nil:
 		return Failing
-	case c.Trust == Untested:
+	case !c.Verified:
 		return Unverified
 	}
 	return Working
@@ -97,31 +88,6 @@ type Use struct {
 	LastAt     time.Time
 }
 
-// Deletable tells whether the connection may be deleted; if not, why not in a sentence.
-func (d *ConnectionDetail) Deletable() (ok bool, reason string) {
-	if refusal := refuseDeletion(d); refusal != nil {
-		return false, refusal.Error()
-	}
-	return true, ""
-}
-
-// Fault is a target system's fault as it is remembered and answered.
-type Fault struct {
-	Code       target.Code
-	Message    string
-	Help       []string
-	Field      string
-	RetryAfter time.Duration
-}
-
-// line is the fault on one line: its title, word for word, and the system's own words.
-func (f Fault) line() string {
-	if f.Message == "" {
-		return f.Code.Title()
-	}
-	return f.Code.Title() + ": " + f.Message
-}
-
 // NewConnection asks for a connection to be made.
 type NewConnection struct {
 	Name        string
@@ -139,7 +105,7 @@ type ConnectionChange struct {
 	Credentials target.Credentials
 	// Verify tests changed settings or credentials before anything is stored.
 	Verify bool
-	// Revalidate signs in afresh in the same step, whatever Verify says; see [Engine.Revalidate].
+	// Revalidate signs in afresh in the same step, whatever Verify says; as a re-validation does.
 	Revalidate bool
 	// Revision is the one that the caller has seen; zero changes whatever is there.
 	Revision int64
@@ -153,20 +119,3 @@ type ConnectionFilter struct {
 	System string
 	Status Status
 }
-
-// Comparison asks whether a set of credentials is the one last submitted for a connection.
-type Comparison struct {
-	ConnectionID string
-	Credentials  target.Credentials
-}
-
-// ComparisonResult is the answer to a comparison.
-type ComparisonResult string
-
-// The answers to a comparison. Withheld: too many different sets were compared within the hour.
-const (
-	Equal      ComparisonResult = "equal"
-	Unequal    ComparisonResult = "unequal"
-	NoneStored ComparisonResult = "none"
-	Withheld   ComparisonResult = "withheld"
-)

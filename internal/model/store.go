@@ -1,4 +1,4 @@
-package engine
+package model
 
 import (
 	"context"
@@ -32,15 +32,15 @@ type Tx interface {
 	UserStore
 
 	// Attempts are the refusals of the same credentials since a time, oldest first.
-	Attempts(ctx context.Context, digest []byte, since time.Time) ([]Attempt, error)
-	InsertAttempt(ctx context.Context, a Attempt) error
+	Refusals(ctx context.Context, digest []byte, since time.Time) ([]Refusal, error)
+	InsertRefusal(ctx context.Context, a Refusal) error
 	// DeleteAttempts forgets the refusals of a digest, and all that are older than before.
-	DeleteAttempts(ctx context.Context, digest []byte, before time.Time) error
+	DeleteRefusals(ctx context.Context, digest []byte, before time.Time) error
 
 	// Answer finds the first answer to an idempotent request.
-	Answer(ctx context.Context, caller, key string) (Answer, error)
+	StoredAnswer(ctx context.Context, caller, key string) (StoredAnswer, error)
 	// InsertAnswer remembers it and forgets those older than before.
-	InsertAnswer(ctx context.Context, a Answer, before time.Time) error
+	InsertStoredAnswer(ctx context.Context, a StoredAnswer, before time.Time) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
 }
@@ -78,9 +78,9 @@ type ConnectionStore interface {
 	// PutMetadata replaces it.
 	PutMetadata(ctx context.Context, connectionID string, s target.Snapshot) error
 
-	Revalidation(ctx context.Context, connectionID, id string) (RevalidationResult, error)
+	Revalidation(ctx context.Context, connectionID, id string) (Revalidation, error)
 	// InsertRevalidation keeps a re-validation, and of older ones of the connection the newest keep.
-	InsertRevalidation(ctx context.Context, r RevalidationResult, keep int) error
+	InsertRevalidation(ctx context.Context, r Revalidation, keep int) error
 
 	// InsertTest keeps a test result, and of older ones of the connection the newest keep.
 	InsertTest(ctx context.Context, r TestResult, keep int) error

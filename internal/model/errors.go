@@ -1,4 +1,4 @@
-package engine
+package model
 
 import (
 	"errors"
@@ -60,10 +60,10 @@ func (e *CycleRunningError) Error() string {
 func (e *CycleRunningError) Is(err error) bool { return err == ErrCycleRunning }
 
 // InvalidError lists what is wrong with a request, field by field.
-type InvalidError struct{ Problems []Problem }
+type InvalidError struct{ Fields []InvalidField }
 
-// Problem is one wrong value.
-type Problem struct {
+// InvalidField is one wrong value.
+type InvalidField struct {
 	// Path is where it stands in the request, such as "settings.ews_url" or "credentials.password".
 	Path string
 	// Message is one sentence or two that name the value and say what to write instead. It never holds a secret.
@@ -71,8 +71,8 @@ type Problem struct {
 }
 
 func (e *InvalidError) Error() string {
-	messages := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
+	messages := make([]string, len(e.Fields))
+	for i, p := range e.Fields {
 		messages[i] = p.Message
 	}
 	return strings.Join(messages, " ")
@@ -88,7 +88,7 @@ type FaultError struct {
 }
 
 // Error begins with the fault's title, word for word.
-func (e *FaultError) Error() string { return e.Fault.line() }
+func (e *FaultError) Error() string { return e.Fault.Line() }
 
 // CredentialsNeededError means that a change of these fields needs the credentials in the same request, since stored credentials
 // belong to where they were given for.

@@ -7,22 +7,22 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func (t *tx) Attempts(ctx context.Context, digest []byte, since time.Time) ([]engine.Attempt, error) {
-	return many(ctx, t, "list attempts", func(r row) (engine.Attempt, error) {
-		var fault *engine.Fault
-		a := engine.Attempt{Digest: digest}
+func (t *tx) Refusals(ctx context.Context, digest []byte, since time.Time) ([]model.Refusal, error) {
+	return many(ctx, t, "list attempts", func(r row) (model.Refusal, error) {
+		var fault *model.Fault
+		a := model.Refusal{Digest: digest}
 		if err := r.Scan(timeColumn{&a.At}, faultColumn{&fault}); err != nil {
-			return engine.Attempt{}, err
+			return model.Refusal{}, err
 		}
 		a.Fault = *fault
 		return a, nil
 	}, `SELECT at, fault FROM attempts WHERE digest = $1 AND at >= $2 ORDER BY at, id`, asText(digest), asTime(since))
 }
 
-func (t *tx) InsertAttempt(ctx context.Context, a engine.Attempt) error {
+func (t *tx) InsertRefusal(ctx context.Context, a model.Refusal) error {
 	fault, err := asFault(&a.Fault)
 	if err != nil {
 		return err
@@ -36,8 +36,8 @@ func (t *tx) InsertAttempt(ctx context.Context, a engine.Attempt) error {
 	return err
 }
 
-// DeleteAttempts also serves to prune: no digest matches none.
-func (t *tx) DeleteAttempts(ctx context.Context, digest []byte, before time.Time) error {
+// DeleteRefusals also serves to prune: no digest matches none.
+func (t *tx) DeleteRefusals(ctx context.Context, digest []byte, before time.Time) error {
 	_, err := t.exec(ctx, "delete attempts", `DELETE FROM attempts WHERE digest = $1 OR at < $2`,
 		asText(digest), asTime(before))
 	return err

@@ -1,0 +1,24 @@
+package model
+
+import (
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Fault is a target system's fault as it is remembered and answered.
+type Fault struct {
+	Code       target.Code
+	Message    string
+	Help       []string
+	Field      string
+	RetryAfter time.Duration
+}
+
+// Line is the fault on one line: its title, word for word, and the system's own words.
+func (f Fault) Line() string {
+	if f.Message == "" {
+		return f.Code.Title()
+	}
+	return f.Code.Title() + ": " + f.Message
+}
