@@ -41,9 +41,9 @@ func newFake(name string, kind target.Kind) *fake {
 	f.System = &target.System{
 		Name: name, Title: "Fake " + name, Kind: kind,
 		Fields: []target.Field{
-			{Name: "url", Type: target.URL, Required: true, Binds: true, Mends: []target.Code{target.SystemNotAvailable}},
+			{Name: "url", Type: target.URL, Required: true, Binds: true, Fixes: []target.Code{target.SystemNotAvailable}},
 			{Name: "username", Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower},
-			{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}},
+			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "key", Type: target.JSON, Secret: true},
 			{Name: "region", Type: target.String},
 		},

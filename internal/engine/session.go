@@ -59,7 +59,7 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 	if fault := remembered(attempts, a.stored); fault != nil && !force {
 		return nil, e.unasked(*fault), nil
 	}
-	signedIn, checks, err := account.SignIn(ctx)
+	signedIn, checks, err := target.SignIn(ctx, account)
 	found := finding{checks: checks, at: e.clock()}
 	if err != nil {
 		found.certain = errors.Is(err, target.ErrNotAsked)

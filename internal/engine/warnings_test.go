@@ -24,7 +24,7 @@ func newKeyed(t *testing.T) *world {
 	w := newWorld(t)
 	w.clock.now = time.Now()
 	w.mail.Fields = append(w.mail.Fields,
-		target.Field{Name: "certificate", Type: target.Certificates, Secret: true, Mends: []target.Code{target.GivenCredentials}},
+		target.Field{Name: "certificate", Type: target.Certificates, Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 		target.Field{Name: "ca_certificate", Type: target.Certificates},
 	)
 	w.mail.Grants = append(w.mail.Grants, target.Grant{Name: "certificate", Secrets: []string{"certificate"}})

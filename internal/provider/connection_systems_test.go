@@ -19,7 +19,7 @@ func desk() *target.System {
 		Fields: []target.Field{
 			{Name: "region", Required: true, Binds: true, Allowed: []string{"eu", "us"}, Help: "Where it is."},
 			{Name: "client_id", Help: "The client."},
-			{Name: "api_key", Secret: true, Help: "A key.", Mends: []target.Code{target.GivenCredentials}},
+			{Name: "api_key", Secret: true, Help: "A key.", Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "client_secret", Secret: true, Help: "The client's secret."},
 		},
 		Grants: []target.Grant{

@@ -20,7 +20,7 @@ func molasses() *target.System {
 	signIns := 0
 	return &target.System{
 		Name: "molasses", Title: "Molasses", Kind: target.Email, Description: "A slow email system.",
-		Fields:      []target.Field{{Name: "token", Secret: true, Help: "A token.", Mends: []target.Code{target.GivenCredentials}}},
+		Fields:      []target.Field{{Name: "token", Secret: true, Help: "A token.", Fixes: []target.Code{target.GivenCredentials}}},
 		Grants:      []target.Grant{{Name: "token", Secrets: []string{"token"}}},
 		Tests:       []target.Test{target.General, target.Calendar},
 		UserTest:    target.Calendar,

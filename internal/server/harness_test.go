@@ -46,7 +46,7 @@ func standIn(name string, kind target.Kind) *target.System {
 			{Name: "address", Type: target.URL, Required: true, Binds: true, Help: "Where it is."},
 			{Name: "username", Required: true, Binds: true, Help: "Who signs in."},
 			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How.", Deprecated: outmoded},
-			{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}, Help: "The secret."},
+			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}, Help: "The secret."},
 		},
 		Grants:   []target.Grant{{Name: "password", Secrets: []string{"password"}}},
 		Tests:    []target.Test{target.General, target.Calendar},

@@ -2,11 +2,9 @@ package target
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"time"
 )
 
@@ -56,16 +54,6 @@ func (a Account) Grant() (Grant, error) {
 		return Grant{}, fault
 	}
 	return grant, nil
-}
-
-// Client makes a client for the calls of one session, which trusts the certificates of the setting [CACertificate] as well
-// and shows the account's own (see [Network.Client]). The error is a *[Fault].
-func (a Account) Client(own ...tls.Certificate) (*http.Client, error) {
-	client, err := a.Network.Client(a.Setting(CACertificate), own...)
-	if err != nil {
-		return nil, &Fault{Code: Misconfigured, Field: CACertificate, Message: "No certificate can be read in it.", Cause: err}
-	}
-	return client, nil
 }
 
 // Identity is who signed in, as far as the system tells.

@@ -46,6 +46,9 @@ func (s *System) CanonicalCredentials(c Credentials) []string {
 	return parts
 }
 
+// Same reports whether two values of the field mean the same.
+func (f Field) Same(a, b string) bool { return f.canonical(a) == f.canonical(b) }
+
 // canonical brings two spellings of a setting to one form.
 func (f Field) canonical(value string) string {
 	if value == "" {

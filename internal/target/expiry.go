@@ -65,8 +65,8 @@ func ending(end, now time.Time) string {
 	}
 }
 
-// expired is the fault of an own certificate that has ended: the system would refuse it, so it is not asked.
-func (s *System) expired(c Credentials, now time.Time) error {
+// Expired is the fault of an own certificate that has ended: the system would refuse it, so it is not asked.
+func (s *System) Expired(c Credentials, now time.Time) error {
 	field, end := s.ownCertificate(c)
 	if end.IsZero() || now.Before(end) {
 		return nil

@@ -130,7 +130,7 @@ func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
 			asked = true
 			return nil, &target.Fault{Code: target.Throttled}
 		}
-		_, checks, err := a.SignIn(t.Context())
+		_, checks, err := target.SignIn(t.Context(), a)
 		fault, ok := target.AsFault(err)
 		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotAsked) == test.asked {
 			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)

@@ -55,7 +55,7 @@ func (c Code) Retryable() bool { return c == SystemNotAvailable || c == Throttle
 type Fault struct {
 	// Code names the fault.
 	Code Code
-	// Message is the system's own words, or ours where it gave none. Safe to show once it left [Account.SignIn].
+	// Message is the system's own words, or ours where it gave none. Safe to show once a session of package call returned it.
 	Message string
 	// Help is what to do next, in order.
 	Help []string

@@ -1,5 +1,7 @@
 package target
 
+import "slices"
+
 // Type says what a field's value must look like. All values travel as strings.
 type Type int
 
@@ -46,8 +48,8 @@ type Field struct {
 	// Accepts says what is wrong with a value that its type allows, as an error that completes a sentence starting with
 	// the field's name and never holds the value; nil accepts all of them.
 	Accepts func(value string) error
-	// Mends lists the faults that are usually mended by changing this field.
-	Mends []Code
+	// Fixes lists the faults that a change of this field usually fixes.
+	Fixes []Code
 	// Canonical brings two spellings of the same value to one form, for comparing only: settings come back as given.
 	// Without it, URLs compare without regard to letter case of scheme and host and to a trailing slash.
 	Canonical func(string) string
@@ -62,4 +64,14 @@ func CACertificateField(where string) Field {
 		Name: CACertificate, Type: Certificates,
 		Help: "Certificates (PEM) to trust in addition to those of the operating system, " + where + ".",
 	}
+}
+
+// FieldFor names the first field whose change usually fixes a fault; empty if the declaration names none.
+func (s *System) FieldFor(code Code) string {
+	for _, f := range s.Fields {
+		if slices.Contains(f.Fixes, code) {
+			return f.Name
+		}
+	}
+	return ""
 }

@@ -61,7 +61,7 @@ func TestCertificatesOfOtherAuthoritiesAreShown(t *testing.T) {
 		}
 		server.StartTLS()
 		t.Cleanup(server.Close)
-		client, err := target.Network{}.Client(authority(server), own)
+		client, err := target.NewClient(target.Network{}, authority(server), own)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -28,7 +28,7 @@ func TestPlainCallsConnectToThisMachineOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := Network{LoopbackHTTP: true}.withDefaults()
+	n := withDefaults(Network{LoopbackHTTP: true})
 	if _, err := newTransport(n, new(tls.Config)).send(req); !errors.Is(err, ErrAddress) {
 		t.Errorf("got %v", err)
 	}

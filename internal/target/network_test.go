@@ -25,7 +25,7 @@ func loopback() target.Network {
 
 func newClient(t *testing.T, n target.Network, ca string) *http.Client {
 	t.Helper()
-	client, err := n.Client(ca)
+	client, err := target.NewClient(n, ca)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestClientRefusesOldTLS(t *testing.T) {
 
 func TestClientNeedsCertificates(t *testing.T) {
 	t.Parallel()
-	if _, err := (target.Network{}).Client("no certificate"); err == nil {
+	if _, err := target.NewClient(target.Network{}, "no certificate"); err == nil {
 		t.Error("got a client that trusts nothing it was told to trust")
 	}
 }

@@ -67,7 +67,7 @@ func TestTLSThroughAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := target.Network{}.Client(os.Getenv(trusted), own)
+		client, err := target.NewClient(target.Network{}, os.Getenv(trusted), own)
 		if err != nil {
 			t.Fatal(err)
 		}

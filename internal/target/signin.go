@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"time"
 )
@@ -22,13 +21,13 @@ type SignedIn struct {
 // SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
 // *[Fault], whatever went wrong, unless the caller cancelled the context before the system answered. Without an error,
 // the session must be closed.
-func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
+func SignIn(ctx context.Context, a Account) (*SignedIn, []Check, error) {
 	if a.Tokens == nil {
 		a.Tokens = new(Tokens)
 	}
 	s := &SignedIn{account: a}
 	began := time.Now()
-	session, err := a.signIn(ctx)
+	session, err := signIn(ctx, a)
 	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
 	if err != nil {
 		err = s.finish(ctx, err)
@@ -53,14 +52,14 @@ func (a Account) SignIn(ctx context.Context) (*SignedIn, []Check, error) {
 }
 
 // signIn asks the system, unless it is certain that it would refuse.
-func (a Account) signIn(ctx context.Context) (Session, error) {
-	if err := a.System.expired(a.Credentials, time.Now()); err != nil {
+func signIn(ctx context.Context, a Account) (Session, error) {
+	if err := a.System.Expired(a.Credentials, time.Now()); err != nil {
 		return nil, err
 	}
 	return a.System.SignIn(ctx, a)
 }
 
-// Run runs one test, for the service account if user is empty. The error is a *[Fault] as with [Account.SignIn].
+// Run runs one test, for the service account if user is empty. The error is a *[Fault] as with [SignIn].
 func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, error) {
 	began := time.Now()
 	message, err := s.session.Run(ctx, test, user)
@@ -73,7 +72,7 @@ func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, erro
 }
 
 // Metadata reads the object definitions of a CRM; ok is false if the system has none. The error is a *[Fault] as with
-// [Account.SignIn].
+// [SignIn].
 func (s *SignedIn) Metadata(ctx context.Context) (snapshot Snapshot, ok bool, err error) {
 	reader, ok := s.session.(MetadataReader)
 	if !ok {
@@ -119,7 +118,7 @@ func (s *SignedIn) compare(got Identity) *Fault {
 // has not told the right one, whatever the field's default is.
 func (s *SignedIn) sameOrganization(want Expected, got string) bool {
 	f, _ := s.account.System.Field(want.OrganizationField)
-	return got != "" && f.canonical(want.OrganizationID) == f.canonical(got)
+	return got != "" && f.Same(want.OrganizationID, got)
 }
 
 // finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
@@ -146,14 +145,14 @@ func (s *SignedIn) complete(fault *Fault) *Fault {
 		done.Help = s.account.System.Help[done.Code]
 	}
 	if done.Field == "" {
-		done.Field = s.account.System.mends(done.Code)
+		done.Field = s.account.System.FieldFor(done.Code)
 	}
 	return &done
 }
 
 // scrub masks the account's secrets and what the system handed out for them, which can grow with every call.
 func (s *SignedIn) scrub(text string) string {
-	held := s.account.Tokens.held()
+	held := s.account.Tokens.Secrets()
 	maps.Copy(held, s.account.Credentials)
 	return NewScrubber(held).Scrub(text)
 }
@@ -166,14 +165,4 @@ func (s *SignedIn) scrubIdentity(i Identity) Identity {
 		OrganizationName: s.scrub(i.OrganizationName),
 		Host:             s.scrub(i.Host),
 	}
-}
-
-// mends names the first field that a change of usually mends the fault.
-func (s *System) mends(code Code) string {
-	for _, f := range s.Fields {
-		if slices.Contains(f.Mends, code) {
-			return f.Name
-		}
-	}
-	return ""
 }

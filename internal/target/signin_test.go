@@ -34,9 +34,9 @@ func account(signIn func(context.Context, target.Account) (target.Session, error
 		System: &target.System{
 			Name: "crm", Title: "Example CRM",
 			Fields: []target.Field{
-				{Name: "url", Mends: []target.Code{target.SystemNotAvailable}},
+				{Name: "url", Fixes: []target.Code{target.SystemNotAvailable}},
 				{Name: "account_id", Canonical: strings.ToUpper, Default: "ORG-0"},
-				{Name: "password", Secret: true, Mends: []target.Code{target.GivenCredentials}},
+				{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			},
 			Help: map[target.Code][]string{target.GivenCredentials: {"Try again."}, target.WrongIdentity: {"Look."}},
 			Expected: func(target.Account) target.Expected {
@@ -53,9 +53,9 @@ func refusing(err error) target.Account {
 
 func TestSignInFinishesFaults(t *testing.T) {
 	t.Parallel()
-	_, checks, err := refusing(fmt.Errorf("sign in: %w", &target.Fault{
+	_, checks, err := target.SignIn(t.Context(), refusing(fmt.Errorf("sign in: %w", &target.Fault{
 		Code: target.GivenCredentials, Message: "no\x00pe:\n canary-bird is wrong",
-	})).SignIn(t.Context())
+	})))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Message != "nope: *** is wrong" || fault.Field != "password" || fault.Help[0] != "Try again." {
 		t.Fatalf("got %+v", err)
@@ -69,7 +69,7 @@ func TestSignInFinishesFaults(t *testing.T) {
 func TestSignInMakesFaultsOfErrors(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("odd: canary-bird")
-	_, _, err := refusing(cause).SignIn(t.Context())
+	_, _, err := target.SignIn(t.Context(), refusing(cause))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || fault.Message != "odd: ***" || !errors.Is(err, cause) {
 		t.Errorf("got %+v", err)
@@ -81,7 +81,7 @@ func TestSignInWithoutAName(t *testing.T) {
 	t.Parallel()
 	a := account(func(context.Context, target.Account) (target.Session, error) { return session{closed: new(bool)}, nil })
 	a.System.Expected = nil
-	_, checks, err := a.SignIn(t.Context())
+	_, checks, err := target.SignIn(t.Context(), a)
 	if err != nil || len(checks) != 2 || checks[1].Message != "Example CRM does not tell who signed in." {
 		t.Errorf("got %+v, %v", checks, err)
 	}
@@ -91,18 +91,18 @@ func TestSignInEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := refusing(&target.Fault{Code: target.SystemNotAvailable}).SignIn(ctx); !errors.Is(err, context.Canceled) {
+	if _, _, err := target.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable})); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
-	_, _, err := refusing(&target.Fault{Code: target.SystemNotAvailable}).SignIn(ctx)
+	_, _, err := target.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable}))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
 		t.Errorf("out of time: got %v", err)
 	}
 	// A refusal that arrives late counts: another try would be one more towards a locked account.
-	_, _, err = refusing(&target.Fault{Code: target.GivenCredentials}).SignIn(ctx)
+	_, _, err = target.SignIn(ctx, refusing(&target.Fault{Code: target.GivenCredentials}))
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials {
 		t.Errorf("refused, and out of time: got %v", err)
 	}
@@ -130,9 +130,9 @@ func TestSignInComparesIdentity(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var closed bool
-			signedIn, checks, err := account(func(context.Context, target.Account) (target.Session, error) {
+			signedIn, checks, err := target.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 				return session{identity: test.identity, closed: &closed}, nil
-			}).SignIn(t.Context())
+			}))
 			if len(checks) != 2 || !checks[0].Passed || checks[1].Passed != (test.says == "") {
 				t.Errorf("got checks %+v", checks)
 			}
@@ -163,13 +163,13 @@ func TestRunScrubsWhatIsSaid(t *testing.T) {
 			return "", &target.Fault{Code: target.GivenCredentials, Message: "canary-bird"}
 		},
 	}
-	signedIn, _, err := account(func(context.Context, target.Account) (target.Session, error) {
+	signedIn, _, err := target.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 		return session{identity: identity, closed: &closed, run: func(context.Context) (string, error) {
 			next := answers[0]
 			answers = answers[1:]
 			return next()
 		}}, nil
-	}).SignIn(t.Context())
+	}))
 	if err != nil || signedIn.Identity.OrganizationName != "*** Inc." {
 		t.Fatalf("got %+v, %v", signedIn, err)
 	}

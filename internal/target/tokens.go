@@ -64,9 +64,9 @@ func (t *Tokens) conceal(secret string) {
 	t.shown = t.shown[max(0, len(t.shown)-maxShownSecrets):]
 }
 
-// held are all secrets to be masked, under names that no field has: those in use, however long ago they were handed out,
+// Secrets are all secrets to be masked, under names that no field has: those in use, however long ago they were handed out,
 // and those of lately.
-func (t *Tokens) held() Credentials {
+func (t *Tokens) Secrets() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	held := Credentials{}

@@ -108,7 +108,7 @@ func TestTokensInUseAreMaskedForGood(t *testing.T) {
 		}
 		return nil, &target.Fault{Code: target.Misconfigured, Message: "access-canary and refresh-canary were sent"}
 	})
-	if _, _, err := a.SignIn(t.Context()); err == nil || strings.Contains(err.Error(), "canary") {
+	if _, _, err := target.SignIn(t.Context(), a); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -124,7 +124,7 @@ func TestTokensAreMasked(t *testing.T) {
 			Code: target.GivenCredentials, Message: "access-canary, refresh-canary, assertion-canary and canary-bird were sent",
 		}
 	})
-	_, _, err := a.SignIn(t.Context()) // an account without tokens gets some for the session
+	_, _, err := target.SignIn(t.Context(), a) // an account without tokens gets some for the session
 	fault, ok := target.AsFault(err)
 	if !ok || strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, "sent") {
 		t.Errorf("got %v", err)

@@ -104,7 +104,7 @@ func bounded(n Network, dialer *net.Dialer) *http.Transport {
 
 // RoundTrip sends one request and reads the whole answer.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.network.allows(req.URL); err != nil {
+	if err := t.network.Allows(req.URL); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: it %w", ErrAddress, err), closeBody(req))
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())

@@ -14,9 +14,6 @@ import (
 	"unicode/utf8"
 )
 
-// CACertificate is the name of the field, of the systems that have it, with the certificates to trust in addition.
-const CACertificate = "ca_certificate"
-
 // Unreachable is the fault of a call that got no answer.
 func (c Classifier) Unreachable(err error) *Fault {
 	fault := &Fault{Code: SystemNotAvailable, Cause: err}

@@ -54,5 +54,5 @@ func checkURL(value string, n Network) error {
 			return errors.New("must have a port from 1 to 65535, or none")
 		}
 	}
-	return n.allows(u)
+	return n.Allows(u)
 }

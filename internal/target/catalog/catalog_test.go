@@ -177,7 +177,7 @@ func TestFaultsNameFields(t *testing.T) {
 		for _, code := range []target.Code{
 			target.SystemNotAvailable, target.GivenCredentials, target.WrongIdentity, target.Misconfigured,
 		} {
-			if !slices.ContainsFunc(s.Fields, func(f target.Field) bool { return slices.Contains(f.Mends, code) }) {
+			if !slices.ContainsFunc(s.Fields, func(f target.Field) bool { return slices.Contains(f.Fixes, code) }) {
 				t.Errorf("no field mends %s", code)
 			}
 		}

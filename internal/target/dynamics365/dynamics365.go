@@ -58,7 +58,7 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: address, Type: target.URL, Required: true, Binds: true, Accepts: acceptAddress,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the environment, such as `https://example.crm4.dynamics.com`: Power Platform admin center → " +
 				"Environments → the environment, Environment URL.",
 		},
@@ -66,7 +66,7 @@ func fields() []target.Field {
 		entra.ClientField(),
 		{
 			Name: organizationID, Type: target.String, Accepts: entra.AcceptGUID, Canonical: strings.ToLower,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Id of the organisation; a sign-in to another one is refused. Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",
 		},

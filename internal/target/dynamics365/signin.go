@@ -44,7 +44,7 @@ func open(a target.Account) (*session, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

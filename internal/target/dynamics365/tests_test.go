@@ -111,7 +111,7 @@ func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"0x80040225", "0x8004d24b", "0x80072560", "0x80040217"} {
 		server := start(t, sandbox.Options{})
-		session, _, err := account(t, server, clientSecret).SignIn(t.Context())
+		session, _, err := target.SignIn(t.Context(), account(t, server, clientSecret))
 		must(t, err)
 		conformance.Break(t, server, sandbox.Error(code).On("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")

@@ -105,7 +105,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 		}
 		account.Credentials = target.Credentials{entra.RefreshToken: token, entra.ClientSecret: app.Secrets[0].Value}
 	}
-	client, err := account.Network.Client("")
+	client, err := target.NewClient(account.Network, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,7 +56,7 @@ func AuthorityField() target.Field {
 // SecretField declares the client secret.
 func SecretField() target.Field {
 	return target.Field{
-		Name: ClientSecret, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+		Name: ClientSecret, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
 		Help: "Value (not the Secret ID) of a client secret of the app registration: Microsoft Entra admin center → App " +
 			"registrations → the app → Certificates & secrets → Client secrets. It is shown only once, and expires.",
 	}

@@ -17,7 +17,7 @@ import (
 func client(t *testing.T, address string) *ews.Client {
 	t.Helper()
 	network := target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
-	caller, err := network.Client("")
+	caller, err := target.NewClient(network, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func fields() []target.Field {
 	unreachable := []target.Code{target.SystemNotAvailable, target.Misconfigured}
 	return []target.Field{
 		{
-			Name: ewsURL, Type: target.URL, Binds: true, Mends: unreachable,
+			Name: ewsURL, Type: target.URL, Binds: true, Fixes: unreachable,
 			Help: "Address of Exchange Web Services, such as `https://mail.example.com/EWS/Exchange.asmx`. Give it or `owa_url`.",
 		},
 		{
@@ -35,7 +35,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
-			Mends: []target.Code{target.InsufficientPermission},
+			Fixes: []target.Code{target.InsufficientPermission},
 			Help: "Service account: its user principal name (`svc-riva@example.com`) or `DOMAIN\\name`. With `certificate` it is " +
 				"not sent: it, or `mailbox`, is the address of who must have signed in.",
 		},
@@ -46,7 +46,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service account, for `basic` and `ntlm`.",
 		},
 		{
@@ -66,7 +66,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: mailbox, Type: target.EmailAddress,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Primary SMTP address of the service account's mailbox; whoever else signs in is refused. Without it, " +
 				"`username` counts as that address if it contains an `@`. Autodiscover is asked about this address.",
 		},

@@ -50,7 +50,7 @@ func open(a target.Account) (*session, error) {
 			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
 		}
 	}
-	client, err := a.Client(own...)
+	client, err := target.Client(a, own...)
 	if err != nil {
 		return nil, err
 	}

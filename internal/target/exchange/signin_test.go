@@ -247,13 +247,13 @@ func TestSignInIsCancelled(t *testing.T) {
 	conformance.Break(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
 	defer cancel()
-	_, _, err := account(server).SignIn(ctx)
+	_, _, err := target.SignIn(ctx, account(server))
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
 		t.Errorf("deadline: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := account(server).SignIn(ctx); !errors.Is(err, context.Canceled) {
+	if _, _, err := target.SignIn(ctx, account(server)); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }

@@ -70,13 +70,13 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: adminEmail, Type: target.EmailAddress, Required: true, Binds: true,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Primary address (no alias) of the administrator as whom the service account reads the directory, or whose " +
 				"refresh token it is; whoever else signs in is refused. It needs a mailbox, and an admin role that may read users.",
 		},
 		{
 			Name: serviceAccountKey, Type: target.JSON, Secret: true, Accepts: acceptKey,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Key of the service account: the JSON file of Google Cloud console → IAM & Admin → Service Accounts → the " +
 				"account → Keys. Its private key is never sent: it signs. Its `token_uri` is not followed: `token_url` says where.",
 		},
@@ -86,17 +86,17 @@ func fields() []target.Field {
 				"`service_account_key`.",
 		},
 		{
-			Name: clientSecret, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+			Name: clientSecret, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
 			Help: "Client secret of the OAuth client.",
 		},
 		{
-			Name: refreshToken, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+			Name: refreshToken, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
 			Help: "Refresh token that `admin_email` obtained for the OAuth client, with the scopes that the tests need. It acts " +
 				"for that account only: tests as other users need `service_account_key`.",
 		},
 		{
 			Name: tokenURL, Type: target.URL, Default: audience, Binds: true,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Token endpoint. Assertions and refresh tokens sent to it are good at Google, wherever it is: give no " +
 				"other than a private endpoint to Google.",
 		},

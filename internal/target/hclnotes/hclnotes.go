@@ -70,13 +70,13 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: serverURL, Type: target.URL, Required: true, Binds: true,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the Domino server's web server, such as `https://mail.example.com`, without a database. It is the " +
 				"server that has the users' mail files.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, Accepts: acceptName,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
 				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. Whoever else signs in is " +
 				"refused.",
@@ -94,7 +94,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Internet password of the service account: that of the Person document, not of the Notes ID.",
 		},
 		target.CACertificateField("for a server whose certificate a private authority signed"),

@@ -24,7 +24,7 @@ type session struct {
 
 // signIn learns how the server lets people in, goes in, and asks who that was.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func fields() []target.Field {
 			Help: "Id of the access token, which stands for the integration, a user and a role: Setup → Users/Roles → Access Tokens.",
 		},
 		{
-			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Mends: []target.Code{target.WrongIdentity},
+			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
 			Help: "Name of the user who must have signed in, as the general test tells it, such as `Riva Sync`: the token of anybody " +
 				"else is refused. NetSuite does not tell whose token it is if the role is for web services only: with such a role, " +
 				"leave it out, or the connection fails with `insufficient_permission`.",
@@ -87,12 +87,12 @@ func fields() []target.Field {
 		},
 		{
 			Name: tokenSecret, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Secret of the access token, which is shown once, beside its id. It is never sent: it signs.",
 		},
 		{
 			Name: apiURL, Type: target.URL, Binds: true,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "One address for everything, in place of the two hosts made from `account_id` " +
 				"(`https://1234567-sb1.suitetalk.api.netsuite.com` and `https://1234567-sb1.restlets.api.netsuite.com`): for " +
 				"tests, and for private endpoints that lead to both. The address is part of what is signed, so whatever stands " +

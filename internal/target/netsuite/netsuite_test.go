@@ -148,7 +148,7 @@ func TestGeneralTestNeedsARecord(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		server.UpdateRole(take)
-		session, _, err := account(server).SignIn(t.Context())
+		session, _, err := target.SignIn(t.Context(), account(server))
 		if err != nil {
 			t.Fatal(err)
 		}

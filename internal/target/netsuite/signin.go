@@ -48,7 +48,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(ctx context.Context, a target.Account) (*session, error) {
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 		_, _ = fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
-	client, err := target.Network{LoopbackHTTP: true}.Client("")
+	client, err := target.NewClient(target.Network{LoopbackHTTP: true}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,7 +73,7 @@ func System() *target.System {
 // look at any.
 func fields() []target.Field {
 	refresh := target.Field{
-		Name: entra.RefreshToken, Type: target.String, Secret: true, Mends: []target.Code{target.GivenCredentials},
+		Name: entra.RefreshToken, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
 		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. Alone " +
 			"for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces it; the new " +
 			"one is kept and used from then on.",
@@ -87,7 +87,7 @@ func fields() []target.Field {
 				"`refresh_token` it is the mailbox of the user who must have signed in, unless `username` names that user.",
 		},
 		{
-			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Mends: []target.Code{target.WrongIdentity},
+			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
 			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in; whoever else did is " +
 				"refused. Without it that is `validation_email`. To re-validate as somebody else, change it with the refresh token.",
 		},
@@ -100,7 +100,7 @@ func fields() []target.Field {
 		entra.AuthorityField(),
 		{
 			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, Accepts: acceptGraphURL,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Where Microsoft Graph is: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
 				"`https://microsoftgraph.chinacloudapi.cn` for China.",
 		},

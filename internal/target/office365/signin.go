@@ -47,7 +47,7 @@ func open(a target.Account) (*connection, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

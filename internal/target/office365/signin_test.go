@@ -92,7 +92,7 @@ func TestWhoMayReValidate(t *testing.T) {
 			if test.username != "" {
 				a.Settings["username"] = test.username
 			}
-			_, _, err := a.SignIn(t.Context())
+			_, _, err := target.SignIn(t.Context(), a)
 			fault, failed := target.AsFault(err)
 			want := test.right
 			if api == ews && name == "by another address" {

@@ -52,21 +52,21 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: serverURL, Type: target.URL, Required: true, Binds: true, Canonical: serverOf,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the server, such as `https://secure-ausomxapa.crmondemand.com`: scheme and host of what a browser " +
 				"shows when you are signed in. It may end in `/Services/Integration`, where web services are.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true,
 			Canonical: func(value string) string { return strings.ToLower(slashed(value)) },
-			Mends:     []target.Code{target.WrongIdentity},
+			Fixes:     []target.Code{target.WrongIdentity},
 			Help: "User sign-in ID of the service user, such as `EXAMPLE/riva-sync` (Admin → User Management and Access " +
 				"Controls → User Management → the user): the company's sign-in ID, a slash or a backslash, the user ID. Whoever else " +
 				"signs in is refused.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service user.",
 		},
 		target.CACertificateField("where a proxy in between has a certificate of a private authority"),

@@ -46,7 +46,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 func TestLostSession(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
+	session, _, err := target.SignIn(t.Context(), account(server))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestLostSessionIsLoggedOff(t *testing.T) {
 func TestNextSessionOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := account(server).SignIn(t.Context())
+	session, _, err := target.SignIn(t.Context(), account(server))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +138,7 @@ func TestSessionOfACancelledSignInIsLoggedOff(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	if _, _, err := a.SignIn(ctx); !errors.Is(err, context.Canceled) || logoffs.Load() != 1 {
+	if _, _, err := target.SignIn(ctx, a); !errors.Is(err, context.Canceled) || logoffs.Load() != 1 {
 		t.Errorf("got %v after %d logoffs", err, logoffs.Load())
 	}
 }

@@ -20,7 +20,7 @@ type session struct {
 
 // signIn logs in and asks who it is. Whatever comes of it, no session is left behind.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

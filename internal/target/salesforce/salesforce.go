@@ -73,7 +73,7 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User name of the service user, such as `riva-sync@example.com`; whoever else signs in is refused. It looks " +
 				"like an email address, but need not be one.",
 		},
@@ -84,7 +84,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: loginURL, Type: target.URL, Default: production, Binds: true,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Where to sign in: `https://login.salesforce.com`, `https://test.salesforce.com` for a sandbox, or the My " +
 				"Domain of the organisation, such as `https://example.my.salesforce.com`. Client credentials need the latter.",
 		},
@@ -94,19 +94,19 @@ func fields() []target.Field {
 		},
 		{
 			Name: privateKey, Type: target.PrivateKey, Secret: true, Accepts: oauth.AcceptRSAKey,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help: "RSA private key (PEM) to the certificate that is uploaded to the app, for the JWT bearer flow. It is never " +
 				"sent: it signs.",
 		},
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Consumer secret of the app: alone for the client credentials flow, or with `refresh_token` where the app " +
 				"requires a secret for the refresh token flow.",
 		},
 		{
 			Name: refreshToken, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Refresh token that the service user obtained for the app. If Salesforce replaces it, the new one is kept " +
 				"and used from then on.",
 		},

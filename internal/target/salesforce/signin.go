@@ -50,7 +50,7 @@ func open(a target.Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

@@ -289,13 +289,13 @@ func TestSignInIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a := account(t, server, jwtBearer)
-	_, _, err := a.SignIn(ctx)
+	_, _, err := target.SignIn(ctx, a)
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
 		t.Errorf("deadline: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := a.SignIn(ctx); !errors.Is(err, context.Canceled) {
+	if _, _, err := target.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }

@@ -52,20 +52,20 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: tenantURL, Type: target.URL, Required: true, Binds: true, Canonical: tenantOf,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the tenant, such as `https://my123456.crm.ondemand.com`. It may end in " +
 				"`/sap/c4c/odata/v1/c4codataapi/`, where the OData service is.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToUpper, Accepts: acceptUsername,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User ID of the service user, such as `_RIVASYNC` (Administrator → General Settings → Users → Business Users), " +
 				"or the technical user of a communication arrangement. SAP Cloud for Customer does not tell who signed in: it is " +
 				"its check of this name and the password that counts.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service user. Give the user a security policy without expiry.",
 		},
 		target.CACertificateField("where a proxy in between has a certificate of a private authority"),

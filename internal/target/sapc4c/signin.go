@@ -23,7 +23,7 @@ type session struct {
 
 // signIn reads the service document, which no one does without being let in.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ type session struct {
 
 // signIn gets a token, or takes the one in use, and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := a.Client()
+	client, err := target.Client(a)
 	if err != nil {
 		return nil, err
 	}

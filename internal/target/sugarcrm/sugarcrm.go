@@ -53,14 +53,14 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: instanceURL, Type: target.URL, Required: true, Binds: true, Canonical: instanceOf,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the instance, such as `https://crm.example.com/sugar`: what is in front of `/#Home` in a browser. " +
 				"It may end in a version of the REST API to call, as in `https://crm.example.com/sugar/rest/v11_24` or " +
 				"`https://crm.example.com/sugar/rest10`; without one, `v10` is called, which all versions of Sugar have.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User name of the service user (Admin → User Management), which is not its email address; whoever else signs " +
 				"in is refused.",
 		},
@@ -72,7 +72,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Password of the service user.",
 		},
 		target.CACertificateField("for an instance whose certificate a private authority signed"),

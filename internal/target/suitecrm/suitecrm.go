@@ -48,7 +48,7 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: instanceURL, Type: target.URL, Required: true, Binds: true, Canonical: instanceOf,
-			Mends: []target.Code{target.SystemNotAvailable, target.Misconfigured},
+			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the instance, such as `https://crm.example.com`, below which the API is in `/Api`. SuiteCRM 8 has " +
 				"it in another place: `https://crm.example.com/legacy`. The `/Api` may be written or left out.",
 		},
@@ -58,19 +58,19 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
-			Mends: []target.Code{target.WrongIdentity},
+			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User name of the service user (Admin → User Management), which is not its email address; whoever else signs " +
 				"in is refused.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Password of the service user. SuiteCRM changes `\"`, `'`, `<`, `>` and backticks in what it is sent, in some " +
 				"versions not everywhere alike, so a password without them is the safer one.",
 		},
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
-			Mends: []target.Code{target.GivenCredentials},
+			Fixes: []target.Code{target.GivenCredentials},
 			Help:  "Secret of the OAuth2 client, as it was typed in when the client was made: SuiteCRM keeps only a digest.",
 		},
 		target.CACertificateField("for an instance whose certificate a private authority signed"),

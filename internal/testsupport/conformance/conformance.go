@@ -223,7 +223,7 @@ func (want expectation) play(t *testing.T, scene Scene) *target.Fault {
 // act signs in and runs the scene's test.
 func act(ctx context.Context, t *testing.T, scene Scene) error {
 	t.Helper()
-	session, _, err := scene.Account.SignIn(ctx)
+	session, _, err := target.SignIn(ctx, scene.Account)
 	if err != nil {
 		return err
 	}

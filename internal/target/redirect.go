@@ -1,0 +1,41 @@
+package target
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// maxRedirects bounds the redirects of one call.
+const maxRedirects = 10
+
+// RedirectError says that a system sent a call elsewhere. The call was not sent there.
+type RedirectError struct {
+	// To is the place, without what it carries as query.
+	To string
+}
+
+// RedirectTo is the error of a call that is sent to an address, which may carry secrets.
+func RedirectTo(address *url.URL) *RedirectError {
+	to := *address
+	to.User, to.RawQuery, to.Fragment = nil, "", ""
+	return &RedirectError{To: to.String()}
+}
+
+func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
+
+// errRedirects is a call that the system sends round and round.
+var errRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
+
+// checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
+func checkRedirect(next *http.Request, via []*http.Request) error {
+	if first := via[0].URL; CanonicalURL(origin(first)) != CanonicalURL(origin(next.URL)) {
+		return RedirectTo(next.URL)
+	}
+	if len(via) >= maxRedirects {
+		return errRedirects
+	}
+	return nil
+}
+
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
