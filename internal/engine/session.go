@@ -7,6 +7,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // errTestTime marks a context that ended because a test took too long, not because the caller went away.
@@ -27,7 +28,7 @@ func cancelled(ctx context.Context) error {
 
 // session is a signed-in account that remembers refusals.
 type session struct {
-	*target.SignedIn
+	*call.SignedIn
 	engine *Engine
 	digest []byte
 }
@@ -59,7 +60,7 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 	if fault := remembered(attempts, a.stored); fault != nil && !force {
 		return nil, e.unasked(*fault), nil
 	}
-	signedIn, checks, err := target.SignIn(ctx, account)
+	signedIn, checks, err := call.SignIn(ctx, account)
 	found := finding{checks: checks, at: e.clock()}
 	if err != nil {
 		found.certain = errors.Is(err, target.ErrNotAsked)

@@ -1,21 +1,13 @@
 package target_test
 
 import (
-	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
-	"errors"
-	"math/big"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // today is a time of day, so that days and certificates do not end together.
@@ -24,16 +16,8 @@ var today = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // certificate makes one that ends at a time.
 func certificate(t *testing.T, name string, end time.Time) string {
 	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotAfter: end}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	made, _ := pemtest.Pair(t, name, end)
+	return made
 }
 
 // keyed is a made-up system whose accounts have a certificate, and values that are on their way out.
@@ -112,33 +96,5 @@ func TestWarnings(t *testing.T) {
 				t.Errorf("got %+v, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		end   time.Time
-		asked bool
-	}{
-		"valid":   {time.Now().Add(time.Hour), true},
-		"expired": {time.Now().Add(-time.Hour), false},
-	} {
-		asked := false
-		a := target.Account{System: keyed(), Credentials: target.Credentials{"certificate": certificate(t, "own", test.end)}}
-		a.System.SignIn = func(context.Context, target.Account) (target.Session, error) {
-			asked = true
-			return nil, &target.Fault{Code: target.Throttled}
-		}
-		_, checks, err := target.SignIn(t.Context(), a)
-		fault, ok := target.AsFault(err)
-		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotAsked) == test.asked {
-			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)
-		}
-		says := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
-		if !test.asked && (fault.Code != target.GivenCredentials || fault.Field != "certificate" || fault.Help[0] != "Renew it." ||
-			!strings.HasPrefix(fault.Message, says)) {
-			t.Errorf("got %+v", fault)
-		}
 	}
 }

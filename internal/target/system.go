@@ -6,8 +6,8 @@
 // Terraform resource, the validation at plan and in the control plane, the JSON schema of the HTTP contract and the
 // reference documentation.
 //
-// The package also holds what every sign-in shares: where a call may go ([Network]), what a failure is called
-// ([Fault]) and what may be shown of a system's own words ([Scrubber]).
+// The package also holds the words that every system shares: where a call may go ([Network]), what a failure is called
+// ([Fault]) and what is handed out between sign-ins ([Tokens]). It makes no network calls: package call does.
 package target
 
 import (

@@ -1,19 +1,14 @@
 package target_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
-	"math/big"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // crm is a made-up system with every type of field and several ways to sign in.
@@ -52,31 +47,9 @@ func settings(more ...string) target.Settings {
 	return s
 }
 
-// pems makes a certificate and a private key.
-func pems(t *testing.T) (certificate, key string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	encode := func(kind string, der []byte) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
-	}
-	return encode("CERTIFICATE", der), encode("PRIVATE KEY", pkcs8)
-}
-
 func TestValidateAcceptsWhatIsRight(t *testing.T) {
 	t.Parallel()
-	certificate, key := pems(t)
+	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
 		settings    target.Settings
 		credentials target.Credentials
@@ -99,7 +72,7 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if problems := crm().Validate(test.settings, test.credentials, loopback()); problems != nil {
+			if problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true}); problems != nil {
 				t.Errorf("got %v", problems)
 			}
 		})
@@ -108,7 +81,7 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 
 func TestValidateNamesFieldAndRemedy(t *testing.T) {
 	t.Parallel()
-	certificate, key := pems(t)
+	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
 		settings    target.Settings
 		credentials target.Credentials
@@ -226,7 +199,7 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problems := crm().Validate(test.settings, test.credentials, loopback())
+			problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
 			if len(problems) != 1 {
 				t.Fatalf("got %d problems: %v", len(problems), problems)
 			}
@@ -244,7 +217,7 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 func TestValidateListsEverything(t *testing.T) {
 	t.Parallel()
 	given := target.Settings{"url": "x", "zeta": "1", "alpha": "2"}
-	problems := crm().Validate(given, target.Credentials{"password": ""}, loopback())
+	problems := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
 	var fields []string
 	for _, p := range problems {
 		fields = append(fields, p.Field)

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
@@ -18,13 +19,13 @@ import (
 const webAPI = "/api/data/v9.2/"
 
 // get calls the Web API as the application user and reads its answer. Errors are *[target.Fault].
-func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
+func (s *session) get(ctx context.Context, path string, into any) (call.Answer, error) {
 	return s.getAs(ctx, nil, path, into)
 }
 
 // getAs calls the Web API as somebody else; nil is the application user.
-func (s *session) getAs(ctx context.Context, as *user, path string, into any) (target.Answer, error) {
-	var answer target.Answer
+func (s *session) getAs(ctx context.Context, as *user, path string, into any) (call.Answer, error) {
+	var answer call.Answer
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
 		answer, err = s.send(ctx, token, path, as)
@@ -43,10 +44,10 @@ func isRefused(err error) bool {
 }
 
 // send sends a call, with a token if there is one, and as somebody else if so.
-func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (target.Answer, error) {
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (call.Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+webAPI+path, http.NoBody)
 	if err != nil {
-		return target.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Answer{}, fmt.Errorf("make request: %w", err)
 	}
 	for name, value := range map[string]string{
 		"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0",
@@ -59,26 +60,26 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 	if as != nil {
 		as.impersonate(req.Header)
 	}
-	answer, err := target.Send(s.http, req)
+	answer, err := call.Send(s.http, req)
 	if err != nil {
-		return target.Answer{}, s.classifier.Unreachable(err)
+		return call.Answer{}, s.classifier.Unreachable(err)
 	}
 	return answer, nil
 }
 
 // read reads an answer to a call with a token.
-func (s *session) read(answer target.Answer, into any) error {
+func (s *session) read(answer call.Answer, into any) error {
 	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
 		return s.judge(fault, answer)
 	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
+	if err := call.DecodeJSON(answer.Body, into); err != nil {
 		return s.classifier.Unreadable(answer, err)
 	}
 	return nil
 }
 
 // judge tells a token that is for another name of the environment from one that is no longer good: both are 401.
-func (s *session) judge(fault *target.Fault, answer target.Answer) *target.Fault {
+func (s *session) judge(fault *target.Fault, answer call.Answer) *target.Fault {
 	own := challenged(answer.Header).resource
 	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
 		return fault
@@ -91,7 +92,7 @@ func (s *session) judge(fault *target.Fault, answer target.Answer) *target.Fault
 
 // words finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
 // response").
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -101,8 +102,8 @@ func words(a target.Answer) *target.Words {
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	if err := target.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
-		return &target.Words{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
+	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
+		return &call.Words{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
 	}
 	return nil
 }

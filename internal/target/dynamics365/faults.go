@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Codes that are decided on by what was asked as well.
@@ -16,8 +17,8 @@ const (
 
 // api knows the errors of the Web API (reference/web-service-error-codes; api-limits for the throttling ones). The codes of
 // disabled and unlicensed users are those that public clients know them by.
-func api() target.Classifier {
-	return target.Classifier{
+func api() call.Classifier {
+	return call.Classifier{
 		Address: address,
 		Codes: map[string]target.Code{
 			notMember:    target.InsufficientPermission,
@@ -37,7 +38,7 @@ func api() target.Classifier {
 
 // codeOf is the environment's own code for a fault; empty if it gave none.
 func codeOf(fault *target.Fault) string {
-	if words, ok := errors.AsType[*target.Words](fault); ok {
+	if words, ok := errors.AsType[*call.Words](fault); ok {
 		return words.Code
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 const (
@@ -24,7 +25,7 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	var found struct {
 		Tables []map[string]any `json:"value"`
 	}
-	answer, err := s.get(target.WithAnswerLimit(ctx, largestList), "EntityDefinitions?$select="+definitionColumns, &found)
+	answer, err := s.get(call.WithAnswerLimit(ctx, largestList), "EntityDefinitions?$select="+definitionColumns, &found)
 	if err != nil {
 		return target.Snapshot{}, err
 	}

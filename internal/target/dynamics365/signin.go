@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
@@ -21,7 +22,7 @@ type session struct {
 	http       *http.Client
 	app        entra.Application
 	bearer     oauth.Bearer
-	classifier target.Classifier
+	classifier call.Classifier
 	identity   target.Identity
 }
 
@@ -44,7 +45,7 @@ func open(a target.Account) (*session, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +139,7 @@ func (s *session) identify(ctx context.Context) error {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	var found struct {
 		Name string `json:"name"`

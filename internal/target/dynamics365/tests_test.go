@@ -11,6 +11,7 @@ import (
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/dynamics365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
@@ -111,7 +112,7 @@ func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"0x80040225", "0x8004d24b", "0x80072560", "0x80040217"} {
 		server := start(t, sandbox.Options{})
-		session, _, err := target.SignIn(t.Context(), account(t, server, clientSecret))
+		session, _, err := call.SignIn(t.Context(), account(t, server, clientSecret))
 		must(t, err)
 		conformance.Break(t, server, sandbox.Error(code).On("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")

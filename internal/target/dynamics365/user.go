@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
@@ -30,8 +31,8 @@ type user struct {
 // name is what people call the user.
 func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
 
-func (u user) match() target.Match {
-	m := target.Match{Name: u.name(), Address: u.Email}
+func (u user) match() call.Match {
+	m := call.Match{Name: u.name(), Address: u.Email}
 	if u.Disabled {
 		m.State = "disabled"
 	}
@@ -51,7 +52,7 @@ func (u user) impersonate(h http.Header) {
 // find finds the one active user who has an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	query := url.Values{
-		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + target.Literal(email)}, "$top": {"20"},
+		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + call.Literal(email)}, "$top": {"20"},
 	}
 	var found struct {
 		Users []user `json:"value"`
@@ -60,7 +61,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	one, err := target.OneUser("user", email, found.Users, user.match)
+	one, err := call.OneUser("user", email, found.Users, user.match)
 	if err == nil && !entra.IsGUID(one.ID) {
 		return user{}, s.classifier.Unusable(answer, "a user without an id")
 	}

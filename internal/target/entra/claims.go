@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Bounds of what is read of a token. A token of a usual application has a dozen roles.
@@ -56,7 +56,7 @@ func Read(accessToken string) Claims {
 		Roles      []string `json:"roles"`
 		Scopes     string   `json:"scp"`
 	}
-	if err := target.DecodeJSON(payload, &said); err != nil {
+	if err := call.DecodeJSON(payload, &said); err != nil {
 		return Claims{}
 	}
 	return Claims{

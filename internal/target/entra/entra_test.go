@@ -10,6 +10,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
@@ -105,7 +106,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 		}
 		account.Credentials = target.Credentials{entra.RefreshToken: token, entra.ClientSecret: app.Secrets[0].Value}
 	}
-	client, err := target.NewClient(account.Network, "")
+	client, err := call.NewClient(account.Network, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // prefix stands before the numbers of Entra's errors, in texts and in what people search for.
@@ -68,13 +69,13 @@ func plain() map[meaning][]string {
 }
 
 // classifier knows the errors of the token endpoint.
-func (a Application) classifier() target.Classifier {
-	c := target.Classifier{Address: AuthorityURL}
+func (a Application) classifier() call.Classifier {
+	c := call.Classifier{Address: AuthorityURL}
 	know := func(code string, m meaning) {
 		if m.field == resource {
 			m.field = a.Resource
 		}
-		c.Sayings = append(c.Sayings, target.Saying{Code: code, Means: m.fault, Field: m.field})
+		c.Sayings = append(c.Sayings, call.Saying{Code: code, Means: m.fault, Field: m.field})
 	}
 	for m, all := range numbers() {
 		for _, number := range all {
@@ -114,10 +115,10 @@ type answer struct {
 }
 
 // words reads an error of the token endpoint.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	var said answer
-	if err := target.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
-		return &target.Words{Code: said.code(), Message: said.Description}
+	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
+		return &call.Words{Code: said.code(), Message: said.Description}
 	}
 	return nil
 }

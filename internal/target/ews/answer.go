@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // answerEnvelope is what is read of any EWS answer. Elements are known by their local names: which namespace some of
@@ -72,7 +72,7 @@ type value struct {
 // too.
 func readAnswer(body []byte) (*answerEnvelope, error) {
 	var answer answerEnvelope
-	if err := target.DecodeXML(body, &answer); err != nil {
+	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
 	if answer.Body.Fault == nil && !answer.Body.Response.isComplete() {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
@@ -17,7 +18,7 @@ import (
 func client(t *testing.T, address string) *ews.Client {
 	t.Helper()
 	network := target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
-	caller, err := target.NewClient(network, "")
+	caller, err := call.NewClient(network, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +28,8 @@ func client(t *testing.T, address string) *ews.Client {
 	}
 }
 
-func sendWith(client *http.Client) func(*http.Request) (target.Answer, error) {
-	return func(req *http.Request) (target.Answer, error) { return target.Send(client, req) }
+func sendWith(client *http.Client) func(*http.Request) (call.Answer, error) {
+	return func(req *http.Request) (call.Answer, error) { return call.Send(client, req) }
 }
 
 // fault is that of a sign-in that fails, or fails the test.

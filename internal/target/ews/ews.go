@@ -15,6 +15,7 @@ import (
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Access is how an account acts for a user.
@@ -34,12 +35,12 @@ type Client struct {
 	URL string
 	// Send puts on what the account signs in with, and sends the request. It may send it more than once, with the body of
 	// GetBody. An error that is a *[target.Fault] stands; any other means that there is no answer.
-	Send func(*http.Request) (target.Answer, error)
+	Send func(*http.Request) (call.Answer, error)
 	// Refusal is the fault of an answer that is not EWS's own, where the way of signing in knows more about it than its
 	// status tells; nil, also as a result, if there is nothing more to know.
-	Refusal func(target.Answer) *target.Fault
+	Refusal func(call.Answer) *target.Fault
 	// Classifier decides which fault a failure is; the function Classifier makes one.
-	Classifier target.Classifier
+	Classifier call.Classifier
 	// AccountField is the field to mend when the account has no mailbox; empty if none is.
 	AccountField string
 	// Access is how the account acts for users; empty means [Impersonation].
@@ -80,7 +81,7 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 }
 
 // read finds the first message of an answer, or the fault in it.
-func (c *Client) read(a target.Answer) (*message, error) {
+func (c *Client) read(a call.Answer) (*message, error) {
 	envelope, err := readAnswer(a.Body)
 	if err != nil {
 		return nil, c.unreadable(a, err)
@@ -99,7 +100,7 @@ func (c *Client) read(a target.Answer) (*message, error) {
 }
 
 // unreadable is the fault of an answer that is not EWS's own.
-func (c *Client) unreadable(a target.Answer, err error) *target.Fault {
+func (c *Client) unreadable(a call.Answer, err error) *target.Fault {
 	if c.Refusal != nil {
 		if fault := c.Refusal(a); fault != nil {
 			return fault

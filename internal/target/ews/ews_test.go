@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	standin "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
@@ -76,11 +77,11 @@ func TestWhatSendKnowsStands(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, "")
 	known := &target.Fault{Code: target.GivenCredentials, Message: "No token."}
-	c.Send = func(*http.Request) (target.Answer, error) { return target.Answer{}, known }
+	c.Send = func(*http.Request) (call.Answer, error) { return call.Answer{}, known }
 	if got := fault(t, c); got != known {
 		t.Errorf("a fault: got %v", got)
 	}
-	c.Send = func(*http.Request) (target.Answer, error) { return target.Answer{}, errors.New("cut") }
+	c.Send = func(*http.Request) (call.Answer, error) { return call.Answer{}, errors.New("cut") }
 	if got := fault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
 		t.Errorf("another error: got %v", got)
 	}
@@ -89,7 +90,7 @@ func TestWhatSendKnowsStands(t *testing.T) {
 // Who signs in knows more of some answers; EWS's own answers are for nobody else to judge.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	refusal := func(target.Answer) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
+	refusal := func(call.Answer) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
 	for body, want := range map[string]target.Code{
 		"": target.WrongIdentity,
 		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Classifier knows the response codes of EWS
 // (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode). The field says where EWS is.
-func Classifier(field string) target.Classifier {
-	return target.Classifier{Address: field, Codes: codes()}
+func Classifier(field string) call.Classifier {
+	return call.Classifier{Address: field, Codes: codes()}
 }
 
 func codes() map[string]target.Code {
@@ -62,7 +63,7 @@ const (
 )
 
 // words finds what an answer says about a failure: in its SOAP fault, or in the first message that is none of a success.
-func (e *answerEnvelope) words(status int) *target.Words {
+func (e *answerEnvelope) words(status int) *call.Words {
 	if f := e.Body.Fault; f != nil {
 		code := f.Code
 		if code == "" {
@@ -86,8 +87,8 @@ func (e *answerEnvelope) words(status int) *target.Words {
 
 // describe completes a code with the details that come with it. A failure inside a failure is the real one
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
-func describe(code, text string, values []value) *target.Words {
-	words := &target.Words{Code: code, Message: text}
+func describe(code, text string, values []value) *call.Words {
+	words := &call.Words{Code: code, Message: text}
 	for _, v := range values {
 		switch v.Name {
 		case "BackOffMilliseconds":

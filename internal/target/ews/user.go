@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // explainUser says more about a user who was not found: Exchange answers the same whether nobody has the address, only
@@ -35,7 +36,7 @@ func (c *Client) explainUser(ctx context.Context, user string, err error) error 
 // resolve lists the primary addresses of the recipients that have the address.
 func (c *Client) resolve(ctx context.Context, address string) ([]string, error) {
 	answer, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
-	var words *target.Words
+	var words *call.Words
 	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
 		return answer.Addresses, nil // an answer, though EWS calls it a failure
 	}

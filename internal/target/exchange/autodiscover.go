@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // service is one of the two forms of Autodiscover.
@@ -34,7 +35,7 @@ type finding struct {
 	ewsURL  string
 	askURL  string
 	askWith string
-	failure *target.Words
+	failure *call.Words
 }
 
 // autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
@@ -142,26 +143,26 @@ func (d *discovery) trouble(message string) *target.Fault {
 }
 
 // post sends a question with the credentials.
-func (d *discovery) post(ctx context.Context, address string, question any) (target.Answer, error) {
+func (d *discovery) post(ctx context.Context, address string, question any) (call.Answer, error) {
 	body, err := xml.Marshal(question)
 	if err != nil {
-		return target.Answer{}, fmt.Errorf("write question for Autodiscover: %w", err)
+		return call.Answer{}, fmt.Errorf("write question for Autodiscover: %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(append([]byte(xml.Header), body...)))
 	if err != nil {
-		return target.Answer{}, fmt.Errorf("make request for Autodiscover: %w", err)
+		return call.Answer{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	answer, err := d.sendBy(d.client, req)
 	if err != nil {
-		return target.Answer{}, d.unreachable(err)
+		return call.Answer{}, d.unreachable(err)
 	}
 	return answer, nil
 }
 
 // failed is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
 // one that fails by itself may have a sound neighbour.
-func (d *discovery) failed(a target.Answer) error {
+func (d *discovery) failed(a call.Answer) error {
 	if fault := d.refusal(a); fault != nil {
 		return fault
 	}
@@ -176,7 +177,7 @@ func (d *discovery) failed(a target.Answer) error {
 }
 
 // unusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
-func (d *discovery) unusable(a target.Answer, err error) error {
+func (d *discovery) unusable(a call.Answer, err error) error {
 	fault := d.ews.Classifier.Unreadable(a, err)
 	if fault.Code != target.Misconfigured {
 		return fault
@@ -186,7 +187,7 @@ func (d *discovery) unusable(a target.Answer, err error) error {
 }
 
 // refusedBy is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
-func (d *discovery) refusedBy(words *target.Words) *target.Fault {
+func (d *discovery) refusedBy(words *call.Words) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
 		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,

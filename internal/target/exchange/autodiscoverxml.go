@@ -5,7 +5,7 @@ import (
 	"encoding/xml"
 	"slices"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // poxRequest is the question in plain old XML
@@ -38,12 +38,12 @@ type poxAnswer struct {
 
 func readPOX(body []byte) (*finding, error) {
 	var answer poxAnswer
-	if err := target.DecodeXML(body, &answer); err != nil {
+	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
 	found := &finding{askURL: answer.URL, askWith: answer.Address}
 	if answer.Error != nil {
-		found.failure = &target.Words{Code: answer.Error.Code, Message: answer.Error.Message}
+		found.failure = &call.Words{Code: answer.Error.Code, Message: answer.Error.Message}
 	}
 	// Those for clients outside of the network go first; the last is for those inside.
 	best := -1
@@ -104,13 +104,13 @@ const noError = "NoError"
 
 func readSOAP(body []byte) (*finding, error) {
 	var answer soapAnswer
-	if err := target.DecodeXML(body, &answer); err != nil {
+	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
 	found := &finding{}
 	switch {
 	case answer.Code != noError && answer.Code != "":
-		found.failure = &target.Words{Code: answer.Code, Message: answer.Message}
+		found.failure = &call.Words{Code: answer.Code, Message: answer.Message}
 		return found, nil
 	case len(answer.Users) == 0:
 		return found, nil
@@ -128,7 +128,7 @@ func readSOAP(body []byte) (*finding, error) {
 			}
 		}
 	default:
-		found.failure = &target.Words{Code: user.Code, Message: user.Message}
+		found.failure = &call.Words{Code: user.Code, Message: user.Message}
 	}
 	return found, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // alerts are how servers, reverse proxies mostly, end a TLS handshake over the client's certificate (RFC 8446, 6.2), in
@@ -41,7 +42,7 @@ var substatus = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 
 // refusedCertificate is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
 // default tells other machines no more. nginx answers 400 with a page that names the certificate.
-func (s *session) refusedCertificate(a target.Answer) *target.Fault {
+func (s *session) refusedCertificate(a call.Answer) *target.Fault {
 	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")) // what is no media type is no page either
 	page, text := kind == "text/html", strings.ToLower(string(a.Body))
 	told := substatus.FindString(text)
@@ -62,14 +63,14 @@ func (s *session) refusedCertificate(a target.Answer) *target.Fault {
 }
 
 // refused completes the fault of a certificate that the server has seen.
-func (s *session) refused(a target.Answer, how string) *target.Fault {
+func (s *session) refused(a call.Answer, how string) *target.Fault {
 	fault := s.ews.Classifier.Failure(a, nil)
 	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+how
 	return fault
 }
 
 // unseen is the fault of a server that has seen no certificate.
-func (s *session) unseen(a target.Answer) *target.Fault {
+func (s *session) unseen(a call.Answer) *target.Fault {
 	said := s.ews.Classifier.Failure(a, nil).Message
 	if !s.shows {
 		return demanded(said)

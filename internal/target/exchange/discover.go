@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // discovery finds EWS from the address of Outlook on the web.
@@ -73,13 +74,13 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 }
 
 // leadsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
-func (d *discovery) leadsToEWS(a target.Answer) bool {
+func (d *discovery) leadsToEWS(a call.Answer) bool {
 	to, err := locationOf(a)
 	return err == nil && d.isHere(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
 // deadEnd notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
-func (d *discovery) deadEnd(a target.Answer) error {
+func (d *discovery) deadEnd(a call.Answer) error {
 	fault := d.ews.Classifier.Failure(a, nil)
 	if fault == nil {
 		fault = d.ews.Classifier.Unusable(a, "not that of Exchange")
@@ -125,7 +126,7 @@ func (d *discovery) unreachable(err error) error {
 }
 
 // locationOf is where a redirect leads.
-func locationOf(a target.Answer) (*url.URL, error) {
+func locationOf(a call.Answer) (*url.URL, error) {
 	if a.Status < 300 || a.Status > 399 {
 		return nil, http.ErrNoLocation
 	}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // help tells for each fault what to do next, in order, with the screen or the command in Exchange.
@@ -36,7 +37,7 @@ func help() map[target.Code][]string {
 				"-GetEffectiveUsers`. A CustomRecipientWriteScope leaves the others out.",
 			"See whether EWS is switched off: `Get-CASMailbox user@example.com | Format-List Ews*` and " +
 				"`Get-OrganizationConfig | Format-List Ews*`. EwsApplicationAccessPolicy can refuse this program by name " +
-				"(" + target.UserAgent + ").",
+				"(" + call.UserAgent + ").",
 		},
 		target.UserNotFound: {
 			"Find the user in the Exchange admin center, Recipients, Mailboxes. Use the primary address there (the one marked " +

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
@@ -50,7 +51,7 @@ func open(a target.Account) (*session, error) {
 			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
 		}
 	}
-	client, err := target.Client(a, own...)
+	client, err := call.Client(a, own...)
 	if err != nil {
 		return nil, err
 	}
@@ -117,10 +118,10 @@ func (s *session) blame(err error) error {
 }
 
 // send signs a call and sends it.
-func (s *session) send(req *http.Request) (target.Answer, error) { return s.sendBy(s.http, req) }
+func (s *session) send(req *http.Request) (call.Answer, error) { return s.sendBy(s.http, req) }
 
 // sendBy signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
-func (s *session) sendBy(client *http.Client, req *http.Request) (target.Answer, error) {
+func (s *session) sendBy(client *http.Client, req *http.Request) (call.Answer, error) {
 	if s.scheme != certificate {
 		req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
 	}
@@ -128,16 +129,16 @@ func (s *session) sendBy(client *http.Client, req *http.Request) (target.Answer,
 }
 
 // transmit sends a call as it is. Its errors are faults where the way of signing in is to blame.
-func (s *session) transmit(client *http.Client, req *http.Request) (target.Answer, error) {
-	answer, err := target.Send(client, req)
+func (s *session) transmit(client *http.Client, req *http.Request) (call.Answer, error) {
+	answer, err := call.Send(client, req)
 	if errors.Is(err, errHandshake) {
-		return target.Answer{}, &target.Fault{
+		return call.Answer{}, &target.Fault{
 			Code: target.Misconfigured, Field: authentication, Cause: err,
 			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
 		}
 	}
 	if fault := s.refusedHandshake(err); fault != nil {
-		return target.Answer{}, fault
+		return call.Answer{}, fault
 	}
 	return answer, err
 }
@@ -152,7 +153,7 @@ func (s *session) Close() error {
 }
 
 // refusal is the fault of an answer about the way of signing in; nil if it is not about that.
-func (s *session) refusal(a target.Answer) *target.Fault {
+func (s *session) refusal(a call.Answer) *target.Fault {
 	if fault := s.refusedCertificate(a); fault != nil {
 		return fault
 	}
@@ -161,7 +162,7 @@ func (s *session) refusal(a target.Answer) *target.Fault {
 
 // notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
 // is not about that. Such a server has not looked at the credentials.
-func (s *session) notOffered(a target.Answer) *target.Fault {
+func (s *session) notOffered(a call.Answer) *target.Fault {
 	if a.Status != http.StatusUnauthorized {
 		return nil
 	}

@@ -17,6 +17,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
@@ -247,13 +248,13 @@ func TestSignInIsCancelled(t *testing.T) {
 	conformance.Break(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
 	defer cancel()
-	_, _, err := target.SignIn(ctx, account(server))
+	_, _, err := call.SignIn(ctx, account(server))
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
 		t.Errorf("deadline: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := target.SignIn(ctx, account(server)); !errors.Is(err, context.Canceled) {
+	if _, _, err := call.SignIn(ctx, account(server)); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }

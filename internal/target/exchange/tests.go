@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Run runs a test, acting for the user if there is one. The general test of the service account also says where EWS were
@@ -23,7 +24,7 @@ func (s *session) Run(ctx context.Context, test target.Test, user string) (strin
 	if s.scheme == certificate {
 		return message, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	if expires := s.ews.PasswordExpires(ctx); !expires.IsZero() {
 		message += " The password expires on " + expires.Format(time.DateOnly) + "."

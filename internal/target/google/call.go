@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -75,12 +76,12 @@ type envelope struct {
 }
 
 // words finds what an answer that is no success says. The most telling of its codes is taken that is known.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	var said envelope
-	if err := target.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
+	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
 		return nil //nolint:nilerr // not in Google's own words: the status says all there is
 	}
 	var codes []string
@@ -90,7 +91,7 @@ func words(a target.Answer) *target.Words {
 	for _, err := range said.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &target.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
+	found := &call.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
 	known := calls().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Codes that decide more than the fault.
@@ -20,13 +21,13 @@ const (
 // tokens knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
 // those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
 // that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() target.Classifier {
-	grant := func(says string, means target.Code) target.Saying {
-		return target.Saying{Code: invalidGrant, Says: says, Means: means}
+func tokens() call.Classifier {
+	grant := func(says string, means target.Code) call.Saying {
+		return call.Saying{Code: invalidGrant, Says: says, Means: means}
 	}
-	return target.Classifier{
+	return call.Classifier{
 		Address: tokenURL,
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			grant("short-lived token", target.Misconfigured), // the clocks differ
 			grant("audience check", target.Misconfigured),
 			grant("invalid email or user id", target.UserNotFound),
@@ -56,11 +57,11 @@ func tokens() target.Classifier {
 
 // calls knows the errors of the APIs: the reasons of "errors" (see the package comment), those of ErrorInfo
 // (google/api/error_reason.proto), and the words of "status" (google/rpc/code.proto) for errors that have neither.
-func calls() target.Classifier {
-	return target.Classifier{
+func calls() call.Classifier {
+	return call.Classifier{
 		Address: apiURL,
 		// The reason failedPrecondition is that of everything that Gmail cannot do just now.
-		Sayings: []target.Saying{{Says: "mail service not enabled", Means: target.UserNotFound}},
+		Sayings: []call.Saying{{Says: "mail service not enabled", Means: target.UserNotFound}},
 		Codes: map[string]target.Code{
 			"authError":                       target.GivenCredentials,
 			"required":                        target.GivenCredentials,
@@ -98,7 +99,7 @@ func calls() target.Classifier {
 
 // codeOf is the code that a fault comes from; empty if Google gave none.
 func codeOf(fault *target.Fault) string {
-	words, ok := errors.AsType[*target.Words](fault)
+	words, ok := errors.AsType[*call.Words](fault)
 	if !ok {
 		return ""
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -56,7 +57,7 @@ func open(a target.Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +125,7 @@ func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2
 // only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
 // use does not tell.
 func (s *session) numbers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // user is the directory's entry of a user, as far as the tests ask.
@@ -34,7 +35,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	fault, failed := target.AsFault(err)
 	switch {
 	case failed && codeOf(fault) == notFound:
-		return user{}, target.NoUser("No user has the address %s.", email)
+		return user{}, call.NoUser("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
 		told := *fault
 		told.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
@@ -45,9 +46,9 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:
 		return user{}, calls().Unexpected("The directory's answer has no primary address of " + email + ".")
 	case found.Suspended:
-		return user{}, target.NoUser("The user %s is suspended.", found.PrimaryEmail)
+		return user{}, call.NoUser("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
-		return user{}, target.NoUser("The user %s is archived.", found.PrimaryEmail)
+		return user{}, call.NoUser("The user %s is archived.", found.PrimaryEmail)
 	}
 	return found, nil
 }

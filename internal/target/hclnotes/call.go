@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // request makes a call without credentials. The path is escaped.
@@ -25,13 +25,13 @@ func (s *session) request(ctx context.Context, method, path string, form url.Val
 }
 
 // get calls as the service account and reads the answer. The login form is a refusal. Errors are *[target.Fault].
-func (s *session) get(ctx context.Context, c target.Classifier, path string, into any) error {
+func (s *session) get(ctx context.Context, c call.Classifier, path string, into any) error {
 	req, err := s.request(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
 	s.prove(req)
-	answer, err := target.Send(s.http, req)
+	answer, err := call.Send(s.http, req)
 	if err != nil {
 		return c.Unreachable(err)
 	}
@@ -46,7 +46,7 @@ func (s *session) get(ctx context.Context, c target.Classifier, path string, int
 	if len(answer.Body) == 0 { // so the Calendar service says that there are no events
 		return nil
 	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
+	if err := call.DecodeJSON(answer.Body, into); err != nil {
 		return c.Unreadable(answer, err)
 	}
 	return nil

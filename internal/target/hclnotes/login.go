@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // ask finds out how the server lets people in, with a call that shows no credentials.
@@ -16,7 +17,7 @@ func (s *session) ask(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := target.Send(s.http, req)
+	answer, err := call.Send(s.http, req)
 	switch {
 	case err != nil:
 		return "", ofServer().Unreachable(err)
@@ -46,7 +47,7 @@ func (s *session) logIn(ctx context.Context) error {
 	}
 	client := *s.http
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := target.Send(&client, req)
+	answer, err := call.Send(&client, req)
 	if err != nil {
 		return ofServer().Unreachable(err)
 	}
@@ -84,7 +85,7 @@ func isSession(c *http.Cookie) bool {
 }
 
 // notLoggedIn says why the login form's answer is without a session.
-func (s *session) notLoggedIn(answer target.Answer) error {
+func (s *session) notLoggedIn(answer call.Answer) error {
 	to, err := answer.URL.Parse(answer.Header.Get("Location"))
 	switch {
 	case isLoginForm(answer):
@@ -95,7 +96,7 @@ func (s *session) notLoggedIn(answer target.Answer) error {
 			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
 		}
 	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
-		return ofServer().Unreachable(target.RedirectTo(to))
+		return ofServer().Unreachable(call.RedirectTo(to))
 	case answer.Status >= 300 && answer.Status < 400:
 		return ofServer().Unusable(answer, "without the cookie of a session")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // ownCalendar tells whose the caller's calendar is, and so who calls.
@@ -24,7 +25,7 @@ type session struct {
 
 // signIn learns how the server lets people in, goes in, and asks who that was.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -138,14 +139,14 @@ func (s *session) end(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {
 		return
 	}
 	s.prove(req)
-	_, _ = target.Send(s.http, req)
+	_, _ = call.Send(s.http, req)
 }
 
 func (s *session) unexpected(message string) *target.Fault {

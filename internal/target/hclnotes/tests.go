@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Run runs a test, about the user's mail file if there is a user.
@@ -89,7 +90,7 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 	if box.file == "" { // for users, it is known by now
 		return elsewhere
 	}
-	err := s.get(ctx, target.Classifier{Address: serverURL}, box.file+path, into)
+	err := s.get(ctx, call.Classifier{Address: serverURL}, box.file+path, into)
 	switch {
 	case isRefusal(err):
 		return denied(err, "open the mail file of "+box.name)
@@ -108,7 +109,7 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 
 // isDisabled tells whether the server says of a service that it is not enabled. It never fails: this is a hint.
 func (s *session) isDisabled(ctx context.Context, name string) bool {
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	var listed struct {
 		Services []struct {
@@ -116,7 +117,7 @@ func (s *session) isDisabled(ctx context.Context, name string) bool {
 			Enabled bool   `json:"enabled"`
 		} `json:"services"`
 	}
-	if err := s.get(ctx, target.Classifier{Address: serverURL}, "/api", &listed); err != nil {
+	if err := s.get(ctx, call.Classifier{Address: serverURL}, "/api", &listed); err != nil {
 		return false
 	}
 	for _, service := range listed.Services {

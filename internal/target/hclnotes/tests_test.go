@@ -12,6 +12,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
@@ -165,7 +166,7 @@ func TestWordsAreTheCause(t *testing.T) {
 	server := startWith(t, false)
 	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
 	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
-	if said, ok := errors.AsType[*target.Words](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
+	if said, ok := errors.AsType[*call.Words](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
 		t.Errorf("got %+v from %+v", got, said)
 	}
 }

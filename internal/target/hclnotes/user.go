@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // mailbox is what Domino tells of somebody with mail.
@@ -21,7 +22,7 @@ type mailbox struct {
 
 // mailbox asks the Calendar service whose calendar somebody's is: the caller's, or that of a name. Names are looked up in
 // the Domino Directory with partial matches, of which the first is the answer: see [session.find].
-func (s *session) mailbox(ctx context.Context, c target.Classifier, name string) (mailbox, error) {
+func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (mailbox, error) {
 	path := ownCalendar
 	if name != "" {
 		path += "?owner=" + url.QueryEscape(name)
@@ -93,10 +94,10 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	case err != nil:
 		return mailbox{}, denied(err, "look up names")
 	case !strings.EqualFold(box.email, email):
-		return mailbox{}, target.NoUser("%s is found by %s, but the Internet address in the Person document is %q.",
+		return mailbox{}, call.NoUser("%s is found by %s, but the Internet address in the Person document is %q.",
 			box.name, email, box.email)
 	case box.file == "":
-		return mailbox{}, target.NoUser("The mail file of %s is not on this server. The home server is %s.", email, box.home)
+		return mailbox{}, call.NoUser("The mail file of %s is not on this server. The home server is %s.", email, box.home)
 	}
 	return box, nil
 }
@@ -114,7 +115,7 @@ func (s *session) unique(ctx context.Context, email string) error {
 	}
 	const rows = "20"
 	query := "ReadViewEntries&OutputFormat=JSON&KeyType=text&Count=" + rows + "&StartKey=" + url.QueryEscape(email)
-	err := s.get(ctx, target.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
+	err := s.get(ctx, call.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
 	if err != nil {
 		return denied(err, "read the Domino Directory (names.nsf)")
 	}
@@ -127,11 +128,11 @@ func (s *session) unique(ctx context.Context, email string) error {
 	}
 	switch len(found) {
 	case 0:
-		return target.NoUser("Nobody in the Domino Directory has the address %s.", email)
+		return call.NoUser("Nobody in the Domino Directory has the address %s.", email)
 	case 1:
 		return nil
 	}
-	return target.NoUser("%d documents of the Domino Directory match %s.", len(found), email)
+	return call.NoUser("%d documents of the Domino Directory match %s.", len(found), email)
 }
 
 // denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the

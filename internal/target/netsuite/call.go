@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // get reads an answer. Errors are *[target.Fault].
@@ -62,7 +62,7 @@ var (
 
 // words finds what an answer that is no success says: the REST web services in the fields of their own, RESTlets in an
 // object or as text, and both in a header why nobody is signed in.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -73,7 +73,7 @@ func words(a target.Answer) *target.Words {
 	for _, challenge := range a.Header.Values("WWW-Authenticate") {
 		if found := challengeError.FindStringSubmatch(challenge); found != nil {
 			if said == nil {
-				said = &target.Words{}
+				said = &call.Words{}
 			}
 			said.Code = found[1]
 		}
@@ -82,7 +82,7 @@ func words(a target.Answer) *target.Words {
 }
 
 // said reads the body of an error.
-func said(body []byte) *target.Words {
+func said(body []byte) *call.Words {
 	var read struct {
 		Details []struct {
 			Detail string `json:"detail"`
@@ -94,16 +94,16 @@ func said(body []byte) *target.Words {
 		} `json:"error"`
 	}
 	if found := plainError.FindSubmatch(body); found != nil {
-		return &target.Words{Code: string(found[1]), Message: strings.TrimSpace(string(found[2]))}
+		return &call.Words{Code: string(found[1]), Message: strings.TrimSpace(string(found[2]))}
 	}
-	readable := target.DecodeJSON(body, &read) == nil
+	readable := call.DecodeJSON(body, &read) == nil
 	switch {
 	case !readable:
 		return nil
 	case len(read.Details) > 0 && read.Details[0].Code != "":
-		return &target.Words{Code: read.Details[0].Code, Message: read.Details[0].Detail}
+		return &call.Words{Code: read.Details[0].Code, Message: read.Details[0].Detail}
 	case read.Error.Code != "":
-		return &target.Words{Code: read.Error.Code, Message: read.Error.Message}
+		return &call.Words{Code: read.Error.Code, Message: read.Error.Message}
 	}
 	return nil
 }

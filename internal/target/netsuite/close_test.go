@@ -8,7 +8,7 @@ import (
 	"time"
 
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // NetSuite counts what is open at once, for all programs together.
@@ -28,7 +28,7 @@ func TestCloseGivesUpTheConnections(t *testing.T) {
 	t.Cleanup(server.Close)
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["account_id"], a.Settings["api_url"] = "1234567", server.URL
-	session, _, err := target.SignIn(t.Context(), a)
+	session, _, err := call.SignIn(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}

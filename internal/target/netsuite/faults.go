@@ -1,6 +1,9 @@
 package netsuite
 
-import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+import (
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
 
 // Codes of the REST web services.
 const (
@@ -11,13 +14,13 @@ const (
 
 // classifier knows NetSuite's errors. Those of a refused sign-in have two spellings: RESTlets' and web services'. Usually
 // NetSuite says token_rejected and INVALID_LOGIN whatever the cause, and keeps that for its Login Audit Trail.
-func classifier(address string) target.Classifier {
-	key := func(code string, means target.Code) target.Saying {
-		return target.Saying{Code: code, Means: means, Field: consumerKey}
+func classifier(address string) call.Classifier {
+	key := func(code string, means target.Code) call.Saying {
+		return call.Saying{Code: code, Means: means, Field: consumerKey}
 	}
-	return target.Classifier{
+	return call.Classifier{
 		Address: address,
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			// The feature or the permission REST Web Services is off; other user errors are about the request.
 			{Code: userError, Says: "permission", Means: target.InsufficientPermission},
 			{Says: "concurrent request", Means: target.Throttled},

@@ -9,6 +9,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
@@ -148,7 +149,7 @@ func TestGeneralTestNeedsARecord(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		server.UpdateRole(take)
-		session, _, err := target.SignIn(t.Context(), account(server))
+		session, _, err := call.SignIn(t.Context(), account(server))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/dghubble/oauth1"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // session is a token in use. One goroutine uses it at a time.
@@ -21,7 +22,7 @@ type session struct {
 	rest       string // address of the REST web services
 	tokens     string // address of the token's explanation
 	field      string // that says so
-	classifier target.Classifier
+	classifier call.Classifier
 	identity   target.Identity
 	role       string // empty if it is not told
 	// lacks is why the role may not read a record, although the token is good; nil if it may.
@@ -48,7 +49,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; nothing is sent yet.
 func open(ctx context.Context, a target.Account) (*session, error) {
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func signing(ctx context.Context, a target.Account, client *http.Client) http.Ro
 // prove reads a record. A role that may not do so is noted: the token is good nevertheless.
 func (s *session) prove(ctx context.Context) error {
 	err := s.readOne(ctx, "contact")
-	words, said := errors.AsType[*target.Words](err)
+	words, said := errors.AsType[*call.Words](err)
 	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
 		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
 		s.lacks = err

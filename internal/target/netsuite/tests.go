@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Run runs a test, about the user if there is one.
@@ -80,8 +81,8 @@ type employee struct {
 	Inactive string `json:"isinactive"`
 }
 
-func (e employee) match() target.Match {
-	m := target.Match{Name: e.Name, Address: e.Email}
+func (e employee) match() call.Match {
+	m := call.Match{Name: e.Name, Address: e.Email}
 	if e.Inactive != "F" {
 		m.State = "not active"
 	}
@@ -96,9 +97,9 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 	var found struct {
 		Items []employee `json:"items"`
 	}
-	query := "SELECT entityid, email, isinactive FROM employee WHERE LOWER(email) = " + target.Literal(strings.ToLower(email))
+	query := "SELECT entityid, email, isinactive FROM employee WHERE LOWER(email) = " + call.Literal(strings.ToLower(email))
 	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
 		return employee{}, err
 	}
-	return target.OneUser("employee", email, found.Items, employee.match)
+	return call.OneUser("employee", email, found.Items, employee.match)
 }

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // longestToken bounds an access token, in bytes: servers take no longer headers.
@@ -27,8 +28,8 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	client.Transport = kept
 	config := e.config(form)
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, &client))
-	if call, ok := errors.AsType[*url.Error](err); ok {
-		return nil, e.Classifier.Unreachable(call)
+	if refused, ok := errors.AsType[*url.Error](err); ok {
+		return nil, e.Classifier.Unreachable(refused)
 	}
 	if fault := e.judge(kept.answer, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
@@ -46,7 +47,7 @@ func isRefusal(fault *target.Fault) bool {
 }
 
 // judge is the fault of an answer, and of one without a token that can be used.
-func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
+func (e Endpoint) judge(a call.Answer, err error) *target.Fault {
 	if e.Words != nil {
 		if words := e.Words(a); words != nil {
 			return e.Classifier.Failure(a, words)
@@ -57,9 +58,9 @@ func (e Endpoint) judge(a target.Answer, err error) *target.Fault {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	unreadable := target.DecodeJSON(a.Body, &said)
+	unreadable := call.DecodeJSON(a.Body, &said)
 	if unreadable == nil && said.Error != "" {
-		return e.Classifier.Failure(a, &target.Words{Code: said.Error, Message: said.Description})
+		return e.Classifier.Failure(a, &call.Words{Code: said.Error, Message: said.Description})
 	}
 	if fault := e.Classifier.Failure(a, nil); fault != nil {
 		return fault
@@ -82,7 +83,7 @@ func IsToken(text string) bool {
 // keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
 type keeper struct {
 	next   http.RoundTripper
-	answer target.Answer
+	answer call.Answer
 }
 
 // RoundTrip sends the request.
@@ -91,11 +92,11 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := target.ReadAnswer(resp)
+	body, err := call.ReadAnswer(resp)
 	if err != nil {
 		return nil, err
 	}
-	k.answer = target.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
+	k.answer = call.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }

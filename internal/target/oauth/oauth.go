@@ -13,7 +13,7 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // jwtBearer is the name of the grant with a signed assertion (RFC 7523, 2.1).
@@ -27,14 +27,14 @@ type Endpoint struct {
 	// Client sends the requests.
 	Client *http.Client
 	// Classifier knows the endpoint's errors: the values of "error" as codes, those of "error_description" as sayings.
-	Classifier target.Classifier
+	Classifier call.Classifier
 	// ClientID and ClientSecret are the application's; the secret may be empty.
 	ClientID, ClientSecret string
 	// Form is what every request says besides, such as "scope", or "client_assertion" in place of a secret.
 	Form url.Values
 	// Words reads an answer that says more than "error" and "error_description" do; nil if there is nothing more. It
 	// returns nil for an answer that is no failure it knows.
-	Words func(target.Answer) *target.Words
+	Words func(call.Answer) *call.Words
 }
 
 // ClientCredentials gets a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -34,14 +35,14 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 		_, _ = fmt.Fprint(w, body)
 	}))
 	t.Cleanup(server.Close)
-	client, err := target.NewClient(target.Network{LoopbackHTTP: true}, "")
+	client, err := call.NewClient(target.Network{LoopbackHTTP: true}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(client.CloseIdleConnections)
 	e := oauth.Endpoint{
 		URL: server.URL + "/token", Client: client, ClientID: "id", ClientSecret: "s&cret",
-		Classifier: target.Classifier{Address: "url", Codes: map[string]target.Code{"invalid_grant": target.GivenCredentials}},
+		Classifier: call.Classifier{Address: "url", Codes: map[string]target.Code{"invalid_grant": target.GivenCredentials}},
 	}
 	return e, func() []url.Values {
 		var all []url.Values
@@ -124,7 +125,7 @@ func TestOwnErrorForm(t *testing.T) {
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
 		e.Classifier.Codes["locked_out"] = target.GivenCredentials
-		e.Words = func(a target.Answer) *target.Words {
+		e.Words = func(a call.Answer) *call.Words {
 			var said struct{ Title string }
 			if err := json.Unmarshal(a.Body, &said); err != nil {
 				t.Error(err)
@@ -132,7 +133,7 @@ func TestOwnErrorForm(t *testing.T) {
 			if said.Title == "" {
 				return nil
 			}
-			return &target.Words{Code: said.Title}
+			return &call.Words{Code: said.Title}
 		}
 		_, err := e.ClientCredentials(t.Context())
 		if fault, ok := target.AsFault(err); !ok || fault.Code != want {

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
@@ -55,18 +56,18 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 var errRefused = errors.New("the access token is refused")
 
 // send puts the access token on a call. The answer to the last one stands.
-func (s *ewsSession) send(req *http.Request) (target.Answer, error) {
-	var answer target.Answer
+func (s *ewsSession) send(req *http.Request) (call.Answer, error) {
+	var answer call.Answer
 	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
 		s.learn(token)
 		body, err := req.GetBody()
 		if err != nil {
 			return fmt.Errorf("repeat request: %w", err)
 		}
-		call := req.Clone(req.Context())
-		call.Body = body
-		call.Header.Set("Authorization", "Bearer "+token.AccessToken)
-		if answer, err = target.Send(s.http, call); err == nil && answer.Status == http.StatusUnauthorized {
+		forwarded := req.Clone(req.Context())
+		forwarded.Body = body
+		forwarded.Header.Set("Authorization", "Bearer "+token.AccessToken)
+		if answer, err = call.Send(s.http, forwarded); err == nil && answer.Status == http.StatusUnauthorized {
 			return errRefused
 		}
 		return err
@@ -85,7 +86,7 @@ var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)
 
 // refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
 // an empty 403 (not documented; seen by those who switched it off).
-func refusal(a target.Answer) *target.Fault {
+func refusal(a call.Answer) *target.Fault {
 	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
 		return nil
 	}
@@ -100,7 +101,7 @@ func refusal(a target.Answer) *target.Fault {
 	case said == nil:
 		return nil
 	}
-	words := &target.Words{Code: strings.ToLower(said[2]), Message: said[1]}
+	words := &call.Words{Code: strings.ToLower(said[2]), Message: said[1]}
 	fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
 	switch words.Code {
 	case "invalid_resource":

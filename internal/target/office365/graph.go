@@ -11,13 +11,14 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // graphSession is a session that asks Microsoft Graph.
 type graphSession struct {
 	*connection
 	base       string
-	classifier target.Classifier
+	classifier call.Classifier
 	// own is the user who signed in; nil if the app did.
 	own *user
 }
@@ -77,7 +78,7 @@ func (s *graphSession) organization(ctx context.Context) error {
 		"Directory.ReadWrite.All") {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	var found struct {
 		Value []struct {
@@ -111,7 +112,7 @@ func (s *graphSession) get(ctx context.Context, path string, query url.Values, i
 // isRefused tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
 // left from before the connection changed.
 func isRefused(err error) bool {
-	words, ok := errors.AsType[*target.Words](err)
+	words, ok := errors.AsType[*call.Words](err)
 	fault, failed := target.AsFault(err)
 	return failed && fault.Code == target.GivenCredentials || ok && words.Code == invalidToken
 }

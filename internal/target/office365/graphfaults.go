@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Codes that more is done with than to know what they mean.
@@ -19,7 +20,7 @@ const (
 // graphFaults knows Graph's errors. The first codes of each group are those of https://learn.microsoft.com/graph/errors;
 // the others are what the parts of Microsoft 365 behind Graph say, the directory and Exchange, as Microsoft's pages on
 // these errors and public clients know them.
-func graphFaults() target.Classifier {
+func graphFaults() call.Classifier {
 	groups := map[target.Code][]string{
 		target.GivenCredentials: {"unauthenticated", invalidToken, insufficientClaim},
 		target.InsufficientPermission: {
@@ -40,7 +41,7 @@ func graphFaults() target.Classifier {
 			"ErrorInternalServerTransientError", "ErrorMailboxMoveInProgress", "ErrorMailboxStoreUnavailable", "ErrorTimeoutExpired",
 		},
 	}
-	c := target.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Sayings: []target.Saying{
+	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Sayings: []call.Saying{
 		// The same code as for a token that has ended; nothing else tells them apart.
 		{Code: invalidToken, Says: "audience", Means: target.Misconfigured, Field: graphURL},
 		// Also said of what is no user.
@@ -62,27 +63,27 @@ type graphErrorBody struct {
 }
 
 // graphWords finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
-func graphWords(a target.Answer) *target.Words {
+func graphWords(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if a.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
-		return &target.Words{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
+		return &call.Words{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
 	}
 	var said struct {
 		Error *graphErrorBody `json:"error"`
 	}
-	if err := target.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
+	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
 		return nil //nolint:nilerr // what it is then, the status tells
 	}
 	if challenged(a.Header) {
-		return &target.Words{Code: insufficientClaim, Message: said.Error.Message}
+		return &call.Words{Code: insufficientClaim, Message: said.Error.Message}
 	}
-	words := &target.Words{Code: said.Error.Code, Message: said.Error.Message}
+	words := &call.Words{Code: said.Error.Code, Message: said.Error.Message}
 	known := graphFaults().Codes
 	for inner := said.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody
-		if target.DecodeJSON(inner, &deeper) != nil {
+		if call.DecodeJSON(inner, &deeper) != nil {
 			break
 		}
 		if _, ok := known[deeper.Code]; ok {

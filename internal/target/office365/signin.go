@@ -10,6 +10,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
@@ -47,7 +48,7 @@ func open(a target.Account) (*connection, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}

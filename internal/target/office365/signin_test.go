@@ -12,6 +12,7 @@ import (
 	mailboxes "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
@@ -92,7 +93,7 @@ func TestWhoMayReValidate(t *testing.T) {
 			if test.username != "" {
 				a.Settings["username"] = test.username
 			}
-			_, _, err := target.SignIn(t.Context(), a)
+			_, _, err := call.SignIn(t.Context(), a)
 			fault, failed := target.AsFault(err)
 			want := test.right
 			if api == ews && name == "by another address" {

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // user is a user of the tenant, as far as it is told.
@@ -28,7 +28,7 @@ const selected = "id,userPrincipalName,mail,accountEnabled"
 func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	var found user
 	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {selected}}, &found)
-	if words, ok := errors.AsType[*target.Words](err); ok && words.Code == resourceNotFound {
+	if words, ok := errors.AsType[*call.Words](err); ok && words.Code == resourceNotFound {
 		found, err = s.search(ctx, email)
 	}
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 		Value []user `json:"value"`
 	}
 	err := s.get(ctx, "/users", url.Values{
-		"$filter": {"mail eq " + target.Literal(email) + " or proxyAddresses/any(p:p eq " + target.Literal("smtp:"+email) + ")"},
+		"$filter": {"mail eq " + call.Literal(email) + " or proxyAddresses/any(p:p eq " + call.Literal("smtp:"+email) + ")"},
 		"$select": {selected}, "$count": {"true"}, "$top": {"20"},
 	}, &found)
 	if err != nil {
@@ -56,9 +56,9 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Value), func(u user) bool { return u.Enabled != nil && !*u.Enabled })
 	switch {
 	case len(found.Value) == 0:
-		return user{}, target.NoUser("No user has the address %s.", email)
+		return user{}, call.NoUser("No user has the address %s.", email)
 	case len(active) > 1:
-		return user{}, target.NoUser("%d users match %s: %s and %s, for example.",
+		return user{}, call.NoUser("%d users match %s: %s and %s, for example.",
 			len(active), email, active[0].Principal, active[1].Principal)
 	case len(active) == 1:
 		return active[0], nil
@@ -76,7 +76,7 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	var purpose struct {
 		Value string `json:"value"`
 	}
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	err := s.get(ctx, "/users/"+url.PathEscape(u.ID)+"/mailboxSettings/userPurpose", nil, &purpose)
 	if err == nil && slices.Contains([]string{"shared", "room", "equipment"}, purpose.Value) {
@@ -86,5 +86,5 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	if err != nil {
 		message += " If it is a shared mailbox, the permission MailboxSettings.Read lets that be seen."
 	}
-	return target.NoUser(message, email, u.Principal)
+	return call.NoUser(message, email, u.Principal)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // lostSession is Oracle's code for a session that is not there, and for failures of the layer that keeps sessions.
@@ -17,8 +18,8 @@ const lostSession = "SBL-ODU-01006"
 const badLogin = "caps lock"
 
 // classifier knows Oracle's codes and, where there are none, its words, which are not translated for web services.
-func classifier() target.Classifier {
-	return target.Classifier{
+func classifier() call.Classifier {
+	return call.Classifier{
 		Address: serverURL,
 		Codes: map[string]target.Code{
 			"SBL-DAT-00553": target.InsufficientPermission, // access denied
@@ -28,7 +29,7 @@ func classifier() target.Classifier {
 			lostSession:     target.SystemNotAvailable,
 			"SBL-ODU-01007": target.Misconfigured, // the header SOAPAction
 		},
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			{Says: "maximum rate of requests was exceeded", Means: target.Throttled},
 			{Says: "allotment", Means: target.Throttled},
 			{Says: "session is not available", Means: target.SystemNotAvailable},
@@ -46,11 +47,11 @@ func classifier() target.Classifier {
 
 // logins knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
 // for which Oracle has only words.
-func logins() target.Classifier {
+func logins() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
 	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
-		known.Sayings = append(known.Sayings, target.Saying{Says: says, Means: target.GivenCredentials})
+		known.Sayings = append(known.Sayings, call.Saying{Says: says, Means: target.GivenCredentials})
 	}
 	return known
 }
@@ -76,7 +77,7 @@ var codeForm = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 var waitForm = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
 // failure is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
-func failure(known target.Classifier, a target.Answer, said *target.Words) *target.Fault {
+func failure(known call.Classifier, a call.Answer, said *call.Words) *target.Fault {
 	if said != nil && a.Status < http.StatusBadRequest {
 		a.Status = http.StatusInternalServerError
 	}
@@ -84,24 +85,24 @@ func failure(known target.Classifier, a target.Answer, said *target.Words) *targ
 }
 
 // words finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
 	}
-	if err := target.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
+	if err := call.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
 		return read.Fault.words()
 	}
 	return nil
 }
 
 // words are the first code and the first text in a fault, wherever it has them.
-func (fault soapFault) words() *target.Words {
+func (fault soapFault) words() *call.Words {
 	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
 	for _, e := range fault.Detail.Errors {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
 	}
 	codes, texts = append(codes, fault.Text), append(texts, fault.Text, fault.Code)
-	said := &target.Words{}
+	said := &call.Words{}
 	for _, text := range append(codes, texts...) {
 		if said.Code == "" {
 			said.Code = codeForm.FindString(text)

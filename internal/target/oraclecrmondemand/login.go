@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // sessionCookie is the cookie that a session is known by.
@@ -46,7 +47,7 @@ func (s *session) login(ctx context.Context) error {
 // once is a client that follows no redirects, not even on the same host: each would show the password once more.
 func (s *session) once() *http.Client {
 	client := *s.http
-	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return target.RedirectTo(next.URL) }
+	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.RedirectTo(next.URL) }
 	return &client
 }
 
@@ -72,7 +73,7 @@ func (s *session) keep(h http.Header) {
 
 // refusal is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
 // what is not known to be something else, is one.
-func refusal(a target.Answer) *target.Fault {
+func refusal(a call.Answer) *target.Fault {
 	said := words(a)
 	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	switch {
@@ -98,7 +99,7 @@ func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {
@@ -117,10 +118,10 @@ func (s *session) present(req *http.Request) {
 }
 
 // send sends a call. An error is a *[target.Fault]: there is no answer.
-func send(client *http.Client, req *http.Request) (target.Answer, error) {
-	answer, err := target.Send(client, req)
+func send(client *http.Client, req *http.Request) (call.Answer, error) {
+	answer, err := call.Send(client, req)
 	if err != nil {
-		return target.Answer{}, classifier().Unreachable(err)
+		return call.Answer{}, classifier().Unreachable(err)
 	}
 	return answer, nil
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // query asks a web service for a page of records.
@@ -66,8 +67,8 @@ type record struct {
 }
 
 // match is what a record of a user tells.
-func (r record) match() target.Match {
-	m := target.Match{Name: r.SignInID, Address: r.Email}
+func (r record) match() call.Match {
+	m := call.Match{Name: r.SignInID, Address: r.Email}
 	if r.Status != "Active" {
 		m.State = "not active"
 	}
@@ -109,7 +110,7 @@ func isLost(err error) bool {
 	if !ok {
 		return false
 	}
-	said, _ := errors.AsType[*target.Words](err)
+	said, _ := errors.AsType[*call.Words](err)
 	if said == nil {
 		return fault.Code == target.GivenCredentials // by its status
 	}
@@ -137,12 +138,12 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 }
 
 // read reads the records of a good answer.
-func (q query) read(a target.Answer) ([]record, error) {
+func (q query) read(a call.Answer) ([]record, error) {
 	var envelope struct {
 		XMLName xml.Name `xml:"Envelope"`
 		Body    page     `xml:"Body"`
 	}
-	if err := target.DecodeXML(a.Body, &envelope); err != nil {
+	if err := call.DecodeXML(a.Body, &envelope); err != nil {
 		return nil, classifier().Unreadable(a, err)
 	}
 	output := envelope.Body.Output

@@ -13,6 +13,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
@@ -46,7 +47,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 func TestLostSession(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := target.SignIn(t.Context(), account(server))
+	session, _, err := call.SignIn(t.Context(), account(server))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestLostSessionIsLoggedOff(t *testing.T) {
 func TestNextSessionOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	session, _, err := target.SignIn(t.Context(), account(server))
+	session, _, err := call.SignIn(t.Context(), account(server))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestSessionOfACancelledSignInIsLoggedOff(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	if _, _, err := target.SignIn(ctx, a); !errors.Is(err, context.Canceled) || logoffs.Load() != 1 {
+	if _, _, err := call.SignIn(ctx, a); !errors.Is(err, context.Canceled) || logoffs.Load() != 1 {
 		t.Errorf("got %v after %d logoffs", err, logoffs.Load())
 	}
 }

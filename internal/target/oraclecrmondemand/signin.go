@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // session is a service user who is logged in. One goroutine uses it at a time.
@@ -20,7 +21,7 @@ type session struct {
 
 // signIn logs in and asks who it is. Whatever comes of it, no session is left behind.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 const (
@@ -81,7 +82,7 @@ func service(object string) query {
 func (s *session) find(ctx context.Context, email string) (record, error) {
 	var either []string
 	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
-		either = append(either, "[EMailAddr] = "+target.Literal(spelling))
+		either = append(either, "[EMailAddr] = "+call.Literal(spelling))
 	}
 	q := service("User")
 	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
@@ -89,5 +90,5 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	return target.OneUser("user", email, found, record.match)
+	return call.OneUser("user", email, found, record.match)
 }

@@ -14,12 +14,13 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
 // get calls the API and reads its answer. Errors are *[target.Fault].
-func (s *session) get(ctx context.Context, path string, into any) (target.Answer, error) {
-	var answer target.Answer
+func (s *session) get(ctx context.Context, path string, into any) (call.Answer, error) {
+	var answer call.Answer
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
 		answer, err = s.send(ctx, token, path, into)
@@ -28,14 +29,14 @@ func (s *session) get(ctx context.Context, path string, into any) (target.Answer
 	return answer, err
 }
 
-func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (target.Answer, error) {
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (call.Answer, error) {
 	at, err := s.instance(token)
 	if err != nil {
-		return target.Answer{}, err
+		return call.Answer{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, http.NoBody)
 	if err != nil {
-		return target.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Answer{}, fmt.Errorf("make request: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
@@ -52,7 +53,7 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 // lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
 // of both.
 func lacksScope(err error, token *oauth2.Token) error {
-	words, _ := errors.AsType[*target.Words](err)
+	words, _ := errors.AsType[*call.Words](err)
 	given, _ := token.Extra("scope").(string)
 	if words == nil || words.Code != badToken || given == "" {
 		return err
@@ -72,19 +73,19 @@ func lacksScope(err error, token *oauth2.Token) error {
 var plainWord = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
 
 // words finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainWord.MatchString(word) {
-		return &target.Words{Code: word}
+		return &call.Words{Code: word}
 	}
 	var said []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}
-	if err := target.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
-		return &target.Words{Code: said[0].Code, Message: said[0].Message}
+	if err := call.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
+		return &call.Words{Code: said[0].Code, Message: said[0].Message}
 	}
 	return nil
 }
@@ -113,7 +114,7 @@ func (s *session) query(ctx context.Context, soql string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := target.DecodeJSON(found.Records, into); err != nil {
+	if err := call.DecodeJSON(found.Records, into); err != nil {
 		return s.classifier.Unreadable(answer, err)
 	}
 	return nil

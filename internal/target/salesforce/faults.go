@@ -1,6 +1,9 @@
 package salesforce
 
-import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+import (
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
 
 // badToken is what the identity services say of a token that is no longer good.
 const badToken = "Bad_OAuth_Token"
@@ -10,16 +13,16 @@ const invalidGrant = "invalid_grant"
 // tokens knows the errors of the token endpoint (Salesforce help, "OAuth authorization flow errors"). Most causes share
 // the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
 // credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() target.Classifier {
-	grant := func(says string, means target.Code, field string) target.Saying {
-		return target.Saying{Code: invalidGrant, Says: says, Means: means, Field: field}
+func tokens() call.Classifier {
+	grant := func(says string, means target.Code, field string) call.Saying {
+		return call.Saying{Code: invalidGrant, Says: says, Means: means, Field: field}
 	}
-	app := func(code string, means target.Code) target.Saying {
-		return target.Saying{Code: code, Means: means, Field: clientID}
+	app := func(code string, means target.Code) call.Saying {
+		return call.Saying{Code: code, Means: means, Field: clientID}
 	}
-	return target.Classifier{
+	return call.Classifier{
 		Address: loginURL,
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			grant("ip restricted", target.InsufficientPermission, ""),
 			grant("invalid login hours", target.InsufficientPermission, ""),
 			grant("hasn't approved", target.InsufficientPermission, ""),
@@ -56,10 +59,10 @@ func tokens() target.Classifier {
 
 // api knows the errors of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
 // guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
-func api() target.Classifier {
-	return target.Classifier{
+func api() call.Classifier {
+	return call.Classifier{
 		Address: loginURL,
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			// Without the scope api, Salesforce calls a good session an invalid one.
 			{Code: "INVALID_SESSION_ID", Says: "not valid for use with", Means: target.InsufficientPermission, Field: clientID},
 			{Says: "not attached to agent", Means: target.InsufficientPermission, Field: clientID},

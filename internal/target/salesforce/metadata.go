@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // largestList bounds the list of objects, in bytes: an entry has more than a kilobyte, and with many packages installed an
@@ -24,7 +25,7 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Objects []map[string]any `json:"sobjects"`
 	}
-	ctx = target.WithAnswerLimit(ctx, largestList)
+	ctx = call.WithAnswerLimit(ctx, largestList)
 	if _, err := s.get(ctx, base+"/sobjects", &described); err != nil {
 		return target.Snapshot{}, err
 	}

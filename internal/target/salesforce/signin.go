@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -22,7 +23,7 @@ type session struct {
 	grant      target.Grant
 	http       *http.Client
 	bearer     oauth.Bearer
-	classifier target.Classifier
+	classifier call.Classifier
 	identity   target.Identity
 	version    version // empty until a call needs it
 	usage      string  // what the API said last about how much of it is used
@@ -50,7 +51,7 @@ func open(a target.Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +155,7 @@ func named(token *oauth2.Token) (organization, user string, ok bool) {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	var found []struct{ Name string }
 	if err := s.query(ctx, "SELECT Name FROM Organization LIMIT 1", &found); err != nil || len(found) == 0 {

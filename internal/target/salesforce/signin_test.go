@@ -15,6 +15,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
@@ -289,13 +290,13 @@ func TestSignInIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a := account(t, server, jwtBearer)
-	_, _, err := target.SignIn(ctx, a)
+	_, _, err := call.SignIn(ctx, a)
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.SystemNotAvailable {
 		t.Errorf("deadline: got %v", err)
 	}
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := target.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
+	if _, _, err := call.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // user is a user of the organisation, as far as the tests ask.
@@ -14,8 +15,8 @@ type user struct {
 	Active   bool   `json:"IsActive"`
 }
 
-func (u user) match() target.Match {
-	m := target.Match{Name: u.Username, Address: u.Email}
+func (u user) match() call.Match {
+	m := call.Match{Name: u.Username, Address: u.Email}
 	if !u.Active {
 		m.State = "not active"
 	}
@@ -31,7 +32,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	return target.OneUser("user", email, found, user.match)
+	return call.OneUser("user", email, found, user.match)
 }
 
 // mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has

@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // noToken is our word for an answer that misses a CSRF token, which only changes need.
 const noToken = "X-CSRF-Token: Required"
 
-func classifier() target.Classifier {
-	return target.Classifier{Address: tenantURL, Codes: map[string]target.Code{noToken: target.Misconfigured}}
+func classifier() call.Classifier {
+	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{noToken: target.Misconfigured}}
 }
 
 // failure is the fault of an answer; nil if it is a good one.
-func (s *session) failure(a target.Answer) *target.Fault {
+func (s *session) failure(a call.Answer) *target.Fault {
 	said := words(a)
 	fault := s.classifier.Failure(a, said)
 	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
@@ -29,12 +30,12 @@ func (s *session) failure(a target.Answer) *target.Fault {
 
 // words finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
 // asked for, as XML.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
-		return &target.Words{Code: noToken, Message: "The service misses a CSRF token."}
+		return &call.Words{Code: noToken, Message: "The service misses a CSRF token."}
 	}
 	var inJSON struct {
 		Error struct {
@@ -44,7 +45,7 @@ func words(a target.Answer) *target.Words {
 			} `json:"message"`
 		} `json:"error"`
 	}
-	if err := target.DecodeJSON(a.Body, &inJSON); err == nil {
+	if err := call.DecodeJSON(a.Body, &inJSON); err == nil {
 		return said(inJSON.Error.Code, inJSON.Error.Message.Value)
 	}
 	var inXML struct {
@@ -52,16 +53,16 @@ func words(a target.Answer) *target.Words {
 		Code    string   `xml:"code"`
 		Message string   `xml:"message"`
 	}
-	if err := target.DecodeXML(a.Body, &inXML); err == nil {
+	if err := call.DecodeXML(a.Body, &inXML); err == nil {
 		return said(inXML.Code, inXML.Message)
 	}
 	return nil
 }
 
 // said are the words of an error; nil if it has none.
-func said(code, message string) *target.Words {
+func said(code, message string) *call.Words {
 	if code == "" && message == "" {
 		return nil
 	}
-	return &target.Words{Code: code, Message: message}
+	return &call.Words{Code: code, Message: message}
 }

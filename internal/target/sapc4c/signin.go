@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // session is a service user whose credentials were taken. One goroutine uses it at a time.
@@ -15,7 +16,7 @@ type session struct {
 	account    target.Account
 	service    string
 	http       *http.Client
-	classifier target.Classifier
+	classifier call.Classifier
 	// sets are the names of the collections in the service document.
 	sets     []string
 	identity target.Identity
@@ -23,7 +24,7 @@ type session struct {
 
 // signIn reads the service document, which no one does without being let in.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}
@@ -58,25 +59,25 @@ func (s *session) get(ctx context.Context, path string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := target.DecodeJSON(answer.Body, into); err != nil {
+	if err := call.DecodeJSON(answer.Body, into); err != nil {
 		return s.classifier.Unreadable(answer, err)
 	}
 	return nil
 }
 
 // fetch makes a call and returns its answer, if it is a good one.
-func (s *session) fetch(ctx context.Context, path string) (target.Answer, error) {
+func (s *session) fetch(ctx context.Context, path string) (call.Answer, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.service+path, http.NoBody)
 	if err != nil {
-		return target.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Answer{}, fmt.Errorf("make request: %w", err)
 	}
 	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
-	answer, err := target.Send(s.http, req)
+	answer, err := call.Send(s.http, req)
 	if err != nil {
-		return target.Answer{}, s.classifier.Unreachable(err)
+		return call.Answer{}, s.classifier.Unreachable(err)
 	}
 	if fault := s.failure(answer); fault != nil {
-		return target.Answer{}, fault
+		return call.Answer{}, fault
 	}
 	return answer, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Run runs a test, about the user if there is one.
@@ -96,7 +97,7 @@ const largestMetadata = 64 << 20
 
 // Metadata reads which collections there are, and digests their description.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	answer, err := s.fetch(target.WithAnswerLimit(ctx, largestMetadata), "$metadata")
+	answer, err := s.fetch(call.WithAnswerLimit(ctx, largestMetadata), "$metadata")
 	if err != nil {
 		return target.Snapshot{}, err
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // mostUsers bounds how many business users with one address are looked at.
@@ -65,7 +65,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 	}
 	var either []string
 	for _, spelling := range slices.Compact(spellings) {
-		either = append(either, property+" eq "+target.Literal(spelling))
+		either = append(either, property+" eq "+call.Literal(spelling))
 	}
 	var found struct {
 		D struct {
@@ -91,7 +91,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, err
 	}
 	now := time.Now()
-	return target.OneUser("business user", email, found, func(u user) target.Match {
-		return target.Match{Name: u.UserID, Address: u.Email, State: u.state(now)}
+	return call.OneUser("business user", email, found, func(u user) call.Match {
+		return call.Match{Name: u.UserID, Address: u.Email, State: u.state(now)}
 	})
 }

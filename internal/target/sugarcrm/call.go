@@ -15,19 +15,19 @@ import (
 // get calls the API as the service user and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
-		return s.send(ctx, token.AccessToken, call{method: http.MethodGet, path: path, into: into})
+		return s.send(ctx, token.AccessToken, request{method: http.MethodGet, path: path, into: into})
 	}, oauth.IsRefused)
 }
 
-// call is one call of the API.
-type call struct {
+// request is one call of the API.
+type request struct {
 	method, path string
 	body         any // nil: none
 	into         any
 }
 
 // send makes a call with an access token.
-func (s *session) send(ctx context.Context, token string, c call) error {
+func (s *session) send(ctx context.Context, token string, c request) error {
 	var body []byte
 	if c.body != nil {
 		var err error

@@ -1,9 +1,12 @@
 package sugarcrm
 
-import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+import (
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
 
 // words finds what an answer that is no success says: a label, and a text in the instance's language.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -11,15 +14,15 @@ func words(a target.Answer) *target.Words {
 		Label   string `json:"error"`
 		Message string `json:"error_message"`
 	}
-	if err := target.DecodeJSON(a.Body, &said); err == nil && said.Label != "" {
-		return &target.Words{Code: said.Label, Message: said.Message}
+	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Label != "" {
+		return &call.Words{Code: said.Label, Message: said.Message}
 	}
 	return nil
 }
 
 // api knows the labels of the REST API's errors (SugarApiException.php, and the Developer Guide's page on errors).
-func api() target.Classifier {
-	return target.Classifier{
+func api() call.Classifier {
+	return call.Classifier{
 		Address: instanceURL,
 		Codes: map[string]target.Code{
 			"need_login":         target.GivenCredentials,
@@ -41,11 +44,11 @@ func api() target.Classifier {
 }
 
 // tokens knows those of the token endpoint. Some are of the OAuth library below, with the status 400.
-func tokens() target.Classifier {
+func tokens() call.Classifier {
 	known := api()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
-	known.Sayings = []target.Saying{
+	known.Sayings = []call.Saying{
 		// Of all that is sent there, only the platform can be one that Sugar does not know.
 		{Code: "invalid_parameter", Means: target.Misconfigured, Field: platform},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // largestList bounds the list of modules, in bytes. Hashes are small; an instance that does not know how to tell them
@@ -15,7 +16,7 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Modules map[string]any `json:"modules"`
 	}
-	ctx = target.WithAnswerLimit(ctx, largestList)
+	ctx = call.WithAnswerLimit(ctx, largestList)
 	if err := s.get(ctx, "/metadata?type_filter=modules&only_hash=true", &described); err != nil {
 		return target.Snapshot{}, err
 	}

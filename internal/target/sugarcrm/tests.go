@@ -9,6 +9,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -64,8 +65,8 @@ func records(test target.Test) (string, error) {
 }
 
 // read is a call that reads records.
-func read(path string) call {
-	return call{method: http.MethodGet, path: path, into: &struct {
+func read(path string) request {
+	return request{method: http.MethodGet, path: path, into: &struct {
 		Records []user `json:"records"`
 	}{}}
 }
@@ -94,7 +95,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 
 // version names the version for people, if the instance tells. It never fails: this is a hint, not a test.
 func (s *session) version(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, target.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.Patience)
 	defer cancel()
 	var public struct {
 		Server struct {

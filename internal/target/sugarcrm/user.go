@@ -12,6 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -33,8 +34,8 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err := s.get(ctx, "/Users?"+query.Encode(), &found); err != nil {
 		return user{}, err
 	}
-	one, err := target.OneUser("user", email, found.Records, func(u user) target.Match {
-		m := target.Match{Name: u.UserName, Address: email} // one of several, of which the answer tells none
+	one, err := call.OneUser("user", email, found.Records, func(u user) call.Match {
+		m := call.Match{Name: u.UserName, Address: email} // one of several, of which the answer tells none
 		if u.Status != "Active" {
 			m.State = "not active"
 		}
@@ -55,7 +56,7 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 	}
 	defer s.endActing(ctx, token)
 	var who me
-	if err := s.send(ctx, token, call{method: http.MethodGet, path: "/me", into: &who}); err != nil {
+	if err := s.send(ctx, token, request{method: http.MethodGet, path: "/me", into: &who}); err != nil {
 		return about(u, err)
 	}
 	if !strings.EqualFold(who.User.UserName, u.UserName) {
@@ -86,7 +87,7 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	var answer struct {
 		Token string `json:"access_token"`
 	}
-	sudo := call{
+	sudo := request{
 		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &answer,
 		body: map[string]string{"client_id": client, "platform": s.account.Setting(platform)},
 	}
@@ -110,7 +111,7 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 // cannotAct tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
 // is needed, though the service user has just signed in once more.
 func cannotAct(u user, err error) error {
-	said, _ := errors.AsType[*target.Words](err)
+	said, _ := errors.AsType[*call.Words](err)
 	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
 		return err
 	}
@@ -122,7 +123,7 @@ func cannotAct(u user, err error) error {
 
 // endActing ends a user's token. If that fails, it ends by itself within the hour, so nobody is told.
 func (s *session) endActing(ctx context.Context, token string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), target.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
 	defer cancel()
-	_ = s.send(ctx, token, call{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
+	_ = s.send(ctx, token, request{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
 }

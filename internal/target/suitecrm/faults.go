@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // said is what an answer says about a failure, in any of the forms that parts of SuiteCRM have.
@@ -30,35 +31,35 @@ type said struct {
 var keyTrouble = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
 // words finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
-func words(a target.Answer) *target.Words {
+func words(a call.Answer) *call.Words {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	var s said
 	end := bytes.LastIndexByte(a.Body, '}') + 1
-	if err := target.DecodeJSON(a.Body[:end], &s); err == nil {
+	if err := call.DecodeJSON(a.Body[:end], &s); err == nil {
 		if words := s.words(); words != nil {
 			return words
 		}
 	}
 	if found := keyTrouble.Find(a.Body); a.Status >= 500 && found != nil {
-		return &target.Words{Message: html.UnescapeString(string(found))}
+		return &call.Words{Message: html.UnescapeString(string(found))}
 	}
 	return nil
 }
 
-func (s said) words() *target.Words {
+func (s said) words() *call.Words {
 	switch {
 	case s.Code != "":
 		message := s.Description
 		if message == "" {
 			message = s.Message
 		}
-		return &target.Words{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
+		return &call.Words{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
 	case s.Errors.Detail != "":
-		return &target.Words{Message: withoutPassword(s.Errors.Detail)}
+		return &call.Words{Message: withoutPassword(s.Errors.Detail)}
 	case len(s.Exceptions) > 0 && s.Exceptions[0].Message != "":
-		return &target.Words{Message: withoutPassword(s.Exceptions[0].Message)}
+		return &call.Words{Message: withoutPassword(s.Exceptions[0].Message)}
 	}
 	return nil
 }
@@ -78,13 +79,13 @@ func withoutPassword(message string) string {
 // classifier knows the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API. The
 // API has no codes, and calls nearly everything 400; the OAuth server calls what SuiteCRM throws at it an unknown error, 500.
 // So texts decide, which are in English whatever the language of the instance.
-func classifier() target.Classifier {
-	saying := func(says string, means target.Code, field string) target.Saying {
-		return target.Saying{Says: says, Means: means, Field: field}
+func classifier() call.Classifier {
+	saying := func(says string, means target.Code, field string) call.Saying {
+		return call.Saying{Says: says, Means: means, Field: field}
 	}
-	return target.Classifier{
+	return call.Classifier{
 		Address: instanceURL,
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			saying(strings.ToLower(refused), target.GivenCredentials, password),
 			saying("no user found", target.GivenCredentials, username),
 			saying("oauth2clients module with id", target.Misconfigured, clientID),

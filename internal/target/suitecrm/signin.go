@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -16,13 +17,13 @@ type session struct {
 	api        string
 	http       *http.Client
 	bearer     oauth.Bearer
-	classifier target.Classifier
+	classifier call.Classifier
 	identity   target.Identity
 }
 
 // signIn gets a token, or takes the one in use, and asks whose it is.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := target.Client(a)
+	client, err := call.Client(a)
 	if err != nil {
 		return nil, err
 	}

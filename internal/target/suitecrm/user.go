@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // user is a user of the instance, as far as the tests ask.
@@ -41,9 +42,9 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	}
 	switch {
 	case len(users) == 0:
-		return user{}, target.NoUser("No active user has the address %s.", email)
+		return user{}, call.NoUser("No active user has the address %s.", email)
 	case len(users) > 1:
-		return user{}, target.NoUser("%d active users match %s: %s and %s, for example.",
+		return user{}, call.NoUser("%d active users match %s: %s and %s, for example.",
 			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
 	case users[0].ID == "" || users[0].Attributes.UserName == "":
 		return user{}, s.classifier.Unexpected("The answer does not tell the user's id and name.")
@@ -64,7 +65,7 @@ func distinct(users []user) []user {
 
 // noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
 func noLookup(err error) error {
-	said, _ := errors.AsType[*target.Words](err)
+	said, _ := errors.AsType[*call.Words](err)
 	fault, ok := target.AsFault(err)
 	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
 		return err

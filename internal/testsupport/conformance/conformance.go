@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Situation names something that a target system, or the way to it, can do to a connection.
@@ -223,7 +224,7 @@ func (want expectation) play(t *testing.T, scene Scene) *target.Fault {
 // act signs in and runs the scene's test.
 func act(ctx context.Context, t *testing.T, scene Scene) error {
 	t.Helper()
-	session, _, err := target.SignIn(ctx, scene.Account)
+	session, _, err := call.SignIn(ctx, scene.Account)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Each runs a test in parallel for each of the names, such as those of the grants.
@@ -19,9 +20,9 @@ func Each(t *testing.T, names []string, test func(t *testing.T, name string)) {
 }
 
 // SignIn signs in, until the test ends.
-func SignIn(t *testing.T, a target.Account) *target.SignedIn {
+func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 	t.Helper()
-	session, _, err := target.SignIn(t.Context(), a)
+	session, _, err := call.SignIn(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +37,7 @@ func SignIn(t *testing.T, a target.Account) *target.SignedIn {
 // Identify signs in, compares who that was with who it has to be, as it is kept and as people are told, and signs out.
 func Identify(t *testing.T, a target.Account, want target.Identity) {
 	t.Helper()
-	session, checks, err := target.SignIn(t.Context(), a)
+	session, checks, err := call.SignIn(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +56,7 @@ func Identify(t *testing.T, a target.Account, want target.Identity) {
 // Try signs in, runs a test and signs out. The check is that of the sign-in if this is what failed.
 func Try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
 	t.Helper()
-	session, checks, err := target.SignIn(t.Context(), a)
+	session, checks, err := call.SignIn(t.Context(), a)
 	if err != nil {
 		return checks[len(checks)-1], err
 	}

@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // session is a signed-in account of a made-up system.
@@ -53,7 +54,7 @@ func refusing(err error) target.Account {
 
 func TestSignInFinishesFaults(t *testing.T) {
 	t.Parallel()
-	_, checks, err := target.SignIn(t.Context(), refusing(fmt.Errorf("sign in: %w", &target.Fault{
+	_, checks, err := call.SignIn(t.Context(), refusing(fmt.Errorf("sign in: %w", &target.Fault{
 		Code: target.GivenCredentials, Message: "no\x00pe:\n canary-bird is wrong",
 	})))
 	fault, ok := target.AsFault(err)
@@ -69,7 +70,7 @@ func TestSignInFinishesFaults(t *testing.T) {
 func TestSignInMakesFaultsOfErrors(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("odd: canary-bird")
-	_, _, err := target.SignIn(t.Context(), refusing(cause))
+	_, _, err := call.SignIn(t.Context(), refusing(cause))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || fault.Message != "odd: ***" || !errors.Is(err, cause) {
 		t.Errorf("got %+v", err)
@@ -81,7 +82,7 @@ func TestSignInWithoutAName(t *testing.T) {
 	t.Parallel()
 	a := account(func(context.Context, target.Account) (target.Session, error) { return session{closed: new(bool)}, nil })
 	a.System.Expected = nil
-	_, checks, err := target.SignIn(t.Context(), a)
+	_, checks, err := call.SignIn(t.Context(), a)
 	if err != nil || len(checks) != 2 || checks[1].Message != "Example CRM does not tell who signed in." {
 		t.Errorf("got %+v, %v", checks, err)
 	}
@@ -91,18 +92,18 @@ func TestSignInEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := target.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable})); !errors.Is(err, context.Canceled) {
+	if _, _, err := call.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable})); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
-	_, _, err := target.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable}))
+	_, _, err := call.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable}))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
 		t.Errorf("out of time: got %v", err)
 	}
 	// A refusal that arrives late counts: another try would be one more towards a locked account.
-	_, _, err = target.SignIn(ctx, refusing(&target.Fault{Code: target.GivenCredentials}))
+	_, _, err = call.SignIn(ctx, refusing(&target.Fault{Code: target.GivenCredentials}))
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials {
 		t.Errorf("refused, and out of time: got %v", err)
 	}
@@ -130,7 +131,7 @@ func TestSignInComparesIdentity(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var closed bool
-			signedIn, checks, err := target.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
+			signedIn, checks, err := call.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 				return session{identity: test.identity, closed: &closed}, nil
 			}))
 			if len(checks) != 2 || !checks[0].Passed || checks[1].Passed != (test.says == "") {
@@ -163,7 +164,7 @@ func TestRunScrubsWhatIsSaid(t *testing.T) {
 			return "", &target.Fault{Code: target.GivenCredentials, Message: "canary-bird"}
 		},
 	}
-	signedIn, _, err := target.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
+	signedIn, _, err := call.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 		return session{identity: identity, closed: &closed, run: func(context.Context) (string, error) {
 			next := answers[0]
 			answers = answers[1:]

@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 func TestUnreachable(t *testing.T) {
@@ -48,7 +49,7 @@ func TestUnreachable(t *testing.T) {
 			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time.",
 		},
 		"no answer": {
-			fmt.Errorf("%w (30s)", target.ErrAnswerTimeout), target.SystemNotAvailable, "",
+			fmt.Errorf("%w (30s)", call.ErrAnswerTimeout), target.SystemNotAvailable, "",
 			"no complete answer in time",
 		},
 		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
@@ -92,15 +93,15 @@ func TestUnreachable(t *testing.T) {
 			"is not valid",
 		},
 		"redirect": {
-			&target.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
+			&call.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
 			"redirects to https://x.example.com/.",
 		},
-		"too large": {&target.AnswerTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
+		"too large": {&call.AnswerTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
 		"large error": {
-			&target.AnswerTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
+			&call.AnswerTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
 		},
 		"not allowed": {
-			fmt.Errorf("%w: it must start with https://", target.ErrAddress), target.Misconfigured, "url",
+			fmt.Errorf("%w: it must start with https://", call.ErrAddress), target.Misconfigured, "url",
 			"must start with https://",
 		},
 	} {

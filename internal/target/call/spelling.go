@@ -1,8 +1,7 @@
-package target
+package call
 
 import (
 	"bytes"
-	"encoding/base64"
 	"html"
 	"regexp"
 	"strconv"
@@ -161,37 +160,6 @@ func entity(rest string) (string, int) {
 
 // base64Run is text that can be base64 of either alphabet, also where a URL carries it.
 var base64Run = regexp.MustCompile(`((?:[A-Za-z0-9+/_-]|%2[BbFf]){2,})(?:=|%3[Dd]){0,2}`)
-
-// appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
-func (s Scrubber) appendBase64(found []span, text string) []span {
-	for _, at := range base64Run.FindAllStringSubmatchIndex(text, -1) {
-		run := decode(text[at[2]:at[3]], percent).text
-		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
-		if s.inBase64(run) {
-			found = append(found, span{at[0], at[1]})
-		}
-	}
-	return found
-}
-
-func (s Scrubber) inBase64(run string) bool {
-	for offset := range min(4, len(run)) {
-		aligned := run[offset:]
-		if len(aligned)%4 == 1 {
-			aligned = aligned[:len(aligned)-1]
-		}
-		plain, err := base64.RawStdEncoding.DecodeString(aligned)
-		if err != nil {
-			continue
-		}
-		for _, secret := range s.secrets {
-			if holds(plain, secret) {
-				return true
-			}
-		}
-	}
-	return false
-}
 
 // holds tells whether decoded base64 gives the secret away. Nearly any word decodes to bytes that a short secret can be
 // found in by chance, so that one counts only in text.

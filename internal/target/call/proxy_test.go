@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"bufio"
@@ -12,8 +12,11 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // proxied makes this binary the program that is started with a proxy in its environment, which is read once.
@@ -28,7 +31,7 @@ const (
 func TestProxyOfTheEnvironment(t *testing.T) {
 	if os.Getenv(proxied) != "" {
 		_, err := get(t, newClient(t, target.Network{}, ""), "https://mail.example.com/")
-		t.Log(target.Classifier{}.Unreachable(err).Message)
+		t.Log(call.Classifier{}.Unreachable(err).Message)
 		return
 	}
 	t.Parallel()
@@ -67,13 +70,13 @@ func TestTLSThroughAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client, err := target.NewClient(target.Network{}, os.Getenv(trusted), own)
+		client, err := call.NewClient(target.Network{}, os.Getenv(trusted), own)
 		if err != nil {
 			t.Fatal(err)
 		}
 		answer, err := get(t, client, "https://mail.example.com/")
 		if err != nil {
-			answer = target.Classifier{}.Unreachable(err).Message
+			answer = call.Classifier{}.Unreachable(err).Message
 		}
 		t.Log(answer)
 		return
@@ -87,7 +90,7 @@ func TestTLSThroughAProxy(t *testing.T) {
 	t.Cleanup(server.Close)
 	proxy := httptest.NewServer(tunnel(t, server.Listener.Addr().String()))
 	t.Cleanup(proxy.Close)
-	certificate, key := pems(t)
+	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	pair := ownPair + "=" + certificate + key
 	if out := withProxy(t, proxy.URL, pair, trusted+"="+authority(server)); !strings.Contains(out, "shown 1 to mail.example.com") {
 		t.Errorf("a trusted server: %s", out)

@@ -1,4 +1,4 @@
-package target
+package call
 
 import (
 	"bytes"
@@ -14,6 +14,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const maxAnswer = 4 << 20
@@ -71,13 +73,13 @@ func ReadAnswer(resp *http.Response) ([]byte, error) {
 
 // transport sends calls where a [Network] lets them go and bounds what comes back.
 type transport struct {
-	network Network
+	network target.Network
 	secure  *http.Transport
 	// plain connects to this machine only, and is never asked without Network.LoopbackHTTP.
 	plain *http.Transport
 }
 
-func newTransport(n Network, config *tls.Config) *transport {
+func newTransport(n target.Network, config *tls.Config) *transport {
 	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
 	loopback := dialer
 	loopback.Control = refuseOthers
@@ -88,7 +90,7 @@ func newTransport(n Network, config *tls.Config) *transport {
 	return t
 }
 
-func bounded(n Network, dialer *net.Dialer) *http.Transport {
+func bounded(n target.Network, dialer *net.Dialer) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{

@@ -1,14 +1,16 @@
-package target
+package call
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // NoUser is the fault of a user who is not there, or not the only one.
-func NoUser(format string, args ...any) *Fault {
-	return &Fault{Code: UserNotFound, Message: fmt.Sprintf(format, args...)}
+func NoUser(format string, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
 // Match is what a system tells of a user whom it found by an address.

@@ -1,4 +1,4 @@
-package target
+package call
 
 import (
 	"context"
@@ -48,6 +48,7 @@ var errHandshakeTimeout error = handshakeTimeout{}
 type handshakeTimeout struct{}
 
 func (handshakeTimeout) Error() string { return "the TLS handshake was not completed in time" }
+
 func (handshakeTimeout) Timeout() bool { return true }
 
 // telling is a connection whose writer is told what the reader was told.

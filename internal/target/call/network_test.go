@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"context"
@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 func loopback() target.Network {
@@ -25,7 +26,7 @@ func loopback() target.Network {
 
 func newClient(t *testing.T, n target.Network, ca string) *http.Client {
 	t.Helper()
-	client, err := target.NewClient(n, ca)
+	client, err := call.NewClient(n, ca)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +45,7 @@ func get(t *testing.T, client *http.Client, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	body, err := target.ReadAnswer(resp)
+	body, err := call.ReadAnswer(resp)
 	return string(body), err
 }
 
@@ -91,7 +92,7 @@ func TestClientRefusesOldTLS(t *testing.T) {
 
 func TestClientNeedsCertificates(t *testing.T) {
 	t.Parallel()
-	if _, err := target.NewClient(target.Network{}, "no certificate"); err == nil {
+	if _, err := call.NewClient(target.Network{}, "no certificate"); err == nil {
 		t.Error("got a client that trusts nothing it was told to trust")
 	}
 }
@@ -110,7 +111,7 @@ func TestClientGoesNowhereElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := get(t, newClient(t, test.network, ""), test.url); !errors.Is(err, target.ErrAddress) {
+			if _, err := get(t, newClient(t, test.network, ""), test.url); !errors.Is(err, call.ErrAddress) {
 				t.Errorf("got %v, want a refusal of the address", err)
 			}
 		})
@@ -140,7 +141,7 @@ func TestRedirects(t *testing.T) {
 	if body, err := get(t, client, server.URL+"/here"); err != nil || body != "canary" {
 		t.Errorf("redirect to the same host: got %q, %v", body, err)
 	}
-	var redirect *target.RedirectError
+	var redirect *call.RedirectError
 	if _, err := get(t, client, server.URL+"/away"); !errors.As(err, &redirect) || redirect.To != elsewhere.URL+"/secret" {
 		t.Errorf("redirect elsewhere: got %v", err)
 	}
@@ -149,7 +150,7 @@ func TestRedirects(t *testing.T) {
 	}
 	// A host that sends calls round and round, such as one that wants the cookie of a sign-in page, does so the next time too.
 	_, err := get(t, client, server.URL+"/loop")
-	fault := target.Classifier{Address: "url"}.Unreachable(err)
+	fault := call.Classifier{Address: "url"}.Unreachable(err)
 	if err == nil || hops.Load() > 10 || fault.Code != target.Misconfigured || fault.Field != "url" ||
 		fault.Message != "The address redirects more than 10 times." {
 		t.Errorf("redirect loop: got %v after %d hops", fault, hops.Load())
@@ -164,7 +165,7 @@ func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	to = strings.Replace(server.URL, "https://", "http://", 1) + "/"
-	var redirect *target.RedirectError
+	var redirect *call.RedirectError
 	if _, err := get(t, newClient(t, loopback(), authority(server)), server.URL); !errors.As(err, &redirect) {
 		t.Errorf("got %v, want a refused redirect", err)
 	}
@@ -191,11 +192,11 @@ func TestAnswersAreBounded(t *testing.T) {
 	hurried := loopback()
 	hurried.AnswerTimeout = 50 * time.Millisecond
 	for _, path := range []string{"/silent", "/drip"} {
-		if _, err := get(t, newClient(t, hurried, ""), server.URL+path); !errors.Is(err, target.ErrAnswerTimeout) {
+		if _, err := get(t, newClient(t, hurried, ""), server.URL+path); !errors.Is(err, call.ErrAnswerTimeout) {
 			t.Errorf("%s: got %v, want a time-out", path, err)
 		}
 	}
-	var large *target.AnswerTooLargeError
+	var large *call.AnswerTooLargeError
 	if _, err := get(t, newClient(t, loopback(), ""), server.URL+"/huge"); !errors.As(err, &large) {
 		t.Errorf("huge: got %v", err)
 	}
@@ -214,7 +215,7 @@ func TestConnectingIsBounded(t *testing.T) {
 	n := loopback()
 	n.ConnectTimeout = 50 * time.Millisecond
 	_, err = get(t, newClient(t, n, ""), "https://"+listener.Addr().String())
-	fault := target.Classifier{Address: "url"}.Unreachable(err)
+	fault := call.Classifier{Address: "url"}.Unreachable(err)
 	if fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "No connection could be made in time") {
 		t.Errorf("got %v", fault)
 	}
@@ -269,7 +270,7 @@ func TestEveryCallNamesTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := target.Send(newClient(t, loopback(), ""), req)
+	answer, err := call.Send(newClient(t, loopback(), ""), req)
 	if err != nil || string(answer.Body) != "terraform-provider-riva" {
 		t.Errorf("the server sees %q, %v", answer.Body, err)
 	}

@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"errors"
@@ -9,16 +9,17 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-func classifier() target.Classifier {
-	return target.Classifier{Address: "url", Codes: map[string]target.Code{
+func classifier() call.Classifier {
+	return call.Classifier{Address: "url", Codes: map[string]target.Code{
 		"E_BUSY": target.Throttled, "E_LOCKED": target.GivenCredentials,
 	}}
 }
 
-func answer(status int, header http.Header, body string) target.Answer {
-	return target.Answer{
+func answer(status int, header http.Header, body string) call.Answer {
+	return call.Answer{
 		Status: status, Header: header, Body: []byte(body),
 		URL: &url.URL{Scheme: "https", Host: "crm.example.com", Path: "/api", RawQuery: "token=canary"},
 	}
@@ -53,21 +54,21 @@ func TestFailureByCode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
-		words  target.Words
+		words  call.Words
 		want   target.Code
 	}{
 		"known code over status": {
-			http.StatusInternalServerError, target.Words{Code: "E_LOCKED"}, target.GivenCredentials,
+			http.StatusInternalServerError, call.Words{Code: "E_LOCKED"}, target.GivenCredentials,
 		},
-		"known code in a success": {http.StatusOK, target.Words{Code: "E_BUSY"}, target.Throttled},
-		"limit over known code":   {http.StatusTooManyRequests, target.Words{Code: "E_LOCKED"}, target.Throttled},
-		"limit code over status":  {http.StatusForbidden, target.Words{Code: "E_BUSY"}, target.Throttled},
+		"known code in a success": {http.StatusOK, call.Words{Code: "E_BUSY"}, target.Throttled},
+		"limit over known code":   {http.StatusTooManyRequests, call.Words{Code: "E_LOCKED"}, target.Throttled},
+		"limit code over status":  {http.StatusForbidden, call.Words{Code: "E_BUSY"}, target.Throttled},
 		"unknown code, by status": {
-			http.StatusForbidden, target.Words{Code: "E_ODD"}, target.InsufficientPermission,
+			http.StatusForbidden, call.Words{Code: "E_ODD"}, target.InsufficientPermission,
 		},
-		"unknown code in success": {http.StatusOK, target.Words{Code: "E_ODD"}, target.Misconfigured},
+		"unknown code in success": {http.StatusOK, call.Words{Code: "E_ODD"}, target.Misconfigured},
 		"the text decides nothing": {
-			http.StatusForbidden, target.Words{Message: "wrong password"}, target.InsufficientPermission,
+			http.StatusForbidden, call.Words{Message: "wrong password"}, target.InsufficientPermission,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -76,13 +77,13 @@ func TestFailureByCode(t *testing.T) {
 			if fault == nil || fault.Code != test.want {
 				t.Fatalf("got %v, want %s", fault, test.want)
 			}
-			var words *target.Words
+			var words *call.Words
 			if !errors.As(fault, &words) || words.Code != test.words.Code {
 				t.Errorf("the system's code is lost: %v", fault.Cause)
 			}
 		})
 	}
-	fault := classifier().Failure(answer(http.StatusBadRequest, nil, ""), &target.Words{Code: "E_X", Message: "No."})
+	fault := classifier().Failure(answer(http.StatusBadRequest, nil, ""), &call.Words{Code: "E_X", Message: "No."})
 	if fault.Message != "No. (E_X)" {
 		t.Errorf("got message %q", fault.Message)
 	}
@@ -93,7 +94,7 @@ func TestPagesAreNoData(t *testing.T) {
 	page := "\n<!DOCTYPE html><html><head><title>Sign in &amp;\n wait</title></head></html>"
 	html := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
 	for name, test := range map[string]struct {
-		answer target.Answer
+		answer call.Answer
 		want   target.Code
 		says   string
 	}{
@@ -148,7 +149,7 @@ func TestRetryAfter(t *testing.T) {
 			t.Errorf("%q: got %s", value, fault.RetryAfter)
 		}
 	}
-	busy := &target.Words{Code: "E_BUSY", RetryAfter: time.Minute}
+	busy := &call.Words{Code: "E_BUSY", RetryAfter: time.Minute}
 	both := answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, "")
 	if got := classifier().Failure(both, busy).RetryAfter; got != time.Minute {
 		t.Errorf("the system's own wait: got %s", got)
@@ -158,10 +159,10 @@ func TestRetryAfter(t *testing.T) {
 // Where a code says too little, the text decides, and then the code.
 func TestSayings(t *testing.T) {
 	t.Parallel()
-	c := target.Classifier{
+	c := call.Classifier{
 		Address: "url",
 		Codes:   map[string]target.Code{"invalid_grant": target.GivenCredentials},
-		Sayings: []target.Saying{
+		Sayings: []call.Saying{
 			{Code: "invalid_grant", Says: "ip restricted", Means: target.InsufficientPermission},
 			{Code: "invalid_grant", Says: "domain", Means: target.Misconfigured, Field: "login"},
 			{Says: "slow down", Means: target.Throttled},
@@ -182,7 +183,7 @@ func TestSayings(t *testing.T) {
 		{"no_app", "whatever", 500, target.Misconfigured, "client"},
 		{"invalid_grant", "ip restricted", 429, target.Throttled, ""},
 	} {
-		got := c.Failure(target.Answer{Status: test.status}, &target.Words{Code: test.code, Message: test.text})
+		got := c.Failure(call.Answer{Status: test.status}, &call.Words{Code: test.code, Message: test.text})
 		if got.Code != test.want || got.Field != test.field {
 			t.Errorf("%+v: got %s on %q", test, got.Code, got.Field)
 		}

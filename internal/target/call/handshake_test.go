@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"bytes"
@@ -9,8 +9,11 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // Why a server ends a connection is told, however much of the call is written by then.
@@ -27,12 +30,12 @@ func TestServersThatDemandACertificate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = target.Send(client, request)
+			_, err = call.Send(client, request)
 			if err == nil || !strings.Contains(err.Error(), "certificate required") {
 				t.Fatalf("%d bytes: got %v", size, err)
 			}
 			const want = "The TLS handshake failed: Remote error: tls: certificate required."
-			if got := (target.Classifier{}).Unreachable(err).Message; got != want {
+			if got := (call.Classifier{}).Unreachable(err).Message; got != want {
 				t.Errorf("%d bytes: got %q", size, got)
 			}
 		}
@@ -43,7 +46,7 @@ func TestServersThatDemandACertificate(t *testing.T) {
 // look like none to the server, and nobody would learn what is wrong with it.
 func TestCertificatesOfOtherAuthoritiesAreShown(t *testing.T) {
 	t.Parallel()
-	certificate, key := pems(t)
+	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	own, err := tls.X509KeyPair([]byte(certificate), []byte(key))
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +64,7 @@ func TestCertificatesOfOtherAuthoritiesAreShown(t *testing.T) {
 		}
 		server.StartTLS()
 		t.Cleanup(server.Close)
-		client, err := target.NewClient(target.Network{}, authority(server), own)
+		client, err := call.NewClient(target.Network{}, authority(server), own)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,10 +1,13 @@
-package target
+package call
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const (
@@ -22,7 +25,7 @@ const (
 type Scrubber struct{ secrets []string }
 
 // NewScrubber makes a scrubber for a set of credentials.
-func NewScrubber(c Credentials) Scrubber {
+func NewScrubber(c target.Credentials) Scrubber {
 	var secrets []string
 	for _, secret := range c {
 		secrets = append(secrets, secret, tidy(secret))
@@ -126,3 +129,34 @@ func alone(text string, from, to int) bool {
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecret }
+
+// appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
+func (s Scrubber) appendBase64(found []span, text string) []span {
+	for _, at := range base64Run.FindAllStringSubmatchIndex(text, -1) {
+		run := decode(text[at[2]:at[3]], percent).text
+		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
+		if s.inBase64(run) {
+			found = append(found, span{at[0], at[1]})
+		}
+	}
+	return found
+}
+
+func (s Scrubber) inBase64(run string) bool {
+	for offset := range min(4, len(run)) {
+		aligned := run[offset:]
+		if len(aligned)%4 == 1 {
+			aligned = aligned[:len(aligned)-1]
+		}
+		plain, err := base64.RawStdEncoding.DecodeString(aligned)
+		if err != nil {
+			continue
+		}
+		for _, secret := range s.secrets {
+			if holds(plain, secret) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,4 +1,4 @@
-package target
+package call
 
 import (
 	"crypto/tls"
@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // UserAgent names this program to every target system: in their logs, and where policies admit or refuse programs by name.
@@ -21,10 +23,10 @@ const (
 
 // Client makes a client for the calls of one session of an account, which trusts the certificates of the setting
 // [CACertificate] as well and shows the account's own (see [NewClient]). The error is a *[Fault].
-func Client(a Account, own ...tls.Certificate) (*http.Client, error) {
-	client, err := NewClient(a.Network, a.Setting(CACertificate), own...)
+func Client(a target.Account, own ...tls.Certificate) (*http.Client, error) {
+	client, err := NewClient(a.Network, a.Setting(target.CACertificate), own...)
 	if err != nil {
-		return nil, &Fault{Code: Misconfigured, Field: CACertificate, Message: "No certificate can be read in it.", Cause: err}
+		return nil, &target.Fault{Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err}
 	}
 	return client, nil
 }
@@ -38,7 +40,7 @@ func Client(a Account, own ...tls.Certificate) (*http.Client, error) {
 //
 // The client names this program in every call ([UserAgent]). It reads every answer whole before it returns it, so that
 // time and size of an answer are bounded once for all systems (see [ReadAnswer]).
-func NewClient(n Network, caCertificate string, own ...tls.Certificate) (*http.Client, error) {
+func NewClient(n target.Network, caCertificate string, own ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if len(own) > 0 {
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own[0], nil }
@@ -58,7 +60,7 @@ func NewClient(n Network, caCertificate string, own ...tls.Certificate) (*http.C
 	return &http.Client{Transport: newTransport(withDefaults(n), config), CheckRedirect: checkRedirect}, nil
 }
 
-func withDefaults(n Network) Network {
+func withDefaults(n target.Network) target.Network {
 	if n.ConnectTimeout <= 0 {
 		n.ConnectTimeout = defaultConnectTimeout
 	}

@@ -1,11 +1,11 @@
-package target_test
+package call_test
 
 import (
 	"errors"
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 func TestDecodeJSON(t *testing.T) {
@@ -34,11 +34,11 @@ func TestDecodeJSON(t *testing.T) {
 				Name string
 				More any
 			}
-			err := target.DecodeJSON([]byte(test.body), &into)
+			err := call.DecodeJSON([]byte(test.body), &into)
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v, want %q", err, test.says)
 			}
-			if errors.Is(err, target.ErrBrokenOff) != (test.says == "incomplete") {
+			if errors.Is(err, call.ErrBrokenOff) != (test.says == "incomplete") {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -51,7 +51,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var into any
-		if err := target.DecodeJSON(body, &into); err == nil && into == nil && !strings.Contains(string(body), "null") {
+		if err := call.DecodeJSON(body, &into); err == nil && into == nil && !strings.Contains(string(body), "null") {
 			t.Errorf("%q was read as nothing", body)
 		}
 	})

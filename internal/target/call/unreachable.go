@@ -1,9 +1,8 @@
-package target
+package call
 
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -13,64 +12,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 )
-
-// Unreachable is the fault of a call that got no answer.
-func (c Classifier) Unreachable(err error) *Fault {
-	fault := &Fault{Code: SystemNotAvailable, Cause: err}
-	var (
-		redirect *RedirectError
-		large    *AnswerTooLargeError
-	)
-	switch {
-	case c.untrusted(fault, err):
-	case errors.As(err, &redirect):
-		fault.Code, fault.Field = Misconfigured, c.Address
-		fault.Message = "The address redirects to " + redirect.To + ". Calls are not sent there; " +
-			"if that is the right place, write it as " + c.Address + "."
-	case errors.Is(err, errRedirects):
-		fault.Code, fault.Field = Misconfigured, c.Address
-		fault.Message = "The address " + errRedirects.Error() + "."
-	case errors.As(err, &large):
-		if statusCode(large.Status) != SystemNotAvailable {
-			fault.Code, fault.Field = Misconfigured, c.Address
-		}
-		fault.Message = sentence(large.Error())
-	case errors.Is(err, ErrAddress):
-		fault.Code, fault.Field = Misconfigured, c.Address
-		fault.Message = sentence(innermost(err).Error())
-	default:
-		fault.Message = describeUnreachable(err)
-	}
-	return fault
-}
-
-// untrusted completes the fault if the error is about the certificate that the system presents.
-func (c Classifier) untrusted(fault *Fault, err error) bool {
-	var (
-		unknown x509.UnknownAuthorityError
-		name    x509.HostnameError
-		invalid x509.CertificateInvalidError
-		failed  *tls.CertificateVerificationError
-	)
-	switch {
-	case errors.As(err, &unknown):
-		fault.Field = CACertificate
-		fault.Message = "The certificate of the server is signed by an authority that is not trusted."
-	case errors.As(err, &name):
-		fault.Field = c.Address
-		fault.Message = "The certificate of the server is for another host: " + sentence(name.Error())
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		fault.Field = c.Address
-		fault.Message = "The certificate of the server has expired or is not yet valid."
-	case errors.As(err, &failed):
-		fault.Field = c.Address
-		fault.Message = "The certificate of the server is not valid: " + sentence(failed.Err.Error())
-	default:
-		return false
-	}
-	fault.Code = Misconfigured
-	return true
-}
 
 func describeUnreachable(err error) string {
 	var (

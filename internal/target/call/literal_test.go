@@ -1,9 +1,9 @@
-package target_test
+package call_test
 
 import (
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Nothing that an address holds ends the literal it stands in.
@@ -16,7 +16,7 @@ func TestLiteral(t *testing.T) {
 		"' or 1 eq 1 or ''": "''' or 1 eq 1 or '''''",
 		`\'`:                `'\'''`,
 	} {
-		if got := target.Literal(text); got != want {
+		if got := call.Literal(text); got != want {
 			t.Errorf("%q: got %s, want %s", text, got, want)
 		}
 	}

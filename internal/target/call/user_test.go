@@ -1,20 +1,21 @@
-package target_test
+package call_test
 
 import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 func TestOneUser(t *testing.T) {
 	t.Parallel()
-	find := func(found ...target.Match) (target.Match, error) {
-		return target.OneUser("employee", "a@example.com", found, func(m target.Match) target.Match { return m })
+	find := func(found ...call.Match) (call.Match, error) {
+		return call.OneUser("employee", "a@example.com", found, func(m call.Match) call.Match { return m })
 	}
 	const address = "A@example.com"
-	ada, eve := target.Match{Name: "ada", Address: address}, target.Match{Name: "eve", Address: address}
-	left, other := target.Match{Name: "ann", Address: address, State: "locked"}, target.Match{Name: "bob", Address: "b@example.com"}
-	for want, found := range map[string][]target.Match{
+	ada, eve := call.Match{Name: "ada", Address: address}, call.Match{Name: "eve", Address: address}
+	left, other := call.Match{Name: "ann", Address: address, State: "locked"}, call.Match{Name: "bob", Address: "b@example.com"}
+	for want, found := range map[string][]call.Match{
 		"No employee has the address a@example.com.":                        nil,
 		"The employee ann with the address a@example.com is locked.":        {other, left},
 		"2 active employees match a@example.com: ada and eve, for example.": {left, ada, eve},
@@ -29,7 +30,7 @@ func TestOneUser(t *testing.T) {
 	if _, err := find(other); err == nil {
 		t.Error("somebody with another address was found")
 	}
-	people := []target.Match{left, other, eve, left}
+	people := []call.Match{left, other, eve, left}
 	if one, err := find(people...); err != nil || one != eve || people[1] != other {
 		t.Errorf("got %+v, %v of %+v", one, err, people)
 	}

@@ -1,10 +1,10 @@
-package target_test
+package call_test
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 func TestDecodeXML(t *testing.T) {
@@ -24,7 +24,7 @@ func TestDecodeXML(t *testing.T) {
 			XMLName struct{} `xml:"a"`
 			B       string   `xml:"b"`
 		}
-		err := target.DecodeXML([]byte(test.body), &into)
+		err := call.DecodeXML([]byte(test.body), &into)
 		switch {
 		case test.want == "" && (err != nil || into.B != "c"):
 			t.Errorf("%s: got %v, %q", name, err, into.B)

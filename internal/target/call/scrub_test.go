@@ -1,4 +1,4 @@
-package target_test
+package call_test
 
 import (
 	"encoding/base64"
@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // spellings are the ways in which a system can repeat a secret.
@@ -82,7 +83,7 @@ func TestScrubMasksEverySpelling(t *testing.T) {
 		"hunter2-canary", `p&ss <w>"o'rd\`, "naïve pässwörd 🔑", "50%+off/now?=yes", "with  two spaces", "tab\tand\nline",
 		"&amp;%41\\u0041", "1234",
 	} {
-		scrubber := target.NewScrubber(target.Credentials{"password": secret})
+		scrubber := call.NewScrubber(target.Credentials{"password": secret})
 		for name, spelled := range spellings(secret) {
 			got := scrubber.Scrub("The user said " + spelled + " to us")
 			if got != "The user said *** to us" && got != `The user said "***" to us` {
@@ -127,7 +128,7 @@ func TestScrub(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := target.NewScrubber(test.secrets).Scrub(test.text); got != test.want {
+			if got := call.NewScrubber(test.secrets).Scrub(test.text); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -136,12 +137,12 @@ func TestScrub(t *testing.T) {
 
 func TestScrubCaps(t *testing.T) {
 	t.Parallel()
-	got := target.NewScrubber(nil).Scrub(strings.Repeat("ä", 2000))
+	got := call.NewScrubber(nil).Scrub(strings.Repeat("ä", 2000))
 	if utf8.RuneCountInString(got) != 500 || !utf8.ValidString(got) {
 		t.Errorf("got %d characters", utf8.RuneCountInString(got))
 	}
 	secret := target.Credentials{"p": "canary-bird"}
-	if got := target.NewScrubber(secret).Scrub(strings.Repeat("x", 495) + "canary-bird"); strings.Contains(got, "cana") {
+	if got := call.NewScrubber(secret).Scrub(strings.Repeat("x", 495) + "canary-bird"); strings.Contains(got, "cana") {
 		t.Errorf("a secret at the edge is cut rather than masked: %q", got[490:])
 	}
 }
@@ -149,7 +150,7 @@ func TestScrubCaps(t *testing.T) {
 // A system that sends megabytes of what has to be masked must not keep anybody busy.
 func TestScrubReadsNoMoreThanItShows(t *testing.T) {
 	t.Parallel()
-	scrubber := target.NewScrubber(target.Credentials{"p": "aaaa"})
+	scrubber := call.NewScrubber(target.Credentials{"p": "aaaa"})
 	if got := scrubber.Scrub(strings.Repeat("a", 4<<20)); got != "***" {
 		t.Errorf("got %q", got)
 	}
@@ -174,7 +175,7 @@ func FuzzScrub(f *testing.F) {
 		if strings.ContainsRune(spelled, utf8.RuneError) {
 			return // XML has no way to write some characters, so what it writes is another text
 		}
-		got := target.NewScrubber(target.Credentials{"p": secret}).Scrub(before + " " + spelled + " " + after)
+		got := call.NewScrubber(target.Credentials{"p": secret}).Scrub(before + " " + spelled + " " + after)
 		if utf8.RuneCountInString(got) > 500 || !utf8.ValidString(got) {
 			t.Fatalf("not fit to be shown: %q", got)
 		}

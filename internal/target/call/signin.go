@@ -1,4 +1,4 @@
-package target
+package call
 
 import (
 	"context"
@@ -7,52 +7,54 @@ import (
 	"maps"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // SignedIn is a session whose faults are ready to be shown: scrubbed of the account's secrets and with help.
 type SignedIn struct {
 	// Identity is who signed in.
-	Identity Identity
+	Identity target.Identity
 
-	account Account
-	session Session
+	account target.Account
+	session target.Session
 }
 
 // SignIn signs in and compares who signed in with who was expected. The checks tell what was tried. The error is a
 // *[Fault], whatever went wrong, unless the caller cancelled the context before the system answered. Without an error,
 // the session must be closed.
-func SignIn(ctx context.Context, a Account) (*SignedIn, []Check, error) {
+func SignIn(ctx context.Context, a target.Account) (*SignedIn, []target.Check, error) {
 	if a.Tokens == nil {
-		a.Tokens = new(Tokens)
+		a.Tokens = new(target.Tokens)
 	}
 	s := &SignedIn{account: a}
 	began := time.Now()
 	session, err := signIn(ctx, a)
-	check := Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
+	check := target.Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
 	if err != nil {
 		err = s.finish(ctx, err)
 		check.Message = err.Error()
-		return nil, []Check{check}, err
+		return nil, []target.Check{check}, err
 	}
 	s.session = session
 	s.Identity = s.scrubIdentity(session.Identity())
 	check.Message = "Signed in to " + a.System.Title + "."
-	identity := Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
+	identity := target.Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
 	if s.Identity.Username == "" {
 		identity.Message = a.System.Title + " does not tell who signed in."
 	}
 	if fault := s.compare(session.Identity()); fault != nil {
 		identity.Passed, identity.Message = false, fault.Error()
 		if err := s.Close(); err != nil {
-			return nil, []Check{check, identity}, errors.Join(fault, err)
+			return nil, []target.Check{check, identity}, errors.Join(fault, err)
 		}
-		return nil, []Check{check, identity}, fault
+		return nil, []target.Check{check, identity}, fault
 	}
-	return s, []Check{check, identity}, nil
+	return s, []target.Check{check, identity}, nil
 }
 
 // signIn asks the system, unless it is certain that it would refuse.
-func signIn(ctx context.Context, a Account) (Session, error) {
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err := a.System.Expired(a.Credentials, time.Now()); err != nil {
 		return nil, err
 	}
@@ -60,10 +62,10 @@ func signIn(ctx context.Context, a Account) (Session, error) {
 }
 
 // Run runs one test, for the service account if user is empty. The error is a *[Fault] as with [SignIn].
-func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, error) {
+func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (target.Check, error) {
 	began := time.Now()
 	message, err := s.session.Run(ctx, test, user)
-	check := Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
+	check := target.Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
 	if err != nil {
 		err = s.finish(ctx, err)
 		check.Message = err.Error()
@@ -73,13 +75,13 @@ func (s *SignedIn) Run(ctx context.Context, test Test, user string) (Check, erro
 
 // Metadata reads the object definitions of a CRM; ok is false if the system has none. The error is a *[Fault] as with
 // [SignIn].
-func (s *SignedIn) Metadata(ctx context.Context) (snapshot Snapshot, ok bool, err error) {
-	reader, ok := s.session.(MetadataReader)
+func (s *SignedIn) Metadata(ctx context.Context) (snapshot target.Snapshot, ok bool, err error) {
+	reader, ok := s.session.(target.MetadataReader)
 	if !ok {
-		return Snapshot{}, false, nil
+		return target.Snapshot{}, false, nil
 	}
 	if snapshot, err = reader.Metadata(ctx); err != nil {
-		return Snapshot{}, true, s.finish(ctx, err)
+		return target.Snapshot{}, true, s.finish(ctx, err)
 	}
 	return snapshot, true, nil
 }
@@ -93,20 +95,20 @@ func (s *SignedIn) Close() error {
 }
 
 // compare decides on what the system said, before anything of it is masked.
-func (s *SignedIn) compare(got Identity) *Fault {
+func (s *SignedIn) compare(got target.Identity) *target.Fault {
 	if s.account.System.Expected == nil {
 		return nil
 	}
 	want := s.account.System.Expected(s.account)
 	switch {
 	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
-		return s.complete(&Fault{
-			Code:    WrongIdentity,
+		return s.complete(&target.Fault{
+			Code:    target.WrongIdentity,
 			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
 	case want.OrganizationID != "" && !s.sameOrganization(want, got.OrganizationID):
-		return s.complete(&Fault{
-			Code: WrongIdentity, Field: want.OrganizationField,
+		return s.complete(&target.Fault{
+			Code: target.WrongIdentity, Field: want.OrganizationField,
 			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
 		})
@@ -116,7 +118,7 @@ func (s *SignedIn) compare(got Identity) *Fault {
 
 // sameOrganization compares as the field that names the organisation does. A system that does not tell the organisation
 // has not told the right one, whatever the field's default is.
-func (s *SignedIn) sameOrganization(want Expected, got string) bool {
+func (s *SignedIn) sameOrganization(want target.Expected, got string) bool {
 	f, _ := s.account.System.Field(want.OrganizationField)
 	return got != "" && f.Same(want.OrganizationID, got)
 }
@@ -124,21 +126,21 @@ func (s *SignedIn) sameOrganization(want Expected, got string) bool {
 // finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
 // also if the call is no longer wanted: it has seen the credentials. Without its word, it is told why the call ended.
 func (s *SignedIn) finish(ctx context.Context, err error) error {
-	fault, ok := AsFault(err)
+	fault, ok := target.AsFault(err)
 	switch {
-	case ok && fault.Code != SystemNotAvailable:
+	case ok && fault.Code != target.SystemNotAvailable:
 	case errors.Is(ctx.Err(), context.Canceled):
 		return fmt.Errorf("use %s: %w", s.account.System.Title, ctx.Err())
 	case ctx.Err() != nil:
-		fault = &Fault{Code: SystemNotAvailable, Message: "There was no complete answer in the time allowed for a test.", Cause: err}
+		fault = &target.Fault{Code: target.SystemNotAvailable, Message: "There was no complete answer in the time allowed for a test.", Cause: err}
 	case !ok:
-		fault = &Fault{Code: SystemNotAvailable, Message: err.Error(), Cause: err}
+		fault = &target.Fault{Code: target.SystemNotAvailable, Message: err.Error(), Cause: err}
 	}
 	return s.complete(fault)
 }
 
 // complete adds what the declaration knows and scrubs what the system said.
-func (s *SignedIn) complete(fault *Fault) *Fault {
+func (s *SignedIn) complete(fault *target.Fault) *target.Fault {
 	done := *fault
 	done.Message = s.scrub(fault.Message)
 	if len(done.Help) == 0 {
@@ -157,8 +159,8 @@ func (s *SignedIn) scrub(text string) string {
 	return NewScrubber(held).Scrub(text)
 }
 
-func (s *SignedIn) scrubIdentity(i Identity) Identity {
-	return Identity{
+func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {
+	return target.Identity{
 		Username:         s.scrub(i.Username),
 		UserID:           s.scrub(i.UserID),
 		OrganizationID:   s.scrub(i.OrganizationID),

@@ -1,10 +1,12 @@
-package target
+package call
 
 import (
 	"crypto/tls"
 	"errors"
 	"net/http"
 	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // A name can be that of this machine and still lead elsewhere, so what it resolved to is checked when connecting. No
@@ -28,7 +30,7 @@ func TestPlainCallsConnectToThisMachineOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := withDefaults(Network{LoopbackHTTP: true})
+	n := withDefaults(target.Network{LoopbackHTTP: true})
 	if _, err := newTransport(n, new(tls.Config)).send(req); !errors.Is(err, ErrAddress) {
 		t.Errorf("got %v", err)
 	}

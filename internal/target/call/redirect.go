@@ -1,9 +1,11 @@
-package target
+package call
 
 import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // maxRedirects bounds the redirects of one call.
@@ -29,7 +31,7 @@ var errRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
 
 // checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
 func checkRedirect(next *http.Request, via []*http.Request) error {
-	if first := via[0].URL; CanonicalURL(origin(first)) != CanonicalURL(origin(next.URL)) {
+	if first := via[0].URL; target.CanonicalURL(origin(first)) != target.CanonicalURL(origin(next.URL)) {
 		return RedirectTo(next.URL)
 	}
 	if len(via) >= maxRedirects {

@@ -1,0 +1,51 @@
+package call_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
+)
+
+// keyed is a made-up system whose accounts have a certificate.
+func keyed() *target.System {
+	return &target.System{
+		Name: "keyed", Title: "Keyed",
+		Fields: []target.Field{{Name: "certificate", Type: target.Certificates, Secret: true}},
+		Help:   map[target.Code][]string{target.GivenCredentials: {"Renew it."}},
+	}
+}
+
+func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		end   time.Time
+		asked bool
+	}{
+		"valid":   {time.Now().Add(time.Hour), true},
+		"expired": {time.Now().Add(-time.Hour), false},
+	} {
+		asked := false
+		certificate, _ := pemtest.Pair(t, "own", test.end)
+		a := target.Account{System: keyed(), Credentials: target.Credentials{"certificate": certificate}}
+		a.System.SignIn = func(context.Context, target.Account) (target.Session, error) {
+			asked = true
+			return nil, &target.Fault{Code: target.Throttled}
+		}
+		_, checks, err := call.SignIn(t.Context(), a)
+		fault, ok := target.AsFault(err)
+		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotAsked) == test.asked {
+			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)
+		}
+		says := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
+		if !test.asked && (fault.Code != target.GivenCredentials || fault.Field != "certificate" || fault.Help[0] != "Renew it." ||
+			!strings.HasPrefix(fault.Message, says)) {
+			t.Errorf("got %+v", fault)
+		}
+	}
+}

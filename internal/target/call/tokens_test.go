@@ -1,0 +1,47 @@
+package call_test
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/oauth2"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
+
+// Acting as one user after the other hands out more tokens than are remembered.
+func TestTokensInUseAreMaskedForGood(t *testing.T) {
+	t.Parallel()
+	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
+		a.Tokens.Keep(&oauth2.Token{AccessToken: "access-canary"})
+		a.Tokens.Rotate("refresh_token", "refresh-canary")
+		for i := range 100 {
+			a.Tokens.Conceal("token of user " + strconv.Itoa(i))
+		}
+		return nil, &target.Fault{Code: target.Misconfigured, Message: "access-canary and refresh-canary were sent"}
+	})
+	if _, _, err := call.SignIn(t.Context(), a); err == nil || strings.Contains(err.Error(), "canary") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// What a system handed out is masked like what it was given.
+func TestTokensAreMasked(t *testing.T) {
+	t.Parallel()
+	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
+		a.Tokens.Keep(&oauth2.Token{AccessToken: "access-canary"})
+		a.Tokens.Rotate("refresh_token", "refresh-canary")
+		a.Tokens.Conceal("assertion-canary")
+		return nil, &target.Fault{
+			Code: target.GivenCredentials, Message: "access-canary, refresh-canary, assertion-canary and canary-bird were sent",
+		}
+	})
+	_, _, err := call.SignIn(t.Context(), a) // an account without tokens gets some for the session
+	fault, ok := target.AsFault(err)
+	if !ok || strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, "sent") {
+		t.Errorf("got %v", err)
+	}
+}
