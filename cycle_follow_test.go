@@ -139,7 +139,7 @@ func follow(t *testing.T, s *script, wanted string) (string, error) {
 	return s.out.String(), err
 }
 
-func TestFollowTellsEveryUserOnceAndAsItGoes(t *testing.T) {
+func TestFollowReportsEachUserOnce(t *testing.T) {
 	t.Parallel()
 	ada, grace := passed("ada", "Exchange", time.Second), passed("grace", "Exchange", 2*time.Second)
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
@@ -170,7 +170,7 @@ Finished after 3s: 2 users, 0 with a fault.
 	}
 }
 
-func TestFollowWarnsOfWhatWillNotWorkForLong(t *testing.T) {
+func TestFollowWarnsOfExpiry(t *testing.T) {
 	t.Parallel()
 	s := &script{
 		policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: ended(api.CycleFinished, 0, 0, 0)}},
@@ -183,7 +183,7 @@ func TestFollowWarnsOfWhatWillNotWorkForLong(t *testing.T) {
 	}
 }
 
-func TestFollowSaysTheFaultWordForWordAndItsHelpOnce(t *testing.T) {
+func TestFollowPrintsFaultAndHelpOnce(t *testing.T) {
 	t.Parallel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
 		{cycle: running(2)},
@@ -227,7 +227,7 @@ func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
 	}
 }
 
-func TestFollowFailsWithoutUsersIfAConnectionHasAFault(t *testing.T) {
+func TestFollowFailsOnConnectionFault(t *testing.T) {
 	t.Parallel()
 	cycle := ended(api.CycleFinished, 0, 0, 0)
 	cycle.Fault = &api.Fault{Code: "system_not_available", Title: outage, Help: []string{"Wait."}}
@@ -308,7 +308,7 @@ func TestFollowNamesThePoliciesThatThereAre(t *testing.T) {
 	}
 }
 
-func TestFollowIsNeverSilentForLong(t *testing.T) {
+func TestFollowReportsLongWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
@@ -327,7 +327,7 @@ func TestFollowIsNeverSilentForLong(t *testing.T) {
 	})
 }
 
-func TestFollowSaysWhyACycleIsRefused(t *testing.T) {
+func TestFollowReportsRejectedCycle(t *testing.T) {
 	t.Parallel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, refusal: &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "Invalid Request", Status: http.StatusUnprocessableEntity,

@@ -19,7 +19,7 @@ func helpText(met cycle.Fault) string {
 	if met.Connection != "" {
 		fmt.Fprintf(&text, "%s: ", met.Connection)
 	}
-	text.WriteString(met.Line() + "\n")
+	text.WriteString(met.Summary() + "\n")
 	for i, step := range met.Help {
 		fmt.Fprintf(&text, "  %d. %s\n", i+1, step)
 	}

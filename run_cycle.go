@@ -55,15 +55,15 @@ The exit status is 0 if every user passed, and 1 on a fault, on an interruption 
 			ctx, stop := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
-			ticker := time.NewTicker(cycle.Look)
+			ticker := time.NewTicker(cycle.PollInterval)
 			defer ticker.Stop()
 			options := embedded.Options{
 				DataDir: cmp.Or(dataDir, os.Getenv("RIVA_DATA_DIR"), provider.DefaultDataDir),
 				Keyset:  cmp.Or(keyset, os.Getenv("RIVA_KEYSET")),
 				// A policy cannot be in a new one, which would only hide a mistyped path or a wrong working directory.
-				Existing: true,
-				Version:  version,
-				Systems:  catalog.All(),
+				RequireExisting: true,
+				Version:         version,
+				Systems:         catalog.All(),
 			}
 			return runCycle(ctx, options, args[0], command.OutOrStdout(), ticker.C)
 		},

@@ -142,7 +142,7 @@ func TestRunCycleThroughAnOutageAndAfterIt(t *testing.T) {
 	}
 }
 
-func TestRunCycleRefusesAndMakesNothing(t *testing.T) {
+func TestRunCycleRejectsInvalidInput(t *testing.T) {
 	t.Parallel()
 	empty := t.TempDir()
 	for name, dir := range map[string]string{"absent": filepath.Join(empty, "absent"), "empty": empty} {

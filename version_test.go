@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestVersionTellsWhatToReport(t *testing.T) {
+func TestVersionOutput(t *testing.T) {
 	t.Parallel()
 	root := newRootCommand([]string{"version"})
 	var out bytes.Buffer

@@ -21,7 +21,7 @@ const gathering = 2 * time.Millisecond
 type batch[K, V any] struct {
 	limit int
 	// run answers the keys, one answer a key, in their order.
-	run func(ctx context.Context, keys []K) ([]answer[V], error)
+	run func(ctx context.Context, keys []K) ([]batchResult[V], error)
 
 	mu      sync.Mutex
 	busy    bool
@@ -31,8 +31,8 @@ type batch[K, V any] struct {
 	timer    *time.Timer
 }
 
-// answer is what one key of a batch got.
-type answer[V any] struct {
+// batchResult is what one key of a batch got.
+type batchResult[V any] struct {
 	value V
 	err   error
 }
@@ -41,14 +41,14 @@ type answer[V any] struct {
 type question[K, V any] struct {
 	ctx  context.Context //nolint:containedctx // the call carries the values of its first question's context
 	key  K
-	done chan answer[V]
+	done chan batchResult[V]
 	// leave is called when the caller stops waiting; set once the question is under way.
 	leave func()
 }
 
 // ask returns the answer for a key, or the context's error if that comes first.
 func (b *batch[K, V]) ask(ctx context.Context, key K) (V, error) {
-	q := &question[K, V]{ctx: ctx, key: key, done: make(chan answer[V], 1)}
+	q := &question[K, V]{ctx: ctx, key: key, done: make(chan batchResult[V], 1)}
 	b.mu.Lock()
 	b.waiting = append(b.waiting, q)
 	b.start(false)
@@ -143,7 +143,7 @@ func (b *batch[K, V]) answer(ctx context.Context, questions []*question[K, V]) {
 	}
 	for i, q := range questions {
 		if err != nil {
-			q.done <- answer[V]{err: err}
+			q.done <- batchResult[V]{err: err}
 			continue
 		}
 		q.done <- answers[i]

@@ -280,7 +280,7 @@ func TestATypingErrorTravelsAlone(t *testing.T) {
 	}
 }
 
-func TestWhatNeverChangesIsAskedOnce(t *testing.T) {
+func TestConstantsAreFetchedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := &fake{}

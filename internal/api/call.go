@@ -20,8 +20,8 @@ import (
 const (
 	headerRequestID      = "X-Request-Id"
 	headerIdempotencyKey = "Idempotency-Key"
-	// maxAnswer bounds what is read of an answer, in bytes.
-	maxAnswer = 64 << 20
+	// maxResponseSize bounds what is read of an answer, in bytes.
+	maxResponseSize = 64 << 20
 )
 
 // call is one logical call, however often it is sent.
@@ -33,8 +33,8 @@ type call struct {
 	body any
 	// revision is sent as If-Match unless it is zero.
 	revision int64
-	// unrepeatable calls go through the door that does not send twice.
-	unrepeatable bool
+	// noRetry calls go through the door that does not send twice.
+	noRetry bool
 }
 
 // UnreachableError says that no answer came from the control plane. It unwraps to the reason, such as a cancelled context.
@@ -42,9 +42,9 @@ type UnreachableError struct {
 	Method string
 	// URL is the address without its query.
 	URL string
-	// Tries is how often the request was sent.
-	Tries int
-	Err   error
+	// Attempts is how often the request was sent.
+	Attempts int
+	Err      error
 }
 
 func (e *UnreachableError) Error() string {
@@ -52,8 +52,8 @@ func (e *UnreachableError) Error() string {
 	if inner := new(url.Error); errors.As(reason, &inner) {
 		reason = inner.Err
 	}
-	if e.Tries > 1 {
-		return fmt.Sprintf("%s %s: no answer after %d tries: %v", e.Method, e.URL, e.Tries, reason)
+	if e.Attempts > 1 {
+		return fmt.Sprintf("%s %s: no answer after %d tries: %v", e.Method, e.URL, e.Attempts, reason)
 	}
 	return fmt.Sprintf("%s %s: no answer: %v", e.Method, e.URL, reason)
 }
@@ -91,7 +91,7 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 		return p
 	}
 	if err != nil {
-		return &UnreachableError{Method: in.method, URL: c.base + in.path, Tries: int(prepared.tries.Load()), Err: err}
+		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(prepared.tries.Load()), Err: err}
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
 	return decode(in, c.base, resp, out)
@@ -128,7 +128,7 @@ func (c *Client) prepare(in call) (*prepared, error) {
 	if c.agent != "" {
 		p.header.Set("User-Agent", c.agent)
 	}
-	if in.method != http.MethodGet && !in.unrepeatable {
+	if in.method != http.MethodGet && !in.noRetry {
 		key, err := uuid.NewRandom()
 		if err != nil {
 			return nil, fmt.Errorf("make an idempotency key: %w", err)
@@ -161,7 +161,7 @@ func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response
 		return nil, err
 	}
 	req.Header = p.header.Clone()
-	if in.unrepeatable {
+	if in.noRetry {
 		return c.unrepeatable.Do(req)
 	}
 	return c.repeatable.Do(req)

@@ -50,8 +50,8 @@ type Client struct {
 	// Two doors: calls that may be repeated, and calls that must not.
 	repeatable, unrepeatable *http.Client
 
-	instance    remembered[Instance]
-	systems     remembered[[]TargetSystem]
+	instance    cached[Instance]
+	systems     cached[[]TargetSystem]
 	connections batch[string, Connection]
 	comparisons batch[Comparison, string]
 }
@@ -77,8 +77,8 @@ func NewClient(o Options) (*Client, error) {
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}
-	c.repeatable = c.door(o, transport, mayRepeat)
-	c.unrepeatable = c.door(o, transport, didNotRun)
+	c.repeatable = c.newHTTPClient(o, transport, shouldRetry)
+	c.unrepeatable = c.newHTTPClient(o, transport, didNotRun)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
 	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
@@ -86,16 +86,16 @@ func NewClient(o Options) (*Client, error) {
 	return c, nil
 }
 
-// door stacks token, retries and transport. Redirects are never followed: a control plane sends none, and credentials
+// newHTTPClient stacks token, retries and transport. Redirects are never followed: a control plane sends none, and credentials
 // must not travel elsewhere.
-func (c *Client) door(o Options, transport http.RoundTripper, again func(*http.Response, error) bool) *http.Client {
+func (c *Client) newHTTPClient(o Options, transport http.RoundTripper, again func(*http.Response, error) bool) *http.Client {
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	retrying := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: transport, Timeout: o.RequestTimeout, CheckRedirect: stay},
 		RetryMax:     o.MaxRetries,
 		CheckRetry:   checkRetry(again),
 		Backoff:      backoff,
-		ErrorHandler: lastAnswer,
+		ErrorHandler: keepLastResponse,
 	}
 	door := &http.Client{Transport: &retryablehttp.RoundTripper{Client: retrying}, CheckRedirect: stay}
 	if c.tokens != nil {

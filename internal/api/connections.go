@@ -32,7 +32,7 @@ func (c *Client) Connection(ctx context.Context, id string) (Connection, error) 
 }
 
 // readConnections reads many connections in one call.
-func (c *Client) readConnections(ctx context.Context, ids []string) ([]answer[Connection], error) {
+func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResult[Connection], error) {
 	unique := make(map[string]struct{}, len(ids))
 	filter := ConnectionFilter{}
 	for _, id := range ids {
@@ -49,7 +49,7 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]answer[Co
 	for _, connection := range found {
 		byID[connection.ID] = connection
 	}
-	answers := make([]answer[Connection], len(ids))
+	answers := make([]batchResult[Connection], len(ids))
 	for i, id := range ids {
 		connection, ok := byID[id]
 		if answers[i].value = connection; !ok {
@@ -139,7 +139,7 @@ var errMissing = errors.New("the control plane left out an answer")
 // maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
 const maxComparisonBody = 900 << 10
 
-func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]answer[string], error) {
+func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batchResult[string], error) {
 	body, err := json.Marshal(CompareCredentials{Comparisons: comparisons})
 	if err != nil {
 		return nil, fmt.Errorf("encode comparisons: %w", err)
@@ -160,7 +160,7 @@ func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]answe
 	if len(out.Results) != len(comparisons) {
 		return nil, fmt.Errorf("compare credentials: %w", errMissing)
 	}
-	answers := make([]answer[string], len(comparisons))
+	answers := make([]batchResult[string], len(comparisons))
 	for i, result := range out.Results {
 		if result.ConnectionID != comparisons[i].ConnectionID {
 			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissing)
@@ -174,7 +174,7 @@ func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]answe
 func (c *Client) RunTest(ctx context.Context, id string, in RunTest) (TestResult, error) {
 	var out TestResult
 	path := connectionPath(id) + "/tests"
-	err := c.do(ctx, call{method: http.MethodPost, path: path, body: in, unrepeatable: true}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: path, body: in, noRetry: true}, &out)
 	return out, err
 }
 

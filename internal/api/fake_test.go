@@ -60,7 +60,7 @@ func (f *fake) seen() []request {
 	return append([]request(nil), f.requests...)
 }
 
-func answer(status int, contentType, body string, headers ...string) *http.Response {
+func batchResult(status int, contentType, body string, headers ...string) *http.Response {
 	h := http.Header{"Content-Type": {contentType}}
 	for i := 0; i+1 < len(headers); i += 2 {
 		h.Set(headers[i], headers[i+1])
@@ -77,11 +77,11 @@ func ok(t *testing.T, v any) *http.Response {
 	if err != nil {
 		t.Error(err)
 	}
-	return answer(http.StatusOK, "application/json", string(body))
+	return batchResult(http.StatusOK, "application/json", string(body))
 }
 
 func problem(status int, name string, headers ...string) *http.Response {
-	return answer(status, "application/problem+json",
+	return batchResult(status, "application/problem+json",
 		`{"type":"urn:riva:problem:`+name+`","title":"`+name+`","detail":"in detail","unknown":1}`, headers...)
 }
 

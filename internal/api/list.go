@@ -44,7 +44,7 @@ func list[T any](ctx context.Context, c *Client, what, path string, filter url.V
 
 // listUpTo reads a list up to a number of items (zero: [MaxItems]), page by page, and tells whether there are more.
 func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Values, limit int) ([]T, bool, error) {
-	limit = bounded(limit)
+	limit = clampLimit(limit)
 	items := []T{}
 	more := false
 	for page, err := range pages[T](ctx, c, path, filter, limit) {
@@ -68,13 +68,13 @@ func each[T any](
 	return func(yield func(T, error) bool) {
 		var none T
 		seen, more := 0, false
-		for page, err := range pages[T](ctx, c, path, filter, bounded(limit)) {
+		for page, err := range pages[T](ctx, c, path, filter, clampLimit(limit)) {
 			if err != nil {
 				yield(none, err)
 				return
 			}
 			for _, item := range page.Items {
-				if seen == bounded(limit) {
+				if seen == clampLimit(limit) {
 					break
 				}
 				if seen++; !yield(item, nil) {
@@ -89,8 +89,8 @@ func each[T any](
 	}
 }
 
-// bounded is how many items are read when so many are asked for.
-func bounded(limit int) int {
+// clampLimit is how many items are read when so many are asked for.
+func clampLimit(limit int) int {
 	if limit <= 0 || limit > MaxItems {
 		return MaxItems
 	}

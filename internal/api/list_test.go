@@ -121,7 +121,7 @@ func TestFiltersTravel(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-				return answer(http.StatusOK, "application/json", `{"items":[]}`), nil
+				return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
 			}}
 			if err := c.call(newClient(t, f)); err != nil {
 				t.Fatal(err)
@@ -136,7 +136,7 @@ func TestFiltersTravel(t *testing.T) {
 func TestNamesThatFindNothing(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusOK, "application/json", `{"items":[]}`), nil
+		return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
 	}}
 	c := newClient(t, f)
 	for object, find := range map[string]func() error{

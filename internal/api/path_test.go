@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-func TestWhatIsNoIDBecomesNoOtherAddress(t *testing.T) {
+func TestInvalidIDIsNotSent(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{"", ".", "..", "../users", "a/b", someID + "/", "/", "x/../" + someID} {
 		t.Run(id, func(t *testing.T) {

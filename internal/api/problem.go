@@ -29,8 +29,8 @@ const (
 	ProblemNoRoute = "no-such-route"
 	// ProblemTooLarge: the request is larger than the limit, 1 MiB.
 	ProblemTooLarge = "request-too-large"
-	// ProblemForeign is made by the client: whatever answered, it was no control plane.
-	ProblemForeign = "not-a-control-plane"
+	// ProblemNotControlPlane is made by the client: whatever answered, it was no control plane.
+	ProblemNotControlPlane = "not-a-control-plane"
 )
 
 // Problem is an answer that is no success, as of RFC 9457. It is an error.

@@ -16,8 +16,8 @@ const (
 	// at once: a person would rather know than watch nothing happen.
 	longestWait = 30 * time.Second
 	// The waits that are not asked for begin short and double.
-	firstWait   = 250 * time.Millisecond
-	largestWait = 8 * time.Second
+	minBackoff = 250 * time.Millisecond
+	maxBackoff = 8 * time.Second
 )
 
 // checkRetry asks again only where that makes sense: the context lives, and the wait asked for is bearable.
@@ -31,8 +31,8 @@ func checkRetry(again func(*http.Response, error) bool) retryablehttp.CheckRetry
 	}
 }
 
-// lastAnswer gives the caller the last answer, unless an error has made it worthless.
-func lastAnswer(resp *http.Response, err error, _ int) (*http.Response, error) {
+// keepLastResponse gives the caller the last answer, unless an error has made it worthless.
+func keepLastResponse(resp *http.Response, err error, _ int) (*http.Response, error) {
 	if err == nil {
 		return resp, nil
 	}
@@ -42,9 +42,9 @@ func lastAnswer(resp *http.Response, err error, _ int) (*http.Response, error) {
 	return nil, err
 }
 
-// mayRepeat: reads, and mutations under an idempotency key, which happen once however often they are sent. Status 500 is
+// shouldRetry: reads, and mutations under an idempotency key, which happen once however often they are sent. Status 500 is
 // not repeated: the same request fails the same way.
-func mayRepeat(resp *http.Response, err error) bool {
+func shouldRetry(resp *http.Response, err error) bool {
 	if err != nil {
 		// What no repetition mends, such as a certificate that is not trusted, the library knows.
 		again, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)
@@ -73,7 +73,7 @@ func backoff(_, _ time.Duration, attempt int, resp *http.Response) time.Duration
 	if wait, asked := retryAfter(resp); asked {
 		return wait
 	}
-	wait := min(firstWait<<min(attempt, 10), largestWait)
+	wait := min(minBackoff<<min(attempt, 10), maxBackoff)
 	return wait/2 + rand.N(wait/2) //nolint:gosec // chance, not secrecy
 }
 

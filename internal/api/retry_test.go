@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-func TestWhatIsSentAgain(t *testing.T) {
+func TestRetryPolicy(t *testing.T) {
 	t.Parallel()
 	read := func(ctx context.Context, c *api.Client) error { _, err := c.Policy(ctx, someID); return err }
 	create := func(ctx context.Context, c *api.Client) error {
@@ -78,9 +78,9 @@ func TestWhatIsSentAgain(t *testing.T) {
 						return c.first()
 					}
 					if r.Method == http.MethodDelete {
-						return answer(http.StatusNoContent, "", ""), nil
+						return batchResult(http.StatusNoContent, "", ""), nil
 					}
-					return answer(http.StatusOK, "application/json", "{}"), nil
+					return batchResult(http.StatusOK, "application/json", "{}"), nil
 				}}
 				err := c.call(t.Context(), newClient(t, f))
 				seen := f.seen()
@@ -111,7 +111,7 @@ func TestWhatIsSentAgain(t *testing.T) {
 func TestKeysDifferBetweenCalls(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusCreated, "application/json", "{}"), nil
+		return batchResult(http.StatusCreated, "application/json", "{}"), nil
 	}}
 	c := newClient(t, f)
 	for range 2 {
@@ -140,7 +140,7 @@ func TestRetriesAreBounded(t *testing.T) {
 			func() (*http.Response, error) { return nil, errReset }, 3,
 			func(err error) bool {
 				var unreachable *api.UnreachableError
-				return errors.Is(err, errReset) && errors.As(err, &unreachable) && unreachable.Tries == 4
+				return errors.Is(err, errReset) && errors.As(err, &unreachable) && unreachable.Attempts == 4
 			},
 		},
 		"none wanted": {
@@ -182,7 +182,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 					if n == 1 {
 						return problem(429, "unavailable", "Retry-After", value()), nil
 					}
-					return answer(http.StatusOK, "application/json", "{}"), nil
+					return batchResult(http.StatusOK, "application/json", "{}"), nil
 				}}
 				if _, err := newClient(t, f).Policy(t.Context(), someID); err != nil {
 					t.Fatal(err)
@@ -196,7 +196,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 	}
 }
 
-func TestAWaitThatIsTooLongIsTold(t *testing.T) {
+func TestLongRetryAfterIsReported(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
 		return problem(429, "unavailable", "Retry-After", "3600"), nil

@@ -30,8 +30,8 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 			Transport: transport, Timeout: tokenTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(mayRepeat), Backoff: backoff,
-		ErrorHandler: lastAnswer,
+		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(shouldRetry), Backoff: backoff,
+		ErrorHandler: keepLastResponse,
 	}
 	return config.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient()))
 }

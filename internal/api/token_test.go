@@ -65,7 +65,7 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 	}
 }
 
-func TestAConfiguredTokenIsNotTriedTwice(t *testing.T) {
+func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	t.Parallel()
 	f := guarded(t, "another")
 	client := newClient(t, f, func(o *api.Options) { o.TokenSource = static("mine") })
@@ -102,7 +102,7 @@ func TestRefusedClientCredentials(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-88c0"
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusUnauthorized, "application/json",
+		return batchResult(http.StatusUnauthorized, "application/json",
 			`{"error":"invalid_client","error_description":"wrong secret `+secret+`"}`), nil
 	}}
 	client := newClient(t, f, func(o *api.Options) {
@@ -133,7 +133,7 @@ func TestTokensAreAskedForAgain(t *testing.T) {
 				if id != "pipeline" || secret != "s3cret" {
 					t.Errorf("signed in as %q", id)
 				}
-				return answer(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
+				return batchResult(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
 			}
 			return ok(t, api.User{Email: r.Header.Get("Authorization")}), nil
 		}

@@ -94,7 +94,7 @@ func (a *atlantis) stage(t *testing.T, stage atlantisStage) (string, error) {
 }
 
 // The stages of the workflow for Atlantis are run: the saved plan is applied, with the secret fetched once more.
-func TestWorkflowOfAtlantisKeepsItsPromises(t *testing.T) {
+func TestAtlantisWorkflow(t *testing.T) {
 	t.Parallel()
 	a := newAtlantis(t)
 	if len(a.repository.Projects) != 1 {

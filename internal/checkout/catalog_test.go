@@ -32,7 +32,7 @@ func texts(t *testing.T, pattern string) string {
 }
 
 // A target system is not there until people can try it, read about it and rely on it.
-func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
+func TestEverySystemIsComplete(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
 		t.Run(system.Name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestEverySystemOfTheCatalogIsWhole(t *testing.T) {
 }
 
 // What people can try and read is about systems that are there.
-func TestNothingIsAboutASystemThatIsNotThere(t *testing.T) {
+func TestNoUnknownSystemIsNamed(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
 	for _, system := range catalog.All() {

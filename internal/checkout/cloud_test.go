@@ -47,7 +47,7 @@ func (h *hcp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func TestConfigurationForHCPTerraformIsPlannedInItsWorkspace(t *testing.T) {
+func TestHCPTerraformExamplePlans(t *testing.T) {
 	t.Parallel()
 	s := newShowcase(t)
 	var text string

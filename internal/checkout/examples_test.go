@@ -67,7 +67,7 @@ func TestExamplesAndPagesAreApplied(t *testing.T) {
 	s.run(t, "", "for dir in configurations/written examples; do terraform fmt -check -diff -recursive $dir; done", "")
 }
 
-// cloud is the part of a configuration that is for TestConfigurationForHCPTerraformIsPlannedInItsWorkspace.
+// cloud is the part of a configuration that is for TestHCPTerraformExamplePlans.
 var cloud = regexp.MustCompile(`(?s)\n {2}cloud {.*?\n {2}}\n`)
 
 // asked are the actions that wait to be asked for.

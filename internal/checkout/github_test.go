@@ -104,7 +104,7 @@ func (g *github) job(t *testing.T, name string) (string, error) {
 }
 
 // The jobs of the workflow for GitHub are run, with all that the guide says of comments and secrets.
-func TestPipelineForGitHubKeepsItsPromises(t *testing.T) {
+func TestGitHubPipeline(t *testing.T) {
 	t.Parallel()
 	g := newGitHub(t)
 	out, err := g.job(t, "plan")

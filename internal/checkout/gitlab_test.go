@@ -107,7 +107,7 @@ func (g *gitlab) report(t *testing.T) (counts struct{ Create, Update, Delete *in
 }
 
 // The jobs of the pipeline for GitLab are run, with all that the guide says of saved plans, secrets and checks.
-func TestPipelineForGitLabKeepsItsPromises(t *testing.T) {
+func TestGitLabPipeline(t *testing.T) {
 	t.Parallel()
 	g := newGitLab(t)
 	const secret = "TF_VAR_exchange_password"

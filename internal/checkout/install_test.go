@@ -40,7 +40,7 @@ func TestInstallReplacesWhatWasInstalled(t *testing.T) {
 	}
 }
 
-func TestInstallRefusesAVersionThatInitWouldNotChoose(t *testing.T) {
+func TestInstallRejectsOldVersion(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
 	out, err := c.shell(t.Context(), "", "tools/install.sh 1.0.0-beta1").CombinedOutput()

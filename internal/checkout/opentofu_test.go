@@ -50,7 +50,7 @@ func TestOpenTofuReadsAnotherFileInstead(t *testing.T) {
 
 // A state changes hands as the guide says. The other's state is this one's with the name that its registry gives the provider,
 // and only the own registry's provider is installed.
-func TestStatesChangeHandsBetweenTerraformAndOpenTofu(t *testing.T) {
+func TestStateMovesToOpenTofu(t *testing.T) {
 	t.Parallel()
 	s := newShowcase(t)
 	mine, others := "registry.terraform.io/", "registry.opentofu.org/"

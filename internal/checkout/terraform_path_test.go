@@ -94,7 +94,7 @@ func TestTheNewestEnoughTerraformIsTaken(t *testing.T) {
 	}
 }
 
-func TestOpenTofuIsBuiltOnceAndSaysHowFarItIs(t *testing.T) {
+func TestOpenTofuBuildProgress(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t, map[string]string{"go": goInstalls(250)})
 	taken, said, err := m.terraform(t, "")

@@ -124,7 +124,7 @@ func TestEveryJobHasTheNewestGo(t *testing.T) {
 	}
 }
 
-func TestAReleaseWaitsForEverythingThatChangesWaitFor(t *testing.T) {
+func TestReleaseRunsAllChecks(t *testing.T) {
 	t.Parallel()
 	all := readWorkflows(t)
 	release := all["release.yml"]

@@ -19,12 +19,12 @@ const (
 // DataDirError says why a data directory cannot be used.
 type DataDirError struct {
 	Path string
-	// Problem is what is wrong and what to do about it.
-	Problem string
-	Err     error
+	// Reason is what is wrong and what to do about it.
+	Reason string
+	Err    error
 }
 
-func (e *DataDirError) Error() string { return fmt.Sprintf("data directory %s: %s", e.Path, e.Problem) }
+func (e *DataDirError) Error() string { return fmt.Sprintf("data directory %s: %s", e.Path, e.Reason) }
 
 // Unwrap gives the reason, if the operating system gave one.
 func (e *DataDirError) Unwrap() error { return e.Err }
@@ -37,11 +37,11 @@ func makeDataDir(dir string) error {
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
 			problem = "it is a file: move it away, or configure another data_dir"
 		}
-		return &DataDirError{Path: dir, Problem: problem, Err: err}
+		return &DataDirError{Path: dir, Reason: problem, Err: err}
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return &DataDirError{Path: dir, Err: err, Problem: fmt.Sprintf(
+		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
 			"it cannot be read (%v): give this user access, or configure another data_dir", reason(err))}
 	}
 	if len(entries) > 0 {
@@ -54,7 +54,7 @@ func makeDataDir(dir string) error {
 func createOnce(dir, name, content string) (err error) {
 	defer func() {
 		if err != nil {
-			err = &DataDirError{Path: dir, Err: err, Problem: fmt.Sprintf(
+			err = &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
 				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, reason(err))}
 		}
 	}()
@@ -79,10 +79,10 @@ func mustExist(dir, database string) error {
 	exists, err := fileExists(database)
 	switch {
 	case err != nil:
-		return &DataDirError{Path: dir, Err: err, Problem: fmt.Sprintf(
+		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
 			"it cannot be read (%v): give this user access, or name another one", reason(err))}
 	case !exists:
-		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Problem: "there is no control plane in it: name the data " +
+		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Reason: "there is no control plane in it: name the data " +
 			"directory that the provider uses"}
 	}
 	return nil

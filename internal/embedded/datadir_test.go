@@ -77,7 +77,7 @@ func TestADataDirectoryIsKept(t *testing.T) {
 	}
 }
 
-func TestSomebodysOwnDirectoryIsLeftAsItIs(t *testing.T) {
+func TestForeignDirectoryIsUnchanged(t *testing.T) {
 	t.Parallel()
 	o := own(t)
 	if err := os.MkdirAll(o.DataDir, 0o750); err != nil {
@@ -109,7 +109,7 @@ func TestAGitignoreIsNotOverwritten(t *testing.T) {
 	}
 }
 
-func TestDataDirectoriesThatCannotBe(t *testing.T) {
+func TestInvalidDataDirectories(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(t *testing.T, dir string) string{
 		"a file": func(t *testing.T, dir string) string {

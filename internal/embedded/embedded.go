@@ -32,8 +32,8 @@ const closing = 10 * time.Second
 type Options struct {
 	// DataDir is the directory of the database; it is made if it is not there.
 	DataDir string
-	// Existing refuses a data directory that holds no control plane yet, with a *[DataDirError], instead of making one.
-	Existing bool
+	// RequireExisting refuses a data directory that holds no control plane yet, with a *[DataDirError], instead of making one.
+	RequireExisting bool
 	// Keyset is the file of the keyset; empty is a file of this control plane's own in the user's configuration directory.
 	Keyset string
 	// Version is what /v1/instance answers.
@@ -64,17 +64,17 @@ type ControlPlane struct {
 var ErrClosed = errors.New("the embedded control plane is closed")
 
 // Open opens the control plane in the data directory, and makes it if there is none. Several processes may have it open
-// at the same time. Errors name the file or directory and what to do; a keyset that is gone is a *[LostKeysetError].
+// at the same time. Errors name the file or directory and what to do; a keyset that is gone is a *[KeysetNotFoundError].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.DataDir == "" { // it would mean the working directory
-		return nil, &DataDirError{Path: `""`, Problem: "it has no name: configure data_dir"}
+		return nil, &DataDirError{Path: `""`, Reason: "it has no name: configure data_dir"}
 	}
 	dir, err := filepath.Abs(o.DataDir)
 	if err != nil {
 		return nil, fmt.Errorf("data directory %q: %w", o.DataDir, err)
 	}
 	database := filepath.Join(dir, databaseFile)
-	if o.Existing {
+	if o.RequireExisting {
 		if err := mustExist(dir, database); err != nil {
 			return nil, err
 		}

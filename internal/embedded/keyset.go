@@ -16,15 +16,15 @@ import (
 // configDir is where keysets lie in the user's configuration directory.
 const configDir = "terraform-provider-riva"
 
-// LostKeysetError says that the keyset of an existing database is not where it should be.
-type LostKeysetError struct {
+// KeysetNotFoundError says that the keyset of an existing database is not where it should be.
+type KeysetNotFoundError struct {
 	// DataDir is the directory of the database.
 	DataDir string
 	// Path is where the keyset should be; empty if the database was made with a configured one.
 	Path string
 }
 
-func (e *LostKeysetError) Error() string {
+func (e *KeysetNotFoundError) Error() string {
 	where := "is not at " + e.Path
 	if e.Path == "" {
 		where = "was configured by path when the database was made, and none is configured now"
@@ -48,7 +48,7 @@ func openKeyset(dir, configured string, exists bool) (store.Keyset, error) {
 	}
 	keyset, err := store.ReadKeyset(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return store.Keyset{}, &LostKeysetError{DataDir: dir, Path: path}
+		return store.Keyset{}, &KeysetNotFoundError{DataDir: dir, Path: path}
 	}
 	return keyset, explain(path, err)
 }
@@ -83,7 +83,7 @@ func keysetID(dir string, exists bool) (string, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if exists {
-			return "", &LostKeysetError{DataDir: dir}
+			return "", &KeysetNotFoundError{DataDir: dir}
 		}
 		if err := createOnce(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
 			return "", err
@@ -91,12 +91,12 @@ func keysetID(dir string, exists bool) (string, error) {
 		content, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return "", &DataDirError{Path: dir, Err: err, Problem: fmt.Sprintf(
+		return "", &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
 			"%s cannot be read (%v): give this user access, or configure another data_dir", keysetIDFile, reason(err))}
 	}
 	id, err := uuid.Parse(strings.TrimSpace(string(content)))
 	if err != nil { // anything else could name a file anywhere
-		return "", &DataDirError{Path: dir, Problem: keysetIDFile + " does not hold the id of a keyset: restore the data " +
+		return "", &DataDirError{Path: dir, Reason: keysetIDFile + " does not hold the id of a keyset: restore the data " +
 			"directory from a backup, or configure the path of its keyset as keyset or RIVA_KEYSET"}
 	}
 	return id.String(), nil

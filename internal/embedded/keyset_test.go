@@ -62,7 +62,7 @@ func TestTheKeysetLiesInTheConfigurationDirectory(t *testing.T) { //nolint:paral
 	}
 }
 
-func TestALostKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
+func TestMissingKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
 	config := inConfigDir(t)
 	o := embedded.Options{DataDir: filepath.Join(t.TempDir(), "data")}
 	closed(t, o)
@@ -70,7 +70,7 @@ func TestALostKeyset(t *testing.T) { //nolint:paralleltest // the environment is
 		t.Fatal(err)
 	}
 	err := refuse(t, o)
-	var lost *embedded.LostKeysetError
+	var lost *embedded.KeysetNotFoundError
 	if !errors.As(err, &lost) || !strings.HasPrefix(lost.Path, config) {
 		t.Fatalf("error %v", err)
 	}
@@ -95,7 +95,7 @@ func TestAConfiguredKeyset(t *testing.T) { //nolint:paralleltest // the environm
 
 	forgotten := o
 	forgotten.Keyset = ""
-	var lost *embedded.LostKeysetError
+	var lost *embedded.KeysetNotFoundError
 	if err := refuse(t, forgotten); !errors.As(err, &lost) || lost.Path != "" {
 		t.Errorf("error %v", err)
 	}
@@ -112,7 +112,7 @@ func TestAConfiguredKeyset(t *testing.T) { //nolint:paralleltest // the environm
 	}
 }
 
-func TestKeysetsThatCannotBe(t *testing.T) {
+func TestInvalidKeysets(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(t *testing.T, o *embedded.Options){
 		"in the data directory": func(_ *testing.T, o *embedded.Options) { o.Keyset = filepath.Join(o.DataDir, "keyset.json") },

@@ -10,34 +10,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// auditTime bounds the writing of a refusal, which happens even if the caller has gone.
-const auditTime = 5 * time.Second
+// auditTimeout bounds the writing of a refusal, which happens even if the caller has gone.
+const auditTimeout = 5 * time.Second
 
-// done is the outcome of what was carried out.
-const done = "done"
+// outcomeDone is the outcome of what was carried out.
+const outcomeDone = "done"
 
-// audited records the refusal of whatever act refuses. What act carries out it records itself, in the transaction that
+// withAudit records the refusal of whatever act refuses. What act carries out it records itself, in the transaction that
 // does it.
-func audited[T any](ctx context.Context, e *Engine, action, objectID string, act func() (T, error)) (T, error) {
+func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, act func() (T, error)) (T, error) {
 	answer, err := act()
-	outcome, detail := refusal(err)
+	outcome, detail := auditOutcome(err)
 	if outcome == "" {
 		return answer, err
 	}
 	caller := CallerFrom(ctx)
 	e.log.InfoContext(ctx, "refused", "action", action, "object", objectID, "outcome", outcome, "detail", detail,
 		"actor", caller.Name, "request_id", caller.RequestID)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.record(ctx, tx, action, objectID, outcome, detail) })
+	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.recordAudit(ctx, tx, action, objectID, outcome, detail) })
 	if failure != nil {
 		err = errors.Join(err, fmt.Errorf("record the refusal: %w", failure))
 	}
 	return answer, err
 }
 
-// record writes one audit event.
-func (e *Engine) record(ctx context.Context, tx model.Tx, action, objectID, outcome, detail string) error {
+// recordAudit writes one audit event.
+func (e *Engine) recordAudit(ctx context.Context, tx model.Tx, action, objectID, outcome, detail string) error {
 	id, err := newID()
 	if err != nil {
 		return err
@@ -49,13 +49,13 @@ func (e *Engine) record(ctx context.Context, tx model.Tx, action, objectID, outc
 	})
 }
 
-// refusal names the refusal that an error is, with one line about it that cannot hold a secret: of invalid values only
+// auditOutcome names the refusal that an error is, with one line about it that cannot hold a secret: of invalid values only
 // the places. Errors that refuse nothing (a store that fails, a caller that went away) have none.
-func refusal(err error) (outcome, detail string) {
+func auditOutcome(err error) (outcome, detail string) {
 	var (
 		invalid *model.InvalidError
 		fault   *model.FaultError
-		needed  *model.CredentialsNeededError
+		needed  *model.CredentialsRequiredError
 		inUse   *model.InUseError
 		taken   *model.NameTakenError
 	)

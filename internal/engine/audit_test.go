@@ -10,9 +10,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestEveryChangeAndEveryRefusalIsRecorded(t *testing.T) {
+func TestAuditRecordsChangesAndRejections(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	c := w.create(newMail("Mail"))
 	u := w.user("a@example.com", true)
@@ -64,7 +64,7 @@ func TestEveryChangeAndEveryRefusalIsRecorded(t *testing.T) {
 	}
 }
 
-func TestErrorsSayWhatIsWrongAndWhatToDo(t *testing.T) {
+func TestErrorMessages(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for want, err := range map[string]error{
@@ -78,7 +78,7 @@ func TestErrorsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 			{Path: "name", Message: "name is empty."}, {Path: "settings.url", Message: "settings.url is none."},
 		}},
 		`a change of url, username needs the credentials in the same request: ` +
-			`stored credentials are never sent anywhere but where they were given for`: &model.CredentialsNeededError{
+			`stored credentials are never sent anywhere but where they were given for`: &model.CredentialsRequiredError{
 			Fields: []string{"url", "username"},
 		},
 		`the connection "Mail" cannot be deleted: the sync policy "Old" has used it since 2026-03-01T12:00:00Z, and ` +

@@ -15,8 +15,8 @@ const MaxComparisons = 100
 
 // Comparing must not become a way to guess secrets: after so many different unequal sets, no further set is answered.
 const (
-	guessTime  = time.Hour
-	maxGuesses = 10
+	comparisonWindow      = time.Hour
+	maxUnequalComparisons = 10
 )
 
 // CompareCredentials tells, for each of up to [MaxComparisons] sets of credentials, whether it is the set last submitted
@@ -35,18 +35,18 @@ func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) 
 				return err
 			}
 			results[i] = found.result
-			guesses = guesses || found.guess != nil || found.result == model.Withheld
+			guesses = guesses || found.unequalDigest != nil || found.result == model.ComparisonWithheld
 		}
 		return nil
 	})
 	if err != nil || !guesses {
 		return results, err
 	}
-	return results, e.store.Update(ctx, func(tx model.Tx) error { return e.countGuesses(ctx, tx, cs, results) })
+	return results, e.store.Update(ctx, func(tx model.Tx) error { return e.countUnequal(ctx, tx, cs, results) })
 }
 
-// countGuesses compares once more where each unequal set counts before the next one is looked at.
-func (e *Engine) countGuesses(ctx context.Context, tx model.Tx, cs []model.Comparison, results []model.ComparisonResult) error {
+// countUnequal compares once more where each unequal set counts before the next one is looked at.
+func (e *Engine) countUnequal(ctx context.Context, tx model.Tx, cs []model.Comparison, results []model.ComparisonResult) error {
 	now := e.clock()
 	for i, c := range cs {
 		found, err := e.compare(ctx, tx, c)
@@ -54,14 +54,14 @@ func (e *Engine) countGuesses(ctx context.Context, tx model.Tx, cs []model.Compa
 			return err
 		}
 		results[i] = found.result
-		if found.guess != nil {
-			if err := tx.InsertMiss(ctx, c.ConnectionID, found.guess, now, now.Add(-guessTime)); err != nil {
+		if found.unequalDigest != nil {
+			if err := tx.InsertUnequalComparison(ctx, c.ConnectionID, found.unequalDigest, now, now.Add(-comparisonWindow)); err != nil {
 				return fmt.Errorf("count an unequal comparison: %w", err)
 			}
 		}
-		if found.result == model.Withheld {
-			err := e.record(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
-				fmt.Sprintf("%d different sets were unequal within the hour", maxGuesses))
+		if found.result == model.ComparisonWithheld {
+			err := e.recordAudit(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
+				fmt.Sprintf("%d different sets were unequal within the hour", maxUnequalComparisons))
 			if err != nil {
 				return err
 			}
@@ -72,8 +72,8 @@ func (e *Engine) countGuesses(ctx context.Context, tx model.Tx, cs []model.Compa
 
 type comparison struct {
 	result model.ComparisonResult
-	// guess is the digest of an unequal set that was not compared before; nil otherwise.
-	guess []byte
+	// unequalDigest is the digest of an unequal set that was not compared before; nil otherwise.
+	unequalDigest []byte
 }
 
 // compare answers without counting. Past the bound it withholds equal sets as well: answering only those would tell a
@@ -82,40 +82,40 @@ func (e *Engine) compare(ctx context.Context, tx model.Tx, asked model.Compariso
 	c, err := tx.Connection(ctx, asked.ConnectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		return comparison{result: model.NoneStored}, nil
+		return comparison{result: model.ComparisonNone}, nil
 	case err != nil:
 		return comparison{}, fmt.Errorf("read connection %s: %w", asked.ConnectionID, err)
-	case c.Blanked:
-		return comparison{result: model.Unequal}, nil
-	case c.Submitted == nil:
-		return comparison{result: model.NoneStored}, nil
+	case c.CredentialsBlank:
+		return comparison{result: model.ComparisonUnequal}, nil
+	case c.SubmittedDigest == nil:
+		return comparison{result: model.ComparisonNone}, nil
 	}
-	s, err := e.systemOf(c)
+	s, err := e.systemFor(c)
 	if err != nil {
 		return comparison{}, err
 	}
-	return e.weigh(ctx, tx, c, s, asked.Credentials)
+	return e.compareDigest(ctx, tx, c, s, asked.Credentials)
 }
 
-func (e *Engine) weigh(ctx context.Context, tx model.Tx, c model.Connection, s *target.System, set target.Credentials) (
+func (e *Engine) compareDigest(ctx context.Context, tx model.Tx, c model.Connection, s *target.System, set target.Credentials) (
 	comparison, error,
 ) {
-	parts := submission(c.ID, s, set)
+	parts := digestParts(c.ID, s, set)
 	guess, err := e.store.Digest("compared", parts...)
 	if err != nil {
 		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
 	}
-	count, known, err := tx.Misses(ctx, c.ID, guess, e.clock().Add(-guessTime))
+	count, known, err := tx.UnequalComparisons(ctx, c.ID, guess, e.clock().Add(-comparisonWindow))
 	if err != nil {
 		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)
 	}
 	switch {
-	case count >= maxGuesses && !known:
-		return comparison{result: model.Withheld}, nil
-	case e.store.Matches(c.Submitted, "submitted", parts...):
-		return comparison{result: model.Equal}, nil
+	case count >= maxUnequalComparisons && !known:
+		return comparison{result: model.ComparisonWithheld}, nil
+	case e.store.Matches(c.SubmittedDigest, "submitted", parts...):
+		return comparison{result: model.ComparisonEqual}, nil
 	case known:
-		return comparison{result: model.Unequal}, nil
+		return comparison{result: model.ComparisonUnequal}, nil
 	}
-	return comparison{result: model.Unequal, guess: guess}, nil
+	return comparison{result: model.ComparisonUnequal, unequalDigest: guess}, nil
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
+func TestCompareWithLastSubmittedCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	n := newMail("Key")
 	n.Settings["region"], n.Credentials, n.Verify = "eu", target.Credentials{"key": `{"a":1}`}, false
 	key, mail := w.create(n), w.create(newMail("Mail"))
@@ -24,7 +24,7 @@ func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
 		{ConnectionID: "nobody", Credentials: password("right")},
 	}))(t)
 	want := []model.ComparisonResult{
-		model.Equal, model.Unequal, model.Unequal, model.Equal, model.Unequal, model.NoneStored,
+		model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonUnequal, model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonNone,
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -33,74 +33,74 @@ func TestComparingTellsWhetherASetIsTheOneLastSubmitted(t *testing.T) {
 	if err := w.submit(mail.ID, "new"); err != nil {
 		t.Fatal(err)
 	}
-	if w.compare(mail.ID, password("right")) != model.Unequal || w.compare(mail.ID, password("new")) != model.Equal {
+	if w.compare(mail.ID, password("right")) != model.ComparisonUnequal || w.compare(mail.ID, password("new")) != model.ComparisonEqual {
 		t.Error("a rotation does not change what compares equal")
 	}
 }
 
-func TestComparingIsNoWayToGuess(t *testing.T) {
+func TestCompareIsLimited(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
 	for i := range 10 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.Unequal {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.ComparisonUnequal {
 			t.Fatalf("guess %d: %s", i+1, got)
 		}
 		w.clock.advance(time.Minute)
 	}
-	if got := w.compare(c.ID, password("guess 3")); got != model.Unequal {
+	if got := w.compare(c.ID, password("guess 3")); got != model.ComparisonUnequal {
 		t.Errorf("a repeated candidate is no new guess, but: %s", got)
 	}
-	if got := w.compare(c.ID, password("guess 11")); got != model.Withheld {
+	if got := w.compare(c.ID, password("guess 11")); got != model.ComparisonWithheld {
 		t.Errorf("the eleventh different candidate: %s", got)
 	}
-	if got := w.compare(c.ID, password("right")); got != model.Withheld {
+	if got := w.compare(c.ID, password("right")); got != model.ComparisonWithheld {
 		t.Errorf("answering only the right set would tell it from wrong ones, but: %s", got)
 	}
 	if event := w.store.lastEvent(); event.Action != "credentials.compare" || event.Outcome != "withheld" ||
 		event.ObjectID != c.ID {
 		t.Errorf("audited: %+v", event)
 	}
-	if got := w.compare(other.ID, password("right")); got != model.Equal {
+	if got := w.compare(other.ID, password("right")); got != model.ComparisonEqual {
 		t.Errorf("another connection: %s", got)
 	}
 	// The first guess leaves the hour.
 	w.clock.advance(50*time.Minute + time.Second)
-	if got := w.compare(c.ID, password("right")); got != model.Equal {
+	if got := w.compare(c.ID, password("right")); got != model.ComparisonEqual {
 		t.Errorf("an hour later: %s", got)
 	}
 }
 
-func TestGuessesOfOneCallAreCountedOneByOne(t *testing.T) {
+func TestCompareCountsEachSet(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	var many []model.Comparison
 	for i := range 12 {
 		many = append(many, model.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("guess ", i))})
 	}
 	got := must(w.CompareCredentials(w.ctx, many))(t)
-	if got[9] != model.Unequal || got[10] != model.Withheld || got[11] != model.Withheld {
+	if got[9] != model.ComparisonUnequal || got[10] != model.ComparisonWithheld || got[11] != model.ComparisonWithheld {
 		t.Errorf("got %v", got)
 	}
 	_, err := w.CompareCredentials(w.ctx, make([]model.Comparison, 101))
 	wantProblems(t, err, map[string]string{"comparisons": "101 entries"})
 }
 
-func TestComparingWithAWipedSetIsNoGuess(t *testing.T) {
+func TestCompareWithBlankDoesNotCount(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("wrong")
+	w := newFixture(t)
+	c := w.createUnverified("wrong")
 	w.test(c.ID)
 	for i := range 11 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.Unequal {
+		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.ComparisonUnequal {
 			t.Fatalf("guess %d: %s", i+1, got)
 		}
 	}
 	if err := w.submit(c.ID, "right"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.compare(c.ID, password("right")); got != model.Equal {
+	if got := w.compare(c.ID, password("right")); got != model.ComparisonEqual {
 		t.Errorf("after submitting: %s", got)
 	}
 }

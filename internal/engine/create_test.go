@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestCreatingTestsTheCredentialsAndStoresWhatWasGiven(t *testing.T) {
+func TestCreateVerifiesAndStores(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	n := newMail("  Mail of Ærø ")
 	n.Settings["url"] += "/"
 	created := w.create(n)
@@ -26,7 +26,7 @@ func TestCreatingTestsTheCredentialsAndStoresWhatWasGiven(t *testing.T) {
 	if created.Name != n.Name || !reflect.DeepEqual(created.Settings, n.Settings) {
 		t.Errorf("name and settings do not come back as given: %q %v", created.Name, created.Settings)
 	}
-	if created.Kind != target.Email || created.Revision != 1 || created.Status() != model.Working {
+	if created.Kind != target.Email || created.Revision != 1 || created.Status() != model.StatusWorking {
 		t.Errorf("kind %s, revision %d, status %s", created.Kind, created.Revision, created.Status())
 	}
 	now := w.clock.Now()
@@ -51,7 +51,7 @@ func TestCreatingTestsTheCredentialsAndStoresWhatWasGiven(t *testing.T) {
 	}
 }
 
-func TestWhatATargetDoesNotAcceptIsNotCreated(t *testing.T) {
+func TestCreateRejectedByTarget(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*fake)
@@ -74,7 +74,7 @@ func TestWhatATargetDoesNotAcceptIsNotCreated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newFixture(t)
 			w.mail.set(c.meet)
 			_, err := w.CreateConnection(w.ctx, newMail("Mail"))
 			fault := wantFault(t, err, c.want)
@@ -94,7 +94,7 @@ func TestWhatATargetDoesNotAcceptIsNotCreated(t *testing.T) {
 
 func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	n := newMail("Mail")
 	n.Credentials = password("canary-secret")
 	_, err := w.CreateConnection(w.ctx, n)
@@ -110,11 +110,11 @@ func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
 	}
 }
 
-func TestCreatingWithoutVerificationCallsNobody(t *testing.T) {
+func TestCreateWithoutVerifyMakesNoCall(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("whatever")
-	if c.Status() != model.Unverified || c.Identity != nil || c.LastTest != nil {
+	w := newFixture(t)
+	c := w.createUnverified("whatever")
+	if c.Status() != model.StatusUnverified || c.Identity != nil || c.LastTest != nil {
 		t.Errorf("status %s, identity %v, last test %v", c.Status(), c.Identity, c.LastTest)
 	}
 	if w.mail.calls() != 0 {
@@ -124,7 +124,7 @@ func TestCreatingWithoutVerificationCallsNobody(t *testing.T) {
 
 func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	first := w.create(newMail("Größe"))
 	_, err := w.CreateConnection(w.ctx, newCRM("GRÖSSE"))
 	if err != nil {
@@ -143,7 +143,7 @@ func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
 
 func TestNothingIsSignedInInsideAWriteTransaction(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	// Writers take turns: if one were waiting for the target, this would wait for it in vain.
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error { return w.store.Update(ctx, func(model.Tx) error { return nil }) }

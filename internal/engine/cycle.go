@@ -11,19 +11,19 @@ import (
 
 // A running cycle gives a sign of life after each step, and no step takes longer than a test. One that has been silent for
 // longer than this went away with the control plane that ran it.
-const silence = 2 * TestTime
+const heartbeatTimeout = 2 * TestTimeout
 
 // StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
 // connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
 func (e *Engine) StartCycle(ctx context.Context, policyID string) (model.Cycle, error) {
-	return audited(ctx, e, "policy.cycle", policyID, func() (model.Cycle, error) {
-		life, leave, err := e.enter(ctx, policyID)
+	return withAudit(ctx, e, "policy.cycle", policyID, func() (model.Cycle, error) {
+		life, leave, err := e.registerCycle(ctx, policyID)
 		if err != nil {
 			return model.Cycle{}, err
 		}
-		var begun *run
-		answer, err := commit(ctx, e, func(tx model.Tx) (model.Cycle, error) {
-			begun, err = e.begin(ctx, tx, policyID)
+		var begun *cycleRun
+		answer, err := runOnce(ctx, e, func(tx model.Tx) (model.Cycle, error) {
+			begun, err = e.insertCycle(ctx, tx, policyID)
 			if err != nil {
 				return model.Cycle{}, err
 			}
@@ -35,14 +35,14 @@ func (e *Engine) StartCycle(ctx context.Context, policyID string) (model.Cycle, 
 		}
 		go func(ctx context.Context) {
 			defer leave()
-			begun.all(ctx)
+			begun.execute(ctx)
 		}(life)
 		return answer, nil
 	})
 }
 
-// begin writes down that a cycle runs and that it uses the connections.
-func (e *Engine) begin(ctx context.Context, tx model.Tx, policyID string) (*run, error) {
+// insertCycle writes down that a cycle runs and that it uses the connections.
+func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) (*cycleRun, error) {
 	p, err := readPolicy(ctx, tx, policyID)
 	if err != nil {
 		return nil, err
@@ -52,15 +52,15 @@ func (e *Engine) begin(ctx context.Context, tx model.Tx, policyID string) (*run,
 			"The sync policy %q is disabled and runs no full sync cycle: set enabled to true first.", p.Name)}}}
 	}
 	now := e.clock()
-	if err := e.endSilent(ctx, tx, p, now); err != nil {
+	if err := e.endStaleCycle(ctx, tx, p, now); err != nil {
 		return nil, err
 	}
 	id, err := newID()
 	if err != nil {
 		return nil, err
 	}
-	r := &run{engine: e, cycle: model.Cycle{
-		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, SeenAt: now,
+	r := &cycleRun{engine: e, cycle: model.Cycle{
+		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, HeartbeatAt: now,
 	}}
 	if r.cycle.UsersTotal, err = countUsers(ctx, tx); err != nil {
 		return nil, err
@@ -69,11 +69,11 @@ func (e *Engine) begin(ctx context.Context, tx model.Tx, policyID string) (*run,
 		if side.connectionID == "" {
 			continue
 		}
-		a, err := e.arm(ctx, tx, side.connectionID)
+		a, err := e.openConnection(ctx, tx, side.connectionID)
 		if err != nil {
 			return nil, err
 		}
-		r.legs = append(r.legs, &leg{armed: *a})
+		r.sides = append(r.sides, &cycleSide{openedConnection: *a})
 		use := model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: now, LastAt: now}
 		if err := tx.MarkUsed(ctx, side.connectionID, use); err != nil {
 			return nil, fmt.Errorf("mark connection %q as used: %w", a.connection.Name, err)
@@ -82,19 +82,19 @@ func (e *Engine) begin(ctx context.Context, tx model.Tx, policyID string) (*run,
 	if err := tx.InsertCycle(ctx, r.cycle); err != nil {
 		return nil, fmt.Errorf("insert the cycle: %w", err)
 	}
-	return r, e.record(ctx, tx, "policy.cycle", p.ID, done, "cycle "+id)
+	return r, e.recordAudit(ctx, tx, "policy.cycle", p.ID, outcomeDone, "cycle "+id)
 }
 
-// endSilent refuses a second cycle at a time, and ends one whose control plane went away.
-func (e *Engine) endSilent(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) error {
+// endStaleCycle refuses a second cycle at a time, and ends one whose control plane went away.
+func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) error {
 	c, err := tx.RunningCycle(ctx, p.ID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return nil
 	case err != nil:
 		return fmt.Errorf("look for a running cycle: %w", err)
-	case now.Sub(c.SeenAt) < silence:
-		return &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, GivenUpAt: c.SeenAt.Add(silence)}
+	case now.Sub(c.HeartbeatAt) < heartbeatTimeout:
+		return &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: c.HeartbeatAt.Add(heartbeatTimeout)}
 	}
 	c.State, c.FinishedAt = model.CycleInterrupted, &now
 	if err := tx.UpdateCycle(ctx, c); err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
+func TestCycleChecksAllEnabledUsers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	w.user("away@example.com", false)
@@ -26,7 +26,7 @@ func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
 	if started.State != model.CycleRunning || started.UsersTotal != 2 || !started.StartedAt.Equal(began) {
 		t.Errorf("started: %+v", started)
 	}
-	ended := w.end(started)
+	ended := w.waitForCycle(started)
 	if ended.State != model.CycleFinished || ended.UsersTotal != 2 || ended.UsersDone != 2 || ended.UsersFaulty != 1 ||
 		ended.Fault != nil || ended.FinishedAt == nil {
 		t.Errorf("ended: %+v", ended)
@@ -52,7 +52,7 @@ func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
 	for _, id := range []string{p.CRMConnectionID, p.EmailConnectionID} {
 		c := w.read(id)
 		if len(c.Uses) != 1 || c.Uses[0].PolicyID != p.ID || !c.Uses[0].FirstAt.Equal(began) || c.Revision != 1 ||
-			c.Status() != model.Working {
+			c.Status() != model.StatusWorking {
 			t.Errorf("connection %+v", c)
 		}
 	}
@@ -64,9 +64,9 @@ func TestACycleChecksEveryEnabledUserOnBothConnections(t *testing.T) {
 	}
 }
 
-func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
+func TestOutageFaultsAllUsersUntilItEnds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	for i := range 3 {
 		w.user(fmt.Sprintf("u%d@example.com", i), true)
@@ -91,7 +91,7 @@ func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
 			t.Errorf("log %+v", l)
 		}
 	}
-	if c := w.read(p.EmailConnectionID); faulty != 3 || c.Status() != model.Failing {
+	if c := w.read(p.EmailConnectionID); faulty != 3 || c.Status() != model.StatusFailing {
 		t.Errorf("%d logs, connection %s", faulty, c.Status())
 	}
 
@@ -99,14 +99,14 @@ func TestASharedOutageTouchesEveryEnabledUserAndEndsByItself(t *testing.T) {
 	if ended := w.cycle(p.ID); ended.UsersFaulty != 0 || ended.Fault != nil {
 		t.Errorf("after the repair: %+v", ended)
 	}
-	if c := w.read(p.EmailConnectionID); c.Status() != model.Working || c.Fault != nil {
+	if c := w.read(p.EmailConnectionID); c.Status() != model.StatusWorking || c.Fault != nil {
 		t.Errorf("after the repair: %s %+v", c.Status(), c.Fault)
 	}
 }
 
-func TestACycleUsesCredentialsMendedSinceTheLastOne(t *testing.T) {
+func TestCycleUsesReplacedCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.password = "new" })
@@ -121,9 +121,9 @@ func TestACycleUsesCredentialsMendedSinceTheLastOne(t *testing.T) {
 	}
 }
 
-func TestARefusalDuringACycleIsNotRepeatedForEveryUser(t *testing.T) {
+func TestCycleStopsSigningInAfterRejection(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	for i := range 20 {
 		w.user(fmt.Sprintf("u%02d@example.com", i), true)
@@ -134,7 +134,7 @@ func TestARefusalDuringACycleIsNotRepeatedForEveryUser(t *testing.T) {
 			if user == "u00@example.com" {
 				return nil
 			}
-			return refusal("the password has just expired")
+			return auditOutcome("the password has just expired")
 		}
 	})
 	ended := w.cycle(p.ID)
@@ -146,7 +146,7 @@ func TestARefusalDuringACycleIsNotRepeatedForEveryUser(t *testing.T) {
 	}
 }
 
-func TestAnOutageDuringACycleIsToldFromAUsersTrouble(t *testing.T) {
+func TestOutageDuringCycleIsConnectionFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		general    *target.Fault
@@ -158,7 +158,7 @@ func TestAnOutageDuringACycleIsToldFromAUsersTrouble(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newFixture(t)
 			p := w.policy("Sync")
 			for i := range 3 {
 				w.user(fmt.Sprintf("u%d@example.com", i), true)
@@ -175,15 +175,15 @@ func TestAnOutageDuringACycleIsToldFromAUsersTrouble(t *testing.T) {
 	}
 }
 
-func TestACycleMindsRememberedRefusalsAndBlankConnections(t *testing.T) {
+func TestCycleSkipsRejectedAndBlankConnections(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	unverified := model.ConnectionChange{Credentials: password("wrong")}
 	must(w.UpdateConnection(w.ctx, p.EmailConnectionID, unverified))(t)
 	ended := w.cycle(p.ID)
-	if got := w.read(p.EmailConnectionID); got.Status() != model.Blank || ended.UsersFaulty != 1 {
+	if got := w.read(p.EmailConnectionID); got.Status() != model.StatusBlank || ended.UsersFaulty != 1 {
 		t.Fatalf("untested credentials that a cycle finds refused: %s, %+v", got.Status(), ended)
 	}
 	calls := w.mail.calls()
@@ -204,7 +204,7 @@ func TestACycleMindsRememberedRefusalsAndBlankConnections(t *testing.T) {
 
 func TestOnlyAnEnabledPolicyRunsCycles(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(false)}))(t)
 	_, err := w.StartCycle(w.ctx, p.ID)

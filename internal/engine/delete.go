@@ -10,16 +10,16 @@ import (
 // DeleteConnection removes a connection that no cycle has used and no enabled policy names, with its credentials; else
 // the error is an *[InUseError]. Policies that named it are left without it. A revision of zero deletes whatever is there.
 func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64) error {
-	_, err := audited(ctx, e, "connection.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx model.Tx) (struct{}, error) { return struct{}{}, e.remove(ctx, tx, id, revision) })
+	_, err := withAudit(ctx, e, "connection.delete", id, func() (struct{}, error) {
+		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) { return struct{}{}, e.deleteConnection(ctx, tx, id, revision) })
 	})
 	if err == nil {
-		e.held.drop(id)
+		e.caches.drop(id)
 	}
 	return err
 }
 
-func (e *Engine) remove(ctx context.Context, tx model.Tx, id string, revision int64) error {
+func (e *Engine) deleteConnection(ctx context.Context, tx model.Tx, id string, revision int64) error {
 	c, err := readConnection(ctx, tx, id)
 	if err != nil {
 		return err
@@ -31,27 +31,27 @@ func (e *Engine) remove(ctx context.Context, tx model.Tx, id string, revision in
 	if err != nil {
 		return err
 	}
-	if refusal := refuseDeletion(&d); refusal != nil {
+	if refusal := checkDeletable(&d); refusal != nil {
 		return refusal
 	}
 	if err := tx.DeleteConnection(ctx, id); err != nil {
 		return fmt.Errorf("delete the connection: %w", err)
 	}
-	return e.record(ctx, tx, "connection.delete", id, done, c.Name)
+	return e.recordAudit(ctx, tx, "connection.delete", id, outcomeDone, c.Name)
 }
 
 // Deletable reports whether a connection may be deleted, and if not, why, in a sentence.
 func Deletable(d *model.ConnectionDetail) (ok bool, reason string) {
-	if refusal := refuseDeletion(d); refusal != nil {
+	if refusal := checkDeletable(d); refusal != nil {
 		return false, refusal.Error()
 	}
 	return true, ""
 }
 
-// refuseDeletion says why a connection cannot be deleted; nil if it can. What a cycle has used stays used for ever, also
+// checkDeletable says why a connection cannot be deleted; nil if it can. What a cycle has used stays used for ever, also
 // after its policy is gone. A policy that is disabled and never ran a cycle protects nothing, even if it was enabled once:
 // protection begins with the first use and, before that, lasts as long as a cycle may begin at any moment.
-func refuseDeletion(d *model.ConnectionDetail) *model.InUseError {
+func checkDeletable(d *model.ConnectionDetail) *model.InUseError {
 	refusal := &model.InUseError{Name: d.Name, Uses: d.Uses}
 	for _, p := range d.Policies {
 		if p.Enabled {

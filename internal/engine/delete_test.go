@@ -12,7 +12,7 @@ import (
 
 func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	if ok, reason := engine.Deletable(&c); !ok {
 		t.Errorf("not deletable: %s", reason)
@@ -32,9 +32,9 @@ func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
 	w.create(newMail("Mail")) // its name is free again
 }
 
-func TestAConnectionOfAnEnabledPolicyCannotBeDeleted(t *testing.T) {
+func TestConnectionOfEnabledPolicyIsNotDeletable(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	inUse := wantInUse(t, w.DeleteConnection(w.ctx, p.EmailConnectionID, 0))
 	if len(inUse.Policies) != 1 || inUse.Policies[0].ID != p.ID || !inUse.FirstAt.IsZero() {
@@ -62,7 +62,7 @@ func TestAConnectionOfAnEnabledPolicyCannotBeDeleted(t *testing.T) {
 
 func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	began := w.clock.Now()
 	w.cycle(p.ID)
@@ -90,7 +90,7 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 	for name, enabledOnce := range map[string]bool{"never enabled": false, "enabled once, but no cycle ran": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w := newFixture(t)
 			p := w.policy("Sync")
 			if !enabledOnce {
 				if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {

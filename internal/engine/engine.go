@@ -23,8 +23,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// TestTime bounds a whole connection test, the wait for a turn included.
-const TestTime = 60 * time.Second
+// TestTimeout bounds a whole connection test, the wait for a turn included.
+const TestTimeout = 60 * time.Second
 
 // ErrClosing means that the engine is being closed and starts nothing new.
 var ErrClosing = errors.New("the control plane is shutting down")
@@ -39,32 +39,32 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what happens in the background; nil discards it. Secrets never reach it.
 	Logger *slog.Logger
-	// TestTime bounds a whole connection test; zero means [TestTime].
-	TestTime time.Duration
+	// TestTimeout bounds a whole connection test; zero means [TestTimeout].
+	TestTimeout time.Duration
 }
 
 // Engine carries out requests by the rules. It is safe for concurrent use.
 type Engine struct {
-	store    model.Store
-	systems  []*target.System
-	network  target.Network
-	now      func() time.Time
-	log      *slog.Logger
-	testTime time.Duration
-	signIns  turnstile
-	held     holdings
+	store       model.Store
+	systems     []*target.System
+	network     target.Network
+	now         func() time.Time
+	log         *slog.Logger
+	testTimeout time.Duration
+	signInLocks keyedMutex
+	caches      tokenCaches
 
-	// gate guards closed and running.
-	gate    sync.Mutex
-	closed  bool
-	running map[*underway]bool
+	// mu guards closed and running.
+	mu     sync.Mutex
+	closed bool
+	cycles map[*runningCycle]bool
 }
 
 // New makes an engine. Close it to end its running cycles.
 func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
-		now: o.Now, log: o.Logger, testTime: o.TestTime, running: map[*underway]bool{},
+		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, cycles: map[*runningCycle]bool{},
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -72,18 +72,18 @@ func New(store model.Store, o Options) *Engine {
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
-	if e.testTime == 0 {
-		e.testTime = TestTime
+	if e.testTimeout == 0 {
+		e.testTimeout = TestTimeout
 	}
 	return e
 }
 
 // Close cancels running cycles, which end as interrupted, and waits for them as long as the context allows.
 func (e *Engine) Close(ctx context.Context) error {
-	e.gate.Lock()
+	e.mu.Lock()
 	e.closed = true
-	e.gate.Unlock()
-	return e.interrupt(ctx, func(*underway) bool { return true })
+	e.mu.Unlock()
+	return e.cancelCycles(ctx, func(*runningCycle) bool { return true })
 }
 
 // Systems is the catalog of target systems.
@@ -112,8 +112,8 @@ func (e *Engine) system(name string) (*target.System, bool) {
 	return nil, false
 }
 
-// systemOf finds the system of a stored connection, which an older control plane may not know.
-func (e *Engine) systemOf(c model.Connection) (*target.System, error) {
+// systemFor finds the system of a stored connection, which an older control plane may not know.
+func (e *Engine) systemFor(c model.Connection) (*target.System, error) {
 	s, ok := e.system(c.System)
 	if !ok {
 		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "system", Message: fmt.Sprintf(
@@ -136,8 +136,8 @@ func newID() (string, error) {
 	return id.String(), nil
 }
 
-// bounded makes a page one that a store may be asked for.
-func bounded(p model.Page) model.Page {
+// clampPage makes a page one that a store may be asked for.
+func clampPage(p model.Page) model.Page {
 	if p.Limit <= 0 || p.Limit > model.MaxPage {
 		p.Limit = model.MaxPage
 	}

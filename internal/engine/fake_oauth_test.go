@@ -103,7 +103,7 @@ func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, err
 	defer f.mu.Unlock()
 	f.fetched = append(f.fetched, shown)
 	if !slices.Contains(f.good, shown) {
-		return nil, refusal("The refresh token is not good.")
+		return nil, auditOutcome("The refresh token is not good.")
 	}
 	if f.rotate {
 		next := fmt.Sprintf("rotated-%d", len(f.fetched))
@@ -183,9 +183,9 @@ func withCloud(f *cloud) func(*engine.Options) {
 	return func(o *engine.Options) { o.Systems = append(o.Systems, f.System) }
 }
 
-// cloudWorld is a world with a cloud in it, and a connection to it.
-type cloudWorld struct {
-	*world
+// cloudFixture is a world with a cloud in it, and a connection to it.
+type cloudFixture struct {
+	*fixture
 	cloud *cloud
 	id    string
 }
@@ -198,11 +198,11 @@ func newCloudConnection(name string) model.NewConnection {
 	}
 }
 
-// newCloudWorld has a connection to the cloud that nobody has tried yet.
-func newCloudWorld(t *testing.T, options ...func(*engine.Options)) *cloudWorld {
+// newCloudFixture has a connection to the cloud that nobody has tried yet.
+func newCloudFixture(t *testing.T, options ...func(*engine.Options)) *cloudFixture {
 	t.Helper()
 	f := newCloud()
-	w := &cloudWorld{world: newWorld(t, append(options, withCloud(f))...), cloud: f}
+	w := &cloudFixture{fixture: newFixture(t, append(options, withCloud(f))...), cloud: f}
 	n := newCloudConnection("Cloud")
 	n.Verify = false
 	w.id = w.create(n).ID
@@ -210,7 +210,7 @@ func newCloudWorld(t *testing.T, options ...func(*engine.Options)) *cloudWorld {
 }
 
 // another is a second process on the same store: it remembers nothing.
-func (w *cloudWorld) another() *engine.Engine {
+func (w *cloudFixture) another() *engine.Engine {
 	w.t.Helper()
 	systems := []*target.System{w.crm.System, w.mail.System, w.cloud.System}
 	e := engine.New(w.store, engine.Options{Systems: systems, Now: w.clock.Now})
@@ -223,7 +223,7 @@ func (w *cloudWorld) another() *engine.Engine {
 }
 
 // stored is the refresh token that a process which remembers nothing signs in with.
-func (w *cloudWorld) stored() string {
+func (w *cloudFixture) stored() string {
 	w.t.Helper()
 	w.cloud.set(func(f *cloud) { f.down, f.fault, f.rotate, f.identity, f.during = nil, nil, false, "", nil })
 	if _, err := w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}); err != nil {
@@ -234,7 +234,7 @@ func (w *cloudWorld) stored() string {
 }
 
 // works fails the test unless a process that remembers nothing can sign in.
-func (w *cloudWorld) works() {
+func (w *cloudFixture) works() {
 	w.t.Helper()
 	w.stored()
 	if result := must(w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}))(w.t); !result.Passed {

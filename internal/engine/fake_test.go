@@ -78,7 +78,7 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 	case fault != nil:
 		return nil, fault
 	case secret != password:
-		return nil, refusal("The password " + secret + " of " + username + " is wrong.")
+		return nil, auditOutcome("The password " + secret + " of " + username + " is wrong.")
 	case identity == "":
 		identity = username
 	}
@@ -88,7 +88,7 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 	return &fakeSession{system: f, identity: identity}, nil
 }
 
-func refusal(message string) *target.Fault {
+func auditOutcome(message string) *target.Fault {
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
 }
 

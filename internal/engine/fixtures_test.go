@@ -31,43 +31,43 @@ func newCRM(name string) model.NewConnection {
 }
 
 // create makes a connection that must succeed.
-func (w *world) create(n model.NewConnection) model.ConnectionDetail {
+func (w *fixture) create(n model.NewConnection) model.ConnectionDetail {
 	w.t.Helper()
 	return must(w.CreateConnection(w.ctx, n))(w.t)
 }
 
-// untested makes a connection of the email system whose credentials nobody has tried.
-func (w *world) untested(p string) model.ConnectionDetail {
+// createUnverified makes a connection of the email system whose credentials nobody has tried.
+func (w *fixture) createUnverified(p string) model.ConnectionDetail {
 	w.t.Helper()
 	n := newMail("Untested")
 	n.Credentials, n.Verify = password(p), false
 	return w.create(n)
 }
 
-func (w *world) read(id string) model.ConnectionDetail {
+func (w *fixture) read(id string) model.ConnectionDetail {
 	w.t.Helper()
 	return must(w.Connection(w.ctx, id))(w.t)
 }
 
 // test runs the quick test.
-func (w *world) test(id string) model.TestResult {
+func (w *fixture) test(id string) model.TestResult {
 	w.t.Helper()
 	return must(w.TestConnection(w.ctx, id, model.TestRequest{}))(w.t)
 }
 
 // submit rotates the credentials, with verification.
-func (w *world) submit(id, p string) error {
+func (w *fixture) submit(id, p string) error {
 	_, err := w.UpdateConnection(w.ctx, id, model.ConnectionChange{Credentials: password(p), Verify: true})
 	return err
 }
 
-func (w *world) compare(id string, c target.Credentials) model.ComparisonResult {
+func (w *fixture) compare(id string, c target.Credentials) model.ComparisonResult {
 	w.t.Helper()
 	return must(w.CompareCredentials(w.ctx, []model.Comparison{{ConnectionID: id, Credentials: c}}))(w.t)[0]
 }
 
 // policy makes an enabled policy of a new pair of connections.
-func (w *world) policy(name string) model.Policy {
+func (w *fixture) policy(name string) model.Policy {
 	w.t.Helper()
 	crm, mail := w.create(newCRM(name+" CRM")), w.create(newMail(name+" mail"))
 	return must(w.CreatePolicy(w.ctx, model.NewPolicy{
@@ -75,19 +75,19 @@ func (w *world) policy(name string) model.Policy {
 	}))(w.t)
 }
 
-func (w *world) user(email string, enabled bool) model.User {
+func (w *fixture) user(email string, enabled bool) model.User {
 	w.t.Helper()
 	return must(w.CreateUser(w.ctx, model.NewUser{Email: email, Enabled: enabled}))(w.t)
 }
 
 // cycle runs a full sync cycle to its end.
-func (w *world) cycle(policyID string) model.Cycle {
+func (w *fixture) cycle(policyID string) model.Cycle {
 	w.t.Helper()
-	return w.end(must(w.StartCycle(w.ctx, policyID))(w.t))
+	return w.waitForCycle(must(w.StartCycle(w.ctx, policyID))(w.t))
 }
 
-// end waits for the end of a cycle.
-func (w *world) end(c model.Cycle) model.Cycle {
+// waitForCycle waits for the end of a cycle.
+func (w *fixture) waitForCycle(c model.Cycle) model.Cycle {
 	w.t.Helper()
 	timeout, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
@@ -104,7 +104,7 @@ func (w *world) end(c model.Cycle) model.Cycle {
 }
 
 // logs lists the sync logs of a cycle, oldest first.
-func (w *world) logs(c model.Cycle) []model.SyncLog {
+func (w *fixture) logs(c model.Cycle) []model.SyncLog {
 	w.t.Helper()
 	logs := must(w.SyncLogs(w.ctx, model.SyncLogFilter{CycleID: c.ID}, model.Page{}))(w.t)
 	for i, j := 0, len(logs)-1; i < j; i, j = i+1, j-1 {

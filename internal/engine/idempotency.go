@@ -11,38 +11,38 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// answerAge is how long a repeat of a request gets the first answer.
-const answerAge = 24 * time.Hour
+// idempotencyPeriod is how long a repeat of a request gets the first answer.
+const idempotencyPeriod = 24 * time.Hour
 
-// recall finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
+// findRepeat finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
 // judged neither by what the first did nor by what happened since.
-func recall[T any](ctx context.Context, e *Engine, tx model.Tx) (answer T, found bool, err error) {
+func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (answer T, found bool, err error) {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return answer, false, nil
 	}
-	first, err := tx.StoredAnswer(ctx, caller.Name, caller.IdempotencyKey)
+	first, err := tx.IdempotencyRecord(ctx, caller.Name, caller.IdempotencyKey)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return answer, false, nil
 	case err != nil:
 		return answer, false, fmt.Errorf("look for an earlier answer: %w", err)
-	case first.At.Before(e.clock().Add(-answerAge)):
+	case first.At.Before(e.clock().Add(-idempotencyPeriod)):
 		return answer, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
 		return answer, false, model.ErrIdempotencyKey
 	}
-	if err := json.Unmarshal(first.Body, &answer); err != nil {
+	if err := json.Unmarshal(first.Result, &answer); err != nil {
 		return answer, false, fmt.Errorf("read an earlier answer: %w", err)
 	}
 	return answer, true, nil
 }
 
-// commit writes a mutation and its answer in one transaction, or answers a repeat of it.
-func commit[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
+// runOnce writes a mutation and its answer in one transaction, or answers a repeat of it.
+func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
 	var answer T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		first, found, err := recall[T](ctx, e, tx)
+		first, found, err := findRepeat[T](ctx, e, tx)
 		if err != nil || found {
 			answer = first
 			return err
@@ -50,12 +50,12 @@ func commit[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, err
 		if answer, err = mutate(tx); err != nil {
 			return err
 		}
-		return remember(ctx, e, tx, answer)
+		return saveResult(ctx, e, tx, answer)
 	})
 	return answer, err
 }
 
-func remember[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) error {
+func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) error {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return nil
@@ -65,7 +65,7 @@ func remember[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) erro
 		return fmt.Errorf("write down the answer: %w", err)
 	}
 	now := e.clock()
-	return tx.InsertStoredAnswer(ctx, model.StoredAnswer{
-		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Body: body, At: now,
-	}, now.Add(-answerAge))
+	return tx.InsertIdempotencyRecord(ctx, model.IdempotencyRecord{
+		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
+	}, now.Add(-idempotencyPeriod))
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // as gives a context of a caller with an idempotency key and what was asked under it.
-func (w *world) as(name, key, body string) context.Context {
+func (w *fixture) as(name, key, body string) context.Context {
 	w.t.Helper()
 	return engine.WithCaller(w.ctx, engine.Caller{
 		Name: name, IdempotencyKey: key, RequestDigest: must(w.RequestDigest(body))(w.t),
@@ -22,7 +22,7 @@ func (w *world) as(name, key, body string) context.Context {
 
 func TestARepeatedMutationHappensOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	spare, unused := w.create(newMail("Spare")), w.create(newMail("Unused"))
 	u := w.user("a@example.com", true)
@@ -70,11 +70,11 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 
 func TestARepeatedStartIsOneCycle(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	ctx := w.as("pipeline", "key", "body")
 	first := must(w.StartCycle(ctx, p.ID))(t)
-	w.end(first)
+	w.waitForCycle(first)
 	calls := w.mail.calls()
 	if again := must(w.StartCycle(ctx, p.ID))(t); again.ID != first.ID {
 		t.Error("another cycle was started")
@@ -86,7 +86,7 @@ func TestARepeatedStartIsOneCycle(t *testing.T) {
 
 func TestAKeyBelongsToItsCallerForADay(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	first := must(w.CreateUser(w.as("pipeline", "key", "a"), model.NewUser{Email: "a@example.com"}))(t)
 	second := must(w.CreateUser(w.as("console", "key", "b"), model.NewUser{Email: "b@example.com"}))(t)
 	if first.ID == second.ID {
@@ -96,9 +96,9 @@ func TestAKeyBelongsToItsCallerForADay(t *testing.T) {
 	must(w.CreateUser(w.as("pipeline", "key", "c"), model.NewUser{Email: "c@example.com"}))(t)
 }
 
-func TestARefusedMutationCanBeRepeated(t *testing.T) {
+func TestFailedMutationCanBeRetried(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	ctx := w.as("pipeline", "key", "body")
 	_, err := w.CreateConnection(ctx, newMail("Mail"))
@@ -109,7 +109,7 @@ func TestARefusedMutationCanBeRepeated(t *testing.T) {
 
 func TestRepeatsThatOverlapHappenOnce(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	ctx := w.as("pipeline", "key", "body")
 	ids := make([]string, 4)
 	var waiting sync.WaitGroup

@@ -13,7 +13,7 @@ import (
 
 func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
 	w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.before = hold.pass })
@@ -28,11 +28,11 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	// The control plane that ran it is silent for too long: the next cycle takes its place.
 	w.clock.advance(2 * time.Minute)
 	next := must(w.StartCycle(w.ctx, p.ID))(t)
-	if c := w.end(running); c.State != model.CycleInterrupted {
+	if c := w.waitForCycle(running); c.State != model.CycleInterrupted {
 		t.Errorf("the silent cycle: %+v", c)
 	}
 	close(hold.open)
-	if c := w.end(next); c.State != model.CycleFinished || c.UsersDone != 1 {
+	if c := w.waitForCycle(next); c.State != model.CycleFinished || c.UsersDone != 1 {
 		t.Errorf("the next cycle: %+v", c)
 	}
 	if err := w.Close(w.ctx); err != nil {
@@ -46,7 +46,7 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 
 func TestClosingInterruptsRunningCycles(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
 	w.user("a@example.com", true)
 	w.user("b@example.com", true)
@@ -84,9 +84,9 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 	}
 }
 
-func TestEndingThePolicysCyclesMakesWayForTheNextAtOnce(t *testing.T) {
+func TestEndCyclesAllowsNextCycle(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	ended, other, hold := w.policy("Ended"), w.policy("Other"), newGate()
 	w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
@@ -113,7 +113,7 @@ func TestEndingThePolicysCyclesMakesWayForTheNextAtOnce(t *testing.T) {
 // Whoever stops waiting while a cycle begins does not know its id.
 func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	began, proceed, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
@@ -148,7 +148,7 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 
 func TestACycleOutlivesItsPolicy(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
 	u := w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
@@ -158,7 +158,7 @@ func TestACycleOutlivesItsPolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	close(hold.open)
-	ended := w.end(running)
+	ended := w.waitForCycle(running)
 	logs := w.logs(ended)
 	if ended.State != model.CycleFinished || len(logs) != 2 || logs[0].PolicyName != "Sync" {
 		t.Errorf("ended: %+v with %d logs", ended, len(logs))

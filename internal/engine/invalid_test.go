@@ -10,9 +10,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestEverythingWrongWithANewConnectionIsSaidAtOnce(t *testing.T) {
+func TestCreateReportsAllInvalidFields(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	for name, c := range map[string]struct {
 		spoil func(*model.NewConnection)
 		// want holds the place of each problem and words of its message.
@@ -77,13 +77,13 @@ func TestEverythingWrongWithANewConnectionIsSaidAtOnce(t *testing.T) {
 
 func TestANameOf200CharactersIsAName(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	w.create(newMail(strings.Repeat("ü", 200)))
 }
 
 func TestPoliciesAndUsersAreValidated(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	crm, mail := w.create(newCRM("CRM")), w.create(newMail("Mail"))
 	policy := func(change func(*model.NewPolicy)) error {
 		n := model.NewPolicy{

@@ -10,17 +10,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// refreshTime bounds reading the metadata for a sync policy: the policy is not to wait long for a CRM that does not answer.
-const refreshTime = 20 * time.Second
+// refreshTimeout bounds reading the metadata for a sync policy: the policy is not to wait long for a CRM that does not answer.
+const refreshTimeout = 20 * time.Second
 
-// metadataWish says whether a sign-in is also to read the metadata, of systems that have it.
-type metadataWish int
+// metadataMode says whether a sign-in is also to read the metadata, of systems that have it.
+type metadataMode int
 
 const (
-	// withoutMetadata leaves it alone.
-	withoutMetadata metadataWish = iota
-	// metadataIfPossible reads it; that it cannot be read shows in the checks and refuses nothing.
-	metadataIfPossible
+	// metadataSkipped leaves it alone.
+	metadataSkipped metadataMode = iota
+	// metadataOptional reads it; that it cannot be read shows in the checks and refuses nothing.
+	metadataOptional
 	// metadataRequired takes a fault in reading it for the fault of the whole.
 	metadataRequired
 )
@@ -28,8 +28,8 @@ const (
 // metadataTest is the test that reading the metadata stands for in a connection's history.
 var metadataTest = model.TestRequest{Account: model.ServiceAccount, Test: target.Metadata}
 
-// readMetadata reads the object definitions into a finding, as a check of its own. The error is as with signIn.
-func (s *session) readMetadata(ctx context.Context, found *finding, wish metadataWish) error {
+// readMetadata reads the object definitions into a finding, as a check of its own. The error is as with connectionFault.
+func (s *session) readMetadata(ctx context.Context, found *signInResult, wish metadataMode) error {
 	began := time.Now()
 	snapshot, ok, err := s.Metadata(ctx)
 	if !ok {
@@ -41,21 +41,21 @@ func (s *session) readMetadata(ctx context.Context, found *finding, wish metadat
 		found.checks, found.metadata, found.at = append(found.checks, check), &snapshot, s.engine.clock()
 		return nil
 	}
-	fault, err := s.engine.judge(ctx, s.digest, err)
+	fault, err := s.engine.toFault(ctx, s.digest, err)
 	if err != nil {
 		return err
 	}
-	check.Message = fault.Line()
+	check.Message = fault.Summary()
 	found.checks, found.at = append(found.checks, check), s.engine.clock()
 	if wish == metadataRequired {
-		found.about, found.fault = metadataTest, fault
-		found.signIn = fault.Code == target.GivenCredentials
+		found.request, found.fault = metadataTest, fault
+		found.connectionFault = fault.Code == target.GivenCredentials
 	}
 	return nil
 }
 
-// keepMetadata replaces what is kept of the object definitions by what was read, if anything was.
-func (e *Engine) keepMetadata(ctx context.Context, tx model.Tx, connectionID string, found *finding) error {
+// saveMetadata replaces what is kept of the object definitions by what was read, if anything was.
+func (e *Engine) saveMetadata(ctx context.Context, tx model.Tx, connectionID string, found *signInResult) error {
 	if found.metadata == nil {
 		return nil
 	}
@@ -72,62 +72,62 @@ func (e *Engine) keepMetadata(ctx context.Context, tx model.Tx, connectionID str
 	return nil
 }
 
-// refreshPolicy reads the metadata of a policy's connections, since the policy was made or changed. It is done with
+// refreshPolicyMetadata reads the metadata of a policy's connections, since the policy was made or changed. It is done with
 // best efforts: whatever goes wrong does not undo the policy, and a fault is noted on the connection like a cycle's.
-func (e *Engine) refreshPolicy(ctx context.Context, p model.Policy) {
-	ctx, cancel := context.WithTimeoutCause(ctx, refreshTime, errTestTime)
+func (e *Engine) refreshPolicyMetadata(ctx context.Context, p model.Policy) {
+	ctx, cancel := context.WithTimeoutCause(ctx, refreshTimeout, errTestTimeout)
 	defer cancel()
 	for _, side := range sidesOf(&p) {
 		if side.connectionID == "" {
 			continue
 		}
-		if err := e.refresh(ctx, side.connectionID); err != nil {
+		if err := e.refreshMetadata(ctx, side.connectionID); err != nil {
 			e.log.WarnContext(ctx, "refresh metadata", "connection", side.connectionID, "policy", p.ID, "error", err)
 		}
 	}
 }
 
-// refresh reads the metadata of a connection whose system has it.
-func (e *Engine) refresh(ctx context.Context, connectionID string) error {
-	var a *armed
+// refreshMetadata reads the metadata of a connection whose system has it.
+func (e *Engine) refreshMetadata(ctx context.Context, connectionID string) error {
+	var a *openedConnection
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		c, err := readConnection(ctx, tx, connectionID)
 		if err != nil {
 			return err
 		}
-		s, err := e.systemOf(c)
-		if err != nil || !s.Offers(target.Metadata) || c.Blanked {
+		s, err := e.systemFor(c)
+		if err != nil || !s.Offers(target.Metadata) || c.CredentialsBlank {
 			return err
 		}
-		a, err = e.arm(ctx, tx, connectionID)
+		a, err = e.openConnection(ctx, tx, connectionID)
 		return err
 	})
 	if err != nil || a == nil {
 		return err
 	}
-	defer e.rescue(ctx, a)
-	found, err := e.lookAtMetadata(ctx, a)
+	defer e.saveRotated(ctx, a)
+	found, err := e.runMetadataTest(ctx, a)
 	if err != nil {
 		return err
 	}
 	// The time for asking may be over; the time for writing the answer down is not.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	return e.store.Update(ctx, func(tx model.Tx) error {
 		if found.fault == nil {
-			return e.settle(ctx, tx, a, found)
+			return e.recordResult(ctx, tx, a, found)
 		}
-		_, err := e.keepTest(ctx, tx, a, found)
+		_, err := e.saveTest(ctx, tx, a, found)
 		return err
 	})
 }
 
-// lookAtMetadata signs in for the metadata alone.
-func (e *Engine) lookAtMetadata(ctx context.Context, a *armed) (finding, error) {
-	ctx, cancel := e.timed(ctx)
+// runMetadataTest signs in for the metadata alone.
+func (e *Engine) runMetadataTest(ctx context.Context, a *openedConnection) (signInResult, error) {
+	ctx, cancel := e.withTestTimeout(ctx)
 	defer cancel()
 	s, found, err := e.signIn(ctx, a, false)
-	found.about = metadataTest
+	found.request = metadataTest
 	if err != nil || found.fault != nil {
 		return found, err
 	}

@@ -11,32 +11,32 @@ import (
 )
 
 // sync makes an enabled policy with the connection to the cloud.
-func (w *cloudWorld) sync() model.Policy {
+func (w *cloudFixture) sync() model.Policy {
 	w.t.Helper()
 	return must(w.CreatePolicy(w.ctx, model.NewPolicy{
 		Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
 	}))(w.t)
 }
 
-func TestWhatRefreshesTheMetadata(t *testing.T) {
+func TestMetadataRefreshTriggers(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		act  func(*testing.T, *cloudWorld, model.Policy)
+		act  func(*testing.T, *cloudFixture, model.Policy)
 		want int
 	}{
-		"a re-validation": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"a re-validation": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 		}, 1},
-		"a changed policy": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a changed policy": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(2 * time.Hour)}))(t)
 		}, 1},
-		"another policy": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"another policy": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.CreatePolicy(w.ctx, model.NewPolicy{Name: "Other", CRMConnectionID: w.id, Interval: time.Hour}))(t)
 		}, 1},
-		"a repeated request for a policy": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a repeated request for a policy": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			for range 2 {
 				must(w.UpdatePolicy(w.as("pipeline", "update", "body"), p.ID, model.PolicyChange{Name: new("Renamed")}))(t)
@@ -45,51 +45,51 @@ func TestWhatRefreshesTheMetadata(t *testing.T) {
 				}))(t)
 			}
 		}, 2},
-		"a policy that stays as it is": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a policy that stays as it is": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name}))(t)
 		}, 0},
-		"a policy that is refused": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a policy that is refused": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			if _, err := w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(time.Minute)}); err == nil {
 				t.Error("it was changed")
 			}
 		}, 0},
-		"a policy that goes": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a policy that goes": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 				t.Error(err)
 			}
 		}, 0},
-		"tests": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"tests": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			w.test(w.id)
 			must(w.TestConnection(w.ctx, w.id, model.TestRequest{Test: target.Metadata}))(t)
 		}, 0},
-		"a cycle": {func(t *testing.T, w *cloudWorld, p model.Policy) {
+		"a cycle": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			w.user("a@example.com", true)
 			w.cycle(p.ID)
 		}, 0},
-		"credentials that are tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"credentials that are tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
 		}, 1},
-		"settings that are tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"settings that are tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			changed := settings()
 			changed["region"] = "eu"
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 1},
-		"credentials that are not tested": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"credentials that are not tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first")}))(t)
 		}, 0},
-		"another name": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"another name": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
 		}, 0},
-		"credentials that are refused": {func(t *testing.T, w *cloudWorld, _ model.Policy) {
+		"credentials that are refused": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("wrong"), Verify: true})
 			wantFault(t, err, target.GivenCredentials)
@@ -97,7 +97,7 @@ func TestWhatRefreshesTheMetadata(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t)
+			w := newCloudFixture(t)
 			p := w.sync()
 			before, reads := w.read(w.id), w.cloud.reads()
 			w.clock.advance(time.Hour)
@@ -113,9 +113,9 @@ func TestWhatRefreshesTheMetadata(t *testing.T) {
 	}
 }
 
-func TestAPolicyRefreshesTheMetadataAndModifiesNothing(t *testing.T) {
+func TestPolicyRefreshesMetadataOnly(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	before := w.read(w.id)
 	w.clock.advance(time.Hour)
 	w.sync()
@@ -123,29 +123,29 @@ func TestAPolicyRefreshesTheMetadataAndModifiesNothing(t *testing.T) {
 	if before.MetadataRefreshedAt != nil || !after.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
 	}
-	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != model.Working {
+	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != model.StatusWorking {
 		t.Errorf("connection %+v", after.Connection)
 	}
 }
 
-func TestAPolicyIsMadeWhateverTheCRMSays(t *testing.T) {
+func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*cloud)
 		want model.Status
 		code target.Code
 	}{
-		"unreachable":   {func(f *cloud) { f.down = outage() }, model.Failing, target.SystemNotAvailable},
-		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, model.Failing, target.WrongIdentity},
-		"refused":       {func(f *cloud) { f.fault = refusal("no") }, model.Failing, target.GivenCredentials},
-		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, model.Working, target.Throttled},
+		"unreachable":   {func(f *cloud) { f.down = outage() }, model.StatusFailing, target.SystemNotAvailable},
+		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, model.StatusFailing, target.WrongIdentity},
+		"refused":       {func(f *cloud) { f.fault = auditOutcome("no") }, model.StatusFailing, target.GivenCredentials},
+		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, model.StatusWorking, target.Throttled},
 		"it never answers": {func(f *cloud) {
 			f.before = func(ctx context.Context) { <-ctx.Done() }
-		}, model.Failing, target.SystemNotAvailable},
+		}, model.StatusFailing, target.SystemNotAvailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t, func(o *engine.Options) { o.TestTime = time.Second })
+			w := newCloudFixture(t, func(o *engine.Options) { o.TestTimeout = time.Second })
 			w.cloud.set(func(f *cloud) { f.expire = true })
 			w.test(w.id)
 			w.cloud.set(c.meet)
@@ -167,10 +167,10 @@ func TestAPolicyIsMadeWhateverTheCRMSays(t *testing.T) {
 
 func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.test(w.id)
 	p := w.sync()
-	w.cloud.set(func(f *cloud) { f.fault = refusal("no") })
+	w.cloud.set(func(f *cloud) { f.fault = auditOutcome("no") })
 	calls := w.cloud.calls()
 	for _, name := range []string{"a", "b", "c", "d"} {
 		must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new(name)}))(t)
@@ -182,7 +182,7 @@ func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
 
 func TestANewConnectionHasItsMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	made := w.create(newCloudConnection("New"))
 	if made.MetadataRefreshedAt == nil || !made.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("refreshed at %v", made.MetadataRefreshedAt)
@@ -194,7 +194,7 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 	w.cloud.set(func(f *cloud) { f.unreadable = outage() })
 	other := w.create(newCloudConnection("Other"))
 	checks := other.LastTest.Checks
-	if other.MetadataRefreshedAt != nil || other.Status() != model.Working || !other.LastTest.Passed {
+	if other.MetadataRefreshedAt != nil || other.Status() != model.StatusWorking || !other.LastTest.Passed {
 		t.Errorf("connection %+v", other)
 	}
 	if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
@@ -203,21 +203,21 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 }
 
 // Who only gives other credentials is not refused for what only a re-validation demands.
-func TestAChangeIsMadeAlthoughTheMetadataCannotBeRead(t *testing.T) {
+func TestUpdateSucceedsWithoutMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
 	w.clock.advance(time.Hour)
 	w.cloud.set(func(f *cloud) { f.good, f.unreadable = []string{"second"}, outage() })
 	after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
-	if after.Status() != model.Working || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
+	if after.Status() != model.StatusWorking || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
 		t.Errorf("connection %+v", after)
 	}
 }
 
-func TestARevalidationTellsWhetherTheMetadataChanged(t *testing.T) {
+func TestRevalidationReportsChangedMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	for i, digest := range []string{"d1", "d1", "d2", "d2"} {
 		w.cloud.set(func(f *cloud) { f.digest = digest })
 		done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)

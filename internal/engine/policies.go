@@ -10,14 +10,14 @@ import (
 // CreatePolicy makes a sync policy. Then it refreshes the metadata of the policy's connections, which waits a short time
 // at most and does not undo the policy if it fails.
 func (e *Engine) CreatePolicy(ctx context.Context, n model.NewPolicy) (model.Policy, error) {
-	return audited(ctx, e, "policy.create", "", func() (model.Policy, error) {
+	return withAudit(ctx, e, "policy.create", "", func() (model.Policy, error) {
 		made := false // not so for a repeat
-		p, err := commit(ctx, e, func(tx model.Tx) (model.Policy, error) {
+		p, err := runOnce(ctx, e, func(tx model.Tx) (model.Policy, error) {
 			made = true
 			return e.insertPolicy(ctx, tx, n)
 		})
 		if err == nil && made {
-			e.refreshPolicy(ctx, p)
+			e.refreshPolicyMetadata(ctx, p)
 		}
 		return p, err
 	})
@@ -39,26 +39,26 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 	if err := tx.InsertPolicy(ctx, p); err != nil {
 		return model.Policy{}, fmt.Errorf("insert the sync policy: %w", err)
 	}
-	return p, e.record(ctx, tx, "policy.create", p.ID, done, p.Name)
+	return p, e.recordAudit(ctx, tx, "policy.create", p.ID, outcomeDone, p.Name)
 }
 
 // UpdatePolicy changes a sync policy, and refreshes metadata as [Engine.CreatePolicy] does. A change that changes nothing
 // leaves revision, time and metadata alone.
 func (e *Engine) UpdatePolicy(ctx context.Context, id string, change model.PolicyChange) (model.Policy, error) {
-	return audited(ctx, e, "policy.update", id, func() (model.Policy, error) {
+	return withAudit(ctx, e, "policy.update", id, func() (model.Policy, error) {
 		changed := false // not so for a repeat
-		p, err := commit(ctx, e, func(tx model.Tx) (p model.Policy, err error) {
-			p, changed, err = e.replacePolicy(ctx, tx, id, change)
+		p, err := runOnce(ctx, e, func(tx model.Tx) (p model.Policy, err error) {
+			p, changed, err = e.updatePolicy(ctx, tx, id, change)
 			return p, err
 		})
 		if err == nil && changed {
-			e.refreshPolicy(ctx, p)
+			e.refreshPolicyMetadata(ctx, p)
 		}
 		return p, err
 	})
 }
 
-func (e *Engine) replacePolicy(ctx context.Context, tx model.Tx, id string, change model.PolicyChange) (
+func (e *Engine) updatePolicy(ctx context.Context, tx model.Tx, id string, change model.PolicyChange) (
 	p model.Policy, changed bool, err error,
 ) {
 	before, err := readPolicy(ctx, tx, id)
@@ -68,7 +68,7 @@ func (e *Engine) replacePolicy(ctx context.Context, tx model.Tx, id string, chan
 	if change.Revision != 0 && change.Revision != before.Revision {
 		return model.Policy{}, false, fmt.Errorf("sync policy %q: %w", before.Name, model.ErrRevision)
 	}
-	p = applied(change, before)
+	p = apply(change, before)
 	if p == before {
 		return before, false, nil
 	}
@@ -79,23 +79,23 @@ func (e *Engine) replacePolicy(ctx context.Context, tx model.Tx, id string, chan
 	if err := tx.UpdatePolicy(ctx, p); err != nil {
 		return model.Policy{}, false, fmt.Errorf("update the sync policy: %w", err)
 	}
-	return p, true, e.record(ctx, tx, "policy.update", id, done, p.Name)
+	return p, true, e.recordAudit(ctx, tx, "policy.update", id, outcomeDone, p.Name)
 }
 
-func applied(c model.PolicyChange, p model.Policy) model.Policy {
-	set(&p.Name, c.Name)
-	set(&p.CRMConnectionID, c.CRMConnectionID)
-	set(&p.EmailConnectionID, c.EmailConnectionID)
-	set(&p.Enabled, c.Enabled)
-	set(&p.Interval, c.Interval)
+func apply(c model.PolicyChange, p model.Policy) model.Policy {
+	setIfPresent(&p.Name, c.Name)
+	setIfPresent(&p.CRMConnectionID, c.CRMConnectionID)
+	setIfPresent(&p.EmailConnectionID, c.EmailConnectionID)
+	setIfPresent(&p.Enabled, c.Enabled)
+	setIfPresent(&p.Interval, c.Interval)
 	return p
 }
 
 // DeletePolicy removes a sync policy, also a used one: the connections stay used, and its name stays with the fact. A
 // revision of zero deletes whatever is there.
 func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
-	_, err := audited(ctx, e, "policy.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx model.Tx) (struct{}, error) {
+	_, err := withAudit(ctx, e, "policy.delete", id, func() (struct{}, error) {
+		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {
 			p, err := readPolicy(ctx, tx, id)
 			if err != nil {
 				return struct{}{}, err
@@ -106,7 +106,7 @@ func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) er
 			if err := tx.DeletePolicy(ctx, id); err != nil {
 				return struct{}{}, fmt.Errorf("delete the sync policy: %w", err)
 			}
-			return struct{}{}, e.record(ctx, tx, "policy.delete", id, done, p.Name)
+			return struct{}{}, e.recordAudit(ctx, tx, "policy.delete", id, outcomeDone, p.Name)
 		})
 	})
 	return err
@@ -126,7 +126,7 @@ func (e *Engine) Policy(ctx context.Context, id string) (model.Policy, error) {
 func (e *Engine) Policies(ctx context.Context, f model.PolicyFilter, page model.Page) ([]model.Policy, error) {
 	var ps []model.Policy
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		ps, err = tx.Policies(ctx, f, bounded(page))
+		ps, err = tx.Policies(ctx, f, clampPage(page))
 		return err
 	})
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 // validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
 // enabled one has all it needs.
 func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy) error {
-	var wrong problems
+	var wrong invalidFields
 	wrong.name("name", p.Name)
 	if p.Interval < MinInterval {
 		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
@@ -54,9 +54,9 @@ func sidesOf(p *model.Policy) []policySide {
 	}
 }
 
-func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *problems, p model.Policy, side policySide) error {
+func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *invalidFields, p model.Policy, side policySide) error {
 	if side.connectionID == "" {
-		if p.Enabled && e.has(side.kind) {
+		if p.Enabled && e.hasKind(side.kind) {
 			wrong.add(side.path, "An enabled sync policy needs %s: set %s, or set enabled to false.", side.title, side.path)
 		}
 		return nil
@@ -74,8 +74,8 @@ func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *problems,
 	return nil
 }
 
-// has reports whether the catalog has a target system of the kind.
-func (e *Engine) has(kind target.Kind) bool {
+// hasKind reports whether the catalog has a target system of the kind.
+func (e *Engine) hasKind(kind target.Kind) bool {
 	for _, s := range e.systems {
 		if s.Kind == kind {
 			return true

@@ -12,7 +12,7 @@ import (
 
 func TestAPolicyIsChangedAndDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.clock.advance(time.Hour)
 	same := must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name, Interval: &p.Interval, Revision: 1}))(t)
@@ -42,9 +42,9 @@ func TestAPolicyIsChangedAndDeleted(t *testing.T) {
 	}
 }
 
-func TestThePolicysNameIsTakenRegardlessOfLetterCase(t *testing.T) {
+func TestPolicyNameIgnoresCase(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	first := w.policy("Sync")
 	_, err := w.CreatePolicy(w.ctx, model.NewPolicy{Name: "SYNC", Interval: time.Hour})
 	var taken *model.NameTakenError
@@ -56,7 +56,7 @@ func TestThePolicysNameIsTakenRegardlessOfLetterCase(t *testing.T) {
 
 func TestAPolicyIsFoundByNameAndConnection(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	first, second := w.policy("First"), w.policy("Second")
 	for name, f := range map[string]model.PolicyFilter{
 		"name": {Name: "second"}, "connection": {ConnectionID: second.CRMConnectionID},
@@ -73,9 +73,9 @@ func TestAPolicyIsFoundByNameAndConnection(t *testing.T) {
 	}
 }
 
-func TestAnEnabledPolicyNeedsOnlyWhatTheCatalogHas(t *testing.T) {
+func TestEnabledPolicyRequiresOfferedKinds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(o *engine.Options) {
+	w := newFixture(t, func(o *engine.Options) {
 		for _, s := range o.Systems {
 			if s.Kind == target.Email {
 				o.Systems = []*target.System{s}
@@ -95,7 +95,7 @@ func TestAnEnabledPolicyNeedsOnlyWhatTheCatalogHas(t *testing.T) {
 
 func TestAUserIsChangedAndDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	u := w.user("Ann@example.com", true)
 	w.clock.advance(time.Hour)
 	if same := must(w.UpdateUser(w.ctx, u.ID, model.UserChange{Email: &u.Email, Enabled: new(true)}))(t); same != u {

@@ -25,11 +25,11 @@ func (e *Engine) Connection(ctx context.Context, id string) (model.ConnectionDet
 func (e *Engine) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.ConnectionDetail, error) {
 	var ds []model.ConnectionDetail
 	err := e.store.View(ctx, func(tx model.Tx) error {
-		cs, err := tx.Connections(ctx, f, bounded(p))
+		cs, err := tx.Connections(ctx, f, clampPage(p))
 		if err != nil {
 			return fmt.Errorf("list connections: %w", err)
 		}
-		ds, err = e.details(ctx, tx, cs)
+		ds, err = e.withDetails(ctx, tx, cs)
 		return err
 	})
 	return ds, err
@@ -44,15 +44,15 @@ func readConnection(ctx context.Context, tx model.Tx, id string) (model.Connecti
 }
 
 func (e *Engine) detail(ctx context.Context, tx model.Tx, c model.Connection) (model.ConnectionDetail, error) {
-	ds, err := e.details(ctx, tx, []model.Connection{c})
+	ds, err := e.withDetails(ctx, tx, []model.Connection{c})
 	if err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	return ds[0], nil
 }
 
-// details adds what stands around connections, with one question to the store for each kind of thing.
-func (e *Engine) details(ctx context.Context, tx model.Tx, cs []model.Connection) ([]model.ConnectionDetail, error) {
+// withDetails adds what stands around connections, with one question to the store for each kind of thing.
+func (e *Engine) withDetails(ctx context.Context, tx model.Tx, cs []model.Connection) ([]model.ConnectionDetail, error) {
 	ds := make([]model.ConnectionDetail, len(cs))
 	if len(cs) == 0 {
 		return ds, nil
@@ -75,7 +75,7 @@ func (e *Engine) details(ctx context.Context, tx model.Tx, cs []model.Connection
 	}
 	for i, c := range cs {
 		ds[i] = model.ConnectionDetail{
-			Connection: c, Policies: policies[c.ID], Uses: uses[c.ID], Warnings: e.warningsOf(c),
+			Connection: c, Policies: policies[c.ID], Uses: uses[c.ID], Warnings: e.connectionWarnings(c),
 		}
 		if last, ok := tests[c.ID]; ok {
 			ds[i].LastTest = &last

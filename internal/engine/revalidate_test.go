@@ -12,9 +12,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestARevalidationOfWhatIsStoredModifiesNothing(t *testing.T) {
+func TestRevalidationKeepsRevision(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) { f.down = outage() })
 	w.test(w.id)
 	w.cloud.set(func(f *cloud) { f.down = nil })
@@ -26,7 +26,7 @@ func TestARevalidationOfWhatIsStoredModifiesNothing(t *testing.T) {
 		!done.FinishedAt.Equal(w.clock.Now()) || !done.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("answered %+v", done)
 	}
-	if after.Status() != model.Working || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
+	if after.Status() != model.StatusWorking || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
 		!after.MetadataRefreshedAt.Equal(w.clock.Now()) {
 		t.Errorf("connection %+v", after)
 	}
@@ -39,18 +39,18 @@ func TestARevalidationOfWhatIsStoredModifiesNothing(t *testing.T) {
 	}
 }
 
-func TestSubmittedCredentialsAreStoredByARevalidation(t *testing.T) {
+func TestRevalidationStoresSubmittedCredentials(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) { f.good = []string{"second"} })
 	w.clock.advance(time.Hour)
 	done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")}))(t)
 	c := done.Connection
 	if c.Revision != 2 || !c.LastModifiedAt.Equal(w.clock.Now()) || !c.CredentialsUpdatedAt.Equal(w.clock.Now()) ||
-		!c.Verified {
+		!c.CredentialsVerified {
 		t.Errorf("connection %+v", c)
 	}
-	if w.compare(w.id, token("second")) != model.Equal {
+	if w.compare(w.id, token("second")) != model.ComparisonEqual {
 		t.Error("they are not what was last submitted")
 	}
 	w.works()
@@ -73,7 +73,7 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 		for of, submitted := range map[string]target.Credentials{"what is stored": nil, "others": token("second")} {
 			t.Run(name+" with "+of, func(t *testing.T) {
 				t.Parallel()
-				w := newCloudWorld(t)
+				w := newCloudFixture(t)
 				w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
 				w.test(w.id)
 				before := w.read(w.id)
@@ -89,11 +89,11 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 				after := w.read(w.id)
 				// What is stored was tried: that shows as it would after a test. A candidate leaves no trace.
 				noted := submitted == nil && c.code != target.InsufficientPermission
-				if noted != (after.Status() == model.Failing) || noted != (after.Fault != nil) {
+				if noted != (after.Status() == model.StatusFailing) || noted != (after.Fault != nil) {
 					t.Errorf("status %s, fault %+v", after.Status(), after.Fault)
 				}
 				if after.Revision != before.Revision || after.MetadataRefreshedAt != nil ||
-					w.compare(w.id, token("first")) != model.Equal {
+					w.compare(w.id, token("first")) != model.ComparisonEqual {
 					t.Errorf("something was stored: %+v", after)
 				}
 				if submitted != nil && !reflect.DeepEqual(after, before) {
@@ -107,9 +107,9 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeRevalidated(t *testing.T) {
+func TestInvalidRevalidations(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	mail := w.create(newMail("Mail"))
 	blank := newCloudConnection("Blank")
 	blank.Credentials, blank.Verify = token("wrong"), false
@@ -143,14 +143,14 @@ func TestWhatCannotBeRevalidated(t *testing.T) {
 		t.Error("the target system was called")
 	}
 	must(w.Revalidate(w.ctx, wiped.ID, model.RevalidationRequest{Credentials: token("first")}))(t)
-	if got := w.read(wiped.ID); got.Status() != model.Working {
+	if got := w.read(wiped.ID); got.Status() != model.StatusWorking {
 		t.Errorf("mended by a re-validation: %s", got.Status())
 	}
 }
 
-func TestARefusedRevalidationIsRemembered(t *testing.T) {
+func TestRejectedRevalidationIsRemembered(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.test(w.id)
 	w.cloud.set(func(f *cloud) { f.good = nil })
 	for i := range 3 {
@@ -166,7 +166,7 @@ func TestARefusedRevalidationIsRemembered(t *testing.T) {
 
 func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.test(w.id)
 	change := model.ConnectionChange{Name: new("Renamed"), Revalidate: true, Revision: 1}
 	w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
@@ -191,12 +191,12 @@ func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
 	}
 }
 
-func TestARevalidationOfCredentialsThatAreWipedMeanwhileIsAConflict(t *testing.T) {
+func TestRevalidationOfBlankedCredentialsConflicts(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {
 		f.during = func(ctx context.Context) error {
-			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, refusal("changed just now") })
+			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, auditOutcome("changed just now") })
 			_, err := w.TestConnection(ctx, w.id, model.TestRequest{})
 			return err
 		}
@@ -204,14 +204,14 @@ func TestARevalidationOfCredentialsThatAreWipedMeanwhileIsAConflict(t *testing.T
 	if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
 		t.Errorf("got %v", err)
 	}
-	if got := w.read(w.id); got.Status() != model.Blank {
+	if got := w.read(w.id); got.Status() != model.StatusBlank {
 		t.Errorf("status %s", got.Status())
 	}
 }
 
 func TestARepeatedRevalidationHappensOnce(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	ctx := w.as("pipeline", "key", "body")
 	first := must(w.Revalidate(ctx, w.id, model.RevalidationRequest{}))(t)
 	calls := w.cloud.calls()
@@ -225,7 +225,7 @@ func TestARepeatedRevalidationHappensOnce(t *testing.T) {
 
 func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	other := w.create(newCloudConnection("Other"))
 	first := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 	if got := must(w.Revalidation(w.ctx, w.id, first.ID))(t); !reflect.DeepEqual(got, first) {

@@ -11,29 +11,29 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
+func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 	t.Parallel()
-	for name, use := range map[string]func(*testing.T, *cloudWorld){
-		"a test": func(_ *testing.T, w *cloudWorld) { w.test(w.id) },
-		"a tailored test": func(t *testing.T, w *cloudWorld) {
+	for name, use := range map[string]func(*testing.T, *cloudFixture){
+		"a test": func(_ *testing.T, w *cloudFixture) { w.test(w.id) },
+		"a tailored test": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.TestConnection(w.ctx, w.id, model.TestRequest{
 				Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
 			}))(t)
 		},
-		"a sign-in that fails later": func(_ *testing.T, w *cloudWorld) {
+		"a sign-in that fails later": func(_ *testing.T, w *cloudFixture) {
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
 			w.test(w.id)
 		},
-		"a sign-in as somebody else": func(_ *testing.T, w *cloudWorld) {
+		"a sign-in as somebody else": func(_ *testing.T, w *cloudFixture) {
 			w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
 			w.test(w.id)
 		},
-		"a test that fails": func(_ *testing.T, w *cloudWorld) {
+		"a test that fails": func(_ *testing.T, w *cloudFixture) {
 			w.cloud.set(func(f *cloud) { f.during = func(context.Context) error { return outage() } })
 			w.test(w.id)
 		},
-		"a test whose caller goes away": func(t *testing.T, w *cloudWorld) {
+		"a test whose caller goes away": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			ctx, cancel := context.WithCancel(w.ctx)
 			w.cloud.set(func(f *cloud) { f.during = func(ctx context.Context) error { cancel(); return ctx.Err() } })
@@ -41,7 +41,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		},
-		"a full sync cycle": func(t *testing.T, w *cloudWorld) {
+		"a full sync cycle": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			p := must(w.CreatePolicy(w.ctx, model.NewPolicy{
 				Name: "Sync", CRMConnectionID: w.id, EmailConnectionID: w.create(newMail("Mail")).ID, Enabled: true, Interval: time.Hour,
@@ -49,13 +49,13 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 			w.user("a@example.com", true)
 			w.cycle(p.ID)
 		},
-		"a re-validation that fails": func(t *testing.T, w *cloudWorld) {
+		"a re-validation that fails": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
 			_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
 			wantFault(t, err, target.SystemNotAvailable)
 		},
-		"settings that cannot be used": func(t *testing.T, w *cloudWorld) {
+		"settings that cannot be used": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
 			changed := settings()
@@ -66,7 +66,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t)
+			w := newCloudFixture(t)
 			before := w.read(w.id)
 			w.cloud.set(func(f *cloud) { f.rotate = true })
 			w.clock.advance(time.Hour)
@@ -76,7 +76,7 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 				!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
 				t.Errorf("a rotation counts as a modification: %+v", after.Connection)
 			}
-			if w.compare(w.id, token("first")) != model.Equal {
+			if w.compare(w.id, token("first")) != model.ComparisonEqual {
 				t.Error("the submitted set does not compare equal any more")
 			}
 			w.works()
@@ -84,9 +84,9 @@ func TestARotatedSecretReplacesTheStoredOneAndNothingElse(t *testing.T) {
 	}
 }
 
-func TestARotatedSecretIsKeptWithTheFinding(t *testing.T) {
+func TestRotatedSecretIsSavedWithTestResult(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) { f.rotate = true })
 	before := len(w.store.written)
 	w.test(w.id)
@@ -97,31 +97,31 @@ func TestARotatedSecretIsKeptWithTheFinding(t *testing.T) {
 
 func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 	t.Parallel()
-	for name, submit := range map[string]func(*cloudWorld) error{
-		"a new connection": func(w *cloudWorld) error {
+	for name, submit := range map[string]func(*cloudFixture) error{
+		"a new connection": func(w *cloudFixture) error {
 			n := newCloudConnection("New")
 			n.Credentials = token("second")
 			made, err := w.CreateConnection(w.ctx, n)
 			w.id = made.ID
 			return err
 		},
-		"an update": func(w *cloudWorld) error {
+		"an update": func(w *cloudFixture) error {
 			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true})
 			return err
 		},
-		"a re-validation": func(w *cloudWorld) error {
+		"a re-validation": func(w *cloudFixture) error {
 			_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")})
 			return err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t)
+			w := newCloudFixture(t)
 			w.cloud.set(func(f *cloud) { f.rotate, f.good = true, []string{"second"} })
 			if err := submit(w); err != nil {
 				t.Fatal(err)
 			}
-			if w.compare(w.id, token("second")) != model.Equal {
+			if w.compare(w.id, token("second")) != model.ComparisonEqual {
 				t.Error("what was submitted does not compare equal")
 			}
 			w.works()
@@ -129,7 +129,7 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 	}
 }
 
-func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
+func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 	t.Parallel()
 	for name, candidate := range map[string]model.ConnectionChange{
 		"the set that is stored": {Credentials: token("first")},
@@ -139,12 +139,12 @@ func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t)
+			w := newCloudFixture(t)
 			w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
 			candidate.Verify = true
 			_, err := w.UpdateConnection(w.ctx, w.id, candidate)
 			wantFault(t, err, target.WrongIdentity)
-			if w.compare(w.id, token("first")) != model.Equal {
+			if w.compare(w.id, token("first")) != model.ComparisonEqual {
 				t.Error("the rejected candidate was submitted")
 			}
 			w.works()
@@ -153,15 +153,15 @@ func TestARejectedCandidateDoesNotCostTheStoredSecret(t *testing.T) {
 }
 
 // What was submitted first is what stands in the configuration, and is worthless once it was rotated.
-func TestTheSubmittedSetStandsForWhatItWasRotatedTo(t *testing.T) {
+func TestResubmittedSetMatchesRotated(t *testing.T) {
 	t.Parallel()
 	for _, verify := range []bool{true, false} {
-		w := newCloudWorld(t)
+		w := newCloudFixture(t)
 		w.cloud.set(func(f *cloud) { f.rotate = true })
 		w.test(w.id)
 		change := model.ConnectionChange{Credentials: token("first"), Verify: verify, Revalidate: verify}
 		got := must(w.UpdateConnection(w.ctx, w.id, change))(t)
-		if got.Revision != 2 || w.compare(w.id, token("first")) != model.Equal {
+		if got.Revision != 2 || w.compare(w.id, token("first")) != model.ComparisonEqual {
 			t.Errorf("revision %d", got.Revision)
 		}
 		w.works()
@@ -170,7 +170,7 @@ func TestTheSubmittedSetStandsForWhatItWasRotatedTo(t *testing.T) {
 
 func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	other := w.another()
 	w.cloud.set(func(f *cloud) {
 		f.rotate, f.lenient = true, true
@@ -192,9 +192,9 @@ func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 	must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 }
 
-func TestWhatWasRotatedForOnePlaceGoesToNoOther(t *testing.T) {
+func TestRotatedSecretStaysBoundToAddress(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	elsewhere := settings()
 	elsewhere["url"] = "https://elsewhere.example.com/"
 	w.cloud.set(func(f *cloud) {
@@ -214,7 +214,7 @@ func TestWhatWasRotatedForOnePlaceGoesToNoOther(t *testing.T) {
 
 func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {
 		f.rotate = true
 		f.before = func(ctx context.Context) {
@@ -229,9 +229,9 @@ func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
 	w.works()
 }
 
-func TestSignInsAtTheSameTimeUseEachRefreshTokenOnce(t *testing.T) {
+func TestConcurrentSignInsUseRefreshTokenOnce(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
 	var waiting sync.WaitGroup
 	for i := range 8 {

@@ -7,9 +7,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestCredentialsThatCannotBeOpenedAreSaidSoAndReplaced(t *testing.T) {
+func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	calls := w.mail.calls()
 	w.store.set(&w.store.sealed, true)
@@ -19,7 +19,7 @@ func TestCredentialsThatCannotBeOpenedAreSaidSoAndReplaced(t *testing.T) {
 	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("a cycle: %v", err)
 	}
-	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != model.Working || w.mail.calls() != calls {
+	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != model.StatusWorking || w.mail.calls() != calls {
 		t.Errorf("something was called or noted: %+v", c)
 	}
 	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
@@ -33,7 +33,7 @@ func TestCredentialsThatCannotBeOpenedAreSaidSoAndReplaced(t *testing.T) {
 
 func TestACycleThatCannotBeWrittenDownIsInterrupted(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
 	w.store.set(&w.store.full, true)

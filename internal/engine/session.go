@@ -10,17 +10,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// errTestTime marks a context that ended because a test took too long, not because the caller went away.
-var errTestTime = errors.New("no answer in the time allowed for a test")
+// errTestTimeout marks a context that ended because a test took too long, not because the caller went away.
+var errTestTimeout = errors.New("no answer in the time allowed for a test")
 
-// timed bounds a test.
-func (e *Engine) timed(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, e.testTime, errTestTime)
+// withTestTimeout bounds a test.
+func (e *Engine) withTestTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, e.testTimeout, errTestTimeout)
 }
 
-// cancelled tells whether the caller went away. What a target system seemed to answer then means nothing.
-func cancelled(ctx context.Context) error {
-	if ctx.Err() == nil || errors.Is(context.Cause(ctx), errTestTime) {
+// callerCanceled tells whether the caller went away. What a target system seemed to answer then means nothing.
+func callerCanceled(ctx context.Context) error {
+	if ctx.Err() == nil || errors.Is(context.Cause(ctx), errTestTimeout) {
 		return nil
 	}
 	return ctx.Err()
@@ -33,45 +33,45 @@ type session struct {
 	digest []byte
 }
 
-// signIn signs in, one at a time with the same credentials, unless the target refused exactly these too often lately.
+// connectionFault signs in, one at a time with the same credentials, unless the target refused exactly these too often lately.
 // Every sign-in of the engine passes here. A fault is part of the finding; the error is for a store that fails and a
 // caller that went away. The session is nil if there is a fault.
-func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, finding, error) {
+func (e *Engine) signIn(ctx context.Context, a *openedConnection, force bool) (*session, signInResult, error) {
 	// Also one at a time with the same tokens: a refresh token may be good for one use only.
-	leave, err := e.signIns.enter(ctx, a.held)
+	leave, err := e.signInLocks.lock(ctx, a.cache)
 	if err != nil {
-		return nil, e.notTried(), cancelled(ctx)
+		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
 	}
 	defer leave()
-	account := a.ready()
-	digest, err := e.attempted(account)
+	account := a.currentAccount()
+	digest, err := e.signInDigest(account)
 	if err != nil {
-		return nil, finding{}, err
+		return nil, signInResult{}, err
 	}
-	pass, err := e.signIns.enter(ctx, string(digest))
+	pass, err := e.signInLocks.lock(ctx, string(digest))
 	if err != nil {
-		return nil, e.notTried(), cancelled(ctx)
+		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
 	}
 	defer pass()
-	attempts, err := e.refusals(ctx, digest)
+	attempts, err := e.rejections(ctx, digest)
 	if err != nil {
-		return nil, finding{}, err
+		return nil, signInResult{}, err
 	}
-	if fault := remembered(attempts, a.stored); fault != nil && !force {
-		return nil, e.unasked(*fault), nil
+	if fault := rememberedFault(attempts, a.isStored); fault != nil && !force {
+		return nil, e.rememberedResult(*fault), nil
 	}
 	signedIn, checks, err := call.SignIn(ctx, account)
-	found := finding{checks: checks, at: e.clock()}
+	found := signInResult{checks: checks, at: e.clock()}
 	if err != nil {
-		found.certain = errors.Is(err, target.ErrNotAsked)
-		found.fault, err = e.judge(ctx, digest, err)
-		found.signIn = true
+		found.notContacted = errors.Is(err, target.ErrNotContacted)
+		found.fault, err = e.toFault(ctx, digest, err)
+		found.connectionFault = true
 		return nil, found, err
 	}
 	s := &session{SignedIn: signedIn, engine: e, digest: digest}
 	found.identity = &signedIn.Identity
 	if len(attempts) > 0 {
-		if err := e.accepted(ctx, digest); err != nil {
+		if err := e.clearRejections(ctx, digest); err != nil {
 			s.close(ctx)
 			return nil, found, err
 		}
@@ -79,13 +79,13 @@ func (e *Engine) signIn(ctx context.Context, a *armed, force bool) (*session, fi
 	return s, found, nil
 }
 
-// check runs one test of the session. The error is as with signIn.
+// check runs one test of the session. The error is as with connectionFault.
 func (s *session) check(ctx context.Context, test target.Test, user string) (target.Check, *model.Fault, error) {
 	check, err := s.Run(ctx, test, user)
 	if err == nil {
 		return check, nil, nil
 	}
-	fault, err := s.engine.judge(ctx, s.digest, err)
+	fault, err := s.engine.toFault(ctx, s.digest, err)
 	return check, fault, err
 }
 
@@ -96,11 +96,11 @@ func (s *session) close(ctx context.Context) {
 	}
 }
 
-// judge takes the fault out of a target's error and remembers refusals: what the target has seen and may count.
-func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*model.Fault, error) {
+// toFault takes the fault out of a target's error and remembers refusals: what the target has seen and may count.
+func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.Fault, error) {
 	said, ok := target.AsFault(err)
 	if !ok {
-		if gone := cancelled(ctx); gone != nil {
+		if gone := callerCanceled(ctx); gone != nil {
 			return nil, gone
 		}
 		return nil, fmt.Errorf("ask the target system: %w", err)
@@ -108,34 +108,34 @@ func (e *Engine) judge(ctx context.Context, digest []byte, err error) (*model.Fa
 	fault := &model.Fault{
 		Code: said.Code, Message: said.Message, Help: said.Help, Field: said.Field, RetryAfter: said.RetryAfter,
 	}
-	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotAsked) {
-		if err := e.refused(ctx, digest, *fault); err != nil {
+	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotContacted) {
+		if err := e.recordRejection(ctx, digest, *fault); err != nil {
 			return fault, err
 		}
 	}
-	return fault, cancelled(ctx)
+	return fault, callerCanceled(ctx)
 }
 
-// notTried is what a test found that waited too long for its turn.
-func (e *Engine) notTried() finding {
-	return e.unaskedWith(model.Fault{
+// lockTimeoutResult is what a test found that waited too long for its turn.
+func (e *Engine) lockTimeoutResult() signInResult {
+	return e.notContactedResult(model.Fault{
 		Code: target.SystemNotAvailable,
 		Message: fmt.Sprintf("Other sign-ins with the same credentials were still waiting for an answer after %s.",
-			e.testTime),
+			e.testTimeout),
 		Help: []string{"Test the connection again; if it stays like this, the target system does not answer."},
 	})
 }
 
-// unasked is what a test found whose target was not asked, since the answer is remembered.
-func (e *Engine) unasked(fault model.Fault) finding {
-	found := e.unaskedWith(fault)
+// rememberedResult is what a test found whose target was not asked, since the answer is remembered.
+func (e *Engine) rememberedResult(fault model.Fault) signInResult {
+	found := e.notContactedResult(fault)
 	found.remembered = true
 	return found
 }
 
-func (e *Engine) unaskedWith(fault model.Fault) finding {
-	return finding{
-		fault: &fault, signIn: true, at: e.clock(),
-		checks: []target.Check{{Name: "sign_in", Message: fault.Line()}},
+func (e *Engine) notContactedResult(fault model.Fault) signInResult {
+	return signInResult{
+		fault: &fault, connectionFault: true, at: e.clock(),
+		checks: []target.Check{{Name: "sign_in", Message: fault.Summary()}},
 	}
 }

@@ -11,7 +11,7 @@ import (
 func (e *Engine) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	var logs []model.SyncLog
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		logs, err = tx.SyncLogs(ctx, f, bounded(p))
+		logs, err = tx.SyncLogs(ctx, f, clampPage(p))
 		return err
 	})
 	if err != nil {

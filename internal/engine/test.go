@@ -9,30 +9,30 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// testHistory is how many tests of a connection are kept.
-const testHistory = 100
+// maxTests is how many tests of a connection are kept.
+const maxTests = 100
 
-// general is the quick test: the service account proves who it is. Saving runs it too.
-var general = model.TestRequest{Account: model.ServiceAccount, Test: target.General}
+// quickTest is the quick test: the service account proves who it is. Saving runs it too.
+var quickTest = model.TestRequest{Account: model.ServiceAccount, Test: target.General}
 
 // TestConnection signs in with what is stored and runs one test; without account and test, the quick one. A fault is an
 // answer, not an error. What is found is noted on the connection: credentials that were stored without a test are wiped
 // if they are refused.
 func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequest) (model.TestResult, error) {
-	return audited(ctx, e, "connection.test", id, func() (model.TestResult, error) {
+	return withAudit(ctx, e, "connection.test", id, func() (model.TestResult, error) {
 		r := r.WithDefaults()
-		answer, tested, err := e.repeatedOrArmed(ctx, id, r)
+		answer, tested, err := e.findRepeatOrOpen(ctx, id, r)
 		if err != nil || tested == nil {
 			return answer, err
 		}
-		defer e.rescue(ctx, tested)
-		found := e.blank(tested.connection, r)
-		if !tested.connection.Blanked {
-			if found, err = e.prove(ctx, tested, r, withoutMetadata); err != nil {
+		defer e.saveRotated(ctx, tested)
+		found := e.blankResult(tested.connection, r)
+		if !tested.connection.CredentialsBlank {
+			if found, err = e.runTest(ctx, tested, r, metadataSkipped); err != nil {
 				return model.TestResult{}, err
 			}
 		}
-		return commit(ctx, e, func(tx model.Tx) (model.TestResult, error) { return e.keepTest(ctx, tx, tested, found) })
+		return runOnce(ctx, e, func(tx model.Tx) (model.TestResult, error) { return e.saveTest(ctx, tx, tested, found) })
 	})
 }
 
@@ -44,7 +44,7 @@ func (e *Engine) Tests(ctx context.Context, id string, p model.Page) ([]model.Te
 			return err
 		}
 		var err error
-		if tests, err = tx.Tests(ctx, id, bounded(p)); err != nil {
+		if tests, err = tx.Tests(ctx, id, clampPage(p)); err != nil {
 			return fmt.Errorf("list the tests of connection %s: %w", id, err)
 		}
 		return nil
@@ -52,17 +52,17 @@ func (e *Engine) Tests(ctx context.Context, id string, p model.Page) ([]model.Te
 	return tests, err
 }
 
-// repeatedOrArmed gives the first answer to a repeated request, or else what it takes to run the test.
-func (e *Engine) repeatedOrArmed(ctx context.Context, id string, r model.TestRequest) (
-	answer model.TestResult, a *armed, err error,
+// findRepeatOrOpen gives the first answer to a repeated request, or else what it takes to run the test.
+func (e *Engine) findRepeatOrOpen(ctx context.Context, id string, r model.TestRequest) (
+	answer model.TestResult, a *openedConnection, err error,
 ) {
 	err = e.store.View(ctx, func(tx model.Tx) error {
 		var found bool
-		answer, found, err = recall[model.TestResult](ctx, e, tx)
+		answer, found, err = findRepeat[model.TestResult](ctx, e, tx)
 		if err != nil || found {
 			return err
 		}
-		a, err = e.arm(ctx, tx, id)
+		a, err = e.openConnection(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (e *Engine) repeatedOrArmed(ctx context.Context, id string, r model.TestReq
 }
 
 func (e *Engine) validateTest(s *target.System, r model.TestRequest) error {
-	var wrong problems
+	var wrong invalidFields
 	switch r.Account {
 	case model.UserAccount:
 		wrong.email(e, "user_email", r.UserEmail)
@@ -96,16 +96,16 @@ func (e *Engine) validateTest(s *target.System, r model.TestRequest) error {
 	return wrong.err()
 }
 
-// keepTest notes what a test found, on the connection and in its history.
-func (e *Engine) keepTest(ctx context.Context, tx model.Tx, tested *armed, found finding) (model.TestResult, error) {
-	result, err := e.result(tested.connection.ID, tested.account, &found)
+// saveTest notes what a test found, on the connection and in its history.
+func (e *Engine) saveTest(ctx context.Context, tx model.Tx, tested *openedConnection, found signInResult) (model.TestResult, error) {
+	result, err := e.testResult(tested.connection.ID, tested.account, &found)
 	if err != nil {
 		return model.TestResult{}, err
 	}
-	if err := e.settle(ctx, tx, tested, found); err != nil {
+	if err := e.recordResult(ctx, tx, tested, found); err != nil {
 		return model.TestResult{}, err
 	}
-	if err := tx.InsertTest(ctx, result, testHistory); err != nil {
+	if err := tx.InsertTest(ctx, result, maxTests); err != nil {
 		return model.TestResult{}, fmt.Errorf("keep the test: %w", err)
 	}
 	return result, nil

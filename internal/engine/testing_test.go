@@ -11,9 +11,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestATestAnswersWithWhatItSaw(t *testing.T) {
+func TestConnectionTestResult(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) {
 		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: "no right"}
@@ -63,9 +63,9 @@ func TestATestAnswersWithWhatItSaw(t *testing.T) {
 	}
 }
 
-func TestATestThatMakesNoSenseIsRefused(t *testing.T) {
+func TestInvalidTestRequests(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	for name, r := range map[string]struct {
@@ -102,7 +102,7 @@ func TestATestThatMakesNoSenseIsRefused(t *testing.T) {
 
 func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	for range 104 {
 		w.clock.advance(time.Minute)
@@ -115,7 +115,7 @@ func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 		t.Errorf("%d tests, newest %+v", len(tests), tests[0])
 	}
 	got := w.read(c.ID)
-	if got.LastTest.ID != last.ID || got.Status() != model.Failing {
+	if got.LastTest.ID != last.ID || got.Status() != model.StatusFailing {
 		t.Errorf("status %s, last test %+v", got.Status(), got.LastTest)
 	}
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
@@ -128,7 +128,7 @@ func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 
 func TestATestEndsInTime(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(o *engine.Options) { o.TestTime = 50 * time.Millisecond })
+	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 50 * time.Millisecond })
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) {
 		f.during = func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
@@ -137,22 +137,22 @@ func TestATestEndsInTime(t *testing.T) {
 	if result.Passed || result.Fault.Code != target.SystemNotAvailable {
 		t.Errorf("result %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != model.Failing {
+	if got := w.read(c.ID); got.Status() != model.StatusFailing {
 		t.Errorf("what took too long was not noted: %s", got.Status())
 	}
 }
 
-func TestACallerWhoGoesAwayLearnsAndChangesNothing(t *testing.T) {
+func TestCanceledTestChangesNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("wrong")
+	w := newFixture(t)
+	c := w.createUnverified("wrong")
 	ctx, cancel := context.WithCancel(w.ctx)
 	w.mail.set(func(f *fake) { f.before = func(context.Context) error { cancel(); return nil } })
 	if _, err := w.TestConnection(ctx, c.ID, model.TestRequest{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 	got := w.read(c.ID)
-	if got.Status() != model.Unverified || got.LastTest != nil {
+	if got.Status() != model.StatusUnverified || got.LastTest != nil {
 		t.Errorf("status %s, last test %v", got.Status(), got.LastTest)
 	}
 	if events := w.store.audited(); len(events) != 1 {
@@ -166,9 +166,9 @@ func TestACallerWhoGoesAwayLearnsAndChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAConnectionThatIsDeletedDuringItsTestIsGone(t *testing.T) {
+func TestConnectionDeletedDuringTest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error { return w.DeleteConnection(ctx, c.ID, 0) }

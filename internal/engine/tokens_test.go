@@ -11,47 +11,47 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 	changed := settings()
 	changed["region"] = "eu"
 	for name, c := range map[string]struct {
-		between func(*testing.T, *cloudWorld)
+		between func(*testing.T, *cloudFixture)
 		want    int
 	}{
-		"two tests": {func(*testing.T, *cloudWorld) {}, 1},
-		"a rename": {func(t *testing.T, w *cloudWorld) {
+		"two tests": {func(*testing.T, *cloudFixture) {}, 1},
+		"a rename": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Name: new("Renamed")}))(t)
 		}, 1},
-		"changed settings": {func(t *testing.T, w *cloudWorld) {
+		"changed settings": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed}))(t)
 		}, 2},
-		"changed settings that were tested": {func(t *testing.T, w *cloudWorld) {
+		"changed settings that were tested": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 2},
-		"other credentials": {func(t *testing.T, w *cloudWorld) {
+		"other credentials": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second")}))(t)
 		}, 2},
-		"other credentials that were tested": {func(t *testing.T, w *cloudWorld) {
+		"other credentials that were tested": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 		}, 2},
-		"a rejected candidate": {func(t *testing.T, w *cloudWorld) {
+		"a rejected candidate": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("wrong"), Verify: true})
 			wantFault(t, err, "given_credentials")
 		}, 2}, // the candidate's own
-		"a re-validation": {func(t *testing.T, w *cloudWorld) {
+		"a re-validation": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 		}, 2},
-		"another connection with the same credentials": {func(t *testing.T, w *cloudWorld) {
+		"another connection with the same credentials": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			w.create(newCloudConnection("Twin"))
 		}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudWorld(t)
+			w := newCloudFixture(t)
 			w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
 			w.test(w.id)
 			c.between(t, w)
@@ -65,9 +65,9 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 	}
 }
 
-func TestTheTokenOfAVerificationBecomesTheConnectionsOwn(t *testing.T) {
+func TestVerificationTokenIsReused(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	made := w.create(newCloudConnection("New"))
 	w.test(made.ID)
 	if got := w.cloud.shown(); len(got) != 1 {
@@ -77,7 +77,7 @@ func TestTheTokenOfAVerificationBecomesTheConnectionsOwn(t *testing.T) {
 
 func TestANewConnectionHasNoTokenOfADeletedOne(t *testing.T) {
 	t.Parallel()
-	w := newCloudWorld(t)
+	w := newCloudFixture(t)
 	w.test(w.id)
 	if err := w.DeleteConnection(w.ctx, w.id, 0); err != nil {
 		t.Fatal(err)

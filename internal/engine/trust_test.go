@@ -10,22 +10,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestUntestedCredentialsThatAreRefusedAreWiped(t *testing.T) {
+func TestRejectionBlanksUnverified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("wrong")
+	w := newFixture(t)
+	c := w.createUnverified("wrong")
 	w.clock.advance(time.Hour)
 	if result := w.test(c.ID); result.Passed || result.Fault.Code != target.GivenCredentials {
 		t.Fatalf("result %+v", result)
 	}
 	got := w.read(c.ID)
-	if got.Status() != model.Blank || got.Submitted != nil || got.Fault == nil {
+	if got.Status() != model.StatusBlank || got.SubmittedDigest != nil || got.Fault == nil {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
 		t.Error("wiping counts as a modification")
 	}
-	if w.compare(c.ID, password("wrong")) != model.Unequal {
+	if w.compare(c.ID, password("wrong")) != model.ComparisonUnequal {
 		t.Error("the wiped set does not compare unequal")
 	}
 	if events := w.store.audited(); events[len(events)-1] != "connection.blank done" {
@@ -33,10 +33,10 @@ func TestUntestedCredentialsThatAreRefusedAreWiped(t *testing.T) {
 	}
 }
 
-func TestWipedCredentialsAreNotSentAgain(t *testing.T) {
+func TestBlankCredentialsAreNotSent(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("wrong")
+	w := newFixture(t)
+	c := w.createUnverified("wrong")
 	w.test(c.ID)
 	calls := w.mail.calls()
 	w.clock.advance(24 * time.Hour)
@@ -54,8 +54,8 @@ func TestWipedCredentialsAreNotSentAgain(t *testing.T) {
 
 func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("wrong")
+	w := newFixture(t)
+	c := w.createUnverified("wrong")
 	w.test(c.ID)
 	changed := settings()
 	changed["region"] = "eu"
@@ -67,26 +67,26 @@ func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
 	if err := w.submit(c.ID, "right"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.read(c.ID); got.Status() != model.Working || got.Fault != nil {
+	if got := w.read(c.ID); got.Status() != model.StatusWorking || got.Fault != nil {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 }
 
-func TestOnlyARefusalWipesUntestedCredentials(t *testing.T) {
+func TestOutageKeepsUnverifiedCredentials(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*fake)
 		want model.Status
 	}{
-		"an outage":            {func(f *fake) { f.fault = outage() }, model.Failing},
-		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, model.Failing},
-		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, model.Failing},
-		"success":              {func(*fake) {}, model.Working},
+		"an outage":            {func(f *fake) { f.fault = outage() }, model.StatusFailing},
+		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
+		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, model.StatusFailing},
+		"success":              {func(*fake) {}, model.StatusWorking},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			connection := w.untested("right")
+			w := newFixture(t)
+			connection := w.createUnverified("right")
 			w.mail.set(c.meet)
 			w.test(connection.ID)
 			if got := w.read(connection.ID); got.Status() != c.want {
@@ -100,50 +100,50 @@ func TestOnlyARefusalWipesUntestedCredentials(t *testing.T) {
 	}
 }
 
-func TestVerifiedCredentialsSurviveBeingSavedAgainWithoutATest(t *testing.T) {
+func TestResavedCredentialsStayVerified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("right")
+	w := newFixture(t)
+	c := w.createUnverified("right")
 	w.test(c.ID)
 	again := model.ConnectionChange{Credentials: password("right")}
-	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != model.Working {
+	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != model.StatusWorking {
 		t.Errorf("status %s: what was verified is what is stored", got.Status())
 	}
 	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
 	w.test(c.ID)
-	if got := w.read(c.ID); got.Status() != model.Failing {
+	if got := w.read(c.ID); got.Status() != model.StatusFailing {
 		t.Errorf("status %s after a refusal", got.Status())
 	}
-	if w.compare(c.ID, password("right")) != model.Equal {
+	if w.compare(c.ID, password("right")) != model.ComparisonEqual {
 		t.Error("verified credentials were wiped")
 	}
 }
 
-func TestVerifiedCredentialsSurviveEveryLaterRefusal(t *testing.T) {
+func TestRejectionKeepsVerifiedCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	// Stored without a test, then accepted once: from then on they are verified.
-	c := w.untested("right")
+	c := w.createUnverified("right")
 	w.test(c.ID)
 	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
 	for range 3 {
 		w.test(c.ID)
 	}
-	if got := w.read(c.ID); got.Status() != model.Failing || got.Fault.Code != target.GivenCredentials {
+	if got := w.read(c.ID); got.Status() != model.StatusFailing || got.Fault.Code != target.GivenCredentials {
 		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
 	}
 	w.mail.set(func(f *fake) { f.password = "right" })
 	w.clock.advance(time.Hour)
 	result, got := w.test(c.ID), w.read(c.ID)
-	if !result.Passed || got.Status() != model.Working {
+	if !result.Passed || got.Status() != model.StatusWorking {
 		t.Errorf("the target accepts them again, but: %+v", result.Fault)
 	}
 }
 
 func TestAUsersFaultDoesNotFailTheConnection(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("right")
+	w := newFixture(t)
+	c := w.createUnverified("right")
 	w.mail.set(func(f *fake) { f.tests["a@example.com"] = &target.Fault{Code: target.UserNotFound} })
 	result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{
 		Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
@@ -151,12 +151,12 @@ func TestAUsersFaultDoesNotFailTheConnection(t *testing.T) {
 	if result.Passed || result.Fault.Code != target.UserNotFound {
 		t.Fatalf("result %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != model.Working {
+	if got := w.read(c.ID); got.Status() != model.StatusWorking {
 		t.Errorf("status %s although the sign-in worked", got.Status())
 	}
 }
 
-func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
+func TestResultOfReplacedCredentialsIsIgnored(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		stored, accepted string
@@ -165,25 +165,25 @@ func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
 		want      model.Status
 	}{
 		"refused ones do not blank": {
-			"wrong", "right", model.ConnectionChange{Credentials: password("right")}, model.Unverified,
+			"wrong", "right", model.ConnectionChange{Credentials: password("right")}, model.StatusUnverified,
 		},
 		"accepted ones do not verify": {
-			"right", "right", model.ConnectionChange{Credentials: password("wrong")}, model.Unverified,
+			"right", "right", model.ConnectionChange{Credentials: password("wrong")}, model.StatusUnverified,
 		},
 		"nor do they if the place changed": {
 			"right", "right", model.ConnectionChange{
 				Credentials: password("right"),
 				Settings:    target.Settings{"url": "https://other.example.com/", "username": "svc@example.com"},
-			}, model.Unverified,
+			}, model.StatusUnverified,
 		},
 		"a rename does not matter": {
-			"wrong", "right", model.ConnectionChange{Name: new("Renamed")}, model.Blank,
+			"wrong", "right", model.ConnectionChange{Name: new("Renamed")}, model.StatusBlank,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
-			connection := w.untested(c.stored)
+			w := newFixture(t)
+			connection := w.createUnverified(c.stored)
 			w.mail.set(func(f *fake) {
 				f.password = c.accepted
 				f.before = func(ctx context.Context) error {
@@ -199,37 +199,37 @@ func TestATestOfReplacedCredentialsSaysNothingAboutTheNewOnes(t *testing.T) {
 	}
 }
 
-func TestARefusalOfChangedSettingsDoesNotWipe(t *testing.T) {
+func TestRejectedSettingsKeepCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("right")
+	w := newFixture(t)
+	c := w.createUnverified("right")
 	w.mail.set(func(f *fake) { f.password = "only in eu" })
 	changed := settings()
 	changed["region"] = "us"
 	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true})
 	wantFault(t, err, target.GivenCredentials)
-	if got := w.read(c.ID); got.Status() != model.Unverified {
+	if got := w.read(c.ID); got.Status() != model.StatusUnverified {
 		t.Errorf("status %s: the candidate was refused, not what is stored", got.Status())
 	}
 }
 
-func TestARefusalInTheMiddleOfATailoredTestWipesUntestedCredentials(t *testing.T) {
+func TestRejectionDuringTestBlanksUnverified(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("right")
-	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("not for this user") })
+	w := newFixture(t)
+	c := w.createUnverified("right")
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = auditOutcome("not for this user") })
 	must(w.TestConnection(w.ctx, c.ID, model.TestRequest{
 		Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
 	}))(t)
-	if got := w.read(c.ID); got.Status() != model.Blank {
+	if got := w.read(c.ID); got.Status() != model.StatusBlank {
 		t.Errorf("status %s", got.Status())
 	}
 }
 
-func TestChangedSettingsDoNotVerifyCredentialsThatWereWipedMeanwhile(t *testing.T) {
+func TestSettingsUpdateKeepsBlankCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	c := w.untested("right")
+	w := newFixture(t)
+	c := w.createUnverified("right")
 	w.mail.set(func(f *fake) {
 		f.during = func(ctx context.Context, _ string) error {
 			w.mail.set(func(f *fake) { f.password, f.during = "changed just now", nil })
@@ -240,7 +240,7 @@ func TestChangedSettingsDoNotVerifyCredentialsThatWereWipedMeanwhile(t *testing.
 	changed := settings()
 	changed["region"] = "eu"
 	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true}))(t)
-	if got.Status() != model.Blank || got.Settings["region"] != "eu" {
+	if got.Status() != model.StatusBlank || got.Settings["region"] != "eu" {
 		t.Errorf("status %s, settings %v", got.Status(), got.Settings)
 	}
 }

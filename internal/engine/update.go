@@ -17,32 +17,32 @@ import (
 // *[FaultError]. The test reads the metadata too, if it can. A change of what the credentials are bound to without
 // credentials is a *[CredentialsNeededError].
 func (e *Engine) UpdateConnection(ctx context.Context, id string, change model.ConnectionChange) (model.ConnectionDetail, error) {
-	return audited(ctx, e, "connection.update", id, func() (model.ConnectionDetail, error) {
-		answer, c, err := repeatedOrCandidate[model.ConnectionDetail](ctx, e, id, change)
+	return withAudit(ctx, e, "connection.update", id, func() (model.ConnectionDetail, error) {
+		answer, c, err := findRepeatOrCandidate[model.ConnectionDetail](ctx, e, id, change)
 		if err != nil || c == nil {
 			return answer, err
 		}
-		defer e.rescue(ctx, c.trial)
-		proof, err := e.proved(ctx, c)
+		defer e.saveRotated(ctx, c.opened)
+		proof, err := e.verifyCandidate(ctx, c)
 		if err != nil {
-			return model.ConnectionDetail{}, errors.Join(err, e.rejected(ctx, c, proof))
+			return model.ConnectionDetail{}, errors.Join(err, e.recordRejectedUpdate(ctx, c, proof))
 		}
-		answer, err = commit(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) { return e.replace(ctx, tx, c, proof) })
+		answer, err = runOnce(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) { return e.saveCandidate(ctx, tx, c, proof) })
 		if err == nil {
-			e.own(id, c)
+			e.adoptTokens(id, c)
 		}
 		return answer, err
 	})
 }
 
-// rejected notes what a re-validation in the same step found out about what is stored.
-func (e *Engine) rejected(ctx context.Context, c *candidate, found *finding) error {
-	if found == nil || !c.revalidate || !c.stands() {
+// recordRejectedUpdate notes what a re-validation in the same step found out about what is stored.
+func (e *Engine) recordRejectedUpdate(ctx context.Context, c *candidate, found *signInResult) error {
+	if found == nil || !c.revalidate || !c.matchesStored() {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	return e.store.Update(ctx, func(tx model.Tx) error { return e.noteRejected(ctx, tx, c, found) })
+	return e.store.Update(ctx, func(tx model.Tx) error { return e.recordRejectedCandidate(ctx, tx, c, found) })
 }
 
 // openCredentials opens the stored credentials of a connection.
@@ -57,79 +57,79 @@ func openCredentials(ctx context.Context, tx model.Tx, c *model.Connection, s *t
 	return stored, nil
 }
 
-// replace writes a proved candidate over the connection, unless somebody else changed it since it was read. What tests
+// saveCandidate writes a proved candidate over the connection, unless somebody else changed it since it was read. What tests
 // and cycles noted meanwhile stays, where it is still about what is stored.
-func (e *Engine) replace(ctx context.Context, tx model.Tx, n *candidate, proof *finding) (model.ConnectionDetail, error) {
-	c, err := readConnection(ctx, tx, n.before.ID)
+func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, proof *signInResult) (model.ConnectionDetail, error) {
+	c, err := readConnection(ctx, tx, n.current.ID)
 	if err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if c.Revision != n.before.Revision || n.revalidate && n.keeps && !bytes.Equal(c.Submitted, n.before.Submitted) {
+	if c.Revision != n.current.Revision || n.revalidate && n.usesStored && !bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest) {
 		return model.ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
 	if len(n.changes) == 0 && !n.revalidate {
 		return e.detail(ctx, tx, c)
 	}
-	if err := e.keepSet(ctx, tx, n, c); err != nil {
+	if err := e.saveCredentials(ctx, tx, n, c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if c, err = e.become(c, n, proof); err != nil {
+	if c, err = e.applyCandidate(c, n, proof); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
-	if err := e.keepProof(ctx, tx, c.ID, n.trial, proof); err != nil {
+	if err := e.saveVerification(ctx, tx, c.ID, n.opened, proof); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if err := e.record(ctx, tx, n.action, c.ID, done, n.summary(proof)); err != nil {
+	if err := e.recordAudit(ctx, tx, n.action, c.ID, outcomeDone, n.auditDetail(proof)); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	return e.detail(ctx, tx, c)
 }
 
-// become is the connection after the change. Only a change modifies it: a re-validation of what is stored does not.
-func (e *Engine) become(c model.Connection, n *candidate, proof *finding) (model.Connection, error) {
+// applyCandidate is the connection after the change. Only a change modifies it: a re-validation of what is stored does not.
+func (e *Engine) applyCandidate(c model.Connection, n *candidate, proof *signInResult) (model.Connection, error) {
 	now := e.clock()
 	if len(n.changes) > 0 {
 		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
 	}
 	if len(n.submitted) > 0 {
 		before := c
-		if err := e.submit(&c, n.system, n.submitted, now); err != nil {
+		if err := e.setSubmitted(&c, n.system, n.submitted, now); err != nil {
 			return model.Connection{}, err
 		}
-		if n.keeps && before.Verified {
-			c.Verified, c.Fault = true, before.Fault // the same set, about which as much is known as before
+		if n.usesStored && before.CredentialsVerified {
+			c.CredentialsVerified, c.Fault = true, before.Fault // the same set, about which as much is known as before
 		}
-		noteProof(&c, proof)
-	} else if bytes.Equal(c.Submitted, n.before.Submitted) {
-		noteProof(&c, proof)
+		applyVerification(&c, proof)
+	} else if bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest) {
+		applyVerification(&c, proof)
 	}
 	return c, nil
 }
 
-// keepSet seals the credentials of a candidate, with whatever the target system rotated while they were proved. c is the
+// saveCredentials seals the credentials of a candidate, with whatever the target system rotated while they were proved. c is the
 // connection before the change.
-func (e *Engine) keepSet(ctx context.Context, tx model.Tx, n *candidate, c model.Connection) error {
+func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate, c model.Connection) error {
 	switch {
-	case n.trial == nil:
+	case n.opened == nil:
 		return nil
-	case n.keeps && !c.Blanked:
-		return e.keepRotated(ctx, tx, n.trial, c)
+	case n.usesStored && !c.CredentialsBlank:
+		return e.updateRotated(ctx, tx, n.opened, c)
 	case len(n.submitted) == 0:
 		return nil // wiped meanwhile; changed settings do not bring them back
 	}
-	set, _ := n.trial.held.renewed(n.trial.account.Credentials)
+	set, _ := n.opened.cache.rotatedCredentials(n.opened.account.Credentials)
 	if err := tx.PutCredentials(ctx, c.ID, n.system.Binding(n.settings), set); err != nil {
 		return fmt.Errorf("seal the credentials: %w", err)
 	}
-	n.trial.held.add(set)
+	n.opened.cache.addVersion(set)
 	return nil
 }
 
-// summary words a change for the audit trail.
-func (c *candidate) summary(proof *finding) string {
+// auditDetail words a change for the audit trail.
+func (c *candidate) auditDetail(proof *signInResult) string {
 	what := "changed nothing"
 	if len(c.changes) > 0 {
 		what = "changed " + strings.Join(c.changes, ", ")
@@ -137,5 +137,5 @@ func (c *candidate) summary(proof *finding) string {
 	if c.revalidate {
 		return what + "; re-validated"
 	}
-	return what + "; " + provenance(proof)
+	return what + "; " + verificationText(proof)
 }

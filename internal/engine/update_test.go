@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestARotationIsTestedThenReplacesTheCredentials(t *testing.T) {
+func TestRotationVerifiesThenReplaces(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) { f.password = "new" })
 	w.clock.advance(time.Hour)
@@ -36,7 +36,7 @@ func TestARotationIsTestedThenReplacesTheCredentials(t *testing.T) {
 
 func TestARotationToTheSameSecretIsTestedAndDated(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.clock.advance(time.Hour)
 	calls := w.mail.calls()
@@ -51,7 +51,7 @@ func TestARotationToTheSameSecretIsTestedAndDated(t *testing.T) {
 	}
 }
 
-func TestAFailedRotationHarmsNothing(t *testing.T) {
+func TestFailedRotationKeepsCredentials(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func(*fake){
 		"refused":         func(*fake) {},
@@ -64,7 +64,7 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, func(o *engine.Options) { o.TestTime = 200 * time.Millisecond })
+			w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
 			before := w.create(newMail("Mail"))
 			w.mail.set(fail)
 			_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
@@ -80,7 +80,7 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 			if result := w.test(before.ID); !result.Passed {
 				t.Errorf("the old credentials do not work any more: %+v", result.Fault)
 			}
-			if got := w.compare(before.ID, password("right")); got != model.Equal {
+			if got := w.compare(before.ID, password("right")); got != model.ComparisonEqual {
 				t.Errorf("the old credentials compare %s", got)
 			}
 		})
@@ -89,7 +89,7 @@ func TestAFailedRotationHarmsNothing(t *testing.T) {
 
 func TestSubmittingReplacesTheWholeSet(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	n := newMail("Mail")
 	n.Settings["region"] = "eu"
 	c := w.create(n)
@@ -107,9 +107,9 @@ func TestSubmittingReplacesTheWholeSet(t *testing.T) {
 	}
 }
 
-func TestARenameAloneCallsNobody(t *testing.T) {
+func TestRenameMakesNoCall(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	w.clock.advance(time.Hour)
@@ -127,7 +127,7 @@ func TestARenameAloneCallsNobody(t *testing.T) {
 
 func TestAChangeOfNothingChangesNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	calls, events := w.mail.calls(), len(w.store.audited())
 	w.clock.advance(time.Hour)
@@ -139,9 +139,9 @@ func TestAChangeOfNothingChangesNothing(t *testing.T) {
 	}
 }
 
-func TestChangedSettingsAreTestedWithTheStoredCredentials(t *testing.T) {
+func TestSettingsUpdateTestsStoredCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	changed := settings()
@@ -154,7 +154,7 @@ func TestChangedSettingsAreTestedWithTheStoredCredentials(t *testing.T) {
 		t.Error("changed settings dated the credentials")
 	}
 	unverified := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: settings()}))(t)
-	if w.mail.calls() != calls+1 || unverified.Status() != model.Working {
+	if w.mail.calls() != calls+1 || unverified.Status() != model.StatusWorking {
 		t.Errorf("without verification: %d calls, status %s", w.mail.calls()-calls, unverified.Status())
 	}
 }
@@ -177,12 +177,12 @@ func TestAStoredPasswordNeverGoesElsewhere(t *testing.T) {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				w := newWorld(t)
+				w := newFixture(t)
 				before := w.create(newMail("Mail"))
 				changed := settings()
 				c.change(changed)
 				_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{Settings: changed, Verify: verify})
-				var needed *model.CredentialsNeededError
+				var needed *model.CredentialsRequiredError
 				if !errors.As(err, &needed) || !reflect.DeepEqual(needed.Fields, c.fields) {
 					t.Fatalf("want a CredentialsNeededError for %v, got %v", c.fields, err)
 				}
@@ -206,9 +206,9 @@ func TestAStoredPasswordNeverGoesElsewhere(t *testing.T) {
 	}
 }
 
-func TestAnotherSpellingOfTheSamePlaceNeedsNoCredentials(t *testing.T) {
+func TestEqualAddressNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	same := target.Settings{"url": strings.Replace(url, "mail.", "MAIL.", 1) + "/", "username": "SVC@example.com"}
 	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: same, Verify: true}))(t)
@@ -220,9 +220,9 @@ func TestAnotherSpellingOfTheSamePlaceNeedsNoCredentials(t *testing.T) {
 	}
 }
 
-func TestSomebodyElsesChangeIsNeverOverwritten(t *testing.T) {
+func TestStaleRevisionConflicts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Theirs"), Revision: 1}))(t)
 	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
@@ -249,9 +249,9 @@ func TestSomebodyElsesChangeIsNeverOverwritten(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeChangedIsRefused(t *testing.T) {
+func TestInvalidUpdates(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
 	for name, r := range map[string]struct {
 		id     string

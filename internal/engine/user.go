@@ -9,8 +9,8 @@ import (
 
 // CreateUser puts a person into the User Manager.
 func (e *Engine) CreateUser(ctx context.Context, n model.NewUser) (model.User, error) {
-	return audited(ctx, e, "user.create", "", func() (model.User, error) {
-		return commit(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
+	return withAudit(ctx, e, "user.create", "", func() (model.User, error) {
+		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
 	})
 }
 
@@ -30,17 +30,17 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 	if err := tx.InsertUser(ctx, u); err != nil {
 		return model.User{}, fmt.Errorf("insert the user: %w", err)
 	}
-	return u, e.record(ctx, tx, "user.create", u.ID, done, u.Email)
+	return u, e.recordAudit(ctx, tx, "user.create", u.ID, outcomeDone, u.Email)
 }
 
 // UpdateUser changes a person in the User Manager. A change that changes nothing leaves revision and time alone.
 func (e *Engine) UpdateUser(ctx context.Context, id string, change model.UserChange) (model.User, error) {
-	return audited(ctx, e, "user.update", id, func() (model.User, error) {
-		return commit(ctx, e, func(tx model.Tx) (model.User, error) { return e.replaceUser(ctx, tx, id, change) })
+	return withAudit(ctx, e, "user.update", id, func() (model.User, error) {
+		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.updateUser(ctx, tx, id, change) })
 	})
 }
 
-func (e *Engine) replaceUser(ctx context.Context, tx model.Tx, id string, change model.UserChange) (model.User, error) {
+func (e *Engine) updateUser(ctx context.Context, tx model.Tx, id string, change model.UserChange) (model.User, error) {
 	before, err := readUser(ctx, tx, id)
 	if err != nil {
 		return model.User{}, err
@@ -49,9 +49,9 @@ func (e *Engine) replaceUser(ctx context.Context, tx model.Tx, id string, change
 		return model.User{}, fmt.Errorf("user %q: %w", before.Email, model.ErrRevision)
 	}
 	u := before
-	set(&u.Email, change.Email)
-	set(&u.DisplayName, change.DisplayName)
-	set(&u.Enabled, change.Enabled)
+	setIfPresent(&u.Email, change.Email)
+	setIfPresent(&u.DisplayName, change.DisplayName)
+	setIfPresent(&u.Enabled, change.Enabled)
 	if u == before {
 		return before, nil
 	}
@@ -62,14 +62,14 @@ func (e *Engine) replaceUser(ctx context.Context, tx model.Tx, id string, change
 	if err := tx.UpdateUser(ctx, u); err != nil {
 		return model.User{}, fmt.Errorf("update the user: %w", err)
 	}
-	return u, e.record(ctx, tx, "user.update", id, done, u.Email)
+	return u, e.recordAudit(ctx, tx, "user.update", id, outcomeDone, u.Email)
 }
 
 // DeleteUser takes a person out of the User Manager. Sync logs keep the address. A revision of zero deletes whatever is
 // there.
 func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) error {
-	_, err := audited(ctx, e, "user.delete", id, func() (struct{}, error) {
-		return commit(ctx, e, func(tx model.Tx) (struct{}, error) {
+	_, err := withAudit(ctx, e, "user.delete", id, func() (struct{}, error) {
+		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {
 			u, err := readUser(ctx, tx, id)
 			if err != nil {
 				return struct{}{}, err
@@ -80,7 +80,7 @@ func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) erro
 			if err := tx.DeleteUser(ctx, id); err != nil {
 				return struct{}{}, fmt.Errorf("delete the user: %w", err)
 			}
-			return struct{}{}, e.record(ctx, tx, "user.delete", id, done, u.Email)
+			return struct{}{}, e.recordAudit(ctx, tx, "user.delete", id, outcomeDone, u.Email)
 		})
 	})
 	return err
@@ -100,7 +100,7 @@ func (e *Engine) User(ctx context.Context, id string) (model.User, error) {
 func (e *Engine) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
 	var us []model.User
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		us, err = tx.Users(ctx, f, bounded(p))
+		us, err = tx.Users(ctx, f, clampPage(p))
 		return err
 	})
 	if err != nil {
@@ -119,7 +119,7 @@ func readUser(ctx context.Context, tx model.Tx, id string) (model.User, error) {
 
 // validateUser checks a user as it would be stored.
 func (e *Engine) validateUser(u model.User) error {
-	var wrong problems
+	var wrong invalidFields
 	wrong.email(e, "email", u.Email)
 	wrong.text("display_name", u.DisplayName)
 	return wrong.err()

@@ -15,15 +15,15 @@ import (
 // maxName is the length of the longest name, in characters.
 const maxName = 200
 
-// problems collects what is wrong with a request, so that people mend it in one go.
-type problems []model.InvalidField
+// invalidFields collects what is wrong with a request, so that people mend it in one go.
+type invalidFields []model.InvalidField
 
-func (p *problems) add(path, format string, args ...any) {
+func (p *invalidFields) add(path, format string, args ...any) {
 	*p = append(*p, model.InvalidField{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // err is an *InvalidError if anything is wrong.
-func (p *problems) err() error {
+func (p *invalidFields) err() error {
 	if len(*p) == 0 {
 		return nil
 	}
@@ -31,7 +31,7 @@ func (p *problems) err() error {
 }
 
 // name checks a display name. It is kept as given: not even trimmed.
-func (p *problems) name(path, name string) {
+func (p *invalidFields) name(path, name string) {
 	if strings.TrimSpace(name) == "" {
 		p.add(path, "%s must not be empty or only white space: give one that people recognise.", path)
 		return
@@ -40,7 +40,7 @@ func (p *problems) name(path, name string) {
 }
 
 // text checks one line for people.
-func (p *problems) text(path, text string) {
+func (p *invalidFields) text(path, text string) {
 	if !utf8.ValidString(text) {
 		p.add(path, "%s must be UTF-8 text.", path)
 		return
@@ -54,7 +54,7 @@ func (p *problems) text(path, text string) {
 }
 
 // email checks an email address: a bare one, without a display name or comments.
-func (p *problems) email(e *Engine, path, email string) {
+func (p *invalidFields) email(e *Engine, path, email string) {
 	if email == "" {
 		p.add(path, "%s is required: give one email address such as user@example.com.", path)
 		return
@@ -65,7 +65,7 @@ func (p *problems) email(e *Engine, path, email string) {
 }
 
 // fields checks settings, and credentials if any are given, against the declaration of the system.
-func (p *problems) fields(e *Engine, s *target.System, settings target.Settings, c target.Credentials) {
+func (p *invalidFields) fields(e *Engine, s *target.System, settings target.Settings, c target.Credentials) {
 	for _, wrong := range s.Validate(settings, c, e.network) {
 		path := "settings." + wrong.Field
 		if wrong.Secret {
@@ -75,8 +75,8 @@ func (p *problems) fields(e *Engine, s *target.System, settings target.Settings,
 	}
 }
 
-// secret demands credentials; the message lists the sets to choose from.
-func (p *problems) secret(s *target.System, settings target.Settings, c target.Credentials) {
+// credentials demands credentials; the message lists the sets to choose from.
+func (p *invalidFields) credentials(s *target.System, settings target.Settings, c target.Credentials) {
 	if len(c) > 0 {
 		return // judged with the fields
 	}
@@ -85,9 +85,9 @@ func (p *problems) secret(s *target.System, settings target.Settings, c target.C
 	}
 }
 
-// nameFree reports a *NameTakenError if a connection other than id has the name. The store would, when it comes to
+// checkNameFree reports a *NameTakenError if a connection other than id has the name. The store would, when it comes to
 // writing; asking earlier spares a sign-in.
-func nameFree(ctx context.Context, tx model.Tx, name, id string) error {
+func checkNameFree(ctx context.Context, tx model.Tx, name, id string) error {
 	other, err := tx.ConnectionByName(ctx, name)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
@@ -100,8 +100,8 @@ func nameFree(ctx context.Context, tx model.Tx, name, id string) error {
 	return nil
 }
 
-// set gives a member the value that a change has for it, if any.
-func set[T any](member, value *T) {
+// setIfPresent gives a member the value that a change has for it, if any.
+func setIfPresent[T any](member, value *T) {
 	if value != nil {
 		*member = *value
 	}

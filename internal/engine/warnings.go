@@ -16,8 +16,8 @@ func (e *Engine) warnings(s *target.System, settings target.Settings, expireAt t
 	return messages
 }
 
-// warningsOf are those of a stored connection, told without opening its credentials; none if its system is not known.
-func (e *Engine) warningsOf(c model.Connection) []string {
+// connectionWarnings are those of a stored connection, told without opening its credentials; none if its system is not known.
+func (e *Engine) connectionWarnings(c model.Connection) []string {
 	s, known := e.system(c.System)
 	if !known {
 		return nil

@@ -19,9 +19,9 @@ const day = 24 * time.Hour
 
 // newKeyed is a world whose email system is signed in to with certificates, at the machine's own time: whether a
 // certificate has ended is decided by that.
-func newKeyed(t *testing.T) *world {
+func newKeyed(t *testing.T) *fixture {
 	t.Helper()
-	w := newWorld(t)
+	w := newFixture(t)
 	w.clock.now = time.Now()
 	w.mail.Fields = append(w.mail.Fields,
 		target.Field{Name: "certificate", Type: target.Certificates, Secret: true, Fixes: []target.Code{target.GivenCredentials}},
@@ -33,7 +33,7 @@ func newKeyed(t *testing.T) *world {
 }
 
 // certificate makes a set of credentials that ends within a time.
-func (w *world) certificate(within time.Duration) target.Credentials {
+func (w *fixture) certificate(within time.Duration) target.Credentials {
 	w.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -48,14 +48,14 @@ func (w *world) certificate(within time.Duration) target.Credentials {
 }
 
 // keyed asks for a connection with a certificate.
-func (w *world) keyed(within time.Duration, verify bool) model.NewConnection {
+func (w *fixture) keyed(within time.Duration, verify bool) model.NewConnection {
 	n := newMail("Keyed")
 	n.Credentials, n.Verify = w.certificate(within), verify
 	return n
 }
 
-// warned checks that there is one warning, or none.
-func warned(t *testing.T, where string, got []string, says string) {
+// wantWarning checks that there is one warning, or none.
+func wantWarning(t *testing.T, where string, got []string, says string) {
 	t.Helper()
 	if says == "" && len(got) == 0 {
 		return
@@ -65,31 +65,31 @@ func warned(t *testing.T, where string, got []string, says string) {
 	}
 }
 
-func TestCertificateThatEndsSoonIsAWarningOfTestsAndConnections(t *testing.T) {
+func TestExpiringCertificateWarns(t *testing.T) {
 	t.Parallel()
 	w := newKeyed(t)
 	made := w.create(w.keyed(40*day, true))
 	if end := made.CredentialsExpireAt; end == nil || end.Sub(w.clock.Now()).Round(day) != 40*day {
 		t.Fatalf("the certificate ends at %v", end)
 	}
-	warned(t, "created", made.Warnings, "")
-	warned(t, "proof", made.LastTest.Warnings, "")
+	wantWarning(t, "created", made.Warnings, "")
+	wantWarning(t, "proof", made.LastTest.Warnings, "")
 	w.clock.advance(20 * day)
 	tested := w.test(made.ID)
-	warned(t, "test", tested.Warnings, "certificate expires on")
+	wantWarning(t, "test", tested.Warnings, "certificate expires on")
 	now := w.read(made.ID)
-	warned(t, "connection", now.Warnings, "certificate expires on")
-	warned(t, "last test", now.LastTest.Warnings, "in 19 days")
+	wantWarning(t, "connection", now.Warnings, "certificate expires on")
+	wantWarning(t, "last test", now.LastTest.Warnings, "in 19 days")
 	w.clock.advance(21 * day)
 	now = w.read(made.ID)
-	warned(t, "connection, later", now.Warnings, "certificate expired on")
-	warned(t, "last test, later", now.LastTest.Warnings, "in 19 days") // what was true then
+	wantWarning(t, "connection, later", now.Warnings, "certificate expired on")
+	wantWarning(t, "last test, later", now.LastTest.Warnings, "in 19 days") // what was true then
 	if !now.LastModifiedAt.Equal(made.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
 	change := model.ConnectionChange{Credentials: w.certificate(365 * day), Verify: true}
 	renewed := must(w.UpdateConnection(w.ctx, made.ID, change))(t)
-	warned(t, "renewed", renewed.Warnings, "")
+	wantWarning(t, "renewed", renewed.Warnings, "")
 	w.mail.set(func(f *fake) { f.password = "right" })
 	must(w.UpdateConnection(w.ctx, made.ID, model.ConnectionChange{Credentials: password("right"), Verify: true}))(t)
 	if end := w.read(made.ID).CredentialsExpireAt; end != nil {
@@ -103,12 +103,12 @@ func TestWarningsOfSettings(t *testing.T) {
 	n := w.keyed(365*day, true)
 	n.Settings["ca_certificate"] = w.certificate(-day)["certificate"]
 	made := w.create(n)
-	warned(t, "created", made.Warnings, "ca_certificate holds the certificate of")
-	warned(t, "proof", made.LastTest.Warnings, "ca_certificate holds the certificate of")
+	wantWarning(t, "created", made.Warnings, "ca_certificate holds the certificate of")
+	wantWarning(t, "proof", made.LastTest.Warnings, "ca_certificate holds the certificate of")
 }
 
 // Nothing was sent, so nothing is remembered, and however often it is tried, no account is locked.
-func TestEndedCertificateIsAFaultThatNoSystemWasAskedFor(t *testing.T) {
+func TestExpiredCertificateFailsWithoutCall(t *testing.T) {
 	t.Parallel()
 	w := newKeyed(t)
 	n := w.keyed(-day, true)
@@ -135,23 +135,23 @@ func TestEndedCertificateStaysStored(t *testing.T) {
 		}
 	}
 	now := w.read(made.ID)
-	if now.Status() != model.Failing || now.CredentialsExpireAt == nil || w.mail.calls() != 0 {
+	if now.Status() != model.StatusFailing || now.CredentialsExpireAt == nil || w.mail.calls() != 0 {
 		t.Errorf("got %s, %v, %d calls", now.Status(), now.CredentialsExpireAt, w.mail.calls())
 	}
 }
 
-func TestWipedCertificateEndsNoMore(t *testing.T) {
+func TestBlankClearsExpiry(t *testing.T) {
 	t.Parallel()
 	w := newKeyed(t)
 	made := w.create(w.keyed(5*day, false))
-	warned(t, "untested", made.Warnings, "expires")
+	wantWarning(t, "untested", made.Warnings, "expires")
 	w.mail.set(func(f *fake) { f.password = "another" })
 	w.test(made.ID)
 	now := w.read(made.ID)
-	if now.Status() != model.Blank || now.CredentialsExpireAt != nil {
+	if now.Status() != model.StatusBlank || now.CredentialsExpireAt != nil {
 		t.Errorf("got %s, ends at %v", now.Status(), now.CredentialsExpireAt)
 	}
-	warned(t, "blank", now.Warnings, "")
+	wantWarning(t, "blank", now.Warnings, "")
 }
 
 func TestCycleMeetsAnEndedCertificateAsAnyFault(t *testing.T) {

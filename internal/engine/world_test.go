@@ -14,8 +14,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// world is an engine on a real store, between a fake email system and a fake CRM.
-type world struct {
+// fixture is an engine on a real store, between a fake email system and a fake CRM.
+type fixture struct {
 	*engine.Engine
 	t     *testing.T
 	ctx   context.Context
@@ -25,7 +25,7 @@ type world struct {
 	store *recorder
 }
 
-func newWorld(t *testing.T, options ...func(*engine.Options)) *world {
+func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
 	t.Helper()
 	dir := t.TempDir()
 	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
@@ -36,7 +36,7 @@ func newWorld(t *testing.T, options ...func(*engine.Options)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{
+	w := &fixture{
 		t: t, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
 		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 		store: &recorder{Store: db, ends: make(chan model.Cycle, 16)},
@@ -154,20 +154,20 @@ func (tx *recording) InsertTest(ctx context.Context, r model.TestResult, keep in
 }
 
 func (tx *recording) Credentials(ctx context.Context, id, binding string) (target.Credentials, error) {
-	if tx.store.is(&tx.store.sealed) {
+	if tx.store.wantEvents(&tx.store.sealed) {
 		return nil, model.ErrSealed
 	}
 	return tx.Tx.Credentials(ctx, id, binding)
 }
 
 func (tx *recording) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
-	if tx.store.is(&tx.store.full) {
+	if tx.store.wantEvents(&tx.store.full) {
 		return errors.New("database or disk is full")
 	}
 	return tx.Tx.InsertSyncLogs(ctx, logs)
 }
 
-func (r *recorder) is(broken *bool) bool {
+func (r *recorder) wantEvents(broken *bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return *broken

@@ -13,8 +13,8 @@ type ComparisonResult string
 
 // The answers to a comparison. Withheld: too many different sets were compared within the hour.
 const (
-	Equal      ComparisonResult = "equal"
-	Unequal    ComparisonResult = "unequal"
-	NoneStored ComparisonResult = "none"
-	Withheld   ComparisonResult = "withheld"
+	ComparisonEqual    ComparisonResult = "equal"
+	ComparisonUnequal  ComparisonResult = "unequal"
+	ComparisonNone     ComparisonResult = "none"
+	ComparisonWithheld ComparisonResult = "withheld"
 )

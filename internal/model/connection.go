@@ -12,10 +12,10 @@ type Status string
 // The states of a connection. Working, failing: what the last sign-in found. Unverified: stored without a test and not
 // tested since. Blank: the credentials were refused on their first test and wiped.
 const (
-	Working    Status = "working"
-	Failing    Status = "failing"
-	Unverified Status = "unverified"
-	Blank      Status = "blank"
+	StatusWorking    Status = "working"
+	StatusFailing    Status = "failing"
+	StatusUnverified Status = "unverified"
+	StatusBlank      Status = "blank"
 )
 
 // Connection is a named target system with settings and sealed credentials.
@@ -35,12 +35,12 @@ type Connection struct {
 	CredentialsExpireAt *time.Time
 	MetadataRefreshedAt *time.Time
 
-	// Verified credentials were accepted at least once, and survive a refusal. Others are blanked by their first one.
-	Verified bool
-	// Blanked means that the credentials were refused on their first test and deleted.
-	Blanked bool
-	// Submitted is the keyed digest of the credentials last submitted; nil once they were wiped. Only comparisons use it.
-	Submitted []byte
+	// CredentialsVerified credentials were accepted at least once, and survive a refusal. Others are blanked by their first one.
+	CredentialsVerified bool
+	// CredentialsBlank means that the credentials were refused on their first test and deleted.
+	CredentialsBlank bool
+	// SubmittedDigest is the keyed digest of the credentials last submitted; nil once they were wiped. Only comparisons use it.
+	SubmittedDigest []byte
 	// Fault is why the last sign-in failed; nil if it worked or none was tried.
 	Fault *Fault
 	// Identity is who signed in last; nil before the first sign-in.
@@ -50,14 +50,14 @@ type Connection struct {
 // Status sums up what is known.
 func (c *Connection) Status() Status {
 	switch {
-	case c.Blanked:
-		return Blank
+	case c.CredentialsBlank:
+		return StatusBlank
 	case c.Fault != nil:
-		return Failing
-	case !c.Verified:
-		return Unverified
+		return StatusFailing
+	case !c.CredentialsVerified:
+		return StatusUnverified
 	}
-	return Working
+	return StatusWorking
 }
 
 // ConnectionDetail is a connection with what stands around it.

@@ -19,8 +19,8 @@ type Cycle struct {
 	PolicyName string
 	State      CycleState
 	StartedAt  time.Time
-	// SeenAt is the last sign of life of a running cycle.
-	SeenAt      time.Time
+	// HeartbeatAt is the last sign of life of a running cycle.
+	HeartbeatAt time.Time
 	FinishedAt  *time.Time
 	UsersTotal  int
 	UsersDone   int

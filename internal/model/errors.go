@@ -44,13 +44,13 @@ func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
 type CycleRunningError struct {
 	PolicyName string
 	StartedAt  time.Time
-	// GivenUpAt is from when on the cycle counts as interrupted, unless it gives another sign of life.
-	GivenUpAt time.Time
+	// StaleAt is from when on the cycle counts as interrupted, unless it gives another sign of life.
+	StaleAt time.Time
 }
 
 func (e *CycleRunningError) Error() string {
 	// Rounded up: it is when to try again.
-	givenUp := e.GivenUpAt.Add(time.Second - 1).Truncate(time.Second)
+	givenUp := e.StaleAt.Add(time.Second - 1).Truncate(time.Second)
 	return fmt.Sprintf("a full sync cycle of the sync policy %q has been running since %s: try again when it has ended; "+
 		"if what ran it has gone away, it counts as interrupted from %s on",
 		e.PolicyName, e.StartedAt.UTC().Format(time.RFC3339), givenUp.UTC().Format(time.RFC3339))
@@ -88,13 +88,13 @@ type FaultError struct {
 }
 
 // Error begins with the fault's title, word for word.
-func (e *FaultError) Error() string { return e.Fault.Line() }
+func (e *FaultError) Error() string { return e.Fault.Summary() }
 
-// CredentialsNeededError means that a change of these fields needs the credentials in the same request, since stored credentials
+// CredentialsRequiredError means that a change of these fields needs the credentials in the same request, since stored credentials
 // belong to where they were given for.
-type CredentialsNeededError struct{ Fields []string }
+type CredentialsRequiredError struct{ Fields []string }
 
-func (e *CredentialsNeededError) Error() string {
+func (e *CredentialsRequiredError) Error() string {
 	return fmt.Sprintf("a change of %s needs the credentials in the same request: "+
 		"stored credentials are never sent anywhere but where they were given for", strings.Join(e.Fields, ", "))
 }

@@ -15,8 +15,8 @@ type Fault struct {
 	RetryAfter time.Duration
 }
 
-// Line is the fault on one line: its title, word for word, and the system's own words.
-func (f Fault) Line() string {
+// Summary is the fault on one line: its title, word for word, and the system's own words.
+func (f Fault) Summary() string {
 	if f.Message == "" {
 		return f.Code.Title()
 	}

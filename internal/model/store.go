@@ -32,15 +32,15 @@ type Tx interface {
 	UserStore
 
 	// Attempts are the refusals of the same credentials since a time, oldest first.
-	Refusals(ctx context.Context, digest []byte, since time.Time) ([]Refusal, error)
-	InsertRefusal(ctx context.Context, a Refusal) error
+	RejectedSignIns(ctx context.Context, digest []byte, since time.Time) ([]RejectedSignIn, error)
+	InsertRejectedSignIn(ctx context.Context, a RejectedSignIn) error
 	// DeleteAttempts forgets the refusals of a digest, and all that are older than before.
-	DeleteRefusals(ctx context.Context, digest []byte, before time.Time) error
+	DeleteRejectedSignIns(ctx context.Context, digest []byte, before time.Time) error
 
 	// Answer finds the first answer to an idempotent request.
-	StoredAnswer(ctx context.Context, caller, key string) (StoredAnswer, error)
+	IdempotencyRecord(ctx context.Context, caller, key string) (IdempotencyRecord, error)
 	// InsertAnswer remembers it and forgets those older than before.
-	InsertStoredAnswer(ctx context.Context, a StoredAnswer, before time.Time) error
+	InsertIdempotencyRecord(ctx context.Context, a IdempotencyRecord, before time.Time) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
 }
@@ -87,10 +87,10 @@ type ConnectionStore interface {
 	// Tests lists the tests of a connection, newest first.
 	Tests(ctx context.Context, connectionID string, p Page) ([]TestResult, error)
 
-	// Misses counts the different candidates that compared unequal since a time, and tells whether this one did.
-	Misses(ctx context.Context, connectionID string, candidate []byte, since time.Time) (count int, known bool, err error)
-	// InsertMiss remembers an unequal candidate and forgets those older than before.
-	InsertMiss(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error
+	// UnequalComparisons counts the different candidates that compared unequal since a time, and tells whether this one did.
+	UnequalComparisons(ctx context.Context, connectionID string, candidate []byte, since time.Time) (count int, known bool, err error)
+	// InsertUnequalComparison remembers an unequal candidate and forgets those older than before.
+	InsertUnequalComparison(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error
 }
 
 // PolicyStore keeps sync policies, their cycles and sync logs.

@@ -42,8 +42,8 @@ type TestResult struct {
 	Warnings []string
 }
 
-// Quick reports whether this is the quick test, which is about the connection itself.
-func (r TestRequest) Quick() bool { return r.Account == ServiceAccount && r.Test == target.General }
+// IsQuick reports whether this is the quick test, which is about the connection itself.
+func (r TestRequest) IsQuick() bool { return r.Account == ServiceAccount && r.Test == target.General }
 
 // Subject names the account of a test in words.
 func (r TestRequest) Subject() string {

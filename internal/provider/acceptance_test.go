@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-func TestMain(m *testing.M) { acctest.Main(m, crasher(), keyring()) }
+func TestMain(m *testing.M) { acctest.Main(m, panickingSystem(), keyring()) }
 
 // noFilter matches every connection.
 var noFilter = api.ConnectionFilter{}

@@ -48,7 +48,7 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 }
 
 // What a change has stored stays stored when the action after it fails, and nothing is tainted: the next plan is empty.
-func TestActionThatFailsAfterAChangeFailsTheApplyAndNothingElse(t *testing.T) {
+func TestFailedActionKeepsChange(t *testing.T) {
 	t.Parallel()
 	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	for name, begin := range map[string]string{"after a create": "", "after an update": testedMail} {
@@ -115,7 +115,7 @@ action "riva_revalidate_connection" "changed" {
 		t.Errorf("the update said\n%s", said)
 	}
 	// Once for the update itself, and anew for the re-validation. The token that was stored before would have been refused.
-	if signIns := w.Salesforce.SignIns(); signIns.Attempts < 2 || signIns.Refused != 0 {
+	if signIns := w.Salesforce.SignIns(); signIns.Attempts < 2 || signIns.Rejected != 0 {
 		t.Errorf("it signed in with the new token as %+v", signIns)
 	}
 }
@@ -170,7 +170,7 @@ action "riva_run_sync_cycle" "both" {
 }
 
 // From 1.16 on Terraform warns where a triggered action names its resource, and knows that as caller.
-func TestActionKnowsWhatTriggersIt(t *testing.T) {
+func TestActionTriggers(t *testing.T) {
 	t.Parallel()
 	acctest.Since(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))
 	w := acctest.New(t)

@@ -44,7 +44,7 @@ type value struct {
 	fromEnv        bool
 }
 
-func (v value) given() bool { return v.text != "" }
+func (v value) isSet() bool { return v.text != "" }
 
 // source names the setting with the place its value came from.
 func (v value) source() string {
@@ -67,8 +67,8 @@ type settings struct {
 	maxRetries                                             int
 }
 
-// settle merges configuration and environment and checks that they make sense together.
-func (c configuration) settle() (settings, diag.Diagnostics) {
+// resolve merges configuration and environment and checks that they make sense together.
+func (c configuration) resolve() (settings, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	c.refuseUnknown(&diags)
 	if diags.HasError() {
@@ -83,9 +83,9 @@ func (c configuration) settle() (settings, diag.Diagnostics) {
 		dataDir:       pick("data_dir", c.DataDir),
 		keyset:        pick("keyset", c.Keyset),
 	}
-	s.requestTimeout = settleTimeout(pick("request_timeout", c.RequestTimeout.StringValue), &diags)
-	s.maxRetries = settleRetries(c.MaxRetries, &diags)
-	if s.endpoint.given() {
+	s.requestTimeout = resolveTimeout(pick("request_timeout", c.RequestTimeout.StringValue), &diags)
+	s.maxRetries = resolveRetries(c.MaxRetries, &diags)
+	if s.endpoint.isSet() {
 		s.checkShared(&diags)
 	} else {
 		s.checkEmbedded(&diags)
@@ -123,8 +123,8 @@ func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
 	}
 }
 
-func settleTimeout(v value, diags *diag.Diagnostics) time.Duration {
-	if !v.given() {
+func resolveTimeout(v value, diags *diag.Diagnostics) time.Duration {
+	if !v.isSet() {
 		return api.DefaultRequestTimeout
 	}
 	timeout, err := time.ParseDuration(v.text)
@@ -135,12 +135,12 @@ func settleTimeout(v value, diags *diag.Diagnostics) time.Duration {
 	return timeout
 }
 
-func settleRetries(configured types.Int64, diags *diag.Diagnostics) int {
+func resolveRetries(configured types.Int64, diags *diag.Diagnostics) int {
 	if !configured.IsNull() {
 		return int(configured.ValueInt64()) // the schema's validator keeps it small
 	}
 	v := pick("max_retries", types.StringNull())
-	if !v.given() {
+	if !v.isSet() {
 		return api.DefaultMaxRetries
 	}
 	retries, err := strconv.Atoi(v.text)
@@ -161,25 +161,25 @@ func (s settings) checkShared(diags *diag.Diagnostics) {
 		fail(s.endpoint, "%s What is wrong is %s.", err, s.endpoint.source())
 	}
 	for _, v := range []value{s.dataDir, s.keyset} {
-		if v.given() {
+		if v.isSet() {
 			fail(v, "%s is for the embedded control plane, but %s asks for a shared one. Give one of the two.",
 				v.source(), s.endpoint.source())
 		}
 	}
 	for _, v := range []value{s.clientID, s.clientSecret} {
-		if s.token.given() && v.given() {
+		if s.token.isSet() && v.isSet() {
 			fail(v, "%s and %s contradict each other: sign in with a token, or with client_id and client_secret.",
 				v.source(), s.token.source())
 		}
 	}
 	switch {
-	case s.token.given():
-	case !s.clientID.given() && !s.clientSecret.given():
+	case s.token.isSet():
+	case !s.clientID.isSet() && !s.clientSecret.isSet():
 		fail(s.endpoint, "%s needs a way to sign in: %s with %s, or %s.", s.endpoint.source(),
 			s.clientID.missing(), s.clientSecret.missing(), s.token.missing())
-	case !s.clientID.given():
+	case !s.clientID.isSet():
 		fail(s.clientID, "%s is given, but %s is missing.", s.clientSecret.source(), s.clientID.missing())
-	case !s.clientSecret.given():
+	case !s.clientSecret.isSet():
 		fail(s.clientSecret, "%s is given, but %s is missing.", s.clientID.source(), s.clientSecret.missing())
 	}
 }
@@ -187,13 +187,13 @@ func (s settings) checkShared(diags *diag.Diagnostics) {
 // checkEmbedded: whoever gives a way to sign in means a shared control plane.
 func (s settings) checkEmbedded(diags *diag.Diagnostics) {
 	for _, v := range []value{s.clientID, s.clientSecret, s.token, s.caCertificate} {
-		if v.given() {
+		if v.isSet() {
 			diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration, fmt.Sprintf(
 				"%s is for a shared control plane, but %s is missing. Give it, or take %s away to use the embedded one.",
 				v.source(), s.endpoint.missing(), v.attribute))
 		}
 	}
-	if !s.dataDir.given() {
+	if !s.dataDir.isSet() {
 		return
 	}
 	if info, err := os.Stat(s.dataDir.text); err == nil && !info.IsDir() {

@@ -73,7 +73,7 @@ func TestConfigurationThatMakesNoSense(t *testing.T) {
 	}
 }
 
-func TestUnknownEndpointIsNoReasonToGoEmbedded(t *testing.T) {
+func TestUnknownEndpointIsError(t *testing.T) {
 	t.Parallel()
 	acctest.New(t).Test(resource.TestStep{
 		Config: configured("endpoint = terraform_data.server.output\ntoken = \"t\"") + `
@@ -87,7 +87,7 @@ resource "terraform_data" "server" {
 	})
 }
 
-func TestErrorsSayWhichVariableOfTheEnvironmentIsMeant(t *testing.T) {
+func TestErrorsNameEnvironmentVariable(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(""))
@@ -101,7 +101,7 @@ func TestErrorsSayWhichVariableOfTheEnvironmentIsMeant(t *testing.T) {
 	}
 }
 
-func TestEnvironmentConfiguresWhatTheBlockLeavesOut(t *testing.T) {
+func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(""))

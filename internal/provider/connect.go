@@ -51,7 +51,7 @@ const (
 
 // connect makes the way to the control plane that the settings name. Nothing is called yet.
 func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
-	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.given()}
+	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.isSet()}
 	options := api.Options{
 		UserAgent:      "terraform-provider-riva/" + p.version,
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
@@ -59,7 +59,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	if access.Embedded {
 		p.embed(ctx, s, access, &options, diags)
 	} else {
-		access.Where = share(s, &options, diags)
+		access.Location = share(s, &options, diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -99,7 +99,7 @@ func (p *rivaProvider) embed(
 				"(RIVA_ENDPOINT).", dir))
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
-	access.Where, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
+	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
 }
 
 // share prepares calls to a shared control plane and tells its address.
@@ -111,7 +111,7 @@ func share(s settings, options *api.Options, diags *diag.Diagnostics) string {
 		return ""
 	}
 	options.BaseURL, options.Transport = s.endpoint.text, transport
-	if s.token.given() {
+	if s.token.isSet() {
 		options.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token.text})
 	} else {
 		options.TokenSource = api.ClientCredentials(s.endpoint.text, s.clientID.text, s.clientSecret.text, transport)

@@ -11,7 +11,7 @@ import (
 
 // Why the plan of deletion_policy alone cannot promise that credentials_updated_at stays: Terraform refuses to apply a plan
 // that promised what does not hold.
-func TestSecretThatChangesAfterThePlanOfAPolicyIsSent(t *testing.T) {
+func TestSecretChangedAfterPlanIsSent(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(""))
@@ -30,7 +30,7 @@ func TestSecretThatChangesAfterThePlanOfAPolicyIsSent(t *testing.T) {
 	}
 }
 
-func TestLostDataDirectoryIsBroughtBack(t *testing.T) {
+func TestDataDirectoryRestored(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(""))

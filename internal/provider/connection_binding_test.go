@@ -38,7 +38,7 @@ func TestAnotherAddressGetsTheConfiguredSecret(t *testing.T) {
 	})
 }
 
-func TestAnotherSpellingOfTheAddressNeedsNoSecret(t *testing.T) {
+func TestEqualAddressNeedsNoSecret(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	spelled := strings.ReplaceAll(acctest.Mail(""), "var.url", `"`+w.Exchange.URL()+`/"`)

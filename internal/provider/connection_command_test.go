@@ -36,7 +36,7 @@ func TestValidateNeedsNoConfiguration(t *testing.T) {
 	}
 }
 
-func TestAbandonWarnsOfWhatStaysBehind(t *testing.T) {
+func TestAbandonWarns(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(`deletion_policy = "abandon"`))
@@ -51,7 +51,7 @@ func TestAbandonWarnsOfWhatStaysBehind(t *testing.T) {
 }
 
 // Terraform quotes the value of the attribute that a diagnostic is placed at.
-func TestSecretsWrittenOutAreNotQuoted(t *testing.T) {
+func TestLiteralSecretsAreNotShown(t *testing.T) {
 	t.Parallel()
 	const secret = "written-out-4711"
 	crm := `salesforce = { client_id = "x", username = "ada@example.com", client_secret_wo = "` + secret + `" }`

@@ -19,7 +19,7 @@ func (m meanwhile) CheckPlan(ctx context.Context, _ plancheck.CheckPlanRequest, 
 	resp.Error = m(ctx)
 }
 
-func TestSomebodyElsesChangeIsNotOverwritten(t *testing.T) {
+func TestConcurrentChangeConflicts(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	renamed := func(name string) string { return strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+name+`"`) }

@@ -44,7 +44,7 @@ func TestCreateWithAWrongPasswordStoresNothing(t *testing.T) {
 	w.Test(wrong, right)
 }
 
-func TestCreateAsSomebodyElseStoresNothing(t *testing.T) {
+func TestCreateWithOtherIdentityFails(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	other := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password

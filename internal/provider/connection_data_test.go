@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-func TestDataSourcesShowWhatMovesByItself(t *testing.T) {
+func TestDataSourcesShowVolatileAttributes(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	body := acctest.Mail("") + policy + `
@@ -65,7 +65,7 @@ data "riva_connections" "crm" {
 	w.Test(fresh, used, w.Step(forget))
 }
 
-func TestConnectionTestAnswersAFault(t *testing.T) {
+func TestConnectionTestReturnsFault(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	body := acctest.Mail("credentials_wo_version = 1") + `
@@ -157,7 +157,7 @@ func TestConnectionTestThatCannotBeRunIsAnError(t *testing.T) {
 	}
 }
 
-func TestLookingUpAConnectionThatIsNotThere(t *testing.T) {
+func TestMissingConnectionLookup(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Test(

@@ -64,7 +64,7 @@ func TestTaintedUsedConnectionIsRefusedAtApply(t *testing.T) {
 	w.Test(w.Step(used), replace, w.Step(forget))
 }
 
-func TestTaintedUsedConnectionIsRefusedUntilItIsUntainted(t *testing.T) {
+func TestTaintedUsedConnectionFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail("") + policy)
@@ -90,7 +90,7 @@ func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {
 	expectNone(t, w)()
 }
 
-func TestConnectionOfAnEnabledPolicyIsRefusedAtApply(t *testing.T) {
+func TestDeleteWithEnabledPolicyFailsApply(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Systems = []*target.System{exchange.System()} // so that the policy needs no other connection

@@ -29,7 +29,7 @@ func losing(lost *atomic.Int32) func(*http.Response) error {
 	}
 }
 
-func TestLostAnswersAreAskedForAgain(t *testing.T) {
+func TestLostResponsesAreRetried(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	var lost atomic.Int32

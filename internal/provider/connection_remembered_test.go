@@ -14,7 +14,7 @@ import (
 // notAsked is what a diagnostic says of a refusal that was remembered.
 const notAsked = "The target system was not asked again"
 
-func TestThirdRefusedCreateDoesNotReachTheTarget(t *testing.T) {
+func TestThirdRejectedCreateMakesNoCall(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	refused := resource.TestStep{
@@ -33,7 +33,7 @@ func TestThirdRefusedCreateDoesNotReachTheTarget(t *testing.T) {
 	w.Test(refused, refused, remembered, right)
 }
 
-func TestThirdRefusedRotationDoesNotReachTheTarget(t *testing.T) {
+func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	refused := resource.TestStep{
@@ -55,7 +55,7 @@ func TestThirdRefusedRotationDoesNotReachTheTarget(t *testing.T) {
 	w.Test(w.Step(acctest.Mail("")), first, refused, remembered, working)
 }
 
-func TestConnectionTestSaysThatARefusalIsRemembered(t *testing.T) {
+func TestConnectionTestReportsRemembered(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	const test = "data.riva_connection_test.mail"
@@ -74,7 +74,7 @@ func TestConnectionTestSaysThatARefusalIsRemembered(t *testing.T) {
 		})),
 	}
 	w.Test(w.Step(acctest.Mail("credentials_wo_version = 1")), refused, remembered)
-	if got := w.Exchange.SignIns().Refused; got != 2 {
+	if got := w.Exchange.SignIns().Rejected; got != 2 {
 		t.Errorf("%d tests with the refused password reached the target, want 2", got)
 	}
 }

@@ -45,7 +45,7 @@ func TestRotationIsNoticedAndCheckedInOneApply(t *testing.T) {
 	})
 }
 
-func TestWrongRotationHarmsNothing(t *testing.T) {
+func TestRejectedRotationKeepsCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	wrong := resource.TestStep{

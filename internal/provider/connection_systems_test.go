@@ -64,7 +64,7 @@ resource "riva_connection" "mail" {
 `
 }
 
-func TestCredentialsThatMakeNoSignInAreRefusedAtPlan(t *testing.T) {
+func TestIncompleteCredentialsFailPlan(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		body string

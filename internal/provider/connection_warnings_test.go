@@ -99,7 +99,7 @@ func plain(out string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(out, "│", "")), " ")
 }
 
-func TestWhatWillNotWorkForLongIsAWarning(t *testing.T) {
+func TestExpiryAndDeprecationWarn(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	w := acctest.New(t)

@@ -17,8 +17,8 @@ const (
 	crashInTheBackground = "in the background"
 )
 
-// crasher is a target system whose sign-in crashes, with all that it was given in the message.
-func crasher() *target.System {
+// panickingSystem is a target system whose sign-in crashes, with all that it was given in the message.
+func panickingSystem() *target.System {
 	return &target.System{
 		Name: "crasher", Title: "Crasher", Kind: target.Email, Description: "Crashes.",
 		Fields: []target.Field{

@@ -180,12 +180,12 @@ func TestClockThatIsWrong(t *testing.T) {
 	step.ConfigVariables["private_key"] = config.StringVariable(ahead.App().PrivateKey)
 	step.ExpectError = says("Cannot Connect to the Target System with Given Credentials", "clock of this machine")
 	w.Test(step)
-	if ahead.SignIns().Refused == 0 {
+	if ahead.SignIns().Rejected == 0 {
 		t.Error("no sign-in reached the system with the other clock")
 	}
 }
 
-func TestWhatConnectionTestsSayOfSalesforce(t *testing.T) {
+func TestSalesforceFaults(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault sandbox.Fault
@@ -235,7 +235,7 @@ func elsewhere(t *testing.T) (address string, reached *atomic.Bool) {
 	return strings.Replace(server.URL, "127.0.0.1", "localhost", 1), reached
 }
 
-func TestNothingIsSentToAnInstanceElsewhere(t *testing.T) {
+func TestForeignInstanceGetsNoToken(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	address, reached := elsewhere(t)
@@ -248,7 +248,7 @@ func TestNothingIsSentToAnInstanceElsewhere(t *testing.T) {
 	}
 }
 
-func TestNothingFollowsALoginHostElsewhere(t *testing.T) {
+func TestLoginRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
 		address, reached := elsewhere(t)

@@ -35,7 +35,7 @@ func tokenOf(t *testing.T, w *acctest.World, username string) config.Variable {
 	return config.StringVariable(token)
 }
 
-func TestCreateAsAnotherUserOfSalesforceStoresNothing(t *testing.T) {
+func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 	t.Parallel()
 	const otherOrganization = "00D5g000004SimB"
 	for name, c := range map[string]struct {
@@ -159,7 +159,7 @@ func TestUpdateToAnotherOrganizationStoresNothing(t *testing.T) {
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), other, again)
 }
 
-func TestRevalidationAsSomebodyElseStoresNothing(t *testing.T) {
+func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	t.Parallel()
 	runAsSomebody := func(t *testing.T, w *acctest.World) (mend func()) {
 		t.Helper()

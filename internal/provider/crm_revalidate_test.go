@@ -98,7 +98,7 @@ func TestRevalidationWithANewToken(t *testing.T) {
 	w.Test(w.Step(body), revoked, mended)
 }
 
-func TestTriggerOfWhatIsNotRevalidated(t *testing.T) {
+func TestTriggerNeedsOAuthSystem(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	step := w.Step(acctest.Mail(trigger("one")))
@@ -107,7 +107,7 @@ func TestTriggerOfWhatIsNotRevalidated(t *testing.T) {
 	w.Test(step)
 }
 
-func TestRotatedRefreshTokenIsNoChange(t *testing.T) {
+func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	updateApp(t, w, func(a *salesforce.App) { a.RotateRefreshTokens = true })
@@ -132,7 +132,7 @@ func TestRotatedRefreshTokenIsNoChange(t *testing.T) {
 	}
 }
 
-func TestFailedRevalidationHarmsNothing(t *testing.T) {
+func TestFailedRevalidationKeepsCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	unchanged := stays(t, w)
@@ -156,7 +156,7 @@ func TestFailedRevalidationHarmsNothing(t *testing.T) {
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), down, up)
 }
 
-func TestRevalidationElsewhereIsNoChange(t *testing.T) {
+func TestExternalRevalidationIsNoDrift(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	again := w.Step(acctest.CRM(acctest.JWTBearer, trigger("one")) + acctest.CRMCheck)

@@ -107,8 +107,8 @@ func TestEveryGrantSignsInWithItsSecrets(t *testing.T) {
 		if slices.ContainsFunc(schemes(w.Salesforce), func(s string) bool { return s != g.scheme }) {
 			t.Errorf("signed in with %v, want only %s", schemes(w.Salesforce), g.scheme)
 		}
-		if signIns := w.Salesforce.SignIns(); signIns.Refused != 0 || signIns.Accepted == 0 {
-			t.Errorf("%d sign-ins accepted and %d refused", signIns.Accepted, signIns.Refused)
+		if signIns := w.Salesforce.SignIns(); signIns.Rejected != 0 || signIns.Accepted == 0 {
+			t.Errorf("%d sign-ins accepted and %d refused", signIns.Accepted, signIns.Rejected)
 		}
 		for _, form := range forms(t, w.Salesforce) {
 			for field, secret := range g.sent(w) {

@@ -34,7 +34,7 @@ func expectSaid(t *testing.T, said string, words ...string) {
 	}
 }
 
-func TestTestActionSaysWhatItChecks(t *testing.T) {
+func TestTestActionReportsChecks(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()
@@ -77,7 +77,7 @@ func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
 	}
 }
 
-func TestRevalidateActionSignsInAgainWithWhatIsStored(t *testing.T) {
+func TestRevalidateActionUsesStoredCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()
@@ -92,7 +92,7 @@ func TestRevalidateActionSignsInAgainWithWhatIsStored(t *testing.T) {
 	}
 }
 
-func TestRevalidateActionFailsWithTheFaultAndItsHelp(t *testing.T) {
+func TestRevalidateActionReportsFault(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()
@@ -105,7 +105,7 @@ func TestRevalidateActionFailsWithTheFaultAndItsHelp(t *testing.T) {
 		"What was stored before stays in force", "1. ")
 }
 
-func TestCycleActionTellsOfEachUser(t *testing.T) {
+func TestCycleActionReportsEachUser(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()
@@ -146,7 +146,7 @@ func TestCycleActionFailsWithTheFaultOfAConnection(t *testing.T) {
 	}
 }
 
-func TestActionsRefuseWhatCannotBe(t *testing.T) {
+func TestActionsRejectInvalidInput(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()

@@ -26,7 +26,7 @@ func TestCycleActionEndsItsCycleWithItself(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				w := acctest.Empty(t)
-				w.Systems = []*target.System{molasses()}
+				w.Systems = []*target.System{slowSystem()}
 				p := w.Protocol()
 				_, policy := createSlow(t, p)
 				ctx, cancel := context.WithCancel(t.Context())
@@ -48,7 +48,7 @@ func TestCycleActionEndsItsCycleWithItself(t *testing.T) {
 	}
 }
 
-func TestCycleActionLetsACycleRunOnInASharedControlPlane(t *testing.T) {
+func TestSharedCycleContinuesAfterCancel(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Serve(nil)

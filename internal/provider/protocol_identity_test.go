@@ -98,7 +98,7 @@ func TestStateWithoutIdentityGetsOne(t *testing.T) {
 	}
 }
 
-func TestGoneObjectLeavesTheStateWithOrWithoutIdentity(t *testing.T) {
+func TestDeletedObjectLeavesState(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()

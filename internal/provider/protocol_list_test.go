@@ -29,7 +29,7 @@ func names(t *testing.T, p *acctest.Protocol, resourceType string, config values
 	return found
 }
 
-func TestListsFindWhatTheFiltersLetThrough(t *testing.T) {
+func TestListFilters(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	p := w.Protocol()
@@ -67,7 +67,7 @@ func TestListsFindWhatTheFiltersLetThrough(t *testing.T) {
 	}
 }
 
-func TestListsRefuseFiltersThatCannotBe(t *testing.T) {
+func TestListRejectsInvalidFilters(t *testing.T) {
 	t.Parallel()
 	p := acctest.New(t).Protocol()
 	for filter, resourceType := range map[string]string{
@@ -166,7 +166,7 @@ func shortPages(resp *http.Response) error {
 }
 
 // A connection of a newer control plane must not hide the others.
-func TestListLeavesOutWhatTheProviderIsTooOldFor(t *testing.T) {
+func TestListSkipsUnknownSystems(t *testing.T) {
 	t.Parallel()
 	w := newDesk(t)
 	if _, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{

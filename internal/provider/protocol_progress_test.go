@@ -12,11 +12,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// slowly is how long Molasses takes for what it is slow at, by the clock of the test.
-const slowly = 25 * time.Second
+// slowDelay is how long Molasses takes for what it is slow at, by the clock of the test.
+const slowDelay = 25 * time.Second
 
-// molasses is an email system that is slow to sign in to once it was signed in to before, and slow to find grace.
-func molasses() *target.System {
+// slowSystem is an email system that is slow to sign in to once it was signed in to before, and slow to find grace.
+func slowSystem() *target.System {
 	signIns := 0
 	return &target.System{
 		Name: "molasses", Title: "Molasses", Kind: target.Email, Description: "A slow email system.",
@@ -45,7 +45,7 @@ func (slow) Run(ctx context.Context, _ target.Test, user string) (string, error)
 
 func wait(ctx context.Context) error {
 	select {
-	case <-time.After(slowly):
+	case <-time.After(slowDelay):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
@@ -71,7 +71,7 @@ func spokenAt(t *testing.T, action string, config func(connection, policy string
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := acctest.Empty(t)
-		w.Systems = []*target.System{molasses()} // so that the policy needs no other connection
+		w.Systems = []*target.System{slowSystem()} // so that the policy needs no other connection
 		p := w.Protocol()
 		connection, policy := createSlow(t, p)
 		began := time.Now()
@@ -84,7 +84,7 @@ func spokenAt(t *testing.T, action string, config func(connection, policy string
 }
 
 // Each line is told as soon as it is known, that of a user before the next user is done.
-func TestActionsSayEverythingAtOnceAndAreNeverSilentForLong(t *testing.T) {
+func TestActionProgressMessages(t *testing.T) {
 	t.Parallel()
 	for action, c := range map[string]struct {
 		config func(connection, policy string) values

@@ -81,7 +81,7 @@ func unnamed(now, before []string, changelog string) []string {
 	return complaints
 }
 
-func TestSchemaChangesAreMissedWhereTheyAreNotNamed(t *testing.T) {
+func TestUnnamedSchemaChangesAreFound(t *testing.T) {
 	t.Parallel()
 	before := []string{"resource riva_a: version 0", "resource riva_a.kept.inner: string", "resource riva_a.kept: single"}
 	attribute, list := []string{"resource riva_a.new: string"}, []string{"resource riva_a.kept: list"}

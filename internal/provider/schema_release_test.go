@@ -50,7 +50,7 @@ func (c releaseCheckout) complaints(t *testing.T) []string {
 }
 
 // A tag is built only if the tests pass that are tagged.
-func TestSchemaIsThatOfTheChangelogBeforeAndAfterARelease(t *testing.T) {
+func TestSchemaMatchesChangelogOnRelease(t *testing.T) {
 	t.Parallel()
 	c := newReleaseCheckout(t)
 	if got := c.complaints(t); len(got) != 0 {
@@ -80,7 +80,7 @@ func TestSchemaIsThatOfTheChangelogBeforeAndAfterARelease(t *testing.T) {
 	}
 }
 
-func TestSchemaIsNotReleasedWithAVersionThatIsNone(t *testing.T) {
+func TestSchemaReleaseNeedsVersion(t *testing.T) {
 	t.Parallel()
 	for version, want := range map[string]string{
 		"": "semantic", "dev": "semantic", "v1.2.3": "semantic", "1.2": "semantic", "0.9.0": "already",

@@ -101,7 +101,7 @@ func TestSharedControlPlane(t *testing.T) {
 	})
 }
 
-func TestWithoutTheScopeToCompareNothingIsDetectedAndOneWarningSaysSo(t *testing.T) {
+func TestMissingCompareScopeWarnsOnce(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Serve(withoutCompare)
@@ -130,7 +130,7 @@ func TestWithheldComparisonIsAWarning(t *testing.T) {
 	}
 }
 
-func TestOlderControlPlaneIsAnErrorAtPlanWithBothVersions(t *testing.T) {
+func TestOlderControlPlaneFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Serve(knowingLess("mailbox"))
@@ -142,7 +142,7 @@ func TestOlderControlPlaneIsAnErrorAtPlanWithBothVersions(t *testing.T) {
 	w.Test(step)
 }
 
-func TestControlPlaneThatDoesNotKnowTheSystemIsAnErrorAtPlan(t *testing.T) {
+func TestUnknownSystemFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	w.Serve(knowingNoSystem)
@@ -153,7 +153,7 @@ func TestControlPlaneThatDoesNotKnowTheSystemIsAnErrorAtPlan(t *testing.T) {
 	w.Test(step)
 }
 
-func TestConnectionThatTheProviderDoesNotKnowIsAnError(t *testing.T) {
+func TestConnectionOfUnknownSystemIsError(t *testing.T) {
 	t.Parallel()
 	w := newDesk(t)
 	connection, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{

@@ -24,8 +24,8 @@ type refusal struct {
 	variable string
 	// wrong is a value for it that looks like one, made from the right one.
 	wrong func(t *testing.T, right string) string
-	// mends is the attribute that the refusal is about, below the system's.
-	mends string
+	// attribute is the attribute that the refusal is about, below the system's.
+	attribute string
 }
 
 // refusals has every target system of the catalog.
@@ -138,7 +138,7 @@ func (l *life) refused(t *testing.T, r refusal) {
 	out, err := l.Run("apply", "-auto-approve")
 	l.Set(r.variable, right)
 	want := says(target.GivenCredentials.Title(), "what was stored before stays in force",
-		"Attribute: "+l.system.Name+"."+r.mends, "What to do next:")
+		"Attribute: "+l.system.Name+"."+r.attribute, "What to do next:")
 	if err == nil || !want.MatchString(out) {
 		t.Errorf("wrong credentials: error %v\n%s", err, out)
 	}

@@ -79,12 +79,12 @@ func TestSpeaksOnlyHTTP1(t *testing.T) {
 func TestCertificatesOfClients(t *testing.T) {
 	t.Parallel()
 	shown := plain
-	shown.Answer = func(call *sandbox.Call) sandbox.Answer {
+	shown.Answer = func(call *sandbox.Call) sandbox.Response {
 		said := "nobody"
 		for _, c := range call.Request.TLS.PeerCertificates {
 			said = c.EmailAddresses[0]
 		}
-		return sandbox.Answer{Status: http.StatusOK, Body: []byte(said)}
+		return sandbox.Response{Status: http.StatusOK, Body: []byte(said)}
 	}
 	good := &sandbox.ClientCertificate{Name: "Ada", Email: "ada@example.com"}
 	stranger := &sandbox.ClientCertificate{Email: "ada@example.com", Untrusted: true}

@@ -93,31 +93,31 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 }
 
 // early performs the faults that need nothing of the system behind.
-func (c *Call) early() (Answer, bool) {
+func (c *Call) early() (Response, bool) {
 	for {
 		fault, cleared, ok := c.host.script.take(func(f Fault) bool {
 			return f.Kind.early() && f.covers(c.Operation, "")
 		})
 		switch {
 		case !ok:
-			return Answer{}, false
+			return Response{}, false
 		case fault.Kind == KindClosed:
-			return Answer{drop: true}, true
+			return Response{drop: true}, true
 		case fault.Kind == KindSlow:
 			select {
 			case <-cleared: // and on with the next fault, if there is one
 			case <-c.Request.Context().Done():
-				return Answer{drop: true}, true
+				return Response{drop: true}, true
 			}
 		default:
-			return fault.answer(), true
+			return fault.response(), true
 		}
 	}
 }
 
 // spoil performs the faults that need an answer. A refused sign-in is left alone: a handshake's challenge is one, and
 // the fault is meant for the call.
-func (c *Call) spoil(answer Answer) Answer {
+func (c *Call) spoil(answer Response) Response {
 	if answer.Status == http.StatusUnauthorized {
 		return answer
 	}

@@ -165,8 +165,8 @@ func (f Fault) CheckNoAccount() error {
 	return nil
 }
 
-// answer is what an early fault other than KindClosed and KindSlow says.
-func (f Fault) answer() Answer {
+// response is what an early fault other than KindClosed and KindSlow says.
+func (f Fault) response() Response {
 	switch f.Kind {
 	case KindMaintenance:
 		a := HTML(http.StatusServiceUnavailable, "Service Unavailable",
@@ -180,6 +180,6 @@ func (f Fault) answer() Answer {
 	case KindPage:
 		return HTML(http.StatusOK, "Sign in", `<div id="app">Welcome. Please sign in to continue.</div>`)
 	default:
-		return Answer{Status: f.Status}
+		return Response{Status: f.Status}
 	}
 }

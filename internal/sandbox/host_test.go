@@ -17,8 +17,8 @@ import (
 
 // plain is a system that says its operation; a body is one word, its operation.
 var plain = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Answer {
-		return sandbox.Answer{Status: http.StatusOK, Body: []byte("answer to " + call.Operation)}
+	Answer: func(call *sandbox.Call) sandbox.Response {
+		return sandbox.Response{Status: http.StatusOK, Body: []byte("answer to " + call.Operation)}
 	},
 	Operation: func(_ *http.Request, body []byte) string { return string(body) },
 	Check: func(f sandbox.Fault) error {
@@ -109,16 +109,16 @@ func TestDownRefusesAndUpReturns(t *testing.T) {
 	}
 }
 
-func TestCloseWaitsForWhatIsUnderWay(t *testing.T) {
+func TestCloseWaitsForRequests(t *testing.T) {
 	t.Parallel()
 	var ended atomic.Bool
 	entered := make(chan struct{})
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Answer {
+		Answer: func(call *sandbox.Call) sandbox.Response {
 			defer ended.Store(true)
 			close(entered)
 			<-call.Request.Context().Done()
-			return sandbox.Answer{Status: http.StatusOK}
+			return sandbox.Response{Status: http.StatusOK}
 		},
 		Operation: plain.Operation,
 	})
@@ -167,8 +167,8 @@ func TestRecordsWhatReachesIt(t *testing.T) {
 
 // several is a system with two sites, which says where it was called.
 var several = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Answer {
-		return sandbox.Answer{Status: http.StatusOK, Body: []byte("site " + call.Site)}
+	Answer: func(call *sandbox.Call) sandbox.Response {
+		return sandbox.Response{Status: http.StatusOK, Body: []byte("site " + call.Site)}
 	},
 	Operation: plain.Operation,
 	Sites:     []string{"branch"},
@@ -249,7 +249,7 @@ func TestTakenAddressLeavesNothingBehind(t *testing.T) {
 func TestNotModifiedHasNoBody(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer:    func(*sandbox.Call) sandbox.Answer { return sandbox.Answer{Status: http.StatusNotModified} },
+		Answer:    func(*sandbox.Call) sandbox.Response { return sandbox.Response{Status: http.StatusNotModified} },
 		Operation: plain.Operation,
 	})
 	if status, body, err := post(t.Context(), client(t, &http.Transport{}), host, "x"); err != nil || status != 304 || body != "" {
@@ -263,9 +263,9 @@ func TestResetRestores(t *testing.T) {
 	var known []string
 	var mu sync.Mutex
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Answer {
+		Answer: func(call *sandbox.Call) sandbox.Response {
 			known = append(known, call.Operation)
-			return sandbox.Answer{Status: http.StatusOK, Body: []byte(strings.Join(known, " "))}
+			return sandbox.Response{Status: http.StatusOK, Body: []byte(strings.Join(known, " "))}
 		},
 		Operation: plain.Operation, Restore: func() { known = []string{"seed"} }, Lock: &mu,
 	})

@@ -71,7 +71,7 @@ func TestPatch(t *testing.T) {
 	}
 }
 
-func TestPatchOfNobody(t *testing.T) {
+func TestPatchOfMissingUser(t *testing.T) {
 	t.Parallel()
 	s := &shelf{}
 	mux := http.NewServeMux()

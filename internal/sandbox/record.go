@@ -53,7 +53,7 @@ type SignIn struct {
 type SignIns struct {
 	Attempts int `json:"attempts"`
 	Accepted int `json:"accepted"`
-	Refused  int `json:"refused"`
+	Rejected int `json:"refused"`
 }
 
 // Recorder keeps what reached a stand-in. It is safe for concurrent use.
@@ -120,7 +120,7 @@ func (r *Recorder) signIn(request *Request, attempt SignIn) {
 	if attempt.Accepted {
 		r.counts.Accepted++
 	} else {
-		r.counts.Refused++
+		r.counts.Rejected++
 	}
 	r.signIns = append(r.signIns, attempt)
 	if extra := len(r.signIns) - kept; extra > 0 {

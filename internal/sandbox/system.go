@@ -9,7 +9,7 @@ import (
 // System is what a stand-in gives its host.
 type System struct {
 	// Answer serves one call; it is called concurrently.
-	Answer func(*Call) Answer
+	Answer func(*Call) Response
 	// Operation finds the protocol's operation in a request, whose body has been read; empty if it is not told.
 	Operation func(r *http.Request, body []byte) string
 	// Sites names the further addresses at which the system listens, for a system with several hosts. The first
@@ -63,7 +63,7 @@ func (h *Host) restore() {
 }
 
 // answer asks the system.
-func (h *Host) answer(call *Call) Answer {
+func (h *Host) answer(call *Call) Response {
 	defer h.hold()()
 	return h.system.Answer(call)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-func TestALifeOfAConnection(t *testing.T) {
+func TestConnectionLifecycle(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		ctx := t.Context()

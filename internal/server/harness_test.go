@@ -35,8 +35,8 @@ const (
 	workingAddress = "https://mail.example.com/api"
 )
 
-// outmoded is the value of a setting that is on its way out.
-var outmoded = map[string]string{"fancy": "mode fancy is out of fashion."}
+// deprecatedValues is the value of a setting that is on its way out.
+var deprecatedValues = map[string]string{"fancy": "mode fancy is out of fashion."}
 
 // standIn is a target system without a network: password and address decide what happens.
 func standIn(name string, kind target.Kind) *target.System {
@@ -45,7 +45,7 @@ func standIn(name string, kind target.Kind) *target.System {
 		Fields: []target.Field{
 			{Name: "address", Type: target.URL, Required: true, Binds: true, Help: "Where it is."},
 			{Name: "username", Required: true, Binds: true, Help: "Who signs in."},
-			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How.", Deprecated: outmoded},
+			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How.", Deprecated: deprecatedValues},
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}, Help: "The secret."},
 		},
 		Grants:   []target.Grant{{Name: "password", Secrets: []string{"password"}}},

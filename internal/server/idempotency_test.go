@@ -27,7 +27,7 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, errors.Join(errLost, resp.Body.Close())
 }
 
-func TestWhatIsRepeatedHappensOnce(t *testing.T) {
+func TestRepeatedRequestRunsOnce(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		ctx := t.Context()
@@ -67,7 +67,7 @@ func TestWhatIsRepeatedHappensOnce(t *testing.T) {
 	})
 }
 
-func TestATestWhoseAnswerIsLostIsNotRepeated(t *testing.T) {
+func TestTestWithLostResponseIsNotRetried(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		c := p.connect(t, "Exchange", "mail")

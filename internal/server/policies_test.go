@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-func TestALifeOfAPolicy(t *testing.T) {
+func TestPolicyLifecycle(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		ctx := t.Context()
@@ -85,7 +85,7 @@ func TestOneCycleAtATime(t *testing.T) {
 	})
 }
 
-func TestALifeOfAUser(t *testing.T) {
+func TestUserLifecycle(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		ctx := t.Context()

@@ -126,7 +126,7 @@ func sentence(err error) string {
 func detailed(err error) (*api.Problem, bool) {
 	var (
 		invalid *model.InvalidError
-		needed  *model.CredentialsNeededError
+		needed  *model.CredentialsRequiredError
 		inUse   *model.InUseError
 		fault   *model.FaultError
 	)

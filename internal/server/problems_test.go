@@ -142,7 +142,7 @@ func TestMalformedRequests(t *testing.T) {
 	})
 }
 
-func TestTheEngineJudgesWhatIsAsked(t *testing.T) {
+func TestEngineErrorsBecomeProblems(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		existing := p.connect(t, "Exchange", "mail")
@@ -197,7 +197,7 @@ func TestTheEngineJudgesWhatIsAsked(t *testing.T) {
 	})
 }
 
-func TestFaultsAreTold(t *testing.T) {
+func TestFaultProblems(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		in := newConnection("a", "mail")

@@ -132,7 +132,7 @@ func TestTheDocumentedMessagesOfNewCredentials(t *testing.T) {
 }
 
 // Whichever way credentials come, whoever signs in with them is compared before they are stored.
-func TestCredentialsOfSomebodyElseAreNotStored(t *testing.T) {
+func TestWrongIdentityIsNotStored(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
 		ctx := t.Context()

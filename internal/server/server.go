@@ -54,7 +54,7 @@ func New(e *engine.Engine, o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.api = humago.New(s.mux, humaConfig())
-	s.api.UseMiddleware(s.admit, s.receive)
+	s.api.UseMiddleware(s.authorize, s.receive)
 
 	s.routeConnections()
 	s.routeTests()

@@ -80,7 +80,7 @@ func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*pla
 	out := &plainOutput[api.ComparedCredentials]{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
 	for i, result := range results {
 		out.Body.Results[i] = api.ComparisonResult{ConnectionID: comparisons[i].ConnectionID, Result: string(result)}
-		if result == model.Withheld {
+		if result == model.ComparisonWithheld {
 			out.Body.Results[i].Result = ""
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func TestWarningsOfConnectionsAndTests(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, p *plane) {
-		for mode, want := range map[string][]string{"plain": {}, "fancy": {outmoded["fancy"]}} {
+		for mode, want := range map[string][]string{"plain": {}, "fancy": {deprecatedValues["fancy"]}} {
 			asked := newConnection(mode, "mail")
 			asked.Settings["mode"] = mode
 			c, err := p.client.CreateConnection(t.Context(), asked)

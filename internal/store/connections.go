@@ -80,7 +80,7 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c mod
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c), asText(c.Submitted), fault,
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c), asText(c.SubmittedDigest), fault,
 		identity)
 }
 
@@ -88,7 +88,7 @@ func scanConnection(r row) (c model.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
 		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialStateColumn{&c},
-		bytesColumn{&c.Submitted}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
+		bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
 	return c, err
 }
 
@@ -101,9 +101,9 @@ const (
 
 func credentialState(c *model.Connection) string {
 	switch {
-	case c.Blanked:
+	case c.CredentialsBlank:
 		return stateBlank
-	case c.Verified:
+	case c.CredentialsVerified:
 		return stateVerified
 	}
 	return stateUnverified
@@ -118,6 +118,6 @@ func (c credentialStateColumn) Scan(value any) error {
 	if err != nil {
 		return err
 	}
-	c.into.Verified, c.into.Blanked = state == stateVerified, state == stateBlank
+	c.into.CredentialsVerified, c.into.CredentialsBlank = state == stateVerified, state == stateBlank
 	return nil
 }

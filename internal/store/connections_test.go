@@ -101,10 +101,10 @@ func TestConnectionsAreFiltered(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		var all []model.Connection
-		for _, state := range []model.Connection{{Verified: true}, {}, {Blanked: true}} {
+		for _, state := range []model.Connection{{CredentialsVerified: true}, {}, {CredentialsBlank: true}} {
 			for _, fault := range []*model.Fault{nil, fullFault()} {
-				c := plainConnection(t, fmt.Sprintf("%v %v %v", state.Verified, state.Blanked, fault != nil))
-				c.Verified, c.Blanked, c.Fault = state.Verified, state.Blanked, fault
+				c := plainConnection(t, fmt.Sprintf("%v %v %v", state.CredentialsVerified, state.CredentialsBlank, fault != nil))
+				c.CredentialsVerified, c.CredentialsBlank, c.Fault = state.CredentialsVerified, state.CredentialsBlank, fault
 				all = append(all, c)
 			}
 		}
@@ -131,7 +131,7 @@ func TestConnectionsAreFiltered(t *testing.T) {
 			{model.ConnectionFilter{System: "salesforce"}, []string{all[0].Name}},
 			{model.ConnectionFilter{System: "salesforce", Kind: target.Email}, nil},
 		}
-		for _, status := range []model.Status{model.Working, model.Failing, model.Unverified, model.Blank, "other"} {
+		for _, status := range []model.Status{model.StatusWorking, model.StatusFailing, model.StatusUnverified, model.StatusBlank, "other"} {
 			cases = append(cases, filtered{model.ConnectionFilter{Status: status}, named(func(c model.Connection) bool {
 				return c.Status() == status
 			})})
@@ -208,7 +208,7 @@ func TestMissingObjects(t *testing.T) {
 			"InsertRevalidation": func(tx model.Tx) error {
 				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss": func(tx model.Tx) error { return tx.InsertMiss(ctx, id, []byte("x"), began, began) },
+			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), began, began) },
 			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx model.Tx) error {
 				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})
@@ -222,7 +222,7 @@ func TestMissingObjects(t *testing.T) {
 			"User":           func(tx model.Tx) error { _, err := tx.User(ctx, id); return err },
 			"UpdateUser":     func(tx model.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
 			"DeleteUser":     func(tx model.Tx) error { return tx.DeleteUser(ctx, id) },
-			"Answer":         func(tx model.Tx) error { _, err := tx.StoredAnswer(ctx, "local", "x"); return err },
+			"Answer":         func(tx model.Tx) error { _, err := tx.IdempotencyRecord(ctx, "local", "x"); return err },
 		} {
 			if err := s.Update(ctx, f); !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("%s: %v", name, err)

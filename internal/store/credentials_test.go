@@ -46,7 +46,7 @@ func TestCredentialsAreReplacedWhole(t *testing.T) {
 	})
 }
 
-func TestCredentialsOpenOnlyForWhatTheyWereGiven(t *testing.T) {
+func TestCredentialsAreBound(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")

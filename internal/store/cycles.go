@@ -51,7 +51,7 @@ func (t *tx) writeCycle(ctx context.Context, doing, statement string, c model.Cy
 		return err
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.PolicyID, c.PolicyName, string(c.State), asTime(c.StartedAt),
-		asTime(c.SeenAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone, c.UsersFaulty, fault)
+		asTime(c.HeartbeatAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone, c.UsersFaulty, fault)
 }
 
 // addLastCycles puts the newest cycle of each of the policies into it.
@@ -79,7 +79,7 @@ func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
 }
 
 func scanCycle(r row) (c model.Cycle, err error) {
-	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.SeenAt},
+	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.HeartbeatAt},
 		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault})
 	return c, err
 }

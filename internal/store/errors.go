@@ -36,11 +36,11 @@ func (e *KeysetError) Is(err error) bool { return err == ErrKeyset }
 // KeysetFileError says why a keyset's file cannot be used; it is an [ErrKeysetFile]. It never holds the file's content.
 type KeysetFileError struct {
 	Path string
-	// Problem is what is wrong and what to do about it.
-	Problem string
+	// Reason is what is wrong and what to do about it.
+	Reason string
 }
 
-func (e *KeysetFileError) Error() string { return fmt.Sprintf("keyset file %s %s", e.Path, e.Problem) }
+func (e *KeysetFileError) Error() string { return fmt.Sprintf("keyset file %s %s", e.Path, e.Reason) }
 
 // Is makes it an ErrKeysetFile.
 func (e *KeysetFileError) Is(err error) bool { return err == ErrKeysetFile }
@@ -65,12 +65,12 @@ func (e *NewerError) Is(err error) bool { return err == ErrNewer }
 // changed.
 type NotDatabaseError struct {
 	Path string
-	// Problem is what was found instead.
-	Problem string
+	// Reason is what was found instead.
+	Reason string
 }
 
 func (e *NotDatabaseError) Error() string {
-	return fmt.Sprintf("%s %s: move it away or configure another path", e.Path, e.Problem)
+	return fmt.Sprintf("%s %s: move it away or configure another path", e.Path, e.Reason)
 }
 
 // Is makes it an ErrNotDatabase.

@@ -44,11 +44,11 @@ func ReadKeyset(path string) (_ Keyset, err error) {
 		return Keyset{}, fmt.Errorf("read keyset: %w", err)
 	}
 	if !info.Mode().IsRegular() {
-		return Keyset{}, &KeysetFileError{Path: path, Problem: "is not a regular file: configure the path of a file"}
+		return Keyset{}, &KeysetFileError{Path: path, Reason: "is not a regular file: configure the path of a file"}
 	}
 	// Windows has no such bits; its files inherit the access rules of the user's directory.
 	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
-		return Keyset{}, &KeysetFileError{Path: path, Problem: fmt.Sprintf(
+		return Keyset{}, &KeysetFileError{Path: path, Reason: fmt.Sprintf(
 			"can be used by others than its owner (mode %04o): run chmod 600 %q", info.Mode().Perm(), path)}
 	}
 	content, err := io.ReadAll(io.LimitReader(file, maxKeysetFile))
@@ -57,7 +57,7 @@ func ReadKeyset(path string) (_ Keyset, err error) {
 	}
 	k, err := parseKeysetFile(content)
 	if err != nil {
-		return Keyset{}, &KeysetFileError{Path: path, Problem: err.Error()}
+		return Keyset{}, &KeysetFileError{Path: path, Reason: err.Error()}
 	}
 	return k, nil
 }
@@ -73,7 +73,7 @@ func createKeysetFile(path string) (created bool, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return false, err
 	}
-	draft, err := writeDraft(dir, content)
+	draft, err := writeTempFile(dir, content)
 	if err != nil {
 		return false, err
 	}
@@ -87,7 +87,7 @@ func createKeysetFile(path string) (created bool, err error) {
 	return true, syncDirectory(dir)
 }
 
-func writeDraft(dir string, content []byte) (path string, err error) {
+func writeTempFile(dir string, content []byte) (path string, err error) {
 	// CreateTemp makes files with mode 0600.
 	file, err := os.CreateTemp(dir, ".keyset-*")
 	if err != nil {

@@ -101,7 +101,7 @@ func TestKeysetFileThatOthersCanReadIsRefused(t *testing.T) {
 	}
 }
 
-func TestMalformedKeysetFileIsRefusedWithoutItsContent(t *testing.T) {
+func TestMalformedKeysetErrorHidesContent(t *testing.T) {
 	t.Parallel()
 	good := filepath.Join(t.TempDir(), "keyset.json")
 	if _, _, err := store.OpenKeyset(good); err != nil {

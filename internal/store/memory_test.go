@@ -9,46 +9,48 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestAttempts(t *testing.T) {
+func TestRejectedSignIns(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		attempt := func(digest string, minutes int) model.Refusal {
+		attempt := func(digest string, minutes int) model.RejectedSignIn {
 			at := after(time.Duration(minutes) * time.Minute)
-			return model.Refusal{Digest: []byte(digest), At: at, Fault: *fullFault()}
+			return model.RejectedSignIn{Digest: []byte(digest), At: at, Fault: *fullFault()}
 		}
-		list := func(digest string, since time.Time) []model.Refusal {
-			return look(t, s, func(tx model.Tx) ([]model.Refusal, error) { return tx.Refusals(ctx, []byte(digest), since) })
+		list := func(digest string, since time.Time) []model.RejectedSignIn {
+			return look(t, s, func(tx model.Tx) ([]model.RejectedSignIn, error) {
+				return tx.RejectedSignIns(ctx, []byte(digest), since)
+			})
 		}
 		change(t, s, func(tx model.Tx) error {
 			var errs []error
-			for _, a := range []model.Refusal{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
-				errs = append(errs, tx.InsertRefusal(ctx, a))
+			for _, a := range []model.RejectedSignIn{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
+				errs = append(errs, tx.InsertRejectedSignIn(ctx, a))
 			}
 			return errors.Join(errs...)
 		})
-		equal(t, "oldest first", list("a", began), []model.Refusal{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
-		equal(t, "since", list("a", after(5*time.Minute)), []model.Refusal{attempt("a", 5), attempt("a", 9)})
+		equal(t, "oldest first", list("a", began), []model.RejectedSignIn{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
+		equal(t, "since", list("a", after(5*time.Minute)), []model.RejectedSignIn{attempt("a", 5), attempt("a", 9)})
 
-		change(t, s, func(tx model.Tx) error { return tx.DeleteRefusals(ctx, []byte("a"), after(5*time.Minute)) })
+		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, []byte("a"), after(5*time.Minute)) })
 		equal(t, "forgotten", list("a", began), nil)
-		equal(t, "old ones of others", list("b", began), []model.Refusal{attempt("b", 7)})
+		equal(t, "old ones of others", list("b", began), []model.RejectedSignIn{attempt("b", 7)})
 
-		change(t, s, func(tx model.Tx) error { return tx.DeleteRefusals(ctx, nil, began) })
-		equal(t, "no digest", list("b", began), []model.Refusal{attempt("b", 7)})
+		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, nil, began) })
+		equal(t, "no digest", list("b", began), []model.RejectedSignIn{attempt("b", 7)})
 	})
 }
 
-func TestAnswers(t *testing.T) {
+func TestIdempotencyRecords(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		answer := model.StoredAnswer{Caller: "one", Key: "k", Digest: []byte{0, 255}, Body: []byte(`{"a": "ü"}`), At: began}
-		insert := func(a model.StoredAnswer, before time.Time) {
-			change(t, s, func(tx model.Tx) error { return tx.InsertStoredAnswer(ctx, a, before) })
+		answer := model.IdempotencyRecord{Caller: "one", Key: "k", Digest: []byte{0, 255}, Result: []byte(`{"a": "ü"}`), At: began}
+		insert := func(a model.IdempotencyRecord, before time.Time) {
+			change(t, s, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, a, before) })
 		}
-		find := func(caller string) (a model.StoredAnswer, err error) {
-			err = s.View(ctx, func(tx model.Tx) (err error) { a, err = tx.StoredAnswer(ctx, caller, "k"); return err })
+		find := func(caller string) (a model.IdempotencyRecord, err error) {
+			err = s.View(ctx, func(tx model.Tx) (err error) { a, err = tx.IdempotencyRecord(ctx, caller, "k"); return err })
 			return a, err
 		}
 		insert(answer, began)
@@ -68,26 +70,26 @@ func TestAnswers(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "second answer", got, again)
-		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertStoredAnswer(ctx, answer, began) })
+		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, answer, began) })
 		if err == nil {
 			t.Error("an answer that counts was replaced")
 		}
 	})
 }
 
-func TestMisses(t *testing.T) {
+func TestUnequalComparisons(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
 		insert := func(id, candidate string, at, before time.Time) {
-			change(t, s, func(tx model.Tx) error { return tx.InsertMiss(ctx, id, []byte(candidate), at, before) })
+			change(t, s, func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte(candidate), at, before) })
 		}
 		expect := func(what, id, candidate string, since time.Time, count int, known bool) {
 			t.Helper()
 			err := s.View(ctx, func(tx model.Tx) error {
-				n, k, err := tx.Misses(ctx, id, []byte(candidate), since)
+				n, k, err := tx.UnequalComparisons(ctx, id, []byte(candidate), since)
 				if n != count || k != known {
 					t.Errorf("%s: %d misses, known %v", what, n, k)
 				}

@@ -14,7 +14,7 @@ func fullCycle(t *testing.T, p model.Policy) model.Cycle {
 	t.Helper()
 	return model.Cycle{
 		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: began,
-		SeenAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
+		HeartbeatAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
 		Fault: fullFault(),
 	}
 }

@@ -73,7 +73,7 @@ func sqliteAddress(path string, more ...string) string {
 // beginRead also takes the snapshot: once it is there, no reader can be told that the database is busy.
 func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 	var began *sql.Tx
-	err := whenFree(ctx, func() (err error) {
+	err := retryWhileBusy(ctx, func() (err error) {
 		if began, err = d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 // beginWrite takes the write lock at once: a transaction that reads first and writes later could be refused then.
 func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
 	var began *sql.Tx
-	err := whenFree(ctx, func() (err error) {
+	err := retryWhileBusy(ctx, func() (err error) {
 		began, err = d.writer.BeginTx(ctx, nil)
 		return err
 	})
@@ -113,9 +113,9 @@ func (d *sqliteDB) close(ctx context.Context) error {
 	return d.closed
 }
 
-// whenFree repeats what another process's lock keeps from being done, until it is done or the context is cancelled.
+// retryWhileBusy repeats what another process's lock keeps from being done, until it is done or the context is cancelled.
 // SQLite's own waiting knows no context and gives up at some point; and the longer it waits, the rarer it asks.
-func whenFree(ctx context.Context, do func() error) error {
+func retryWhileBusy(ctx context.Context, do func() error) error {
 	for {
 		err := do()
 		if !isBusy(err) {

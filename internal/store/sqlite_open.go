@@ -58,7 +58,7 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 		return nil, err
 	}
 	s := &Store{db: db, keyset: keyset}
-	err = whenFree(ctx, func() error { return db.prepare(ctx, path) })
+	err = retryWhileBusy(ctx, func() error { return db.prepare(ctx, path) })
 	if err == nil {
 		err = s.adopt(ctx, path)
 	}
@@ -93,11 +93,11 @@ func ensureFile(path string) error {
 		return err
 	}
 	if !info.Mode().IsRegular() {
-		return &NotDatabaseError{Path: path, Problem: "is not a regular file"}
+		return &NotDatabaseError{Path: path, Reason: "is not a regular file"}
 	}
 	// SQLite would take what is shorter than its shortest page for an empty file and overwrite it.
 	if size := info.Size(); size > 0 && size < sqliteShortest {
-		return &NotDatabaseError{Path: path, Problem: notSQLite}
+		return &NotDatabaseError{Path: path, Reason: notSQLite}
 	}
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
 		return os.Chmod(path, 0o600)
@@ -134,7 +134,7 @@ func (d *sqliteDB) claim(ctx context.Context, path string) error {
 		return fmt.Errorf("read tables: %w", orCancelled(ctx, err))
 	}
 	if application != 0 || tables != 0 {
-		return &NotDatabaseError{Path: path, Problem: "is a database of another program"}
+		return &NotDatabaseError{Path: path, Reason: "is a database of another program"}
 	}
 	if _, err := d.writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, sqliteApplication)); err != nil {
 		return fmt.Errorf("mark as ours: %w", orCancelled(ctx, err))
@@ -146,9 +146,9 @@ func (d *sqliteDB) claim(ctx context.Context, path string) error {
 func describe(path string, err error) error {
 	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_NOTADB:
-		return &NotDatabaseError{Path: path, Problem: notSQLite}
+		return &NotDatabaseError{Path: path, Reason: notSQLite}
 	case sqlite3.SQLITE_CORRUPT:
-		return &NotDatabaseError{Path: path, Problem: "is damaged (restore it from a backup)"}
+		return &NotDatabaseError{Path: path, Reason: "is damaged (restore it from a backup)"}
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}

@@ -112,7 +112,7 @@ func fullConnection(t *testing.T, name string) model.Connection {
 		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
-		Verified:            true, Submitted: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
 			Host: "mail.example.com",
@@ -125,7 +125,7 @@ func plainConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
 		ID: newID(t), Name: name, System: "exchange", Kind: target.Email, Settings: target.Settings{}, Revision: 1,
-		CreatedAt: began, LastModifiedAt: began, Verified: true,
+		CreatedAt: began, LastModifiedAt: began, CredentialsVerified: true,
 	}
 }
 

@@ -82,7 +82,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return errors.Join(
 				tx.PutCredentials(ctx, mail.ID, "binding", target.Credentials{"password": "p"}),
 				tx.InsertTest(ctx, testResult(t, mail.ID), 10),
-				tx.InsertMiss(ctx, mail.ID, []byte("candidate"), began, began),
+				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), began, began),
 			)
 		})
 		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, mail.ID) })
@@ -99,7 +99,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
 		})
 		count := look(t, s, func(tx model.Tx) (int, error) {
-			n, _, err := tx.Misses(ctx, mail.ID, nil, began)
+			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, began)
 			return n, err
 		})
 		if len(tests) != 0 || count != 0 {
@@ -108,7 +108,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 	})
 }
 
-func TestNoConnectionsNeedNoAnswer(t *testing.T) {
+func TestUsageOfNoConnections(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		err := s.View(t.Context(), func(tx model.Tx) error {

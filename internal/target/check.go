@@ -18,23 +18,23 @@ const (
 	maxDocumentOrSecret = 16 << 10
 )
 
-// Problem is one thing that is wrong with the settings or the credentials of a connection. Its message names the field
+// FieldError is one thing that is wrong with the settings or the credentials of a connection. Its message names the field
 // and says what to write instead; it never holds the value of a secret.
-type Problem struct {
+type FieldError struct {
 	// Field is the name of the field.
 	Field string
 	// Secret tells that the field is one of the credentials.
 	Secret bool
 	// Message is one sentence or two.
 	Message string
-	// Ways are those to sign in, as a sentence with the names of the fields; empty where the message is enough.
-	Ways string
+	// GrantHelp are those to sign in, as a sentence with the names of the fields; empty where the message is enough.
+	GrantHelp string
 }
 
 // Error gives the message, and the ways to sign in.
-func (p Problem) Error() string { return strings.TrimSpace(p.Message + " " + p.Ways) }
+func (p FieldError) Error() string { return strings.TrimSpace(p.Message + " " + p.GrantHelp) }
 
-// Check says what is wrong with one value of the field, as a [Problem]; nil if nothing is.
+// Check says what is wrong with one value of the field, as a [FieldError]; nil if nothing is.
 func (f Field) Check(value string, n Network) error {
 	if err := f.check(value, n); err != nil {
 		return f.problem(err.Error())
@@ -42,8 +42,8 @@ func (f Field) Check(value string, n Network) error {
 	return nil
 }
 
-func (f Field) problem(message string) Problem {
-	return Problem{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
+func (f Field) problem(message string) FieldError {
+	return FieldError{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
 }
 
 // check's errors complete a sentence that starts with the field's name, and never hold the value.
@@ -54,10 +54,10 @@ func (f Field) check(value string, n Network) error {
 	if len(f.Allowed) > 0 && !slices.Contains(f.Allowed, value) {
 		return fmt.Errorf(`must be one of "%s"`, strings.Join(f.Allowed, `", "`))
 	}
-	if err := f.checkType(value, n); err != nil || f.Accepts == nil {
+	if err := f.checkType(value, n); err != nil || f.CheckValue == nil {
 		return err
 	}
-	return f.Accepts(value)
+	return f.CheckValue(value)
 }
 
 func (f Field) checkType(value string, n Network) error {

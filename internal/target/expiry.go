@@ -12,8 +12,8 @@ import (
 // soon is how long before its end a certificate is worth a warning.
 const soon = 30 * 24 * time.Hour
 
-// ErrNotAsked is the cause of a fault that was certain before any call: the system has seen nothing and counted nothing.
-var ErrNotAsked = errors.New("the system was not asked")
+// ErrNotContacted is the cause of a fault that was certain before any call: the system has seen nothing and counted nothing.
+var ErrNotContacted = errors.New("the system was not asked")
 
 // CredentialsExpireAt is when the account's own certificate ends, with which no sign-in is possible from then on; zero if
 // the credentials hold none.
@@ -25,8 +25,8 @@ func (s *System) CredentialsExpireAt(c Credentials) time.Time {
 // Warnings lists what works today and will not for long, in the order of the declaration: deprecated values, and
 // certificates that end within 30 days, those that have ended included. The end of the account's own certificate is what
 // [System.CredentialsExpireAt] gave, so that it can be told without the credentials.
-func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time) []Problem {
-	var warnings []Problem
+func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time) []FieldError {
+	var warnings []FieldError
 	for _, f := range s.Fields {
 		switch {
 		case f.Secret && f.Type != Certificates:
@@ -36,7 +36,7 @@ func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time)
 					ending(credentialsExpireAt, now)+": give a new one, since no sign-in is possible without a valid one"))
 			}
 		case f.Deprecated[settings[f.Name]] != "":
-			warnings = append(warnings, Problem{Field: f.Name, Message: f.Deprecated[settings[f.Name]]})
+			warnings = append(warnings, FieldError{Field: f.Name, Message: f.Deprecated[settings[f.Name]]})
 		case f.Type == Certificates:
 			for _, c := range certificates(settings[f.Name]) {
 				if c.NotAfter.Before(now.Add(soon)) {
@@ -72,7 +72,7 @@ func (s *System) Expired(c Credentials, now time.Time) error {
 		return nil
 	}
 	return &Fault{
-		Code: GivenCredentials, Field: field, Cause: ErrNotAsked,
+		Code: GivenCredentials, Field: field, Cause: ErrNotContacted,
 		Message: fmt.Sprintf("%s %s. The system was not asked.", field, ending(end, now)),
 	}
 }

@@ -90,7 +90,7 @@ func TestWarnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := keyed().Warnings(test.settings, test.end, today)
-			if !slices.EqualFunc(got, test.want, func(p target.Problem, want string) bool {
+			if !slices.EqualFunc(got, test.want, func(p target.FieldError, want string) bool {
 				return strings.HasPrefix(p.Field+": "+p.Message, want) && p.Secret == (p.Field == "certificate")
 			}) {
 				t.Errorf("got %+v, want %q", got, test.want)

@@ -85,9 +85,9 @@ func AsFault(err error) (*Fault, bool) {
 	return fault, ok
 }
 
-// Blame names the field to mend in an error that is a fault of one of the codes and names none yet. Any other error stays
+// WithField names the field to mend in an error that is a fault of one of the codes and names none yet. Any other error stays
 // as it is.
-func Blame(err error, field string, codes ...Code) error {
+func WithField(err error, field string, codes ...Code) error {
 	fault, ok := AsFault(err)
 	if !ok || fault.Field != "" || !slices.Contains(codes, fault.Code) {
 		return err

@@ -46,7 +46,7 @@ func TestCredentialsAreNotLogged(t *testing.T) {
 }
 
 // A field that a fault names already is the better one, and faults of other codes are about something else.
-func TestBlame(t *testing.T) {
+func TestWithField(t *testing.T) {
 	t.Parallel()
 	refused := &target.Fault{Code: target.GivenCredentials, Message: "Refused."}
 	for name, test := range map[string]struct {
@@ -57,7 +57,7 @@ func TestBlame(t *testing.T) {
 		"another field": {&target.Fault{Code: target.GivenCredentials, Field: "username"}, "username"},
 		"another code":  {&target.Fault{Code: target.Throttled}, ""},
 	} {
-		got, ok := target.AsFault(target.Blame(test.err, "password", target.GivenCredentials, target.Misconfigured))
+		got, ok := target.AsFault(target.WithField(test.err, "password", target.GivenCredentials, target.Misconfigured))
 		if !ok || got.Field != test.want {
 			t.Errorf("%s: got %+v", name, got)
 		}
@@ -65,10 +65,10 @@ func TestBlame(t *testing.T) {
 	if refused.Field != "" {
 		t.Error("the fault itself was changed")
 	}
-	if plain := errors.New("x"); !errors.Is(target.Blame(plain, "password", target.GivenCredentials), plain) {
+	if plain := errors.New("x"); !errors.Is(target.WithField(plain, "password", target.GivenCredentials), plain) {
 		t.Error("an error that is no fault was changed")
 	}
-	if err := target.Blame(nil, "password", target.GivenCredentials); err != nil {
+	if err := target.WithField(nil, "password", target.GivenCredentials); err != nil {
 		t.Errorf("got %v of no error", err)
 	}
 }

@@ -45,9 +45,9 @@ type Field struct {
 	// Deprecated says of allowed values that still work why to leave them, and what for, in a sentence that names the field:
 	// a warning wherever they are seen.
 	Deprecated map[string]string
-	// Accepts says what is wrong with a value that its type allows, as an error that completes a sentence starting with
+	// CheckValue says what is wrong with a value that its type allows, as an error that completes a sentence starting with
 	// the field's name and never holds the value; nil accepts all of them.
-	Accepts func(value string) error
+	CheckValue func(value string) error
 	// Fixes lists the faults that a change of this field usually fixes.
 	Fixes []Code
 	// Canonical brings two spellings of the same value to one form, for comparing only: settings come back as given.

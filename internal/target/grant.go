@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Grant finds the way to sign in that the given fields make. Its error, a [Problem], names what is missing or
+// Grant finds the way to sign in that the given fields make. Its error, a [FieldError], names what is missing or
 // contradicts.
 func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error) {
 	var given []string
@@ -31,14 +31,14 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		}
 	}
 	if closest == nil {
-		return Grant{}, Problem{
+		return Grant{}, FieldError{
 			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " do not go together.", Ways: s.ways(),
+			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.ways(),
 		}
 	}
 	lacking := closest.lacks(settings, credentials)
 	field, _ := s.Field(lacking[0])
-	return Grant{}, Problem{
+	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
 		Message: enumerate(given, "and") + " also needs " + enumerate(lacking, "and") + ".",
 	}
@@ -46,25 +46,25 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 
 // accepted is the grant, if it works with the settings, and its secrets with each other.
 func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, error) {
-	if g.Accepts != nil {
-		if err := g.Accepts(settings); err != nil {
+	if g.CheckSettings != nil {
+		if err := g.CheckSettings(settings); err != nil {
 			return Grant{}, err
 		}
 	}
-	if g.Fits != nil {
-		if err := g.Fits(settings, credentials); err != nil {
+	if g.CheckCredentials != nil {
+		if err := g.CheckCredentials(settings, credentials); err != nil {
 			return Grant{}, err
 		}
 	}
 	return g, nil
 }
 
-func (s *System) noSecret() Problem {
+func (s *System) noSecret() FieldError {
 	var first string
 	if secrets := s.Secrets(); len(secrets) > 0 {
 		first = secrets[0].Name
 	}
-	return Problem{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", Ways: s.ways()}
+	return FieldError{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", GrantHelp: s.ways()}
 }
 
 // ways says what to give, of each grant.

@@ -21,8 +21,8 @@ type Network struct {
 	LoopbackHTTP bool
 	// ConnectTimeout bounds connecting, and once more the TLS handshake; zero means 10 seconds.
 	ConnectTimeout time.Duration
-	// AnswerTimeout bounds one answer, from the request on an open connection to its last byte; zero means 30 seconds.
-	AnswerTimeout time.Duration
+	// ResponseTimeout bounds one answer, from the request on an open connection to its last byte; zero means 30 seconds.
+	ResponseTimeout time.Duration
 }
 
 // Allows says whether a call may go to an address at all. Where an http address really leads is checked once more when

@@ -52,10 +52,10 @@ type System struct {
 	Fields []Field
 	// Grants are the alternative sets of fields that make a sign-in possible.
 	Grants []Grant
-	// Accepts says what is wrong with settings that do not go together, whatever the grant, as a [Problem]; nil accepts
+	// Check says what is wrong with settings that do not go together, whatever the grant, as a [FieldError]; nil accepts
 	// all of them. Each setting is right by itself. It is asked in a plan too, with any text in place of a value that is not
 	// known yet; what it then says about such a setting does not count.
-	Accepts func(Settings) error
+	Check func(Settings) error
 	// Tests are the tests on offer.
 	Tests []Test
 	// Revalidates tells that a connection is mended by signing in again (OAuth), not by a new password.
@@ -81,12 +81,12 @@ type Grant struct {
 	Optional []string
 	// Settings are settings that are optional for the system but needed for this grant.
 	Settings []string
-	// Accepts says what is wrong with settings that the grant cannot work with, as a [Problem]; nil accepts all of them.
-	Accepts func(Settings) error
-	// Fits says what is wrong with secrets that do not belong together, such as a private key and a certificate, or that
-	// belong elsewhere than the settings say, as a [Problem] that holds none of them; nil accepts all of them. It is asked in
+	// CheckSettings says what is wrong with settings that the grant cannot work with, as a [FieldError]; nil accepts all of them.
+	CheckSettings func(Settings) error
+	// CheckCredentials says what is wrong with secrets that do not belong together, such as a private key and a certificate, or that
+	// belong elsewhere than the settings say, as a [FieldError] that holds none of them; nil accepts all of them. It is asked in
 	// a plan too, once all values are known.
-	Fits func(Settings, Credentials) error
+	CheckCredentials func(Settings, Credentials) error
 }
 
 // Field returns the declaration of the named field.

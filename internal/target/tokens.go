@@ -44,12 +44,12 @@ func (t *Tokens) Fetch(now time.Time, fetch func() (*oauth2.Token, error)) (*oau
 	if err != nil {
 		return nil, err
 	}
-	t.Keep(access)
+	t.SetAccess(access)
 	return access, nil
 }
 
-// Conceal has a secret masked in whatever the system says from now on, such as a signed assertion.
-func (t *Tokens) Conceal(secret string) {
+// Mask has a secret masked in whatever the system says from now on, such as a signed assertion.
+func (t *Tokens) Mask(secret string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.conceal(secret)
@@ -93,16 +93,16 @@ func (t *Tokens) Access(now time.Time) *oauth2.Token {
 	return t.access
 }
 
-// Keep puts a fetched access token in use.
-func (t *Tokens) Keep(access *oauth2.Token) {
+// SetAccess puts a fetched access token in use.
+func (t *Tokens) SetAccess(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.access = access
 	t.conceal(access.AccessToken)
 }
 
-// Refuse gives up an access token that the system refused, unless another one is in use by now.
-func (t *Tokens) Refuse(access *oauth2.Token) {
+// Invalidate gives up an access token that the system refused, unless another one is in use by now.
+func (t *Tokens) Invalidate(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.access == access {

@@ -23,7 +23,7 @@ func TestAccessTokens(t *testing.T) {
 		"ended": {now.Add(-time.Hour), false},
 	} {
 		var tokens target.Tokens
-		tokens.Keep(&oauth2.Token{AccessToken: "a", Expiry: test.expiry})
+		tokens.SetAccess(&oauth2.Token{AccessToken: "a", Expiry: test.expiry})
 		if got := tokens.Access(now); (got != nil) != test.usable {
 			t.Errorf("%s: got %v", name, got)
 		}
@@ -34,12 +34,12 @@ func TestRefusingATokenSparesItsSuccessor(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	first, second := &oauth2.Token{AccessToken: "a"}, &oauth2.Token{AccessToken: "b"}
-	tokens.Keep(first)
-	tokens.Keep(second)
-	if tokens.Refuse(first); tokens.Access(time.Now()) != second {
+	tokens.SetAccess(first)
+	tokens.SetAccess(second)
+	if tokens.Invalidate(first); tokens.Access(time.Now()) != second {
 		t.Error("the successor was given up")
 	}
-	if tokens.Refuse(second); tokens.Access(time.Now()) != nil {
+	if tokens.Invalidate(second); tokens.Access(time.Now()) != nil {
 		t.Error("a refused token is still in use")
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
 // credentials at all are right: those that are stored stay in force.
-func (s *System) Validate(settings Settings, credentials Credentials, n Network) []Problem {
+func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
 	problems := append(s.unknown(settings, false), s.unknown(credentials, true)...)
 	for _, f := range s.Fields {
 		given := map[string]string(settings)
@@ -25,23 +25,23 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 			}
 			continue
 		}
-		if problem, wrong := errors.AsType[Problem](f.Check(value, n)); wrong {
+		if problem, wrong := errors.AsType[FieldError](f.Check(value, n)); wrong {
 			problems = append(problems, problem)
 		}
 	}
 	if len(problems) > 0 {
 		return problems
 	}
-	if problem, wrong := errors.AsType[Problem](s.together(settings, credentials)); wrong {
-		return []Problem{problem}
+	if problem, wrong := errors.AsType[FieldError](s.checkCombination(settings, credentials)); wrong {
+		return []FieldError{problem}
 	}
 	return nil
 }
 
-// together says what is wrong with values that are right by themselves.
-func (s *System) together(settings Settings, credentials Credentials) error {
-	if s.Accepts != nil {
-		if err := s.Accepts(settings); err != nil {
+// checkCombination says what is wrong with values that are right by themselves.
+func (s *System) checkCombination(settings Settings, credentials Credentials) error {
+	if s.Check != nil {
+		if err := s.Check(settings); err != nil {
 			return err
 		}
 	}
@@ -53,12 +53,12 @@ func (s *System) together(settings Settings, credentials Credentials) error {
 }
 
 // unknown finds values under names that are not declared, or declared on the other side.
-func (s *System) unknown(given map[string]string, secret bool) []Problem {
+func (s *System) unknown(given map[string]string, secret bool) []FieldError {
 	side, known := "setting", s.Settings()
 	if secret {
 		side, known = "secret", s.Secrets()
 	}
-	var problems []Problem
+	var problems []FieldError
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		f, declared := s.Field(name)
 		var message string
@@ -72,7 +72,7 @@ func (s *System) unknown(given map[string]string, secret bool) []Problem {
 		default:
 			message = fmt.Sprintf("is no %s of %s; it has %s", side, s.Title, enumerate(names(known), "and"))
 		}
-		problems = append(problems, Problem{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
+		problems = append(problems, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
 	}
 	return problems
 }

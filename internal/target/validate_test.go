@@ -231,7 +231,7 @@ func TestCheckWithoutLoopback(t *testing.T) {
 	t.Parallel()
 	field, _ := crm().Field("url")
 	err := field.Check("http://127.0.0.1/", target.Network{})
-	var problem target.Problem
+	var problem target.FieldError
 	if !errors.As(err, &problem) || problem.Message != "url must start with https://." {
 		t.Errorf("got %v", err)
 	}
@@ -260,16 +260,16 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 	t.Parallel()
 	s := crm()
 	s.Grants = []target.Grant{
-		{Name: "client", Secrets: []string{"client_secret"}, Accepts: func(settings target.Settings) error {
+		{Name: "client", Secrets: []string{"client_secret"}, CheckSettings: func(settings target.Settings) error {
 			if settings["mode"] == "" {
-				return target.Problem{Field: "mode", Message: "mode is needed."}
+				return target.FieldError{Field: "mode", Message: "mode is needed."}
 			}
 			return nil
 		}},
 		{Name: "refresh", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}},
-		{Name: "jwt", Secrets: []string{"private_key"}, Fits: func(_ target.Settings, c target.Credentials) error {
+		{Name: "jwt", Secrets: []string{"private_key"}, CheckCredentials: func(_ target.Settings, c target.Credentials) error {
 			if c["private_key"] != "right" {
-				return target.Problem{Field: "private_key", Secret: true, Message: "private_key does not fit."}
+				return target.FieldError{Field: "private_key", Secret: true, Message: "private_key does not fit."}
 			}
 			return nil
 		}},
@@ -302,7 +302,7 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 // A field can be choosier than its type, after the type was right.
 func TestFieldThatAcceptsSome(t *testing.T) {
 	t.Parallel()
-	f := target.Field{Name: "address", Type: target.EmailAddress, Accepts: func(value string) error {
+	f := target.Field{Name: "address", Type: target.EmailAddress, CheckValue: func(value string) error {
 		if !strings.HasSuffix(value, "@example.com") {
 			return errors.New("must be at example.com")
 		}

@@ -31,7 +31,7 @@ var platforms = []string{
 }
 
 // What the registries ask: https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release
-func TestATagGivesWhatTheRegistriesTake(t *testing.T) {
+func TestReleaseArtifacts(t *testing.T) {
 	t.Parallel()
 	r := rehearse(t)
 	dist := func(name string) string { return filepath.Join(r.dir, "dist", prefix+name) }

@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/progress"
 )
 
-// Look is how often it is good to look how far a cycle is, on a control plane in the same process.
-const Look = 250 * time.Millisecond
+// PollInterval is how often it is good to look how far a cycle is, on a control plane in the same process.
+const PollInterval = 250 * time.Millisecond
 
 // ending bounds the wait for a cycle that has been told to end.
 const ending = 10 * time.Second
@@ -43,12 +43,12 @@ type Follower struct {
 	reporter *progress.Reporter
 
 	// connections is how many sync logs a user gets.
-	connections int
-	newest      time.Time
-	seen        map[string]bool
-	users       map[string][]api.SyncLog
-	told        int
-	faults      []Fault
+	connections   int
+	newest        time.Time
+	seen          map[string]bool
+	users         map[string][]api.SyncLog
+	reportedUsers int
+	faults        []Fault
 }
 
 // Fault is a fault that was met, and the name of the connection that it was met at; empty if no user was there to meet it.
@@ -131,7 +131,7 @@ func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cyc
 	}
 	f.newest = cycle.StartedAt
 	for {
-		if err := f.tell(ctx, &cycle); err != nil {
+		if err := f.reportProgress(ctx, &cycle); err != nil {
 			return nil, fmt.Errorf("read the sync logs: %w", err)
 		}
 		if cycle.State != api.CycleRunning {
@@ -154,8 +154,8 @@ func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cyc
 	return &Outcome{Cycle: cycle, Faults: f.faults}, nil
 }
 
-// tell tells of each user whose sync logs are complete, or of everybody left if the cycle has ended.
-func (f *Follower) tell(ctx context.Context, cycle *api.Cycle) error {
+// reportProgress tells of each user whose sync logs are complete, or of everybody left if the cycle has ended.
+func (f *Follower) reportProgress(ctx context.Context, cycle *api.Cycle) error {
 	// A cycle writes its logs in the order of their times: what is new begins at the newest one seen.
 	logs, err := f.API.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: f.newest}, 0)
 	if err != nil {
@@ -176,19 +176,19 @@ func (f *Follower) tell(ctx context.Context, cycle *api.Cycle) error {
 	ended := cycle.State != api.CycleRunning
 	for _, id := range slices.Compact(touched) {
 		if ended || len(f.users[id]) >= f.connections {
-			f.tellUser(id, cycle.UsersTotal)
+			f.reportUser(id, cycle.UsersTotal)
 		}
 	}
 	if ended {
 		for _, id := range slices.Sorted(maps.Keys(f.users)) {
-			f.tellUser(id, cycle.UsersTotal)
+			f.reportUser(id, cycle.UsersTotal)
 		}
 	}
 	return nil
 }
 
-// tellUser tells of one user, once.
-func (f *Follower) tellUser(id string, total int) {
+// reportUser tells of one user, once.
+func (f *Follower) reportUser(id string, total int) {
 	logs := f.users[id]
 	delete(f.users, id)
 	if len(logs) == 0 {
@@ -203,23 +203,23 @@ func (f *Follower) tellUser(id string, total int) {
 		}
 		verdict = "FAULT "
 		met := Fault{log.ConnectionName, log.Fault}
-		said = append(said, log.ConnectionName+": "+met.Line())
+		said = append(said, log.ConnectionName+": "+met.Summary())
 		same := func(other Fault) bool { return other.Connection == met.Connection && other.Code == met.Code }
 		if !slices.ContainsFunc(f.faults, same) {
 			f.faults = append(f.faults, met)
 		}
 	}
-	f.told++
-	f.reporter.Report("[%d/%d] %s  %s  %s", f.told, total, verdict, logs[0].UserEmail, strings.Join(said, " | "))
+	f.reportedUsers++
+	f.reporter.Report("[%d/%d] %s  %s  %s", f.reportedUsers, total, verdict, logs[0].UserEmail, strings.Join(said, " | "))
 	f.await(total)
 }
 
 func (f *Follower) await(total int) {
-	f.reporter.Await("the next user, with %d of %s checked", f.told, Users(total))
+	f.reporter.StartWaiting("the next user, with %d of %s checked", f.reportedUsers, Users(total))
 }
 
-// Line is the fault on one line: its title word for word, and the target system's own words.
-func (f Fault) Line() string {
+// Summary is the fault on one line: its title word for word, and the target system's own words.
+func (f Fault) Summary() string {
 	line := f.Title
 	if f.Message != "" {
 		line += ": " + f.Message

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Patience is how long nothing is said at most.
-const Patience = 10 * time.Second
+// ReminderInterval is how long nothing is said at most.
+const ReminderInterval = 10 * time.Second
 
 // Reporter reports to a person who waits for something. It is safe for concurrent use.
 type Reporter struct {
@@ -20,16 +20,16 @@ type Reporter struct {
 	// awaited is what is waited for, since when.
 	awaited string
 	since   time.Time
-	// said is when the last line was, and timer the end of patience; it is nil after the end.
-	said  time.Time
-	timer *time.Timer
+	// lastReport is when the last line was, and timer the end of patience; it is nil after the end.
+	lastReport time.Time
+	timer      *time.Timer
 }
 
 // Start begins to report, with what is awaited first. Lines are sent one at a time, and none after ctx was cancelled. The
 // caller defers end: nothing is sent after it.
 func Start(ctx context.Context, send func(line string), awaited string) (t *Reporter, end func()) {
 	now := time.Now()
-	t = &Reporter{awaited: awaited, since: now, said: now}
+	t = &Reporter{awaited: awaited, since: now, lastReport: now}
 	t.send = func(line string) {
 		// Once the action is cancelled nobody may be listening any more, and saying something could wait forever.
 		if ctx.Err() == nil {
@@ -38,12 +38,12 @@ func Start(ctx context.Context, send func(line string), awaited string) (t *Repo
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timer = time.AfterFunc(Patience, t.remind)
+	t.timer = time.AfterFunc(ReminderInterval, t.remind)
 	return t, t.end
 }
 
-// Await notes what is waited for from now on. It completes the sentence "Still waiting for …".
-func (t *Reporter) Await(format string, args ...any) {
+// StartWaiting notes what is waited for from now on. It completes the sentence "Still waiting for …".
+func (t *Reporter) StartWaiting(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.awaited, t.since = fmt.Sprintf(format, args...), time.Now()
@@ -58,9 +58,9 @@ func (t *Reporter) Report(format string, args ...any) {
 
 func (t *Reporter) say(line string) {
 	t.send(line)
-	t.said = time.Now()
+	t.lastReport = time.Now()
 	if t.timer != nil {
-		t.timer.Reset(Patience)
+		t.timer.Reset(ReminderInterval)
 	}
 }
 
@@ -68,7 +68,7 @@ func (t *Reporter) say(line string) {
 func (t *Reporter) remind() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.timer == nil || time.Since(t.said) < Patience { // it ended, or something was said, at the same moment
+	if t.timer == nil || time.Since(t.lastReport) < ReminderInterval { // it ended, or something was said, at the same moment
 		return
 	}
 	t.say(fmt.Sprintf("Still waiting for %s: %s so far.", t.awaited, time.Since(t.since).Round(time.Second)))

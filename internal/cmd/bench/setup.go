@@ -93,7 +93,7 @@ func (s *subject) prepare(ctx context.Context) error {
 }
 
 // terraform runs terraform, which has to succeed.
-func (s *subject) terraform(ctx context.Context, args ...string) (workdir.Answer, error) {
+func (s *subject) terraform(ctx context.Context, args ...string) (workdir.Result, error) {
 	args = append(args, "-no-color", "-input=false")
 	answer, err := s.dir.Terraform(ctx, io.Discard, s.env, args...)
 	if err == nil && answer.Status != 0 {

@@ -16,8 +16,8 @@ import (
 // patience is how long a command may take to end by itself after it was asked to.
 const patience = 15 * time.Second
 
-// Answer is what a command said and how it ended.
-type Answer struct {
+// Result is what a command said and how it ended.
+type Result struct {
 	// Output is what it wrote, to standard output and standard error alike.
 	Output string
 	// Status is its exit status.
@@ -27,12 +27,12 @@ type Answer struct {
 }
 
 // Terraform runs terraform (or tofu) in the working directory.
-func (d *Dir) Terraform(ctx context.Context, show io.Writer, env map[string]string, args ...string) (Answer, error) {
+func (d *Dir) Terraform(ctx context.Context, show io.Writer, env map[string]string, args ...string) (Result, error) {
 	return d.run(ctx, show, env, d.terraform, args...)
 }
 
 // Provider runs the provider's own binary in the working directory.
-func (d *Dir) Provider(ctx context.Context, show io.Writer, env map[string]string, args ...string) (Answer, error) {
+func (d *Dir) Provider(ctx context.Context, show io.Writer, env map[string]string, args ...string) (Result, error) {
 	return d.run(ctx, show, env, d.provider, args...)
 }
 
@@ -41,7 +41,7 @@ func (d *Dir) Tool() string { return filepath.Base(d.terraform) }
 
 // run runs a program and shows what it writes while it runs. A program that ends with another status than 0 is an
 // answer; one that cannot be run, or is cut off by the context, is an error.
-func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, program string, args ...string) (Answer, error) {
+func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, program string, args ...string) (Result, error) {
 	var output bytes.Buffer
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = d.Path()
@@ -53,7 +53,7 @@ func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, pr
 	err := cmd.Run()
 	var ended *exec.ExitError
 	if err != nil && (ctx.Err() != nil || !errors.As(err, &ended)) {
-		return Answer{}, fmt.Errorf("run %s %s: %w", filepath.Base(program), strings.Join(args, " "), errors.Join(ctx.Err(), err))
+		return Result{}, fmt.Errorf("run %s %s: %w", filepath.Base(program), strings.Join(args, " "), errors.Join(ctx.Err(), err))
 	}
-	return Answer{Output: output.String(), Status: cmd.ProcessState.ExitCode(), Process: cmd.ProcessState}, nil
+	return Result{Output: output.String(), Status: cmd.ProcessState.ExitCode(), Process: cmd.ProcessState}, nil
 }

@@ -27,14 +27,14 @@ type change struct {
 	// credentials are the configured secrets, and unknown the names of those that are not known yet.
 	credentials target.Credentials
 	unknown     []string
-	send        answer
+	send        decision
 }
 
-// answer to the question whether credentials must be sent.
-type answer int
+// decision to the question whether credentials must be sent.
+type decision int
 
 const (
-	no answer = iota
+	no decision = iota
 	// maybe: a secret is not known yet. It is asked again when it is.
 	maybe
 	yes
@@ -86,25 +86,25 @@ func (r *connectionResource) change(
 // compare asks whether the credentials are those last submitted for the connection.
 func (r *connectionResource) compare(
 	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
-) answer {
+) decision {
 	result, err := r.Access.Client.Compare(ctx, api.Comparison{
 		ConnectionID: state.ID.ValueString(), Credentials: credentials,
 	})
 	switch {
 	case api.IsProblem(err, api.ProblemScope):
-		if r.Access.First("credentials are not compared") {
-			diags.AddWarning(tfdiag.TitleNotCompared, "The client of the control plane that the provider is configured with "+
+		if r.Access.FirstTime("credentials are not compared") {
+			diags.AddWarning(tfdiag.TitleComparisonNotAllowed, "The client of the control plane that the provider is configured with "+
 				"lacks the scope \"compare\". Whether configured credentials differ from the stored ones cannot be told, so "+
 				"neither this plan nor an apply with this client sends changed ones.")
 		}
 		return no
 	case err != nil:
-		tfdiag.Attempt{
-			Doing: "compare the credentials of the " + describe(state), Locate: locate(r.system(state.System.ValueString())),
+		tfdiag.Operation{
+			Name: "compare the credentials of the " + describe(state), AttributePath: locate(r.system(state.System.ValueString())),
 		}.Report(diags, err)
 		return no
 	case result == "":
-		diags.AddWarning(tfdiag.TitleWithheld, fmt.Sprintf("Too many different credentials were compared for the %s within the "+
+		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within the "+
 			"hour, so the control plane does not tell whether the configured ones differ. Plan again later, or set "+
 			"credentials_wo_version and change it to send them.", describe(state)))
 		return no

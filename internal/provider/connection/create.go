@@ -13,10 +13,10 @@ import (
 // Create sends the connection once. The control plane tests it before it stores it: what fails leaves nothing behind.
 func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	config, plan := read(ctx, req.Config, &resp.Diagnostics), read(ctx, req.Plan, &resp.Diagnostics)
-	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 	// Asked before anything exists: an error after that would taint the connection.
-	r.Access.Reach(ctx, &resp.Diagnostics)
+	r.Access.InstanceID(ctx, &resp.Diagnostics)
 	system := r.given(config)
 	if resp.Diagnostics.HasError() || system == nil {
 		return
@@ -28,13 +28,13 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 		Settings: settings, Credentials: credentials, Verify: plan.Verify.ValueBoolPointer(),
 	})
 	if err != nil {
-		tfdiag.Attempt{
-			Doing: "create the " + describe(plan), Left: "Nothing was created.",
-			Resource: resourceType, Locate: locate(system),
+		tfdiag.Operation{
+			Name: "create the " + describe(plan), SideEffect: "Nothing was created.",
+			Resource: resourceType, AttributePath: locate(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
-	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.Access.Remember(ctx, memory, &resp.Diagnostics)
+	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.Access.SaveOrigin(ctx, memory, &resp.Diagnostics)
 }

@@ -61,7 +61,7 @@ func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -73,10 +73,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 	connection, err := find(ctx, wanted)
 	switch {
 	case api.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.Missing(controlplane.Connections, wanted))
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Connections, wanted))
 		return
 	case err != nil:
-		tfdiag.Attempt{Doing: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
 		return
 	}
 	warn(d.Access, connection, &resp.Diagnostics)

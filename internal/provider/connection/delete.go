@@ -13,8 +13,8 @@ import (
 // Delete deletes the connection, or with deletion_policy "abandon" only lets Terraform forget it.
 func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	state := read(ctx, req.State, &resp.Diagnostics)
-	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Delete, &resp.Diagnostics)
+	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -26,11 +26,11 @@ func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 	err := r.Access.Client.DeleteConnection(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		r.Access.Deleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
+		r.Access.WasDeleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
 	case api.IsProblem(err, api.ProblemConnectionInUse):
 		problem, _ := api.AsProblem(err)
 		refusedDeletion(state, problem, &resp.Diagnostics)
 	case err != nil:
-		tfdiag.Attempt{Doing: "delete the " + describe(state)}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "delete the " + describe(state)}.Report(&resp.Diagnostics, err)
 	}
 }

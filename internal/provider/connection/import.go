@@ -23,8 +23,8 @@ func (r *connectionResource) ImportState(
 		return
 	}
 	r.show(ctx, connection, defaults(), &resp.State, &resp.Diagnostics)
-	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.Access.Remember(ctx, memory, &resp.Diagnostics)
+	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.Access.SaveOrigin(ctx, memory, &resp.Diagnostics)
 }
 
 // defaults are what a configuration means that says nothing of the attributes that only Terraform knows.

@@ -11,9 +11,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// waysOn is what can be done about a connection that may not be deleted. Terraform wraps lines that do not begin with white
+// deletionHint is what can be done about a connection that may not be deleted. Terraform wraps lines that do not begin with white
 // space.
-const waysOn = `The ways on:
+const deletionHint = `The ways on:
 1. Contact the Riva Success Team, who can remove the connection.
 2. Keep the connection and let Terraform forget it: set deletion_policy = "abandon" and apply that first, since a destroy ` +
 	`looks at the state alone; then destroy. Or take the resource out of the configuration with a removed block:
@@ -27,7 +27,7 @@ const waysOn = `The ways on:
 
 // refusal tells why a connection that sync policies have used is kept, and what can be done.
 func refusal(c *api.Connection) string {
-	return usedBy(c.Name, c.Uses) + "\n\n" + waysOn
+	return usedBy(c.Name, c.Uses) + "\n\n" + deletionHint
 }
 
 // usedBy names the policies and the first use.
@@ -43,7 +43,7 @@ func usedBy(name string, uses []api.Use) string {
 // refusedDeletion reports that the control plane kept a connection at apply.
 func refusedDeletion(state model, problem *api.Problem, diags *diag.Diagnostics) {
 	if len(problem.Uses) > 0 {
-		diags.AddError(tfdiag.TitleConnectionInUse, usedBy(state.Name.ValueString(), problem.Uses)+"\n\n"+waysOn)
+		diags.AddError(tfdiag.TitleConnectionInUse, usedBy(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
 		return
 	}
 	var names []string

@@ -65,14 +65,14 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	ctx, cancel := controlplane.Bound(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, model.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	connections, err := d.Access.Client.Connections(ctx, model.request())
 	if err != nil {
-		tfdiag.Attempt{Doing: "list the connections"}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "list the connections"}.Report(&resp.Diagnostics, err)
 		return
 	}
 	model.Connections = make([]entry, len(connections))

@@ -36,7 +36,7 @@ func (r *connectionResource) ListResourceConfigSchema(
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all up to " +
-			"`limit`. Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Needs,
+			"`limit`. Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Description,
 		Attributes: attributes,
 	}
 }
@@ -44,7 +44,7 @@ func (r *connectionResource) ListResourceConfigSchema(
 // List streams the connections.
 func (r *connectionResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.Connection, filterModel]{
-		Attempt: tfdiag.Attempt{Doing: "list the connections"},
+		Operation: tfdiag.Operation{Name: "list the connections"},
 		Each: func(ctx context.Context, filters *filterModel, limit int) iter.Seq2[api.Connection, error] {
 			return r.Access.Client.EachConnection(ctx, filters.request(), limit)
 		},

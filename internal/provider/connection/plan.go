@@ -35,7 +35,7 @@ func (r *connectionResource) ModifyPlan(
 	if resp.Diagnostics.HasError() || system == nil {
 		return // without a system the validation has said so
 	}
-	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	r.checkServer(ctx, system, config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
@@ -61,7 +61,7 @@ func (r *connectionResource) ModifyPlan(
 func planCreate(ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse) {
 	known, unknown := config.secrets(system)
 	if len(known)+len(unknown) == 0 {
-		tfdiag.AddAbout(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
+		tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
 			"To create a connection to %s, give %s.\n\nTerraform drops attributes of any other name below %s without a word: if "+
 				"there is a secret, compare its name.\n\nSecrets are optional for connections that exist, such as imported "+
 				"ones: without them, the stored ones stay.", system.Title, waysToSignIn(system), system.Name))
@@ -85,7 +85,7 @@ func (r *connectionResource) planReplace(
 	switch {
 	case state.DeletionPolicy.ValueString() != deletionAbandon:
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
-			tfdiag.AddAbout(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
+			tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
 				"The target system of a connection never changes: another system is another connection, and the %s would have to "+
 					"be deleted.\n\n%s", describe(state), refusal(used)))
 		}
@@ -103,7 +103,7 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 		warnAbandoned(state, diags)
 		return
 	}
-	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Delete, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
 		diags.AddError(tfdiag.TitleConnectionInUse, refusal(used))
@@ -117,7 +117,7 @@ func (r *connectionResource) used(ctx context.Context, state model, diags *diag.
 		return nil
 	}
 	if err != nil {
-		tfdiag.Attempt{Doing: "ask whether the " + describe(state) + " may be deleted"}.Report(diags, err)
+		tfdiag.Operation{Name: "ask whether the " + describe(state) + " may be deleted"}.Report(diags, err)
 		return nil
 	}
 	if len(connection.Uses) == 0 {

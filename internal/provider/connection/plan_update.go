@@ -68,7 +68,7 @@ func refuseWithoutSecrets(c change, diags *diag.Diagnostics) {
 				waysToSignIn(c.system)+".")
 	}
 	for _, name := range c.rebinds {
-		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleBinding, fmt.Sprintf(
+		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleCredentialsBound, fmt.Sprintf(
 			"%s changes. Stored credentials are never used for anything else than what they were given for, so the change "+
 				"needs them once more: give %s. Changed: %s.", name, waysToSignIn(c.system), strings.Join(c.rebinds, ", ")))
 	}

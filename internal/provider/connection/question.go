@@ -109,8 +109,8 @@ func (q *question) ask(
 		noConnection(access, id, diags)
 		return result, false
 	case err != nil:
-		tfdiag.Attempt{
-			Doing: fmt.Sprintf("run the test %q of the connection %s", q.Test.ValueString(), id), Locate: locateTest,
+		tfdiag.Operation{
+			Name: fmt.Sprintf("run the test %q of the connection %s", q.Test.ValueString(), id), AttributePath: locateTest,
 		}.Report(diags, err)
 		return result, false
 	}
@@ -120,7 +120,7 @@ func (q *question) ask(
 // noConnection reports that connection_id names no connection.
 func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,
-		access.Missing(controlplane.Connections, id))
+		access.NotFoundText(controlplane.Connections, id))
 }
 
 // locateTest finds the attribute that a field of the request comes from.

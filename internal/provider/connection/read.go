@@ -13,8 +13,8 @@ import (
 // Read brings the state up to date. Only a connection that its own control plane does not know leaves the state.
 func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := read(ctx, req.State, &resp.Diagnostics)
-	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-	ctx, cancel := controlplane.Bound(ctx, state.Timeouts.Read, &resp.Diagnostics)
+	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -22,13 +22,13 @@ func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest,
 	connection, err := r.Access.Client.Connection(ctx, state.ID.ValueString())
 	switch {
 	case api.IsNotFound(err):
-		r.Access.Gone(ctx, origin, state.ID.ValueString(), "The "+describe(state), resp)
+		r.Access.HandleMissing(ctx, origin, state.ID.ValueString(), "The "+describe(state), resp)
 		return
 	case err != nil:
-		tfdiag.Attempt{Doing: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
 		return
 	}
 	r.show(ctx, connection, state.local, &resp.State, &resp.Diagnostics)
-	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.Access.Adopt(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
+	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.Access.CheckMoved(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
 }

@@ -39,7 +39,7 @@ func NewResource(systems []*target.System) func() resource.Resource {
 }
 
 func newResource(systems []*target.System) *connectionResource {
-	return &connectionResource{entity.Resource{Type: resourceType, Sort: controlplane.Connections}, systems}
+	return &connectionResource{entity.Resource{Type: resourceType, Kind: controlplane.Connections}, systems}
 }
 
 // Schema is made from the declarations of the target systems.

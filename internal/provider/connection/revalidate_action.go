@@ -67,7 +67,7 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config revalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -87,12 +87,12 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	steps := steps(system)
 	reporter.Report("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
 		connection.Name, connection.System, steps)
-	reporter.Await("%s", steps)
+	reporter.StartWaiting("%s", steps)
 	result, err := a.Access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
-		tfdiag.Attempt{
-			Doing: fmt.Sprintf("re-validate the connection %q (%s)", connection.Name, connection.ID),
-			Left:  "What was stored before stays in force.",
+		tfdiag.Operation{
+			Name:       fmt.Sprintf("re-validate the connection %q (%s)", connection.Name, connection.ID),
+			SideEffect: "What was stored before stays in force.",
 		}.Report(&resp.Diagnostics, err)
 		return
 	}

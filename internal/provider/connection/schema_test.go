@@ -23,7 +23,7 @@ func resourceSchema(t *testing.T) schema.Schema {
 	return resp.Schema
 }
 
-func TestEverySystemHasAnAttributeMadeFromItsDeclaration(t *testing.T) {
+func TestSchemaHasEverySystem(t *testing.T) {
 	t.Parallel()
 	attributes := resourceSchema(t).Attributes
 	for _, system := range catalog.All() {

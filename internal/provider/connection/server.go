@@ -18,7 +18,7 @@ import (
 func (r *connectionResource) checkServer(
 	ctx context.Context, system *target.System, config model, diags *diag.Diagnostics,
 ) {
-	attempt := tfdiag.Attempt{Doing: "ask the control plane which target systems it has"}
+	attempt := tfdiag.Operation{Name: "ask the control plane which target systems it has"}
 	instance, err := r.Access.Client.Instance(ctx)
 	if err != nil {
 		attempt.Report(diags, err)
@@ -30,10 +30,10 @@ func (r *connectionResource) checkServer(
 		return
 	}
 	versions := fmt.Sprintf("version %s of the control plane (%s) does not know it, but version %s of the provider does. "+
-		"Bring the control plane up to date, or leave it out.", instance.Version, r.Access.Where, r.Access.Version)
+		"Bring the control plane up to date, or leave it out.", instance.Version, r.Access.Location, r.Access.Version)
 	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
 	if i < 0 {
-		tfdiag.AddAbout(diags, system.Name, tfdiag.TitleServerTooOld,
+		tfdiag.AddWithoutValue(diags, system.Name, tfdiag.TitleServerTooOld,
 			fmt.Sprintf("Target system %s: %s", system.Title, versions))
 		return
 	}
@@ -55,7 +55,7 @@ func (r *connectionResource) checkServer(
 			continue
 		}
 		if err := f.Check(value.ValueString(), network); err != nil {
-			tfdiag.AddAt(diags, at, tfdiag.TitleInvalid, err.Error())
+			tfdiag.AddAttributeError(diags, at, tfdiag.TitleInvalid, err.Error())
 		}
 	}
 }

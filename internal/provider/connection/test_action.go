@@ -88,7 +88,7 @@ func actionTimeouts(ctx context.Context) schema.Attribute {
 func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config testActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.Bound(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -104,7 +104,7 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	test := config.Test.ValueString()
 	checks := "sign_in, identity, " + test // one call, whose answer has all: none is known to have ended before
 	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
-	reporter.Await("%s", checks)
+	reporter.StartWaiting("%s", checks)
 	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
@@ -133,7 +133,7 @@ func find(ctx context.Context, access *controlplane.Access, id string, diags *di
 	case api.IsNotFound(err):
 		noConnection(access, id, diags)
 	case err != nil:
-		tfdiag.Attempt{Doing: "read the connection " + id}.Report(diags, err)
+		tfdiag.Operation{Name: "read the connection " + id}.Report(diags, err)
 	}
 	return found, err == nil
 }
@@ -157,5 +157,5 @@ func failed(what string, result *api.TestResult, diags *diag.Diagnostics) {
 		diags.AddError(result.Summary, what)
 		return
 	}
-	diags.AddError(result.Fault.Title, what+"\n\n"+tfdiag.FaultText(result.Fault))
+	diags.AddError(result.Fault.Title, what+"\n\n"+tfdiag.FaultDetail(result.Fault))
 }

@@ -57,7 +57,7 @@ func (d *testDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model testModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	ctx, cancel := controlplane.Bound(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, model.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -93,5 +93,5 @@ func report(result *api.TestResult) string {
 	if result.Fault == nil {
 		return result.Summary
 	}
-	return strings.TrimSpace(result.Summary + "\n\n" + tfdiag.FaultText(result.Fault))
+	return strings.TrimSpace(result.Summary + "\n\n" + tfdiag.FaultDetail(result.Fault))
 }

@@ -14,8 +14,8 @@ import (
 func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	config, plan := read(ctx, req.Config, &resp.Diagnostics), read(ctx, req.Plan, &resp.Diagnostics)
 	state := read(ctx, req.State, &resp.Diagnostics)
-	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-	ctx, cancel := controlplane.Bound(ctx, plan.Timeouts.Update, &resp.Diagnostics)
+	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
 	system := r.given(config)
 	if resp.Diagnostics.HasError() || system == nil {
@@ -35,15 +35,15 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	}
 	connection, err := r.Access.Client.UpdateConnection(ctx, state.ID.ValueString(), origin.Revision, c.request(plan))
 	if err != nil {
-		tfdiag.Attempt{
-			Doing: "update the " + describe(state), Left: "Nothing was changed: what was stored before stays in force.",
-			Resource: resourceType, Locate: locate(system),
+		tfdiag.Operation{
+			Name: "update the " + describe(state), SideEffect: "Nothing was changed: what was stored before stays in force.",
+			Resource: resourceType, AttributePath: locate(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
 	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
-	memory := controlplane.Memory{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
-	r.Access.Remember(ctx, memory, &resp.Diagnostics)
+	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
+	r.Access.SaveOrigin(ctx, memory, &resp.Diagnostics)
 }
 
 // request holds what changes and nothing else.

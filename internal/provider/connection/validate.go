@@ -47,7 +47,7 @@ func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostic
 	}
 	switch {
 	case len(given) > 1:
-		tfdiag.AddAbout(diags, given[1], tfdiag.TitleOneSystem, "A connection is to one target system, and "+
+		tfdiag.AddWithoutValue(diags, given[1], tfdiag.TitleOneSystem, "A connection is to one target system, and "+
 			strings.Join(given, " and ")+" are given. Another system is another connection.")
 	case len(given) == 0 && !open:
 		diags.AddError(tfdiag.TitleOneSystem, "Give one of "+strings.Join(all, ", ")+".")
@@ -98,7 +98,7 @@ func (v fieldValidator) ValidateString(
 		return
 	}
 	if err := v.field.Check(req.ConfigValue.ValueString(), target.Network{LoopbackHTTP: true}); err != nil {
-		tfdiag.AddAt(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, err.Error())
+		tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, err.Error())
 	}
 }
 

@@ -30,8 +30,8 @@ func warn(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics
 		known, called = fmt.Sprintf("%q (%s)", c.Name, c.ID), c.Name
 	}
 	detail := fmt.Sprintf("The control plane says of the connection %s:\n\n%s", known, strings.Join(c.Warnings, "\n"))
-	if access.First(detail) {
-		diags.AddWarning(fmt.Sprintf(tfdiag.TitleAttention, called), detail)
+	if access.FirstTime(detail) {
+		diags.AddWarning(fmt.Sprintf(tfdiag.TitleExpiresSoon, called), detail)
 	}
 }
 
@@ -57,8 +57,8 @@ func (r *connectionResource) planWarnings(system *target.System, config model, d
 	credentials, _ := config.secrets(system)
 	for _, warning := range system.Warnings(settings, system.CredentialsExpireAt(credentials), time.Now()) {
 		f, _ := system.Field(warning.Field)
-		title := fmt.Sprintf(tfdiag.TitleAttention+": %s", config.Name.ValueString(), attributeName(f))
-		if r.Access.First(title + warning.Message) { // a replacement is planned twice
+		title := fmt.Sprintf(tfdiag.TitleExpiresSoon+": %s", config.Name.ValueString(), attributeName(f))
+		if r.Access.FirstTime(title + warning.Message) { // a replacement is planned twice
 			diags.AddAttributeWarning(path.Root(system.Name).AtName(attributeName(f)), title, warning.Message)
 		}
 	}

@@ -22,7 +22,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	logs, err := d.Access.Client.SyncLogs(ctx, filter, limit)
 	if err != nil {
-		tfdiag.Attempt{Doing: "read sync logs", Locate: locate}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "read sync logs", AttributePath: locate}.Report(&resp.Diagnostics, err)
 		return
 	}
 	config.Logs = make([]logModel, 0, len(logs))

@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-func TestEnablingAPolicyInEmbeddedModeNamesTheCommand(t *testing.T) {
+func TestEnabledPolicyNamesCommand(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	const title = "Nothing Runs by Itself in Embedded Mode"

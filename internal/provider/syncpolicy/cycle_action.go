@@ -23,8 +23,8 @@ import (
 const (
 	// cycleTimeout bounds a cycle unless the configuration says otherwise: it visits every enabled user.
 	cycleTimeout = 30 * time.Minute
-	// lookOften is how often a shared control plane is asked how far a cycle is.
-	lookOften = 2 * time.Second
+	// pollInterval is how often a shared control plane is asked how far a cycle is.
+	pollInterval = 2 * time.Second
 )
 
 var _ action.ActionWithConfigure = (*cycleAction)(nil)
@@ -70,7 +70,7 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cycleActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.BoundBy(ctx, config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeoutDefault(ctx, config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -82,23 +82,23 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
-	every := lookOften
+	every := pollInterval
 	if a.Access.Embedded {
-		every = cycle.Look
+		every = cycle.PollInterval
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, End: a.Access.EndCycles}
 	begun, err := follower.Start(ctx, &policy)
 	if err != nil {
-		tfdiag.Attempt{Doing: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
+		tfdiag.Operation{Name: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
 	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
 	outcome, err := follower.Follow(ctx, &policy, begun, reporter)
 	if err != nil {
-		tfdiag.Attempt{Doing: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
+		tfdiag.Operation{Name: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
@@ -110,10 +110,10 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
-			a.Access.Missing(controlplane.Policies, id))
+			a.Access.NotFoundText(controlplane.Policies, id))
 		return
 	}
-	attempt("read the sync policy "+id).Report(diags, err)
+	operation("read the sync policy "+id).Report(diags, err)
 }
 
 // reportCycle reports each fault that was met, or else what kept the cycle from being a success.
@@ -124,9 +124,9 @@ func reportCycle(policy *api.Policy, outcome *cycle.Outcome, diags *diag.Diagnos
 			where = fmt.Sprintf(" at the connection %q", met.Connection)
 		}
 		diags.AddError(met.Title, fmt.Sprintf("The full sync cycle of the sync policy %q met a fault%s.\n\n%s",
-			policy.Name, where, tfdiag.FaultText(met.Fault)))
+			policy.Name, where, tfdiag.FaultDetail(met.Fault)))
 	}
 	if err := outcome.Err(); err != nil && len(outcome.Faults) == 0 {
-		diags.AddError(tfdiag.TitleCycle, fmt.Sprintf("Sync policy %q: %s.", policy.Name, err))
+		diags.AddError(tfdiag.TitleCycleFailed, fmt.Sprintf("Sync policy %q: %s.", policy.Name, err))
 	}
 }

@@ -54,10 +54,10 @@ func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	policy, err := find(ctx, wanted)
 	switch {
 	case api.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.Missing(controlplane.Policies, wanted))
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Policies, wanted))
 		return
 	case err != nil:
-		attempt("read the "+config.named()).Report(&resp.Diagnostics, err)
+		operation("read the "+config.named()).Report(&resp.Diagnostics, err)
 		return
 	}
 	found := dataSourceModel{attributes: show(&policy), LastCycle: showCycle(policy.LastCycle)}

@@ -97,7 +97,7 @@ func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 	w.Test(never, down, up)
 }
 
-func TestPolicyLookUpRefusesWhatCannotWork(t *testing.T) {
+func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ attributes, wrong string }{
 		"neither":      {``, `(?s)Exactly\s+one\s+of`},

@@ -31,7 +31,7 @@ func (r *policyResource) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, " +
-			"all up to `limit`.\n\n" + listing.Needs,
+			"all up to `limit`.\n\n" + listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Only the policy with this name, regardless of letter case.",
@@ -49,7 +49,7 @@ func (r *policyResource) ListResourceConfigSchema(
 // List streams the sync policies.
 func (r *policyResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.Policy, listModel]{
-		Attempt: attempt("list the sync policies"),
+		Operation: operation("list the sync policies"),
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.Policy, error] {
 			return r.Access.Client.EachPolicy(ctx, api.PolicyFilter{
 				Name: filters.Name.ValueString(), ConnectionID: filters.ConnectionID.ValueString(),

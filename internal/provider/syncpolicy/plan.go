@@ -74,13 +74,13 @@ func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics)
 	if !r.Access.Embedded {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleNothingRunsItself, fmt.Sprintf(
+	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleCyclesNotScheduled, fmt.Sprintf(
 		"The %s is enabled, but the control plane runs inside the provider (%s) and works only while Terraform does. "+
 			"To run a full sync cycle, from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
 			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
 			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
 			"or mail.",
-		policy.named(), r.Access.Where, program(os.Executable()), shellQuoted(policy.Name.ValueString())))
+		policy.named(), r.Access.Location, program(os.Executable()), shellQuoted(policy.Name.ValueString())))
 }
 
 // program is how a shell starts this provider, of which the path is known or not: below .terraform/providers, or in a cache

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestAnEnabledPolicyNeedsTheConnectionsThatSystemsOffer(t *testing.T) {
+func TestEnabledPolicyRequiresConnections(t *testing.T) {
 	t.Parallel()
 	email, crm := &target.System{Kind: target.Email}, &target.System{Kind: target.CRM}
 	none, some, later := types.StringNull(), types.StringValue("id"), types.StringUnknown()
@@ -76,7 +76,7 @@ func TestShellQuotedIsOneWord(t *testing.T) {
 	}
 }
 
-func TestTheCommandIsThePathOfThisProgramWhereItIsKnown(t *testing.T) {
+func TestCommandUsesExecutablePath(t *testing.T) {
 	t.Parallel()
 	const file = "/home/ada/my code/.terraform/providers/terraform-provider-riva_v1.2.3"
 	if got := program(file, nil); got != "'"+file+"'" {
@@ -87,7 +87,7 @@ func TestTheCommandIsThePathOfThisProgramWhereItIsKnown(t *testing.T) {
 	}
 }
 
-func TestEmbeddedModeTellsWhoRunsTheCycles(t *testing.T) {
+func TestEmbeddedModeWarnsNoScheduler(t *testing.T) {
 	t.Parallel()
 	policy := model{attributes: attributes{Name: types.StringValue("Ada's mail")}}
 	running, err := os.Executable()
@@ -98,7 +98,7 @@ func TestEmbeddedModeTellsWhoRunsTheCycles(t *testing.T) {
 		access *controlplane.Access
 		want   string
 	}{
-		"embedded": {&controlplane.Access{Embedded: true, Where: "here"}, "\n\n  '" + running + `' run-cycle 'Ada'\''s mail'`},
+		"embedded": {&controlplane.Access{Embedded: true, Location: "here"}, "\n\n  '" + running + `' run-cycle 'Ada'\''s mail'`},
 		"shared":   {&controlplane.Access{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

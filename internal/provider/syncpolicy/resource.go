@@ -35,20 +35,20 @@ func NewResource() resource.Resource { return newResource() }
 
 func newResource() *policyResource {
 	return &policyResource{entity.Record[api.Policy, model]{
-		Resource:   entity.Resource{Type: typeName, Sort: controlplane.Policies},
+		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Policies},
 		Attributes: resourceSchema,
-		Held: func(m *model) entity.Held {
-			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}
+		Fields: func(m *model) entity.ModelFields {
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
 		},
-		Stamp:   func(p *api.Policy) entity.Stamp { return entity.Stamp{ID: p.ID, Revision: p.Revision} },
-		Show:    func(m *model, p *api.Policy) { m.attributes = show(p) },
-		Differs: (*model).differs,
-		Attempt: attempt,
-		Find:    (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
+		Version:   func(p *api.Policy) entity.ObjectVersion { return entity.ObjectVersion{ID: p.ID, Revision: p.Revision} },
+		Show:      func(m *model, p *api.Policy) { m.attributes = show(p) },
+		Differs:   (*model).differs,
+		Operation: operation,
+		Find:      (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
 		Key: "name", Example: "Mail",
-		Make:   makePolicy,
-		Change: changePolicy,
-		Remove: (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
+		CreateObject: makePolicy,
+		Change:       changePolicy,
+		Remove:       (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
 	}}
 }
 
@@ -70,9 +70,9 @@ func changePolicy(
 	return c.UpdatePolicy(ctx, state.ID.ValueString(), revision, body)
 }
 
-// attempt is something done to a policy, for reporting what went wrong with it.
-func attempt(doing string) tfdiag.Attempt {
-	return tfdiag.Attempt{Doing: doing, Resource: typeName, Locate: locate}
+// operation is something done to a policy, for reporting what went wrong with it.
+func operation(doing string) tfdiag.Operation {
+	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
 }
 
 // locate finds the attribute that a field of a request comes from.

@@ -102,7 +102,7 @@ func deletePolicy(t *testing.T, w *acctest.World, name string) {
 	}
 }
 
-func TestPolicyThatLostItsConnectionGetsAnotherOne(t *testing.T) {
+func TestPolicyWithoutConnectionIsUpdated(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	disabled := policy("Mail", "30m", "enabled = false")
@@ -131,7 +131,7 @@ resource "riva_sync_policy" "mail" {
 	w.Test(w.Step(disabled), again, taken)
 }
 
-func TestPolicyOnAnotherControlPlaneIsNotCreatedAgain(t *testing.T) {
+func TestPolicyOnOtherControlPlaneIsError(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	right := w.Step(policy("Mail", "30m", ""))
@@ -141,7 +141,7 @@ func TestPolicyOnAnotherControlPlaneIsNotCreatedAgain(t *testing.T) {
 	w.Test(right, wrong, right)
 }
 
-func TestPolicyRefusesWhatCannotWork(t *testing.T) {
+func TestPolicyRejectsInvalidInput(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		attributes string
@@ -186,7 +186,7 @@ func TestPolicyRefusesNames(t *testing.T) {
 	}
 }
 
-func TestPolicyRefusalsOfTheControlPlaneNameTheAttribute(t *testing.T) {
+func TestPolicyErrorsNameAttribute(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	unknown := w.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
@@ -207,7 +207,7 @@ resource "riva_sync_policy" "second" {
 	w.Test(unknown, wrongSide, taken)
 }
 
-func TestPolicyAndNeverUsedConnectionAreDestroyedTogether(t *testing.T) {
+func TestDestroyPolicyAndUnusedConnection(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	destroyed := w.Step(policy("Mail", "30m", ""))
@@ -220,7 +220,7 @@ func TestPolicyAndNeverUsedConnectionAreDestroyedTogether(t *testing.T) {
 	}
 }
 
-func TestAfterACycleTheConnectionStaysAndThePolicyMayGo(t *testing.T) {
+func TestDestroyPolicyKeepsUsedConnection(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	refused := w.Step(policy("Mail", "30m", ""))

@@ -42,12 +42,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Validators:          valid.Name(),
 			},
 			"crm_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the CRM. " + connectionNeeded,
+				MarkdownDescription: "Connection to the CRM. " + connectionRequired,
 				Optional:            true,
 				Validators:          controlplane.Connections.ID(),
 			},
 			"email_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the email system. " + connectionNeeded,
+				MarkdownDescription: "Connection to the email system. " + connectionRequired,
 				Optional:            true,
 				Validators:          controlplane.Connections.ID(),
 			},
@@ -83,5 +83,5 @@ func resourceSchema(ctx context.Context) schema.Schema {
 	}
 }
 
-const connectionNeeded = "An enabled policy needs a connection of every kind for which there is a target system. " +
+const connectionRequired = "An enabled policy needs a connection of every kind for which there is a target system. " +
 	"Null again when the connection was deleted, which the next plan shows."

@@ -31,7 +31,7 @@ func (r *userResource) ListResourceConfigSchema(
 ) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
-			listing.Needs,
+			listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
@@ -49,7 +49,7 @@ func (r *userResource) ListResourceConfigSchema(
 // List streams the users.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.User, listModel]{
-		Attempt: attempt("list the users"),
+		Operation: operation("list the users"),
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.User, error] {
 			return r.Access.Client.EachUser(ctx, api.UserFilter{
 				Email: filters.Email.ValueString(), Enabled: filters.Enabled.ValueBoolPointer(),

@@ -33,18 +33,18 @@ func NewResource() resource.Resource { return newResource() }
 
 func newResource() *userResource {
 	return &userResource{entity.Record[api.User, model]{
-		Resource:   entity.Resource{Type: typeName, Sort: controlplane.Users},
+		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Users},
 		Attributes: resourceSchema,
-		Held: func(m *model) entity.Held {
-			return entity.Held{ID: m.ID.ValueString(), Named: m.named(), Timeouts: &m.Timeouts}
+		Fields: func(m *model) entity.ModelFields {
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
 		},
-		Stamp:   func(u *api.User) entity.Stamp { return entity.Stamp{ID: u.ID, Revision: u.Revision} },
-		Show:    func(m *model, u *api.User) { m.attributes = show(u) },
-		Differs: (*model).differs,
-		Attempt: attempt,
-		Find:    (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
+		Version:   func(u *api.User) entity.ObjectVersion { return entity.ObjectVersion{ID: u.ID, Revision: u.Revision} },
+		Show:      func(m *model, u *api.User) { m.attributes = show(u) },
+		Differs:   (*model).differs,
+		Operation: operation,
+		Find:      (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
 		Key: "email", Example: "ada@example.com",
-		Make: func(ctx context.Context, c *api.Client, plan *model, _ *diag.Diagnostics) (api.User, error) {
+		CreateObject: func(ctx context.Context, c *api.Client, plan *model, _ *diag.Diagnostics) (api.User, error) {
 			return c.CreateUser(ctx, plan.creation())
 		},
 		Change: func(
@@ -56,9 +56,9 @@ func newResource() *userResource {
 	}}
 }
 
-// attempt is something done to a user, for reporting what went wrong with it.
-func attempt(doing string) tfdiag.Attempt {
-	return tfdiag.Attempt{Doing: doing, Resource: typeName, Locate: locate}
+// operation is something done to a user, for reporting what went wrong with it.
+func operation(doing string) tfdiag.Operation {
+	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
 }
 
 // locate finds the attribute that a field of a request comes from. What is taken, where a name can be, is the address.

@@ -85,7 +85,7 @@ func TestUserDeletedElsewhereIsCreatedAgain(t *testing.T) {
 	w.Test(w.Step(ada("ada@example.com", "")), again)
 }
 
-func TestUserOnAnotherControlPlaneIsNotCreatedAgain(t *testing.T) {
+func TestUserOnOtherControlPlaneIsError(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	right := w.Step(ada("ada@example.com", ""))
@@ -108,7 +108,7 @@ resource "riva_user" "second" {
 	w.Test(taken)
 }
 
-func TestUserRefusesWhatCannotWork(t *testing.T) {
+func TestUserRejectsInvalidInput(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ email, more, wrong string }{
 		"no address":       {"ada", "", `(?s)email must be one email\s+address`},

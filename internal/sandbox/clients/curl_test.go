@@ -77,7 +77,7 @@ func TestCurlIsRefused(t *testing.T) {
 			if got := curl(t, server, scheme, server.Service().Login(), "wrong"); got != "\n401\n" {
 				t.Errorf("answer %q, want an empty 401", got)
 			}
-			if got := server.SignIns(); got.Refused == 0 || got.Accepted > 0 {
+			if got := server.SignIns(); got.Rejected == 0 || got.Accepted > 0 {
 				t.Errorf("sign-ins: %+v", got)
 			}
 		})

@@ -176,7 +176,7 @@ func TestDavMailIsRefused(t *testing.T) {
 			if result := mail.login(server.Service().Login(), "wrong"); !strings.HasPrefix(result, "NO") {
 				t.Errorf("LOGIN: %s", result)
 			}
-			if got := server.SignIns(); got.Refused == 0 || got.Accepted > 0 {
+			if got := server.SignIns(); got.Rejected == 0 || got.Accepted > 0 {
 				t.Errorf("sign-ins: %+v", got)
 			}
 		})

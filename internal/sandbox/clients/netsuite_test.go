@@ -44,7 +44,7 @@ func TestSignerReadsFromNetSuite(t *testing.T) {
 				got.Contact != "Charles Babbage" || !got.More || !slices.Equal(got.Employees, []string{"Team One", "Team Two"}) {
 				t.Errorf("it read %+v", got)
 			}
-			if attempts := server.SignIns(); attempts.Accepted != 4 || attempts.Refused != 0 {
+			if attempts := server.SignIns(); attempts.Accepted != 4 || attempts.Rejected != 0 {
 				t.Errorf("sign-ins: %+v", attempts)
 			}
 		})

@@ -47,9 +47,9 @@ func operationOf(path string) string {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	if call.Site == entra.Site {
-		return s.entra.Answer(call)
+		return s.entra.Serve(call)
 	}
 	rest, ok := below(call.Request.URL.Path)
 	if !ok {
@@ -69,7 +69,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 	return c.serve(rest)
 }
 
-func (c *caller) serve(rest string) sandbox.Answer {
+func (c *caller) serve(rest string) sandbox.Response {
 	switch c.call.Operation {
 	case "service-document":
 		return c.serviceDocument()
@@ -131,7 +131,7 @@ func columns(rows []row) []string {
 	return slices.Collect(maps.Keys(all))
 }
 
-func (c *caller) serviceDocument() sandbox.Answer {
+func (c *caller) serviceDocument() sandbox.Response {
 	sets := make([]row, 0, len(known()))
 	for _, t := range known() {
 		sets = append(sets, row{"name": t.set, "kind": "EntitySet", "url": t.set})
@@ -140,7 +140,7 @@ func (c *caller) serviceDocument() sandbox.Answer {
 }
 
 // definitions are the tables that the caller sees.
-func (c *caller) definitions() sandbox.Answer {
+func (c *caller) definitions() sandbox.Response {
 	if !c.user.ReadEntities {
 		return c.lacks("prvReadEntity", "entity").answer()
 	}
@@ -148,7 +148,7 @@ func (c *caller) definitions() sandbox.Answer {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{
 		"Content-Type": {"application/json; odata.metadata=minimal"}, "Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
 		"X-Ms-Service-Request-Id":                     {uuid.NewString()},

@@ -94,8 +94,8 @@ func scripted(f sandbox.Fault) *refusal {
 	return r
 }
 
-func (r *refusal) answer() sandbox.Answer {
-	answer := sandbox.Answer{Status: r.status, Header: http.Header{}}
+func (r *refusal) answer() sandbox.Response {
+	answer := sandbox.Response{Status: r.status, Header: http.Header{}}
 	if r.code != "" {
 		answer = jsonAnswer(r.status, map[string]any{"error": map[string]string{"code": r.code, "message": r.message}})
 	}
@@ -103,6 +103,6 @@ func (r *refusal) answer() sandbox.Answer {
 	return answer
 }
 
-func deep() sandbox.Answer {
+func deep() sandbox.Response {
 	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "value")
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // list answers a query for rows: $filter, $select, $top and $count.
-func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Answer {
+func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Response {
 	options, err := url.ParseQuery(c.call.Request.URL.RawQuery)
 	if err != nil {
 		return refuse(http.StatusBadRequest, "0x80060888", "The query cannot be read.").answer()
@@ -48,7 +48,7 @@ func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.An
 }
 
 // one answers a query for a single row.
-func (c *caller) one(set, kind string, r row, columns []string) sandbox.Answer {
+func (c *caller) one(set, kind string, r row, columns []string) sandbox.Response {
 	selected := c.call.Request.URL.Query().Get("$select")
 	picked, refused := pick(r, selected, kind, func(column string) bool { return slices.Contains(columns, column) })
 	if refused != nil {

@@ -17,7 +17,7 @@ const SchemeForm = "form"
 
 // authorize serves the authorize page: a person's form, then back with a code (v2-oauth2-auth-code-flow). What the app may
 // have is granted beforehand: see [App.Consents]. No session is kept in the browser, so that somebody is always asked.
-func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Answer {
+func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Response {
 	query := call.Request.URL.Query()
 	app, found := d.state.app(query.Get("client_id")), d.state.tenant(tenant)
 	// An address that is not the app's must not be sent anything, errors included.
@@ -36,7 +36,7 @@ func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Answer 
 	form, err := url.ParseQuery(string(call.Body))
 	switch {
 	case err != nil:
-		return sandbox.Answer{Status: http.StatusBadRequest}
+		return sandbox.Response{Status: http.StatusBadRequest}
 	case call.Request.Method != http.MethodPost || !form.Has("login"):
 		return d.form(call, "")
 	}
@@ -75,7 +75,7 @@ func (d *Directory) person(user *User, tenant Tenant, app App, password string) 
 }
 
 // form is the page that asks who somebody is.
-func (d *Directory) form(call *sandbox.Call, problem string) sandbox.Answer {
+func (d *Directory) form(call *sandbox.Call, problem string) sandbox.Response {
 	hint := html.EscapeString(call.Request.URL.Query().Get("login_hint"))
 	return sandbox.HTML(http.StatusOK, "Sign in to your account", `<form method="post" action="`+
 		html.EscapeString(call.Request.URL.RequestURI())+`"><p id="error">`+html.EscapeString(problem)+`</p>`+
@@ -83,7 +83,7 @@ func (d *Directory) form(call *sandbox.Call, problem string) sandbox.Answer {
 }
 
 // back sends the browser back to the client, with the state it came with.
-func back(query, answer url.Values) sandbox.Answer {
+func back(query, answer url.Values) sandbox.Response {
 	to, err := url.Parse(query.Get("redirect_uri"))
 	if err != nil {
 		return page(refuse(50011, ""))
@@ -94,11 +94,11 @@ func back(query, answer url.Values) sandbox.Answer {
 		with.Set("state", query.Get("state"))
 	}
 	to.RawQuery = with.Encode()
-	return sandbox.Answer{Status: http.StatusFound, Header: http.Header{"Location": {to.String()}}}
+	return sandbox.Response{Status: http.StatusFound, Header: http.Header{"Location": {to.String()}}}
 }
 
 // page is what a person sees where the client cannot be told.
-func page(no *refused) sandbox.Answer {
+func page(no *refused) sandbox.Response {
 	return sandbox.HTML(http.StatusBadRequest, "Sign in to your account",
 		"<p>Sorry, but we're having trouble signing you in.</p><p>"+html.EscapeString(no.text())+"</p>")
 }

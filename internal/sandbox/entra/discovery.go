@@ -13,7 +13,7 @@ import (
 var several = []string{"common", "organizations", "consumers"}
 
 // configuration is the OpenID Connect discovery document of a tenant (v2-protocols-oidc).
-func (d *Directory) configuration(name string) sandbox.Answer {
+func (d *Directory) configuration(name string) sandbox.Response {
 	id := strings.ToLower(name)
 	issuer := "{tenantid}"
 	if !slices.Contains(several, id) {
@@ -49,7 +49,7 @@ func (d *Directory) configuration(name string) sandbox.Answer {
 }
 
 // instance is where Microsoft's libraries ask whether an authority is one: this one is its own cloud.
-func (d *Directory) instance(endpoint string) sandbox.Answer {
+func (d *Directory) instance(endpoint string) sandbox.Response {
 	asked, err := url.Parse(endpoint)
 	if err != nil || asked.Host == "" {
 		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()

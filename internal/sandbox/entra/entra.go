@@ -89,7 +89,7 @@ func Operation(path string) string { return operations.At(path) }
 // System is a directory alone, for a host of its own.
 func (d *Directory) System() sandbox.System {
 	return sandbox.System{
-		Answer: d.Answer, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
+		Answer: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
 		Check: func(f sandbox.Fault) error {
 			if ok, err := Check(f); ok {
 				return err
@@ -99,8 +99,8 @@ func (d *Directory) System() sandbox.System {
 	}
 }
 
-// Answer serves a call to the site where the directory is mounted.
-func (d *Directory) Answer(call *sandbox.Call) sandbox.Answer {
+// Serve serves a call to the site where the directory is mounted.
+func (d *Directory) Serve(call *sandbox.Call) sandbox.Response {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	tenant, _, _ := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, "/"), "/")

@@ -88,7 +88,7 @@ type refusal struct {
 
 func (d *Directory) refusal(r *refused) refusal { return refusal{r, d.now()} }
 
-func (r refusal) answer() sandbox.Answer {
+func (r refusal) answer() sandbox.Response {
 	word := cmp.Or(r.word, wordOf(r.number))
 	says := r.text()
 	at := r.at.UTC().Format("2006-01-02 15:04:05Z")
@@ -141,7 +141,7 @@ func statusOf(word string) int {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type": {"application/json; charset=utf-8"}, "Cache-Control": {"no-store, no-cache"}, "Pragma": {"no-cache"},
 	}
@@ -149,9 +149,9 @@ func jsonAnswer(status int, value any) sandbox.Answer {
 }
 
 // echo performs KindEcho.
-func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Answer, bool) {
+func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
-		return sandbox.Answer{}, false
+		return sandbox.Response{}, false
 	}
 	said := sandbox.RepeatForm("cannot process the request", form,
 		"client_secret", "client_assertion", "refresh_token", "code", "code_verifier")

@@ -45,7 +45,7 @@ func (d *Directory) keyID() string {
 }
 
 // keys is the document with the signing keys (RFC 7517).
-func (d *Directory) keys() sandbox.Answer {
+func (d *Directory) keys() sandbox.Response {
 	encode := base64.RawURLEncoding.EncodeToString
 	return jsonAnswer(http.StatusOK, map[string]any{"keys": []map[string]any{{
 		"kty": "RSA", "use": "sig", "kid": d.keyID(), "x5t": d.keyID(),

@@ -43,7 +43,7 @@ type granted struct {
 }
 
 // token serves the token endpoint. What it does not know, in the form and in the query, is ignored.
-func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Answer {
+func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
 		return d.refusal(refuse(900561, "The endpoint only accepts POST requests. Received a %s request.",
 			call.Request.Method)).answer()

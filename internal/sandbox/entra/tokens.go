@@ -18,12 +18,12 @@ import (
 )
 
 // grantAnswer is the answer with a token.
-func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Answer {
+func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Response {
 	now := d.now()
 	seconds := int(d.tokenLength/time.Second) - 1
 	access, err := d.sign(d.claims(r, g, now))
 	if err != nil {
-		return sandbox.Answer{Status: http.StatusInternalServerError}
+		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
 	answer := map[string]any{
 		"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access,
@@ -42,13 +42,13 @@ func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Answer {
 	}
 	if asks("openid") {
 		if answer["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
-			return sandbox.Answer{Status: http.StatusInternalServerError}
+			return sandbox.Response{Status: http.StatusInternalServerError}
 		}
 	}
 	if r.form.Has("client_info") {
 		info, err := json.Marshal(map[string]string{"uid": g.user.ID, "utid": r.tenant.ID})
 		if err != nil {
-			return sandbox.Answer{Status: http.StatusInternalServerError}
+			return sandbox.Response{Status: http.StatusInternalServerError}
 		}
 		answer["client_info"] = base64.RawURLEncoding.EncodeToString(info)
 	}

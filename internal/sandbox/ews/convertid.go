@@ -6,7 +6,7 @@ func convertID(r *request) *element {
 	var messages []*element
 	for _, source := range r.body.child("SourceIds").all() {
 		p, err := r.service.locate(source.attr("Id"))
-		var problem *problem
+		var problem *soapError
 		switch {
 		case r.failed != nil:
 			problem = r.failed

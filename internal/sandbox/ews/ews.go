@@ -39,8 +39,8 @@ type Caller struct {
 	Impersonation bool
 }
 
-// Answer serves one HTTP request of somebody who is signed in, and records whose data it is about.
-func (s *Service) Answer(call *sandbox.Call, by Caller) sandbox.Answer {
+// Serve serves one HTTP request of somebody who is signed in, and records whose data it is about.
+func (s *Service) Serve(call *sandbox.Call, by Caller) sandbox.Response {
 	call.As(by.name(), by.name())
 	switch call.Request.Method {
 	case http.MethodPost:
@@ -52,7 +52,7 @@ func (s *Service) Answer(call *sandbox.Call, by Caller) sandbox.Answer {
 	case http.MethodGet, http.MethodHead:
 		return sandbox.HTML(http.StatusOK, "Service", "<p>You have created a service.</p>")
 	}
-	return sandbox.Answer{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"GET, HEAD, POST"}}}
+	return sandbox.Response{Status: http.StatusMethodNotAllowed, Header: http.Header{"Allow": {"GET, HEAD, POST"}}}
 }
 
 func (c Caller) name() string {

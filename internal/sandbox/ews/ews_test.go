@@ -32,16 +32,16 @@ func startAt(t *testing.T, now time.Time) host {
 		t.Fatal(err)
 	}
 	service := ews.New(directory, now)
-	answer := func(call *sandbox.Call) sandbox.Answer {
+	answer := func(call *sandbox.Call) sandbox.Response {
 		user, _, _ := call.Request.BasicAuth()
 		if user == application {
-			return service.Answer(call, ews.Caller{Application: user, Impersonation: true})
+			return service.Serve(call, ews.Caller{Application: user, Impersonation: true})
 		}
 		account, err := directory.Get(user)
 		if err != nil {
-			return sandbox.Answer{Status: http.StatusUnauthorized}
+			return sandbox.Response{Status: http.StatusUnauthorized}
 		}
-		return service.Answer(call, ews.Caller{Account: account, Impersonation: account.Impersonation})
+		return service.Serve(call, ews.Caller{Account: account, Impersonation: account.Impersonation})
 	}
 	server, err := sandbox.Start(sandbox.Options{}, sandbox.System{
 		Answer: answer, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,

@@ -102,7 +102,7 @@ func TestFaultOfOneUserAndOneOperation(t *testing.T) {
 	}
 }
 
-func TestAnswersThatAreNoEWS(t *testing.T) {
+func TestNonEWSResponses(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())

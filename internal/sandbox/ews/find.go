@@ -27,7 +27,7 @@ func values[T any](of T, table []property[T], extended func(T, string) (string, 
 }
 
 // matches decides a search expression (types.xsd: SearchExpressionType) of a restriction.
-func matches(expression *node, get lookup) (bool, *problem) {
+func matches(expression *node, get lookup) (bool, *soapError) {
 	switch expression.name {
 	case "And", "Or":
 		and := expression.name == "And"
@@ -64,7 +64,7 @@ func matches(expression *node, get lookup) (bool, *problem) {
 }
 
 // compare decides a comparison; a property that is missing is unequal to everything.
-func compare(how, value string, ok bool, constant string) (bool, *problem) {
+func compare(how, value string, ok bool, constant string) (bool, *soapError) {
 	order := ordered(value, constant)
 	switch how {
 	case "IsEqualTo":
@@ -111,7 +111,7 @@ func contains(value string, expression *node) bool {
 }
 
 // restrict keeps what the restriction of a request lets through.
-func restrict[T any](all []T, restriction *node, get func(T) lookup) ([]T, *problem) {
+func restrict[T any](all []T, restriction *node, get func(T) lookup) ([]T, *soapError) {
 	if restriction == nil {
 		return all, nil
 	}

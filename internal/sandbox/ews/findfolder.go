@@ -19,7 +19,7 @@ func findFolder(r *request) *element {
 	return response("FindFolder", messages...)
 }
 
-func (r *request) foldersIn(id *node) (page[place], *problem) {
+func (r *request) foldersIn(id *node) (page[place], *soapError) {
 	if r.failed != nil {
 		return page[place]{}, r.failed
 	}

@@ -33,7 +33,7 @@ func findItem(r *request) *element {
 	return response("FindItem", messages...)
 }
 
-func (r *request) itemsIn(id *node) (page[item], *problem) {
+func (r *request) itemsIn(id *node) (page[item], *soapError) {
 	if r.failed != nil {
 		return page[item]{}, r.failed
 	}
@@ -60,7 +60,7 @@ func (r *request) itemsIn(id *node) (page[item], *problem) {
 }
 
 // inView keeps the appointments that a CalendarView shows.
-func inView(parent place, all []item, view *node) ([]item, *problem) {
+func inView(parent place, all []item, view *node) ([]item, *soapError) {
 	if parent.folder.element != "CalendarFolder" {
 		return nil, newProblem("ErrorCalendarFolderIsInvalidForCalendarView")
 	}

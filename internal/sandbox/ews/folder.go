@@ -88,7 +88,7 @@ func (s *Service) locate(id string) (place, error) {
 }
 
 // folderPlace finds the folder that a request names, by identifier or by distinguished name, and checks the rights.
-func (r *request) folderPlace(id *node) (place, *problem) {
+func (r *request) folderPlace(id *node) (place, *soapError) {
 	if id.name == "FolderId" {
 		p, err := r.service.locate(id.attr("Id"))
 		if err != nil || p.item != "" {
@@ -113,7 +113,7 @@ func (r *request) folderPlace(id *node) (place, *problem) {
 
 // open tells why the caller may not open the place; nil if it may. Of somebody else's folders Exchange says that they
 // do not exist rather than that they are forbidden.
-func (r *request) open(p place) *problem {
+func (r *request) open(p place) *soapError {
 	own := p.owner.SID == r.caller.SID
 	switch {
 	case !p.owner.Mailbox && own:

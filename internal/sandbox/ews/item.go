@@ -93,7 +93,7 @@ func (s *Service) unread(p place) int {
 }
 
 // itemPlace finds the item that a request names.
-func (r *request) itemPlace(id *node) (item, *problem) {
+func (r *request) itemPlace(id *node) (item, *soapError) {
 	p, err := r.service.locate(id.attr("Id"))
 	if err != nil {
 		return item{}, newProblem("ErrorInvalidIdMalformed")

@@ -131,7 +131,7 @@ func validate(operation *node) error {
 	return nil
 }
 
-func (r *rule) check(n *node) *problem {
+func (r *rule) check(n *node) *soapError {
 	for _, name := range r.required {
 		if _, ok := n.attrs[name]; !ok {
 			return violation(n.line, "The required attribute '%s' is missing.", name)
@@ -154,7 +154,7 @@ func (r *rule) check(n *node) *problem {
 }
 
 // sequence walks the particles and the children side by side.
-func (r *rule) sequence(n *node) *problem {
+func (r *rule) sequence(n *node) *soapError {
 	rest := n.children
 	for _, p := range r.parts {
 		count := 0
@@ -193,7 +193,7 @@ func (p part) ruleOf(n *node) *rule {
 	}
 }
 
-func unexpected(parent, child *node, expected part) *problem {
+func unexpected(parent, child *node, expected part) *soapError {
 	list := ""
 	if len(expected.names) > 0 {
 		list = fmt.Sprintf(" List of possible elements expected: %s.", expected)

@@ -38,7 +38,7 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 	}
 }
 
-func TestMessagesThatAreNoEWSAreRefused(t *testing.T) {
+func TestNonEWSRequestsAreRejected(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
 	good := ewstest.Envelope(ewstest.GetInbox)

@@ -14,10 +14,10 @@ import (
 // request is one EWS request after sign-in.
 type request struct {
 	service *Service
-	actor   Caller   // who signed in
-	caller  Account  // who acts: the impersonated user, or the actor
-	body    *node    // the operation's element
-	failed  *problem // what every item of the answer shall say, if scripted
+	actor   Caller     // who signed in
+	caller  Account    // who acts: the impersonated user, or the actor
+	body    *node      // the operation's element
+	failed  *soapError // what every item of the answer shall say, if scripted
 }
 
 // operations are what the stand-in answers; each returns the element of the SOAP body.
@@ -40,7 +40,7 @@ var versions = []string{
 }
 
 // operate serves one SOAP message of somebody who is signed in.
-func (s *Service) operate(call *sandbox.Call, by Caller) sandbox.Answer {
+func (s *Service) operate(call *sandbox.Call, by Caller) sandbox.Response {
 	message, err := parse(call.Body)
 	if err != nil {
 		return fault(http.StatusInternalServerError, violation(1, "%v.", err))
@@ -53,7 +53,7 @@ func (s *Service) operate(call *sandbox.Call, by Caller) sandbox.Answer {
 	if answer, ok := fail(call); ok {
 		return answer
 	}
-	if problem := new(problem); errors.As(err, &problem) {
+	if problem := new(soapError); errors.As(err, &problem) {
 		return fault(http.StatusInternalServerError, problem)
 	}
 	if f, ok := call.Fault(KindItemError); ok {
@@ -104,10 +104,10 @@ func (r *request) account() Account {
 }
 
 // fail performs the scripted faults that take the place of an answer.
-func fail(call *sandbox.Call) (sandbox.Answer, bool) {
+func fail(call *sandbox.Call) (sandbox.Response, bool) {
 	f, ok := call.Fault(KindSOAPFault, KindQueueing, KindDeep, KindEntities)
 	if !ok {
-		return sandbox.Answer{}, false
+		return sandbox.Response{}, false
 	}
 	switch f.Kind {
 	case KindQueueing:
@@ -131,7 +131,7 @@ const entities = `<?xml version="1.0" encoding="utf-8"?>
 	`<faultstring>&file;&c;</faultstring></s:Fault></s:Body></s:Envelope>`
 
 // Repeat is what a stand-in answers for [KindEcho]: it repeats credentials in the ways in which real servers were seen to.
-func Repeat(user, password string) sandbox.Answer {
+func Repeat(user, password string) sandbox.Response {
 	p := newProblem("ErrorInternalServerError")
 	p.message = fmt.Sprintf("Logon of %s with %s failed. Request: user=%s&password=%s Authorization: Basic %s (%s)",
 		user, password, url.QueryEscape(user), url.QueryEscape(password),

@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// problem is an error of Exchange's: a response code with a text, and values that belong to it.
-type problem struct {
+// soapError is an error of Exchange's: a response code with a text, and values that belong to it.
+type soapError struct {
 	code    string
 	message string
 	values  []string // name, value, name, value …: MessageXml
@@ -18,7 +18,7 @@ type problem struct {
 	detail  string   // what it is
 }
 
-func (p *problem) Error() string { return p.code + ": " + p.message }
+func (p *soapError) Error() string { return p.code + ": " + p.message }
 
 // texts are what Exchange says; a code that is not here says a general sentence.
 var texts = map[string]string{
@@ -49,16 +49,16 @@ var texts = map[string]string{
 	"ErrorUnsupportedPathForQuery":                "Property is not valid for this query.",
 }
 
-func newProblem(code string) *problem {
+func newProblem(code string) *soapError {
 	message, ok := texts[code]
 	if !ok {
 		message = "The operation failed with " + code + "."
 	}
-	return &problem{code: code, message: message}
+	return &soapError{code: code, message: message}
 }
 
 // scripted is the problem a scripted fault asks for.
-func scripted(f sandbox.Fault) *problem {
+func scripted(f sandbox.Fault) *soapError {
 	code := f.Code
 	if code == "" {
 		code = "ErrorServerBusy"
@@ -74,7 +74,7 @@ func scripted(f sandbox.Fault) *problem {
 }
 
 // envelope is a whole answer: declaration, server version, body.
-func envelope(status int, body *element) sandbox.Answer {
+func envelope(status int, body *element) sandbox.Response {
 	version := el("h:ServerVersionInfo").
 		with("MajorVersion", "15").with("MinorVersion", "2").
 		with("MajorBuildNumber", "1544").with("MinorBuildNumber", "9").with("Version", "V2017_07_11").
@@ -84,20 +84,20 @@ func envelope(status int, body *element) sandbox.Answer {
 	return document(status, message)
 }
 
-func document(status int, root *element) sandbox.Answer {
+func document(status int, root *element) sandbox.Response {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?>`)
 	root.write(&b)
 	return xmlAnswer(status, b.Bytes())
 }
 
-func xmlAnswer(status int, body []byte) sandbox.Answer {
+func xmlAnswer(status int, body []byte) sandbox.Response {
 	header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "Cache-Control": {"private"}}
-	return sandbox.Answer{Status: status, Header: header, Body: body}
+	return sandbox.Response{Status: status, Header: header, Body: body}
 }
 
 // fault is a problem of the whole request, in the shape that Exchange gives to SOAP faults.
-func fault(status int, p *problem) sandbox.Answer {
+func fault(status int, p *soapError) sandbox.Response {
 	said := p.message
 	if p.detail != "" {
 		said += " " + p.detail
@@ -117,7 +117,7 @@ func fault(status int, p *problem) sandbox.Answer {
 }
 
 // messageXML carries the values of a problem; nil if it has none.
-func (p *problem) messageXML() *element {
+func (p *soapError) messageXML() *element {
 	if len(p.values) == 0 && p.detail == "" {
 		return nil
 	}
@@ -148,11 +148,11 @@ func success(name string, children ...*element) *element {
 }
 
 // failure is a response message with a problem of one item; rest is what the schema wants after it.
-func failure(name string, p *problem, rest ...*element) *element {
+func failure(name string, p *soapError, rest ...*element) *element {
 	return outcome("Error", name, p, rest...)
 }
 
-func outcome(class, name string, p *problem, rest ...*element) *element {
+func outcome(class, name string, p *soapError, rest ...*element) *element {
 	e := el("m:"+name, text("m:MessageText", p.message), text("m:ResponseCode", p.code),
 		text("m:DescriptiveLinkKey", "0")).with("ResponseClass", class)
 	if len(p.values) > 0 {
@@ -164,7 +164,7 @@ func outcome(class, name string, p *problem, rest ...*element) *element {
 }
 
 // violation is a request that does not keep to the schema.
-func violation(line int, format string, args ...any) *problem {
+func violation(line int, format string, args ...any) *soapError {
 	p := newProblem("ErrorSchemaValidation")
 	p.line, p.detail = line, fmt.Sprintf(format, args...)
 	return p

@@ -54,7 +54,7 @@ type question struct {
 const responseSchema = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
 
 // autodiscover tells where EWS is to somebody who is signed in.
-func (s *Server) autodiscover(call *sandbox.Call, path string) sandbox.Answer {
+func (s *Server) autodiscover(call *sandbox.Call, path string) sandbox.Response {
 	actor, refused := s.signIn(call)
 	if refused != nil {
 		return *refused
@@ -102,12 +102,12 @@ func (s *Server) owner(address string) (ews.Account, bool) {
 }
 
 // document is an answer of the POX service. Errors come with 200 as well.
-func document(response string) sandbox.Answer {
+func document(response string) sandbox.Response {
 	return xmlAnswer(http.StatusOK,
 		element("Autodiscover", "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006", response))
 }
 
-func poxFailure(code, location string) sandbox.Answer {
+func poxFailure(code, location string) sandbox.Response {
 	switch code {
 	case "redirectAddr":
 		return document(element("Response", responseSchema,
@@ -122,7 +122,7 @@ func poxFailure(code, location string) sandbox.Answer {
 }
 
 // userSettings is the SOAP service: the settings asked for of the first user.
-func (s *Server) userSettings(asked question, err error, fault sandbox.Fault, scripted bool) sandbox.Answer {
+func (s *Server) userSettings(asked question, err error, fault sandbox.Fault, scripted bool) sandbox.Response {
 	if err != nil || len(asked.Users) == 0 {
 		return settings("InvalidRequest", "")
 	}
@@ -152,17 +152,17 @@ func user(code, location string) string {
 		text("RedirectTarget", location), element("UserSettingErrors", ""), element("UserSettings", ""))
 }
 
-func settings(code, users string) sandbox.Answer {
+func settings(code, users string) sandbox.Response {
 	message := element("GetUserSettingsResponseMessage", "http://schemas.microsoft.com/exchange/2010/Autodiscover",
 		element("Response", "", text("ErrorCode", code), text("ErrorMessage", autodiscoverCodes[code].text),
 			element("UserResponses", "", users)))
 	return xmlAnswer(http.StatusOK, element("s:Envelope", "", `<s:Body>`+message+`</s:Body>`))
 }
 
-func xmlAnswer(status int, root string) sandbox.Answer {
+func xmlAnswer(status int, root string) sandbox.Response {
 	root = strings.Replace(root, "<s:Envelope>", `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">`, 1)
 	header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "Cache-Control": {"private"}}
-	return sandbox.Answer{Status: status, Header: header, Body: []byte(xml.Header + root)}
+	return sandbox.Response{Status: status, Header: header, Body: []byte(xml.Header + root)}
 }
 
 // element writes an element around others, with its default namespace if there is one.

@@ -44,7 +44,7 @@ func askSOAP(t *testing.T, server *exchange.Server, c client, address string) re
 	return got
 }
 
-func TestAutodiscoverTellsTheAddress(t *testing.T) {
+func TestAutodiscoverReturnsAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for scheme, c := range schemes(as(t, server, server.Service())) {

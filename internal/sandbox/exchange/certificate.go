@@ -58,7 +58,7 @@ const (
 )
 
 // ownCertificate is what the client showed, or the answer that refuses it. IIS looks at it before anything else.
-func (s *Server) ownCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox.Answer) {
+func (s *Server) ownCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox.Response) {
 	if call.Request.TLS == nil || len(call.Request.TLS.PeerCertificates) == 0 {
 		if s.demand {
 			return nil, s.forbidden(certificateRequired)
@@ -111,7 +111,7 @@ func userOf(own *x509.Certificate) string {
 
 // forbidden is IIS's page for a certificate that is missing or refused. Which of them it is, other machines are told only
 // if an administrator has allowed detailed errors.
-func (s *Server) forbidden(substatus int) *sandbox.Answer {
+func (s *Server) forbidden(substatus int) *sandbox.Response {
 	page := sandbox.HTML(http.StatusForbidden, "403 - Forbidden: Access is denied.",
 		"<h2>403 - Forbidden: Access is denied.</h2><h3>You do not have permission to view this directory or page.</h3>")
 	if s.detailed {

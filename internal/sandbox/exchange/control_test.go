@@ -88,7 +88,7 @@ func TestControlScriptsFaults(t *testing.T) {
 	}
 }
 
-func TestControlNeverTellsAPassword(t *testing.T) {
+func TestControlHidesPasswords(t *testing.T) {
 	t.Parallel()
 	p := control(t)
 	service := p.server.Service()

@@ -25,7 +25,7 @@ func fail(t *testing.T, server *exchange.Server, fault sandbox.Fault) {
 }
 
 // Any of Exchange's codes can be had as a fault of the request and as an error of an item.
-func TestAnswersThatAreNoEWS(t *testing.T) {
+func TestNonEWSResponses(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())

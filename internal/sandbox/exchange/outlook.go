@@ -12,7 +12,7 @@ import (
 
 // outlook is Outlook on the web as far as its sign-in form: who is not signed in is sent there, and a right password
 // leads back with a cookie. There is no mailbox to look at behind it.
-func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Answer {
+func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Response {
 	switch {
 	case path == "/owa/auth/logon.aspx":
 		return sandbox.HTML(http.StatusOK, "Outlook", `<form action="/owa/auth.owa" method="post">`+
@@ -24,10 +24,10 @@ func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Answer {
 }
 
 // logOn is the form sent off.
-func (s *Server) logOn(call *sandbox.Call) sandbox.Answer {
+func (s *Server) logOn(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return sandbox.Answer{Status: http.StatusBadRequest}
+		return sandbox.Response{Status: http.StatusBadRequest}
 	}
 	user, password := form.Get("username"), form.Get("password")
 	domain, name, found := strings.Cut(user, `\`)

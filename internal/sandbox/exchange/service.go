@@ -21,7 +21,7 @@ func operation(r *http.Request, body []byte) string {
 }
 
 // answer serves one HTTP request.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	path := strings.ToLower(call.Request.URL.Path)
 	switch {
 	case path == "/owa" || strings.HasPrefix(path, "/owa/"):
@@ -46,15 +46,15 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 	if _, ok := call.Fault(ews.KindEcho); ok {
 		return ews.Repeat(actor.Login(), actor.Password)
 	}
-	return s.ews.Answer(call, ews.Caller{Account: actor, Impersonation: actor.Impersonation})
+	return s.ews.Serve(call, ews.Caller{Account: actor, Impersonation: actor.Impersonation})
 }
 
 // loginPage is what a server says that wants a person's sign-in instead.
-func (s *Server) loginPage() sandbox.Answer {
+func (s *Server) loginPage() sandbox.Response {
 	return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.URL()) + "&reason=0")
 }
 
-func (s *Server) redirect(to string) sandbox.Answer {
+func (s *Server) redirect(to string) sandbox.Response {
 	answer := sandbox.HTML(http.StatusFound, "Document Moved", "<h1>Object Moved</h1>")
 	answer.Header.Set("Location", s.Host.URL()+to)
 	return answer

@@ -30,7 +30,7 @@ func sessionOf(conn *sandbox.Conn) *session {
 
 // signIn finds who calls, or the answer to give instead. IIS does not say why it refuses: wrong password, unknown,
 // locked and disabled all get the same empty 401.
-func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Answer) {
+func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	state := sessionOf(call.Conn)
 	own, refused := s.ownCertificate(call)
 	if refused != nil {
@@ -79,7 +79,7 @@ func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 
 // handshake is a leg of NTLM: the negotiate message gets a challenge, the proof that answers it signs the connection
 // in. Clients may call the scheme Negotiate and still speak NTLM.
-func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (ews.Account, *sandbox.Answer) {
+func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (ews.Account, *sandbox.Response) {
 	state.principal = ""
 	message, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
 	if err != nil {
@@ -95,7 +95,7 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 	case kind == ntlm.TypeNegotiate:
 		state.challenge = ntlm.NewChallenge(ntlm.Names{Domain: ews.Domain, Computer: "EX1", DNSDomain: ews.DNSDomain})
 		reply := scheme + " " + base64.StdEncoding.EncodeToString(state.challenge.Message())
-		return ews.Account{}, &sandbox.Answer{
+		return ews.Account{}, &sandbox.Response{
 			Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {reply}},
 		}
 	case kind == ntlm.TypeAuthenticate && challenge != nil:
@@ -118,7 +118,7 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 }
 
 // unauthorized offers the schemes, as IIS does.
-func (s *Server) unauthorized() *sandbox.Answer {
+func (s *Server) unauthorized() *sandbox.Response {
 	var offers []string
 	if s.offers(NTLM) {
 		offers = append(offers, "Negotiate", "NTLM")
@@ -126,5 +126,5 @@ func (s *Server) unauthorized() *sandbox.Answer {
 	if s.offers(Basic) {
 		offers = append(offers, `Basic realm="127.0.0.1"`)
 	}
-	return &sandbox.Answer{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": offers}}
+	return &sandbox.Response{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": offers}}
 }

@@ -42,7 +42,7 @@ func TestSignInUnderEveryName(t *testing.T) {
 			}
 		}
 	}
-	if got := server.SignIns(); got.Refused != 0 || got.Accepted != 10 {
+	if got := server.SignIns(); got.Rejected != 0 || got.Accepted != 10 {
 		t.Errorf("sign-ins: %+v", got)
 	}
 }
@@ -93,7 +93,7 @@ func TestRefusedSignIn(t *testing.T) {
 					t.Errorf("recorded %+v", attempt)
 				}
 			}
-			if got := server.SignIns(); got.Attempts != 2 || got.Refused != 2 {
+			if got := server.SignIns(); got.Attempts != 2 || got.Rejected != 2 {
 				t.Errorf("sign-ins: %+v", got)
 			}
 		})

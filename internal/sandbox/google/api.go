@@ -22,7 +22,7 @@ type operation struct {
 	service string
 	// scopes are those of which one is enough.
 	scopes []string
-	serve  func(*caller) (sandbox.Answer, *apiError)
+	serve  func(*caller) (sandbox.Response, *apiError)
 }
 
 // The services, as a project enables them.
@@ -79,7 +79,7 @@ func operationOf(path string) string {
 }
 
 // answer serves one call. The token endpoint is a host of its own, and knows no API.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	if call.Site == TokenSite {
 		switch call.Operation {
 		case "token":
@@ -103,7 +103,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 }
 
 // notFound is how Google's front end answers an address that no service has.
-func notFound() sandbox.Answer {
+func notFound() sandbox.Response {
 	return sandbox.HTML(http.StatusNotFound, "Error 404 (Not Found)!!1",
 		"<p><b>404.</b> <ins>That’s an error.</ins><p>The requested URL was not found on this server.")
 }
@@ -118,12 +118,12 @@ type caller struct {
 }
 
 // serve serves an operation to whoever has a token that is good for it.
-func (s *Server) serve(call *sandbox.Call, o operation) sandbox.Answer {
+func (s *Server) serve(call *sandbox.Call, o operation) sandbox.Response {
 	c, g, err := s.admit(call)
 	if err == nil {
 		err = s.permit(o, g)
 	}
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	if err == nil {
 		for _, name := range o.path.FindStringSubmatch(call.Request.URL.EscapedPath())[1:] {
 			c.named = append(c.named, unescape(name))
@@ -172,7 +172,7 @@ func (s *Server) permit(o operation, g grant) *apiError {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"private"}, "Vary": {"Origin", "X-Origin"},
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 // calendars lists what is in somebody's list of calendars: the own one.
-func (c *caller) calendars() (sandbox.Answer, *apiError) {
+func (c *caller) calendars() (sandbox.Response, *apiError) {
 	if !c.user.Calendar {
-		return sandbox.Answer{}, newAPIError("notACalendarUser")
+		return sandbox.Response{}, newAPIError("notACalendarUser")
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{
 		"kind": "calendar#calendarList", "etag": `"p1"`,
@@ -21,12 +21,12 @@ func (c *caller) calendars() (sandbox.Answer, *apiError) {
 }
 
 // events lists the events of the own calendar.
-func (c *caller) events() (sandbox.Answer, *apiError) {
+func (c *caller) events() (sandbox.Response, *apiError) {
 	switch {
 	case !c.user.Calendar:
-		return sandbox.Answer{}, newAPIError("notACalendarUser")
+		return sandbox.Response{}, newAPIError("notACalendarUser")
 	case c.named[0] != "primary" && !c.user.is(c.named[0]):
-		return sandbox.Answer{}, newAPIError("notFound").saying("Not Found")
+		return sandbox.Response{}, newAPIError("notFound").saying("Not Found")
 	}
 	when := func(clock string) map[string]string {
 		return map[string]string{"dateTime": "2026-01-05T" + clock + "Z", "timeZone": "Europe/London"}

@@ -8,24 +8,24 @@ import (
 )
 
 // lookUp finds a user of the caller's customer: by the primary address, an alias, or the id.
-func (c *caller) lookUp() (sandbox.Answer, *apiError) {
+func (c *caller) lookUp() (sandbox.Response, *apiError) {
 	if err := c.administers(); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	found := c.server.state.user(c.named[0])
 	switch {
 	case found == nil || found.Deleted:
-		return sandbox.Answer{}, newAPIError("notFound").saying("Resource Not Found: userKey")
+		return sandbox.Response{}, newAPIError("notFound").saying("Resource Not Found: userKey")
 	case found.CustomerID != c.user.CustomerID:
-		return sandbox.Answer{}, newAPIError("forbidden")
+		return sandbox.Response{}, newAPIError("forbidden")
 	}
 	return jsonAnswer(http.StatusOK, entry(*found)), nil
 }
 
 // list lists the users of the caller's customer.
-func (c *caller) list() (sandbox.Answer, *apiError) {
+func (c *caller) list() (sandbox.Response, *apiError) {
 	if err := c.administers(); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	query := c.call.Request.URL.Query()
 	asked, domain := query.Get("customer"), query.Get("domain")
@@ -33,7 +33,7 @@ func (c *caller) list() (sandbox.Answer, *apiError) {
 		asked = c.user.CustomerID
 	}
 	if asked == "" && domain == "" {
-		return sandbox.Answer{}, newAPIError("badRequest")
+		return sandbox.Response{}, newAPIError("badRequest")
 	}
 	var entries []map[string]any
 	for _, u := range c.server.state.users {

@@ -77,7 +77,7 @@ func (e *apiError) saying(message string) *apiError {
 
 // answer is the error as an API gives it: all of them have code, message and status; People, the newest, has no list of
 // errors besides, and those with a reason for programs have it in the details.
-func (e *apiError) answer(service string) sandbox.Answer {
+func (e *apiError) answer(service string) sandbox.Response {
 	known := apiErrors[e.reason]
 	said := map[string]any{"code": e.status, "message": e.message, "status": cmp.Or(known.canonical, "UNKNOWN")}
 	if service != peopleService {

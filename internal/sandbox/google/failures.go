@@ -95,14 +95,14 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 // Echo is a token endpoint that repeats the secrets it was given in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-func deep() sandbox.Answer {
+func deep() sandbox.Response {
 	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
 }
 
 // echo performs KindEcho.
-func echo(call *sandbox.Call, form url.Values) (sandbox.Answer, bool) {
+func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
-		return sandbox.Answer{}, false
+		return sandbox.Response{}, false
 	}
 	said := sandbox.RepeatForm("Backend Error", form, "client_secret", "refresh_token", "assertion")
 	return refuse("internal_failure", said).answer(), true

@@ -29,9 +29,9 @@ func (c *caller) mailbox() *apiError {
 }
 
 // profile tells whose mailbox it is.
-func (c *caller) profile() (sandbox.Answer, *apiError) {
+func (c *caller) profile() (sandbox.Response, *apiError) {
 	if err := c.mailbox(); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{
 		"emailAddress": c.user.Email, "messagesTotal": 1, "threadsTotal": 1, "historyId": "1042",
@@ -41,9 +41,9 @@ func (c *caller) profile() (sandbox.Answer, *apiError) {
 // messageID is that of the one message that everybody has.
 const messageID = "18c0ffee00000001"
 
-func (c *caller) messages() (sandbox.Answer, *apiError) {
+func (c *caller) messages() (sandbox.Response, *apiError) {
 	if err := c.mailbox(); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{
 		"messages": []map[string]string{{"id": messageID, "threadId": messageID}}, "resultSizeEstimate": 1,
@@ -51,15 +51,15 @@ func (c *caller) messages() (sandbox.Answer, *apiError) {
 }
 
 // message is one whole message. Those of a suspended user can be listed but not read.
-func (c *caller) message() (sandbox.Answer, *apiError) {
+func (c *caller) message() (sandbox.Response, *apiError) {
 	if err := c.mailbox(); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	switch {
 	case c.user.Suspended:
-		return sandbox.Answer{}, newAPIError("forbidden")
+		return sandbox.Response{}, newAPIError("forbidden")
 	case c.named[1] != messageID:
-		return sandbox.Answer{}, newAPIError("notFound").saying("Requested entity was not found.")
+		return sandbox.Response{}, newAPIError("notFound").saying("Requested entity was not found.")
 	}
 	header := func(name, value string) map[string]string { return map[string]string{"name": name, "value": value} }
 	return jsonAnswer(http.StatusOK, map[string]any{
@@ -76,9 +76,9 @@ func (c *caller) message() (sandbox.Answer, *apiError) {
 }
 
 // connections are the people in somebody's contacts.
-func (c *caller) connections() (sandbox.Answer, *apiError) {
+func (c *caller) connections() (sandbox.Response, *apiError) {
 	if c.call.Request.URL.Query().Get("personFields") == "" {
-		return sandbox.Answer{}, newAPIError("invalidArgument").saying("personFields mask is required.")
+		return sandbox.Response{}, newAPIError("invalidArgument").saying("personFields mask is required.")
 	}
 	name := map[string]any{"displayName": "Charles Babbage", "givenName": "Charles", "familyName": "Babbage"}
 	return jsonAnswer(http.StatusOK, map[string]any{
@@ -90,7 +90,7 @@ func (c *caller) connections() (sandbox.Answer, *apiError) {
 	}), nil
 }
 
-func (c *caller) taskLists() (sandbox.Answer, *apiError) {
+func (c *caller) taskLists() (sandbox.Response, *apiError) {
 	return jsonAnswer(http.StatusOK, map[string]any{
 		"kind":  "tasks#taskLists",
 		"items": []map[string]string{{"kind": "tasks#taskList", "id": "MDAx", "title": "My Tasks"}},

@@ -31,7 +31,7 @@ func start(t *testing.T, options google.Options) *google.Server {
 
 // said is an answer: the members of its JSON, if it has any.
 type said struct {
-	sandboxtest.Answer
+	sandboxtest.Response
 	json map[string]any
 }
 
@@ -44,7 +44,7 @@ func do(t *testing.T, method, address, token string, form url.Values) said {
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	answer := said{Answer: sandboxtest.Send(t, sandboxtest.Client(), req)}
+	answer := said{Response: sandboxtest.Send(t, sandboxtest.Client(), req)}
 	if len(answer.Body) < 50_000 && strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json") { // more is a fault's
 		if answer.json = answer.Object(); answer.json == nil {
 			t.Fatal(answer.Body)

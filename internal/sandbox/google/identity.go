@@ -19,7 +19,7 @@ func given(call *sandbox.Call, name string) string {
 }
 
 // revoke ends a token: an access token with the refresh token it comes from, or a refresh token with its access tokens.
-func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
+func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	token, tokens := given(call, "token"), &s.state.tokens
 	refresh := token
 	if g, ok := tokens.access[token]; ok {
@@ -38,7 +38,7 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
 }
 
 // tokenInfo tells what an access token is good for, wherever the request has it.
-func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Answer {
+func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.live(cmp.Or(given(call, "access_token"), call.Token("Bearer")))
 	holder := s.holder(g)
 	if !ok || holder == nil {
@@ -59,7 +59,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Answer {
 }
 
 // userInfo is OpenID Connect's view of who somebody is.
-func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
+func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.live(call.Token("Bearer"))
 	holder := s.holder(g)
 	if !ok || holder == nil || !g.allows(scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile) {

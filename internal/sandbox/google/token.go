@@ -36,7 +36,7 @@ func (r *refusal) because(reason string) *refusal {
 	return r
 }
 
-func (r *refusal) answer() sandbox.Answer {
+func (r *refusal) answer() sandbox.Response {
 	return jsonAnswer(cmp.Or(tokenStatus[r.code], http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description,omitempty"`
@@ -51,7 +51,7 @@ type request struct {
 }
 
 // token serves the token endpoint. Fields it does not know are ignored, and so is the query: secrets have no place there.
-func (s *Server) token(call *sandbox.Call) sandbox.Answer {
+func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if call.Request.Method != http.MethodPost || err != nil {
 		return refuse("invalid_request", "Invalid request: a form is expected").answer()

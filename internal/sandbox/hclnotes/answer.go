@@ -8,12 +8,12 @@ import (
 )
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}}, value)
 }
 
 // refuse is how Domino Access Services fail.
-func refuse(status int, message string) sandbox.Answer {
+func refuse(status int, message string) sandbox.Response {
 	said := map[string]any{"code": status, "text": http.StatusText(status)}
 	if message != "" {
 		said["message"] = message
@@ -22,10 +22,10 @@ func refuse(status int, message string) sandbox.Answer {
 }
 
 // page is how Domino's web server fails.
-func page(status int, text string) sandbox.Answer {
+func page(status int, text string) sandbox.Response {
 	return sandbox.HTML(status, "Error", "<h1>Error "+strconv.Itoa(status)+"</h1>"+text)
 }
 
-func notFound() sandbox.Answer {
+func notFound() sandbox.Response {
 	return page(http.StatusNotFound, "HTTP Web Server: Couldn't find design note")
 }

@@ -59,7 +59,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // fault performs the scripted faults that take the place of an answer.
-func (s *Server) fault(r *request) *sandbox.Answer {
+func (s *Server) fault(r *request) *sandbox.Response {
 	f, ok := r.Fault(KindServiceError, KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho)
 	if !ok {
 		return nil
@@ -81,7 +81,7 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 }
 
 // echo repeats what a call carries as proof; one that carries none cannot be repeated.
-func (r *request) echo() sandbox.Answer {
+func (r *request) echo() sandbox.Response {
 	_, password, _ := basic(r.Request)
 	given, _ := url.ParseQuery(string(r.Body))
 	said := sandbox.Repeat("Cannot run this", password, given.Get("Password"), r.Request.Header.Get("Cookie"))

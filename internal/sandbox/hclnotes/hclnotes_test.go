@@ -25,7 +25,7 @@ func start(t *testing.T, options hclnotes.Options) browser {
 	return browser{t, sandboxtest.Begin(t, hclnotes.Start, options), sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Answer
+type answer = sandboxtest.Response
 
 func (b browser) send(req *http.Request) answer {
 	b.Helper()
@@ -80,7 +80,7 @@ func TestBasic(t *testing.T) {
 		b.wants("wrong password", b.send(req), 401, "Error 401")
 	}
 	b.wants("locked out", b.get("/api/calendar"), 401, "Error 401")
-	if !b.Service().LockedOut || b.SignIns().Refused != 3 {
+	if !b.Service().LockedOut || b.SignIns().Rejected != 3 {
 		t.Errorf("%+v", b.SignIns())
 	}
 }

@@ -87,7 +87,7 @@ func operationOf(r *http.Request, _ []byte) string {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	r := newRequest(call)
 	switch call.Operation {
 	case "login":
@@ -119,7 +119,7 @@ func (s *Server) accountOf(r *request) string {
 }
 
 // route serves a call that is not about signing in.
-func (s *Server) route(r *request) sandbox.Answer {
+func (s *Server) route(r *request) sandbox.Response {
 	path := "/" + strings.ToLower(r.rest) + "/"
 	switch {
 	case r.Request.Method != http.MethodGet && r.Request.Method != http.MethodHead:

@@ -11,7 +11,7 @@ import (
 )
 
 // service is a call of Domino Access Services: of the server below /api, of a database below /<database>/api.
-func (s *Server) service(r *request) sandbox.Answer {
+func (s *Server) service(r *request) sandbox.Response {
 	if !s.state.setup.AccessServices {
 		return notFound()
 	}
@@ -34,7 +34,7 @@ func (s *Server) service(r *request) sandbox.Answer {
 }
 
 // services lists the services: GET /api. Nobody has to sign in for it.
-func (s *Server) services() sandbox.Answer {
+func (s *Server) services() sandbox.Response {
 	list := []map[string]any{{"name": "Core", "enabled": true, "version": "9.0.1", "href": "/api/core"}}
 	for _, name := range []string{"Calendar", "Data", "Freebusy", "Mail"} {
 		list = append(list, map[string]any{
@@ -46,7 +46,7 @@ func (s *Server) services() sandbox.Answer {
 }
 
 // calendars tells whose calendar the caller's is, or that of a name: GET /api/calendar.
-func (s *Server) calendars(r *request) sandbox.Answer {
+func (s *Server) calendars(r *request) sandbox.Response {
 	if r.person == nil {
 		return s.noAccess(r)
 	}
@@ -95,7 +95,7 @@ func (s *Server) beginning(name string) *Person {
 }
 
 // mailFile is a call of a service about a mail file.
-func (s *Server) mailFile(r *request, call string) sandbox.Answer {
+func (s *Server) mailFile(r *request, call string) sandbox.Response {
 	owner := s.owner(r.database)
 	if owner == nil {
 		return notFound()
@@ -121,13 +121,13 @@ func (s *Server) mailFile(r *request, call string) sandbox.Answer {
 }
 
 // events lists the events of the next year. There are none for who has an empty calendar, and then no body at all.
-func (s *Server) events(r *request, owner *Person) sandbox.Answer {
+func (s *Server) events(r *request, owner *Person) sandbox.Response {
 	if count, err := strconv.Atoi(r.query["count"]); r.has("count") && (err != nil || count < 1 || count > 100) {
 		return refuse(http.StatusBadRequest, "Invalid count parameter: "+r.query["count"]+
 			".  It must be greater than 0 and less than 101.")
 	}
 	if owner.ShortName == "alan" {
-		return sandbox.Answer{Status: http.StatusOK, Header: http.Header{}}
+		return sandbox.Response{Status: http.StatusOK, Header: http.Header{}}
 	}
 	return jsonAnswer(http.StatusOK, map[string]any{"events": []any{map[string]any{
 		"href": owner.address() + "/api/calendar/events/" + owner.ID, "id": owner.ID, "summary": "Planning",

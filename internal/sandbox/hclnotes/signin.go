@@ -34,7 +34,7 @@ func (s *Server) cookie() string {
 }
 
 // identify finds who calls; without credentials, nobody does. Refused ones are an answer.
-func (s *Server) identify(r *request) *sandbox.Answer {
+func (s *Server) identify(r *request) *sandbox.Response {
 	if s.state.setup.Session {
 		if c, err := r.Request.Cookie(s.cookie()); err == nil {
 			r.person = s.byID(s.state.sessions[c.Value])
@@ -114,7 +114,7 @@ func (s *Server) find(fits func(Person) bool) *Person {
 }
 
 // login is the form's target: POST /names.nsf?Login.
-func (s *Server) login(r *request) sandbox.Answer {
+func (s *Server) login(r *request) sandbox.Response {
 	if !s.state.setup.Session {
 		return challenge()
 	}
@@ -150,7 +150,7 @@ func (s *Server) login(r *request) sandbox.Answer {
 }
 
 // logout ends the caller's session: GET /names.nsf?Logout.
-func (s *Server) logout(r *request) sandbox.Answer {
+func (s *Server) logout(r *request) sandbox.Response {
 	if c, err := r.Request.Cookie(s.cookie()); err == nil {
 		delete(s.state.sessions, c.Value)
 	}
@@ -158,7 +158,7 @@ func (s *Server) logout(r *request) sandbox.Answer {
 }
 
 // noAccess refuses a caller, whoever it is: Domino does not tell who is unknown from who may not.
-func (s *Server) noAccess(r *request) sandbox.Answer {
+func (s *Server) noAccess(r *request) sandbox.Response {
 	switch {
 	case !s.state.setup.Session:
 		return challenge()
@@ -169,7 +169,7 @@ func (s *Server) noAccess(r *request) sandbox.Answer {
 }
 
 // challenge is how a server without session authentication refuses.
-func challenge() sandbox.Answer {
+func challenge() sandbox.Response {
 	answer := page(http.StatusUnauthorized,
 		"HTTP Web Server: Lotus Notes Exception - You are not authorized to perform that operation")
 	answer.Header.Set("WWW-Authenticate", `Basic realm="/"`)
@@ -177,7 +177,7 @@ func challenge() sandbox.Answer {
 }
 
 // form is the login form, with the status of success, as a server with session authentication refuses.
-func form(reason string) sandbox.Answer {
+func form(reason string) sandbox.Response {
 	return sandbox.HTML(http.StatusOK, "Server Login", `<p>`+reason+`</p>
 <form method="post" action="/names.nsf?Login" name="_DominoForm">
 <input name="Username" value="" maxlength=256 size=30> <input name="Password" value="" type=password maxlength=256>

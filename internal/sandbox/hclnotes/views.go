@@ -18,7 +18,7 @@ type entry struct {
 }
 
 // view reads a view as data: GET /<database>/<view>?ReadViewEntries.
-func (s *Server) view(r *request) sandbox.Answer {
+func (s *Server) view(r *request) sandbox.Response {
 	switch {
 	case r.database == "names.nsf" && (r.person == nil || slices.Index(Levels(), s.state.setup.Directory) < reader):
 		return s.noAccess(r)
@@ -59,7 +59,7 @@ func (s *Server) users() []entry {
 }
 
 // entries answers with the rows that were asked for: from StartKey, Count of them, as XML or JSON.
-func (r *request) entries(all []entry) sandbox.Answer {
+func (r *request) entries(all []entry) sandbox.Response {
 	if !r.has("readviewentries") {
 		return sandbox.HTML(http.StatusOK, r.rest, "<table></table>")
 	}
@@ -76,7 +76,7 @@ func (r *request) entries(all []entry) sandbox.Answer {
 	return entriesXML(all, total)
 }
 
-func entriesJSON(all []entry, total int) sandbox.Answer {
+func entriesJSON(all []entry, total int) sandbox.Response {
 	said := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
 	var rows []any
 	for i, e := range all {
@@ -108,7 +108,7 @@ type xmlEntry struct {
 	Columns  []xmlColumn `xml:"entrydata"`
 }
 
-func entriesXML(all []entry, total int) sandbox.Answer {
+func entriesXML(all []entry, total int) sandbox.Response {
 	said := struct {
 		XMLName xml.Name   `xml:"viewentries"`
 		Total   int        `xml:"toplevelentries,attr"`
@@ -123,8 +123,8 @@ func entriesXML(all []entry, total int) sandbox.Answer {
 	}
 	body, err := xml.Marshal(said)
 	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
+		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
 	header := http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}
-	return sandbox.Answer{Status: http.StatusOK, Header: header, Body: append([]byte(xml.Header), body...)}
+	return sandbox.Response{Status: http.StatusOK, Header: header, Body: append([]byte(xml.Header), body...)}
 }

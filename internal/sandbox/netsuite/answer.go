@@ -29,14 +29,14 @@ var operations = sandbox.Operations{
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	rest := strings.HasPrefix(call.Request.URL.Path, restPath)
 	if refused := s.signIn(call); refused != nil {
 		return s.refuse(refused, rest)
 	}
 	user := s.state.employee(s.state.token.User)
 	call.As(user.Name, user.Email)
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	var failed *apiError
 	switch {
 	case rest:
@@ -65,7 +65,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 }
 
 // refuse is the answer to a request that signs nobody in: the same for all causes, unless the account is Detailed.
-func (s *Server) refuse(refused *refusal, rest bool) sandbox.Answer {
+func (s *Server) refuse(refused *refusal, rest bool) sandbox.Response {
 	code := "token_rejected"
 	if s.state.account.Detailed {
 		code = refused.code
@@ -80,7 +80,7 @@ func (s *Server) refuse(refused *refusal, rest bool) sandbox.Answer {
 }
 
 // tokenInfo says whose token it is.
-func (s *Server) tokenInfo() sandbox.Answer {
+func (s *Server) tokenInfo() sandbox.Response {
 	user := s.state.employee(s.state.token.User)
 	environment := "PRODUCTION"
 	if strings.Contains(s.state.account.ID, "_SB") {
@@ -96,12 +96,12 @@ func (s *Server) tokenInfo() sandbox.Answer {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	header := http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"no-cache"}}
 	return sandbox.JSON(status, header, value)
 }
 
 // restletError is an error in the form of RESTlets.
-func restletError(status int, code, message string) sandbox.Answer {
+func restletError(status int, code, message string) sandbox.Response {
 	return jsonAnswer(status, map[string]any{"error": map[string]string{"code": code, "message": message}})
 }

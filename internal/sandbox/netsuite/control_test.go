@@ -59,7 +59,7 @@ func TestChangedSecret(t *testing.T) {
 	}
 }
 
-func TestSeedsThatCannotBe(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	for _, spoil := range []func(*netsuite.Seed){
 		func(s *netsuite.Seed) { s.Account.ID = "" },

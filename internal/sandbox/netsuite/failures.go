@@ -76,7 +76,7 @@ func (e *apiError) restletStatus() int {
 }
 
 // answer is the error in the form of the REST web services (NetSuite help, "Error Handling in REST Web Services").
-func (e *apiError) answer() sandbox.Answer {
+func (e *apiError) answer() sandbox.Response {
 	sections := map[int]string{
 		http.StatusBadRequest: "15.5.1", http.StatusUnauthorized: "15.5.2", http.StatusForbidden: "15.5.4",
 		http.StatusNotFound: "15.5.5", http.StatusMethodNotAllowed: "15.5.6", http.StatusInternalServerError: "15.6.1",
@@ -93,7 +93,7 @@ func (e *apiError) answer() sandbox.Answer {
 	return answer
 }
 
-func (e *apiError) retry(answer sandbox.Answer) sandbox.Answer {
+func (e *apiError) retry(answer sandbox.Response) sandbox.Response {
 	if e.retryAfter > 0 {
 		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
@@ -132,6 +132,6 @@ func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_
 // Deep is an answer nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-func deep() sandbox.Answer {
+func deep() sandbox.Response {
 	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "items")
 }

@@ -27,18 +27,18 @@ func standardTypes() []string {
 }
 
 // rest serves the REST web services.
-func (s *Server) rest(call *sandbox.Call) (sandbox.Answer, *apiError) {
+func (s *Server) rest(call *sandbox.Call) (sandbox.Response, *apiError) {
 	if !s.state.account.REST || !s.state.role.REST {
-		return sandbox.Answer{}, newError("USER_ERROR", "")
+		return sandbox.Response{}, newError("USER_ERROR", "")
 	}
 	if call.Operation == "suiteql" {
 		return s.suiteQL(call)
 	}
 	if call.Operation == "" {
-		return sandbox.Answer{}, newError("INVALID_URL", "")
+		return sandbox.Response{}, newError("INVALID_URL", "")
 	}
 	if call.Request.Method != http.MethodGet {
-		return sandbox.Answer{}, newError("INVALID_METHOD", "")
+		return sandbox.Response{}, newError("INVALID_METHOD", "")
 	}
 	if call.Operation == "metadata" {
 		return s.catalog(call)
@@ -47,13 +47,13 @@ func (s *Server) rest(call *sandbox.Call) (sandbox.Answer, *apiError) {
 }
 
 // record serves the instances of a record type, or one of them.
-func (s *Server) record(call *sandbox.Call) (sandbox.Answer, *apiError) {
+func (s *Server) record(call *sandbox.Call) (sandbox.Response, *apiError) {
 	name, id, single := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, recordPath), "/")
 	if !s.state.knows(name) {
-		return sandbox.Answer{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
+		return sandbox.Response{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
 	}
 	if permission, ok := s.state.role.permits(name); !ok {
-		return sandbox.Answer{}, newError("INSUFFICIENT_PERMISSION", fmt.Sprintf("Permission Violation: You need the 'Lists -> %s' "+
+		return sandbox.Response{}, newError("INSUFFICIENT_PERMISSION", fmt.Sprintf("Permission Violation: You need the 'Lists -> %s' "+
 			"permission to access this page. Please contact your account administrator.", permission))
 	}
 	rows := s.state.rows(name)
@@ -61,7 +61,7 @@ func (s *Server) record(call *sandbox.Call) (sandbox.Answer, *apiError) {
 	if single {
 		i := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
 		if i < 0 {
-			return sandbox.Answer{}, newError("NONEXISTENT_ID", "")
+			return sandbox.Response{}, newError("NONEXISTENT_ID", "")
 		}
 		record := map[string]any{"id": id, "links": selfLink(base + "/" + id)}
 		maps.Copy(record, rows[i].fields)
@@ -80,7 +80,7 @@ func selfLink(href string) []map[string]string {
 }
 
 // page is the part of a collection that the query asks for (NetSuite help, "Collection Paging").
-func page(query url.Values, at string, items []map[string]any) (sandbox.Answer, *apiError) {
+func page(query url.Values, at string, items []map[string]any) (sandbox.Response, *apiError) {
 	read := func(name string, otherwise, least, most int) (int, *apiError) {
 		if !query.Has(name) {
 			return otherwise, nil
@@ -93,11 +93,11 @@ func page(query url.Values, at string, items []map[string]any) (sandbox.Answer, 
 	}
 	limit, failed := read("limit", 1000, 1, 1000)
 	if failed != nil {
-		return sandbox.Answer{}, failed
+		return sandbox.Response{}, failed
 	}
 	offset, failed := read("offset", 0, 0, 1_000_000)
 	if failed != nil {
-		return sandbox.Answer{}, failed
+		return sandbox.Response{}, failed
 	}
 	total := len(items)
 	items = items[min(offset, total):min(offset+limit, total)]
@@ -130,7 +130,7 @@ func (s *state) rows(name string) []row {
 }
 
 // catalog lists the record types, or tells about one (NetSuite help, "Getting Metadata").
-func (s *Server) catalog(call *sandbox.Call) (sandbox.Answer, *apiError) {
+func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 	at := s.URL() + catalogPath
 	describe := func(name string) map[string]any {
 		var all []map[string]string
@@ -143,7 +143,7 @@ func (s *Server) catalog(call *sandbox.Call) (sandbox.Answer, *apiError) {
 	}
 	if name, single := strings.CutPrefix(call.Request.URL.Path, catalogPath+"/"); single {
 		if !s.state.knows(name) {
-			return sandbox.Answer{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
+			return sandbox.Response{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
 		}
 		return jsonAnswer(http.StatusOK, describe(name)), nil
 	}

@@ -25,32 +25,32 @@ type condition struct {
 }
 
 // suiteQL answers a query (NetSuite help, "Executing SuiteQL Queries Through REST Web Services").
-func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Answer, *apiError) {
+func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Response, *apiError) {
 	if call.Request.Method != http.MethodPost {
-		return sandbox.Answer{}, newError("INVALID_METHOD", "")
+		return sandbox.Response{}, newError("INVALID_METHOD", "")
 	}
 	if !strings.EqualFold(call.Request.Header.Get("Prefer"), "transient") {
-		return sandbox.Answer{}, newError("INVALID_HEADER", "")
+		return sandbox.Response{}, newError("INVALID_HEADER", "")
 	}
 	var body struct {
 		Query string `json:"q"`
 	}
 	if err := json.Unmarshal(call.Body, &body); err != nil || body.Query == "" {
-		return sandbox.Answer{}, newError("INVALID_CONTENT", "Invalid JSON message body.")
+		return sandbox.Response{}, newError("INVALID_CONTENT", "Invalid JSON message body.")
 	}
 	q, ok := parse(body.Query)
 	if !ok {
-		return sandbox.Answer{}, unsearchable("Invalid or unsupported search")
+		return sandbox.Response{}, unsearchable("Invalid or unsupported search")
 	}
 	// A table that the role has no permission for is one that does not exist, to NetSuite.
 	if _, permitted := s.state.role.permits(q.table); q.table != "employee" || !permitted {
-		return sandbox.Answer{}, unsearchable("Record '" + q.table + "' was not found.")
+		return sandbox.Response{}, unsearchable("Record '" + q.table + "' was not found.")
 	}
 	items := []map[string]any{}
 	for _, e := range s.state.employees {
 		row := e.columns()
 		if missing := q.unknown(row); missing != "" {
-			return sandbox.Answer{}, unsearchable("Field '" + missing + "' for record 'employee' was not found.")
+			return sandbox.Response{}, unsearchable("Field '" + missing + "' for record 'employee' was not found.")
 		}
 		if !q.matches(row) {
 			continue

@@ -14,7 +14,7 @@ import (
 type object = map[string]any
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"},
 		"Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
@@ -51,7 +51,7 @@ func fails(code, format string, args ...any) *graphError {
 }
 
 // answer is the error as Graph says it. The call's own identifiers are in the innermost error.
-func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time) sandbox.Answer {
+func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time) sandbox.Response {
 	inner := object{
 		"date": now.UTC().Format("2006-01-02T15:04:05"), "request-id": requestID,
 		"client-request-id": cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID),
@@ -70,7 +70,7 @@ func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time)
 }
 
 // identify adds what every answer of Graph has: the numbers by which Microsoft's support finds the call.
-func identify(answer *sandbox.Answer, call *sandbox.Call, requestID string) {
+func identify(answer *sandbox.Response, call *sandbox.Call, requestID string) {
 	answer.Header.Set("Request-Id", requestID)
 	answer.Header.Set("Client-Request-Id", cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID))
 	answer.Header.Set("X-Ms-Ags-Diagnostic",

@@ -123,6 +123,6 @@ func scripted(f sandbox.Fault) *graphError {
 }
 
 // deep performs KindDeep for Graph.
-func deep() sandbox.Answer {
+func deep() sandbox.Response {
 	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
 }

@@ -111,7 +111,7 @@ func mailboxOperation(segments []string) string {
 }
 
 // graph serves one call of Graph.
-func (s *Server) graph(call *sandbox.Call) sandbox.Answer {
+func (s *Server) graph(call *sandbox.Call) sandbox.Response {
 	requestID := uuid.NewString()
 	answer, err := s.operate(call)
 	if f, ok := call.Fault(KindGraphError, KindInnerError, KindClaimsChallenge); ok {
@@ -127,26 +127,26 @@ func (s *Server) graph(call *sandbox.Call) sandbox.Answer {
 }
 
 // operate finds out who calls, and serves them.
-func (s *Server) operate(call *sandbox.Call) (sandbox.Answer, *graphError) {
+func (s *Server) operate(call *sandbox.Call) (sandbox.Response, *graphError) {
 	c, err := s.caller(call)
 	if err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	segments, ok := graphPath(call.Request.URL)
 	if !ok {
-		return sandbox.Answer{}, fails("BadRequest", "Invalid version: %s", strings.Split(call.Request.URL.Path, "/")[1])
+		return sandbox.Response{}, fails("BadRequest", "Invalid version: %s", strings.Split(call.Request.URL.Path, "/")[1])
 	}
 	if call.Request.Method != http.MethodGet && call.Request.Method != http.MethodHead {
-		return sandbox.Answer{}, fails("Request_MethodNotAllowed", "")
+		return sandbox.Response{}, fails("Request_MethodNotAllowed", "")
 	}
 	if c.query, err = readQuery(call.Request); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	return c.serve(segments)
 }
 
 // serve answers at a path.
-func (c *caller) serve(segments []string) (sandbox.Answer, *graphError) {
+func (c *caller) serve(segments []string) (sandbox.Response, *graphError) {
 	first, rest := strings.ToLower(segments[0]), segments[1:]
 	switch {
 	case first == opOrganization:
@@ -158,13 +158,13 @@ func (c *caller) serve(segments []string) (sandbox.Answer, *graphError) {
 	case first == opUsers:
 		return c.mailbox(c.server.reached(rest[0]), rest[0], rest[1:])
 	case first == opMe && c.user == nil:
-		return sandbox.Answer{}, fails("BadRequest", "/me request is only valid with delegated authentication flow.")
+		return sandbox.Response{}, fails("BadRequest", "/me request is only valid with delegated authentication flow.")
 	case first == opMe && len(rest) == 0:
 		return c.me()
 	case first == opMe:
 		return c.mailbox(c.user, c.user.UPN, rest)
 	}
-	return sandbox.Answer{}, fails("BadRequest", "Resource not found for the segment '%s'.", segments[0])
+	return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", segments[0])
 }
 
 // context is the address of the description of an answer.

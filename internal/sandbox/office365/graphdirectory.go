@@ -46,33 +46,33 @@ func (u *user) object() object {
 }
 
 // me is who signed in.
-func (c *caller) me() (sandbox.Answer, *graphError) {
+func (c *caller) me() (sandbox.Response, *graphError) {
 	if !c.has(readOneself...) {
-		return sandbox.Answer{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
 	}
-	return c.tell(c.user, true)
+	return c.userObject(c.user, true)
 }
 
 // directoryUser is one user of the directory.
-func (c *caller) directoryUser(key string) (sandbox.Answer, *graphError) {
+func (c *caller) directoryUser(key string) (sandbox.Response, *graphError) {
 	found := c.server.named(key)
 	self := found != nil && c.user != nil && found.ID == c.user.ID
 	all := c.has(readUsers...) || self && c.has(readOneself...)
 	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Answer{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
 	}
 	if found == nil {
-		return sandbox.Answer{}, fails("Request_ResourceNotFound",
+		return sandbox.Response{}, fails("Request_ResourceNotFound",
 			"Resource '%s' does not exist or one of its queried reference-property objects are not present.", key)
 	}
-	return c.tell(found, all)
+	return c.userObject(found, all)
 }
 
-func (c *caller) tell(u *user, all bool) (sandbox.Answer, *graphError) {
+func (c *caller) userObject(u *user, all bool) (sandbox.Response, *graphError) {
 	c.about(u)
 	told, err := c.query.pick(visible(u.object(), all), "user", usualUser)
 	if err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	told["@odata.context"] = c.context("users/$entity")
 	return jsonAnswer(http.StatusOK, told), nil
@@ -92,13 +92,13 @@ func visible(u object, all bool) object {
 }
 
 // users lists the directory.
-func (c *caller) users() (sandbox.Answer, *graphError) {
+func (c *caller) users() (sandbox.Response, *graphError) {
 	all := c.has(readUsers...)
 	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Answer{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
 	}
 	if c.query.count && !c.query.eventual {
-		return sandbox.Answer{}, fails("Request_BadRequest", "$count is not currently supported.")
+		return sandbox.Response{}, fails("Request_BadRequest", "$count is not currently supported.")
 	}
 	var list []object
 	for _, u := range c.server.users() {
@@ -106,23 +106,23 @@ func (c *caller) users() (sandbox.Answer, *graphError) {
 	}
 	list, err := c.query.apply(list)
 	if err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	if err := c.query.sortBy(list); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	for i := range list {
 		if list[i], err = c.query.pick(visible(list[i], all), "user", usualUser); err != nil {
-			return sandbox.Answer{}, err
+			return sandbox.Response{}, err
 		}
 	}
 	return jsonAnswer(http.StatusOK, c.query.page(list, 100, c.context("users"), c.self())), nil
 }
 
 // organization is the tenant, as a list of one or by its id. A user who signed in may see its name.
-func (c *caller) organization(rest []string) (sandbox.Answer, *graphError) {
+func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
 	if !c.has(readOrganization...) && (c.user == nil || !c.has(readOneself...)) {
-		return sandbox.Answer{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
 	}
 	var domains []object
 	for i, name := range c.server.Entra.Tenant().Domains {
@@ -137,14 +137,14 @@ func (c *caller) organization(rest []string) (sandbox.Answer, *graphError) {
 	}, "organization", []string{"id", "displayName", "tenantType", "verifiedDomains"})
 	switch {
 	case err != nil:
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	case len(rest) == 0:
 		return jsonAnswer(http.StatusOK, c.query.page([]object{told}, 100, c.context("organization"), c.self())), nil
 	case len(rest) == 1 && strings.EqualFold(rest[0], c.tenant):
 		told["@odata.context"] = c.context("organization/$entity")
 		return jsonAnswer(http.StatusOK, told), nil
 	}
-	return sandbox.Answer{}, fails("Request_ResourceNotFound",
+	return sandbox.Response{}, fails("Request_ResourceNotFound",
 		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", rest[0])
 }
 

@@ -10,13 +10,13 @@ import (
 )
 
 // mailbox serves what is in somebody's mailbox. The key is how the call named the user.
-func (c *caller) mailbox(owner *user, key string, path []string) (sandbox.Answer, *graphError) {
+func (c *caller) mailbox(owner *user, key string, path []string) (sandbox.Response, *graphError) {
 	right, ok := rightTo(mailboxOperation(path))
 	if !ok {
-		return sandbox.Answer{}, fails("BadRequest", "Resource not found for the segment '%s'.", path[0])
+		return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", path[0])
 	}
 	if err := c.open(owner, key, right); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	return c.content(owner, path)
 }
@@ -74,7 +74,7 @@ func (c *caller) may(right string, own bool) bool {
 }
 
 // content serves a path in a mailbox that is open.
-func (c *caller) content(owner *user, path []string) (sandbox.Answer, *graphError) {
+func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphError) {
 	base := "users('" + owner.ID + "')/"
 	last, key := path[len(path)-1], ""
 	if operation := mailboxOperation([]string{last}); operation == "" && len(path) > 1 {
@@ -87,7 +87,7 @@ func (c *caller) content(owner *user, path []string) (sandbox.Answer, *graphErro
 	case "messages":
 		messages, err := box.messagesOf(path)
 		if err != nil {
-			return sandbox.Answer{}, err
+			return sandbox.Response{}, err
 		}
 		return c.items(messages, key, "message", base+"messages", nil)
 	case "events":
@@ -96,7 +96,7 @@ func (c *caller) content(owner *user, path []string) (sandbox.Answer, *graphErro
 		return c.calendarView(box.events, base)
 	case "calendar":
 		if key != "" {
-			return sandbox.Answer{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
 		return c.items(box.calendars, "calendar", "calendar", base+"calendar", nil)
 	case "calendars":
@@ -106,11 +106,11 @@ func (c *caller) content(owner *user, path []string) (sandbox.Answer, *graphErro
 	case "mailboxsettings":
 		return c.settings(owner, base, key)
 	}
-	return sandbox.Answer{}, fails("BadRequest", "Resource not found for the segment '%s'.", last)
+	return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", last)
 }
 
 // items serves a list of a mailbox, or the one of it with an id or a well-known name.
-func (c *caller) items(list []item, key, kind, context string, usual []string) (sandbox.Answer, *graphError) {
+func (c *caller) items(list []item, key, kind, context string, usual []string) (sandbox.Response, *graphError) {
 	if key == "" {
 		return c.list(list, kind, context, usual)
 	}
@@ -120,26 +120,26 @@ func (c *caller) items(list []item, key, kind, context string, usual []string) (
 		}
 		told, err := c.present(i, kind, usual)
 		if err != nil {
-			return sandbox.Answer{}, err
+			return sandbox.Response{}, err
 		}
 		told["@odata.context"] = c.context(context + "/$entity")
 		return jsonAnswer(http.StatusOK, told), nil
 	}
-	return sandbox.Answer{}, fails("ErrorItemNotFound", "")
+	return sandbox.Response{}, fails("ErrorItemNotFound", "")
 }
 
-func (c *caller) list(list []item, kind, context string, usual []string) (sandbox.Answer, *graphError) {
+func (c *caller) list(list []item, kind, context string, usual []string) (sandbox.Response, *graphError) {
 	values := make([]object, 0, len(list))
 	for _, i := range list {
 		values = append(values, i.value)
 	}
 	if err := c.query.sortBy(values); err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	for n, value := range values {
 		told, err := c.present(item{value: value}, kind, usual)
 		if err != nil {
-			return sandbox.Answer{}, err
+			return sandbox.Response{}, err
 		}
 		values[n] = told
 	}
@@ -162,12 +162,12 @@ func (c *caller) present(i item, kind string, usual []string) (object, *graphErr
 }
 
 // calendarView lists the events of a span of time, which has to be given.
-func (c *caller) calendarView(events []item, base string) (sandbox.Answer, *graphError) {
+func (c *caller) calendarView(events []item, base string) (sandbox.Response, *graphError) {
 	var ends [2]time.Time
 	for n, name := range []string{"startDateTime", "endDateTime"} {
 		at, err := readTime(c.query.values.Get(name))
 		if err != nil {
-			return sandbox.Answer{}, fails("ErrorInvalidParameter", "This request requires a time window specified by the query "+
+			return sandbox.Response{}, fails("ErrorInvalidParameter", "This request requires a time window specified by the query "+
 				"string parameters StartDateTime and EndDateTime.")
 		}
 		ends[n] = at
@@ -189,7 +189,7 @@ func readTime(text string) (time.Time, error) {
 }
 
 // settings are those of a mailbox, or one of them.
-func (c *caller) settings(owner *user, base, key string) (sandbox.Answer, *graphError) {
+func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *graphError) {
 	all := object{
 		"archiveFolder": newID(owner, "archive", 0), "timeZone": "UTC", "dateFormat": "dd/MM/yyyy", "timeFormat": "HH:mm",
 		"userPurpose": owner.purpose(), "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
@@ -197,7 +197,7 @@ func (c *caller) settings(owner *user, base, key string) (sandbox.Answer, *graph
 	if key != "" {
 		name, ok := property(all, key)
 		if !ok {
-			return sandbox.Answer{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
 		return jsonAnswer(http.StatusOK, object{
 			"@odata.context": c.context(base + "mailboxSettings/" + name), "value": all[name],
@@ -209,7 +209,7 @@ func (c *caller) settings(owner *user, base, key string) (sandbox.Answer, *graph
 	}
 	told, err := c.query.pick(all, "mailboxSettings", usual)
 	if err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	told["@odata.context"] = c.context(base + "mailboxSettings")
 	return jsonAnswer(http.StatusOK, told), nil

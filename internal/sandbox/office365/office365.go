@@ -173,10 +173,10 @@ func (s *Server) UpdateMailbox(name string, change func(*Mailbox)) error {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	switch {
 	case call.Site == entra.Site:
-		return s.Entra.Answer(call)
+		return s.Entra.Serve(call)
 	case strings.EqualFold(call.Request.URL.Path, ews.Path):
 		return s.webServices(call)
 	}

@@ -33,7 +33,7 @@ func start(t *testing.T) *bench {
 
 // reply is an answer, read.
 type reply struct {
-	sandboxtest.Answer
+	sandboxtest.Response
 	value map[string]any
 }
 
@@ -59,7 +59,7 @@ func (b *bench) do(method, address, body string, header http.Header) reply {
 	request := sandboxtest.Request(b.t, method, address, body)
 	request.Header = header
 	answer := sandboxtest.Send(b.t, b.client, request)
-	return reply{Answer: answer, value: answer.Object()}
+	return reply{Response: answer, value: answer.Object()}
 }
 
 // get reads a path of Graph.
@@ -160,7 +160,7 @@ func TestEveryReadOfGraph(t *testing.T) {
 	}
 }
 
-func TestAnswersTellTheirNumbers(t *testing.T) {
+func TestResponsesHaveRequestIDs(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	for _, path := range []string{"/users/" + ada, "/users/nobody@example.com"} {

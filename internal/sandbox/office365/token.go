@@ -59,7 +59,7 @@ func (s *Server) caller(call *sandbox.Call) (*caller, *graphError) {
 }
 
 // webServices serves one call of EWS: it finds out who calls, and lets the service answer.
-func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
+func (s *Server) webServices(call *sandbox.Call) sandbox.Response {
 	if f, ok := call.Fault(KindEWSDiagnostics); ok {
 		refused := unauthorized("2000001", f.Message, f.Code)
 		refused.Status = cmp.Or(f.Status, refused.Status)
@@ -81,7 +81,7 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 	case err != nil:
 		return unauthorized("2000005", "The token has invalid signature.", "invalid_signature")
 	case !s.Tenant().EWSEnabled:
-		return sandbox.Answer{Status: http.StatusForbidden}
+		return sandbox.Response{Status: http.StatusForbidden}
 	}
 	if token.App {
 		call.As(token.ClientID, "")
@@ -89,7 +89,7 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 			!slices.Contains(s.Tenant().ExchangeRoles, "EWS.AccessAsApp") {
 			return unauthorized("2000008", "The token contains not enough scope to make this call.", "invalid_grant")
 		}
-		return s.ews.Answer(call, ews.Caller{Application: token.ClientID, Impersonation: true})
+		return s.ews.Serve(call, ews.Caller{Application: token.ClientID, Impersonation: true})
 	}
 	if !slices.Contains(token.Scopes, "EWS.AccessAsUser.All") {
 		return unauthorized("2000008", "The token contains not enough scope to make this call.", "invalid_grant")
@@ -98,16 +98,16 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Answer {
 	if err != nil {
 		return unauthorized("2000001", "The user is not found.", "invalid_user")
 	}
-	return s.ews.Answer(call, ews.Caller{Account: account})
+	return s.ews.Serve(call, ews.Caller{Account: account})
 }
 
 // unauthorized refuses a token of EWS. What was wrong with it is in a header.
-func unauthorized(number, reason, category string) sandbox.Answer {
+func unauthorized(number, reason, category string) sandbox.Response {
 	header := http.Header{"Www-Authenticate": {`Bearer client_id="` + exchangeID + `", trusted_issuers="` +
 		`00000001-0000-0000-c000-000000000000@*", token_types="app_asserted_user_v1 service_asserted_app_v1", ` +
 		`authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"`}}
 	if number != "" {
 		header.Set("X-Ms-Diagnostics", number+`;reason="`+reason+`";error_category="`+category+`"`)
 	}
-	return sandbox.Answer{Status: http.StatusUnauthorized, Header: header}
+	return sandbox.Response{Status: http.StatusUnauthorized, Header: header}
 }

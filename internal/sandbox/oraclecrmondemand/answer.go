@@ -21,7 +21,7 @@ type request struct {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	if path, _, _ := strings.Cut(call.Request.URL.Path, ";"); path != Path {
 		return sandbox.HTML(http.StatusNotFound, "Error 404--Not Found", "<h2>Error 404--Not Found</h2>")
 	}
@@ -53,14 +53,14 @@ func sessionOf(r *http.Request) string {
 }
 
 // login checks the headers UserName and Password, which are URL-encoded if the call says so.
-func (s *Server) login(r *request) sandbox.Answer {
+func (s *Server) login(r *request) sandbox.Response {
 	name, password := r.Request.Header.Get("UserName"), r.Request.Header.Get("Password")
 	if strings.EqualFold(r.Request.URL.Query().Get("isEncoded"), "Y") {
 		var failed [2]error
 		name, failed[0] = url.QueryUnescape(name)
 		password, failed[1] = url.QueryUnescape(password)
 		if failed[0] != nil || failed[1] != nil {
-			return refuseLogin(http.StatusForbidden)
+			return rejectLogin(http.StatusForbidden)
 		}
 	}
 	user := s.state.user(name)
@@ -68,7 +68,7 @@ func (s *Server) login(r *request) sandbox.Answer {
 	attempt.Accepted = attempt.Reason == ""
 	r.SignIn(attempt)
 	if !attempt.Accepted {
-		return refuseLogin(http.StatusForbidden)
+		return rejectLogin(http.StatusForbidden)
 	}
 	delete(s.state.refused, user.SignInID())
 	if !user.WebServices {
@@ -110,34 +110,34 @@ func (s *Server) refusal(user *User, password string) string {
 	return ""
 }
 
-// refuseLogin is a login without a session.
-func refuseLogin(status int) sandbox.Answer {
+// rejectLogin is a login without a session.
+func rejectLogin(status int) sandbox.Response {
 	return text(status, "The user sign in ID or password that you entered is not valid. Check whether Caps Lock is on.")
 }
 
 // tooMany is a login while there are as many sessions as there may be.
-func tooMany() sandbox.Answer {
+func tooMany() sandbox.Response {
 	return fault(http.StatusInternalServerError, lostSession,
 		"com.siebel.occam.integration.IntegrationServletException(SBL-ODU-01006)")
 }
 
-func text(status int, said string) sandbox.Answer {
+func text(status int, said string) sandbox.Response {
 	header := http.Header{"Content-Type": {"text/plain; charset=UTF-8"}, "Cache-Control": {"no-cache"}}
-	return sandbox.Answer{Status: status, Header: header, Body: []byte(said)}
+	return sandbox.Response{Status: status, Header: header, Body: []byte(said)}
 }
 
 // lostSession is the code of Oracle's for a session that is not there, among other things.
 const lostSession = "SBL-ODU-01006"
 
 // fault is a SOAP fault with a code and a text.
-func fault(status int, code, said string) sandbox.Answer {
+func fault(status int, code, said string) sandbox.Response {
 	return envelope(status, fmt.Sprintf(`<SOAP-ENV:Fault><faultcode>SOAP-ENV:Server</faultcode><faultstring>%s</faultstring>`+
 		`<detail><ErrorCode>%s</ErrorCode><ErrorMessage>%s</ErrorMessage></detail></SOAP-ENV:Fault>`,
 		escaped(said), escaped(code), escaped(said)))
 }
 
-func envelope(status int, body string) sandbox.Answer {
-	return sandbox.Answer{
+func envelope(status int, body string) sandbox.Response {
+	return sandbox.Response{
 		Status: status, Header: http.Header{"Content-Type": {"text/xml;charset=UTF-8"}},
 		Body: []byte(`<?xml version="1.0" encoding="UTF-8"?>` +
 			`<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body>` + body +

@@ -74,20 +74,20 @@ func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // fault performs the scripted faults that take the place of an answer.
-func (s *Server) fault(r *request) *sandbox.Answer {
+func (s *Server) fault(r *request) *sandbox.Response {
 	f, ok := r.Fault(KindSOAPFault, KindSiebelFault, KindLoginRefused, KindThrottled, KindSessionLost, KindDeep, KindEntities,
 		KindEcho)
 	if !ok {
 		return nil
 	}
 	status := cmp.Or(f.Status, http.StatusInternalServerError)
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	switch f.Kind {
 	case KindSiebelFault:
 		answer = siebelFault(status, f)
 	case KindLoginRefused:
 		r.SignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
-		answer = refuseLogin(f.Status)
+		answer = rejectLogin(f.Status)
 	case KindThrottled:
 		answer = fault(status, "SBL-ODU-01005", fmt.Sprintf(
 			"The maximum rate of requests was exceeded. Please try again in %d ms.(SBL-ODU-01005)", f.WaitMilliseconds))
@@ -111,7 +111,7 @@ func (s *Server) fault(r *request) *sandbox.Answer {
 }
 
 // siebelFault is a fault as the object manager below writes it.
-func siebelFault(status int, f sandbox.Fault) sandbox.Answer {
+func siebelFault(status int, f sandbox.Fault) sandbox.Response {
 	return envelope(status, fmt.Sprintf(`<SOAP-ENV:Fault><faultcode>SOAP-ENV:Server</faultcode><faultstring>%s</faultstring>`+
 		`<detail><siebelf:siebdetail xmlns:siebelf="http://www.siebel.com/ws/fault">`+
 		`<siebelf:logfilename>OnDemandServicesObjMgr_enu.log</siebelf:logfilename>`+

@@ -25,7 +25,7 @@ func start(t *testing.T, options oracle.Options) *bench {
 	return &bench{Server: sandboxtest.Begin(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Answer
+type answer = sandboxtest.Response
 
 func (b *bench) send(method, address, body string, header ...string) answer {
 	b.t.Helper()
@@ -241,7 +241,7 @@ func TestFaults(t *testing.T) {
 	if err := b.Fail(oracle.LoginRefused(http.StatusOK), 1); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.login("x", "y", ""); got.Status != http.StatusOK || got.Header.Get("Set-Cookie") != "" || b.SignIns().Refused != 1 {
+	if got := b.login("x", "y", ""); got.Status != http.StatusOK || got.Header.Get("Set-Cookie") != "" || b.SignIns().Rejected != 1 {
 		t.Errorf("%d %v", got.Status, got.Header)
 	}
 	for _, wrong := range []sandbox.Fault{

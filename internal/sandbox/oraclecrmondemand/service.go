@@ -63,7 +63,7 @@ func (e element) attribute(name string) string {
 }
 
 // service answers a query.
-func (s *Server) service(r *request) sandbox.Answer {
+func (s *Server) service(r *request) sandbox.Response {
 	if r.user == nil {
 		return fault(http.StatusInternalServerError, lostSession,
 			"Internal Error: Session is not available. Aborting.(SBL-ODU-01006)")
@@ -92,13 +92,13 @@ func (s *Server) service(r *request) sandbox.Answer {
 	return s.query(r, called, list, one)
 }
 
-func malformed() sandbox.Answer {
+func malformed() sandbox.Response {
 	return fault(http.StatusInternalServerError, "SBL-EAI-04316", "Element with XML tag is not found in the definition of EAI "+
 		"Integration Component(SBL-EAI-04316)")
 }
 
 // query answers with a page of the records that the search lets through, with the fields that were asked for.
-func (s *Server) query(r *request, called service, list, one element) sandbox.Answer {
+func (s *Server) query(r *request, called service, list, one element) sandbox.Response {
 	alternatives, ok := searched(one)
 	if !ok {
 		return fault(http.StatusInternalServerError, "SBL-DAT-00501", "Syntax error in search specification(SBL-DAT-00501)")

@@ -36,7 +36,7 @@ var operations = sandbox.Operations{
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	path := call.Request.URL.Path
 	switch call.Operation {
 	case "authorize":
@@ -62,7 +62,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;charset=UTF-8"},
 		"Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"},
@@ -71,8 +71,8 @@ func jsonAnswer(status int, value any) sandbox.Answer {
 }
 
 // plain is an answer with a word, as the identity services refuse.
-func plain(status int, word string) sandbox.Answer {
-	return sandbox.Answer{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
+func plain(status int, word string) sandbox.Response {
+	return sandbox.Response{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
 }
 
 // bearer is the token of the Authorization header; empty if there is none. "OAuth" is the older name of the scheme.

@@ -28,7 +28,7 @@ type authorization struct {
 
 // authorize serves the authorize page: sign in if need be, let the app in, go back with a code. With a session open in
 // the browser nobody is asked who they are, unless the client says prompt=login.
-func (s *Server) authorize(call *sandbox.Call) sandbox.Answer {
+func (s *Server) authorize(call *sandbox.Call) sandbox.Response {
 	a := &authorization{server: s, call: call, query: call.Request.URL.Query()}
 	app := s.state.app
 	// An address that is not the app's must not be sent anything, errors included.
@@ -48,7 +48,7 @@ func (s *Server) authorize(call *sandbox.Call) sandbox.Answer {
 	if call.Request.Method == http.MethodPost {
 		var err error
 		if form, err = url.ParseQuery(string(call.Body)); err != nil {
-			return sandbox.Answer{Status: http.StatusBadRequest}
+			return sandbox.Response{Status: http.StatusBadRequest}
 		}
 	}
 	if form.Has("un") {
@@ -105,7 +105,7 @@ func (a *authorization) browser() *User {
 }
 
 // signIn looks at a person's form.
-func (a *authorization) signIn(username, password string) sandbox.Answer {
+func (a *authorization) signIn(username, password string) sandbox.Response {
 	user := a.server.state.user(username)
 	attempt := sandbox.SignIn{Scheme: SchemeForm, User: username, Secret: password}
 	switch {
@@ -135,7 +135,7 @@ func (a *authorization) signIn(username, password string) sandbox.Answer {
 }
 
 // proceed goes on with somebody who is signed in; the app may need to be let in first.
-func (a *authorization) proceed(user User, allowed bool) sandbox.Answer {
+func (a *authorization) proceed(user User, allowed bool) sandbox.Response {
 	s := a.server
 	a.call.As(user.Username, user.Username)
 	if s.state.app.AdminApproved && !user.Approved {
@@ -154,12 +154,12 @@ func (a *authorization) proceed(user User, allowed bool) sandbox.Answer {
 }
 
 // back sends the browser back with an error.
-func (a *authorization) back(code, description string) sandbox.Answer {
+func (a *authorization) back(code, description string) sandbox.Response {
 	return a.redirect(url.Values{"error": {code}, "error_description": {description}})
 }
 
 // redirect sends the browser back to the client, with the state it came with.
-func (a *authorization) redirect(answer url.Values) sandbox.Answer {
+func (a *authorization) redirect(answer url.Values) sandbox.Response {
 	to, err := url.Parse(a.query.Get("redirect_uri"))
 	if err != nil {
 		return oauthPage("redirect_uri_mismatch")
@@ -170,11 +170,11 @@ func (a *authorization) redirect(answer url.Values) sandbox.Answer {
 		query.Set("state", a.query.Get("state"))
 	}
 	to.RawQuery = query.Encode()
-	return sandbox.Answer{Status: http.StatusFound, Header: http.Header{"Location": {to.String()}}}
+	return sandbox.Response{Status: http.StatusFound, Header: http.Header{"Location": {to.String()}}}
 }
 
 // form is the page that asks who somebody is.
-func (a *authorization) form(problem string) sandbox.Answer {
+func (a *authorization) form(problem string) sandbox.Response {
 	return sandbox.HTML(http.StatusOK, "Login | Salesforce", `<form method="post" action="`+a.self()+`">`+
 		`<p id="error">`+html.EscapeString(problem)+`</p>`+
 		`<label>Username <input name="un" value="`+html.EscapeString(a.query.Get("login_hint"))+`"></label>`+
@@ -182,7 +182,7 @@ func (a *authorization) form(problem string) sandbox.Answer {
 }
 
 // consent is the page that asks whether the app may in.
-func (a *authorization) consent(user User) sandbox.Answer {
+func (a *authorization) consent(user User) sandbox.Response {
 	return sandbox.HTML(http.StatusOK, "Allow Access?", `<form method="post" action="`+a.self()+`">`+
 		`<p>`+html.EscapeString(a.server.state.app.Name)+` is asking to: `+html.EscapeString(strings.Join(a.scopes, ", "))+
 		`. You are signed in as `+html.EscapeString(user.Username)+`.</p>`+
@@ -195,7 +195,7 @@ func (a *authorization) self() string {
 }
 
 // oauthPage is what a person sees where the client cannot be told.
-func oauthPage(code string) sandbox.Answer {
+func oauthPage(code string) sandbox.Response {
 	return sandbox.HTML(http.StatusBadRequest, "OAuth Error", "<h1>OAuth Error</h1><p>error="+code+
 		"&amp;error_description="+html.EscapeString(tokenErrors[code])+"</p>")
 }

@@ -95,7 +95,7 @@ func TestControlChanges(t *testing.T) {
 	}
 }
 
-func TestControlTellsNoSecret(t *testing.T) {
+func TestControlHidesSecrets(t *testing.T) {
 	t.Parallel()
 	p := control(t)
 	p.token()

@@ -63,7 +63,7 @@ func TestTokenErrors(t *testing.T) {
 			if code, says := refused(t, err); code != tc.error || says != tc.says {
 				t.Errorf("%s: %s", code, says)
 			}
-			if got := b.SignIns(); got.Refused != 2 || b.last().Reason != "scripted" {
+			if got := b.SignIns(); got.Rejected != 2 || b.last().Reason != "scripted" {
 				t.Errorf("recorded %+v", b.SignInList())
 			}
 			if _, err := b.refresh(given, b.App().Secret); err != nil {

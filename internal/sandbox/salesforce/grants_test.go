@@ -145,7 +145,7 @@ func TestClientCredentialsRefused(t *testing.T) {
 			if code, says := refused(t, err); code != tc.error || says != tc.says {
 				t.Errorf("%s: %s", code, says)
 			}
-			if got := b.SignIns(); got.Attempts != 1 || got.Refused != 1 || b.last().Reason == "" {
+			if got := b.SignIns(); got.Attempts != 1 || got.Rejected != 1 || b.last().Reason == "" {
 				t.Errorf("recorded %+v: %+v", got, b.SignInList())
 			}
 		})

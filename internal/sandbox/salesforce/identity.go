@@ -15,8 +15,8 @@ func (s *Server) identityURL(u User) string {
 }
 
 // known finds who a call to the identity services is from; a word says why it is refused.
-func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Answer) {
-	refused := func(status int, word string) (User, *sandbox.Answer) {
+func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Response) {
+	refused := func(status int, word string) (User, *sandbox.Response) {
 		answer := plain(status, word)
 		return User{}, &answer
 	}
@@ -43,7 +43,7 @@ func allows(given []string, enough ...string) bool {
 }
 
 // userInfo is OpenID Connect's view of who signed in.
-func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
+func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	user, refused := s.known(call, bearer(call))
 	if refused != nil {
 		return *refused
@@ -67,7 +67,7 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Answer {
 }
 
 // identity is the identity URL's own view, with other names for the same.
-func (s *Server) identity(call *sandbox.Call) sandbox.Answer {
+func (s *Server) identity(call *sandbox.Call) sandbox.Response {
 	user, refused := s.known(call, cmp.Or(bearer(call), call.Request.URL.Query().Get("oauth_token")))
 	if refused != nil {
 		return *refused
@@ -112,7 +112,7 @@ func (s *Server) userURLs(u User) map[string]string {
 }
 
 // openIDConfiguration is OpenID Connect's discovery document. There are no ID tokens here, so no keys to verify them.
-func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Answer {
+func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Response {
 	issuer := s.LoginURL()
 	if call.Site == MyDomain {
 		issuer = s.MyDomainURL()

@@ -75,7 +75,7 @@ func TestIdentityRefused(t *testing.T) {
 	}
 }
 
-func TestSomebodyElseSignsIn(t *testing.T) {
+func TestOtherUserSignsIn(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	b.app(func(a *salesforce.App) { a.RunAs = "somebody@example.com" })

@@ -11,22 +11,22 @@ import (
 )
 
 // query answers SOQL.
-func (c *caller) query() (sandbox.Answer, *apiError) {
+func (c *caller) query() (sandbox.Response, *apiError) {
 	text := c.call.Request.URL.Query().Get("q")
 	if text == "" {
-		return sandbox.Answer{}, newAPIError("MALFORMED_QUERY", "A query string has to be specified")
+		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "A query string has to be specified")
 	}
 	q, failed := parse(text)
 	if failed != "" {
-		return sandbox.Answer{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+failed)
+		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+failed)
 	}
 	o, ok := c.object(q.object)
 	if !ok {
-		return sandbox.Answer{}, pointing("INVALID_TYPE", text, q.object,
+		return sandbox.Response{}, pointing("INVALID_TYPE", text, q.object,
 			fmt.Sprintf("sObject type '%s' is not supported.", q.object))
 	}
 	if unknown := q.settle(o); unknown != "" {
-		return sandbox.Answer{}, pointing("INVALID_FIELD", text, unknown,
+		return sandbox.Response{}, pointing("INVALID_FIELD", text, unknown,
 			fmt.Sprintf("No such column '%s' on entity '%s'.", unknown, o.name))
 	}
 	c.about(q)

@@ -63,7 +63,7 @@ func newAPIError(code, text string) *apiError {
 	return &apiError{status: cmp.Or(known.status, http.StatusBadRequest), code: code, text: cmp.Or(text, known.text)}
 }
 
-func (e *apiError) answer() sandbox.Answer {
+func (e *apiError) answer() sandbox.Response {
 	answer := jsonAnswer(e.status, []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
@@ -78,7 +78,7 @@ func (e *apiError) answer() sandbox.Answer {
 }
 
 // rest serves the REST API. It is on My Domain only: the login host does not know the session.
-func (s *Server) rest(call *sandbox.Call) sandbox.Answer {
+func (s *Server) rest(call *sandbox.Call) sandbox.Response {
 	token := bearer(call)
 	if token == "" {
 		return newAPIError("INVALID_AUTH_HEADER", "").answer()
@@ -96,7 +96,7 @@ func (s *Server) rest(call *sandbox.Call) sandbox.Answer {
 }
 
 // serve serves somebody who is signed in.
-func (c *caller) serve(scopes []string) sandbox.Answer {
+func (c *caller) serve(scopes []string) sandbox.Response {
 	if err := c.admit(scopes); err != nil {
 		return err.answer()
 	}
@@ -144,7 +144,7 @@ func (c *caller) admit(scopes []string) *apiError {
 	return nil
 }
 
-func (c *caller) operate() (sandbox.Answer, *apiError) {
+func (c *caller) operate() (sandbox.Response, *apiError) {
 	switch c.call.Operation {
 	case "resources":
 		return c.resources(), nil
@@ -157,11 +157,11 @@ func (c *caller) operate() (sandbox.Answer, *apiError) {
 	case "query":
 		return c.query()
 	}
-	return sandbox.Answer{}, newAPIError("NOT_FOUND", "")
+	return sandbox.Response{}, newAPIError("NOT_FOUND", "")
 }
 
 // resources is what there is in a version of the API, and who is asking.
-func (c *caller) resources() sandbox.Answer {
+func (c *caller) resources() sandbox.Response {
 	answer := map[string]string{"identity": c.server.identityURL(c.user)}
 	for _, name := range []string{
 		"tooling", "metadata", "folders", "search", "query", "queryAll", "sobjects", "limits", "composite", "recent",
@@ -171,7 +171,7 @@ func (c *caller) resources() sandbox.Answer {
 	return jsonAnswer(http.StatusOK, answer)
 }
 
-func (c *caller) limits() sandbox.Answer {
+func (c *caller) limits() sandbox.Response {
 	type limit struct {
 		Max       int `json:"Max"`
 		Remaining int `json:"Remaining"`

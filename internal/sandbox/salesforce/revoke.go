@@ -8,7 +8,7 @@ import (
 )
 
 // revoke ends a session or a refresh token with its sessions. Salesforce takes the token from the query too.
-func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
+func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
 		return refuse("invalid_request", "the form cannot be read").answer()
@@ -26,5 +26,5 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Answer {
 	default:
 		return refuse("invalid_token", "the token is invalid").answer()
 	}
-	return sandbox.Answer{Status: http.StatusOK}
+	return sandbox.Response{Status: http.StatusOK}
 }

@@ -52,7 +52,7 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-type reply struct{ sandboxtest.Answer }
+type reply struct{ sandboxtest.Response }
 
 // code is the error code of the REST API.
 func (r reply) code() string {
@@ -156,7 +156,7 @@ func (b *bench) last() sandbox.SignIn {
 	return list[len(list)-1]
 }
 
-func TestSeedThatCannotBe(t *testing.T) {
+func TestInvalidSeed(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(*salesforce.Seed){
 		"nobody":          func(s *salesforce.Seed) { s.Users = nil },
@@ -181,7 +181,7 @@ func TestSeedThatCannotBe(t *testing.T) {
 	}
 }
 
-func TestUpdatesThatCannotBe(t *testing.T) {
+func TestInvalidUpdates(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	nothing := func(*salesforce.User) {}

@@ -101,7 +101,7 @@ func (c *caller) object(name string) (object, bool) {
 }
 
 // describeGlobal lists the objects; it is cheap to ask whether anything changed.
-func (c *caller) describeGlobal() sandbox.Answer {
+func (c *caller) describeGlobal() sandbox.Response {
 	if unchanged, ok := c.unchanged(); ok {
 		return unchanged
 	}
@@ -113,11 +113,11 @@ func (c *caller) describeGlobal() sandbox.Answer {
 }
 
 // describe tells everything about one object.
-func (c *caller) describe() (sandbox.Answer, *apiError) {
+func (c *caller) describe() (sandbox.Response, *apiError) {
 	name, _, _ := strings.Cut(strings.TrimPrefix(c.call.Request.URL.Path, c.base+"/sobjects/"), "/")
 	o, ok := c.object(name)
 	if !ok {
-		return sandbox.Answer{}, newAPIError("NOT_FOUND", "")
+		return sandbox.Response{}, newAPIError("NOT_FOUND", "")
 	}
 	if unchanged, ok := c.unchanged(); ok {
 		return unchanged, nil
@@ -153,15 +153,15 @@ func (c *caller) properties(o object) map[string]any {
 }
 
 // unchanged is 304 for a client that has what is there.
-func (c *caller) unchanged() (sandbox.Answer, bool) {
+func (c *caller) unchanged() (sandbox.Response, bool) {
 	since, err := http.ParseTime(c.call.Request.Header.Get("If-Modified-Since"))
 	if err != nil || c.server.state.described.After(since) {
-		return sandbox.Answer{}, false
+		return sandbox.Response{}, false
 	}
-	return c.dated(sandbox.Answer{Status: http.StatusNotModified, Header: http.Header{}}), true
+	return c.dated(sandbox.Response{Status: http.StatusNotModified, Header: http.Header{}}), true
 }
 
-func (c *caller) dated(answer sandbox.Answer) sandbox.Answer {
+func (c *caller) dated(answer sandbox.Response) sandbox.Response {
 	answer.Header.Set("Last-Modified", c.server.state.described.Format(http.TimeFormat))
 	return answer
 }

@@ -51,7 +51,7 @@ func (r *refusal) because(reason string) *refusal {
 	return r
 }
 
-func (r *refusal) answer() sandbox.Answer {
+func (r *refusal) answer() sandbox.Response {
 	return jsonAnswer(cmp.Or(r.status, http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
@@ -81,7 +81,7 @@ var grants = map[string]struct {
 }
 
 // token serves the token endpoint. Fields it does not know are ignored, and so is the query: secrets have no place there.
-func (s *Server) token(call *sandbox.Call) sandbox.Answer {
+func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
 		return refuse("invalid_request", "must use HTTP POST").answer()
 	}
@@ -134,7 +134,7 @@ func unescape(s string) string {
 }
 
 // grantAnswer is the answer with a token. It has no expires_in: that a session has ended is told by the API's 401.
-func (s *Server) grantAnswer(g *granted) sandbox.Answer {
+func (s *Server) grantAnswer(g *granted) sandbox.Response {
 	answer := struct {
 		AccessToken  string `json:"access_token"`
 		RefreshToken string `json:"refresh_token,omitempty"`

@@ -42,7 +42,7 @@ func operationOf(path string) string {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	r := &request{Call: call}
 	var wrong string
 	r.asked, wrong = parseQuery(call.Request.URL.RawQuery)
@@ -66,7 +66,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
 }
 
 // signIn checks the credentials that came with the call: every call carries them.
-func (s *Server) signIn(r *request) *sandbox.Answer {
+func (s *Server) signIn(r *request) *sandbox.Response {
 	name, password, ok := r.Request.BasicAuth()
 	if !ok {
 		return new(unauthorized())
@@ -105,7 +105,7 @@ func (s *Server) refusal(user *User, password string) string {
 }
 
 // unauthorized is the page of the ABAP platform below.
-func unauthorized() sandbox.Answer {
+func unauthorized() sandbox.Response {
 	a := sandbox.HTML(http.StatusUnauthorized, "Logon Error Message",
 		"<h1>Logon failed</h1><p>What has happened? Call of URL terminated because of an error at logon.</p>")
 	a.Header.Set("WWW-Authenticate", `Basic realm="SAP NetWeaver Application Server [C4C/001]"`)
@@ -113,7 +113,7 @@ func unauthorized() sandbox.Answer {
 }
 
 // write refuses changes: without a CSRF token as SAP does, and with one because records are read-only here.
-func (r *request) write() sandbox.Answer {
+func (r *request) write() sandbox.Response {
 	if token := r.Request.Header.Get("X-Csrf-Token"); token == "" || strings.EqualFold(token, "fetch") {
 		return noToken()
 	}
@@ -121,13 +121,13 @@ func (r *request) write() sandbox.Answer {
 }
 
 // noToken is the answer to a change without a valid CSRF token: plain text, in whatever format.
-func noToken() sandbox.Answer {
+func noToken() sandbox.Response {
 	header := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "X-Csrf-Token": {"Required"}}
-	return sandbox.Answer{Status: http.StatusForbidden, Header: header, Body: []byte("CSRF token validation failed")}
+	return sandbox.Response{Status: http.StatusForbidden, Header: header, Body: []byte("CSRF token validation failed")}
 }
 
 // withToken adds the CSRF token that a client asked for.
-func (r *request) withToken(a sandbox.Answer) sandbox.Answer {
+func (r *request) withToken(a sandbox.Response) sandbox.Response {
 	if strings.EqualFold(r.Request.Header.Get("X-Csrf-Token"), "fetch") && a.Status == http.StatusOK {
 		a.Header.Set("X-Csrf-Token", rand.Text()+"==")
 	}

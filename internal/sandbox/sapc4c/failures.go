@@ -67,12 +67,12 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // fault performs the scripted faults that take the place of an answer.
-func (r *request) fault() *sandbox.Answer {
+func (r *request) fault() *sandbox.Response {
 	f, ok := r.Fault(KindODataError, KindThrottled, KindCSRF, KindDeep, KindEcho)
 	if !ok {
 		return nil
 	}
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	switch f.Kind {
 	case KindThrottled:
 		status := cmp.Or(f.Status, http.StatusTooManyRequests)

@@ -29,7 +29,7 @@ func (r *request) feed(records []record) []byte {
 	return []byte(b.String())
 }
 
-func (r *request) serviceDocument() sandbox.Answer {
+func (r *request) serviceDocument() sandbox.Response {
 	if r.asked.json {
 		return inJSON(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
 	}
@@ -70,16 +70,16 @@ func escaped(text string) string {
 }
 
 // data is a good answer.
-func data(kind string, body []byte) sandbox.Answer {
+func data(kind string, body []byte) sandbox.Response {
 	header := http.Header{"Content-Type": {kind}, "Dataserviceversion": {"2.0"}}
-	return sandbox.Answer{Status: http.StatusOK, Header: header, Body: body}
+	return sandbox.Response{Status: http.StatusOK, Header: header, Body: body}
 }
 
 // inJSON is an answer with a value as JSON.
-func inJSON(status int, value any) sandbox.Answer {
+func inJSON(status int, value any) sandbox.Response {
 	body, err := json.Marshal(value)
 	if err != nil { // only for a value that no caller has
-		return sandbox.Answer{Status: http.StatusInternalServerError}
+		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
 	answer := data("application/json", body)
 	answer.Status = status
@@ -87,7 +87,7 @@ func inJSON(status int, value any) sandbox.Answer {
 }
 
 // refuse is an error of the service, in the format that was asked for.
-func (r *request) refuse(status int, code, text string) sandbox.Answer {
+func (r *request) refuse(status int, code, text string) sandbox.Response {
 	if r.asked.json {
 		return inJSON(status, map[string]any{"error": map[string]any{
 			"code": code, "message": map[string]string{"lang": "en", "value": text},

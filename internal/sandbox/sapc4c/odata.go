@@ -21,7 +21,7 @@ var entitySets = []string{
 }
 
 // read serves the service document, the metadata and collections.
-func (s *Server) read(r *request) sandbox.Answer {
+func (s *Server) read(r *request) sandbox.Response {
 	switch r.Operation {
 	case serviceDocument:
 		return r.serviceDocument()
@@ -90,7 +90,7 @@ func dateOf(t time.Time) string {
 func textOf(value any) string { return fmt.Sprint(value) }
 
 // many is the answer with the records that were asked for.
-func (r *request) many(records []record) sandbox.Answer {
+func (r *request) many(records []record) sandbox.Response {
 	var found []record
 	for _, candidate := range records {
 		fits, known := r.asked.fits(candidate)
@@ -125,7 +125,7 @@ func (r *request) many(records []record) sandbox.Answer {
 }
 
 // one is the answer with the record whose key is in the path.
-func (r *request) one(records []record) sandbox.Answer {
+func (r *request) one(records []record) sandbox.Response {
 	_, key, _ := strings.Cut(r.Request.URL.Path, "('")
 	key, _, _ = strings.Cut(key, "'")
 	for _, candidate := range records {

@@ -26,7 +26,7 @@ func start(t *testing.T, options sapc4c.Options) *bench {
 	return &bench{Server: sandboxtest.Begin(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Answer
+type answer = sandboxtest.Response
 
 // send makes a call, as a user unless there is none.
 func (b *bench) send(method, address, user, password string, header ...string) answer {
@@ -160,7 +160,7 @@ func TestSignIn(t *testing.T) {
 		b.update(service.UserID, change)
 		refused(what, service.UserID, service.Password)
 	}
-	if got := b.SignIns(); got.Attempts != 1 || got.Refused != 1 {
+	if got := b.SignIns(); got.Attempts != 1 || got.Rejected != 1 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -65,7 +65,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestWhatPeopleAreTold(t *testing.T) {
+func TestVariables(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s standins.StandIn, server standins.Server, _ *sandbox.Control) {
 		if server.Name() != s.Name {

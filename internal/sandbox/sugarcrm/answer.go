@@ -46,7 +46,7 @@ func operationOf(path string) string {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	found := apiPath.FindStringSubmatch(call.Request.URL.Path)
 	if found == nil {
 		return sandbox.HTML(http.StatusNotFound, "404 Not Found",
@@ -82,7 +82,7 @@ func supported(major, minor string) bool {
 }
 
 // arguments reads what a call says in its body, as a form or as JSON.
-func (r *request) arguments() *sandbox.Answer {
+func (r *request) arguments() *sandbox.Response {
 	r.args = map[string]any{}
 	if strings.HasPrefix(r.Request.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		form, err := url.ParseQuery(string(r.Body))
@@ -107,6 +107,6 @@ func (r *request) arg(name string) string {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Answer {
+func jsonAnswer(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}}, value)
 }

@@ -111,7 +111,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // refuse is an error with its label, and the words that go with it unless there are others.
-func refuse(label, text string) sandbox.Answer {
+func refuse(label, text string) sandbox.Response {
 	known, ok := failures[label]
 	if !ok {
 		known.status = http.StatusBadRequest
@@ -123,12 +123,12 @@ func refuse(label, text string) sandbox.Answer {
 }
 
 // fault performs the scripted faults that take the place of an answer.
-func (r *request) fault() *sandbox.Answer {
+func (r *request) fault() *sandbox.Response {
 	f, ok := r.Fault(KindAPIError, KindThrottled, KindDeep, KindEcho)
 	if !ok {
 		return nil
 	}
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	switch f.Kind {
 	case KindThrottled:
 		answer = sandbox.TooManyRequests(f)

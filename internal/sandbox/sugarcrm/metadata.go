@@ -12,7 +12,7 @@ import (
 )
 
 // metadata tells of the modules, as far as the type filter asks: all about them, or their hashes only.
-func (s *Server) metadata(r *request) sandbox.Answer {
+func (s *Server) metadata(r *request) sandbox.Response {
 	query := r.Request.URL.Query()
 	types := []string{"full_module_list", "modules", "server_info"}
 	if filter := query.Get("type_filter"); filter != "" {
@@ -47,7 +47,7 @@ func (s *Server) metadata(r *request) sandbox.Answer {
 	return jsonAnswer(http.StatusOK, all)
 }
 
-func (s *Server) publicMetadata(*request) sandbox.Answer {
+func (s *Server) publicMetadata(*request) sandbox.Response {
 	return jsonAnswer(http.StatusOK, map[string]any{"server_info": s.serverInfo(), "_hash": hashOf("public")})
 }
 

@@ -15,7 +15,7 @@ import (
 type record map[string]any
 
 // module reads a module's records: GET <module> and <module>/filter, POST <module>/filter, GET <module>/<id>.
-func (s *Server) module(r *request) sandbox.Answer {
+func (s *Server) module(r *request) sandbox.Response {
 	module, rest := r.path[0], r.path[1:]
 	method := r.Request.Method
 	if !r.user.mayList(module) {
@@ -61,7 +61,7 @@ func (s *Server) records(module string, reader *User) []record {
 }
 
 // list answers with the records that pass the filter, with the fields that were asked for, max_num of them.
-func (r *request) list(all []record) sandbox.Answer {
+func (r *request) list(all []record) sandbox.Response {
 	filter, ok := r.filter()
 	if !ok {
 		return refuse("invalid_parameter", "The filter is of a form that is not known here.")

@@ -20,7 +20,7 @@ const (
 // handler is what serves a call, and for whom.
 type handler struct {
 	audience audience
-	serve    func(*request) sandbox.Answer
+	serve    func(*request) sandbox.Response
 }
 
 // handlerOf finds what serves a call.
@@ -29,7 +29,7 @@ func (s *Server) handlerOf(r *request) (handler, bool) {
 		"GET me":              {toTell, s.me},
 		"GET metadata":        {toTell, s.metadata},
 		"GET metadata/public": {toAnyone, s.publicMetadata},
-		"GET ping":            {toUsers, func(*request) sandbox.Answer { return jsonAnswer(http.StatusOK, "pong") }},
+		"GET ping":            {toUsers, func(*request) sandbox.Response { return jsonAnswer(http.StatusOK, "pong") }},
 		"POST oauth2/logout":  {toTell, s.logout},
 	}
 	if found, ok := fixed[r.Request.Method+" "+strings.Join(r.path, "/")]; ok {
@@ -45,7 +45,7 @@ func (s *Server) handlerOf(r *request) (handler, bool) {
 }
 
 // route serves a call of somebody, or nobody, other than the token endpoint's.
-func (s *Server) route(r *request) sandbox.Answer {
+func (s *Server) route(r *request) sandbox.Response {
 	found, ok := s.handlerOf(r)
 	switch {
 	case !ok:
@@ -64,7 +64,7 @@ func (s *Server) route(r *request) sandbox.Answer {
 }
 
 // me tells who is signed in.
-func (s *Server) me(r *request) sandbox.Answer {
+func (s *Server) me(r *request) sandbox.Response {
 	kind := map[bool]string{true: "admin", false: "user"}[r.user.Admin]
 	user := map[string]any{
 		"id": r.user.ID, "user_name": r.user.UserName, "full_name": r.user.FirstName + " " + r.user.LastName, "type": kind,

@@ -23,7 +23,7 @@ func start(t *testing.T, options sugarcrm.Options) *bench {
 	return &bench{Server: sandboxtest.Begin(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Answer
+type answer = sandboxtest.Response
 
 // call calls the REST API; a body is sent as JSON.
 func (b *bench) call(method, path, token string, body map[string]any) answer {

@@ -12,7 +12,7 @@ import (
 const client = "sugar"
 
 // token is the token endpoint: POST oauth2/token.
-func (s *Server) token(r *request) sandbox.Answer {
+func (s *Server) token(r *request) sandbox.Response {
 	if r.Request.Method != http.MethodPost {
 		return refuse("no_method", "")
 	}
@@ -44,7 +44,7 @@ func (r *request) attempt(reason string) {
 	r.SignIn(attempt)
 }
 
-func refused(answer sandbox.Answer) string { return http.StatusText(answer.Status) + " as scripted" }
+func refused(answer sandbox.Response) string { return http.StatusText(answer.Status) + " as scripted" }
 
 func tokenOf(opened *session) map[string]any {
 	return map[string]any{
@@ -53,8 +53,8 @@ func tokenOf(opened *session) map[string]any {
 }
 
 // grant opens a session, or says why not.
-func (s *Server) grant(r *request) (opened *session, reason string, failed *sandbox.Answer) {
-	no := func(reason, label, text string) (*session, string, *sandbox.Answer) {
+func (s *Server) grant(r *request) (opened *session, reason string, failed *sandbox.Response) {
+	no := func(reason, label, text string) (*session, string, *sandbox.Response) {
 		return nil, reason, new(refuse(label, text))
 	}
 	platform, ok := s.platform(r)
@@ -134,7 +134,7 @@ func (s *Server) closed(user User) string {
 }
 
 // sudo lets an administrator act as a user: POST oauth2/sudo/<user name>.
-func (s *Server) sudo(r *request) sandbox.Answer {
+func (s *Server) sudo(r *request) sandbox.Response {
 	if !r.user.Admin || r.session.sudoFor != "" {
 		return refuse("not_authorized", "")
 	}
@@ -151,7 +151,7 @@ func (s *Server) sudo(r *request) sandbox.Answer {
 }
 
 // logout ends the session, and the one of a refresh token that comes with it: POST oauth2/logout.
-func (s *Server) logout(r *request) sandbox.Answer {
+func (s *Server) logout(r *request) sandbox.Response {
 	token := r.arg("refresh_token")
 	s.state.end(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
 	return jsonAnswer(http.StatusOK, map[string]bool{"success": true})

@@ -96,7 +96,7 @@ func TestTokenRefuses(t *testing.T) {
 			request := b.request("riva-sync", "riva")
 			maps.Copy(request, tc.change)
 			b.refused(name, b.call(http.MethodPost, "/oauth2/token", "", request), tc.status, tc.label, tc.says)
-			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Refused: 1}) {
+			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Rejected: 1}) {
 				t.Errorf("sign-ins %+v", got)
 			}
 		})

@@ -29,7 +29,7 @@ func operationOf(path string) string {
 }
 
 // answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Answer {
+func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	found := apiPath.FindStringSubmatch(call.Request.URL.Path)
 	if len(found) == 0 || (found[1] != "") != s.state.instance.Suite8 {
 		return sandbox.HTML(http.StatusNotFound, "404 Not Found",
@@ -129,17 +129,17 @@ func raw(call *sandbox.Call) map[string]string {
 }
 
 // jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, kind string, value any) sandbox.Answer {
+func jsonAnswer(status int, kind string, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {kind}, "Access-Control-Allow-Origin": {"*"}}, value)
 }
 
 // document is an answer in the form of JSON:API.
-func document(value any) sandbox.Answer {
+func document(value any) sandbox.Response {
 	return jsonAnswer(http.StatusOK, "application/vnd.api+json", value)
 }
 
 // oauthError is an error of league/oauth2-server. The name "message" is the older one for the description.
-func oauthError(status int, code, description, hint string) sandbox.Answer {
+func oauthError(status int, code, description, hint string) sandbox.Response {
 	said := map[string]string{"error": code, "error_description": description, "message": description}
 	if hint != "" {
 		said["hint"] = hint
@@ -148,23 +148,23 @@ func oauthError(status int, code, description, hint string) sandbox.Answer {
 }
 
 // unknown is what the token endpoint makes of an exception of SuiteCRM's.
-func unknown(message string) sandbox.Answer {
+func unknown(message string) sandbox.Response {
 	return oauthError(http.StatusInternalServerError, "unknown_error", message, "")
 }
 
-func deny(hint string) sandbox.Answer {
+func deny(hint string) sandbox.Response {
 	return oauthError(http.StatusUnauthorized, "access_denied",
 		"The resource owner or authorization server denied the request.", hint)
 }
 
 // failure is an error of the V8 API. The status is nearly always 400, whatever the matter is.
-func failure(status int, detail string) sandbox.Answer {
+func failure(status int, detail string) sandbox.Response {
 	return jsonAnswer(status, "application/vnd.api+json",
 		map[string]any{"errors": map[string]any{"status": status, "title": nil, "detail": detail}})
 }
 
 // slim is what the framework below makes of an exception outside of SuiteCRM's code: a page, or JSON for who asks for it.
-func slim(r *http.Request, message string) sandbox.Answer {
+func slim(r *http.Request, message string) sandbox.Response {
 	if strings.Contains(r.Header.Get("Accept"), "json") {
 		exception := []map[string]any{{"type": "LogicException", "code": 0, "message": message}}
 		return jsonAnswer(http.StatusInternalServerError, "application/json",

@@ -80,7 +80,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // fault performs the scripted faults that take the place of an answer; args are those of the token endpoint, nil elsewhere.
-func fault(call *sandbox.Call, args map[string]string) *sandbox.Answer {
+func fault(call *sandbox.Call, args map[string]string) *sandbox.Response {
 	kinds := []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindAPIError, KindDenied}
 	if args != nil {
 		kinds = []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindTokenError}
@@ -89,7 +89,7 @@ func fault(call *sandbox.Call, args map[string]string) *sandbox.Answer {
 	if !ok {
 		return nil
 	}
-	var answer sandbox.Answer
+	var answer sandbox.Response
 	switch f.Kind {
 	case KindThrottled:
 		answer = sandbox.TooManyRequests(f)

@@ -8,7 +8,7 @@ import (
 )
 
 // modules tells which modules there are, and what may be done with each.
-func (s *Server) modules() sandbox.Answer {
+func (s *Server) modules() sandbox.Response {
 	list := map[string]any{}
 	for _, name := range s.state.instance.Modules {
 		list[name] = map[string]any{
@@ -19,7 +19,7 @@ func (s *Server) modules() sandbox.Answer {
 }
 
 // fields tells the fields of a module.
-func (s *Server) fields(module string) sandbox.Answer {
+func (s *Server) fields(module string) sandbox.Response {
 	if !slices.Contains(s.state.instance.Modules, module) {
 		return failure(http.StatusBadRequest, "The API user does not have access to this module.")
 	}

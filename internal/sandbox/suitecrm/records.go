@@ -13,7 +13,7 @@ import (
 )
 
 // serve serves a call of somebody who is signed in.
-func (s *Server) serve(call *sandbox.Call, user *User, token *issued, path []string) sandbox.Answer {
+func (s *Server) serve(call *sandbox.Call, user *User, token *issued, path []string) sandbox.Response {
 	pattern := call.Request.Method + " " + path[0]
 	if len(path) > 1 && path[0] == "meta" {
 		pattern += "/" + path[1]
@@ -98,7 +98,7 @@ func objectOf(module string) string {
 }
 
 // open finds the records that a user may view.
-func (s *Server) open(user *User, module string) ([]resource, *sandbox.Answer) {
+func (s *Server) open(user *User, module string) ([]resource, *sandbox.Response) {
 	if module != "Users" && !slices.Contains(s.state.instance.Modules, module) {
 		return nil, new(failure(http.StatusBadRequest, fmt.Sprintf("Module %s does not exist", module)))
 	}
@@ -109,7 +109,7 @@ func (s *Server) open(user *User, module string) ([]resource, *sandbox.Answer) {
 }
 
 // list reads records: GET module/<name>?filter[field][operator]=…&fields[<name>]=…&page[size]=….
-func (s *Server) list(query url.Values, user *User, module string) sandbox.Answer {
+func (s *Server) list(query url.Values, user *User, module string) sandbox.Response {
 	all, failed := s.open(user, module)
 	if failed != nil {
 		return *failed
@@ -145,7 +145,7 @@ func (s *Server) list(query url.Values, user *User, module string) sandbox.Answe
 const databaseFailure = "Database failure. Please refer to suitecrm.log for details."
 
 // shown is the document with the fields that were asked for.
-func (s *Server) shown(value map[string]any, module, fields string) sandbox.Answer {
+func (s *Server) shown(value map[string]any, module, fields string) sandbox.Response {
 	list, _ := value["data"].([]resource)
 	for i, r := range list {
 		some := attributes{}
@@ -160,7 +160,7 @@ func (s *Server) shown(value map[string]any, module, fields string) sandbox.Answ
 }
 
 // one reads a record.
-func (s *Server) one(user *User, module, id string) sandbox.Answer {
+func (s *Server) one(user *User, module, id string) sandbox.Response {
 	all, failed := s.open(user, module)
 	if failed != nil {
 		return *failed

@@ -24,7 +24,7 @@ func start(t *testing.T, options suitecrm.Options) *bench {
 	return &bench{Server: sandboxtest.Begin(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Answer
+type answer = sandboxtest.Response
 
 func (b *bench) send(method, address, body string, header ...string) answer {
 	b.t.Helper()

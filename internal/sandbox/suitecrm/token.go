@@ -9,7 +9,7 @@ import (
 )
 
 // token is the token endpoint: POST access_token.
-func (s *Server) token(call *sandbox.Call) sandbox.Answer {
+func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
 		return oauthError(http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed. Must be one of: POST", "")
 	}
@@ -37,7 +37,7 @@ func (s *Server) token(call *sandbox.Call) sandbox.Answer {
 }
 
 // issue gives out an access token.
-func (s *Server) issue(user User, refreshable bool) (sandbox.Answer, error) {
+func (s *Server) issue(user User, refreshable bool) (sandbox.Response, error) {
 	now := s.now()
 	given := &issued{userID: user.ID, expires: now.Add(accessLifetime)}
 	id := rand.Text()
@@ -47,7 +47,7 @@ func (s *Server) issue(user User, refreshable bool) (sandbox.Answer, error) {
 		Subject: user.ID, Scopes: []string{},
 	})
 	if err != nil {
-		return sandbox.Answer{}, err
+		return sandbox.Response{}, err
 	}
 	said := map[string]any{"token_type": "Bearer", "expires_in": int(accessLifetime.Seconds()), "access_token": token}
 	if refreshable {
@@ -58,8 +58,8 @@ func (s *Server) issue(user User, refreshable bool) (sandbox.Answer, error) {
 }
 
 // grant finds who signs in, or says why nobody does: first the OAuth2 client is looked at, then the user.
-func (s *Server) grant(args map[string]string) (user *User, reason string, failed *sandbox.Answer) {
-	no := func(reason string, answer sandbox.Answer) (*User, string, *sandbox.Answer) {
+func (s *Server) grant(args map[string]string) (user *User, reason string, failed *sandbox.Response) {
+	no := func(reason string, answer sandbox.Response) (*User, string, *sandbox.Response) {
 		return nil, reason, &answer
 	}
 	const malformed = "The request is missing a required parameter, includes an invalid parameter value, includes a parameter " +

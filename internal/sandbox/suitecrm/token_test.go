@@ -71,7 +71,7 @@ func TestTokenRefuses(t *testing.T) {
 			request := b.request()
 			maps.Copy(request, tc.change)
 			b.refused(name, b.post(request), tc.status, tc.code, tc.says)
-			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Refused: 1}) {
+			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Rejected: 1}) {
 				t.Errorf("sign-ins %+v", got)
 			}
 		})

@@ -8,21 +8,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Saying is a failure that a system's text tells apart from others with the same code. Texts change where codes do not,
+// ErrorPattern is a failure that a system's text tells apart from others with the same code. Texts change where codes do not,
 // so this is for systems that leave no choice.
-type Saying struct {
+type ErrorPattern struct {
 	// Code is the system's code; empty for any.
 	Code string
-	// Says is what the text contains, in lower case.
-	Says string
-	// Means is the fault.
-	Means target.Code
+	// Contains is what the text contains, in lower case.
+	Contains string
+	// Fault is the fault.
+	Fault target.Code
 	// Field is the field of the connection to mend, where the fault's own would be wrong.
 	Field string
 }
 
-// Words are what a system said about a failure in its own protocol. They are the cause of the fault, for errors.As.
-type Words struct {
+// SystemError are what a system said about a failure in its own protocol. They are the cause of the fault, for errors.As.
+type SystemError struct {
 	// Code is its machine-readable code.
 	Code string
 	// Message is its text for people.
@@ -32,7 +32,7 @@ type Words struct {
 }
 
 // Error gives text and code, as the system said them.
-func (w *Words) Error() string {
+func (w *SystemError) Error() string {
 	switch {
 	case w.Message == "":
 		return w.Code

@@ -18,8 +18,8 @@ func classifier() call.Classifier {
 	}}
 }
 
-func answer(status int, header http.Header, body string) call.Answer {
-	return call.Answer{
+func answer(status int, header http.Header, body string) call.Response {
+	return call.Response{
 		Status: status, Header: header, Body: []byte(body),
 		URL: &url.URL{Scheme: "https", Host: "crm.example.com", Path: "/api", RawQuery: "token=canary"},
 	}
@@ -36,7 +36,7 @@ func TestFailureByStatus(t *testing.T) {
 		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusBadGateway: target.SystemNotAvailable,
 		http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusGatewayTimeout: target.SystemNotAvailable,
 	} {
-		fault := classifier().Failure(answer(status, nil, ""), nil)
+		fault := classifier().FaultOf(answer(status, nil, ""), nil)
 		if fault == nil || fault.Code != want {
 			t.Errorf("%d: got %v, want %s", status, fault, want)
 			continue
@@ -45,7 +45,7 @@ func TestFailureByStatus(t *testing.T) {
 			t.Errorf("%d: got message %q", status, fault.Message)
 		}
 	}
-	if fault := classifier().Failure(answer(http.StatusOK, nil, "{}"), nil); fault != nil {
+	if fault := classifier().FaultOf(answer(http.StatusOK, nil, "{}"), nil); fault != nil {
 		t.Errorf("200: got %v", fault)
 	}
 }
@@ -54,47 +54,47 @@ func TestFailureByCode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		status int
-		words  call.Words
+		words  call.SystemError
 		want   target.Code
 	}{
 		"known code over status": {
-			http.StatusInternalServerError, call.Words{Code: "E_LOCKED"}, target.GivenCredentials,
+			http.StatusInternalServerError, call.SystemError{Code: "E_LOCKED"}, target.GivenCredentials,
 		},
-		"known code in a success": {http.StatusOK, call.Words{Code: "E_BUSY"}, target.Throttled},
-		"limit over known code":   {http.StatusTooManyRequests, call.Words{Code: "E_LOCKED"}, target.Throttled},
-		"limit code over status":  {http.StatusForbidden, call.Words{Code: "E_BUSY"}, target.Throttled},
+		"known code in a success": {http.StatusOK, call.SystemError{Code: "E_BUSY"}, target.Throttled},
+		"limit over known code":   {http.StatusTooManyRequests, call.SystemError{Code: "E_LOCKED"}, target.Throttled},
+		"limit code over status":  {http.StatusForbidden, call.SystemError{Code: "E_BUSY"}, target.Throttled},
 		"unknown code, by status": {
-			http.StatusForbidden, call.Words{Code: "E_ODD"}, target.InsufficientPermission,
+			http.StatusForbidden, call.SystemError{Code: "E_ODD"}, target.InsufficientPermission,
 		},
-		"unknown code in success": {http.StatusOK, call.Words{Code: "E_ODD"}, target.Misconfigured},
+		"unknown code in success": {http.StatusOK, call.SystemError{Code: "E_ODD"}, target.Misconfigured},
 		"the text decides nothing": {
-			http.StatusForbidden, call.Words{Message: "wrong password"}, target.InsufficientPermission,
+			http.StatusForbidden, call.SystemError{Message: "wrong password"}, target.InsufficientPermission,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fault := classifier().Failure(answer(test.status, nil, ""), &test.words)
+			fault := classifier().FaultOf(answer(test.status, nil, ""), &test.words)
 			if fault == nil || fault.Code != test.want {
 				t.Fatalf("got %v, want %s", fault, test.want)
 			}
-			var words *call.Words
+			var words *call.SystemError
 			if !errors.As(fault, &words) || words.Code != test.words.Code {
 				t.Errorf("the system's code is lost: %v", fault.Cause)
 			}
 		})
 	}
-	fault := classifier().Failure(answer(http.StatusBadRequest, nil, ""), &call.Words{Code: "E_X", Message: "No."})
+	fault := classifier().FaultOf(answer(http.StatusBadRequest, nil, ""), &call.SystemError{Code: "E_X", Message: "No."})
 	if fault.Message != "No. (E_X)" {
 		t.Errorf("got message %q", fault.Message)
 	}
 }
 
-func TestPagesAreNoData(t *testing.T) {
+func TestHTMLIsUnusable(t *testing.T) {
 	t.Parallel()
 	page := "\n<!DOCTYPE html><html><head><title>Sign in &amp;\n wait</title></head></html>"
 	html := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
 	for name, test := range map[string]struct {
-		answer call.Answer
+		answer call.Response
 		want   target.Code
 		says   string
 	}{
@@ -107,7 +107,7 @@ func TestPagesAreNoData(t *testing.T) {
 		"while down":    {answer(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
 		"when refusing": {answer(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
 	} {
-		fault := classifier().Failure(test.answer, nil)
+		fault := classifier().FaultOf(test.answer, nil)
 		if fault == nil || fault.Code != test.want || !strings.Contains(fault.Message, test.says) {
 			t.Errorf("%s: got %v", name, fault)
 		}
@@ -116,11 +116,11 @@ func TestPagesAreNoData(t *testing.T) {
 
 func TestUnusable(t *testing.T) {
 	t.Parallel()
-	fault := classifier().Unusable(answer(http.StatusOK, nil, "garbage"), "no XML")
+	fault := classifier().UnusableResponse(answer(http.StatusOK, nil, "garbage"), "no XML")
 	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The answer is no XML.") {
 		t.Errorf("got %+v", fault)
 	}
-	fault = classifier().Unusable(answer(http.StatusBadGateway, nil, "garbage"), "no XML")
+	fault = classifier().UnusableResponse(answer(http.StatusBadGateway, nil, "garbage"), "no XML")
 	if fault.Code != target.SystemNotAvailable {
 		t.Errorf("502: got %+v", fault)
 	}
@@ -144,29 +144,29 @@ func TestRetryAfter(t *testing.T) {
 		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) + "x": {0, 0},
 	} {
 		header := http.Header{"Retry-After": {value}}
-		fault := classifier().Failure(answer(http.StatusTooManyRequests, header, ""), nil)
+		fault := classifier().FaultOf(answer(http.StatusTooManyRequests, header, ""), nil)
 		if fault.RetryAfter < want[0] || fault.RetryAfter > want[1] {
 			t.Errorf("%q: got %s", value, fault.RetryAfter)
 		}
 	}
-	busy := &call.Words{Code: "E_BUSY", RetryAfter: time.Minute}
+	busy := &call.SystemError{Code: "E_BUSY", RetryAfter: time.Minute}
 	both := answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, "")
-	if got := classifier().Failure(both, busy).RetryAfter; got != time.Minute {
+	if got := classifier().FaultOf(both, busy).RetryAfter; got != time.Minute {
 		t.Errorf("the system's own wait: got %s", got)
 	}
 }
 
 // Where a code says too little, the text decides, and then the code.
-func TestSayings(t *testing.T) {
+func TestErrorPatterns(t *testing.T) {
 	t.Parallel()
 	c := call.Classifier{
 		Address: "url",
 		Codes:   map[string]target.Code{"invalid_grant": target.GivenCredentials},
-		Sayings: []call.Saying{
-			{Code: "invalid_grant", Says: "ip restricted", Means: target.InsufficientPermission},
-			{Code: "invalid_grant", Says: "domain", Means: target.Misconfigured, Field: "login"},
-			{Says: "slow down", Means: target.Throttled},
-			{Code: "no_app", Means: target.Misconfigured, Field: "client"},
+		Patterns: []call.ErrorPattern{
+			{Code: "invalid_grant", Contains: "ip restricted", Fault: target.InsufficientPermission},
+			{Code: "invalid_grant", Contains: "domain", Fault: target.Misconfigured, Field: "login"},
+			{Contains: "slow down", Fault: target.Throttled},
+			{Code: "no_app", Fault: target.Misconfigured, Field: "client"},
 		},
 	}
 	for _, test := range []struct {
@@ -183,7 +183,7 @@ func TestSayings(t *testing.T) {
 		{"no_app", "whatever", 500, target.Misconfigured, "client"},
 		{"invalid_grant", "ip restricted", 429, target.Throttled, ""},
 	} {
-		got := c.Failure(call.Answer{Status: test.status}, &call.Words{Code: test.code, Message: test.text})
+		got := c.FaultOf(call.Response{Status: test.status}, &call.SystemError{Code: test.code, Message: test.text})
 		if got.Code != test.want || got.Field != test.field {
 			t.Errorf("%+v: got %s on %q", test, got.Code, got.Field)
 		}

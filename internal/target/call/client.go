@@ -13,12 +13,12 @@ import (
 // UserAgent names this program to every target system: in their logs, and where policies admit or refuse programs by name.
 const UserAgent = "terraform-provider-riva"
 
-// Patience bounds a call without which a session can do: whose answer only adds to what is told, or that only tidies up.
-const Patience = 5 * time.Second
+// OptionalCallTimeout bounds a call without which a session can do: whose answer only adds to what is told, or that only tidies up.
+const OptionalCallTimeout = 5 * time.Second
 
 const (
-	defaultConnectTimeout = 10 * time.Second
-	defaultAnswerTimeout  = 30 * time.Second
+	defaultConnectTimeout  = 10 * time.Second
+	defaultResponseTimeout = 30 * time.Second
 )
 
 // Client makes a client for the calls of one session of an account, which trusts the certificates of the setting
@@ -39,7 +39,7 @@ func Client(a target.Account, own ...tls.Certificate) (*http.Client, error) {
 // back, it would look like none, and nobody would learn what is wrong with it.
 //
 // The client names this program in every call ([UserAgent]). It reads every answer whole before it returns it, so that
-// time and size of an answer are bounded once for all systems (see [ReadAnswer]).
+// time and size of an answer are bounded once for all systems (see [ReadResponse]).
 func NewClient(n target.Network, caCertificate string, own ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if len(own) > 0 {
@@ -64,8 +64,8 @@ func withDefaults(n target.Network) target.Network {
 	if n.ConnectTimeout <= 0 {
 		n.ConnectTimeout = defaultConnectTimeout
 	}
-	if n.AnswerTimeout <= 0 {
-		n.AnswerTimeout = defaultAnswerTimeout
+	if n.ResponseTimeout <= 0 {
+		n.ResponseTimeout = defaultResponseTimeout
 	}
 	return n
 }

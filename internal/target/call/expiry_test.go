@@ -39,7 +39,7 @@ func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
 		}
 		_, checks, err := call.SignIn(t.Context(), a)
 		fault, ok := target.AsFault(err)
-		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotAsked) == test.asked {
+		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotContacted) == test.asked {
 			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)
 		}
 		says := "certificate expired on " + test.end.UTC().Format(time.DateOnly)

@@ -11,11 +11,11 @@ import (
 // maxDepth is how deep answers in JSON may be nested. Those of the systems here have a handful of levels.
 const maxDepth = 64
 
-// ErrBrokenOff is an answer that ends before it is complete.
-var ErrBrokenOff = errors.New("incomplete")
+// ErrTruncated is an answer that ends before it is complete.
+var ErrTruncated = errors.New("incomplete")
 
 // DecodeJSON reads an answer in JSON. It trusts nothing: deep nesting, other types than expected and anything behind the
-// document are errors. They complete the sentence "The answer is …" (see [Classifier.Unusable]).
+// document are errors. They complete the sentence "The answer is …" (see [Classifier.UnusableResponse]).
 func DecodeJSON(body []byte, into any) error {
 	if nestedTooDeep(body) {
 		return fmt.Errorf("nested more than %d levels deep, which is refused", maxDepth)
@@ -25,7 +25,7 @@ func DecodeJSON(body []byte, into any) error {
 	_, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return ErrBrokenOff
+		return ErrTruncated
 	case errors.Is(err, io.EOF):
 		return errors.New("empty")
 	case mistyped:

@@ -38,7 +38,7 @@ func TestDecodeJSON(t *testing.T) {
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 				t.Errorf("got %v, want %q", err, test.says)
 			}
-			if errors.Is(err, call.ErrBrokenOff) != (test.says == "incomplete") {
+			if errors.Is(err, call.ErrTruncated) != (test.says == "incomplete") {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -21,7 +21,7 @@ import (
 )
 
 func loopback() target.Network {
-	return target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
+	return target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, ResponseTimeout: 5 * time.Second}
 }
 
 func newClient(t *testing.T, n target.Network, ca string) *http.Client {
@@ -45,7 +45,7 @@ func get(t *testing.T, client *http.Client, url string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	body, err := call.ReadAnswer(resp)
+	body, err := call.ReadResponse(resp)
 	return string(body), err
 }
 
@@ -171,7 +171,7 @@ func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
 	}
 }
 
-func TestAnswersAreBounded(t *testing.T) {
+func TestResponsesAreLimited(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -190,13 +190,13 @@ func TestAnswersAreBounded(t *testing.T) {
 	})
 	t.Cleanup(func() { close(release) })
 	hurried := loopback()
-	hurried.AnswerTimeout = 50 * time.Millisecond
+	hurried.ResponseTimeout = 50 * time.Millisecond
 	for _, path := range []string{"/silent", "/drip"} {
-		if _, err := get(t, newClient(t, hurried, ""), server.URL+path); !errors.Is(err, call.ErrAnswerTimeout) {
+		if _, err := get(t, newClient(t, hurried, ""), server.URL+path); !errors.Is(err, call.ErrResponseTimeout) {
 			t.Errorf("%s: got %v, want a time-out", path, err)
 		}
 	}
-	var large *call.AnswerTooLargeError
+	var large *call.ResponseTooLargeError
 	if _, err := get(t, newClient(t, loopback(), ""), server.URL+"/huge"); !errors.As(err, &large) {
 		t.Errorf("huge: got %v", err)
 	}

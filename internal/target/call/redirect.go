@@ -17,8 +17,8 @@ type RedirectError struct {
 	To string
 }
 
-// RedirectTo is the error of a call that is sent to an address, which may carry secrets.
-func RedirectTo(address *url.URL) *RedirectError {
+// NewRedirectError is the error of a call that is sent to an address, which may carry secrets.
+func NewRedirectError(address *url.URL) *RedirectError {
 	to := *address
 	to.User, to.RawQuery, to.Fragment = nil, "", ""
 	return &RedirectError{To: to.String()}
@@ -26,16 +26,16 @@ func RedirectTo(address *url.URL) *RedirectError {
 
 func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
 
-// errRedirects is a call that the system sends round and round.
-var errRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
+// errTooManyRedirects is a call that the system sends round and round.
+var errTooManyRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
 
 // checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	if first := via[0].URL; target.CanonicalURL(origin(first)) != target.CanonicalURL(origin(next.URL)) {
-		return RedirectTo(next.URL)
+		return NewRedirectError(next.URL)
 	}
 	if len(via) >= maxRedirects {
-		return errRedirects
+		return errTooManyRedirects
 	}
 	return nil
 }

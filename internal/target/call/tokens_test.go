@@ -16,10 +16,10 @@ import (
 func TestTokensInUseAreMaskedForGood(t *testing.T) {
 	t.Parallel()
 	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
-		a.Tokens.Keep(&oauth2.Token{AccessToken: "access-canary"})
+		a.Tokens.SetAccess(&oauth2.Token{AccessToken: "access-canary"})
 		a.Tokens.Rotate("refresh_token", "refresh-canary")
 		for i := range 100 {
-			a.Tokens.Conceal("token of user " + strconv.Itoa(i))
+			a.Tokens.Mask("token of user " + strconv.Itoa(i))
 		}
 		return nil, &target.Fault{Code: target.Misconfigured, Message: "access-canary and refresh-canary were sent"}
 	})
@@ -32,9 +32,9 @@ func TestTokensInUseAreMaskedForGood(t *testing.T) {
 func TestTokensAreMasked(t *testing.T) {
 	t.Parallel()
 	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
-		a.Tokens.Keep(&oauth2.Token{AccessToken: "access-canary"})
+		a.Tokens.SetAccess(&oauth2.Token{AccessToken: "access-canary"})
 		a.Tokens.Rotate("refresh_token", "refresh-canary")
-		a.Tokens.Conceal("assertion-canary")
+		a.Tokens.Mask("assertion-canary")
 		return nil, &target.Fault{
 			Code: target.GivenCredentials, Message: "access-canary, refresh-canary, assertion-canary and canary-bird were sent",
 		}

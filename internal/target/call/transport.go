@@ -18,32 +18,32 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-const maxAnswer = 4 << 20
+const maxResponseSize = 4 << 20
 
-// ErrAnswerTimeout is the cause of a call that was given up because its answer took too long.
-var ErrAnswerTimeout = errors.New("no complete answer in time")
+// ErrResponseTimeout is the cause of a call that was given up because its answer took too long.
+var ErrResponseTimeout = errors.New("no complete answer in time")
 
 // ErrAddress refuses a call to an address that calls may not go to.
 var ErrAddress = errors.New("calls may not go to this address")
 
-// AnswerTooLargeError says that an answer was larger than any sensible one.
-type AnswerTooLargeError struct {
+// ResponseTooLargeError says that an answer was larger than any sensible one.
+type ResponseTooLargeError struct {
 	// Status is the HTTP status of the answer.
 	Status int
 	// Limit is how large it may be, in bytes.
 	Limit int64
 }
 
-func (e *AnswerTooLargeError) Error() string {
+func (e *ResponseTooLargeError) Error() string {
 	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, e.Limit>>20)
 }
 
 // answerLimit is the key of a context's own limit on answers.
 type answerLimit struct{}
 
-// WithAnswerLimit lets the answers to calls with the context have up to so many bytes, for the few that are honestly
+// WithResponseLimit lets the answers to calls with the context have up to so many bytes, for the few that are honestly
 // larger than 4 MiB.
-func WithAnswerLimit(ctx context.Context, limit int64) context.Context {
+func WithResponseLimit(ctx context.Context, limit int64) context.Context {
 	return context.WithValue(ctx, answerLimit{}, limit)
 }
 
@@ -54,19 +54,19 @@ func limitOf(resp *http.Response) int64 {
 			return limit
 		}
 	}
-	return maxAnswer
+	return maxResponseSize
 }
 
-// ReadAnswer reads the body of an answer and closes it. An answer of more than 4 MiB is an *[AnswerTooLargeError], unless
-// the call allowed for more ([WithAnswerLimit]).
-func ReadAnswer(resp *http.Response) ([]byte, error) {
+// ReadResponse reads the body of an answer and closes it. An answer of more than 4 MiB is an *[ResponseTooLargeError], unless
+// the call allowed for more ([WithResponseLimit]).
+func ReadResponse(resp *http.Response) ([]byte, error) {
 	limit := limitOf(resp)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, fmt.Errorf("read answer: %w", err)
 	}
 	if int64(len(body)) > limit {
-		return nil, &AnswerTooLargeError{Status: resp.StatusCode, Limit: limit}
+		return nil, &ResponseTooLargeError{Status: resp.StatusCode, Limit: limit}
 	}
 	return body, nil
 }
@@ -111,16 +111,16 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
-	late := time.AfterFunc(math.MaxInt64, func() { cancel(ErrAnswerTimeout) })
+	late := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
 	defer late.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.AnswerTimeout) },
+		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.ResponseTimeout) },
 	})
 	req = req.Clone(ctx) // whose header is not the caller's
 	req.Header.Set("User-Agent", UserAgent)
 	resp, err := t.send(req)
-	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrAnswerTimeout) {
-		return nil, fmt.Errorf("%w (%s)", ErrAnswerTimeout, t.network.AnswerTimeout)
+	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrResponseTimeout) {
+		return nil, fmt.Errorf("%w (%s)", ErrResponseTimeout, t.network.ResponseTimeout)
 	}
 	return resp, err
 }
@@ -134,7 +134,7 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := ReadAnswer(resp)
+	body, err := ReadResponse(resp)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func describeUnreachable(err error) string {
 		return "The name " + dns.Name + " could not be resolved: " + sentence(dns.Err)
 	case connecting:
 		return "No connection could be made in time."
-	case errors.Is(err, ErrAnswerTimeout), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, ErrResponseTimeout), errors.Is(err, context.DeadlineExceeded):
 		return "There was no complete answer in time."
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "The connection was refused."

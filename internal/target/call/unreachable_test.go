@@ -49,7 +49,7 @@ func TestUnreachable(t *testing.T) {
 			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time.",
 		},
 		"no answer": {
-			fmt.Errorf("%w (30s)", call.ErrAnswerTimeout), target.SystemNotAvailable, "",
+			fmt.Errorf("%w (30s)", call.ErrResponseTimeout), target.SystemNotAvailable, "",
 			"no complete answer in time",
 		},
 		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
@@ -96,9 +96,9 @@ func TestUnreachable(t *testing.T) {
 			&call.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
 			"redirects to https://x.example.com/.",
 		},
-		"too large": {&call.AnswerTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
+		"too large": {&call.ResponseTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
 		"large error": {
-			&call.AnswerTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
+			&call.ResponseTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
 		},
 		"not allowed": {
 			fmt.Errorf("%w: it must start with https://", call.ErrAddress), target.Misconfigured, "url",

@@ -8,13 +8,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// NoUser is the fault of a user who is not there, or not the only one.
-func NoUser(format string, args ...any) *target.Fault {
+// UserNotFoundFault is the fault of a user who is not there, or not the only one.
+func UserNotFoundFault(format string, args ...any) *target.Fault {
 	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
-// Match is what a system tells of a user whom it found by an address.
-type Match struct {
+// MatchedUser is what a system tells of a user whom it found by an address.
+type MatchedUser struct {
 	// Name is how people know the user.
 	Name string
 	// Address is the user's.
@@ -23,21 +23,21 @@ type Match struct {
 	State string
 }
 
-// OneUser is the one active user of those whom a system found by an address. Kind is what the system calls users, such as
+// SingleActiveUser is the one active user of those whom a system found by an address. Kind is what the system calls users, such as
 // "employee". A system that did not search as it was asked to has no say in who a user is: others than those with the
 // address do not count. The error is a *[Fault].
-func OneUser[U any](kind, email string, found []U, tell func(U) Match) (U, error) {
+func SingleActiveUser[U any](kind, email string, found []U, tell func(U) MatchedUser) (U, error) {
 	var nobody U
 	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(tell(u).Address, email) })
 	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return tell(u).State != "" })
 	switch {
 	case len(found) == 0:
-		return nobody, NoUser("No %s has the address %s.", kind, email)
+		return nobody, UserNotFoundFault("No %s has the address %s.", kind, email)
 	case len(active) == 0:
 		first := tell(found[0])
-		return nobody, NoUser("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
+		return nobody, UserNotFoundFault("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
 	case len(active) > 1:
-		return nobody, NoUser("%d active %ss match %s: %s and %s, for example.",
+		return nobody, UserNotFoundFault("%d active %ss match %s: %s and %s, for example.",
 			len(active), kind, email, tell(active[0]).Name, tell(active[1]).Name)
 	}
 	return active[0], nil

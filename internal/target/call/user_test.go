@@ -9,13 +9,13 @@ import (
 
 func TestOneUser(t *testing.T) {
 	t.Parallel()
-	find := func(found ...call.Match) (call.Match, error) {
-		return call.OneUser("employee", "a@example.com", found, func(m call.Match) call.Match { return m })
+	find := func(found ...call.MatchedUser) (call.MatchedUser, error) {
+		return call.SingleActiveUser("employee", "a@example.com", found, func(m call.MatchedUser) call.MatchedUser { return m })
 	}
 	const address = "A@example.com"
-	ada, eve := call.Match{Name: "ada", Address: address}, call.Match{Name: "eve", Address: address}
-	left, other := call.Match{Name: "ann", Address: address, State: "locked"}, call.Match{Name: "bob", Address: "b@example.com"}
-	for want, found := range map[string][]call.Match{
+	ada, eve := call.MatchedUser{Name: "ada", Address: address}, call.MatchedUser{Name: "eve", Address: address}
+	left, other := call.MatchedUser{Name: "ann", Address: address, State: "locked"}, call.MatchedUser{Name: "bob", Address: "b@example.com"}
+	for want, found := range map[string][]call.MatchedUser{
 		"No employee has the address a@example.com.":                        nil,
 		"The employee ann with the address a@example.com is locked.":        {other, left},
 		"2 active employees match a@example.com: ada and eve, for example.": {left, ada, eve},
@@ -30,7 +30,7 @@ func TestOneUser(t *testing.T) {
 	if _, err := find(other); err == nil {
 		t.Error("somebody with another address was found")
 	}
-	people := []call.Match{left, other, eve, left}
+	people := []call.MatchedUser{left, other, eve, left}
 	if one, err := find(people...); err != nil || one != eve || people[1] != other {
 		t.Errorf("got %+v, %v of %+v", one, err, people)
 	}

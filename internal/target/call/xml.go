@@ -10,13 +10,13 @@ import (
 
 // DecodeXML reads an answer in XML. It trusts nothing: a document type declaration (with which entities come), deep
 // nesting and other elements than expected are errors. They complete the sentence "The answer is …" (see
-// [Classifier.Unusable]).
+// [Classifier.UnusableResponse]).
 func DecodeXML(body []byte, into any) error {
 	err := xml.NewTokenDecoder(&guard{raw: xml.NewDecoder(bytes.NewReader(body))}).Decode(into)
 	var syntax *xml.SyntaxError
 	switch {
 	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF", errors.Is(err, io.ErrUnexpectedEOF):
-		return ErrBrokenOff
+		return ErrTruncated
 	case errors.As(err, new(guardError)):
 		return err
 	case err != nil:

@@ -34,7 +34,7 @@ func TestNamesAreUnique(t *testing.T) {
 	}
 }
 
-func TestDeclarationsAreWhole(t *testing.T) {
+func TestDeclarationsAreComplete(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *target.System) {
 		if s.Title == "" || s.Description == "" || s.SignIn == nil || s.Expected == nil {

@@ -130,8 +130,8 @@ func TestGrantsAreConsistent(t *testing.T) {
 func reachable(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
 	given, optional := required(s, g.Settings)
 	for settings := range completions(given, optional) {
-		if s.Accepts != nil {
-			if err = s.Accepts(settings); err != nil {
+		if s.Check != nil {
+			if err = s.Check(settings); err != nil {
 				continue
 			}
 		}
@@ -151,12 +151,12 @@ func TestRefusalsOfSettingsNameOne(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *target.System) {
 		refusals := map[string]func(target.Settings) error{}
-		if s.Accepts != nil {
-			refusals["the system"] = s.Accepts
+		if s.Check != nil {
+			refusals["the system"] = s.Check
 		}
 		for _, g := range s.Grants {
-			if g.Accepts != nil {
-				refusals["grant "+g.Name] = g.Accepts
+			if g.CheckSettings != nil {
+				refusals["grant "+g.Name] = g.CheckSettings
 			}
 		}
 		given, optional := required(s, nil)
@@ -166,7 +166,7 @@ func TestRefusalsOfSettingsNameOne(t *testing.T) {
 				if err == nil {
 					continue
 				}
-				problem, ok := errors.AsType[target.Problem](err)
+				problem, ok := errors.AsType[target.FieldError](err)
 				f, declared := s.Field(problem.Field)
 				if !ok || !declared || f.Secret != problem.Secret || !strings.Contains(problem.Message, f.Name) || !isProse(problem.Message) {
 					t.Errorf("%s refuses %v with %#v", who, settings, err)

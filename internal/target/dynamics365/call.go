@@ -19,13 +19,13 @@ import (
 const webAPI = "/api/data/v9.2/"
 
 // get calls the Web API as the application user and reads its answer. Errors are *[target.Fault].
-func (s *session) get(ctx context.Context, path string, into any) (call.Answer, error) {
+func (s *session) get(ctx context.Context, path string, into any) (call.Response, error) {
 	return s.getAs(ctx, nil, path, into)
 }
 
 // getAs calls the Web API as somebody else; nil is the application user.
-func (s *session) getAs(ctx context.Context, as *user, path string, into any) (call.Answer, error) {
-	var answer call.Answer
+func (s *session) getAs(ctx context.Context, as *user, path string, into any) (call.Response, error) {
+	var answer call.Response
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
 		answer, err = s.send(ctx, token, path, as)
@@ -44,10 +44,10 @@ func isRefused(err error) bool {
 }
 
 // send sends a call, with a token if there is one, and as somebody else if so.
-func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (call.Answer, error) {
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (call.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+webAPI+path, http.NoBody)
 	if err != nil {
-		return call.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
 	for name, value := range map[string]string{
 		"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0",
@@ -62,24 +62,24 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 	}
 	answer, err := call.Send(s.http, req)
 	if err != nil {
-		return call.Answer{}, s.classifier.Unreachable(err)
+		return call.Response{}, s.classifier.Unreachable(err)
 	}
 	return answer, nil
 }
 
 // read reads an answer to a call with a token.
-func (s *session) read(answer call.Answer, into any) error {
-	if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
-		return s.judge(fault, answer)
+func (s *session) read(answer call.Response, into any) error {
+	if fault := s.classifier.FaultOf(answer, parseError(answer)); fault != nil {
+		return s.checkChallenge(fault, answer)
 	}
 	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
+		return s.classifier.UnreadableResponse(answer, err)
 	}
 	return nil
 }
 
-// judge tells a token that is for another name of the environment from one that is no longer good: both are 401.
-func (s *session) judge(fault *target.Fault, answer call.Answer) *target.Fault {
+// checkChallenge tells a token that is for another name of the environment from one that is no longer good: both are 401.
+func (s *session) checkChallenge(fault *target.Fault, answer call.Response) *target.Fault {
 	own := challenged(answer.Header).resource
 	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
 		return fault
@@ -90,9 +90,9 @@ func (s *session) judge(fault *target.Fault, answer call.Answer) *target.Fault {
 	}
 }
 
-// words finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
+// parseError finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
 // response").
-func words(a call.Answer) *call.Words {
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -103,7 +103,7 @@ func words(a call.Answer) *call.Words {
 		} `json:"error"`
 	}
 	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
-		return &call.Words{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
+		return &call.SystemError{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "client_secret", Secrets: []string{entra.ClientSecret}},
-			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, Fits: entra.FitKey},
+			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
 		},
 		Tests: []target.Test{
 			target.General, target.Impersonation, target.Contacts, target.Calendar, target.Mail, target.Metadata,
@@ -57,7 +57,7 @@ func System() *target.System {
 func fields() []target.Field {
 	return []target.Field{
 		{
-			Name: address, Type: target.URL, Required: true, Binds: true, Accepts: acceptAddress,
+			Name: address, Type: target.URL, Required: true, Binds: true, CheckValue: acceptAddress,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the environment, such as `https://example.crm4.dynamics.com`: Power Platform admin center → " +
 				"Environments → the environment, Environment URL.",
@@ -65,7 +65,7 @@ func fields() []target.Field {
 		entra.TenantField(),
 		entra.ClientField(),
 		{
-			Name: organizationID, Type: target.String, Accepts: entra.AcceptGUID, Canonical: strings.ToLower,
+			Name: organizationID, Type: target.String, CheckValue: entra.AcceptGUID, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Id of the organisation; a sign-in to another one is refused. Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",

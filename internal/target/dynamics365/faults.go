@@ -38,7 +38,7 @@ func api() call.Classifier {
 
 // codeOf is the environment's own code for a fault; empty if it gave none.
 func codeOf(fault *target.Fault) string {
-	if words, ok := errors.AsType[*call.Words](fault); ok {
+	if words, ok := errors.AsType[*call.SystemError](fault); ok {
 		return words.Code
 	}
 	return ""

@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	if err := s.identify(ctx); err != nil {
 		s.http.CloseIdleConnections()
-		return nil, s.blame(err)
+		return nil, s.withField(err)
 	}
 	s.identity.OrganizationName = s.organizationName(ctx)
 	return s, nil
@@ -85,10 +85,10 @@ func (s *session) discover(ctx context.Context) (tenant string, err error) {
 		return "", err
 	}
 	if answer.Status != http.StatusUnauthorized {
-		if fault := s.classifier.Failure(answer, words(answer)); fault != nil {
+		if fault := s.classifier.FaultOf(answer, parseError(answer)); fault != nil {
 			return "", fault
 		}
-		return "", s.classifier.Unusable(answer, "not the refusal that the Web API has for a call without a token")
+		return "", s.classifier.UnusableResponse(answer, "not the refusal that the Web API has for a call without a token")
 	}
 	tenant = challenged(answer.Header).tenant
 	if wanted := s.account.Setting(entra.TenantID); entra.IsGUID(wanted) && tenant != "" && !strings.EqualFold(tenant, wanted) {
@@ -118,7 +118,7 @@ func (s *session) identify(ctx context.Context) error {
 		return err
 	}
 	if !entra.IsGUID(who.UserID) || !entra.IsGUID(who.OrganizationID) {
-		return s.classifier.Unusable(answer, "without the ids of who signed in, and where")
+		return s.classifier.UnusableResponse(answer, "without the ids of who signed in, and where")
 	}
 	var own user
 	if _, err := s.get(ctx, "systemusers("+who.UserID+")?$select="+userColumns, &own); err != nil {
@@ -139,7 +139,7 @@ func (s *session) identify(ctx context.Context) error {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var found struct {
 		Name string `json:"name"`
@@ -150,9 +150,9 @@ func (s *session) organizationName(ctx context.Context) string {
 	return found.Name
 }
 
-// blame names the secret that was refused.
-func (s *session) blame(err error) error {
-	return target.Blame(err, entra.Presented(s.account.Credentials), target.GivenCredentials)
+// withField names the secret that was refused.
+func (s *session) withField(err error) error {
+	return target.WithField(err, entra.Presented(s.account.Credentials), target.GivenCredentials)
 }
 
 // Identity tells who signed in.

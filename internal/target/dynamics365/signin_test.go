@@ -83,7 +83,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 	a.Settings["client_id"] = strings.ToUpper(a.Settings["client_id"])
 	conformance.Pass(t, a, target.General, "")
 	a = account(t, server, clientSecret)
-	a.Tokens.Keep(&oauth2.Token{AccessToken: "somebody's"})
+	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "somebody's"})
 	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		ids := `"UserId":"00001111-aaaa-2222-bbbb-3333cccc4444","OrganizationId":"00001111-aaaa-2222-bbbb-3333cccc4444"`
 		_, _ = w.Write([]byte(`{` + ids + `,"domainname":"ada@example.com","applicationid":null}`))

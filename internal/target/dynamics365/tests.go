@@ -10,7 +10,7 @@ import (
 // Run runs a test, as the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
-	return message, s.blame(err)
+	return message, s.withField(err)
 }
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {

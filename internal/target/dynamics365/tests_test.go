@@ -253,7 +253,7 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 	}))
 	t.Cleanup(environment.Close)
 	a := account(t, server, clientSecret)
-	a.Tokens.Keep(&oauth2.Token{AccessToken: "taken"})
+	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "taken"})
 	a.Settings["url"] = environment.URL
 	conformance.Pass(t, a, target.General, "grace@example.com")
 	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")

@@ -31,8 +31,8 @@ type user struct {
 // name is what people call the user.
 func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
 
-func (u user) match() call.Match {
-	m := call.Match{Name: u.name(), Address: u.Email}
+func (u user) match() call.MatchedUser {
+	m := call.MatchedUser{Name: u.name(), Address: u.Email}
 	if u.Disabled {
 		m.State = "disabled"
 	}
@@ -61,9 +61,9 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	one, err := call.OneUser("user", email, found.Users, user.match)
+	one, err := call.SingleActiveUser("user", email, found.Users, user.match)
 	if err == nil && !entra.IsGUID(one.ID) {
-		return user{}, s.classifier.Unusable(answer, "a user without an id")
+		return user{}, s.classifier.UnusableResponse(answer, "a user without an id")
 	}
 	return one, err
 }

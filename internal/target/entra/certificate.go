@@ -36,7 +36,7 @@ func (a Application) assertion() (string, error) {
 	if err != nil {
 		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: err.Error() + "."}
 	}
-	a.Account.Tokens.Conceal(assertion)
+	a.Account.Tokens.Mask(assertion)
 	return assertion, nil
 }
 
@@ -49,7 +49,7 @@ func FitKey(_ target.Settings, c target.Credentials) error {
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
 	if _, err := tls.X509KeyPair(certificate, []byte(c[PrivateKey])); err != nil {
-		return target.Problem{
+		return target.FieldError{
 			Field: PrivateKey, Secret: true,
 			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
 		}

@@ -39,14 +39,14 @@ type Application struct {
 func (a Application) Fetch(ctx context.Context) (*oauth2.Token, error) {
 	token, err := a.fetch(ctx)
 	if err != nil {
-		return nil, a.blame(err)
+		return nil, a.withField(err)
 	}
 	return token, nil
 }
 
 func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: a.tokenURL(), Client: a.Client, Classifier: a.classifier(), Words: words,
+		URL: a.tokenURL(), Client: a.Client, Classifier: a.classifier(), ParseError: parseError,
 		ClientID: a.Account.Setting(ClientID), ClientSecret: a.Account.Credentials[ClientSecret],
 		Form: url.Values{"scope": {a.Scope}},
 	}
@@ -78,9 +78,9 @@ func (a Application) tokenURL() string {
 		"/oauth2/v2.0/token"
 }
 
-// blame names the field to mend where the fault names none: what was presented, or where it was presented. It takes
+// withField names the field to mend where the fault names none: what was presented, or where it was presented. It takes
 // back the name of a field that the system does not have.
-func (a Application) blame(err error) error {
+func (a Application) withField(err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err

@@ -72,7 +72,7 @@ func system() *target.System {
 		},
 		Grants: []target.Grant{
 			{Name: bySecret, Secrets: []string{entra.ClientSecret}},
-			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, Fits: entra.FitKey},
+			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
 			{Name: byRefresh, Secrets: []string{entra.RefreshToken, entra.ClientSecret}},
 		},
 	}
@@ -87,7 +87,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 		Settings: target.Settings{
 			entra.TenantID: b.Tenant().ID, entra.ClientID: app.ClientID, entra.AuthorityURL: b.URL() + "/",
 		},
-		Network: target.Network{LoopbackHTTP: true, AnswerTimeout: 5 * time.Second},
+		Network: target.Network{LoopbackHTTP: true, ResponseTimeout: 5 * time.Second},
 		Tokens:  new(target.Tokens),
 	}
 	switch way {

@@ -75,7 +75,7 @@ func (a Application) classifier() call.Classifier {
 		if m.field == resource {
 			m.field = a.Resource
 		}
-		c.Sayings = append(c.Sayings, call.Saying{Code: code, Means: m.fault, Field: m.field})
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Code: code, Fault: m.fault, Field: m.field})
 	}
 	for m, all := range numbers() {
 		for _, number := range all {
@@ -114,11 +114,11 @@ type answer struct {
 	Numbers     []int64 `json:"error_codes"`
 }
 
-// words reads an error of the token endpoint.
-func words(a call.Answer) *call.Words {
+// parseError reads an error of the token endpoint.
+func parseError(a call.Response) *call.SystemError {
 	var said answer
 	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
-		return &call.Words{Code: said.code(), Message: said.Description}
+		return &call.SystemError{Code: said.code(), Message: said.Description}
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ const Authority = "https://login.microsoftonline.com"
 // TenantField declares which tenant is signed in to.
 func TenantField() target.Field {
 	return target.Field{
-		Name: TenantID, Type: target.String, Required: true, Binds: true, Accepts: acceptTenant, Canonical: strings.ToLower,
+		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: acceptTenant, Canonical: strings.ToLower,
 		Help: "Tenant to sign in to: its id (a GUID: Microsoft Entra admin center → Overview, Tenant ID) or one of its verified " +
 			"domains, such as `example.onmicrosoft.com`.",
 	}
@@ -38,7 +38,7 @@ func TenantField() target.Field {
 // ClientField declares which app registration signs in.
 func ClientField() target.Field {
 	return target.Field{
-		Name: ClientID, Type: target.String, Required: true, Binds: true, Accepts: AcceptGUID, Canonical: strings.ToLower,
+		Name: ClientID, Type: target.String, Required: true, Binds: true, CheckValue: AcceptGUID, Canonical: strings.ToLower,
 		Help: "Application (client) ID of the app registration that signs in: Microsoft Entra admin center → App " +
 			"registrations → the app → Overview.",
 	}
@@ -47,7 +47,7 @@ func ClientField() target.Field {
 // AuthorityField declares where the tenant signs in.
 func AuthorityField() target.Field {
 	return target.Field{
-		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, Accepts: acceptOrigin,
+		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, CheckValue: acceptOrigin,
 		Help: "Where Microsoft Entra ID is: `https://login.microsoftonline.us` for US Government (GCC High, DoD), " +
 			"`https://login.partner.microsoftonline.cn` for China.",
 	}
@@ -65,7 +65,7 @@ func SecretField() target.Field {
 // CertificateField declares the certificate that goes with the private key.
 func CertificateField() target.Field {
 	return target.Field{
-		Name: Certificate, Type: target.Certificates, Secret: true, Accepts: acceptCertificate,
+		Name: Certificate, Type: target.Certificates, Secret: true, CheckValue: acceptCertificate,
 		Help: "Certificate (PEM, with an RSA key) that is uploaded to the app registration: Microsoft Entra admin center → App " +
 			"registrations → the app → Certificates & secrets → Certificates. Goes with `private_key`, and can be self-signed.",
 	}
@@ -74,7 +74,7 @@ func CertificateField() target.Field {
 // KeyField declares the private key that signs instead of a secret.
 func KeyField() target.Field {
 	return target.Field{
-		Name: PrivateKey, Type: target.PrivateKey, Secret: true, Accepts: oauth.AcceptRSAKey,
+		Name: PrivateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
 		Help: "RSA private key (PEM, without a passphrase) to the first certificate in `certificate`. It is never sent: it signs.",
 	}
 }

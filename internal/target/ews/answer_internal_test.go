@@ -21,7 +21,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(http.StatusOK, `<!DOCTYPE a><Envelope><Body><a/><b></Body></Envelope>`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		c := &Client{Classifier: Classifier("ews_url")}
-		message, err := c.read(call.Answer{Status: status, Header: http.Header{}, Body: []byte(body)})
+		message, err := c.read(call.Response{Status: status, Header: http.Header{}, Body: []byte(body)})
 		if err == nil && (message.Class != "Success" || status < 200 || status > 299) {
 			t.Errorf("took %d %q for a success", status, body)
 		}

@@ -17,7 +17,7 @@ import (
 // client calls an address without signing in.
 func client(t *testing.T, address string) *ews.Client {
 	t.Helper()
-	network := target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
+	network := target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, ResponseTimeout: 5 * time.Second}
 	caller, err := call.NewClient(network, "")
 	if err != nil {
 		t.Fatal(err)
@@ -28,8 +28,8 @@ func client(t *testing.T, address string) *ews.Client {
 	}
 }
 
-func sendWith(client *http.Client) func(*http.Request) (call.Answer, error) {
-	return func(req *http.Request) (call.Answer, error) { return call.Send(client, req) }
+func sendWith(client *http.Client) func(*http.Request) (call.Response, error) {
+	return func(req *http.Request) (call.Response, error) { return call.Send(client, req) }
 }
 
 // fault is that of a sign-in that fails, or fails the test.

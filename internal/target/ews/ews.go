@@ -35,10 +35,10 @@ type Client struct {
 	URL string
 	// Send puts on what the account signs in with, and sends the request. It may send it more than once, with the body of
 	// GetBody. An error that is a *[target.Fault] stands; any other means that there is no answer.
-	Send func(*http.Request) (call.Answer, error)
+	Send func(*http.Request) (call.Response, error)
 	// Refusal is the fault of an answer that is not EWS's own, where the way of signing in knows more about it than its
 	// status tells; nil, also as a result, if there is nothing more to know.
-	Refusal func(call.Answer) *target.Fault
+	Refusal func(call.Response) *target.Fault
 	// Classifier decides which fault a failure is; the function Classifier makes one.
 	Classifier call.Classifier
 	// AccountField is the field to mend when the account has no mailbox; empty if none is.
@@ -81,13 +81,13 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 }
 
 // read finds the first message of an answer, or the fault in it.
-func (c *Client) read(a call.Answer) (*message, error) {
-	envelope, err := readAnswer(a.Body)
+func (c *Client) read(a call.Response) (*message, error) {
+	envelope, err := readResponse(a.Body)
 	if err != nil {
 		return nil, c.unreadable(a, err)
 	}
-	words := envelope.words(a.Status)
-	if fault := c.Classifier.Failure(a, words); fault != nil {
+	words := envelope.systemError(a.Status)
+	if fault := c.Classifier.FaultOf(a, words); fault != nil {
 		if words != nil && words.Code == errorMissingEmailAddress {
 			fault.Field = c.AccountField
 		}
@@ -100,14 +100,14 @@ func (c *Client) read(a call.Answer) (*message, error) {
 }
 
 // unreadable is the fault of an answer that is not EWS's own.
-func (c *Client) unreadable(a call.Answer, err error) *target.Fault {
+func (c *Client) unreadable(a call.Response, err error) *target.Fault {
 	if c.Refusal != nil {
 		if fault := c.Refusal(a); fault != nil {
 			return fault
 		}
 	}
-	if fault := c.Classifier.Failure(a, nil); fault != nil {
+	if fault := c.Classifier.FaultOf(a, nil); fault != nil {
 		return fault
 	}
-	return c.Classifier.Unreadable(a, err)
+	return c.Classifier.UnreadableResponse(a, err)
 }

@@ -27,7 +27,7 @@ func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	}
 	service := standin.New(directory, time.Now())
 	host, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Answer:    func(call *sandbox.Call) sandbox.Answer { return service.Answer(call, by) },
+		Answer:    func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
 		Operation: func(_ *http.Request, body []byte) string { return standin.Operation(body) },
 		Check:     standin.Check,
 	})
@@ -73,15 +73,15 @@ func TestAnchor(t *testing.T) {
 	}
 }
 
-func TestWhatSendKnowsStands(t *testing.T) {
+func TestSendFaultIsKept(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, "")
 	known := &target.Fault{Code: target.GivenCredentials, Message: "No token."}
-	c.Send = func(*http.Request) (call.Answer, error) { return call.Answer{}, known }
+	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, known }
 	if got := fault(t, c); got != known {
 		t.Errorf("a fault: got %v", got)
 	}
-	c.Send = func(*http.Request) (call.Answer, error) { return call.Answer{}, errors.New("cut") }
+	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, errors.New("cut") }
 	if got := fault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
 		t.Errorf("another error: got %v", got)
 	}
@@ -90,7 +90,7 @@ func TestWhatSendKnowsStands(t *testing.T) {
 // Who signs in knows more of some answers; EWS's own answers are for nobody else to judge.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	refusal := func(call.Answer) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
+	refusal := func(call.Response) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
 	for body, want := range map[string]target.Code{
 		"": target.WrongIdentity,
 		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,

@@ -62,8 +62,8 @@ const (
 	errorMissingEmailAddress = "ErrorMissingEmailAddress"
 )
 
-// words finds what an answer says about a failure: in its SOAP fault, or in the first message that is none of a success.
-func (e *answerEnvelope) words(status int) *call.Words {
+// systemError finds what an answer says about a failure: in its SOAP fault, or in the first message that is none of a success.
+func (e *responseEnvelope) systemError(status int) *call.SystemError {
 	if f := e.Body.Fault; f != nil {
 		code := f.Code
 		if code == "" {
@@ -87,8 +87,8 @@ func (e *answerEnvelope) words(status int) *call.Words {
 
 // describe completes a code with the details that come with it. A failure inside a failure is the real one
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
-func describe(code, text string, values []value) *call.Words {
-	words := &call.Words{Code: code, Message: text}
+func describe(code, text string, values []value) *call.SystemError {
+	words := &call.SystemError{Code: code, Message: text}
 	for _, v := range values {
 		switch v.Name {
 		case "BackOffMilliseconds":

@@ -21,7 +21,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 		return "", err
 	}
 	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
-		return "", c.Classifier.Unexpected("The answer names no folder.")
+		return "", c.Classifier.UnexpectedResponse("The answer names no folder.")
 	}
 	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
 	converted, err := c.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
@@ -29,7 +29,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 		return "", err
 	}
 	if converted.AlternateID.Mailbox == "" {
-		return "", c.Classifier.Unexpected("The answer names no mailbox.")
+		return "", c.Classifier.UnexpectedResponse("The answer names no mailbox.")
 	}
 	return converted.AlternateID.Mailbox, nil
 }

@@ -36,7 +36,7 @@ func (c *Client) explainUser(ctx context.Context, user string, err error) error 
 // resolve lists the primary addresses of the recipients that have the address.
 func (c *Client) resolve(ctx context.Context, address string) ([]string, error) {
 	answer, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
-	var words *call.Words
+	var words *call.SystemError
 	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
 		return answer.Addresses, nil // an answer, though EWS calls it a failure
 	}

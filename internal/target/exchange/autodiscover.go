@@ -18,7 +18,7 @@ import (
 type service struct {
 	path     string
 	question func(address string) any
-	read     func(body []byte) (*finding, error)
+	read     func(body []byte) (*autodiscoverResult, error)
 }
 
 // services are asked in the order that Microsoft recommends.
@@ -29,13 +29,13 @@ func services() []service {
 	}
 }
 
-// finding is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
+// autodiscoverResult is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
 // error; all empty if it says nothing of use.
-type finding struct {
+type autodiscoverResult struct {
 	ewsURL  string
 	askURL  string
 	askWith string
-	failure *call.Words
+	failure *call.SystemError
 }
 
 // autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
@@ -54,7 +54,7 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 			return found, err
 		}
 	}
-	return "", d.nowhere()
+	return "", d.notFoundFault()
 }
 
 // mailbox is the address of the service account, as far as it is known before anybody signs in.
@@ -76,7 +76,7 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 		if err != nil {
 			return "", err
 		}
-		found := &finding{}
+		found := &autodiscoverResult{}
 		switch to, redirect := locationOf(answer); {
 		case redirect == nil:
 			found.askURL = to.String()
@@ -91,8 +91,8 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 		if err != nil || done != "" {
 			return done, err
 		}
-		if next == (finding{}) {
-			return "", d.deadEnd(answer)
+		if next == (autodiscoverResult{}) {
+			return "", d.noteFailure(answer)
 		}
 		at, address = next.askURL, next.askWith
 	}
@@ -100,28 +100,28 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 
 // follow decides what comes after an answer: an address of EWS, or a place and an address to ask next; neither if the
 // answer says nothing of use.
-func (d *discovery) follow(found *finding, at, address string) (next finding, done string, err error) {
+func (d *discovery) follow(found *autodiscoverResult, at, address string) (next autodiscoverResult, done string, err error) {
 	switch {
 	case found.failure != nil:
-		return finding{}, "", d.refusedBy(found.failure)
+		return autodiscoverResult{}, "", d.refusedBy(found.failure)
 	case found.ewsURL != "":
 		done, err := d.checked(found.ewsURL)
-		return finding{}, done, err
+		return autodiscoverResult{}, done, err
 	case found.askURL == "" && found.askWith == "":
-		return finding{}, "", nil
+		return autodiscoverResult{}, "", nil
 	}
 	if d.hops++; d.hops > maxHops {
-		return finding{}, "", d.trouble(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
+		return autodiscoverResult{}, "", d.fault(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
 	}
-	next = finding{askURL: cmp.Or(found.askURL, at), askWith: cmp.Or(found.askWith, address)}
+	next = autodiscoverResult{askURL: cmp.Or(found.askURL, at), askWith: cmp.Or(found.askWith, address)}
 	to, parsed := url.Parse(next.askURL)
 	switch {
 	case parsed != nil || to.Host == "":
-		return finding{}, "", d.trouble("Autodiscover redirects to what is no address.")
+		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to what is no address.")
 	case !d.isHere(to):
-		return finding{}, "", d.elsewhere("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+usualPath)
+		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+usualPath)
 	case next.askURL == at && strings.EqualFold(next.askWith, address):
-		return finding{}, "", d.trouble("Autodiscover redirects in a circle.")
+		return autodiscoverResult{}, "", d.fault("Autodiscover redirects in a circle.")
 	}
 	return next, "", nil
 }
@@ -131,54 +131,54 @@ func (d *discovery) checked(told string) (string, error) {
 	to, err := url.Parse(told)
 	switch {
 	case err != nil || to.Host == "":
-		return "", d.trouble("Autodiscover tells what is no address.")
+		return "", d.fault("Autodiscover tells what is no address.")
 	case !d.isHere(to):
-		return "", d.elsewhere("Autodiscover says that Exchange Web Services are at", to, show(to))
+		return "", d.otherHostFault("Autodiscover says that Exchange Web Services are at", to, show(to))
 	}
 	return target.CanonicalURL(show(to)), nil
 }
 
-func (d *discovery) trouble(message string) *target.Fault {
+func (d *discovery) fault(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: message}
 }
 
 // post sends a question with the credentials.
-func (d *discovery) post(ctx context.Context, address string, question any) (call.Answer, error) {
+func (d *discovery) post(ctx context.Context, address string, question any) (call.Response, error) {
 	body, err := xml.Marshal(question)
 	if err != nil {
-		return call.Answer{}, fmt.Errorf("write question for Autodiscover: %w", err)
+		return call.Response{}, fmt.Errorf("write question for Autodiscover: %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(append([]byte(xml.Header), body...)))
 	if err != nil {
-		return call.Answer{}, fmt.Errorf("make request for Autodiscover: %w", err)
+		return call.Response{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	answer, err := d.sendBy(d.client, req)
 	if err != nil {
-		return call.Answer{}, d.unreachable(err)
+		return call.Response{}, d.unreachable(err)
 	}
 	return answer, nil
 }
 
 // failed is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
 // one that fails by itself may have a sound neighbour.
-func (d *discovery) failed(a call.Answer) error {
+func (d *discovery) failed(a call.Response) error {
 	if fault := d.refusal(a); fault != nil {
 		return fault
 	}
 	if a.Status == http.StatusUnauthorized {
-		return d.ews.Classifier.Failure(a, nil)
+		return d.ews.Classifier.FaultOf(a, nil)
 	}
 	if a.Status == http.StatusInternalServerError {
-		d.tried = append(d.tried, d.ews.Classifier.Failure(a, nil).Message)
+		d.tried = append(d.tried, d.ews.Classifier.FaultOf(a, nil).Message)
 		return nil
 	}
-	return d.deadEnd(a)
+	return d.noteFailure(a)
 }
 
 // unusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
-func (d *discovery) unusable(a call.Answer, err error) error {
-	fault := d.ews.Classifier.Unreadable(a, err)
+func (d *discovery) unusable(a call.Response, err error) error {
+	fault := d.ews.Classifier.UnreadableResponse(a, err)
 	if fault.Code != target.Misconfigured {
 		return fault
 	}
@@ -187,7 +187,7 @@ func (d *discovery) unusable(a call.Answer, err error) error {
 }
 
 // refusedBy is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
-func (d *discovery) refusedBy(words *call.Words) *target.Fault {
+func (d *discovery) refusedBy(words *call.SystemError) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
 		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,

@@ -20,8 +20,8 @@ func poxQuestion(address string) any {
 	return poxRequest{Address: address, Schema: "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"}
 }
 
-// poxAnswer is what is read of the answer. Elements are known by their local names.
-type poxAnswer struct {
+// poxResponse is what is read of the answer. Elements are known by their local names.
+type poxResponse struct {
 	XMLName   xml.Name `xml:"Autodiscover"`
 	Address   string   `xml:"Response>Account>RedirectAddr"`
 	URL       string   `xml:"Response>Account>RedirectUrl"`
@@ -36,14 +36,14 @@ type poxAnswer struct {
 	} `xml:"Response>Error"`
 }
 
-func readPOX(body []byte) (*finding, error) {
-	var answer poxAnswer
+func readPOX(body []byte) (*autodiscoverResult, error) {
+	var answer poxResponse
 	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
-	found := &finding{askURL: answer.URL, askWith: answer.Address}
+	found := &autodiscoverResult{askURL: answer.URL, askWith: answer.Address}
 	if answer.Error != nil {
-		found.failure = &call.Words{Code: answer.Error.Code, Message: answer.Error.Message}
+		found.failure = &call.SystemError{Code: answer.Error.Code, Message: answer.Error.Message}
 	}
 	// Those for clients outside of the network go first; the last is for those inside.
 	best := -1
@@ -84,8 +84,8 @@ func soapQuestion(address string) any {
 	}
 }
 
-// soapAnswer is what is read of the answer. There is one error for the whole request and one for the user.
-type soapAnswer struct {
+// soapResponse is what is read of the answer. There is one error for the whole request and one for the user.
+type soapResponse struct {
 	XMLName xml.Name `xml:"Envelope"`
 	Code    string   `xml:"Body>GetUserSettingsResponseMessage>Response>ErrorCode"`
 	Message string   `xml:"Body>GetUserSettingsResponseMessage>Response>ErrorMessage"`
@@ -102,15 +102,15 @@ type soapAnswer struct {
 
 const noError = "NoError"
 
-func readSOAP(body []byte) (*finding, error) {
-	var answer soapAnswer
+func readSOAP(body []byte) (*autodiscoverResult, error) {
+	var answer soapResponse
 	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
-	found := &finding{}
+	found := &autodiscoverResult{}
 	switch {
 	case answer.Code != noError && answer.Code != "":
-		found.failure = &call.Words{Code: answer.Code, Message: answer.Message}
+		found.failure = &call.SystemError{Code: answer.Code, Message: answer.Message}
 		return found, nil
 	case len(answer.Users) == 0:
 		return found, nil
@@ -128,7 +128,7 @@ func readSOAP(body []byte) (*finding, error) {
 			}
 		}
 	default:
-		found.failure = &call.Words{Code: user.Code, Message: user.Message}
+		found.failure = &call.SystemError{Code: user.Code, Message: user.Message}
 	}
 	return found, nil
 }

@@ -42,7 +42,7 @@ var substatus = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 
 // refusedCertificate is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
 // default tells other machines no more. nginx answers 400 with a page that names the certificate.
-func (s *session) refusedCertificate(a call.Answer) *target.Fault {
+func (s *session) refusedCertificate(a call.Response) *target.Fault {
 	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")) // what is no media type is no page either
 	page, text := kind == "text/html", strings.ToLower(string(a.Body))
 	told := substatus.FindString(text)
@@ -63,15 +63,15 @@ func (s *session) refusedCertificate(a call.Answer) *target.Fault {
 }
 
 // refused completes the fault of a certificate that the server has seen.
-func (s *session) refused(a call.Answer, how string) *target.Fault {
-	fault := s.ews.Classifier.Failure(a, nil)
+func (s *session) refused(a call.Response, how string) *target.Fault {
+	fault := s.ews.Classifier.FaultOf(a, nil)
 	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+how
 	return fault
 }
 
 // unseen is the fault of a server that has seen no certificate.
-func (s *session) unseen(a call.Answer) *target.Fault {
-	said := s.ews.Classifier.Failure(a, nil).Message
+func (s *session) unseen(a call.Response) *target.Fault {
+	said := s.ews.Classifier.FaultOf(a, nil).Message
 	if !s.shows {
 		return demanded(said)
 	}

@@ -70,20 +70,20 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	case d.scheme == certificate && (answer.Status == http.StatusOK || d.leadsToEWS(answer)):
 		return true, nil
 	}
-	return false, d.deadEnd(answer)
+	return false, d.noteFailure(answer)
 }
 
 // leadsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
-func (d *discovery) leadsToEWS(a call.Answer) bool {
+func (d *discovery) leadsToEWS(a call.Response) bool {
 	to, err := locationOf(a)
 	return err == nil && d.isHere(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
-// deadEnd notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
-func (d *discovery) deadEnd(a call.Answer) error {
-	fault := d.ews.Classifier.Failure(a, nil)
+// noteFailure notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
+func (d *discovery) noteFailure(a call.Response) error {
+	fault := d.ews.Classifier.FaultOf(a, nil)
 	if fault == nil {
-		fault = d.ews.Classifier.Unusable(a, "not that of Exchange")
+		fault = d.ews.Classifier.UnusableResponse(a, "not that of Exchange")
 	}
 	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled {
 		return fault
@@ -96,16 +96,16 @@ func (d *discovery) deadEnd(a call.Answer) error {
 	return nil
 }
 
-// nowhere is the fault of a host that does not lead to EWS.
-func (d *discovery) nowhere() *target.Fault {
+// notFoundFault is the fault of a host that does not lead to EWS.
+func (d *discovery) notFoundFault() *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
 		Message: "Exchange Web Services are not found from owa_url; give ews_url instead. " + strings.Join(d.tried, " "),
 	}
 }
 
-// elsewhere is the fault of an answer that leads to another host.
-func (d *discovery) elsewhere(what string, to *url.URL, address string) *target.Fault {
+// otherHostFault is the fault of an answer that leads to another host.
+func (d *discovery) otherHostFault(what string, to *url.URL, address string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
 		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
@@ -126,7 +126,7 @@ func (d *discovery) unreachable(err error) error {
 }
 
 // locationOf is where a redirect leads.
-func locationOf(a call.Answer) (*url.URL, error) {
+func locationOf(a call.Response) (*url.URL, error) {
 	if a.Status < 300 || a.Status > 399 {
 		return nil, http.ErrNoLocation
 	}

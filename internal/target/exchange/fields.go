@@ -78,9 +78,9 @@ func fields() []target.Field {
 func accept(settings target.Settings) error {
 	switch {
 	case settings[ewsURL] == "" && settings[owaURL] == "":
-		return target.Problem{Field: ewsURL, Message: "Give ews_url or owa_url: one of them says where Exchange is."}
+		return target.FieldError{Field: ewsURL, Message: "Give ews_url or owa_url: one of them says where Exchange is."}
 	case settings[ewsURL] != "" && settings[owaURL] != "":
-		return target.Problem{
+		return target.FieldError{
 			Field: owaURL, Message: "owa_url is for finding what ews_url says. Give one of them only.",
 		}
 	}

@@ -11,15 +11,15 @@ import (
 func grants() []target.Grant {
 	pair := []string{clientCertificate, clientPrivateKey}
 	return []target.Grant{
-		{Name: "certificate", Secrets: pair, Accepts: wantCertificate, Fits: fitPair},
-		{Name: "password", Secrets: []string{password}, Optional: pair, Accepts: wantPassword, Fits: fitPair},
+		{Name: "certificate", Secrets: pair, CheckSettings: wantCertificate, CheckCredentials: fitPair},
+		{Name: "password", Secrets: []string{password}, Optional: pair, CheckSettings: wantPassword, CheckCredentials: fitPair},
 	}
 }
 
 func wantPassword(settings target.Settings) error {
 	switch settings[authentication] {
 	case certificate:
-		return target.Problem{
+		return target.FieldError{
 			Field: authentication,
 			Message: `authentication = "certificate" signs in without a password. Leave out password, or set authentication to ` +
 				`"basic" or "ntlm".`,
@@ -28,7 +28,7 @@ func wantPassword(settings target.Settings) error {
 		return nil
 	}
 	if strings.Contains(settings[username], ":") { // RFC 7617, 2: the first colon ends the user name
-		return target.Problem{Field: username, Message: `username with a colon cannot sign in with authentication = "basic".`}
+		return target.FieldError{Field: username, Message: `username with a colon cannot sign in with authentication = "basic".`}
 	}
 	return nil
 }
@@ -38,12 +38,12 @@ func wantPassword(settings target.Settings) error {
 func wantCertificate(settings target.Settings) error {
 	switch {
 	case settings[authentication] != certificate:
-		return target.Problem{
+		return target.FieldError{
 			Field:   authentication,
 			Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" need password too.`,
 		}
 	case settings[mailbox] == "" && !strings.Contains(settings[username], "@"):
-		return target.Problem{
+		return target.FieldError{
 			Field: username,
 			Message: `username must be an address with authentication = "certificate", such as svc-riva@example.com, or give mailbox: ` +
 				"one of them says who must have signed in, and whoever else did is refused.",
@@ -61,14 +61,14 @@ func fitPair(_ target.Settings, c target.Credentials) error {
 		if c[clientPrivateKey] == "" {
 			lacking = clientPrivateKey
 		}
-		return target.Problem{
+		return target.FieldError{
 			Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too.",
 		}
 	case c[clientCertificate] == "":
 		return nil
 	}
 	if _, err := pairOf(c); err != nil {
-		return target.Problem{
+		return target.FieldError{
 			Field: clientPrivateKey, Secret: true,
 			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
 		}

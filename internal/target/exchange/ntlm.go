@@ -28,7 +28,7 @@ type handshakes struct{ next http.RoundTripper }
 // half-way, or does not begin, looks like a refusal of the credentials; here it is told apart, since nobody may be blamed
 // for a wrong password that was never looked at.
 func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
-	legs, carries := &legs{next: h.next}, req.Header.Get("Authorization") != ""
+	legs, carries := &handshakeWatcher{next: h.next}, req.Header.Get("Authorization") != ""
 	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
 	switch {
 	case err != nil:
@@ -46,15 +46,15 @@ func offersNTLM(h http.Header) bool {
 	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(handshaken, scheme) })
 }
 
-// legs watches the messages of one handshake.
-type legs struct {
+// handshakeWatcher watches the messages of one handshake.
+type handshakeWatcher struct {
 	next http.RoundTripper
 	// asked and proved tell whether NTLM began, and whether the proof was sent.
 	asked, proved bool
 	err           error
 }
 
-func (l *legs) RoundTrip(req *http.Request) (*http.Response, error) {
+func (l *handshakeWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch messageType(req.Header.Get("Authorization")) {
 	case 1:
 		l.asked = true

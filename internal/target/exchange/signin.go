@@ -35,7 +35,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	if err := s.begin(ctx); err != nil {
 		s.idle()
-		return nil, s.blame(err)
+		return nil, s.withField(err)
 	}
 	return s, nil
 }
@@ -95,8 +95,8 @@ func (s *session) place() string {
 	return ewsURL
 }
 
-// blame completes a fault with what the connection's settings say about it.
-func (s *session) blame(err error) error {
+// withField completes a fault with what the connection's settings say about it.
+func (s *session) withField(err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
@@ -118,10 +118,10 @@ func (s *session) blame(err error) error {
 }
 
 // send signs a call and sends it.
-func (s *session) send(req *http.Request) (call.Answer, error) { return s.sendBy(s.http, req) }
+func (s *session) send(req *http.Request) (call.Response, error) { return s.sendBy(s.http, req) }
 
 // sendBy signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
-func (s *session) sendBy(client *http.Client, req *http.Request) (call.Answer, error) {
+func (s *session) sendBy(client *http.Client, req *http.Request) (call.Response, error) {
 	if s.scheme != certificate {
 		req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
 	}
@@ -129,16 +129,16 @@ func (s *session) sendBy(client *http.Client, req *http.Request) (call.Answer, e
 }
 
 // transmit sends a call as it is. Its errors are faults where the way of signing in is to blame.
-func (s *session) transmit(client *http.Client, req *http.Request) (call.Answer, error) {
+func (s *session) transmit(client *http.Client, req *http.Request) (call.Response, error) {
 	answer, err := call.Send(client, req)
 	if errors.Is(err, errHandshake) {
-		return call.Answer{}, &target.Fault{
+		return call.Response{}, &target.Fault{
 			Code: target.Misconfigured, Field: authentication, Cause: err,
 			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
 		}
 	}
 	if fault := s.refusedHandshake(err); fault != nil {
-		return call.Answer{}, fault
+		return call.Response{}, fault
 	}
 	return answer, err
 }
@@ -153,7 +153,7 @@ func (s *session) Close() error {
 }
 
 // refusal is the fault of an answer about the way of signing in; nil if it is not about that.
-func (s *session) refusal(a call.Answer) *target.Fault {
+func (s *session) refusal(a call.Response) *target.Fault {
 	if fault := s.refusedCertificate(a); fault != nil {
 		return fault
 	}
@@ -162,7 +162,7 @@ func (s *session) refusal(a call.Answer) *target.Fault {
 
 // notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
 // is not about that. Such a server has not looked at the credentials.
-func (s *session) notOffered(a call.Answer) *target.Fault {
+func (s *session) notOffered(a call.Response) *target.Fault {
 	if a.Status != http.StatusUnauthorized {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 func (s *session) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	if err != nil {
-		return "", s.blame(err)
+		return "", s.withField(err)
 	}
 	if test != target.General || user != "" {
 		return message, nil
@@ -24,7 +24,7 @@ func (s *session) Run(ctx context.Context, test target.Test, user string) (strin
 	if s.scheme == certificate {
 		return message, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	if expires := s.ews.PasswordExpires(ctx); !expires.IsZero() {
 		message += " The password expires on " + expires.Format(time.DateOnly) + "."

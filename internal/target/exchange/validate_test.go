@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/exchange"
 )
 
-func TestWhatBelongsTogether(t *testing.T) {
+func TestFieldCombinations(t *testing.T) {
 	t.Parallel()
 	server := secure(t)
 	certificate, key := server.Certificate()

@@ -39,8 +39,8 @@ func (a api) at(settings target.Settings) string {
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
 		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
-	}, oauth.IsRefused)
-	if oauth.IsRefused(err) && !strings.EqualFold(who.user, s.own.user) {
+	}, oauth.IsTokenRejected)
+	if oauth.IsTokenRejected(err) && !strings.EqualFold(who.user, s.own.user) {
 		return aboutUser(who.user, err)
 	}
 	return s.explain(err, who)
@@ -48,15 +48,15 @@ func (s *session) get(ctx context.Context, who actor, of api, path string, into 
 
 // send has the token masked at each call: a cycle uses more of them than are remembered.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
-	s.account.Tokens.Conceal(token.AccessToken)
+	s.account.Tokens.Mask(token.AccessToken)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return fmt.Errorf("make request: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	_, err = calls().AskJSON(s.http, req, words, into)
-	return target.Blame(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
+	_, err = calls().AskJSON(s.http, req, parseError, into)
+	return target.WithField(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
 }
 
 // envelope is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
@@ -75,8 +75,8 @@ type envelope struct {
 	} `json:"error"`
 }
 
-// words finds what an answer that is no success says. The most telling of its codes is taken that is known.
-func words(a call.Answer) *call.Words {
+// parseError finds what an answer that is no success says. The most telling of its codes is taken that is known.
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -91,7 +91,7 @@ func words(a call.Answer) *call.Words {
 	for _, err := range said.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &call.Words{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
+	found := &call.SystemError{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
 	known := calls().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {

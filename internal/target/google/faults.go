@@ -22,18 +22,18 @@ const (
 // those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
 // that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
 func tokens() call.Classifier {
-	grant := func(says string, means target.Code) call.Saying {
-		return call.Saying{Code: invalidGrant, Says: says, Means: means}
+	grant := func(says string, means target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means}
 	}
 	return call.Classifier{
 		Address: tokenURL,
-		Sayings: []call.Saying{
+		Patterns: []call.ErrorPattern{
 			grant("short-lived token", target.Misconfigured), // the clocks differ
 			grant("audience check", target.Misconfigured),
 			grant("invalid email or user id", target.UserNotFound),
 			grant("not a valid email", target.UserNotFound),
 			grant("account has been deleted", target.UserNotFound),
-			{Code: "invalid_request", Says: "invalid impersonation", Means: target.UserNotFound},
+			{Code: "invalid_request", Contains: "invalid impersonation", Fault: target.UserNotFound},
 		},
 		Codes: map[string]target.Code{
 			invalidGrant:              target.GivenCredentials,
@@ -61,7 +61,7 @@ func calls() call.Classifier {
 	return call.Classifier{
 		Address: apiURL,
 		// The reason failedPrecondition is that of everything that Gmail cannot do just now.
-		Sayings: []call.Saying{{Says: "mail service not enabled", Means: target.UserNotFound}},
+		Patterns: []call.ErrorPattern{{Contains: "mail service not enabled", Fault: target.UserNotFound}},
 		Codes: map[string]target.Code{
 			"authError":                       target.GivenCredentials,
 			"required":                        target.GivenCredentials,
@@ -99,7 +99,7 @@ func calls() call.Classifier {
 
 // codeOf is the code that a fault comes from; empty if Google gave none.
 func codeOf(fault *target.Fault) string {
-	words, ok := errors.AsType[*call.Words](fault)
+	words, ok := errors.AsType[*call.SystemError](fault)
 	if !ok {
 		return ""
 	}
@@ -140,14 +140,14 @@ func (s *session) explain(err error, who actor) error {
 	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.account.Setting(adminEmail)):
 		explained.Field = adminEmail
 	}
-	if field := s.blamed(&explained, code); field != "" {
+	if field := s.rejectedField(&explained, code); field != "" {
 		explained.Field = field
 	}
 	return &explained
 }
 
-// blamed is the field that a refusal is about, where it is another one with each grant; empty if the fault names one.
-func (s *session) blamed(fault *target.Fault, code string) string {
+// rejectedField is the field that a refusal is about, where it is another one with each grant; empty if the fault names one.
+func (s *session) rejectedField(fault *target.Fault, code string) string {
 	project := slices.Contains([]string{"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}, code)
 	ofToken := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
 	switch {

@@ -77,8 +77,8 @@ func TestRefusalToActAsOneUser(t *testing.T) {
 	conformance.Break(t, server, sandbox.InvalidGrant("Something new about the user."))
 	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
-		!strings.Contains(fault.Message, "Something new") || server.SignIns().Refused != 1 {
-		t.Errorf("got %v after %d refusals", err, server.SignIns().Refused)
+		!strings.Contains(fault.Message, "Something new") || server.SignIns().Rejected != 1 {
+		t.Errorf("got %v after %d refusals", err, server.SignIns().Rejected)
 	}
 }
 
@@ -102,7 +102,7 @@ func TestWaitInWords(t *testing.T) {
 }
 
 // With a refresh token, what is to mend is one of three.
-func TestBlame(t *testing.T) {
+func TestFaultFields(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, test := range []struct {

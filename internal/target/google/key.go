@@ -61,8 +61,8 @@ func acceptKey(file string) error {
 	return nil
 }
 
-// googles are the addresses of Google's token endpoint, as key files of all times name it.
-func googles() []string {
+// googleTokenURLs are the addresses of Google's token endpoint, as key files of all times name it.
+func googleTokenURLs() []string {
 	return []string{
 		audience, "https://accounts.google.com/o/oauth2/token", "https://www.googleapis.com/oauth2/v3/token",
 		"https://www.googleapis.com/oauth2/v4/token",
@@ -77,13 +77,13 @@ func fits(settings target.Settings, credentials target.Credentials) error {
 		to = audience
 	}
 	k, err := readKey(credentials[serviceAccountKey])
-	if err != nil || k.TokenURI == "" || slices.Contains(googles(), k.TokenURI) || !strings.Contains(to, "://") {
+	if err != nil || k.TokenURI == "" || slices.Contains(googleTokenURLs(), k.TokenURI) || !strings.Contains(to, "://") {
 		return nil //nolint:nilerr // what is wrong with a value by itself, or is not known yet, is said elsewhere
 	}
 	if target.CanonicalURL(k.TokenURI) == target.CanonicalURL(to) {
 		return nil
 	}
-	return target.Problem{Field: serviceAccountKey, Secret: true, Message: "service_account_key was made for another token " +
+	return target.FieldError{Field: serviceAccountKey, Secret: true, Message: "service_account_key was made for another token " +
 		"endpoint: the token_uri in it is neither Google's nor token_url (" + to + "). Where a key points is never followed. " +
 		"Give a key that Google made, or set token_url to that address if it is the right one."}
 }

@@ -109,7 +109,7 @@ func signals(grant string) map[string]conformance.Signal {
 	for _, s := range append(tokenSignals(), apiSignals()...) {
 		field := s.field
 		if grant == refreshToken && field == "service_account_key" {
-			field = "" // which of three secrets and settings is for TestBlame
+			field = "" // which of three secrets and settings is for TestFaultFields
 		}
 		all[s.name] = conformance.Signal{Means: s.means, Field: field, Arrange: stage(grant).With(
 			func(t *testing.T, server *sandbox.Server, scene *conformance.Scene) {

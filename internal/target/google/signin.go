@@ -98,12 +98,12 @@ func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token
 			return s.refresh(ctx, endpoint)
 		}
 		// The private key stands in its file with line breaks written out; nobody should say it with others.
-		s.account.Tokens.Conceal(s.key.PrivateKey)
+		s.account.Tokens.Mask(s.key.PrivateKey)
 		assertion, err := s.key.assertion(user, scope, time.Now())
 		if err != nil {
 			return nil, &target.Fault{Code: target.Misconfigured, Field: serviceAccountKey, Message: err.Error() + "."}
 		}
-		s.account.Tokens.Conceal(assertion)
+		s.account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)
 	}
 }
@@ -125,7 +125,7 @@ func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2
 // only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
 // use does not tell.
 func (s *session) numbers(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {

@@ -167,7 +167,7 @@ func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
 		conformance.Pass(t, a, target.General, "")
 		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
 		fault := conformance.Refuse(t, a, target.General, user)
-		if got := server.SignIns().Refused; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
+		if got := server.SignIns().Rejected; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
 			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
 		}
 	}

@@ -106,7 +106,7 @@ func TestOddMailboxes(t *testing.T) {
 }
 
 // What Google's answers lack is said, and nobody is acted for who is not named.
-func TestAnswersThatTellTooLittle(t *testing.T) {
+func TestIncompleteResponses(t *testing.T) {
 	t.Parallel()
 	a, _ := scripted(t, map[string]string{"/gmail/v1/users/me/profile": `{"emailAddress":""}`})
 	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {

@@ -35,7 +35,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	fault, failed := target.AsFault(err)
 	switch {
 	case failed && codeOf(fault) == notFound:
-		return user{}, call.NoUser("No user has the address %s.", email)
+		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
 		told := *fault
 		told.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
@@ -44,11 +44,11 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case err != nil:
 		return user{}, err
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:
-		return user{}, calls().Unexpected("The directory's answer has no primary address of " + email + ".")
+		return user{}, calls().UnexpectedResponse("The directory's answer has no primary address of " + email + ".")
 	case found.Suspended:
-		return user{}, call.NoUser("The user %s is suspended.", found.PrimaryEmail)
+		return user{}, call.UserNotFoundFault("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
-		return user{}, call.NoUser("The user %s is archived.", found.PrimaryEmail)
+		return user{}, call.UserNotFoundFault("The user %s is archived.", found.PrimaryEmail)
 	}
 	return found, nil
 }
@@ -62,7 +62,7 @@ func (s *session) mailbox(ctx context.Context, who actor) (string, error) {
 		return "", err
 	}
 	if profile.EmailAddress == "" {
-		return "", calls().Unexpected("The answer does not tell whose mailbox it is.")
+		return "", calls().UnexpectedResponse("The answer does not tell whose mailbox it is.")
 	}
 	return profile.EmailAddress, nil
 }

@@ -38,8 +38,8 @@ func (s *session) get(ctx context.Context, c call.Classifier, path string, into 
 	if isLoginForm(answer) {
 		return refused(answer, "Domino answered with its login form.")
 	}
-	said := words(answer)
-	if fault := c.Failure(answer, said); fault != nil {
+	said := parseError(answer)
+	if fault := c.FaultOf(answer, said); fault != nil {
 		fault.Cause = &failure{status: answer.Status, said: said}
 		return fault
 	}
@@ -47,7 +47,7 @@ func (s *session) get(ctx context.Context, c call.Classifier, path string, into 
 		return nil
 	}
 	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return c.Unreadable(answer, err)
+		return c.UnreadableResponse(answer, err)
 	}
 	return nil
 }

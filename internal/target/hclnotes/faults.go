@@ -16,8 +16,8 @@ import (
 // webServer is what Domino's web server says on a page about a failure.
 var webServer = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
 
-// words finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
-func words(a call.Answer) *call.Words {
+// parseError finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
+func parseError(a call.Response) *call.SystemError {
 	if a.Status < 400 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func words(a call.Answer) *call.Words {
 	if message == "" {
 		return nil
 	}
-	return &call.Words{Code: strconv.Itoa(a.Status), Message: message}
+	return &call.SystemError{Code: strconv.Itoa(a.Status), Message: message}
 }
 
 // The inputs of the login form. Custom forms have them too, since Domino reads them.
@@ -43,13 +43,13 @@ var (
 
 // isLoginForm tells the form with which a server with session authentication answers who is not signed in, or may not do
 // what was asked for. Its status is that of success.
-func isLoginForm(a call.Answer) bool { return nameInput.Match(a.Body) && passwordInput.Match(a.Body) }
+func isLoginForm(a call.Response) bool { return nameInput.Match(a.Body) && passwordInput.Match(a.Body) }
 
 // failure is the cause of the fault of an answer: what its kind of failure cannot tell.
 type failure struct {
 	status int
-	form   bool        // the login form
-	said   *call.Words // nil: nothing
+	form   bool              // the login form
+	said   *call.SystemError // nil: nothing
 }
 
 func (f *failure) Error() string { return "HTTP " + strconv.Itoa(f.status) }
@@ -63,7 +63,7 @@ func (f *failure) Unwrap() error {
 }
 
 // refused is the fault of the login form.
-func refused(a call.Answer, message string) *target.Fault {
+func refused(a call.Response, message string) *target.Fault {
 	return &target.Fault{
 		Code: target.GivenCredentials, Message: message, Cause: &failure{status: a.Status, form: true},
 	}
@@ -74,22 +74,22 @@ var noMail = []string{"cannot build service resource address", "server not found
 
 // ofServer knows the failures of GET /api/calendar about the caller.
 func ofServer() call.Classifier {
-	c := call.Classifier{Address: serverURL, Sayings: []call.Saying{
-		{Says: "name not found", Means: target.Misconfigured, Field: username},
+	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
+		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
 	}}
 	for _, said := range noMail {
-		c.Sayings = append(c.Sayings, call.Saying{Says: said, Means: target.Misconfigured, Field: username})
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.Misconfigured, Field: username})
 	}
 	return c
 }
 
 // ofName knows those of GET /api/calendar about somebody else.
 func ofName() call.Classifier {
-	c := call.Classifier{Address: serverURL, Sayings: []call.Saying{
-		{Says: "name not found", Means: target.UserNotFound},
+	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
+		{Contains: "name not found", Fault: target.UserNotFound},
 	}}
 	for _, said := range noMail {
-		c.Sayings = append(c.Sayings, call.Saying{Says: said, Means: target.UserNotFound})
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.UserNotFound})
 	}
 	return c
 }
@@ -115,7 +115,7 @@ func isRefusal(err error) bool {
 }
 
 // asksForBasic tells whether a server challenges its caller to Basic.
-func asksForBasic(a call.Answer) bool {
+func asksForBasic(a call.Response) bool {
 	for _, challenge := range a.Header.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); strings.EqualFold(scheme, "Basic") {
 			return a.Status == http.StatusUnauthorized

@@ -75,7 +75,7 @@ func fields() []target.Field {
 				"server that has the users' mail files.",
 		},
 		{
-			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, Accepts: acceptName,
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: acceptName,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
 				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. Whoever else signs in is " +

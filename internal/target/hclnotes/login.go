@@ -31,10 +31,10 @@ func (s *session) ask(ctx context.Context) (string, error) {
 			Message: "The server neither asks for Basic nor has Domino's login form.",
 		}
 	}
-	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
+	if fault := ofServer().FaultOf(answer, parseError(answer)); fault != nil {
 		return "", disabled(fault)
 	}
-	return "", ofServer().Unusable(answer, "for everybody, where Domino asks who calls")
+	return "", ofServer().UnusableResponse(answer, "for everybody, where Domino asks who calls")
 }
 
 // logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
@@ -53,7 +53,7 @@ func (s *session) logIn(ctx context.Context) error {
 	}
 	cookies := sessionIn(answer.Header)
 	for _, cookie := range cookies {
-		s.account.Tokens.Conceal(cookie.Value)
+		s.account.Tokens.Mask(cookie.Value)
 	}
 	if len(cookies) == 0 || isLoginForm(answer) { // what comes with the form is nobody's session
 		return s.notLoggedIn(answer)
@@ -85,7 +85,7 @@ func isSession(c *http.Cookie) bool {
 }
 
 // notLoggedIn says why the login form's answer is without a session.
-func (s *session) notLoggedIn(answer call.Answer) error {
+func (s *session) notLoggedIn(answer call.Response) error {
 	to, err := answer.URL.Parse(answer.Header.Get("Location"))
 	switch {
 	case isLoginForm(answer):
@@ -96,12 +96,12 @@ func (s *session) notLoggedIn(answer call.Answer) error {
 			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
 		}
 	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
-		return ofServer().Unreachable(call.RedirectTo(to))
+		return ofServer().Unreachable(call.NewRedirectError(to))
 	case answer.Status >= 300 && answer.Status < 400:
-		return ofServer().Unusable(answer, "without the cookie of a session")
+		return ofServer().UnusableResponse(answer, "without the cookie of a session")
 	}
-	if fault := ofServer().Failure(answer, words(answer)); fault != nil {
+	if fault := ofServer().FaultOf(answer, parseError(answer)); fault != nil {
 		return fault
 	}
-	return ofServer().Unusable(answer, "without the cookie of a session")
+	return ofServer().UnusableResponse(answer, "without the cookie of a session")
 }

@@ -30,7 +30,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		return nil, err
 	}
 	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
-	a.Tokens.Conceal(s.basic())
+	a.Tokens.Mask(s.basic())
 	if err := s.begin(ctx); err != nil {
 		s.end(ctx)
 		return nil, err
@@ -139,7 +139,7 @@ func (s *session) end(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {

@@ -82,7 +82,7 @@ func TestOneTryPerSignIn(t *testing.T) {
 		a := account(server)
 		a.Credentials = target.Credentials{"password": "wrong"}
 		_ = conformance.Refuse(t, a, target.General, "")
-		if server.SignIns().Refused != 1 || server.Service().LockedOut {
+		if server.SignIns().Rejected != 1 || server.Service().LockedOut {
 			t.Errorf("session %t: %+v after one sign-in", viaSession, server.SignIns())
 		}
 		_ = conformance.Refuse(t, a, target.General, "")

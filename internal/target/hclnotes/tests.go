@@ -109,7 +109,7 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 
 // isDisabled tells whether the server says of a service that it is not enabled. It never fails: this is a hint.
 func (s *session) isDisabled(ctx context.Context, name string) bool {
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var listed struct {
 		Services []struct {

@@ -124,7 +124,7 @@ func domino(t *testing.T, href string) (a target.Account, reads *int) {
 		System:      hclnotes.System(),
 		Settings:    target.Settings{"url": server.URL, "username": "A/Example", "authentication": "basic"},
 		Credentials: target.Credentials{"password": secret},
-		Network:     target.Network{LoopbackHTTP: true, AnswerTimeout: 5 * time.Second},
+		Network:     target.Network{LoopbackHTTP: true, ResponseTimeout: 5 * time.Second},
 	}, reads
 }
 
@@ -149,7 +149,7 @@ func TestPathsOfAnswersAreNotTrusted(t *testing.T) {
 }
 
 // Whether a service is enabled is only a hint: without an answer, the refusal counts as it is.
-func TestServiceThatNobodyTellsOf(t *testing.T) {
+func TestUnlistedService(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
@@ -161,12 +161,12 @@ func TestServiceThatNobodyTellsOf(t *testing.T) {
 }
 
 // Whoever looks for what a system said finds it in the fault, as with all systems.
-func TestWordsAreTheCause(t *testing.T) {
+func TestFaultCause(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
 	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
-	if said, ok := errors.AsType[*call.Words](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
+	if said, ok := errors.AsType[*call.SystemError](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
 		t.Errorf("got %+v from %+v", got, said)
 	}
 }

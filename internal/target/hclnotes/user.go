@@ -94,10 +94,10 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	case err != nil:
 		return mailbox{}, denied(err, "look up names")
 	case !strings.EqualFold(box.email, email):
-		return mailbox{}, call.NoUser("%s is found by %s, but the Internet address in the Person document is %q.",
+		return mailbox{}, call.UserNotFoundFault("%s is found by %s, but the Internet address in the Person document is %q.",
 			box.name, email, box.email)
 	case box.file == "":
-		return mailbox{}, call.NoUser("The mail file of %s is not on this server. The home server is %s.", email, box.home)
+		return mailbox{}, call.UserNotFoundFault("The mail file of %s is not on this server. The home server is %s.", email, box.home)
 	}
 	return box, nil
 }
@@ -128,11 +128,11 @@ func (s *session) unique(ctx context.Context, email string) error {
 	}
 	switch len(found) {
 	case 0:
-		return call.NoUser("Nobody in the Domino Directory has the address %s.", email)
+		return call.UserNotFoundFault("Nobody in the Domino Directory has the address %s.", email)
 	case 1:
 		return nil
 	}
-	return call.NoUser("%d documents of the Domino Directory match %s.", len(found), email)
+	return call.UserNotFoundFault("%d documents of the Domino Directory match %s.", len(found), email)
 }
 
 // denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the

@@ -39,7 +39,7 @@ func (s *session) query(ctx context.Context, suiteQL string, limit int, into any
 
 func (s *session) send(req *http.Request, into any) error {
 	req.Header.Set("Accept", "application/json")
-	_, err := s.classifier.AskJSON(s.http, req, words, into)
+	_, err := s.classifier.AskJSON(s.http, req, parseError, into)
 	return err
 }
 
@@ -60,20 +60,20 @@ var (
 	plainError = regexp.MustCompile(`(?s)^\s*error code: ([A-Z0-9_]{1,60})\s+error message: (.*)$`)
 )
 
-// words finds what an answer that is no success says: the REST web services in the fields of their own, RESTlets in an
+// parseError finds what an answer that is no success says: the REST web services in the fields of their own, RESTlets in an
 // object or as text, and both in a header why nobody is signed in.
-func words(a call.Answer) *call.Words {
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	said := said(a.Body)
+	said := parseErrorBody(a.Body)
 	if a.Status != http.StatusUnauthorized {
 		return said
 	}
 	for _, challenge := range a.Header.Values("WWW-Authenticate") {
 		if found := challengeError.FindStringSubmatch(challenge); found != nil {
 			if said == nil {
-				said = &call.Words{}
+				said = &call.SystemError{}
 			}
 			said.Code = found[1]
 		}
@@ -81,8 +81,8 @@ func words(a call.Answer) *call.Words {
 	return said
 }
 
-// said reads the body of an error.
-func said(body []byte) *call.Words {
+// parseErrorBody reads the body of an error.
+func parseErrorBody(body []byte) *call.SystemError {
 	var read struct {
 		Details []struct {
 			Detail string `json:"detail"`
@@ -94,16 +94,16 @@ func said(body []byte) *call.Words {
 		} `json:"error"`
 	}
 	if found := plainError.FindSubmatch(body); found != nil {
-		return &call.Words{Code: string(found[1]), Message: strings.TrimSpace(string(found[2]))}
+		return &call.SystemError{Code: string(found[1]), Message: strings.TrimSpace(string(found[2]))}
 	}
 	readable := call.DecodeJSON(body, &read) == nil
 	switch {
 	case !readable:
 		return nil
 	case len(read.Details) > 0 && read.Details[0].Code != "":
-		return &call.Words{Code: read.Details[0].Code, Message: read.Details[0].Detail}
+		return &call.SystemError{Code: read.Details[0].Code, Message: read.Details[0].Detail}
 	case read.Error.Code != "":
-		return &call.Words{Code: read.Error.Code, Message: read.Error.Message}
+		return &call.SystemError{Code: read.Error.Code, Message: read.Error.Message}
 	}
 	return nil
 }

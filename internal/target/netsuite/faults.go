@@ -15,20 +15,20 @@ const (
 // classifier knows NetSuite's errors. Those of a refused sign-in have two spellings: RESTlets' and web services'. Usually
 // NetSuite says token_rejected and INVALID_LOGIN whatever the cause, and keeps that for its Login Audit Trail.
 func classifier(address string) call.Classifier {
-	key := func(code string, means target.Code) call.Saying {
-		return call.Saying{Code: code, Means: means, Field: consumerKey}
+	key := func(code string, means target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: means, Field: consumerKey}
 	}
 	return call.Classifier{
 		Address: address,
-		Sayings: []call.Saying{
+		Patterns: []call.ErrorPattern{
 			// The feature or the permission REST Web Services is off; other user errors are about the request.
-			{Code: userError, Says: "permission", Means: target.InsufficientPermission},
-			{Says: "concurrent request", Means: target.Throttled},
+			{Code: userError, Contains: "permission", Fault: target.InsufficientPermission},
+			{Contains: "concurrent request", Fault: target.Throttled},
 			// A table that the role may not view is one that does not exist, to NetSuite.
-			{Code: invalidParameter, Says: "was not found", Means: target.InsufficientPermission},
+			{Code: invalidParameter, Contains: "was not found", Fault: target.InsufficientPermission},
 			key("consumer_key_unknown", target.GivenCredentials),
 			key("consumer_key_refused", target.InsufficientPermission),
-			{Code: "token_unknown", Means: target.GivenCredentials, Field: tokenID},
+			{Code: "token_unknown", Fault: target.GivenCredentials, Field: tokenID},
 		},
 		Codes: codes(),
 	}

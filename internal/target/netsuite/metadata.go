@@ -12,7 +12,7 @@ import (
 // record type that comes or goes is a change, a custom field is not.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.read(ctx)
-	return snapshot, s.blame(err)
+	return snapshot, s.withField(err)
 }
 
 func (s *session) read(ctx context.Context) (target.Snapshot, error) {
@@ -27,12 +27,12 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var names []string
 	for _, record := range catalog.Items {
 		if record.Name == "" {
-			return target.Snapshot{}, s.classifier.Unexpected("The list of record types has one without a name.")
+			return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of record types has one without a name.")
 		}
 		names = append(names, record.Name)
 	}
 	if len(names) == 0 {
-		return target.Snapshot{}, s.classifier.Unexpected("The list of record types is empty.")
+		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of record types is empty.")
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)

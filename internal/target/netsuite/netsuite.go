@@ -62,7 +62,7 @@ func System() *target.System {
 func fields() []target.Field {
 	return []target.Field{
 		{
-			Name: accountID, Type: target.String, Required: true, Binds: true, Accepts: acceptAccountID, Canonical: realm,
+			Name: accountID, Type: target.String, Required: true, Binds: true, CheckValue: acceptAccountID, Canonical: realm,
 			Help: "Account id, such as `1234567`, or `1234567_SB1` for a sandbox: Setup → Company → Company Information. It names " +
 				"the hosts that are called; a token of another account is refused.",
 		},

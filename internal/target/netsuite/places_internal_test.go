@@ -8,7 +8,7 @@ import (
 
 // The hosts are NetSuite's (NetSuite help, "URLs for Account-Specific Domains"), and nothing else than an account's name can
 // become a part of them.
-func TestPlaces(t *testing.T) {
+func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	type want struct{ rest, tokens, field string }
 	for id, w := range map[string]want{
@@ -43,7 +43,7 @@ func TestHostsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	s := &session{field: accountID}
 	for _, code := range []target.Code{target.SystemNotAvailable, target.Misconfigured, target.GivenCredentials} {
-		fault, _ := target.AsFault(s.blame(&target.Fault{Code: code}))
+		fault, _ := target.AsFault(s.withField(&target.Fault{Code: code}))
 		if blamed := fault.Field == accountID; blamed == (code == target.GivenCredentials) {
 			t.Errorf("%s blames %q", code, fault.Field)
 		}

@@ -38,11 +38,11 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	if err := s.prove(ctx); err != nil {
 		s.idle()
-		return nil, s.blame(err)
+		return nil, s.withField(err)
 	}
 	if err := s.whoAmI(ctx, a.Setting(username)); err != nil {
 		s.idle()
-		return nil, s.blame(err)
+		return nil, s.withField(err)
 	}
 	return s, nil
 }
@@ -81,7 +81,7 @@ func signing(ctx context.Context, a target.Account, client *http.Client) http.Ro
 // prove reads a record. A role that may not do so is noted: the token is good nevertheless.
 func (s *session) prove(ctx context.Context) error {
 	err := s.readOne(ctx, "contact")
-	words, said := errors.AsType[*call.Words](err)
+	words, said := errors.AsType[*call.SystemError](err)
 	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
 		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
 		s.lacks = err
@@ -132,7 +132,7 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 		return err
 	}
 	if told.CompanyID == "" {
-		return s.classifier.Unexpected("The answer does not tell whose token it is.")
+		return s.classifier.UnexpectedResponse("The answer does not tell whose token it is.")
 	}
 	s.identity.OrganizationID, s.identity.OrganizationName = string(told.CompanyID), told.CompanyName
 	s.identity.UserID, s.identity.Username = string(told.UserID), cmp.Or(told.UserName, string(told.UserID))
@@ -140,9 +140,9 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 	return nil
 }
 
-// blame names the field that says where NetSuite is, unless a better one is known.
-func (s *session) blame(err error) error {
-	return target.Blame(err, s.field, target.SystemNotAvailable, target.Misconfigured)
+// withField names the field that says where NetSuite is, unless a better one is known.
+func (s *session) withField(err error) error {
+	return target.WithField(err, s.field, target.SystemNotAvailable, target.Misconfigured)
 }
 
 // Identity tells who signed in.

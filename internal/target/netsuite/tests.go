@@ -12,7 +12,7 @@ import (
 // Run runs a test, about the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
-	return message, s.blame(err)
+	return message, s.withField(err)
 }
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
@@ -81,8 +81,8 @@ type employee struct {
 	Inactive string `json:"isinactive"`
 }
 
-func (e employee) match() call.Match {
-	m := call.Match{Name: e.Name, Address: e.Email}
+func (e employee) match() call.MatchedUser {
+	m := call.MatchedUser{Name: e.Name, Address: e.Email}
 	if e.Inactive != "F" {
 		m.State = "not active"
 	}
@@ -101,5 +101,5 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
 		return employee{}, err
 	}
-	return call.OneUser("employee", email, found.Items, employee.match)
+	return call.SingleActiveUser("employee", email, found.Items, employee.match)
 }

@@ -33,18 +33,18 @@ func (b Bearer) Do(ctx context.Context, call func(*oauth2.Token) error, refused 
 	if err == nil || !refused(err) {
 		return err
 	}
-	b.Tokens.Refuse(token)
+	b.Tokens.Invalidate(token)
 	if token, err = b.Token(ctx); err != nil {
 		return err
 	}
 	if err = call(token); err != nil && refused(err) {
-		b.Tokens.Refuse(token)
+		b.Tokens.Invalidate(token)
 	}
 	return err
 }
 
-// IsRefused tells whether a call failed because its token is no longer good, for systems that say so of nothing else.
-func IsRefused(err error) bool {
+// IsTokenRejected tells whether a call failed because its token is no longer good, for systems that say so of nothing else.
+func IsTokenRejected(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials
 }

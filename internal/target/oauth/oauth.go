@@ -32,9 +32,9 @@ type Endpoint struct {
 	ClientID, ClientSecret string
 	// Form is what every request says besides, such as "scope", or "client_assertion" in place of a secret.
 	Form url.Values
-	// Words reads an answer that says more than "error" and "error_description" do; nil if there is nothing more. It
+	// ParseError reads an answer that says more than "error" and "error_description" do; nil if there is nothing more. It
 	// returns nil for an answer that is no failure it knows.
-	Words func(call.Answer) *call.Words
+	ParseError func(call.Response) *call.SystemError
 }
 
 // ClientCredentials gets a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].

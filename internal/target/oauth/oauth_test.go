@@ -125,7 +125,7 @@ func TestOwnErrorForm(t *testing.T) {
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
 		e.Classifier.Codes["locked_out"] = target.GivenCredentials
-		e.Words = func(a call.Answer) *call.Words {
+		e.ParseError = func(a call.Response) *call.SystemError {
 			var said struct{ Title string }
 			if err := json.Unmarshal(a.Body, &said); err != nil {
 				t.Error(err)
@@ -133,7 +133,7 @@ func TestOwnErrorForm(t *testing.T) {
 			if said.Title == "" {
 				return nil
 			}
-			return &call.Words{Code: said.Title}
+			return &call.SystemError{Code: said.Title}
 		}
 		_, err := e.ClientCredentials(t.Context())
 		if fault, ok := target.AsFault(err); !ok || fault.Code != want {
@@ -143,7 +143,7 @@ func TestOwnErrorForm(t *testing.T) {
 }
 
 // A refusal of something signed tells that the clocks differ, since that is a usual reason.
-func TestRefusedSignaturesTellOfClocks(t *testing.T) {
+func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		date   time.Duration
@@ -214,7 +214,7 @@ func TestErrorsHoldNoAnswers(t *testing.T) {
 	}
 }
 
-func TestRefreshTellsTheReplacement(t *testing.T) {
+func TestRefreshReturnsNewToken(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"access_token":"t"}`: "old", `{"access_token":"t","refresh_token":"new"}`: "new",

@@ -16,7 +16,7 @@ func accept(settings target.Settings) error {
 	}
 	for address, of := range map[string]string{graphURL: graph, ewsURL: webServices} {
 		if settings[address] != "" && of != asked {
-			return target.Problem{Field: address, Message: address + ` is for api = "` + of + `"; leave it out.`}
+			return target.FieldError{Field: address, Message: address + ` is for api = "` + of + `"; leave it out.`}
 		}
 	}
 	return nil
@@ -27,7 +27,7 @@ func signsInNobody(settings target.Settings) error {
 	if settings[username] == "" {
 		return nil
 	}
-	return target.Problem{
+	return target.FieldError{
 		Field:   username,
 		Message: "username is for refresh_token only: with client_secret or certificate the app signs in for itself. Leave it out.",
 	}

@@ -56,8 +56,8 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 var errRefused = errors.New("the access token is refused")
 
 // send puts the access token on a call. The answer to the last one stands.
-func (s *ewsSession) send(req *http.Request) (call.Answer, error) {
-	var answer call.Answer
+func (s *ewsSession) send(req *http.Request) (call.Response, error) {
+	var answer call.Response
 	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
 		s.learn(token)
 		body, err := req.GetBody()
@@ -86,7 +86,7 @@ var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)
 
 // refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
 // an empty 403 (not documented; seen by those who switched it off).
-func refusal(a call.Answer) *target.Fault {
+func refusal(a call.Response) *target.Fault {
 	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
 		return nil
 	}
@@ -101,7 +101,7 @@ func refusal(a call.Answer) *target.Fault {
 	case said == nil:
 		return nil
 	}
-	words := &call.Words{Code: strings.ToLower(said[2]), Message: said[1]}
+	words := &call.SystemError{Code: strings.ToLower(said[2]), Message: said[1]}
 	fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
 	switch words.Code {
 	case "invalid_resource":
@@ -122,7 +122,7 @@ func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (st
 	case err == nil && user == "" && test == target.General:
 		return "Signed in as " + s.who() + ", with the mailbox " + s.mailbox() + ".", nil
 	}
-	return message, s.blame(err)
+	return message, s.withField(err)
 }
 
 // mailbox is whose mailbox was opened to sign in.

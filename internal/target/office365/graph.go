@@ -56,7 +56,7 @@ func (s *graphSession) me(ctx context.Context) error {
 		return err
 	}
 	if who.ID == "" || who.Principal == "" {
-		return s.classifier.Unexpected("The answer does not tell who signed in.")
+		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
 	}
 	names := []string{who.Principal, who.Mail}
 	for _, proxy := range who.Proxies {
@@ -78,7 +78,7 @@ func (s *graphSession) organization(ctx context.Context) error {
 		"Directory.ReadWrite.All") {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var found struct {
 		Value []struct {
@@ -94,7 +94,7 @@ func (s *graphSession) organization(ctx context.Context) error {
 	case err == nil && len(found.Value) == 1 && found.Value[0].ID != "":
 		s.identity.OrganizationID, s.identity.OrganizationName = found.Value[0].ID, found.Value[0].Name
 	case !told && err == nil:
-		return s.classifier.Unexpected("The answer does not tell which tenant it is of.")
+		return s.classifier.UnexpectedResponse("The answer does not tell which tenant it is of.")
 	case !told:
 		return err
 	}
@@ -112,7 +112,7 @@ func (s *graphSession) get(ctx context.Context, path string, query url.Values, i
 // isRefused tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
 // left from before the connection changed.
 func isRefused(err error) bool {
-	words, ok := errors.AsType[*call.Words](err)
+	words, ok := errors.AsType[*call.SystemError](err)
 	fault, failed := target.AsFault(err)
 	return failed && fault.Code == target.GivenCredentials || ok && words.Code == invalidToken
 }
@@ -131,6 +131,6 @@ func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path strin
 	if query.Has("$count") {
 		req.Header.Set("ConsistencyLevel", "eventual") // the directory's index, which finds users by any property
 	}
-	_, err = s.classifier.AskJSON(s.http, req, graphWords, into)
+	_, err = s.classifier.AskJSON(s.http, req, parseGraphError, into)
 	return err
 }

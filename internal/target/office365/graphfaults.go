@@ -41,11 +41,11 @@ func graphFaults() call.Classifier {
 			"ErrorInternalServerTransientError", "ErrorMailboxMoveInProgress", "ErrorMailboxStoreUnavailable", "ErrorTimeoutExpired",
 		},
 	}
-	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Sayings: []call.Saying{
+	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
 		// The same code as for a token that has ended; nothing else tells them apart.
-		{Code: invalidToken, Says: "audience", Means: target.Misconfigured, Field: graphURL},
+		{Code: invalidToken, Contains: "audience", Fault: target.Misconfigured, Field: graphURL},
 		// Also said of what is no user.
-		{Code: "ResourceNotFound", Says: "user", Means: target.UserNotFound},
+		{Code: "ResourceNotFound", Contains: "user", Fault: target.UserNotFound},
 	}}
 	for means, codes := range groups {
 		for _, code := range codes {
@@ -62,13 +62,13 @@ type graphErrorBody struct {
 	Inner   json.RawMessage `json:"innerError"` // in any letter case
 }
 
-// graphWords finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
-func graphWords(a call.Answer) *call.Words {
+// parseGraphError finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
+func parseGraphError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if a.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
-		return &call.Words{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
+		return &call.SystemError{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
 	}
 	var said struct {
 		Error *graphErrorBody `json:"error"`
@@ -77,9 +77,9 @@ func graphWords(a call.Answer) *call.Words {
 		return nil //nolint:nilerr // what it is then, the status tells
 	}
 	if challenged(a.Header) {
-		return &call.Words{Code: insufficientClaim, Message: said.Error.Message}
+		return &call.SystemError{Code: insufficientClaim, Message: said.Error.Message}
 	}
-	words := &call.Words{Code: said.Error.Code, Message: said.Error.Message}
+	words := &call.SystemError{Code: said.Error.Code, Message: said.Error.Message}
 	known := graphFaults().Codes
 	for inner := said.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody

@@ -20,7 +20,7 @@ func (s *graphSession) Run(ctx context.Context, test target.Test, email string) 
 	if email == "" {
 		err = ofMailbox(err)
 	}
-	return "", s.blame(err)
+	return "", s.withField(err)
 }
 
 func (s *graphSession) run(ctx context.Context, test target.Test, email string) (string, error) {

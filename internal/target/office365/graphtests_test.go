@@ -170,7 +170,7 @@ func TestSharedMailboxesAreActive(t *testing.T) {
 	}
 }
 
-func TestMailboxThatStandsForAll(t *testing.T) {
+func TestValidationMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, api := range []string{graph, ews} {

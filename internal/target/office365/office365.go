@@ -48,18 +48,18 @@ func System() *target.System {
 			"last three can be roles in Exchange Online instead (RBAC for Applications), for some mailboxes only.",
 		Fields: fields(),
 		Grants: []target.Grant{
-			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, Accepts: signsInNobody},
+			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, CheckSettings: signsInNobody},
 			{
-				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, Accepts: signsInNobody,
-				Fits: entra.FitKey,
+				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckSettings: signsInNobody,
+				CheckCredentials: entra.FitKey,
 			},
 			{Name: "refresh_token", Secrets: []string{entra.RefreshToken}, Optional: []string{entra.ClientSecret}},
 			{
 				Name: "refresh_token_certificate", Secrets: []string{entra.RefreshToken, entra.Certificate, entra.PrivateKey},
-				Fits: entra.FitKey,
+				CheckCredentials: entra.FitKey,
 			},
 		},
-		Accepts:     accept,
+		Check:       accept,
 		Tests:       []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
 		Revalidates: true,
 		UserTest:    target.Impersonation,
@@ -99,7 +99,7 @@ func fields() []target.Field {
 		},
 		entra.AuthorityField(),
 		{
-			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, Accepts: acceptGraphURL,
+			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, CheckValue: acceptGraphURL,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Where Microsoft Graph is: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
 				"`https://microsoftgraph.chinacloudapi.cn` for China.",

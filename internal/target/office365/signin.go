@@ -38,7 +38,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		session, err = signInToGraph(ctx, c)
 	}
 	if err != nil {
-		return nil, errors.Join(c.blame(err), c.Close())
+		return nil, errors.Join(c.withField(err), c.Close())
 	}
 	return session, nil
 }
@@ -103,13 +103,13 @@ func answersTo(expected string, names ...string) string {
 	return names[0]
 }
 
-// blame names the secret that was refused.
-func (c *connection) blame(err error) error {
-	return target.Blame(err, entra.Presented(c.account.Credentials), target.GivenCredentials)
+// withField names the secret that was refused.
+func (c *connection) withField(err error) error {
+	return target.WithField(err, entra.Presented(c.account.Credentials), target.GivenCredentials)
 }
 
 // ofMailbox names the setting with the mailbox, where nobody else's was asked for.
-func ofMailbox(err error) error { return target.Blame(err, validationEmail, target.UserNotFound) }
+func ofMailbox(err error) error { return target.WithField(err, validationEmail, target.UserNotFound) }
 
 // who names who signed in, for people.
 func (c *connection) who() string {

@@ -28,14 +28,14 @@ const selected = "id,userPrincipalName,mail,accountEnabled"
 func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	var found user
 	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {selected}}, &found)
-	if words, ok := errors.AsType[*call.Words](err); ok && words.Code == resourceNotFound {
+	if words, ok := errors.AsType[*call.SystemError](err); ok && words.Code == resourceNotFound {
 		found, err = s.search(ctx, email)
 	}
 	if err != nil {
 		return user{}, err
 	}
 	if found.ID == "" {
-		return user{}, s.classifier.Unexpected("The answer names no user.")
+		return user{}, s.classifier.UnexpectedResponse("The answer names no user.")
 	}
 	return found, s.isActive(ctx, email, found)
 }
@@ -56,9 +56,9 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	active := slices.DeleteFunc(slices.Clone(found.Value), func(u user) bool { return u.Enabled != nil && !*u.Enabled })
 	switch {
 	case len(found.Value) == 0:
-		return user{}, call.NoUser("No user has the address %s.", email)
+		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
 	case len(active) > 1:
-		return user{}, call.NoUser("%d users match %s: %s and %s, for example.",
+		return user{}, call.UserNotFoundFault("%d users match %s: %s and %s, for example.",
 			len(active), email, active[0].Principal, active[1].Principal)
 	case len(active) == 1:
 		return active[0], nil
@@ -76,7 +76,7 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	var purpose struct {
 		Value string `json:"value"`
 	}
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	err := s.get(ctx, "/users/"+url.PathEscape(u.ID)+"/mailboxSettings/userPurpose", nil, &purpose)
 	if err == nil && slices.Contains([]string{"shared", "room", "equipment"}, purpose.Value) {
@@ -86,5 +86,5 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	if err != nil {
 		message += " If it is a shared mailbox, the permission MailboxSettings.Read lets that be seen."
 	}
-	return call.NoUser(message, email, u.Principal)
+	return call.UserNotFoundFault(message, email, u.Principal)
 }

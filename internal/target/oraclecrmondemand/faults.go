@@ -29,18 +29,18 @@ func classifier() call.Classifier {
 			lostSession:     target.SystemNotAvailable,
 			"SBL-ODU-01007": target.Misconfigured, // the header SOAPAction
 		},
-		Sayings: []call.Saying{
-			{Says: "maximum rate of requests was exceeded", Means: target.Throttled},
-			{Says: "allotment", Means: target.Throttled},
-			{Says: "session is not available", Means: target.SystemNotAvailable},
-			{Says: "security token could not be authenticated", Means: target.GivenCredentials},
-			{Says: "missing user name in security token", Means: target.Misconfigured},
-			{Says: "missing password value", Means: target.Misconfigured},
-			{Says: "missing <wsse:security>", Means: target.Misconfigured},
-			{Says: "policy requires", Means: target.Misconfigured},
-			{Says: "stateless", Means: target.Misconfigured},
-			{Says: "soapaction", Means: target.Misconfigured},
-			{Says: "access denied", Means: target.InsufficientPermission},
+		Patterns: []call.ErrorPattern{
+			{Contains: "maximum rate of requests was exceeded", Fault: target.Throttled},
+			{Contains: "allotment", Fault: target.Throttled},
+			{Contains: "session is not available", Fault: target.SystemNotAvailable},
+			{Contains: "security token could not be authenticated", Fault: target.GivenCredentials},
+			{Contains: "missing user name in security token", Fault: target.Misconfigured},
+			{Contains: "missing password value", Fault: target.Misconfigured},
+			{Contains: "missing <wsse:security>", Fault: target.Misconfigured},
+			{Contains: "policy requires", Fault: target.Misconfigured},
+			{Contains: "stateless", Fault: target.Misconfigured},
+			{Contains: "soapaction", Fault: target.Misconfigured},
+			{Contains: "access denied", Fault: target.InsufficientPermission},
 		},
 	}
 }
@@ -51,7 +51,7 @@ func logins() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
 	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
-		known.Sayings = append(known.Sayings, call.Saying{Says: says, Means: target.GivenCredentials})
+		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: says, Fault: target.GivenCredentials})
 	}
 	return known
 }
@@ -77,15 +77,15 @@ var codeForm = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 var waitForm = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
 // failure is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
-func failure(known call.Classifier, a call.Answer, said *call.Words) *target.Fault {
+func failure(known call.Classifier, a call.Response, said *call.SystemError) *target.Fault {
 	if said != nil && a.Status < http.StatusBadRequest {
 		a.Status = http.StatusInternalServerError
 	}
-	return known.Failure(a, said)
+	return known.FaultOf(a, said)
 }
 
-// words finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
-func words(a call.Answer) *call.Words {
+// parseError finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
+func parseError(a call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
 	}
@@ -96,13 +96,13 @@ func words(a call.Answer) *call.Words {
 }
 
 // words are the first code and the first text in a fault, wherever it has them.
-func (fault soapFault) words() *call.Words {
+func (fault soapFault) words() *call.SystemError {
 	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
 	for _, e := range fault.Detail.Errors {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
 	}
 	codes, texts = append(codes, fault.Text), append(texts, fault.Text, fault.Code)
-	said := &call.Words{}
+	said := &call.SystemError{}
 	for _, text := range append(codes, texts...) {
 		if said.Code == "" {
 			said.Code = codeForm.FindString(text)

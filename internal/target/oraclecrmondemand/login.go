@@ -47,7 +47,7 @@ func (s *session) login(ctx context.Context) error {
 // once is a client that follows no redirects, not even on the same host: each would show the password once more.
 func (s *session) once() *http.Client {
 	client := *s.http
-	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.RedirectTo(next.URL) }
+	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.NewRedirectError(next.URL) }
 	return &client
 }
 
@@ -67,14 +67,14 @@ func (s *session) keep(h http.Header) {
 	}
 	s.cookies = kept
 	for _, c := range kept {
-		s.account.Tokens.Conceal(c.Value)
+		s.account.Tokens.Mask(c.Value)
 	}
 }
 
 // refusal is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
 // what is not known to be something else, is one.
-func refusal(a call.Answer) *target.Fault {
-	said := words(a)
+func refusal(a call.Response) *target.Fault {
+	said := parseError(a)
 	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	switch {
 	case said == nil && slices.Contains(refusing, a.Status):
@@ -99,7 +99,7 @@ func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {
@@ -118,10 +118,10 @@ func (s *session) present(req *http.Request) {
 }
 
 // send sends a call. An error is a *[target.Fault]: there is no answer.
-func send(client *http.Client, req *http.Request) (call.Answer, error) {
+func send(client *http.Client, req *http.Request) (call.Response, error) {
 	answer, err := call.Send(client, req)
 	if err != nil {
-		return call.Answer{}, classifier().Unreachable(err)
+		return call.Response{}, classifier().Unreachable(err)
 	}
 	return answer, nil
 }

@@ -67,8 +67,8 @@ type record struct {
 }
 
 // match is what a record of a user tells.
-func (r record) match() call.Match {
-	m := call.Match{Name: r.SignInID, Address: r.Email}
+func (r record) match() call.MatchedUser {
+	m := call.MatchedUser{Name: r.SignInID, Address: r.Email}
 	if r.Status != "Active" {
 		m.State = "not active"
 	}
@@ -110,7 +110,7 @@ func isLost(err error) bool {
 	if !ok {
 		return false
 	}
-	said, _ := errors.AsType[*call.Words](err)
+	said, _ := errors.AsType[*call.SystemError](err)
 	if said == nil {
 		return fault.Code == target.GivenCredentials // by its status
 	}
@@ -131,29 +131,29 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fault := failure(classifier(), answer, words(answer)); fault != nil {
+	if fault := failure(classifier(), answer, parseError(answer)); fault != nil {
 		return nil, fault
 	}
 	return q.read(answer)
 }
 
 // read reads the records of a good answer.
-func (q query) read(a call.Answer) ([]record, error) {
+func (q query) read(a call.Response) ([]record, error) {
 	var envelope struct {
 		XMLName xml.Name `xml:"Envelope"`
 		Body    page     `xml:"Body"`
 	}
 	if err := call.DecodeXML(a.Body, &envelope); err != nil {
-		return nil, classifier().Unreadable(a, err)
+		return nil, classifier().UnreadableResponse(a, err)
 	}
 	output := envelope.Body.Output
 	if output == nil || output.XMLName.Local != q.input+"_Output" {
-		return nil, classifier().Unusable(a, "not that of "+q.operation)
+		return nil, classifier().UnusableResponse(a, "not that of "+q.operation)
 	}
 	for _, list := range output.Lists {
 		if list.XMLName.Local == "ListOf"+q.object {
 			return slices.Clone(list.Records), nil
 		}
 	}
-	return nil, classifier().Unusable(a, "without a list of records")
+	return nil, classifier().UnusableResponse(a, "without a list of records")
 }

@@ -85,8 +85,8 @@ func TestLostSessionAndChangedPassword(t *testing.T) {
 	server.EndSessions()
 	_, err := session.Run(t.Context(), target.Mail, "")
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Refused != 1 {
-		t.Errorf("got %v after %d refused logins", err, server.SignIns().Refused)
+	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Rejected != 1 {
+		t.Errorf("got %v after %d refused logins", err, server.SignIns().Rejected)
 	}
 }
 

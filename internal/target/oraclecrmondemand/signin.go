@@ -78,7 +78,7 @@ func currentUser() query {
 
 func (s *session) identityIn(found []record) (target.Identity, error) {
 	if len(found) != 1 || found[0].SignInID == "" {
-		return target.Identity{}, classifier().Unexpected("The answer does not tell who signed in.")
+		return target.Identity{}, classifier().UnexpectedResponse("The answer does not tell who signed in.")
 	}
 	identity := target.Identity{
 		Username: slashed(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),

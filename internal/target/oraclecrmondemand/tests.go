@@ -90,5 +90,5 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 	if err != nil {
 		return record{}, err
 	}
-	return call.OneUser("user", email, found, record.match)
+	return call.SingleActiveUser("user", email, found, record.match)
 }

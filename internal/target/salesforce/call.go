@@ -19,28 +19,28 @@ import (
 )
 
 // get calls the API and reads its answer. Errors are *[target.Fault].
-func (s *session) get(ctx context.Context, path string, into any) (call.Answer, error) {
-	var answer call.Answer
+func (s *session) get(ctx context.Context, path string, into any) (call.Response, error) {
+	var answer call.Response
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
 		answer, err = s.send(ctx, token, path, into)
 		return err
-	}, oauth.IsRefused)
+	}, oauth.IsTokenRejected)
 	return answer, err
 }
 
-func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (call.Answer, error) {
+func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (call.Response, error) {
 	at, err := s.instance(token)
 	if err != nil {
-		return call.Answer{}, err
+		return call.Response{}, err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, http.NoBody)
 	if err != nil {
-		return call.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	answer, err := s.classifier.AskJSON(s.http, req, words, into)
+	answer, err := s.classifier.AskJSON(s.http, req, parseError, into)
 	if err != nil {
 		return answer, lacksScope(err, token)
 	}
@@ -53,7 +53,7 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 // lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
 // of both.
 func lacksScope(err error, token *oauth2.Token) error {
-	words, _ := errors.AsType[*call.Words](err)
+	words, _ := errors.AsType[*call.SystemError](err)
 	given, _ := token.Extra("scope").(string)
 	if words == nil || words.Code != badToken || given == "" {
 		return err
@@ -72,20 +72,20 @@ func lacksScope(err error, token *oauth2.Token) error {
 // plainWord is how the identity services say what is wrong.
 var plainWord = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
 
-// words finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
-func words(a call.Answer) *call.Words {
+// parseError finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainWord.MatchString(word) {
-		return &call.Words{Code: word}
+		return &call.SystemError{Code: word}
 	}
 	var said []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}
 	if err := call.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
-		return &call.Words{Code: said[0].Code, Message: said[0].Message}
+		return &call.SystemError{Code: said[0].Code, Message: said[0].Message}
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (s *session) query(ctx context.Context, soql string, into any) error {
 		return err
 	}
 	if err := call.DecodeJSON(found.Records, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
+		return s.classifier.UnreadableResponse(answer, err)
 	}
 	return nil
 }

@@ -14,15 +14,15 @@ const invalidGrant = "invalid_grant"
 // the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
 // credentials, which is what invalid_grant means (RFC 6749, 5.2).
 func tokens() call.Classifier {
-	grant := func(says string, means target.Code, field string) call.Saying {
-		return call.Saying{Code: invalidGrant, Says: says, Means: means, Field: field}
+	grant := func(says string, means target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means, Field: field}
 	}
-	app := func(code string, means target.Code) call.Saying {
-		return call.Saying{Code: code, Means: means, Field: clientID}
+	app := func(code string, means target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: means, Field: clientID}
 	}
 	return call.Classifier{
 		Address: loginURL,
-		Sayings: []call.Saying{
+		Patterns: []call.ErrorPattern{
 			grant("ip restricted", target.InsufficientPermission, ""),
 			grant("invalid login hours", target.InsufficientPermission, ""),
 			grant("hasn't approved", target.InsufficientPermission, ""),
@@ -62,10 +62,10 @@ func tokens() call.Classifier {
 func api() call.Classifier {
 	return call.Classifier{
 		Address: loginURL,
-		Sayings: []call.Saying{
+		Patterns: []call.ErrorPattern{
 			// Without the scope api, Salesforce calls a good session an invalid one.
-			{Code: "INVALID_SESSION_ID", Says: "not valid for use with", Means: target.InsufficientPermission, Field: clientID},
-			{Says: "not attached to agent", Means: target.InsufficientPermission, Field: clientID},
+			{Code: "INVALID_SESSION_ID", Contains: "not valid for use with", Fault: target.InsufficientPermission, Field: clientID},
+			{Contains: "not attached to agent", Fault: target.InsufficientPermission, Field: clientID},
 		},
 		Codes: map[string]target.Code{
 			"INVALID_SESSION_ID":              target.GivenCredentials,

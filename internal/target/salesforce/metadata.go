@@ -14,7 +14,7 @@ const largestList = 32 << 20
 // Metadata reads the definitions of the objects that the service user sees.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.read(ctx)
-	return snapshot, s.blame(err)
+	return snapshot, s.withField(err)
 }
 
 func (s *session) read(ctx context.Context) (target.Snapshot, error) {
@@ -25,7 +25,7 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Objects []map[string]any `json:"sobjects"`
 	}
-	ctx = call.WithAnswerLimit(ctx, largestList)
+	ctx = call.WithResponseLimit(ctx, largestList)
 	if _, err := s.get(ctx, base+"/sobjects", &described); err != nil {
 		return target.Snapshot{}, err
 	}
@@ -33,13 +33,13 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	for _, object := range described.Objects {
 		name, _ := object["name"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.classifier.Unexpected("The list of objects has one without a name.")
+			return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of objects has one without a name.")
 		}
 		delete(object, "urls") // they hold the version of the API, which is no definition
 		byName[name] = object
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.classifier.Unexpected("The list of objects is empty.")
+		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of objects is empty.")
 	}
 	return target.NewSnapshot(byName)
 }

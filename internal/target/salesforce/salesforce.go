@@ -48,7 +48,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "jwt_bearer", Secrets: []string{privateKey}},
-			{Name: "client_credentials", Secrets: []string{clientSecret}, Accepts: needsMyDomain},
+			{Name: "client_credentials", Secrets: []string{clientSecret}, CheckSettings: needsMyDomain},
 			{Name: "refresh_token", Secrets: []string{refreshToken}, Optional: []string{clientSecret}},
 		},
 		Tests: []target.Test{
@@ -78,7 +78,7 @@ func fields() []target.Field {
 				"like an email address, but need not be one.",
 		},
 		{
-			Name: organizationID, Type: target.String, Accepts: acceptOrganizationID, Canonical: shortID,
+			Name: organizationID, Type: target.String, CheckValue: acceptOrganizationID, Canonical: shortID,
 			Help: "Id of the organisation (15 or 18 characters, beginning with `00D`); a sign-in to another one is refused. " +
 				"It is in Setup → Company Settings → Company Information.",
 		},
@@ -93,7 +93,7 @@ func fields() []target.Field {
 			Help: "Consumer key of the external client app, or connected app, that the service user signs in through.",
 		},
 		{
-			Name: privateKey, Type: target.PrivateKey, Secret: true, Accepts: oauth.AcceptRSAKey,
+			Name: privateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
 			Fixes: []target.Code{target.GivenCredentials},
 			Help: "RSA private key (PEM) to the certificate that is uploaded to the app, for the JWT bearer flow. It is never " +
 				"sent: it signs.",
@@ -124,7 +124,7 @@ func needsMyDomain(settings target.Settings) error {
 	if err != nil || u.Host != "login.salesforce.com" && u.Host != "test.salesforce.com" {
 		return nil //nolint:nilerr // what is wrong with the address itself is said where addresses are checked
 	}
-	return target.Problem{Field: loginURL, Message: "login_url must be the My Domain of the organisation, such as " +
+	return target.FieldError{Field: loginURL, Message: "login_url must be the My Domain of the organisation, such as " +
 		"https://example.my.salesforce.com, to sign in with client_secret alone: " + u.Host + " does not offer the client " +
 		"credentials flow. It is in Setup → Company Settings → My Domain."}
 }

@@ -39,7 +39,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	if err := s.whoAmI(ctx); err != nil {
 		s.http.CloseIdleConnections()
-		return nil, s.blame(err)
+		return nil, s.withField(err)
 	}
 	s.identity.OrganizationName = s.organizationName(ctx)
 	return s, nil
@@ -88,7 +88,7 @@ func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
 		if err != nil {
 			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: err.Error() + "."}
 		}
-		s.account.Tokens.Conceal(assertion)
+		s.account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)
 	case "client_credentials":
 		return endpoint.ClientCredentials(ctx)
@@ -133,11 +133,11 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return err
 	}
 	if who.Username == "" || who.OrganizationID == "" {
-		return s.classifier.Unexpected("The answer does not tell who signed in.")
+		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
 	}
 	if organization, user, ok := named(token); ok &&
 		(shortID(organization) != shortID(who.OrganizationID) || shortID(user) != shortID(who.UserID)) {
-		return s.classifier.Unexpected("The sign-in names another user or organisation than the API does.")
+		return s.classifier.UnexpectedResponse("The sign-in names another user or organisation than the API does.")
 	}
 	s.identity = target.Identity{
 		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(at),
@@ -155,7 +155,7 @@ func named(token *oauth2.Token) (organization, user string, ok bool) {
 
 // organizationName asks for the organisation's name for people; empty if that is not told.
 func (s *session) organizationName(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var found []struct{ Name string }
 	if err := s.query(ctx, "SELECT Name FROM Organization LIMIT 1", &found); err != nil || len(found) == 0 {
@@ -164,9 +164,9 @@ func (s *session) organizationName(ctx context.Context) string {
 	return found[0].Name
 }
 
-// blame names the secret that was refused.
-func (s *session) blame(err error) error {
-	return target.Blame(err, s.grant.Secrets[0], target.GivenCredentials)
+// withField names the secret that was refused.
+func (s *session) withField(err error) error {
+	return target.WithField(err, s.grant.Secrets[0], target.GivenCredentials)
 }
 
 // Identity tells who signed in.

@@ -124,7 +124,7 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 }
 
 // Not every organisation tells about permissions; that is no reason to refuse the user, nor to promise anything.
-func TestPermissionThatIsNotTold(t *testing.T) {
+func TestUnreportedPermission(t *testing.T) {
 	t.Parallel()
 	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","Email":"ada@example.com","IsActive":true}]}`
 	for _, permission := range []string{

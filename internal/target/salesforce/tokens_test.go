@@ -96,7 +96,7 @@ func TestTokenWithAnEnd(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
-	a.Tokens.Keep(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
+	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
 	conformance.Pass(t, a, target.General, "")
 	if got := len(conformance.Calls(server, "token")); got != 1 {
 		t.Errorf("%d token requests", got)

@@ -15,8 +15,8 @@ type user struct {
 	Active   bool   `json:"IsActive"`
 }
 
-func (u user) match() call.Match {
-	m := call.Match{Name: u.Username, Address: u.Email}
+func (u user) match() call.MatchedUser {
+	m := call.MatchedUser{Name: u.Username, Address: u.Email}
 	if !u.Active {
 		m.State = "not active"
 	}
@@ -32,7 +32,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err != nil {
 		return user{}, err
 	}
-	return call.OneUser("user", email, found, user.match)
+	return call.SingleActiveUser("user", email, found, user.match)
 }
 
 // mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has

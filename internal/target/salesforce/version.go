@@ -49,7 +49,7 @@ func (s *session) base(ctx context.Context) (string, error) {
 			}
 		}
 		if s.version.number() == 0 {
-			return "", s.classifier.Unexpected("The instance offers no version of the REST API that is known here.")
+			return "", s.classifier.UnexpectedResponse("The instance offers no version of the REST API that is known here.")
 		}
 	}
 	return data + "/v" + s.version.Number, nil

@@ -17,9 +17,9 @@ func classifier() call.Classifier {
 }
 
 // failure is the fault of an answer; nil if it is a good one.
-func (s *session) failure(a call.Answer) *target.Fault {
-	said := words(a)
-	fault := s.classifier.Failure(a, said)
+func (s *session) failure(a call.Response) *target.Fault {
+	said := parseError(a)
+	fault := s.classifier.FaultOf(a, said)
 	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
 	// it is there, and has had enough.
 	if fault != nil && a.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (said != nil || len(a.Body) == 0) {
@@ -28,14 +28,14 @@ func (s *session) failure(a call.Answer) *target.Fault {
 	return fault
 }
 
-// words finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
+// parseError finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
 // asked for, as XML.
-func words(a call.Answer) *call.Words {
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
 	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
-		return &call.Words{Code: noToken, Message: "The service misses a CSRF token."}
+		return &call.SystemError{Code: noToken, Message: "The service misses a CSRF token."}
 	}
 	var inJSON struct {
 		Error struct {
@@ -46,7 +46,7 @@ func words(a call.Answer) *call.Words {
 		} `json:"error"`
 	}
 	if err := call.DecodeJSON(a.Body, &inJSON); err == nil {
-		return said(inJSON.Error.Code, inJSON.Error.Message.Value)
+		return systemError(inJSON.Error.Code, inJSON.Error.Message.Value)
 	}
 	var inXML struct {
 		XMLName xml.Name `xml:"error"`
@@ -54,15 +54,15 @@ func words(a call.Answer) *call.Words {
 		Message string   `xml:"message"`
 	}
 	if err := call.DecodeXML(a.Body, &inXML); err == nil {
-		return said(inXML.Code, inXML.Message)
+		return systemError(inXML.Code, inXML.Message)
 	}
 	return nil
 }
 
-// said are the words of an error; nil if it has none.
-func said(code, message string) *call.Words {
+// systemError are the words of an error; nil if it has none.
+func systemError(code, message string) *call.SystemError {
 	if code == "" && message == "" {
 		return nil
 	}
-	return &call.Words{Code: code, Message: message}
+	return &call.SystemError{Code: code, Message: message}
 }

@@ -57,7 +57,7 @@ func fields() []target.Field {
 				"`/sap/c4c/odata/v1/c4codataapi/`, where the OData service is.",
 		},
 		{
-			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToUpper, Accepts: acceptUsername,
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToUpper, CheckValue: acceptUsername,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User ID of the service user, such as `_RIVASYNC` (Administrator → General Settings → Users → Business Users), " +
 				"or the technical user of a communication arrangement. SAP Cloud for Customer does not tell who signed in: it is " +

@@ -47,7 +47,7 @@ func (s *session) open(ctx context.Context) error {
 		return err
 	}
 	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
-		return s.classifier.Unexpected("The service document lists no collections.")
+		return s.classifier.UnexpectedResponse("The service document lists no collections.")
 	}
 	s.identity.Host = target.HostOf(s.service)
 	return nil
@@ -60,24 +60,24 @@ func (s *session) get(ctx context.Context, path string, into any) error {
 		return err
 	}
 	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.Unreadable(answer, err)
+		return s.classifier.UnreadableResponse(answer, err)
 	}
 	return nil
 }
 
 // fetch makes a call and returns its answer, if it is a good one.
-func (s *session) fetch(ctx context.Context, path string) (call.Answer, error) {
+func (s *session) fetch(ctx context.Context, path string) (call.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.service+path, http.NoBody)
 	if err != nil {
-		return call.Answer{}, fmt.Errorf("make request: %w", err)
+		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
 	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
 	answer, err := call.Send(s.http, req)
 	if err != nil {
-		return call.Answer{}, s.classifier.Unreachable(err)
+		return call.Response{}, s.classifier.Unreachable(err)
 	}
 	if fault := s.failure(answer); fault != nil {
-		return call.Answer{}, fault
+		return call.Response{}, fault
 	}
 	return answer, nil
 }

@@ -78,7 +78,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 		return "", err
 	}
 	if found.D.Results == nil {
-		return "", s.classifier.Unexpected("The answer to a query of " + collection + " has no results.")
+		return "", s.classifier.UnexpectedResponse("The answer to a query of " + collection + " has no results.")
 	}
 	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
 	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
@@ -87,7 +87,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 // has looks for a collection in the service document.
 func (s *session) has(collection string) error {
 	if !slices.Contains(s.sets, collection) {
-		return s.classifier.Unexpected("The service has no collection " + collection + ".")
+		return s.classifier.UnexpectedResponse("The service has no collection " + collection + ".")
 	}
 	return nil
 }
@@ -97,12 +97,12 @@ const largestMetadata = 64 << 20
 
 // Metadata reads which collections there are, and digests their description.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	answer, err := s.fetch(call.WithAnswerLimit(ctx, largestMetadata), "$metadata")
+	answer, err := s.fetch(call.WithResponseLimit(ctx, largestMetadata), "$metadata")
 	if err != nil {
 		return target.Snapshot{}, err
 	}
 	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
-		return target.Snapshot{}, s.classifier.Unusable(answer, "no description of an OData service")
+		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "no description of an OData service")
 	}
 	return target.SnapshotOf(s.sets, answer.Body), nil
 }

@@ -79,7 +79,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 		return nil, err
 	}
 	if found.D.Results == nil {
-		return nil, s.classifier.Unexpected("The answer to a query for business users has no results.")
+		return nil, s.classifier.UnexpectedResponse("The answer to a query for business users has no results.")
 	}
 	return *found.D.Results, nil
 }
@@ -91,7 +91,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, err
 	}
 	now := time.Now()
-	return call.OneUser("business user", email, found, func(u user) call.Match {
-		return call.Match{Name: u.UserID, Address: u.Email, State: u.state(now)}
+	return call.SingleActiveUser("business user", email, found, func(u user) call.MatchedUser {
+		return call.MatchedUser{Name: u.UserID, Address: u.Email, State: u.state(now)}
 	})
 }

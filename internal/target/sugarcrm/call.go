@@ -16,7 +16,7 @@ import (
 func (s *session) get(ctx context.Context, path string, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		return s.send(ctx, token.AccessToken, request{method: http.MethodGet, path: path, into: into})
-	}, oauth.IsRefused)
+	}, oauth.IsTokenRejected)
 }
 
 // request is one call of the API.
@@ -44,6 +44,6 @@ func (s *session) send(ctx context.Context, token string, c request) error {
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	_, err = s.classifier.AskJSON(s.http, req, words, c.into)
+	_, err = s.classifier.AskJSON(s.http, req, parseError, c.into)
 	return err
 }

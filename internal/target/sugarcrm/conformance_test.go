@@ -51,7 +51,7 @@ func accountScenes() scenes {
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
-			s.SignIns = func() int { return server.SignIns().Refused }
+			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
 		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })

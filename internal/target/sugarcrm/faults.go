@@ -5,8 +5,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// words finds what an answer that is no success says: a label, and a text in the instance's language.
-func words(a call.Answer) *call.Words {
+// parseError finds what an answer that is no success says: a label, and a text in the instance's language.
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
@@ -15,7 +15,7 @@ func words(a call.Answer) *call.Words {
 		Message string `json:"error_message"`
 	}
 	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Label != "" {
-		return &call.Words{Code: said.Label, Message: said.Message}
+		return &call.SystemError{Code: said.Label, Message: said.Message}
 	}
 	return nil
 }
@@ -48,9 +48,9 @@ func tokens() call.Classifier {
 	known := api()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
-	known.Sayings = []call.Saying{
+	known.Patterns = []call.ErrorPattern{
 		// Of all that is sent there, only the platform can be one that Sugar does not know.
-		{Code: "invalid_parameter", Means: target.Misconfigured, Field: platform},
+		{Code: "invalid_parameter", Fault: target.Misconfigured, Field: platform},
 	}
 	return known
 }

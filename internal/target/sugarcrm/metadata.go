@@ -16,12 +16,12 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Modules map[string]any `json:"modules"`
 	}
-	ctx = call.WithAnswerLimit(ctx, largestList)
+	ctx = call.WithResponseLimit(ctx, largestList)
 	if err := s.get(ctx, "/metadata?type_filter=modules&only_hash=true", &described); err != nil {
 		return target.Snapshot{}, err
 	}
 	if len(described.Modules) == 0 {
-		return target.Snapshot{}, s.classifier.Unexpected("The list of modules is empty.")
+		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of modules is empty.")
 	}
 	return target.NewSnapshot(described.Modules)
 }

@@ -47,7 +47,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
 		URL: s.api + "/oauth2/token", Client: s.http, Classifier: tokens(), ClientID: client,
-		Form: url.Values{"platform": {s.account.Setting(platform)}}, Words: words,
+		Form: url.Values{"platform": {s.account.Setting(platform)}}, ParseError: parseError,
 	}
 	return endpoint.Password(ctx, s.account.Setting(username), s.account.Credentials[password])
 }
@@ -69,7 +69,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return err
 	}
 	if who.User.UserName == "" {
-		return s.classifier.Unexpected("The answer does not tell who signed in.")
+		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
 	}
 	s.identity = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
 	if who.User.Expired {

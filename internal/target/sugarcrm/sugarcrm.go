@@ -65,7 +65,7 @@ func fields() []target.Field {
 				"in is refused.",
 		},
 		{
-			Name: platform, Type: target.String, Default: "riva", Accepts: acceptPlatform,
+			Name: platform, Type: target.String, Default: "riva", CheckValue: acceptPlatform,
 			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Sugar lets a " +
 				"user have one session on a platform: signing in ends the user's other one there, and acting as a user ends " +
 				"theirs. So it must be one that no person and no other program uses.",

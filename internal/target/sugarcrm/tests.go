@@ -73,7 +73,7 @@ func read(path string) request {
 
 // readOne reads at most one record as the service user.
 func (s *session) readOne(ctx context.Context, path string) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token.AccessToken, read(path)) }, oauth.IsRefused)
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token.AccessToken, read(path)) }, oauth.IsTokenRejected)
 }
 
 // general proves that the instance serves: while it is closed, by maintenance or by its license, it still tells who is
@@ -95,7 +95,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 
 // version names the version for people, if the instance tells. It never fails: this is a hint, not a test.
 func (s *session) version(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, call.Patience)
+	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var public struct {
 		Server struct {

@@ -133,7 +133,7 @@ func TestTokenOfTheUserIsEnded(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	conformance.Break(t, server, sandboxcore.Slow().On("Contacts"))
 	a := account(server)
-	a.Network.AnswerTimeout = 500 * time.Millisecond
+	a.Network.ResponseTimeout = 500 * time.Millisecond
 	if got := conformance.Refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}

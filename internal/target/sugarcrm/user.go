@@ -34,15 +34,15 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	if err := s.get(ctx, "/Users?"+query.Encode(), &found); err != nil {
 		return user{}, err
 	}
-	one, err := call.OneUser("user", email, found.Records, func(u user) call.Match {
-		m := call.Match{Name: u.UserName, Address: email} // one of several, of which the answer tells none
+	one, err := call.SingleActiveUser("user", email, found.Records, func(u user) call.MatchedUser {
+		m := call.MatchedUser{Name: u.UserName, Address: email} // one of several, of which the answer tells none
 		if u.Status != "Active" {
 			m.State = "not active"
 		}
 		return m
 	})
 	if err == nil && one.UserName == "" {
-		return user{}, s.classifier.Unexpected("The answer does not tell the user's name.")
+		return user{}, s.classifier.UnexpectedResponse("The answer does not tell the user's name.")
 	}
 	return one, err
 }
@@ -73,7 +73,7 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 
 // about keeps a refusal of the user's token from being taken for one of the service user's credentials.
 func about(u user, err error) error {
-	if !oauth.IsRefused(err) {
+	if !oauth.IsTokenRejected(err) {
 		return err
 	}
 	return &target.Fault{
@@ -95,23 +95,23 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		refusal = s.send(ctx, token.AccessToken, sudo)
 		return refusal
-	}, oauth.IsRefused)
+	}, oauth.IsTokenRejected)
 	switch {
 	case err != nil && errors.Is(err, refusal):
 		return "", cannotAct(u, err)
 	case err != nil:
 		return "", err
 	case !oauth.IsToken(answer.Token):
-		return "", s.classifier.Unexpected("The answer to acting as a user is without an access token that can be used.")
+		return "", s.classifier.UnexpectedResponse("The answer to acting as a user is without an access token that can be used.")
 	}
-	s.account.Tokens.Conceal(answer.Token)
+	s.account.Tokens.Mask(answer.Token)
 	return answer.Token, nil
 }
 
 // cannotAct tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
 // is needed, though the service user has just signed in once more.
 func cannotAct(u user, err error) error {
-	said, _ := errors.AsType[*call.Words](err)
+	said, _ := errors.AsType[*call.SystemError](err)
 	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
 		return err
 	}
@@ -123,7 +123,7 @@ func cannotAct(u user, err error) error {
 
 // endActing ends a user's token. If that fails, it ends by itself within the hour, so nobody is told.
 func (s *session) endActing(ctx context.Context, token string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.Patience)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
 	defer cancel()
 	_ = s.send(ctx, token, request{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
 }

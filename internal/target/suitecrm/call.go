@@ -12,7 +12,7 @@ import (
 
 // get calls the API and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, oauth.IsRefused)
+	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token, path, into) }, oauth.IsTokenRejected)
 }
 
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) error {
@@ -22,6 +22,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/vnd.api+json")
-	_, err = s.classifier.AskJSON(s.http, req, words, into)
+	_, err = s.classifier.AskJSON(s.http, req, parseError, into)
 	return err
 }

@@ -51,7 +51,7 @@ func accountScenes() scenes {
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
-			s.SignIns = func() int { return server.SignIns().Refused }
+			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
 		// SuiteCRM's API locks nobody out; a user who is not active is kept out here.
 		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// said is what an answer says about a failure, in any of the forms that parts of SuiteCRM have.
-type said struct {
+// errorBody is what an answer says about a failure, in any of the forms that parts of SuiteCRM have.
+type errorBody struct {
 	// Of the OAuth 2.0 server: later versions call the message error_description as well.
 	Code        string `json:"error"`
 	Description string `json:"error_description"`
@@ -27,39 +27,39 @@ type said struct {
 	} `json:"exception"`
 }
 
-// keyTrouble is what SuiteCRM says, on a page mostly, when it has no keys to sign tokens with.
-var keyTrouble = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
+// keyErrorPattern is what SuiteCRM says, on a page mostly, when it has no keys to sign tokens with.
+var keyErrorPattern = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
-// words finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
-func words(a call.Answer) *call.Words {
+// parseError finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
+func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	var s said
+	var s errorBody
 	end := bytes.LastIndexByte(a.Body, '}') + 1
 	if err := call.DecodeJSON(a.Body[:end], &s); err == nil {
 		if words := s.words(); words != nil {
 			return words
 		}
 	}
-	if found := keyTrouble.Find(a.Body); a.Status >= 500 && found != nil {
-		return &call.Words{Message: html.UnescapeString(string(found))}
+	if found := keyErrorPattern.Find(a.Body); a.Status >= 500 && found != nil {
+		return &call.SystemError{Message: html.UnescapeString(string(found))}
 	}
 	return nil
 }
 
-func (s said) words() *call.Words {
+func (s errorBody) words() *call.SystemError {
 	switch {
 	case s.Code != "":
 		message := s.Description
 		if message == "" {
 			message = s.Message
 		}
-		return &call.Words{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
+		return &call.SystemError{Code: s.Code, Message: withoutPassword(strings.TrimSpace(message + " " + s.Hint))}
 	case s.Errors.Detail != "":
-		return &call.Words{Message: withoutPassword(s.Errors.Detail)}
+		return &call.SystemError{Message: withoutPassword(s.Errors.Detail)}
 	case len(s.Exceptions) > 0 && s.Exceptions[0].Message != "":
-		return &call.Words{Message: withoutPassword(s.Exceptions[0].Message)}
+		return &call.SystemError{Message: withoutPassword(s.Exceptions[0].Message)}
 	}
 	return nil
 }
@@ -80,12 +80,12 @@ func withoutPassword(message string) string {
 // API has no codes, and calls nearly everything 400; the OAuth server calls what SuiteCRM throws at it an unknown error, 500.
 // So texts decide, which are in English whatever the language of the instance.
 func classifier() call.Classifier {
-	saying := func(says string, means target.Code, field string) call.Saying {
-		return call.Saying{Says: says, Means: means, Field: field}
+	saying := func(says string, means target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Contains: says, Fault: means, Field: field}
 	}
 	return call.Classifier{
 		Address: instanceURL,
-		Sayings: []call.Saying{
+		Patterns: []call.ErrorPattern{
 			saying(strings.ToLower(refused), target.GivenCredentials, password),
 			saying("no user found", target.GivenCredentials, username),
 			saying("oauth2clients module with id", target.Misconfigured, clientID),
@@ -98,7 +98,7 @@ func classifier() call.Classifier {
 			saying("[accessdeniedexception]", target.InsufficientPermission, ""),
 			saying("does not have access to this module", target.InsufficientPermission, ""),
 			saying("database failure", target.SystemNotAvailable, ""),
-			{Code: "invalid_client", Means: target.GivenCredentials, Field: clientSecret},
+			{Code: "invalid_client", Fault: target.GivenCredentials, Field: clientSecret},
 		},
 		Codes: map[string]target.Code{
 			"invalid_credentials":    target.GivenCredentials,

@@ -18,7 +18,7 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 		return target.Snapshot{}, err
 	}
 	if len(described.Data.Modules) == 0 {
-		return target.Snapshot{}, s.classifier.Unexpected("The list of modules is empty.")
+		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of modules is empty.")
 	}
 	return target.NewSnapshot(described.Data.Modules)
 }

@@ -41,7 +41,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 // alone: it is worth no more than the password, and would be one more secret to keep.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.api + "/access_token", Client: s.http, Classifier: classifier(), Words: words,
+		URL: s.api + "/access_token", Client: s.http, Classifier: classifier(), ParseError: parseError,
 		ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
 	}
 	return endpoint.Password(ctx, s.account.Setting(username), s.account.Credentials[password])
@@ -65,7 +65,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	user := who.Data.Attributes
 	switch {
 	case user.UserName == "":
-		return s.classifier.Unexpected("The answer does not tell who signed in.")
+		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
 	case user.Status != "" && user.Status != "Active":
 		return &target.Fault{
 			Code: target.GivenCredentials,

@@ -42,12 +42,12 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	}
 	switch {
 	case len(users) == 0:
-		return user{}, call.NoUser("No active user has the address %s.", email)
+		return user{}, call.UserNotFoundFault("No active user has the address %s.", email)
 	case len(users) > 1:
-		return user{}, call.NoUser("%d active users match %s: %s and %s, for example.",
+		return user{}, call.UserNotFoundFault("%d active users match %s: %s and %s, for example.",
 			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
 	case users[0].ID == "" || users[0].Attributes.UserName == "":
-		return user{}, s.classifier.Unexpected("The answer does not tell the user's id and name.")
+		return user{}, s.classifier.UnexpectedResponse("The answer does not tell the user's id and name.")
 	}
 	return users[0], nil
 }
@@ -65,7 +65,7 @@ func distinct(users []user) []user {
 
 // noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
 func noLookup(err error) error {
-	said, _ := errors.AsType[*call.Words](err)
+	said, _ := errors.AsType[*call.SystemError](err)
 	fault, ok := target.AsFault(err)
 	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
 		return err

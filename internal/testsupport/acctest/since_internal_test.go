@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-func TestWhatTestsRunWithWhichTerraform(t *testing.T) {
+func TestRequireVersion(t *testing.T) {
 	t.Parallel()
 	const runs, skips, fails = "runs", "is skipped", "fails"
 	for name, c := range map[string]struct{ said, want string }{
@@ -48,7 +48,7 @@ func TestWhatTestsRunWithWhichTerraform(t *testing.T) {
 
 // Terraform has the command query since 1.14, as it has actions. So it tells, whatever it says of its version, whether the
 // tests of both may be skipped.
-func TestNothingIsSkippedThatTheInstalledTerraformCan(t *testing.T) {
+func TestRequireVersionRunsSupported(t *testing.T) {
 	t.Parallel()
 	help, err := exec.CommandContext(t.Context(), binary(), "-help").Output()
 	if err != nil {

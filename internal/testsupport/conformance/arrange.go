@@ -55,7 +55,7 @@ func (s Subject) Failing(fault sandbox.Fault) func(*testing.T) Scene {
 		t.Helper()
 		standIn, scene := s.Start.general(t, nil)
 		if fault.Kind == sandbox.KindSlow {
-			scene.Account.Network.AnswerTimeout = 500 * time.Millisecond
+			scene.Account.Network.ResponseTimeout = 500 * time.Millisecond
 		}
 		Break(t, standIn, fault)
 		return scene

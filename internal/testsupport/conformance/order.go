@@ -44,7 +44,7 @@ func Calls(standIn StandIn, operation string) []sandbox.Request {
 // At completes an account at a stand-in: it trusts the stand-in's authority, waits for seconds only, and has tokens of its
 // own. Further settings come as name and value in turns.
 func At(standIn StandIn, a target.Account, more ...string) target.Account {
-	a.Network = target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, AnswerTimeout: 5 * time.Second}
+	a.Network = target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, ResponseTimeout: 5 * time.Second}
 	a.Tokens = new(target.Tokens)
 	if ca := standIn.CA(); ca != "" {
 		a.Settings[target.CACertificate] = ca

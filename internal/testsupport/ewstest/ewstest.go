@@ -71,7 +71,7 @@ func (c Client) Call(operation string, headers ...string) Reply {
 }
 
 // Reply is an answer, whose body is XML.
-type Reply struct{ sandboxtest.Answer }
+type Reply struct{ sandboxtest.Response }
 
 // Find is the text of the first element with the name; empty if there is none.
 func (r Reply) Find(name string) string {

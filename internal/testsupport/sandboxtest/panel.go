@@ -27,7 +27,7 @@ func Control(t *testing.T, standIn sandbox.Controlled) Panel {
 }
 
 // Order gives an order. Its path is below the system's name.
-func (p Panel) Order(method, path, body string, header ...string) Answer {
+func (p Panel) Order(method, path, body string, header ...string) Response {
 	p.t.Helper()
 	return Send(p.t, p.client, Request(p.t, method, p.url+path, body, header...))
 }

@@ -41,15 +41,15 @@ func Client() *http.Client {
 	}
 }
 
-// Answer is an answer, read.
-type Answer struct {
+// Response is an answer, read.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
 // Object is the JSON of an answer; nil if it is not an object.
-func (a Answer) Object() map[string]any {
+func (a Response) Object() map[string]any {
 	var object map[string]any
 	if json.Unmarshal([]byte(a.Body), &object) != nil {
 		return nil
@@ -58,7 +58,7 @@ func (a Answer) Object() map[string]any {
 }
 
 // Text is a text in such an object; empty if there is none of the name.
-func (a Answer) Text(name string) string {
+func (a Response) Text(name string) string {
 	text, _ := a.Object()[name].(string)
 	return text
 }
@@ -78,7 +78,7 @@ func Request(t *testing.T, method, address, body string, header ...string) *http
 }
 
 // Send sends a request and reads the answer, whatever its status.
-func Send(t *testing.T, client *http.Client, request *http.Request) Answer {
+func Send(t *testing.T, client *http.Client, request *http.Request) Response {
 	t.Helper()
 	answer, err := Try(client, request)
 	if err != nil {
@@ -88,12 +88,12 @@ func Send(t *testing.T, client *http.Client, request *http.Request) Answer {
 }
 
 // Try is [Send] where there may be no answer.
-func Try(client *http.Client, request *http.Request) (Answer, error) {
+func Try(client *http.Client, request *http.Request) (Response, error) {
 	response, err := client.Do(request)
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	body, err := io.ReadAll(response.Body)
 	err = errors.Join(err, response.Body.Close())
-	return Answer{Status: response.StatusCode, Header: response.Header, Body: string(body)}, err
+	return Response{Status: response.StatusCode, Header: response.Header, Body: string(body)}, err
 }

@@ -138,7 +138,7 @@ func TestNothingIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeWrittenIsAnError(t *testing.T) {
+func TestUnsupportedSchemaIsError(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		schemas tfprotov6.GetProviderSchemaResponse

@@ -31,10 +31,10 @@ type Access struct {
 	EndCycles func(ctx context.Context, policyID string) error
 	// Version is the provider's own.
 	Version string
-	// Where says in words which control plane it is, such as its address or its data directory.
-	Where string
+	// Location says in words which control plane it is, such as its address or its data directory.
+	Location string
 
-	said sync.Map
+	warned sync.Map
 }
 
 // FromProvider takes the access out of what Terraform hands to Configure of a resource or data source. It is nil before
@@ -52,9 +52,9 @@ func FromProvider(providerData any, diags *diag.Diagnostics) *Access {
 	return access
 }
 
-// First reports whether this is the first time in the run that something is said: a warning about the whole run is
+// FirstTime reports whether this is the first time in the run that something is said: a warning about the whole run is
 // given once, not once for every resource.
-func (a *Access) First(what string) bool {
-	_, said := a.said.LoadOrStore(what, true)
+func (a *Access) FirstTime(what string) bool {
+	_, said := a.warned.LoadOrStore(what, true)
 	return !said
 }

@@ -33,8 +33,8 @@ type PrivateWriter interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// Recall reads the origin of a resource from its private state.
-func Recall(ctx context.Context, private PrivateReader, diags *diag.Diagnostics) Origin {
+// ReadOrigin reads the origin of a resource from its private state.
+func ReadOrigin(ctx context.Context, private PrivateReader, diags *diag.Diagnostics) Origin {
 	var origin Origin
 	raw, d := private.GetKey(ctx, privateKey)
 	diags.Append(d...)
@@ -47,30 +47,30 @@ func Recall(ctx context.Context, private PrivateReader, diags *diag.Diagnostics)
 	return origin
 }
 
-// Reach asks the control plane who it is, once in a run. Whoever is about to create something reaches it first: an error
+// InstanceID asks the control plane who it is, once in a run. Whoever is about to create something reaches it first: an error
 // afterwards would taint what exists by then.
-func (a *Access) Reach(ctx context.Context, diags *diag.Diagnostics) (instance string, ok bool) {
+func (a *Access) InstanceID(ctx context.Context, diags *diag.Diagnostics) (instance string, ok bool) {
 	answer, err := a.Client.Instance(ctx)
 	if err != nil {
-		tfdiag.Attempt{Doing: "ask the control plane who it is"}.Report(diags, err)
+		tfdiag.Operation{Name: "ask the control plane who it is"}.Report(diags, err)
 		return "", false
 	}
 	return answer.ID, true
 }
 
-// Memory is an object as the control plane answered it, and where a response keeps what is known of it beside its state.
-type Memory struct {
+// ObjectRecord is an object as the control plane answered it, and where a response keeps what is known of it beside its state.
+type ObjectRecord struct {
 	ID       string
 	Revision int64
 	Identity *tfsdk.ResourceIdentity
 	Private  PrivateWriter
 }
 
-// Remember keeps which object answered, as its identity, and in the private state on which control plane and with which
+// SaveOrigin keeps which object answered, as its identity, and in the private state on which control plane and with which
 // revision. Every verb that writes a state calls it, so none can forget the identity.
-func (a *Access) Remember(ctx context.Context, m Memory, diags *diag.Diagnostics) {
+func (a *Access) SaveOrigin(ctx context.Context, m ObjectRecord, diags *diag.Diagnostics) {
 	Identify(ctx, m.Identity, m.ID, diags)
-	instance, ok := a.Reach(ctx, diags)
+	instance, ok := a.InstanceID(ctx, diags)
 	if !ok {
 		return
 	}
@@ -82,12 +82,12 @@ func (a *Access) Remember(ctx context.Context, m Memory, diags *diag.Diagnostics
 	diags.Append(m.Private.SetKey(ctx, privateKey, raw)...)
 }
 
-// Adopt is for an object that was found: it warns if that was on another control plane than the one it was last seen on
+// CheckMoved is for an object that was found: it warns if that was on another control plane than the one it was last seen on
 // (restored from a copy, or moved), and remembers the one that answered.
-func (a *Access) Adopt(
-	ctx context.Context, m Memory, origin Origin, object string, diags *diag.Diagnostics,
+func (a *Access) CheckMoved(
+	ctx context.Context, m ObjectRecord, origin Origin, object string, diags *diag.Diagnostics,
 ) {
-	instance, ok := a.Reach(ctx, diags)
+	instance, ok := a.InstanceID(ctx, diags)
 	if !ok {
 		return
 	}
@@ -95,44 +95,44 @@ func (a *Access) Adopt(
 		diags.AddWarning(tfdiag.TitleMoved, fmt.Sprintf(
 			"%s was last seen on the control plane %s and was now found, under the same id, on another one: %s (%s). "+
 				"It is taken to be the same one, restored or moved.",
-			object, origin.Instance, instance, a.Where))
+			object, origin.Instance, instance, a.Location))
 	}
-	a.Remember(ctx, m, diags)
+	a.SaveOrigin(ctx, m, diags)
 }
 
-// Gone decides what it means that the control plane does not know an object that is read. On the control plane that the
+// HandleMissing decides what it means that the control plane does not know an object that is read. On the control plane that the
 // object was last seen on, it was deleted: Gone takes it out of the state, with a warning. On another one it is an error,
 // since taking it out of the state would create it anew at the wrong place.
-func (a *Access) Gone(ctx context.Context, origin Origin, id, object string, resp *resource.ReadResponse) {
+func (a *Access) HandleMissing(ctx context.Context, origin Origin, id, object string, resp *resource.ReadResponse) {
 	// The framework wants an identity of what is gone as well, and a state of an older Terraform brings none.
 	Identify(ctx, resp.Identity, id, &resp.Diagnostics)
-	if !a.Deleted(ctx, origin, object, &resp.Diagnostics) {
+	if !a.WasDeleted(ctx, origin, object, &resp.Diagnostics) {
 		return
 	}
 	resp.State.RemoveResource(ctx)
-	resp.Diagnostics.AddWarning(tfdiag.TitleGone,
+	resp.Diagnostics.AddWarning(tfdiag.TitleDeletedOutside,
 		object+" does not exist any more on the control plane: it was deleted outside of Terraform. "+
 			"It is taken out of the state; the next plan creates it again if it is still configured.")
 }
 
-// Deleted is true if a missing object was deleted. It reports an error if this is another control plane than the one that
+// WasDeleted is true if a missing object was deleted. It reports an error if this is another control plane than the one that
 // the object was last seen on.
-func (a *Access) Deleted(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
-	instance, ok := a.Reach(ctx, diags)
+func (a *Access) WasDeleted(ctx context.Context, origin Origin, object string, diags *diag.Diagnostics) bool {
+	instance, ok := a.InstanceID(ctx, diags)
 	if !ok {
 		return false
 	}
 	if origin.Instance != "" && origin.Instance != instance {
 		diags.AddError(tfdiag.TitleOtherControlPlane, fmt.Sprintf(
 			"%s lives on the control plane %s, but this is another one: %s (%s), which does not know it. %s",
-			object, origin.Instance, instance, a.Where, a.waysBack()))
+			object, origin.Instance, instance, a.Location, a.recoveryHint()))
 		return false
 	}
 	return true
 }
 
-// waysBack names what can be done about a wrong control plane.
-func (a *Access) waysBack() string {
+// recoveryHint names what can be done about a wrong control plane.
+func (a *Access) recoveryHint() string {
 	if a.Embedded {
 		return "The data directory was probably lost or left on another machine. The ways out:\n" +
 			"1. Bring the right data directory back, or set data_dir (RIVA_DATA_DIR) to where it is; the keyset belongs to it. " +

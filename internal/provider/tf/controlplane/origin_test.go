@@ -17,7 +17,7 @@ type private string
 // GetKey gives it.
 func (p private) GetKey(context.Context, string) ([]byte, diag.Diagnostics) { return []byte(p), nil }
 
-func TestRecall(t *testing.T) {
+func TestReadOrigin(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		kept string
@@ -37,7 +37,7 @@ func TestRecall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			got := controlplane.Recall(t.Context(), private(c.kept), &diags)
+			got := controlplane.ReadOrigin(t.Context(), private(c.kept), &diags)
 			if got != c.want || diags.HasError() != c.fail {
 				t.Errorf("recalled %+v, diagnostics %v; want %+v, an error: %v", got, diags, c.want, c.fail)
 			}
@@ -45,15 +45,15 @@ func TestRecall(t *testing.T) {
 	}
 }
 
-func TestSomethingIsSaidOnceInARun(t *testing.T) {
+func TestWarningIsShownOnce(t *testing.T) {
 	t.Parallel()
 	var access controlplane.Access
-	if !access.First("one") || access.First("one") || !access.First("another") {
+	if !access.FirstTime("one") || access.FirstTime("one") || !access.FirstTime("another") {
 		t.Error("each thing must be said the first time, and no other time")
 	}
 }
 
-func TestWhatIsNoAccessIsABug(t *testing.T) {
+func TestWrongProviderDataIsBug(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	if controlplane.FromProvider(nil, &diags) != nil || diags.HasError() {

@@ -22,19 +22,19 @@ func NoTimeouts() timeouts.Value {
 	})}
 }
 
-// Timeout is one verb of a timeouts attribute, such as plan.Timeouts.Create: it gives what is configured, or the default.
-type Timeout = func(ctx context.Context, byDefault time.Duration) (time.Duration, diag.Diagnostics)
+// TimeoutFunc is one verb of a timeouts attribute, such as plan.Timeouts.Create: it gives what is configured, or the default.
+type TimeoutFunc = func(ctx context.Context, byDefault time.Duration) (time.Duration, diag.Diagnostics)
 
-// Bound opens the context of one operation. The caller defers cancel.
-func Bound(
-	ctx context.Context, timeout Timeout, diags *diag.Diagnostics,
+// WithTimeout opens the context of one operation. The caller defers cancel.
+func WithTimeout(
+	ctx context.Context, timeout TimeoutFunc, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {
-	return BoundBy(ctx, timeout, DefaultTimeout, diags)
+	return WithTimeoutDefault(ctx, timeout, DefaultTimeout, diags)
 }
 
-// BoundBy is Bound for an operation with a default of its own.
-func BoundBy(
-	ctx context.Context, timeout Timeout, byDefault time.Duration, diags *diag.Diagnostics,
+// WithTimeoutDefault is Bound for an operation with a default of its own.
+func WithTimeoutDefault(
+	ctx context.Context, timeout TimeoutFunc, byDefault time.Duration, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {
 	duration, d := timeout(ctx, byDefault)
 	diags.Append(d...)

@@ -84,7 +84,7 @@ func (v Value) ValidateAttribute(
 		return
 	}
 	if _, err := time.ParseDuration(v.ValueString()); err != nil {
-		tfdiag.AddAt(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
+		tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
 			"%s must be a duration such as \"30m\" or \"1h30m\", with the units \"s\", \"m\" and \"h\", and it is %q.",
 			req.Path, v.ValueString()))
 	}

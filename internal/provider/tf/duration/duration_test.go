@@ -24,7 +24,7 @@ func value(t *testing.T, in any) duration.Value {
 	return v
 }
 
-func TestWhatIsNoDurationIsRefusedInWords(t *testing.T) {
+func TestInvalidDurations(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		in    any
@@ -53,7 +53,7 @@ func TestWhatIsNoDurationIsRefusedInWords(t *testing.T) {
 	}
 }
 
-func TestTwoSpellingsAreTheSameAndNotEqual(t *testing.T) {
+func TestSemanticEquality(t *testing.T) {
 	t.Parallel()
 	hour, minutes, less := value(t, "1h"), value(t, "60m"), value(t, "59m")
 	if same, diags := hour.StringSemanticEquals(t.Context(), minutes); !same || diags.HasError() {

@@ -15,14 +15,14 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.Bound(ctx, r.Held(&plan).Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(&plan).Timeouts.Create, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	object, err := r.Make(ctx, r.Access.Client, &plan, &resp.Diagnostics)
+	object, err := r.CreateObject(ctx, r.Access.Client, &plan, &resp.Diagnostics)
 	if err != nil {
-		r.Attempt("create the "+r.Held(&plan).Named).Report(&resp.Diagnostics, err)
+		r.Operation("create the "+r.Fields(&plan).Title).Report(&resp.Diagnostics, err)
 	}
 	if resp.Diagnostics.HasError() {
 		return
@@ -30,5 +30,5 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	// Saved before anything else can go wrong: what exists must not be lost.
 	r.Show(&plan, &object)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.Access.Remember(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
+	r.Access.SaveOrigin(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
 }

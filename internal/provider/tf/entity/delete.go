@@ -16,16 +16,16 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	held := r.Held(&state)
-	ctx, cancel := controlplane.Bound(ctx, held.Timeouts.Delete, &resp.Diagnostics)
+	held := r.Fields(&state)
+	ctx, cancel := controlplane.WithTimeout(ctx, held.Timeouts.Delete, &resp.Diagnostics)
 	defer cancel()
 	err := r.Remove(r.Access.Client, ctx, held.ID)
 	switch {
 	case api.IsNotFound(err):
 		// Missing on another control plane is an error; missing on its own is what was asked for.
-		origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
-		r.Access.Deleted(ctx, origin, "The "+held.Named, &resp.Diagnostics)
+		origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
+		r.Access.WasDeleted(ctx, origin, "The "+held.Title, &resp.Diagnostics)
 	case err != nil:
-		r.Attempt("delete the "+held.Named).Report(&resp.Diagnostics, err)
+		r.Operation("delete the "+held.Title).Report(&resp.Diagnostics, err)
 	}
 }

@@ -17,7 +17,7 @@ import (
 type Resource struct {
 	// Type is the name in configurations, such as riva_sync_policy.
 	Type string
-	Sort controlplane.Sort
+	Kind controlplane.ObjectKind
 	// Access is nil until the provider is configured, as during validation.
 	Access *controlplane.Access
 }
@@ -31,7 +31,7 @@ func (r *Resource) Metadata(_ context.Context, _ resource.MetadataRequest, resp 
 func (r *Resource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
-	controlplane.IdentitySchema(r.Sort.Object, resp)
+	controlplane.IdentitySchema(r.Kind.Name, resp)
 }
 
 // Configure takes over the way to the control plane.

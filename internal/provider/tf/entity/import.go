@@ -17,11 +17,11 @@ func (r *Record[O, M]) ImportState(
 		return func(ctx context.Context, value string) (O, error) { return find(r.Access.Client, ctx, value) }
 	}
 	object, ok := controlplane.Lookup[O]{
-		Sort: r.Sort, Key: r.Key, Example: r.Example, ByID: by(r.Find), ByKey: by(r.FindByKey),
+		Sort: r.Kind, Key: r.Key, Example: r.Example, ByID: by(r.Find), ByKey: by(r.FindByKey),
 	}.Import(ctx, r.Access, req, &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	r.Adopted(ctx, &object, &resp.State, &resp.Diagnostics)
-	r.Access.Remember(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
+	r.Access.SaveOrigin(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
 }

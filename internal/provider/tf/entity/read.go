@@ -16,24 +16,24 @@ func (r *Record[O, M]) Read(ctx context.Context, req resource.ReadRequest, resp 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	held := r.Held(&state)
-	ctx, cancel := controlplane.Bound(ctx, held.Timeouts.Read, &resp.Diagnostics)
+	held := r.Fields(&state)
+	ctx, cancel := controlplane.WithTimeout(ctx, held.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	object, err := r.Find(r.Access.Client, ctx, held.ID)
 	switch {
 	case api.IsNotFound(err):
-		r.Access.Gone(ctx, origin, held.ID, "The "+held.Named, resp)
+		r.Access.HandleMissing(ctx, origin, held.ID, "The "+held.Title, resp)
 		return
 	case err != nil:
-		r.Attempt("read the "+held.Named).Report(&resp.Diagnostics, err)
+		r.Operation("read the "+held.Title).Report(&resp.Diagnostics, err)
 		return
 	}
 	r.Show(&state, &object)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 	memory := r.memory(&object, resp.Identity, resp.Private)
-	r.Access.Adopt(ctx, memory, origin, "The "+r.Held(&state).Named, &resp.Diagnostics)
+	r.Access.CheckMoved(ctx, memory, origin, "The "+r.Fields(&state).Title, &resp.Diagnostics)
 }

@@ -22,37 +22,37 @@ type Record[O, M any] struct {
 
 	// Attributes declare the resource. One of them is last_modified_at, and all but the time-outs are the control plane's.
 	Attributes func(ctx context.Context) schema.Schema
-	// Held is what every model holds, and Stamp what every object has.
-	Held  func(*M) Held
-	Stamp func(*O) Stamp
+	// Fields is what every model holds, and Stamp what every object has.
+	Fields  func(*M) ModelFields
+	Version func(*O) ObjectVersion
 	// Show takes over what the control plane answered into a model.
 	Show func(*M, *O)
 	// Differs tells whether the plan asks the control plane for anything. Time-outs are between Terraform and the provider.
 	Differs func(plan, state *M) bool
-	// Attempt is something done to an object, for reporting what went wrong with it.
-	Attempt func(doing string) tfdiag.Attempt
+	// Operation is something done to an object, for reporting what went wrong with it.
+	Operation func(doing string) tfdiag.Operation
 
 	// Find reads by id; FindByKey by the attribute Key, which is unique beside it and of which Example is a value.
 	Find, FindByKey func(c *api.Client, ctx context.Context, value string) (O, error)
 	Key, Example    string
-	// Make creates what is planned, and Change brings an object of that revision from state to plan. They may report as well
+	// CreateObject creates what is planned, and Change brings an object of that revision from state to plan. They may report as well
 	// why there is nothing to send.
-	Make   func(ctx context.Context, c *api.Client, plan *M, diags *diag.Diagnostics) (O, error)
-	Change func(ctx context.Context, c *api.Client, plan, state *M, revision int64, diags *diag.Diagnostics) (O, error)
-	Remove func(c *api.Client, ctx context.Context, id string) error
+	CreateObject func(ctx context.Context, c *api.Client, plan *M, diags *diag.Diagnostics) (O, error)
+	Change       func(ctx context.Context, c *api.Client, plan, state *M, revision int64, diags *diag.Diagnostics) (O, error)
+	Remove       func(c *api.Client, ctx context.Context, id string) error
 }
 
-// Held is what the model of every record holds.
-type Held struct {
+// ModelFields is what the model of every record holds.
+type ModelFields struct {
 	// ID is empty as long as there is no object.
 	ID string
-	// Named is the object in the words of diagnostics, such as: user "ada@example.com".
-	Named    string
+	// Title is the object in the words of diagnostics, such as: user "ada@example.com".
+	Title    string
 	Timeouts *timeouts.Value
 }
 
-// Stamp is by which id, and in which revision, the control plane knows an object.
-type Stamp struct {
+// ObjectVersion is by which id, and in which revision, the control plane knows an object.
+type ObjectVersion struct {
 	ID       string
 	Revision int64
 }
@@ -65,7 +65,7 @@ func (r *Record[O, M]) Schema(ctx context.Context, _ resource.SchemaRequest, res
 // Adopted writes the state of an object that was not configured yet, as an import and a list give it.
 func (r *Record[O, M]) Adopted(ctx context.Context, object *O, to *tfsdk.State, diags *diag.Diagnostics) {
 	var m M
-	*r.Held(&m).Timeouts = controlplane.NoTimeouts()
+	*r.Fields(&m).Timeouts = controlplane.NoTimeouts()
 	r.Show(&m, object)
 	diags.Append(to.Set(ctx, &m)...)
 }
@@ -73,7 +73,7 @@ func (r *Record[O, M]) Adopted(ctx context.Context, object *O, to *tfsdk.State, 
 // memory is what is kept of an object beside its state.
 func (r *Record[O, M]) memory(
 	object *O, identity *tfsdk.ResourceIdentity, private controlplane.PrivateWriter,
-) controlplane.Memory {
-	stamp := r.Stamp(object)
-	return controlplane.Memory{ID: stamp.ID, Revision: stamp.Revision, Identity: identity, Private: private}
+) controlplane.ObjectRecord {
+	stamp := r.Version(object)
+	return controlplane.ObjectRecord{ID: stamp.ID, Revision: stamp.Revision, Identity: identity, Private: private}
 }

@@ -17,22 +17,22 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.Bound(ctx, r.Held(&plan).Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(&plan).Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
-	origin := controlplane.Recall(ctx, req.Private, &resp.Diagnostics)
+	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	object, err := r.change(ctx, &plan, &state, origin.Revision, &resp.Diagnostics)
 	if err != nil {
-		r.Attempt("change the "+r.Held(&state).Named).Report(&resp.Diagnostics, err)
+		r.Operation("change the "+r.Fields(&state).Title).Report(&resp.Diagnostics, err)
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.Show(&plan, &object)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.Access.Remember(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
+	r.Access.SaveOrigin(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
 }
 
 // change asks for what the plan changes, or only reads if that is nothing but time-outs.
@@ -40,7 +40,7 @@ func (r *Record[O, M]) change(
 	ctx context.Context, plan, state *M, revision int64, diags *diag.Diagnostics,
 ) (O, error) {
 	if !r.Differs(plan, state) {
-		return r.Find(r.Access.Client, ctx, r.Held(state).ID)
+		return r.Find(r.Access.Client, ctx, r.Fields(state).ID)
 	}
 	return r.Change(ctx, r.Access.Client, plan, state, revision, diags)
 }

@@ -15,15 +15,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Needs says, in the documentation of list resources, where they can be used, and what Terraform itself makes of them.
-const Needs = "List resources are for `terraform query`, which came with Terraform 1.14. Without `limit`, Terraform ends " +
+// Description says, in the documentation of list resources, where they can be used, and what Terraform itself makes of them.
+const Description = "List resources are for `terraform query`, which came with Terraform 1.14. Without `limit`, Terraform ends " +
 	"at 100 and does not say that there are more. With `include_resource = true` its JSON (`-json`) has all attributes, " +
 	"not only the id and a name."
 
 // Listing is how one sort of object is listed: T as the control plane answers it, and F the model of the filters.
 type Listing[T, F any] struct {
-	// Attempt says what is being done, for what goes wrong with it.
-	Attempt tfdiag.Attempt
+	// Operation says what is being done, for what goes wrong with it.
+	Operation tfdiag.Operation
 	// Each reads the objects that pass the filters, up to a limit (zero: all).
 	Each func(ctx context.Context, filters *F, limit int) iter.Seq2[T, error]
 	// Describe gives the id and the name for people.
@@ -52,7 +52,7 @@ func (l Listing[T, F]) results(ctx context.Context, req list.ListRequest, filter
 		for object, err := range l.Each(ctx, filters, int(req.Limit)) {
 			if err != nil {
 				var diags diag.Diagnostics
-				l.Attempt.Report(&diags, err)
+				l.Operation.Report(&diags, err)
 				push(list.ListResult{Diagnostics: diags})
 				return
 			}

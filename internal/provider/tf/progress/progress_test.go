@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
 )
 
-func TestALongWaitIsNeverSilent(t *testing.T) {
+func TestLongWaitIsReported(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -25,7 +25,7 @@ func TestALongWaitIsNeverSilent(t *testing.T) {
 		<-time.After(11 * time.Second)
 		reporter.Report("Found %d.", 1)
 		<-time.After(7 * time.Second)
-		reporter.Await("%s, %s", "sign_in", "identity")
+		reporter.StartWaiting("%s, %s", "sign_in", "identity")
 		<-time.After(59 * time.Second)
 		reporter.Report("Signed in.")
 		<-time.After(11 * time.Second)

@@ -8,10 +8,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// FaultText is a fault in many lines, below its title, which is not in it: the reason, in the target system's own words where
+// FaultDetail is a fault in many lines, below its title, which is not in it: the reason, in the target system's own words where
 // it gave any, what to do next, one step a line and in order, and whether waiting can help. Diagnostics and the reports of
 // connection tests have the same text, so that what to do is found in the same place everywhere.
-func FaultText(fault *api.Fault) string {
+func FaultDetail(fault *api.Fault) string {
 	var text strings.Builder
 	if fault.Message != "" {
 		fmt.Fprintf(&text, "Reason: %s\n\n", fault.Message)

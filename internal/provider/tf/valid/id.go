@@ -32,7 +32,7 @@ func (v id) ValidateString(_ context.Context, req validator.StringRequest, resp 
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || IsID(req.ConfigValue.ValueString()) {
 		return
 	}
-	tfdiag.AddAt(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
+	tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
 		"%s must be the id of a %s, such as %q, and %q is none. %s",
 		req.Path, v.object, exampleID, req.ConfigValue.ValueString(), v.finding))
 }

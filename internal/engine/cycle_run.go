@@ -9,37 +9,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// errGivenUp: the cycle was ended by somebody else, or its policy's record is gone.
-var errGivenUp = errors.New("the cycle was given up")
+// errCycleEnded: the cycle was ended by somebody else, or its policy's record is gone.
+var errCycleEnded = errors.New("the cycle was given up")
 
-// run is a full sync cycle under way. It signs in once with each connection of the policy, then checks every enabled user
+// cycleRun is a full sync cycle under way. It signs in once with each connection of the policy, then checks every enabled user
 // on each. Moving data between the systems is not its work.
-type run struct {
+type cycleRun struct {
 	engine *Engine
 	cycle  model.Cycle
-	legs   []*leg
+	sides  []*cycleSide
 }
 
-// leg is one connection of a cycle's policy.
-type leg struct {
-	armed
+// cycleSide is one connection of a cycle's policy.
+type cycleSide struct {
+	openedConnection
 	// session is nil if the sign-in failed.
 	session *session
 	// fault touches every user from here on; nil while the connection works.
 	fault *model.Fault
 }
 
-// all runs the cycle to its end, whatever that is, and writes the end down.
-func (r *run) all(ctx context.Context) {
+// execute runs the cycle to its end, whatever that is, and writes the end down.
+func (r *cycleRun) execute(ctx context.Context) {
 	err := r.steps(ctx)
-	for _, l := range r.legs {
+	for _, l := range r.sides {
 		if l.session != nil {
 			l.session.close(ctx)
 		}
-		r.engine.rescue(ctx, &l.armed)
+		r.engine.saveRotated(ctx, &l.openedConnection)
 	}
 	log := r.engine.log.With("cycle", r.cycle.ID, "policy", r.cycle.PolicyID)
-	if errors.Is(err, errGivenUp) {
+	if errors.Is(err, errCycleEnded) {
 		log.WarnContext(ctx, "cycle given up: it was ended elsewhere")
 		return
 	}
@@ -52,15 +52,15 @@ func (r *run) all(ctx context.Context) {
 		// People may have come and gone since the beginning.
 		r.cycle.State, r.cycle.UsersTotal = model.CycleFinished, r.cycle.UsersDone
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	if err := r.save(ctx, nil); err != nil {
 		log.ErrorContext(ctx, "write down the end of the cycle", "error", err)
 	}
 }
 
-func (r *run) steps(ctx context.Context) error {
-	for _, l := range r.legs {
+func (r *cycleRun) steps(ctx context.Context) error {
+	for _, l := range r.sides {
 		if err := r.signIn(ctx, l); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func (r *run) steps(ctx context.Context) error {
 			return err
 		}
 		for _, u := range users {
-			if err := r.user(ctx, u); err != nil {
+			if err := r.checkUser(ctx, u); err != nil {
 				return err
 			}
 		}
@@ -85,44 +85,44 @@ func (r *run) steps(ctx context.Context) error {
 	}
 }
 
-// signIn signs in with a connection and notes on it what was found, as a test does. That is why a mended connection
+// connectionFault signs in with a connection and notes on it what was found, as a test does. That is why a mended connection
 // works again with the next cycle, without a further step.
-func (r *run) signIn(ctx context.Context, l *leg) error {
-	if l.connection.Blanked {
-		r.fail(l, r.engine.blank(l.connection, general).fault)
+func (r *cycleRun) signIn(ctx context.Context, l *cycleSide) error {
+	if l.connection.CredentialsBlank {
+		r.setFault(l, r.engine.blankResult(l.connection, quickTest).fault)
 		return nil
 	}
-	timed, cancel := r.engine.timed(ctx)
+	timed, cancel := r.engine.withTestTimeout(ctx)
 	defer cancel()
-	s, found, err := r.engine.signIn(timed, &l.armed, false)
+	s, found, err := r.engine.signIn(timed, &l.openedConnection, false)
 	if err != nil {
 		return err
 	}
 	l.session = s
 	if found.fault != nil {
-		r.fail(l, found.fault)
+		r.setFault(l, found.fault)
 	}
-	return r.settle(ctx, l, found)
+	return r.recordResult(ctx, l, found)
 }
 
-// fail makes a fault the connection's: every user from here on gets it, without a further call.
-func (r *run) fail(l *leg, fault *model.Fault) {
+// setFault makes a fault the connection's: every user from here on gets it, without a further call.
+func (r *cycleRun) setFault(l *cycleSide, fault *model.Fault) {
 	l.fault = fault
 	if r.cycle.Fault == nil {
 		r.cycle.Fault = fault
 	}
 }
 
-// user checks one user on each connection and writes the logs.
-func (r *run) user(ctx context.Context, u model.User) error {
+// checkUser checks one user on each connection and writes the logs.
+func (r *cycleRun) checkUser(ctx context.Context, u model.User) error {
 	faulty := false
-	for _, l := range r.legs {
-		log, err := r.check(ctx, l, u)
+	for _, l := range r.sides {
+		log, err := r.checkConnection(ctx, l, u)
 		if err != nil {
 			return err
 		}
 		faulty = faulty || !log.Passed
-		if l == r.legs[len(r.legs)-1] {
+		if l == r.sides[len(r.sides)-1] {
 			r.cycle.UsersDone++
 			r.cycle.UsersTotal = max(r.cycle.UsersTotal, r.cycle.UsersDone)
 			if faulty {
@@ -136,8 +136,8 @@ func (r *run) user(ctx context.Context, u model.User) error {
 	return nil
 }
 
-// check checks one user on one connection.
-func (r *run) check(ctx context.Context, l *leg, u model.User) (model.SyncLog, error) {
+// checkConnection checks one user on one connection.
+func (r *cycleRun) checkConnection(ctx context.Context, l *cycleSide, u model.User) (model.SyncLog, error) {
 	id, err := newID()
 	if err != nil {
 		return model.SyncLog{}, err
@@ -152,28 +152,28 @@ func (r *run) check(ctx context.Context, l *leg, u model.User) (model.SyncLog, e
 			return model.SyncLog{}, err
 		}
 		log.Message, log.Fault = check.Message, fault
-		if err := r.doubt(ctx, l, fault); err != nil {
+		if err := r.checkConnectionFault(ctx, l, fault); err != nil {
 			return model.SyncLog{}, err
 		}
 	}
 	if l.fault != nil {
-		log.Message, log.Fault = l.fault.Line(), l.fault
+		log.Message, log.Fault = l.fault.Summary(), l.fault
 	}
 	log.At, log.Passed = r.engine.clock(), log.Fault == nil
 	return log, nil
 }
 
 // test runs one test within the time of a test.
-func (r *run) test(ctx context.Context, l *leg, test target.Test, user string) (target.Check, *model.Fault, error) {
-	ctx, cancel := r.engine.timed(ctx)
+func (r *cycleRun) test(ctx context.Context, l *cycleSide, test target.Test, user string) (target.Check, *model.Fault, error) {
+	ctx, cancel := r.engine.withTestTimeout(ctx)
 	defer cancel()
 	return l.session.check(ctx, test, user)
 }
 
-// doubt finds out whether a fault that one user met is the connection's. Refused credentials always are: the next user
+// checkConnectionFault finds out whether a fault that one user met is the connection's. Refused credentials always are: the next user
 // would have them refused once more, until the account is locked. For a system that was not available, or asked to slow
 // down, the quick test decides.
-func (r *run) doubt(ctx context.Context, l *leg, fault *model.Fault) error {
+func (r *cycleRun) checkConnectionFault(ctx context.Context, l *cycleSide, fault *model.Fault) error {
 	if fault == nil {
 		return nil
 	}
@@ -190,13 +190,13 @@ func (r *run) doubt(ctx context.Context, l *leg, fault *model.Fault) error {
 	default:
 		return nil
 	}
-	r.fail(l, fault)
-	return r.settle(ctx, l, finding{fault: fault, signIn: true})
+	r.setFault(l, fault)
+	return r.recordResult(ctx, l, signInResult{fault: fault, connectionFault: true})
 }
 
-// settle notes on the connection what was found, unless the connection changed meanwhile.
-func (r *run) settle(ctx context.Context, l *leg, found finding) error {
-	err := r.engine.store.Update(ctx, func(tx model.Tx) error { return r.engine.settle(ctx, tx, &l.armed, found) })
+// recordResult notes on the connection what was found, unless the connection changed meanwhile.
+func (r *cycleRun) recordResult(ctx context.Context, l *cycleSide, found signInResult) error {
+	err := r.engine.store.Update(ctx, func(tx model.Tx) error { return r.engine.recordResult(ctx, tx, &l.openedConnection, found) })
 	if err != nil {
 		return fmt.Errorf("note what the cycle found on connection %q: %w", l.connection.Name, err)
 	}
@@ -204,15 +204,15 @@ func (r *run) settle(ctx context.Context, l *leg, found finding) error {
 }
 
 // save writes logs and progress, which is the sign of life, unless the cycle was ended elsewhere.
-func (r *run) save(ctx context.Context, logs []model.SyncLog) error {
-	r.cycle.SeenAt = r.engine.clock()
+func (r *cycleRun) save(ctx context.Context, logs []model.SyncLog) error {
+	r.cycle.HeartbeatAt = r.engine.clock()
 	err := r.engine.store.Update(ctx, func(tx model.Tx) error {
-		if err := r.keepRotated(ctx, tx); err != nil {
+		if err := r.updateRotated(ctx, tx); err != nil {
 			return err
 		}
 		c, err := tx.Cycle(ctx, r.cycle.PolicyID, r.cycle.ID)
 		if errors.Is(err, model.ErrNotFound) || err == nil && c.State != model.CycleRunning {
-			return errGivenUp
+			return errCycleEnded
 		}
 		if err != nil {
 			return err
@@ -230,10 +230,10 @@ func (r *run) save(ctx context.Context, logs []model.SyncLog) error {
 	return nil
 }
 
-// keepRotated keeps what target systems rotated in the course of the cycle.
-func (r *run) keepRotated(ctx context.Context, tx model.Tx) error {
-	for _, l := range r.legs {
-		if l.held == nil || len(l.held.tokens.Rotated()) == 0 {
+// updateRotated keeps what target systems rotated in the course of the cycle.
+func (r *cycleRun) updateRotated(ctx context.Context, tx model.Tx) error {
+	for _, l := range r.sides {
+		if l.cache == nil || len(l.cache.tokens.Rotated()) == 0 {
 			continue
 		}
 		c, err := tx.Connection(ctx, l.connection.ID)
@@ -243,7 +243,7 @@ func (r *run) keepRotated(ctx context.Context, tx model.Tx) error {
 		if err != nil {
 			return err
 		}
-		if err := r.engine.keepRotated(ctx, tx, &l.armed, c); err != nil {
+		if err := r.engine.updateRotated(ctx, tx, &l.openedConnection, c); err != nil {
 			return err
 		}
 	}

@@ -21,8 +21,8 @@ import (
 // longestWait bounds the wait that a system asks for.
 const longestWait = 24 * time.Hour
 
-// Answer is what a system answered to one call.
-type Answer struct {
+// Response is what a system answered to one call.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
@@ -32,36 +32,36 @@ type Answer struct {
 
 // Send sends a call and reads the answer, whatever its status. An error means that there is none: see
 // [Classifier.Unreachable].
-func Send(client *http.Client, req *http.Request) (Answer, error) {
+func Send(client *http.Client, req *http.Request) (Response, error) {
 	resp, err := client.Do(req)
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
-	body, err := ReadAnswer(resp)
+	body, err := ReadResponse(resp)
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
-	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: resp.Request.URL}, nil
+	return Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: resp.Request.URL}, nil
 }
 
 // AskJSON sends a call and reads its answer, in JSON. Words finds what an answer says about a failure, as for
-// [Classifier.Failure]. The error is a *[Fault]; an answer that there is comes with it.
-func (c Classifier) AskJSON(client *http.Client, req *http.Request, words func(Answer) *Words, into any) (Answer, error) {
+// [Classifier.FaultOf]. The error is a *[Fault]; an answer that there is comes with it.
+func (c Classifier) AskJSON(client *http.Client, req *http.Request, words func(Response) *SystemError, into any) (Response, error) {
 	answer, err := Send(client, req)
 	if err != nil {
-		return Answer{}, c.Unreachable(err)
+		return Response{}, c.Unreachable(err)
 	}
-	if fault := c.Failure(answer, words(answer)); fault != nil {
+	if fault := c.FaultOf(answer, words(answer)); fault != nil {
 		return answer, fault
 	}
 	if err := DecodeJSON(answer.Body, into); err != nil {
-		return answer, c.Unreadable(answer, err)
+		return answer, c.UnreadableResponse(answer, err)
 	}
 	return answer, nil
 }
 
 // describe tells what was answered in a sentence.
-func (a Answer) describe() string {
+func (a Response) describe() string {
 	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status)))
 	host := "The system"
 	if a.URL != nil && a.URL.Host != "" {
@@ -77,7 +77,7 @@ func (a Answer) describe() string {
 }
 
 // isPage tells pages for people from data.
-func (a Answer) isPage() bool {
+func (a Response) isPage() bool {
 	if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err == nil && kind == "text/html" {
 		return true
 	}
@@ -87,7 +87,7 @@ func (a Answer) isPage() bool {
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 
-func (a Answer) title() string {
+func (a Response) title() string {
 	if found := pageTitle.FindSubmatch(a.Body); found != nil {
 		return tidy(html.UnescapeString(string(found[1])))
 	}
@@ -107,36 +107,36 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 // Classifier decides which fault a failed call is. What all systems have in common is decided here, from the error of
-// the transport or from the HTTP status; what a system says in its own codes comes from its package, as [Words] and
+// the transport or from the HTTP status; what a system says in its own codes comes from its package, as [SystemError] and
 // Codes. The order is: a limit on calls, then a saying or a code that is known, then the status.
 type Classifier struct {
 	// Address names the field that says where the system is.
 	Address string
 	// Codes are the system's own codes that are known, and the fault that each one means.
 	Codes map[string]target.Code
-	// Sayings are known failures whose code says too little; they go before Codes, the first that fits.
-	Sayings []Saying
+	// Patterns are known failures whose code says too little; they go before Codes, the first that fits.
+	Patterns []ErrorPattern
 }
 
 // find is the first saying that fits.
-func (c Classifier) find(words *Words) (Saying, bool) {
+func (c Classifier) find(words *SystemError) (ErrorPattern, bool) {
 	text := strings.ToLower(words.Message)
-	i := slices.IndexFunc(c.Sayings, func(s Saying) bool {
-		return (s.Code == "" || s.Code == words.Code) && strings.Contains(text, s.Says)
+	i := slices.IndexFunc(c.Patterns, func(s ErrorPattern) bool {
+		return (s.Code == "" || s.Code == words.Code) && strings.Contains(text, s.Contains)
 	})
 	if i < 0 {
 		known, ok := c.Codes[words.Code]
-		return Saying{Means: known}, ok
+		return ErrorPattern{Fault: known}, ok
 	}
-	return c.Sayings[i], true
+	return c.Patterns[i], true
 }
 
-// Failure is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a
+// FaultOf is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a
 // failure in its own protocol.
-func (c Classifier) Failure(a Answer, words *Words) *target.Fault {
+func (c Classifier) FaultOf(a Response, words *SystemError) *target.Fault {
 	if words == nil && a.Status >= 200 && a.Status < 300 {
 		if a.isPage() {
-			return c.Unusable(a, "not data")
+			return c.UnusableResponse(a, "not data")
 		}
 		return nil
 	}
@@ -145,7 +145,7 @@ func (c Classifier) Failure(a Answer, words *Words) *target.Fault {
 		return fault
 	}
 	if known, ok := c.find(words); ok && a.Status != http.StatusTooManyRequests {
-		fault.Code, fault.Field = known.Means, known.Field
+		fault.Code, fault.Field = known.Fault, known.Field
 	}
 	if words.RetryAfter > 0 {
 		fault.RetryAfter = min(words.RetryAfter, longestWait)
@@ -154,9 +154,9 @@ func (c Classifier) Failure(a Answer, words *Words) *target.Fault {
 	return fault
 }
 
-// Unusable is the fault of an answer that the system's protocol does not know. The reason completes the sentence "The
+// UnusableResponse is the fault of an answer that the system's protocol does not know. The reason completes the sentence "The
 // answer is …".
-func (c Classifier) Unusable(a Answer, reason string) *target.Fault {
+func (c Classifier) UnusableResponse(a Response, reason string) *target.Fault {
 	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address}
 	if code := statusCode(a.Status); code == target.SystemNotAvailable {
 		fault = &target.Fault{Code: code, RetryAfter: retryAfter(a.Header, time.Now())}
@@ -168,15 +168,15 @@ func (c Classifier) Unusable(a Answer, reason string) *target.Fault {
 	return fault
 }
 
-// Unexpected is the fault of an answer that can be read, and lacks what was asked for. The message is a sentence.
-func (c Classifier) Unexpected(message string) *target.Fault {
+// UnexpectedResponse is the fault of an answer that can be read, and lacks what was asked for. The message is a sentence.
+func (c Classifier) UnexpectedResponse(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: c.Address, Message: message}
 }
 
-// Unreadable is the fault of an answer that could not be read, with the reader's error (see [DecodeJSON]).
-func (c Classifier) Unreadable(a Answer, err error) *target.Fault {
-	fault := c.Unusable(a, err.Error())
-	if errors.Is(err, ErrBrokenOff) {
+// UnreadableResponse is the fault of an answer that could not be read, with the reader's error (see [DecodeJSON]).
+func (c Classifier) UnreadableResponse(a Response, err error) *target.Fault {
+	fault := c.UnusableResponse(a, err.Error())
+	if errors.Is(err, ErrTruncated) {
 		fault.Code, fault.Field = target.SystemNotAvailable, ""
 	}
 	return fault
@@ -187,7 +187,7 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	fault := &target.Fault{Code: target.SystemNotAvailable, Cause: err}
 	var (
 		redirect *RedirectError
-		large    *AnswerTooLargeError
+		large    *ResponseTooLargeError
 	)
 	switch {
 	case c.untrusted(fault, err):
@@ -195,9 +195,9 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = "The address redirects to " + redirect.To + ". Calls are not sent there; " +
 			"if that is the right place, write it as " + c.Address + "."
-	case errors.Is(err, errRedirects):
+	case errors.Is(err, errTooManyRedirects):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
-		fault.Message = "The address " + errRedirects.Error() + "."
+		fault.Message = "The address " + errTooManyRedirects.Error() + "."
 	case errors.As(err, &large):
 		if statusCode(large.Status) != target.SystemNotAvailable {
 			fault.Code, fault.Field = target.Misconfigured, c.Address

@@ -27,12 +27,12 @@ func decode(in call, base string, resp *http.Response, out any) error {
 }
 
 func decodeSuccess(in call, resp *http.Response, out any) error {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponseSize+1))
 	if err != nil {
 		return &UnreachableError{Method: in.method, URL: in.path, Err: fmt.Errorf("read the answer: %w", err)}
 	}
-	if len(body) > maxAnswer {
-		return fmt.Errorf("%s %s: the answer is larger than %d MiB", in.method, in.path, maxAnswer>>20)
+	if len(body) > maxResponseSize {
+		return fmt.Errorf("%s %s: the answer is larger than %d MiB", in.method, in.path, maxResponseSize>>20)
 	}
 	if err := json.Unmarshal(body, out); err != nil {
 		return fmt.Errorf("%s %s: the answer is not what this version of the provider understands: %w", in.method, in.path, err)
@@ -68,7 +68,7 @@ func foreign(in call, base string, resp *http.Response) error {
 		contentType = "no content type"
 	}
 	return &Problem{
-		Type: ProblemTypePrefix + ProblemForeign, Title: "The endpoint does not answer like a Riva control plane",
+		Type: ProblemTypePrefix + ProblemNotControlPlane, Title: "The endpoint does not answer like a Riva control plane",
 		Status: resp.StatusCode, RequestID: printable(resp.Header.Get(headerRequestID)),
 		Detail: fmt.Sprintf("%s %s answered %d with %s. Check that the endpoint is the address of a control plane, "+
 			"without /v1, and that no proxy or sign-in page stands in between.",

@@ -52,7 +52,7 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		answer.Header().Set(headerRequestID, o.requestID)
 		defer func() {
 			if cause := recover(); cause != nil {
-				s.survive(answer, r, cause)
+				s.handlePanic(answer, r, cause)
 			}
 			s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", answer.status),
@@ -63,8 +63,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 	})
 }
 
-// survive answers after a panic. What was thrown may hold secrets: only its type and the stack are logged.
-func (s *Server) survive(answer *answerObserver, r *http.Request, cause any) {
+// handlePanic answers after a panic. What was thrown may hold secrets: only its type and the stack are logged.
+func (s *Server) handlePanic(answer *answerObserver, r *http.Request, cause any) {
 	s.log.LogAttrs(r.Context(), slog.LevelError, "panic",
 		slog.String("request_id", requestID(r.Context())), slog.String("type", fmt.Sprintf("%T", cause)),
 		slog.String("stack", string(debug.Stack())))

@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// remembered is an answer that never changes while the process lives: fetched once, by whoever asks first. Errors are
+// cached is an answer that never changes while the process lives: fetched once, by whoever asks first. Errors are
 // not remembered.
-type remembered[T any] struct {
+type cached[T any] struct {
 	fetch func(ctx context.Context) (T, error)
 
 	init  sync.Once
@@ -16,7 +16,7 @@ type remembered[T any] struct {
 	value atomic.Pointer[T]
 }
 
-func (r *remembered[T]) get(ctx context.Context) (T, error) {
+func (r *cached[T]) get(ctx context.Context) (T, error) {
 	if value := r.value.Load(); value != nil {
 		return *value, nil
 	}
@@ -25,7 +25,7 @@ func (r *remembered[T]) get(ctx context.Context) (T, error) {
 }
 
 // fill runs one at a time: the batch makes sure.
-func (r *remembered[T]) fill(ctx context.Context, keys []struct{}) ([]answer[T], error) {
+func (r *cached[T]) fill(ctx context.Context, keys []struct{}) ([]batchResult[T], error) {
 	value := r.value.Load()
 	if value == nil {
 		fetched, err := r.fetch(ctx)
@@ -35,7 +35,7 @@ func (r *remembered[T]) fill(ctx context.Context, keys []struct{}) ([]answer[T],
 		value = &fetched
 		r.value.Store(value)
 	}
-	answers := make([]answer[T], len(keys))
+	answers := make([]batchResult[T], len(keys))
 	for i := range answers {
 		answers[i].value = *value
 	}

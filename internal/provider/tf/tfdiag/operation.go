@@ -15,21 +15,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// Attempt is what was being done when something went wrong.
-type Attempt struct {
-	// Doing completes the sentence "Could not …", such as: create the connection "Exchange".
-	Doing string
+// Operation is what was being done when something went wrong.
+type Operation struct {
+	// Name completes the sentence "Could not …", such as: create the connection "Exchange".
+	Name string
 	// Resource is the type of the resource, such as riva_connection; the import block for a taken name shows it.
 	Resource string
-	// Left tells what a target system's fault left behind, such as: Nothing was created.
-	Left string
-	// Locate finds the attribute that a field of the request comes from, such as "settings.ews_url", or, for a fault, the
+	// SideEffect tells what a target system's fault left behind, such as: Nothing was created.
+	SideEffect string
+	// AttributePath finds the attribute that a field of the request comes from, such as "settings.ews_url", or, for a fault, the
 	// bare name of the connection's field. Nil, or a false answer, gives diagnostics about the whole resource.
-	Locate func(field string) (path.Path, bool)
+	AttributePath func(field string) (path.Path, bool)
 }
 
 // Report appends what the error means. It does nothing without an error.
-func (a Attempt) Report(diags *diag.Diagnostics, err error) {
+func (a Operation) Report(diags *diag.Diagnostics, err error) {
 	if err == nil {
 		return
 	}
@@ -40,16 +40,16 @@ func (a Attempt) Report(diags *diag.Diagnostics, err error) {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+
-			"The timeouts attribute bounds the whole operation, request_timeout of the provider bounds one call.", a.Doing, err))
+			"The timeouts attribute bounds the whole operation, request_timeout of the provider bounds one call.", a.Name, err))
 	case errors.Is(err, context.Canceled):
-		diags.AddError(TitleCancelled, fmt.Sprintf("Could not %s: it was cancelled.", a.Doing))
+		diags.AddError(TitleCanceled, fmt.Sprintf("Could not %s: it was cancelled.", a.Name))
 	default:
-		diags.AddError(TitleUnreachable, strings.TrimSpace(fmt.Sprintf("Could not %s: %s.\n\n%s", a.Doing, err, waysThere(err))))
+		diags.AddError(TitleUnreachable, strings.TrimSpace(fmt.Sprintf("Could not %s: %s.\n\n%s", a.Name, err, networkHint(err))))
 	}
 }
 
-// waysThere tells what to look at when a network led to no answer. Without a network, nothing of it would help.
-func waysThere(err error) string {
+// networkHint tells what to look at when a network led to no answer. Without a network, nothing of it would help.
+func networkHint(err error) string {
 	if _, lost := errors.AsType[net.Error](err); !lost {
 		return ""
 	}
@@ -57,12 +57,12 @@ func waysThere(err error) string {
 		"the control plane runs, and whether this machine reaches it: a firewall or a proxy (HTTPS_PROXY) may be in between."
 }
 
-func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
+func (a Operation) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
 	switch strings.TrimPrefix(problem.Type, api.ProblemTypePrefix) {
 	case api.ProblemFault:
 		a.reportFault(diags, problem)
 	case api.ProblemInvalid:
-		a.reportInvalid(diags, problem)
+		a.reportFieldErrors(diags, problem)
 	case api.ProblemNameTaken:
 		a.add(diags, "name", TitleNameTaken, problem, a.importHint(problem.ObjectID))
 	case api.ProblemRevision:
@@ -79,22 +79,22 @@ func (a Attempt) reportProblem(diags *diag.Diagnostics, problem *api.Problem) {
 	case api.ProblemConnectionInUse:
 		diags.AddError(TitleConnectionInUse, a.detail(problem, ""))
 	case api.ProblemCredentialsNeeded:
-		diags.AddError(TitleBinding, a.detail(problem, ""))
+		diags.AddError(TitleCredentialsBound, a.detail(problem, ""))
 	default:
 		diags.AddError(problem.Title, a.detail(problem, ""))
 	}
 }
 
 // reportFault keeps the fault's title word for word: it is what people look up.
-func (a Attempt) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
+func (a Operation) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
 	if problem.Fault == nil {
 		diags.AddError(problem.Title, a.detail(problem, ""))
 		return
 	}
-	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, FaultText(problem.Fault))
+	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, FaultDetail(problem.Fault))
 }
 
-func (a Attempt) reportInvalid(diags *diag.Diagnostics, problem *api.Problem) {
+func (a Operation) reportFieldErrors(diags *diag.Diagnostics, problem *api.Problem) {
 	if len(problem.Errors) == 0 {
 		diags.AddError(TitleInvalid, a.detail(problem, ""))
 		return
@@ -107,30 +107,30 @@ func (a Attempt) reportInvalid(diags *diag.Diagnostics, problem *api.Problem) {
 }
 
 // add places a diagnostic at the attribute that the field comes from.
-func (a Attempt) add(diags *diag.Diagnostics, field, title string, problem *api.Problem, more string) {
-	if a.Locate != nil && field != "" {
-		if at, ok := a.Locate(field); ok {
-			diags.AddAttributeError(at, title, a.detail(problem, named(at, more)))
+func (a Operation) add(diags *diag.Diagnostics, field, title string, problem *api.Problem, more string) {
+	if a.AttributePath != nil && field != "" {
+		if at, ok := a.AttributePath(field); ok {
+			diags.AddAttributeError(at, title, a.detail(problem, attributeText(at, more)))
 			return
 		}
 	}
 	diags.AddError(title, a.detail(problem, more))
 }
 
-// AddAt reports what is wrong with an attribute, which may be nested.
-func AddAt(diags *diag.Diagnostics, at path.Path, title, detail string) {
-	diags.AddAttributeError(at, title, named(at, detail))
+// AddAttributeError reports what is wrong with an attribute, which may be nested.
+func AddAttributeError(diags *diag.Diagnostics, at path.Path, title, detail string) {
+	diags.AddAttributeError(at, title, attributeText(at, detail))
 }
 
-// AddAbout reports what is wrong with an attribute whose value must not be shown: Terraform quotes the whole value of what a
+// AddWithoutValue reports what is wrong with an attribute whose value must not be shown: Terraform quotes the whole value of what a
 // diagnostic is placed at, with the secrets that somebody wrote there. It is about the whole resource, and names the
 // attribute in words.
-func AddAbout(diags *diag.Diagnostics, attribute, title, detail string) {
+func AddWithoutValue(diags *diag.Diagnostics, attribute, title, detail string) {
 	diags.AddError(title, "Attribute: "+attribute+"\n\n"+detail)
 }
 
-// named names a nested attribute in words: Terraform points to the whole resource where it cannot look into an object.
-func named(at path.Path, more string) string {
+// attributeText names a nested attribute in words: Terraform points to the whole resource where it cannot look into an object.
+func attributeText(at path.Path, more string) string {
 	if len(at.Steps()) < 2 {
 		return more
 	}
@@ -138,10 +138,10 @@ func named(at path.Path, more string) string {
 }
 
 // detail says what was being done, what the control plane answered, what to do, and which request it was.
-func (a Attempt) detail(problem *api.Problem, more string) string {
-	text := fmt.Sprintf("Could not %s.", a.Doing)
+func (a Operation) detail(problem *api.Problem, more string) string {
+	text := fmt.Sprintf("Could not %s.", a.Name)
 	if problem.Fault != nil {
-		text = strings.TrimSpace(text + " " + a.Left)
+		text = strings.TrimSpace(text + " " + a.SideEffect)
 	} else if problem.Detail != "" {
 		text += " " + problem.Detail
 	}
@@ -155,7 +155,7 @@ func (a Attempt) detail(problem *api.Problem, more string) string {
 }
 
 // importHint is the import block for an object that has the name already.
-func (a Attempt) importHint(id string) string {
+func (a Operation) importHint(id string) string {
 	if id == "" || a.Resource == "" {
 		return ""
 	}

@@ -93,11 +93,11 @@ func TestReport(t *testing.T) {
 		},
 		"cancelled": {
 			err:   fmt.Errorf("call: %w", context.Canceled),
-			title: tfdiag.TitleCancelled, says: []string{"Could not create it"},
+			title: tfdiag.TitleCanceled, says: []string{"Could not create it"},
 		},
 		"no answer": {
 			err: &api.UnreachableError{
-				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Tries: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
+				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
 			},
 			title: tfdiag.TitleUnreachable,
 			says:  []string{"no answer after 2 tries", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
@@ -106,8 +106,8 @@ func TestReport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
-			tfdiag.Attempt{
-				Doing: "create it", Left: "Nothing was created.", Resource: "riva_connection", Locate: locate,
+			tfdiag.Operation{
+				Name: "create it", SideEffect: "Nothing was created.", Resource: "riva_connection", AttributePath: locate,
 			}.Report(&diags, c.err)
 			if len(diags) != 1 {
 				t.Fatalf("got %d diagnostics, want 1: %v", len(diags), diags)
@@ -131,7 +131,7 @@ func TestReport(t *testing.T) {
 func TestNoErrorIsNoDiagnostic(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
-	tfdiag.Attempt{Doing: "nothing"}.Report(&diags, nil)
+	tfdiag.Operation{Name: "nothing"}.Report(&diags, nil)
 	if len(diags) != 0 {
 		t.Errorf("no error gave %v", diags)
 	}

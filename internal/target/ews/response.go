@@ -8,9 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// answerEnvelope is what is read of any EWS answer. Elements are known by their local names: which namespace some of
+// responseEnvelope is what is read of any EWS answer. Elements are known by their local names: which namespace some of
 // them are in depends on the version of the server.
-type answerEnvelope struct {
+type responseEnvelope struct {
 	XMLName xml.Name       `xml:"Envelope"`
 	Version *serverVersion `xml:"Header>ServerVersionInfo"`
 	Body    struct {
@@ -68,10 +68,10 @@ type value struct {
 	Text string `xml:",chardata"`
 }
 
-// readAnswer reads an EWS answer as [target.DecodeXML] does; anything that is not an envelope with one response is an error
+// readResponse reads an EWS answer as [target.DecodeXML] does; anything that is not an envelope with one response is an error
 // too.
-func readAnswer(body []byte) (*answerEnvelope, error) {
-	var answer answerEnvelope
+func readResponse(body []byte) (*responseEnvelope, error) {
+	var answer responseEnvelope
 	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (r *response) isComplete() bool {
 }
 
 // first is the first message; an empty one if the answer is a SOAP fault.
-func (e *answerEnvelope) first() *message {
+func (e *responseEnvelope) first() *message {
 	if e.Body.Response == nil {
 		return &message{}
 	}

@@ -31,9 +31,9 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if refused, ok := errors.AsType[*url.Error](err); ok {
 		return nil, e.Classifier.Unreachable(refused)
 	}
-	if fault := e.judge(kept.answer, err); fault != nil {
+	if fault := e.faultOf(kept.answer, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
-		if signed && isRefusal(fault) {
+		if signed && isRejection(fault) {
 			fault.Message += clocks(kept.answer.Header, time.Now())
 		}
 		return nil, fault
@@ -41,16 +41,16 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	return token, nil
 }
 
-// isRefusal tells whether the endpoint may have refused what was signed, in whatever words.
-func isRefusal(fault *target.Fault) bool {
+// isRejection tells whether the endpoint may have refused what was signed, in whatever words.
+func isRejection(fault *target.Fault) bool {
 	return fault.Code == target.GivenCredentials || fault.Code == target.Misconfigured && fault.Cause != nil
 }
 
-// judge is the fault of an answer, and of one without a token that can be used.
-func (e Endpoint) judge(a call.Answer, err error) *target.Fault {
-	if e.Words != nil {
-		if words := e.Words(a); words != nil {
-			return e.Classifier.Failure(a, words)
+// faultOf is the fault of an answer, and of one without a token that can be used.
+func (e Endpoint) faultOf(a call.Response, err error) *target.Fault {
+	if e.ParseError != nil {
+		if words := e.ParseError(a); words != nil {
+			return e.Classifier.FaultOf(a, words)
 		}
 	}
 	var said struct {
@@ -60,16 +60,16 @@ func (e Endpoint) judge(a call.Answer, err error) *target.Fault {
 	}
 	unreadable := call.DecodeJSON(a.Body, &said)
 	if unreadable == nil && said.Error != "" {
-		return e.Classifier.Failure(a, &call.Words{Code: said.Error, Message: said.Description})
+		return e.Classifier.FaultOf(a, &call.SystemError{Code: said.Error, Message: said.Description})
 	}
-	if fault := e.Classifier.Failure(a, nil); fault != nil {
+	if fault := e.Classifier.FaultOf(a, nil); fault != nil {
 		return fault
 	}
 	switch {
 	case unreadable != nil:
-		return e.Classifier.Unreadable(a, unreadable)
+		return e.Classifier.UnreadableResponse(a, unreadable)
 	case err != nil, !IsToken(said.AccessToken):
-		return e.Classifier.Unusable(a, "without an access token that can be used")
+		return e.Classifier.UnusableResponse(a, "without an access token that can be used")
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func IsToken(text string) bool {
 // keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
 type keeper struct {
 	next   http.RoundTripper
-	answer call.Answer
+	answer call.Response
 }
 
 // RoundTrip sends the request.
@@ -92,11 +92,11 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := call.ReadAnswer(resp)
+	body, err := call.ReadResponse(resp)
 	if err != nil {
 		return nil, err
 	}
-	k.answer = call.Answer{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
+	k.answer = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }

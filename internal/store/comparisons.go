@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func (t *tx) Misses(ctx context.Context, connectionID string, candidate []byte, since time.Time) (int, bool, error) {
+func (t *tx) UnequalComparisons(ctx context.Context, connectionID string, candidate []byte, since time.Time) (int, bool, error) {
 	type misses struct{ count, known int }
 	found, err := one(ctx, t, "count misses", func(r row) (m misses, err error) {
 		err = r.Scan(&m.count, &m.known)
@@ -15,7 +15,7 @@ func (t *tx) Misses(ctx context.Context, connectionID string, candidate []byte, 
 	return found.count, found.known > 0, err
 }
 
-func (t *tx) InsertMiss(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error {
+func (t *tx) InsertUnequalComparison(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error {
 	_, err := t.exec(ctx, "prune misses", `DELETE FROM comparison_misses WHERE at < $1`, asTime(before))
 	if err != nil {
 		return err

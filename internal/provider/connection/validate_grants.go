@@ -54,10 +54,10 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
 	}
 	if at, ok := locate(system)(problem.Field); ok {
-		tfdiag.AddAt(diags, at, title, detail)
+		tfdiag.AddAttributeError(diags, at, title, detail)
 		return
 	}
-	tfdiag.AddAbout(diags, system.Name, title, detail)
+	tfdiag.AddWithoutValue(diags, system.Name, title, detail)
 }
 
 // lenient is the system without looking at whether values fit each other: those that are not known yet may.
@@ -65,13 +65,13 @@ func lenient(system *target.System) *target.System {
 	s := *system
 	s.Grants = slices.Clone(system.Grants)
 	for i := range s.Grants {
-		s.Grants[i].Fits = nil
+		s.Grants[i].CheckCredentials = nil
 	}
 	return &s
 }
 
 // problem is what is wrong however the unknown values turn out; nil if it may become right.
-func (t together) problem() (title string, problem *target.Problem) {
+func (t together) problem() (title string, problem *target.FieldError) {
 	looked := 0
 	for settings := range t.completions(t.settings, t.unknown) {
 		looked++
@@ -88,16 +88,16 @@ func (t together) problem() (title string, problem *target.Problem) {
 
 // judge says what is wrong with one completion of the settings. What is wrong with a value that stands for any does not
 // count.
-func (t together) judge(settings target.Settings) (title string, problem *target.Problem) {
+func (t together) judge(settings target.Settings) (title string, problem *target.FieldError) {
 	title = tfdiag.TitleInvalid
 	var err error
-	if t.system.Accepts != nil {
-		err = t.system.Accepts(settings)
+	if t.system.Check != nil {
+		err = t.system.Check(settings)
 	}
 	if err == nil {
 		title, err = tfdiag.TitleGrant, t.grantProblem(settings)
 	}
-	found, wrong := errors.AsType[target.Problem](err)
+	found, wrong := errors.AsType[target.FieldError](err)
 	if !wrong || settings[found.Field] == knownLater {
 		return "", nil
 	}

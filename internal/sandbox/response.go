@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Answer is what a stand-in says.
-type Answer struct {
+// Response is what a stand-in says.
+type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
@@ -23,23 +23,23 @@ type Answer struct {
 }
 
 // HTML is an answer with a page.
-func HTML(status int, title, body string) Answer {
+func HTML(status int, title, body string) Response {
 	page := fmt.Sprintf("<!DOCTYPE html>\n<html><head><title>%s</title></head>\n<body>%s</body></html>\n", title, body)
 	header := http.Header{"Content-Type": {"text/html; charset=us-ascii"}}
-	return Answer{Status: status, Header: header, Body: []byte(page)}
+	return Response{Status: status, Header: header, Body: []byte(page)}
 }
 
 // JSON is an answer with a value as JSON; the header says of what kind it is.
-func JSON(status int, header http.Header, value any) Answer {
+func JSON(status int, header http.Header, value any) Response {
 	body, err := json.Marshal(value)
 	if err != nil { // only for a value that no caller has
-		return Answer{Status: http.StatusInternalServerError}
+		return Response{Status: http.StatusInternalServerError}
 	}
-	return Answer{Status: status, Header: header, Body: body}
+	return Response{Status: status, Header: header, Body: body}
 }
 
 // TooManyRequests is a page of the status 429 with the wait of a fault, as proxies in front of systems throttle.
-func TooManyRequests(f Fault) Answer {
+func TooManyRequests(f Fault) Response {
 	answer := HTML(http.StatusTooManyRequests, "429 Too Many Requests", "<h1>Too Many Requests</h1>")
 	answer.Header.Set("Retry-After", f.RetryAfter())
 	return answer
@@ -49,7 +49,7 @@ func TooManyRequests(f Fault) Answer {
 const depth = 100_000
 
 // DeepJSON makes an answer's body an object with a property of the name given that is nested 100,000 levels deep.
-func DeepJSON(answer Answer, name string) Answer {
+func DeepJSON(answer Response, name string) Response {
 	answer.Body = fmt.Appendf(nil, "{%q:%s%s}", name, strings.Repeat("[", depth), strings.Repeat("]", depth))
 	return answer
 }
@@ -93,7 +93,7 @@ func pad(body []byte) []byte {
 	return bytes.Join([][]byte{body[:at], space, body[at:]}, nil)
 }
 
-func (a Answer) write(w http.ResponseWriter) {
+func (a Response) write(w http.ResponseWriter) {
 	if a.drop {
 		panic(http.ErrAbortHandler) // net/http's way to close a connection without an answer
 	}

@@ -32,12 +32,12 @@ func TestOnlyTheControlPlaneSaysNotFound(t *testing.T) {
 	}{
 		"an object":          {problem(404, api.ProblemNotFound), true},
 		"an address":         {problem(404, api.ProblemNoRoute), false},
-		"a proxy":            {answer(404, "text/html", "<h1>not found</h1>"), false},
+		"a proxy":            {batchResult(404, "text/html", "<h1>not found</h1>"), false},
 		"no permission":      {problem(403, api.ProblemScope), false},
 		"unauthenticated":    {problem(401, api.ProblemUnauthenticated), false},
-		"a foreign problem":  {answer(404, "application/problem+json", `{"title":"nope"}`), false},
-		"a damaged problem":  {answer(404, "application/problem+json", `{"type":`), false},
-		"an unclear success": {answer(200, "text/html", "<form>sign in</form>"), false},
+		"a foreign problem":  {batchResult(404, "application/problem+json", `{"title":"nope"}`), false},
+		"a damaged problem":  {batchResult(404, "application/problem+json", `{"type":`), false},
+		"an unclear success": {batchResult(200, "text/html", "<form>sign in</form>"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,15 +50,15 @@ func TestOnlyTheControlPlaneSaysNotFound(t *testing.T) {
 	}
 }
 
-func TestSomethingElseAnswers(t *testing.T) {
+func TestForeignResponse(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-7d1f"
 	for name, a := range map[string]*http.Response{
-		"a page":      answer(200, "text/html; charset=utf-8", "<html>"+secret),
-		"an error":    answer(500, "text/plain", secret),
-		"a redirect":  answer(302, "text/html", secret, "Location", "https://elsewhere.example.com/?"+secret),
-		"no type":     answer(200, "", secret),
-		"a long type": answer(403, "x/"+strings.Repeat("a", 5000)+secret+"\x1b[2J", ""),
+		"a page":      batchResult(200, "text/html; charset=utf-8", "<html>"+secret),
+		"an error":    batchResult(500, "text/plain", secret),
+		"a redirect":  batchResult(302, "text/html", secret, "Location", "https://elsewhere.example.com/?"+secret),
+		"no type":     batchResult(200, "", secret),
+		"a long type": batchResult(403, "x/"+strings.Repeat("a", 5000)+secret+"\x1b[2J", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +66,7 @@ func TestSomethingElseAnswers(t *testing.T) {
 			_, err := newClient(t, f).CreateConnection(t.Context(), api.CreateConnection{
 				Credentials: map[string]string{"password": secret},
 			})
-			if !api.IsProblem(err, api.ProblemForeign) || !strings.Contains(err.Error(), "endpoint") {
+			if !api.IsProblem(err, api.ProblemNotControlPlane) || !strings.Contains(err.Error(), "endpoint") {
 				t.Fatalf("error %v", err)
 			}
 			if text := err.Error(); strings.Contains(text, secret) || strings.Contains(text, "\x1b") || len(text) > 600 {
@@ -79,10 +79,10 @@ func TestSomethingElseAnswers(t *testing.T) {
 	}
 }
 
-func TestAnswersMayGrow(t *testing.T) {
+func TestUnknownFieldsAreIgnored(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
+		return batchResult(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
 	}}
 	user, err := newClient(t, f).User(t.Context(), someID)
 	if err != nil || user.Email != "ann@example.com" {
@@ -93,7 +93,7 @@ func TestAnswersMayGrow(t *testing.T) {
 func TestATruncatedAnswerIsAnError(t *testing.T) {
 	t.Parallel()
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusOK, "application/json", `{"id":"x"`), nil
+		return batchResult(http.StatusOK, "application/json", `{"id":"x"`), nil
 	}}
 	if _, err := newClient(t, f).User(t.Context(), someID); err == nil {
 		t.Error("no error")
@@ -104,7 +104,7 @@ func TestRevisionsTravel(t *testing.T) {
 	t.Parallel()
 	for revision, want := range map[int64]string{0: "", 12: `"12"`} {
 		f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-			return answer(http.StatusOK, "application/json", "{}"), nil
+			return batchResult(http.StatusOK, "application/json", "{}"), nil
 		}}
 		c := newClient(t, f)
 		if _, err := c.UpdateConnection(t.Context(), someID, revision, api.UpdateConnection{}); err != nil {
@@ -126,7 +126,7 @@ func TestTheLogNamesNoSecrets(t *testing.T) {
 	const secret = "canary-19aa"
 	var lines []map[string]any
 	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return answer(http.StatusOK, "application/json", `{"id":"`+secret+`"}`), nil
+		return batchResult(http.StatusOK, "application/json", `{"id":"`+secret+`"}`), nil
 	}}
 	c := newClient(t, f, func(o *api.Options) {
 		o.TokenSource = static(secret)

@@ -12,9 +12,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestTheThirdRefusedTryWithin15MinutesIsAnsweredFromMemory(t *testing.T) {
+func TestThirdRejectionIsRemembered(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	calls := w.mail.calls()
 	first := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
@@ -44,9 +44,9 @@ func TestTheThirdRefusedTryWithin15MinutesIsAnsweredFromMemory(t *testing.T) {
 	}
 }
 
-func TestARefusalIsRememberedWhoeverTries(t *testing.T) {
+func TestRejectionIsRememberedForAllCallers(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	n := newMail("Failed")
 	n.Credentials = password("wrong")
 	_, err := w.CreateConnection(w.ctx, n)
@@ -61,11 +61,11 @@ func TestARefusalIsRememberedWhoeverTries(t *testing.T) {
 		t.Error("a third create reached the target system")
 	}
 	// A remembered refusal of exactly these credentials wipes them as the target's own word would.
-	c := w.untested("wrong")
+	c := w.createUnverified("wrong")
 	if result := w.test(c.ID); result.Passed || !result.Remembered {
 		t.Errorf("a test: %+v", result)
 	}
-	if got := w.read(c.ID); got.Status() != model.Blank {
+	if got := w.read(c.ID); got.Status() != model.StatusBlank {
 		t.Errorf("status %s", got.Status())
 	}
 	if w.mail.calls() != calls {
@@ -73,9 +73,9 @@ func TestARefusalIsRememberedWhoeverTries(t *testing.T) {
 	}
 }
 
-func TestOtherCredentialsAndOtherPlacesGoThrough(t *testing.T) {
+func TestRejectionLimitIsPerAddressAndCredentials(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	for range 3 {
 		wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
@@ -94,7 +94,7 @@ func TestOtherCredentialsAndOtherPlacesGoThrough(t *testing.T) {
 
 func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) { f.password = "other" })
 	for range 2 {
@@ -121,9 +121,9 @@ func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
 	}
 }
 
-func TestOnlyRefusedCredentialsAreRemembered(t *testing.T) {
+func TestOtherFaultsAreNotRemembered(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	for range 5 {
@@ -139,7 +139,7 @@ func TestOnlyRefusedCredentialsAreRemembered(t *testing.T) {
 
 func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	var waiting sync.WaitGroup
 	for range 8 {
 		waiting.Go(func() {
@@ -157,11 +157,11 @@ func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
 	}
 }
 
-func TestARefusalInTheMiddleOfATestCounts(t *testing.T) {
+func TestRejectionDuringTestCounts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newFixture(t)
 	c := w.create(newMail("Mail"))
-	w.mail.set(func(f *fake) { f.tests["a@example.com"] = refusal("no longer") })
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = auditOutcome("no longer") })
 	tailored := model.TestRequest{Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar}
 	must(w.TestConnection(w.ctx, c.ID, tailored))(t)
 	w.mail.set(func(f *fake) { f.password = "other" })
@@ -173,7 +173,7 @@ func TestARefusalInTheMiddleOfATestCounts(t *testing.T) {
 
 func TestWaitingForATurnEndsWithTheTimeOfATest(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, func(o *engine.Options) { o.TestTime = 200 * time.Millisecond })
+	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
 	c := w.create(newMail("Mail"))
 	// The first sign-in hangs beyond its own time, so that the second never gets its turn.
 	release, entered := make(chan struct{}), make(chan struct{}, 1)

@@ -12,12 +12,12 @@ import (
 // What a target refused is sent once more at most within this time: most systems lock an account at the third to tenth
 // refusal, and Terraform, data sources and cycles try without anybody watching.
 const (
-	attemptTime = 15 * time.Minute
-	maxAttempts = 2
+	rejectionWindow = 15 * time.Minute
+	maxRejections   = 2
 )
 
-// attempted identifies what a sign-in sends: the same system, address, username and secrets give the same digest.
-func (e *Engine) attempted(a target.Account) ([]byte, error) {
+// signInDigest identifies what a sign-in sends: the same system, address, username and secrets give the same digest.
+func (e *Engine) signInDigest(a target.Account) ([]byte, error) {
 	parts := append([]string{a.System.Name, a.System.Binding(a.Settings)}, a.System.CanonicalCredentials(a.Credentials)...)
 	digest, err := e.store.Digest("attempt", parts...)
 	if err != nil {
@@ -26,11 +26,11 @@ func (e *Engine) attempted(a target.Account) ([]byte, error) {
 	return digest, nil
 }
 
-// refusals lists what the target answered to the same sign-in lately, oldest first.
-func (e *Engine) refusals(ctx context.Context, digest []byte) ([]model.Refusal, error) {
-	var attempts []model.Refusal
+// rejections lists what the target answered to the same sign-in lately, oldest first.
+func (e *Engine) rejections(ctx context.Context, digest []byte) ([]model.RejectedSignIn, error) {
+	var attempts []model.RejectedSignIn
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		attempts, err = tx.Refusals(ctx, digest, e.clock().Add(-attemptTime))
+		attempts, err = tx.RejectedSignIns(ctx, digest, e.clock().Add(-rejectionWindow))
 		return err
 	})
 	if err != nil {
@@ -39,15 +39,15 @@ func (e *Engine) refusals(ctx context.Context, digest []byte) ([]model.Refusal, 
 	return attempts, nil
 }
 
-// remembered answers instead of the target, if it refused the same sign-in too often to be asked again. Only what is stored
+// rememberedFault answers instead of the target, if it refused the same sign-in too often to be asked again. Only what is stored
 // can be sent by a test: a candidate has to wait, or to be another.
-func remembered(attempts []model.Refusal, stored bool) *model.Fault {
-	if len(attempts) < maxAttempts {
+func rememberedFault(attempts []model.RejectedSignIn, stored bool) *model.Fault {
+	if len(attempts) < maxRejections {
 		return nil
 	}
 	last := attempts[len(attempts)-1]
 	fault := last.Fault
-	again := attempts[len(attempts)-maxAttempts].At.Add(attemptTime)
+	again := attempts[len(attempts)-maxRejections].At.Add(rejectionWindow)
 	atOnce := ""
 	if stored {
 		atOnce = ", or at once by a test with force"
@@ -58,12 +58,12 @@ func remembered(attempts []model.Refusal, stored bool) *model.Fault {
 	return &fault
 }
 
-// refused remembers a refusal, even if the caller has gone meanwhile: the target has counted it.
-func (e *Engine) refused(ctx context.Context, digest []byte, fault model.Fault) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+// recordRejection remembers a refusal, even if the caller has gone meanwhile: the target has counted it.
+func (e *Engine) recordRejection(ctx context.Context, digest []byte, fault model.Fault) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		return tx.InsertRefusal(ctx, model.Refusal{Digest: digest, At: e.clock(), Fault: fault})
+		return tx.InsertRejectedSignIn(ctx, model.RejectedSignIn{Digest: digest, At: e.clock(), Fault: fault})
 	})
 	if err != nil {
 		return fmt.Errorf("remember the refusal: %w", err)
@@ -71,12 +71,12 @@ func (e *Engine) refused(ctx context.Context, digest []byte, fault model.Fault) 
 	return nil
 }
 
-// accepted forgets the refusals of what the target has accepted.
-func (e *Engine) accepted(ctx context.Context, digest []byte) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTime)
+// clearRejections forgets the refusals of what the target has accepted.
+func (e *Engine) clearRejections(ctx context.Context, digest []byte) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		return tx.DeleteRefusals(ctx, digest, e.clock().Add(-attemptTime))
+		return tx.DeleteRejectedSignIns(ctx, digest, e.clock().Add(-rejectionWindow))
 	})
 	if err != nil {
 		return fmt.Errorf("forget earlier refusals: %w", err)

@@ -19,7 +19,7 @@ type Client struct {
 	Scopes []api.Scope
 }
 
-func (c Client) may(scope api.Scope) bool {
+func (c Client) hasScope(scope api.Scope) bool {
 	return slices.Contains(c.Scopes, scope) || slices.Contains(c.Scopes, api.ScopeAdmin)
 }
 
@@ -43,8 +43,8 @@ func needs(scope api.Scope) []map[string][]string {
 	return []map[string][]string{{bearer: {string(scope)}}}
 }
 
-// admit lets in who may call the operation, before anything else of the request is read.
-func (s *Server) admit(ctx huma.Context, next func(huma.Context)) {
+// authorize lets in who may call the operation, before anything else of the request is read.
+func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	if len(ctx.Operation().Security) == 0 {
 		next(ctx)
@@ -65,7 +65,7 @@ func (s *Server) admit(ctx huma.Context, next func(huma.Context)) {
 	}
 	note(r.Context(), func(o *observation) { o.client = client.Name })
 	for _, scope := range ctx.Operation().Security[0][bearer] {
-		if !client.may(api.Scope(scope)) {
+		if !client.hasScope(api.Scope(scope)) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="riva", error="insufficient_scope", scope="`+scope+`"`)
 			writeProblem(w, r, &api.Problem{
 				Type: api.ProblemTypePrefix + api.ProblemScope, Title: "The client may not do this",

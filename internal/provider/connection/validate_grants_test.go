@@ -16,7 +16,7 @@ import (
 // choosy is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
 // mailbox, and a key works in the region "eu" only.
 func choosy() *target.System {
-	wrong := func(field, message string) error { return target.Problem{Field: field, Message: message} }
+	wrong := func(field, message string) error { return target.FieldError{Field: field, Message: message} }
 	return &target.System{
 		Name: "choosy", Title: "Choosy",
 		Fields: []target.Field{
@@ -28,20 +28,20 @@ func choosy() *target.System {
 		},
 		Grants: []target.Grant{
 			{Name: "password", Secrets: []string{"password"}},
-			{Name: "pair", Secrets: []string{"left", "right"}, Fits: func(_ target.Settings, c target.Credentials) error {
+			{Name: "pair", Secrets: []string{"left", "right"}, CheckCredentials: func(_ target.Settings, c target.Credentials) error {
 				if c["left"] != c["right"] {
-					return target.Problem{Field: "right", Secret: true, Message: "right is not that of left."}
+					return target.FieldError{Field: "right", Secret: true, Message: "right is not that of left."}
 				}
 				return nil
 			}},
-			{Name: "key", Secrets: []string{"key"}, Accepts: func(s target.Settings) error {
+			{Name: "key", Secrets: []string{"key"}, CheckSettings: func(s target.Settings) error {
 				if s["region"] != "eu" {
 					return wrong("region", "region must be eu.")
 				}
 				return nil
 			}},
 		},
-		Accepts: func(s target.Settings) error {
+		Check: func(s target.Settings) error {
 			switch {
 			case s["url"] == "" && s["lookup_url"] == "":
 				return wrong("url", "url is needed, or lookup_url.")

@@ -10,19 +10,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func (t *tx) Refusals(ctx context.Context, digest []byte, since time.Time) ([]model.Refusal, error) {
-	return many(ctx, t, "list attempts", func(r row) (model.Refusal, error) {
+func (t *tx) RejectedSignIns(ctx context.Context, digest []byte, since time.Time) ([]model.RejectedSignIn, error) {
+	return many(ctx, t, "list attempts", func(r row) (model.RejectedSignIn, error) {
 		var fault *model.Fault
-		a := model.Refusal{Digest: digest}
+		a := model.RejectedSignIn{Digest: digest}
 		if err := r.Scan(timeColumn{&a.At}, faultColumn{&fault}); err != nil {
-			return model.Refusal{}, err
+			return model.RejectedSignIn{}, err
 		}
 		a.Fault = *fault
 		return a, nil
 	}, `SELECT at, fault FROM attempts WHERE digest = $1 AND at >= $2 ORDER BY at, id`, asText(digest), asTime(since))
 }
 
-func (t *tx) InsertRefusal(ctx context.Context, a model.Refusal) error {
+func (t *tx) InsertRejectedSignIn(ctx context.Context, a model.RejectedSignIn) error {
 	fault, err := asFault(&a.Fault)
 	if err != nil {
 		return err
@@ -36,8 +36,8 @@ func (t *tx) InsertRefusal(ctx context.Context, a model.Refusal) error {
 	return err
 }
 
-// DeleteRefusals also serves to prune: no digest matches none.
-func (t *tx) DeleteRefusals(ctx context.Context, digest []byte, before time.Time) error {
+// DeleteRejectedSignIns also serves to prune: no digest matches none.
+func (t *tx) DeleteRejectedSignIns(ctx context.Context, digest []byte, before time.Time) error {
 	_, err := t.exec(ctx, "delete attempts", `DELETE FROM attempts WHERE digest = $1 OR at < $2`,
 		asText(digest), asTime(before))
 	return err
