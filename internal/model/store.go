@@ -30,6 +30,7 @@ type Tx interface {
 	ConnectionStore
 	PolicyStore
 	UserStore
+	LeaseStore
 
 	// Attempts are the refusals of the same credentials since a time, oldest first.
 	RejectedSignIns(ctx context.Context, digest []byte, since time.Time) ([]RejectedSignIn, error)

@@ -1,0 +1,31 @@
+//go:build !windows
+
+package parent
+
+import (
+	"context"
+	"os"
+	"time"
+)
+
+// wait reports whether the parent ended, or false once the context is canceled. An orphan gets another parent.
+func wait(ctx context.Context) bool {
+	return changed(ctx, os.Getppid)
+}
+
+// changed polls the id of the parent until it is another one than at first.
+func changed(ctx context.Context, parent func() int) bool {
+	first := parent()
+	ticker := time.NewTicker(pollInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-ticker.C:
+			if parent() != first {
+				return true
+			}
+		}
+	}
+}
