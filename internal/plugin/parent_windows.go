@@ -1,4 +1,4 @@
-package parent
+package plugin
 
 import (
 	"context"
@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// wait reports whether the parent ended, or false once the context is canceled. Windows keeps the id of a parent that has
+// parentWait reports whether the parent ended, or false once the context is canceled. Windows keeps the id of a parent that has
 // ended, so its handle is waited for.
-func wait(ctx context.Context) bool {
+func parentWait(ctx context.Context) bool {
 	handle, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(os.Getppid()))
 	if err != nil {
 		return false // without the right to look at it

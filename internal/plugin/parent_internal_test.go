@@ -1,6 +1,6 @@
 //go:build !windows
 
-package parent
+package plugin
 
 import (
 	"context"

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package parent
+package plugin
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// wait reports whether the parent ended, or false once the context is canceled. An orphan gets another parent.
-func wait(ctx context.Context) bool {
+// parentWait reports whether the parent ended, or false once the context is canceled. An orphan gets another parent.
+func parentWait(ctx context.Context) bool {
 	return changed(ctx, os.Getppid)
 }
 
