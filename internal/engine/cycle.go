@@ -9,113 +9,108 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// A running cycle gives a sign of life after each step, and no step takes longer than a test. One that has been silent for
-// longer than this went away with the control plane that ran it.
-const heartbeatTimeout = 2 * TestTimeout
+const (
+	// cycleLease is for how long a process that runs a cycle may be silent before another one may take over.
+	cycleLease = 90 * time.Second
+	// startLease is for how long a requested cycle waits for the process that is to run it.
+	startLease = 30 * time.Second
+)
 
-// StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
-// connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
-func (e *Engine) StartCycle(ctx context.Context, policyID string) (model.Cycle, error) {
+// RequestCycle requests a full sync cycle of an enabled policy: it writes the cycle and enqueues it in one transaction, and
+// answers without waiting for it. From here on the policy's connections are used, permanently. While another cycle of the
+// policy runs, the error is a *[model.CycleRunningError]. A cycle whose process has stopped is taken over, and goes on
+// where it was.
+func (e *Engine) RequestCycle(ctx context.Context, policyID string) (model.Cycle, error) {
 	return withAudit(ctx, e, "policy.cycle", policyID, func() (model.Cycle, error) {
-		life, leave, err := e.registerCycle(ctx, policyID)
-		if err != nil {
-			return model.Cycle{}, err
-		}
-		var begun *cycleRun
-		answer, err := runOnce(ctx, e, func(tx model.Tx) (model.Cycle, error) {
-			begun, err = e.insertCycle(ctx, tx, policyID)
+		return runOnce(ctx, e, func(tx model.Tx) (model.Cycle, error) {
+			p, err := readPolicy(ctx, tx, policyID)
 			if err != nil {
 				return model.Cycle{}, err
 			}
-			return begun.cycle, nil
+			if !p.Enabled {
+				return model.Cycle{}, &model.InvalidError{Fields: []model.InvalidField{{Path: "enabled", Message: fmt.Sprintf(
+					"The sync policy %q is disabled and runs no full sync cycle: set enabled to true first.", p.Name)}}}
+			}
+			c, detail, err := e.requestedCycle(ctx, tx, p)
+			if err != nil {
+				return model.Cycle{}, err
+			}
+			if err := e.enqueue(ctx, tx, c); err != nil {
+				return model.Cycle{}, fmt.Errorf("enqueue the cycle: %w", err)
+			}
+			return c, e.recordAudit(ctx, tx, "policy.cycle", p.ID, outcomeDone, detail)
 		})
-		if err != nil || begun == nil {
-			leave()
-			return answer, err
-		}
-		go func(ctx context.Context) {
-			defer leave()
-			begun.execute(ctx)
-		}(life)
-		return answer, nil
 	})
 }
 
-// insertCycle writes down that a cycle runs and that it uses the connections.
-func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) (*cycleRun, error) {
-	p, err := readPolicy(ctx, tx, policyID)
-	if err != nil {
-		return nil, err
-	}
-	if !p.Enabled {
-		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "enabled", Message: fmt.Sprintf(
-			"The sync policy %q is disabled and runs no full sync cycle: set enabled to true first.", p.Name)}}}
+// requestedCycle is a new cycle, or one that the process which ran it left behind.
+func (e *Engine) requestedCycle(ctx context.Context, tx model.Tx, p model.Policy) (c model.Cycle, detail string, err error) {
+	c, err = tx.RunningCycle(ctx, p.ID)
+	switch {
+	case errors.Is(err, model.ErrNotFound):
+		c, err = e.insertCycle(ctx, tx, p)
+		return c, "cycle " + c.ID, err
+	case err != nil:
+		return model.Cycle{}, "", fmt.Errorf("look for a running cycle: %w", err)
 	}
 	now := e.clock()
-	if err := e.endStaleCycle(ctx, tx, p, now); err != nil {
-		return nil, err
+	if leased(&c, now) {
+		return model.Cycle{}, "", &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: *c.LeaseUntil}
 	}
+	c.Epoch, c.LeaseHolder, c.LeaseUntil = c.Epoch+1, "", new(now.Add(startLease))
+	if err := tx.TakeCycle(ctx, c); err != nil {
+		return model.Cycle{}, "", fmt.Errorf("take over cycle %s: %w", c.ID, err)
+	}
+	return c, "took over cycle " + c.ID, nil
+}
+
+// leased reports whether a running cycle belongs to a process. A lease that ends later than any that could be given now
+// was given by a clock that was wrong.
+func leased(c *model.Cycle, now time.Time) bool {
+	return c.LeaseUntil != nil && c.LeaseUntil.After(now) && !c.LeaseUntil.After(now.Add(cycleLease))
+}
+
+// insertCycle writes that a cycle runs and that it uses the connections.
+func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, p model.Policy) (model.Cycle, error) {
 	id, err := newID()
 	if err != nil {
-		return nil, err
+		return model.Cycle{}, err
 	}
-	r := &cycleRun{engine: e, cycle: model.Cycle{
+	now := e.clock()
+	c := model.Cycle{
 		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, HeartbeatAt: now,
-	}}
-	if r.cycle.UsersTotal, err = countUsers(ctx, tx); err != nil {
-		return nil, err
+		LeaseUntil: new(now.Add(startLease)),
 	}
+	if c.UsersTotal, err = tx.CountUsers(ctx, enabledUsers()); err != nil {
+		return model.Cycle{}, fmt.Errorf("count the enabled users: %w", err)
+	}
+	if _, err := e.cycleSides(ctx, tx, p, now); err != nil {
+		return model.Cycle{}, err
+	}
+	if err := tx.InsertCycle(ctx, c); err != nil {
+		return model.Cycle{}, fmt.Errorf("insert the cycle: %w", err)
+	}
+	return c, nil
+}
+
+// cycleSides opens the connections of a policy for a cycle, which uses them from then on.
+func (e *Engine) cycleSides(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) ([]*cycleSide, error) {
+	var sides []*cycleSide
 	for _, side := range sidesOf(&p) {
 		if side.connectionID == "" {
 			continue
 		}
-		a, err := e.openConnection(ctx, tx, side.connectionID)
+		opened, err := e.openConnection(ctx, tx, side.connectionID)
 		if err != nil {
 			return nil, err
 		}
-		r.sides = append(r.sides, &cycleSide{openedConnection: *a})
 		use := model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: now, LastAt: now}
 		if err := tx.MarkUsed(ctx, side.connectionID, use); err != nil {
-			return nil, fmt.Errorf("mark connection %q as used: %w", a.connection.Name, err)
+			return nil, fmt.Errorf("mark connection %q as used: %w", opened.connection.Name, err)
 		}
+		sides = append(sides, &cycleSide{openedConnection: *opened})
 	}
-	if err := tx.InsertCycle(ctx, r.cycle); err != nil {
-		return nil, fmt.Errorf("insert the cycle: %w", err)
-	}
-	return r, e.recordAudit(ctx, tx, "policy.cycle", p.ID, outcomeDone, "cycle "+id)
-}
-
-// endStaleCycle refuses a second cycle at a time, and ends one whose control plane went away.
-func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) error {
-	c, err := tx.RunningCycle(ctx, p.ID)
-	switch {
-	case errors.Is(err, model.ErrNotFound):
-		return nil
-	case err != nil:
-		return fmt.Errorf("look for a running cycle: %w", err)
-	case now.Sub(c.HeartbeatAt) < heartbeatTimeout:
-		return &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: c.HeartbeatAt.Add(heartbeatTimeout)}
-	}
-	c.State, c.FinishedAt = model.CycleInterrupted, &now
-	if err := tx.UpdateCycle(ctx, c); err != nil {
-		return fmt.Errorf("end the silent cycle %s: %w", c.ID, err)
-	}
-	return nil
-}
-
-func countUsers(ctx context.Context, tx model.Tx) (int, error) {
-	total := 0
-	for page := (model.Page{Limit: model.MaxPage}); ; {
-		users, err := tx.Users(ctx, enabledUsers(), page)
-		if err != nil {
-			return 0, fmt.Errorf("count the enabled users: %w", err)
-		}
-		total += len(users)
-		if len(users) < page.Limit {
-			return total, nil
-		}
-		page.After = users[len(users)-1].ID
-	}
+	return sides, nil
 }
 
 func enabledUsers() model.UserFilter {
@@ -134,4 +129,36 @@ func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (model.Cyc
 		return model.Cycle{}, fmt.Errorf("cycle %s of sync policy %s: %w", cycleID, policyID, err)
 	}
 	return c, nil
+}
+
+// endPoll is how often it is checked whether a cycle that was asked to end has ended.
+const endPoll = 50 * time.Millisecond
+
+// EndCycle asks the running cycle of a policy to end early, whichever process runs it, and waits for that as long as the
+// context allows. It ends as interrupted. Without a running cycle there is nothing to do.
+func (e *Engine) EndCycle(ctx context.Context, policyID string) error {
+	var c model.Cycle
+	err := e.store.Update(ctx, func(tx model.Tx) (err error) {
+		if c, err = tx.RunningCycle(ctx, policyID); err != nil {
+			return err
+		}
+		return tx.RequestCancel(ctx, c.ID, e.clock())
+	})
+	if errors.Is(err, model.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("ask the cycle to end: %w", err)
+	}
+	for c.State == model.CycleRunning {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the cycle to end: %w", ctx.Err())
+		case <-time.After(endPoll):
+		}
+		if c, err = e.Cycle(ctx, policyID, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

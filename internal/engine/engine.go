@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,7 +25,7 @@ import (
 // TestTimeout bounds a whole connection test, the wait for a turn included.
 const TestTimeout = 60 * time.Second
 
-// ErrClosing means that the engine is being closed and starts nothing new.
+// ErrClosing means that the control plane is being closed and starts nothing new.
 var ErrClosing = errors.New("the control plane is shutting down")
 
 // Options say what an engine works with.
@@ -39,6 +38,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what happens in the background; nil discards it. Secrets never reach it.
 	Logger *slog.Logger
+	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed; nil refuses to request one.
+	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
 	// TestTimeout bounds a whole connection test; zero means [TestTimeout].
 	TestTimeout time.Duration
 }
@@ -53,18 +54,20 @@ type Engine struct {
 	testTimeout time.Duration
 	signInLocks keyedMutex
 	caches      tokenCaches
-
-	// mu guards closed and running.
-	mu     sync.Mutex
-	closed bool
-	cycles map[*runningCycle]bool
+	// enqueue has a requested cycle run.
+	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
+	// process names this process to people, as the holder of leases.
+	process string
 }
 
-// New makes an engine. Close it to end its running cycles.
+// New makes an engine. It starts nothing: cycles run in whatever calls [Engine.RunCycle].
 func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
-		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, cycles: map[*runningCycle]bool{},
+		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, enqueue: o.Enqueue, process: processName(),
+	}
+	if e.enqueue == nil {
+		e.enqueue = func(context.Context, model.Tx, model.Cycle) error { return ErrClosing }
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -76,14 +79,6 @@ func New(store model.Store, o Options) *Engine {
 		e.testTimeout = TestTimeout
 	}
 	return e
-}
-
-// Close cancels running cycles, which end as interrupted, and waits for them as long as the context allows.
-func (e *Engine) Close(ctx context.Context) error {
-	e.mu.Lock()
-	e.closed = true
-	e.mu.Unlock()
-	return e.cancelCycles(ctx, func(*runningCycle) bool { return true })
 }
 
 // Systems is the catalog of target systems.

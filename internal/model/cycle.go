@@ -25,6 +25,16 @@ type Cycle struct {
 	UsersTotal  int
 	UsersDone   int
 	UsersFaulty int
+	// Cursor is the last user who was checked; the cycle goes on behind it.
+	Cursor string
+	// Epoch grows by one each time a process takes the cycle to run it. What an earlier one still wants to save is refused.
+	Epoch int64
+	// LeaseHolder names the process that runs it; empty before it is taken.
+	LeaseHolder string
+	// LeaseUntil is until when it may be taken by no other process; nil once it ended.
+	LeaseUntil *time.Time
+	// CancelRequestedAt is when it was asked to end early; nil if it was not.
+	CancelRequestedAt *time.Time
 	// Fault is the first connection fault; it touched every enabled user, or all that were left when it arose.
 	Fault *Fault
 }

@@ -19,6 +19,8 @@ var (
 	ErrIdempotencyKey = errors.New("idempotency key was used for another request")
 	// ErrCycleRunning: a full sync cycle of the policy is running.
 	ErrCycleRunning = errors.New("a full sync cycle of the policy is running")
+	// ErrCycleLost: the cycle ended, or another process runs it.
+	ErrCycleLost = errors.New("the cycle ended or is run by another process")
 	// ErrSealed: stored credentials cannot be opened with this keyset and these settings.
 	ErrSealed = errors.New("stored credentials cannot be opened")
 	// ErrNoCredentials: the connection has no credentials to sign in with.

@@ -44,6 +44,9 @@ type Tx interface {
 	InsertIdempotencyRecord(ctx context.Context, a IdempotencyRecord, before time.Time) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
+
+	// OnEnd has f called when the transaction has ended, with whether it was committed.
+	OnEnd(f func(committed bool))
 }
 
 // ConnectionStore keeps connections and what belongs to them.
@@ -105,10 +108,20 @@ type PolicyStore interface {
 	DeletePolicy(ctx context.Context, id string) error
 
 	Cycle(ctx context.Context, policyID, cycleID string) (Cycle, error)
+	// CycleByID finds a cycle whose policy may be gone.
+	CycleByID(ctx context.Context, id string) (Cycle, error)
 	// RunningCycle finds the cycle of the policy that has not ended.
 	RunningCycle(ctx context.Context, policyID string) (Cycle, error)
+	// InsertCycle adds a cycle. While another one of its policy runs, the error is ErrCycleRunning.
 	InsertCycle(ctx context.Context, c Cycle) error
-	UpdateCycle(ctx context.Context, c Cycle) error
+	// SaveCycle writes what changes while a cycle runs, if it still runs in the epoch; else the error is ErrCycleLost.
+	SaveCycle(ctx context.Context, c Cycle) error
+	// TakeCycle writes lease and epoch of a running cycle that has the epoch before; else the error is ErrCycleLost.
+	TakeCycle(ctx context.Context, c Cycle) error
+	// RenewCycle moves the end of the lease of a running cycle that has the epoch; else the error is ErrCycleLost.
+	RenewCycle(ctx context.Context, c Cycle) error
+	// RequestCancel notes that a running cycle is to end early.
+	RequestCancel(ctx context.Context, id string, at time.Time) error
 	InsertSyncLogs(ctx context.Context, logs []SyncLog) error
 	// SyncLogs lists newest first.
 	SyncLogs(ctx context.Context, f SyncLogFilter, p Page) ([]SyncLog, error)
@@ -121,4 +134,6 @@ type UserStore interface {
 	InsertUser(ctx context.Context, u User) error
 	UpdateUser(ctx context.Context, u User) error
 	DeleteUser(ctx context.Context, id string) error
+	// CountUsers counts those that Users lists.
+	CountUsers(ctx context.Context, f UserFilter) (int, error)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -16,7 +17,7 @@ const (
 )
 
 const cycleColumns = `id, policy_id, policy_name, state, started_at, seen_at, finished_at, users_total, users_done,
-	users_faulty, fault`
+	users_faulty, fault, cursor_user_id, epoch, lease_holder, lease_until, cancel_requested_at`
 
 const selectCycles = `SELECT ` + cycleColumns + ` FROM sync_cycles`
 
@@ -30,7 +31,19 @@ func (t *tx) RunningCycle(ctx context.Context, policyID string) (model.Cycle, er
 		policyID, string(model.CycleRunning))
 }
 
+func (t *tx) CycleByID(ctx context.Context, id string) (model.Cycle, error) {
+	return one(ctx, t, "read cycle", scanCycle, selectCycles+` WHERE id = $1`, id)
+}
+
+// InsertCycle asks first: after a failed statement, PostgreSQL goes on with nothing. The unique index is for those who ask at
+// the same moment.
 func (t *tx) InsertCycle(ctx context.Context, c model.Cycle) error {
+	switch _, err := t.RunningCycle(ctx, c.PolicyID); {
+	case err == nil:
+		return model.ErrCycleRunning
+	case !errors.Is(err, model.ErrNotFound):
+		return err
+	}
 	if err := t.writeCycle(ctx, "insert cycle", insert("sync_cycles", cycleColumns), c); err != nil {
 		return err
 	}
@@ -41,8 +54,42 @@ func (t *tx) InsertCycle(ctx context.Context, c model.Cycle) error {
 	return err
 }
 
-func (t *tx) UpdateCycle(ctx context.Context, c model.Cycle) error {
-	return t.writeCycle(ctx, "update cycle", update("sync_cycles", cycleColumns), c)
+func (t *tx) SaveCycle(ctx context.Context, c model.Cycle) error {
+	fault, err := asFault(c.Fault)
+	if err != nil {
+		return err
+	}
+	return t.orLost(t.execOne(ctx, "save cycle", `
+		UPDATE sync_cycles SET state = $3, seen_at = $4, finished_at = $5, users_total = $6, users_done = $7, users_faulty = $8,
+			fault = $9, cursor_user_id = $10, lease_until = $11
+		WHERE id = $1 AND epoch = $2 AND state = 'running'`,
+		c.ID, c.Epoch, string(c.State), asTime(c.HeartbeatAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone,
+		c.UsersFaulty, fault, c.Cursor, asOptionalTime(c.LeaseUntil)))
+}
+
+func (t *tx) TakeCycle(ctx context.Context, c model.Cycle) error {
+	return t.orLost(t.execOne(ctx, "take cycle", `
+		UPDATE sync_cycles SET epoch = $3, lease_holder = $4, lease_until = $5 WHERE id = $1 AND epoch = $2 AND state = 'running'`,
+		c.ID, c.Epoch-1, c.Epoch, c.LeaseHolder, asOptionalTime(c.LeaseUntil)))
+}
+
+func (t *tx) RenewCycle(ctx context.Context, c model.Cycle) error {
+	return t.orLost(t.execOne(ctx, "renew cycle",
+		`UPDATE sync_cycles SET seen_at = $3, lease_until = $4 WHERE id = $1 AND epoch = $2 AND state = 'running'`,
+		c.ID, c.Epoch, asTime(c.HeartbeatAt), asOptionalTime(c.LeaseUntil)))
+}
+
+func (t *tx) RequestCancel(ctx context.Context, id string, at time.Time) error {
+	return t.orLost(t.execOne(ctx, "request the end of a cycle",
+		`UPDATE sync_cycles SET cancel_requested_at = $2 WHERE id = $1 AND state = 'running'`, id, asTime(at)))
+}
+
+// orLost says what it means that a running cycle is not found in its epoch.
+func (t *tx) orLost(err error) error {
+	if errors.Is(err, model.ErrNotFound) {
+		return model.ErrCycleLost
+	}
+	return err
 }
 
 func (t *tx) writeCycle(ctx context.Context, doing, statement string, c model.Cycle) error {
@@ -51,7 +98,8 @@ func (t *tx) writeCycle(ctx context.Context, doing, statement string, c model.Cy
 		return err
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.PolicyID, c.PolicyName, string(c.State), asTime(c.StartedAt),
-		asTime(c.HeartbeatAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone, c.UsersFaulty, fault)
+		asTime(c.HeartbeatAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone, c.UsersFaulty, fault, c.Cursor, c.Epoch,
+		c.LeaseHolder, asOptionalTime(c.LeaseUntil), asOptionalTime(c.CancelRequestedAt))
 }
 
 // addLastCycles puts the newest cycle of each of the policies into it.
@@ -80,6 +128,7 @@ func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
 
 func scanCycle(r row) (c model.Cycle, err error) {
 	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.HeartbeatAt},
-		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault})
+		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault}, &c.Cursor, &c.Epoch, &c.LeaseHolder,
+		optionalTimeColumn{&c.LeaseUntil}, optionalTimeColumn{&c.CancelRequestedAt})
 	return c, err
 }

@@ -67,12 +67,20 @@ func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (er
 			err = errors.Join(err, fmt.Errorf("roll back transaction: %w", end))
 		}
 	}()
-	if err := f(&tx{tx: began, store: s}); err != nil {
+	t := &tx{tx: began, store: s}
+	committed := false
+	defer func() {
+		for _, ended := range t.ended {
+			ended(committed)
+		}
+	}()
+	if err := f(t); err != nil {
 		return err
 	}
 	if err := began.Commit(); err != nil {
 		return fmt.Errorf("commit transaction: %w", orCancelled(ctx, err))
 	}
+	committed = true
 	return nil
 }
 

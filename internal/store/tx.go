@@ -15,7 +15,12 @@ import (
 type tx struct {
 	tx    *sql.Tx
 	store *Store
+	// ended are called after the end, with whether it was a commit.
+	ended []func(committed bool)
 }
+
+// OnEnd has f called when the transaction has ended.
+func (t *tx) OnEnd(f func(committed bool)) { t.ended = append(t.ended, f) }
 
 var _ model.Tx = (*tx)(nil)
 

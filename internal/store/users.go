@@ -15,15 +15,28 @@ func (t *tx) User(ctx context.Context, id string) (model.User, error) {
 }
 
 func (t *tx) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
-	q := query{text: selectUsers}
+	q := usersQuery(selectUsers, f)
+	q.oldestFirst(p)
+	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
+}
+
+func (t *tx) CountUsers(ctx context.Context, f model.UserFilter) (int, error) {
+	q := usersQuery(`SELECT COUNT(*) FROM users`, f)
+	return one(ctx, t, "count users", func(r row) (n int, err error) {
+		err = r.Scan(&n)
+		return n, err
+	}, q.String(), q.args...)
+}
+
+func usersQuery(text string, f model.UserFilter) query {
+	q := query{text: text}
 	if f.Email != "" {
 		q.and("email_folded = %s", fold(f.Email))
 	}
 	if f.Enabled != nil {
 		q.and("enabled = %s", *f.Enabled)
 	}
-	q.oldestFirst(p)
-	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
+	return q
 }
 
 func (t *tx) InsertUser(ctx context.Context, u model.User) error {

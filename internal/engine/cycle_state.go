@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+)
+
+const (
+	// cycleWatch is how often a running cycle looks whether it was asked to end, or taken over.
+	cycleWatch = 500 * time.Millisecond
+	// renewCycle is how often its lease is renewed at least.
+	renewCycle = cycleLease / 3
+)
+
+// cycleState is a running cycle as this process has it.
+type cycleState struct {
+	engine *Engine
+
+	mu    sync.Mutex
+	cycle model.Cycle
+	saved time.Time
+}
+
+func (s *cycleState) get() model.Cycle {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cycle
+}
+
+func (s *cycleState) change(f func(*model.Cycle)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f(&s.cycle)
+}
+
+// save writes logs and the progress they belong to in one transaction, and renews the lease. If the cycle is no longer this
+// process's, nothing is written and the error is [model.ErrCycleLost].
+func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.engine.clock()
+	s.cycle.HeartbeatAt, s.cycle.LeaseUntil = now, new(now.Add(cycleLease))
+	if s.cycle.State != model.CycleRunning {
+		s.cycle.LeaseUntil = nil
+	}
+	err := s.engine.store.Update(ctx, func(tx model.Tx) error {
+		if err := tx.SaveCycle(ctx, s.cycle); err != nil || len(logs) == 0 {
+			return err
+		}
+		return tx.InsertSyncLogs(ctx, logs)
+	})
+	if err != nil {
+		return fmt.Errorf("save the progress of cycle %s: %w", s.cycle.ID, err)
+	}
+	s.saved = time.Now()
+	return nil
+}
+
+// keepAlive renews the lease while the cycle runs, also during a check that takes long, and ends the context that it returns
+// when the cycle was asked to end or is no longer this process's. The caller calls stop, which waits for the end of it.
+func (s *cycleState) keepAlive(ctx context.Context) (run context.Context, stop func()) {
+	run, cancel := context.WithCancelCause(ctx)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(cycleWatch)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-run.Done():
+				return
+			case <-ticker.C:
+				if err := s.watch(run); err != nil {
+					cancel(err)
+				}
+			}
+		}
+	}()
+	return run, func() {
+		close(done)
+		<-ended
+		cancel(nil)
+	}
+}
+
+// watch is one look. A look that fails for another reason than the cycle's own changes nothing.
+func (s *cycleState) watch(ctx context.Context) error {
+	own := s.get()
+	var now model.Cycle
+	err := s.engine.store.View(ctx, func(tx model.Tx) (err error) {
+		now, err = tx.CycleByID(ctx, own.ID)
+		return err
+	})
+	switch {
+	case errors.Is(err, model.ErrNotFound), err == nil && (now.Epoch != own.Epoch || now.State != model.CycleRunning):
+		return model.ErrCycleLost
+	case err != nil:
+		s.engine.log.WarnContext(ctx, "look at the cycle", "cycle", own.ID, "error", err)
+	case now.CancelRequestedAt != nil:
+		return errCanceled
+	}
+	s.mu.Lock()
+	due := time.Since(s.saved) >= renewCycle
+	s.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return s.renew(ctx, own)
+}
+
+// renew moves the end of the lease and nothing else: progress without its logs would skip them.
+func (s *cycleState) renew(ctx context.Context, own model.Cycle) error {
+	at := s.engine.clock()
+	own.HeartbeatAt, own.LeaseUntil = at, new(at.Add(cycleLease))
+	err := s.engine.store.Update(ctx, func(tx model.Tx) error { return tx.RenewCycle(ctx, own) })
+	if errors.Is(err, model.ErrCycleLost) {
+		return err
+	}
+	if err != nil {
+		s.engine.log.WarnContext(ctx, "renew the lease of the cycle", "cycle", own.ID, "error", err)
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.saved = time.Now()
+	return nil
+}
