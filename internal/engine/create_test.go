@@ -92,7 +92,7 @@ func TestCreateRejectedByTarget(t *testing.T) {
 	}
 }
 
-func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
+func TestSaveFaultHasNoSecret(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	n := newMail("Mail")
@@ -122,7 +122,7 @@ func TestCreateWithoutVerifyMakesNoCall(t *testing.T) {
 	}
 }
 
-func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
+func TestConnectionNameIgnoresCase(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first := w.create(newMail("Größe"))
@@ -141,7 +141,7 @@ func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
 	}
 }
 
-func TestNothingIsSignedInInsideAWriteTransaction(t *testing.T) {
+func TestNoSignInInsideTransaction(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	// Writers take turns: if one were waiting for the target, this would wait for it in vain.

@@ -202,7 +202,7 @@ func TestCycleSkipsRejectedAndBlankConnections(t *testing.T) {
 	}
 }
 
-func TestOnlyAnEnabledPolicyRunsCycles(t *testing.T) {
+func TestDisabledPolicyRunsNoCycle(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")

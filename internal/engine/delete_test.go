@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
+func TestUnusedConnectionIsDeletable(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -60,7 +60,7 @@ func TestConnectionOfEnabledPolicyIsNotDeletable(t *testing.T) {
 	}
 }
 
-func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
+func TestUsedConnectionIsNotDeletable(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -85,7 +85,7 @@ func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	}
 }
 
-func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
+func TestUnusedDisabledPolicyAllowsDelete(t *testing.T) {
 	t.Parallel()
 	for name, enabledOnce := range map[string]bool{"never enabled": false, "enabled once, but no cycle ran": true} {
 		t.Run(name, func(t *testing.T) {

@@ -20,9 +20,9 @@ type cloud struct {
 	*target.System
 
 	mu sync.Mutex
-	// good are the refresh tokens that it takes. One that it rotates is good no more, unless it is lenient.
-	good            []string
-	rotate, lenient bool
+	// validTokens are the refresh tokens that it takes. One that it rotates is good no more, unless it is lenient.
+	validTokens            []string
+	rotate, keepsOldTokens bool
 	// expire makes each access token good for one sign-in only.
 	expire bool
 	// down is what every call meets before a token is looked at, fault what a sign-in meets after it.
@@ -45,7 +45,7 @@ type cloud struct {
 }
 
 func newCloud() *cloud {
-	f := &cloud{good: []string{"first"}, digest: "d1"}
+	f := &cloud{validTokens: []string{"first"}, digest: "d1"}
 	f.System = &target.System{
 		Name: "cloud", Title: "Fake cloud", Kind: target.CRM, Revalidates: true,
 		Fields: []target.Field{
@@ -102,15 +102,15 @@ func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, err
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.fetched = append(f.fetched, shown)
-	if !slices.Contains(f.good, shown) {
+	if !slices.Contains(f.validTokens, shown) {
 		return nil, auditOutcome("The refresh token is not good.")
 	}
 	if f.rotate {
 		next := fmt.Sprintf("rotated-%d", len(f.fetched))
-		if !f.lenient {
-			f.good = slices.DeleteFunc(f.good, func(token string) bool { return token == shown })
+		if !f.keepsOldTokens {
+			f.validTokens = slices.DeleteFunc(f.validTokens, func(token string) bool { return token == shown })
 		}
-		f.good = append(f.good, next)
+		f.validTokens = append(f.validTokens, next)
 		a.Tokens.Rotate("refresh_token", next)
 	}
 	token := &oauth2.Token{AccessToken: fmt.Sprintf("access-%d", len(f.fetched))}
@@ -127,8 +127,8 @@ func (f *cloud) set(change func(*cloud)) {
 	change(f)
 }
 
-// shown lists the refresh tokens that were shown to the system.
-func (f *cloud) shown() []string {
+// presentedTokens lists the refresh tokens that were shown to the system.
+func (f *cloud) presentedTokens() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.fetched)
@@ -229,7 +229,7 @@ func (w *cloudFixture) stored() string {
 	if _, err := w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}); err != nil {
 		w.t.Fatal(err)
 	}
-	shown := w.cloud.shown()
+	shown := w.cloud.presentedTokens()
 	return shown[len(shown)-1]
 }
 

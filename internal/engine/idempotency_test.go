@@ -20,7 +20,7 @@ func (w *fixture) as(name, key, body string) context.Context {
 	})
 }
 
-func TestARepeatedMutationHappensOnce(t *testing.T) {
+func TestRepeatedMutationRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -68,7 +68,7 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 	}
 }
 
-func TestARepeatedStartIsOneCycle(t *testing.T) {
+func TestRepeatedCycleStartRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -84,7 +84,7 @@ func TestARepeatedStartIsOneCycle(t *testing.T) {
 	}
 }
 
-func TestAKeyBelongsToItsCallerForADay(t *testing.T) {
+func TestIdempotencyKeyIsPerCallerForADay(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first := must(w.CreateUser(w.as("pipeline", "key", "a"), model.NewUser{Email: "a@example.com"}))(t)
@@ -107,7 +107,7 @@ func TestFailedMutationCanBeRetried(t *testing.T) {
 	must(w.CreateConnection(ctx, newMail("Mail")))(t)
 }
 
-func TestRepeatsThatOverlapHappenOnce(t *testing.T) {
+func TestConcurrentRepeatsRunOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	ctx := w.as("pipeline", "key", "body")

@@ -111,7 +111,7 @@ func TestEndCyclesAllowsNextCycle(t *testing.T) {
 }
 
 // Whoever stops waiting while a cycle begins does not know its id.
-func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
+func TestEndCyclesIncludesStartingCycle(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -146,7 +146,7 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 	}
 }
 
-func TestACycleOutlivesItsPolicy(t *testing.T) {
+func TestCycleContinuesAfterPolicyDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()

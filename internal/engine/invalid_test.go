@@ -75,7 +75,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 	}
 }
 
-func TestANameOf200CharactersIsAName(t *testing.T) {
+func TestNameMayHave200Characters(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	w.create(newMail(strings.Repeat("ü", 200)))

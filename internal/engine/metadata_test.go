@@ -138,7 +138,9 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 		"unreachable":   {func(f *cloud) { f.down = outage() }, model.StatusFailing, target.SystemNotAvailable},
 		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, model.StatusFailing, target.WrongIdentity},
 		"refused":       {func(f *cloud) { f.fault = auditOutcome("no") }, model.StatusFailing, target.GivenCredentials},
-		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, model.StatusWorking, target.Throttled},
+		"no metadata": {func(f *cloud) {
+			f.unreadable = &target.Fault{Code: target.Throttled}
+		}, model.StatusWorking, target.Throttled},
 		"it never answers": {func(f *cloud) {
 			f.before = func(ctx context.Context) { <-ctx.Done() }
 		}, model.StatusFailing, target.SystemNotAvailable},
@@ -165,7 +167,7 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 	}
 }
 
-func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
+func TestPolicyRefreshHonorsRejectionLimit(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
@@ -180,7 +182,7 @@ func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
 	}
 }
 
-func TestANewConnectionHasItsMetadata(t *testing.T) {
+func TestCreateReadsMetadata(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	made := w.create(newCloudConnection("New"))
@@ -208,7 +210,7 @@ func TestUpdateSucceedsWithoutMetadata(t *testing.T) {
 	w := newCloudFixture(t)
 	before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
 	w.clock.advance(time.Hour)
-	w.cloud.set(func(f *cloud) { f.good, f.unreadable = []string{"second"}, outage() })
+	w.cloud.set(func(f *cloud) { f.validTokens, f.unreadable = []string{"second"}, outage() })
 	after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 	if after.Status() != model.StatusWorking || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
 		t.Errorf("connection %+v", after)

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestAPolicyIsChangedAndDeleted(t *testing.T) {
+func TestPolicyUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -54,7 +54,7 @@ func TestPolicyNameIgnoresCase(t *testing.T) {
 	must(w.UpdatePolicy(w.ctx, first.ID, model.PolicyChange{Name: new("SYNC")}))(t)
 }
 
-func TestAPolicyIsFoundByNameAndConnection(t *testing.T) {
+func TestPolicyFilters(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first, second := w.policy("First"), w.policy("Second")
@@ -93,7 +93,7 @@ func TestEnabledPolicyRequiresOfferedKinds(t *testing.T) {
 	wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
 }
 
-func TestAUserIsChangedAndDeleted(t *testing.T) {
+func TestUserUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	u := w.user("Ann@example.com", true)

@@ -92,7 +92,7 @@ func TestRejectionLimitIsPerAddressAndCredentials(t *testing.T) {
 	}
 }
 
-func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
+func TestForcedTestClearsRejections(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -137,7 +137,7 @@ func TestOtherFaultsAreNotRemembered(t *testing.T) {
 	}
 }
 
-func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
+func TestConcurrentSignInsKeepTheLimit(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	var waiting sync.WaitGroup
@@ -171,7 +171,7 @@ func TestRejectionDuringTestCounts(t *testing.T) {
 	}
 }
 
-func TestWaitingForATurnEndsWithTheTimeOfATest(t *testing.T) {
+func TestSignInLockTimesOut(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
 	c := w.create(newMail("Mail"))

@@ -42,7 +42,7 @@ func TestRevalidationKeepsRevision(t *testing.T) {
 func TestRevalidationStoresSubmittedCredentials(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.good = []string{"second"} })
+	w.cloud.set(func(f *cloud) { f.validTokens = []string{"second"} })
 	w.clock.advance(time.Hour)
 	done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")}))(t)
 	c := done.Connection
@@ -56,7 +56,7 @@ func TestRevalidationStoresSubmittedCredentials(t *testing.T) {
 	w.works()
 }
 
-func TestARevalidationThatFailsStoresNothing(t *testing.T) {
+func TestFailedRevalidationStoresNothing(t *testing.T) {
 	t.Parallel()
 	meets := map[string]struct {
 		meet func(*cloud)
@@ -64,7 +64,7 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 	}{
 		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, target.WrongIdentity},
 		"unreachable":   {func(f *cloud) { f.down = outage() }, target.SystemNotAvailable},
-		"refused":       {func(f *cloud) { f.good = nil }, target.GivenCredentials},
+		"refused":       {func(f *cloud) { f.validTokens = nil }, target.GivenCredentials},
 		"no metadata": {func(f *cloud) {
 			f.unreadable = &target.Fault{Code: target.InsufficientPermission}
 		}, target.InsufficientPermission},
@@ -74,7 +74,7 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 			t.Run(name+" with "+of, func(t *testing.T) {
 				t.Parallel()
 				w := newCloudFixture(t)
-				w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
+				w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
 				w.test(w.id)
 				before := w.read(w.id)
 				w.cloud.set(c.meet)
@@ -152,19 +152,19 @@ func TestRejectedRevalidationIsRemembered(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
-	w.cloud.set(func(f *cloud) { f.good = nil })
+	w.cloud.set(func(f *cloud) { f.validTokens = nil })
 	for i := range 3 {
 		_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
 		if fault := wantFault(t, err, target.GivenCredentials); fault.Remembered != (i == 2) {
 			t.Errorf("try %d: remembered %v", i, fault.Remembered)
 		}
 	}
-	if got := w.cloud.shown(); len(got) != 3 { // the first test's and two
+	if got := w.cloud.presentedTokens(); len(got) != 3 { // the first test's and two
 		t.Errorf("sent %d times", len(got))
 	}
 }
 
-func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
+func TestUpdateWithRevalidationIsAtomic(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
@@ -209,7 +209,7 @@ func TestRevalidationOfBlankedCredentialsConflicts(t *testing.T) {
 	}
 }
 
-func TestARepeatedRevalidationHappensOnce(t *testing.T) {
+func TestRepeatedRevalidationRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	ctx := w.as("pipeline", "key", "body")
@@ -223,7 +223,7 @@ func TestARepeatedRevalidationHappensOnce(t *testing.T) {
 	}
 }
 
-func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
+func TestRevalidationLookup(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	other := w.create(newCloudConnection("Other"))

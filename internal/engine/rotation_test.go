@@ -95,7 +95,7 @@ func TestRotatedSecretIsSavedWithTestResult(t *testing.T) {
 	}
 }
 
-func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
+func TestUpdateStoresRotatedSecret(t *testing.T) {
 	t.Parallel()
 	for name, submit := range map[string]func(*cloudFixture) error{
 		"a new connection": func(w *cloudFixture) error {
@@ -117,7 +117,7 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.rotate, f.good = true, []string{"second"} })
+			w.cloud.set(func(f *cloud) { f.rotate, f.validTokens = true, []string{"second"} })
 			if err := submit(w); err != nil {
 				t.Fatal(err)
 			}
@@ -168,12 +168,12 @@ func TestResubmittedSetMatchesRotated(t *testing.T) {
 	}
 }
 
-func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
+func TestNewerRotatedSecretWins(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	other := w.another()
 	w.cloud.set(func(f *cloud) {
-		f.rotate, f.lenient = true, true
+		f.rotate, f.keepsOldTokens = true, true
 		f.before = func(ctx context.Context) { // while this process is asking, another one asks and stores
 			if _, err := other.TestConnection(ctx, w.id, model.TestRequest{}); err != nil {
 				t.Error(err)
@@ -185,7 +185,7 @@ func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 		t.Errorf("stored %q", got)
 	}
 	// From here on this process uses what the other one stored.
-	w.cloud.set(func(f *cloud) { f.good = []string{"rotated-1"} })
+	w.cloud.set(func(f *cloud) { f.validTokens = []string{"rotated-1"} })
 	if result := w.test(w.id); !result.Passed {
 		t.Errorf("fault %+v", result.Fault)
 	}
@@ -212,7 +212,7 @@ func TestRotatedSecretStaysBoundToAddress(t *testing.T) {
 	}
 }
 
-func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
+func TestConflictKeepsRotatedSecret(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {

@@ -31,7 +31,7 @@ func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 	}
 }
 
-func TestACycleThatCannotBeWrittenDownIsInterrupted(t *testing.T) {
+func TestCycleInterruptedWhenStoreFails(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")

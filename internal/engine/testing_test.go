@@ -100,7 +100,7 @@ func TestInvalidTestRequests(t *testing.T) {
 	}
 }
 
-func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
+func TestTestHistory(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -126,7 +126,7 @@ func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 	}
 }
 
-func TestATestEndsInTime(t *testing.T) {
+func TestConnectionTestTimeout(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 50 * time.Millisecond })
 	c := w.create(newMail("Mail"))

@@ -52,7 +52,7 @@ func TestBlankCredentialsAreNotSent(t *testing.T) {
 	}
 }
 
-func TestABlankConnectionIsMadeWholeBySubmitting(t *testing.T) {
+func TestSubmitRestoresBlankConnection(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.createUnverified("wrong")
@@ -80,7 +80,9 @@ func TestOutageKeepsUnverifiedCredentials(t *testing.T) {
 	}{
 		"an outage":            {func(f *fake) { f.fault = outage() }, model.StatusFailing},
 		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
-		"a missing permission": {func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} }, model.StatusFailing},
+		"a missing permission": {func(f *fake) {
+			f.tests[""] = &target.Fault{Code: target.InsufficientPermission}
+		}, model.StatusFailing},
 		"success":              {func(*fake) {}, model.StatusWorking},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +142,7 @@ func TestRejectionKeepsVerifiedCredentials(t *testing.T) {
 	}
 }
 
-func TestAUsersFaultDoesNotFailTheConnection(t *testing.T) {
+func TestUserFaultKeepsConnectionWorking(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.createUnverified("right")

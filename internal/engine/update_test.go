@@ -34,7 +34,7 @@ func TestRotationVerifiesThenReplaces(t *testing.T) {
 	}
 }
 
-func TestARotationToTheSameSecretIsTestedAndDated(t *testing.T) {
+func TestSameSecretRotationIsVerified(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -87,7 +87,7 @@ func TestFailedRotationKeepsCredentials(t *testing.T) {
 	}
 }
 
-func TestSubmittingReplacesTheWholeSet(t *testing.T) {
+func TestSubmitReplacesAllCredentials(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	n := newMail("Mail")
@@ -125,7 +125,7 @@ func TestRenameMakesNoCall(t *testing.T) {
 	}
 }
 
-func TestAChangeOfNothingChangesNothing(t *testing.T) {
+func TestEmptyUpdateChangesNothing(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -159,7 +159,7 @@ func TestSettingsUpdateTestsStoredCredentials(t *testing.T) {
 	}
 }
 
-func TestAStoredPasswordNeverGoesElsewhere(t *testing.T) {
+func TestStoredPasswordStaysBound(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(target.Settings)

@@ -125,7 +125,7 @@ func TestExpiredCertificateFailsWithoutCall(t *testing.T) {
 }
 
 // Nobody refused it, so it is not wiped, not even when it was never tried.
-func TestEndedCertificateStaysStored(t *testing.T) {
+func TestExpiredCertificateStaysStored(t *testing.T) {
 	t.Parallel()
 	w := newKeyed(t)
 	made := w.create(w.keyed(-day, false))
@@ -154,7 +154,7 @@ func TestBlankClearsExpiry(t *testing.T) {
 	wantWarning(t, "blank", now.Warnings, "")
 }
 
-func TestCycleMeetsAnEndedCertificateAsAnyFault(t *testing.T) {
+func TestCycleWithExpiredCertificate(t *testing.T) {
 	t.Parallel()
 	w := newKeyed(t)
 	w.crm.set(func(f *fake) { f.password = "right" })

@@ -63,7 +63,7 @@ func (t *tx) DeleteConnection(ctx context.Context, id string) error {
 }
 
 func (t *tx) writeConnection(ctx context.Context, doing, statement string, c model.Connection) error {
-	if err := t.nameFree(ctx, "connection", "connections", "name", c.ID, c.Name); err != nil {
+	if err := t.checkNameFree(ctx, "connection", "connections", "name", c.ID, c.Name); err != nil {
 		return err
 	}
 	settings, err := asSettings(c.Settings)
@@ -80,8 +80,8 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c mod
 	}
 	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c), asText(c.SubmittedDigest), fault,
-		identity)
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c),
+		asText(c.SubmittedDigest), fault, identity)
 }
 
 func scanConnection(r row) (c model.Connection, err error) {

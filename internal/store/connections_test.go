@@ -18,13 +18,13 @@ func TestConnectionComesBackAsGiven(t *testing.T) {
 		full, plain := fullConnection(t, "Exchange"), plainConnection(t, "Other")
 		insertConnections(t, s, full, plain)
 		for _, want := range []model.Connection{full, plain} {
-			got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), want.ID) })
+			got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), want.ID) })
 			equal(t, "inserted connection", got, want)
 		}
 		changed := plain
 		changed.ID, changed.Name, changed.Revision = full.ID, "EXCHANGE", 8
 		change(t, s, func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), changed) })
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) {
+		got := view(t, s, func(tx model.Tx) (model.Connection, error) {
 			return tx.ConnectionByName(t.Context(), "exchange")
 		})
 		equal(t, "updated connection", got, changed)
@@ -35,10 +35,10 @@ func TestTimesAreStoredInUTC(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "Exchange")
-		c.CreatedAt = began.In(time.FixedZone("east", 5*3600))
+		c.CreatedAt = startTx.In(time.FixedZone("east", 5*3600))
 		insertConnections(t, s, c)
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
-		equal(t, "created at", got.CreatedAt, began)
+		got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+		equal(t, "created at", got.CreatedAt, startTx)
 	})
 }
 
@@ -92,7 +92,7 @@ func TestRenameToATakenNameChangesNothing(t *testing.T) {
 		if !errors.As(err, &taken) || taken.ID != holder.ID {
 			t.Fatalf("rename: %v", err)
 		}
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), other.ID) })
+		got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), other.ID) })
 		equal(t, "the other connection", got, other)
 	})
 }
@@ -131,13 +131,15 @@ func TestConnectionsAreFiltered(t *testing.T) {
 			{model.ConnectionFilter{System: "salesforce"}, []string{all[0].Name}},
 			{model.ConnectionFilter{System: "salesforce", Kind: target.Email}, nil},
 		}
-		for _, status := range []model.Status{model.StatusWorking, model.StatusFailing, model.StatusUnverified, model.StatusBlank, "other"} {
+		for _, status := range []model.Status{
+			model.StatusWorking, model.StatusFailing, model.StatusUnverified, model.StatusBlank, "other",
+		} {
 			cases = append(cases, filtered{model.ConnectionFilter{Status: status}, named(func(c model.Connection) bool {
 				return c.Status() == status
 			})})
 		}
 		for _, c := range cases {
-			got := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
 				return tx.Connections(t.Context(), c.filter, model.Page{Limit: 10})
 			})
 			var names []string
@@ -167,7 +169,7 @@ func TestPagesCoverTheList(t *testing.T) {
 		for limit, first := range map[int]int{7: 7, model.MaxPage: model.MaxPage, 0: model.MaxPage, 10_000: model.MaxPage} {
 			var got []string
 			for page := (model.Page{Limit: limit}); ; page.After = got[len(got)-1] {
-				list := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+				list := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
 					return tx.Connections(t.Context(), model.ConnectionFilter{}, page)
 				})
 				if len(list) == 0 {
@@ -208,7 +210,7 @@ func TestMissingObjects(t *testing.T) {
 			"InsertRevalidation": func(tx model.Tx) error {
 				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), began, began) },
+			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTx, startTx) },
 			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx model.Tx) error {
 				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})

@@ -19,9 +19,9 @@ type instance struct {
 	check []byte
 }
 
-// adopt reads the identity of the database, or gives it one if it is new, and refuses a keyset other than the one that
+// checkInstance reads the identity of the database, or gives it one if it is new, and refuses a keyset other than the one that
 // the database was made with. The path names the database in the error.
-func (s *Store) adopt(ctx context.Context, path string) error {
+func (s *Store) checkInstance(ctx context.Context, path string) error {
 	var found instance
 	err := s.run(ctx, s.db.beginRead, func(t *tx) (err error) {
 		found, err = t.instance(ctx)
@@ -29,7 +29,7 @@ func (s *Store) adopt(ctx context.Context, path string) error {
 	})
 	if errors.Is(err, model.ErrNotFound) {
 		err = s.run(ctx, s.db.beginWrite, func(t *tx) (err error) {
-			found, err = t.makeInstance(ctx)
+			found, err = t.insertInstance(ctx)
 			return err
 		})
 	}
@@ -50,8 +50,8 @@ func (t *tx) instance(ctx context.Context) (instance, error) {
 	}, `SELECT id, key_check FROM instance`)
 }
 
-// makeInstance gives the database an identity, unless somebody else just did.
-func (t *tx) makeInstance(ctx context.Context) (instance, error) {
+// insertInstance gives the database an identity, unless somebody else just did.
+func (t *tx) insertInstance(ctx context.Context) (instance, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return instance{}, fmt.Errorf("make instance id: %w", err)

@@ -91,7 +91,7 @@ func parseKeysetFile(content []byte) (Keyset, error) {
 }
 
 func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
-	sum, err := k.digest.ComputeMAC(unambiguous(purpose, parts...))
+	sum, err := k.digest.ComputeMAC(lengthPrefixed(purpose, parts...))
 	if err != nil {
 		return nil, fmt.Errorf("digest: %w", err)
 	}
@@ -99,11 +99,11 @@ func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
 }
 
 func (k Keyset) matches(sum []byte, purpose string, parts ...string) bool {
-	return k.digest.VerifyMAC(sum, unambiguous(purpose, parts...)) == nil
+	return k.digest.VerifyMAC(sum, lengthPrefixed(purpose, parts...)) == nil
 }
 
-// unambiguous joins texts so that no other texts give the same bytes: each follows its length.
-func unambiguous(purpose string, parts ...string) []byte {
+// lengthPrefixed joins texts so that no other texts give the same bytes: each follows its length.
+func lengthPrefixed(purpose string, parts ...string) []byte {
 	joined := appendText(nil, purpose)
 	for _, p := range parts {
 		joined = appendText(joined, p)

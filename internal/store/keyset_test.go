@@ -52,7 +52,7 @@ func TestKeysetFileIsMadeForItsOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestOneKeysetIsMadeByManyAtOnce(t *testing.T) {
+func TestConcurrentKeysetCreation(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys", "keyset.json")
 	database := filepath.Join(t.TempDir(), "riva.db")

@@ -27,13 +27,13 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string
 	}
 	found, known, err := provider.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read schema version: %w", orCancelled(ctx, err))
+		return fmt.Errorf("read schema version: %w", orCanceled(ctx, err))
 	}
 	if found > known {
 		return &NewerError{Path: path, Found: found, Known: known}
 	}
 	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", orCancelled(ctx, err))
+		return fmt.Errorf("migrate: %w", orCanceled(ctx, err))
 	}
 	return nil
 }

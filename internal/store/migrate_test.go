@@ -9,7 +9,7 @@ import (
 )
 
 // A database of the first version has the tables of the first migration, and data in them.
-func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
+func TestMigrateFirstVersion(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
@@ -36,14 +36,14 @@ func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
 
 	s := openAt(t, path, keyset)
 	equal(t, "instance", s.InstanceID(), instance)
-	equal(t, "connection", look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
-	equal(t, "policy", look(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
-	equal(t, "user", look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
+	equal(t, "connection", view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
+	equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
+	equal(t, "user", view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
 	equal(t, "tests", listTests(t, s, c.ID, model.Page{}), []model.TestResult{result})
 	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
 		t.Errorf("credentials: %v", err)
 	}
-	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: began}
+	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: startTx}
 	change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 3) })
 	change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, target.Snapshot{Digest: "d"}) })
 }

@@ -55,7 +55,7 @@ func (t *tx) DeletePolicy(ctx context.Context, id string) error {
 }
 
 func (t *tx) writePolicy(ctx context.Context, doing, statement string, p model.Policy) error {
-	if err := t.nameFree(ctx, "sync policy", "sync_policies", "name", p.ID, p.Name); err != nil {
+	if err := t.checkNameFree(ctx, "sync policy", "sync_policies", "name", p.ID, p.Name); err != nil {
 		return err
 	}
 	return t.execOne(ctx, doing, statement, p.ID, p.Name, fold(p.Name), orNull(p.CRMConnectionID),

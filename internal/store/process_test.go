@@ -121,7 +121,7 @@ func TestProcessesShareADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx model.Tx) (model.User, error) {
+	u := view(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all processes", u.Revision, writers*writerRounds)
@@ -150,7 +150,7 @@ func TestStoresOfOneProcessShareADatabase(t *testing.T) {
 	}
 	group.Wait()
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx model.Tx) (model.User, error) {
+	u := view(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all stores", u.Revision, stores*rounds)

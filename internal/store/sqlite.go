@@ -16,12 +16,12 @@ import (
 )
 
 const (
-	// readers bounds the connections that read at the same time.
-	readers = 8
-	// busyWait is how long SQLite itself waits for a lock before the context is looked at again.
-	busyWait = 100 * time.Millisecond
-	// busyPause is short, so that the gap between two transactions of another process is found.
-	busyPause = 2 * time.Millisecond
+	// maxReaders bounds the connections that read at the same time.
+	maxReaders = 8
+	// busyTimeout is how long SQLite itself waits for a lock before the context is looked at again.
+	busyTimeout = 100 * time.Millisecond
+	// busyRetryDelay is short, so that the gap between two transactions of another process is found.
+	busyRetryDelay = 2 * time.Millisecond
 )
 
 // sqliteDB is a database in a file. All writes go through one connection, so that goroutines take turns without
@@ -43,8 +43,8 @@ func openSQLiteFile(path string) (*sqliteDB, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
+	reader.SetMaxOpenConns(maxReaders)
+	reader.SetMaxIdleConns(maxReaders)
 	return &sqliteDB{writer: writer, reader: reader}, nil
 }
 
@@ -57,7 +57,7 @@ func sqliteAddress(path string, more ...string) string {
 	}
 	parameters := append([]string{
 		"mode=rw",
-		fmt.Sprintf("_busy_timeout=%d", busyWait.Milliseconds()),
+		fmt.Sprintf("_busy_timeout=%d", busyTimeout.Milliseconds()),
 		"_foreign_keys=1",
 		"_synchronous=FULL",
 		"_pragma=secure_delete(1)",
@@ -124,7 +124,7 @@ func retryWhileBusy(ctx context.Context, do func() error) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for other processes to finish writing: %w", ctx.Err())
-		case <-time.After(busyPause):
+		case <-time.After(busyRetryDelay):
 		}
 	}
 }

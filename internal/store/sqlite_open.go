@@ -18,8 +18,8 @@ import (
 const (
 	// sqliteApplication marks the files of this program ("Riva" in ASCII) in SQLite's header.
 	sqliteApplication = 0x52697661
-	// sqliteShortest is the size of the shortest database that is not empty, in bytes.
-	sqliteShortest = 512
+	// minDatabaseSize is the size of the shortest database that is not empty, in bytes.
+	minDatabaseSize = 512
 
 	notSQLite = "is not a SQLite database"
 )
@@ -60,7 +60,7 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	s := &Store{db: db, keyset: keyset}
 	err = retryWhileBusy(ctx, func() error { return db.prepare(ctx, path) })
 	if err == nil {
-		err = s.adopt(ctx, path)
+		err = s.checkInstance(ctx, path)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.close(context.WithoutCancel(ctx)))
@@ -96,7 +96,7 @@ func ensureFile(path string) error {
 		return &NotDatabaseError{Path: path, Reason: "is not a regular file"}
 	}
 	// SQLite would take what is shorter than its shortest page for an empty file and overwrite it.
-	if size := info.Size(); size > 0 && size < sqliteShortest {
+	if size := info.Size(); size > 0 && size < minDatabaseSize {
 		return &NotDatabaseError{Path: path, Reason: notSQLite}
 	}
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
@@ -107,13 +107,13 @@ func ensureFile(path string) error {
 
 // prepare makes sure that the file is ours and brings journal and tables to what this version needs.
 func (d *sqliteDB) prepare(ctx context.Context, path string) error {
-	if err := d.claim(ctx, path); err != nil {
+	if err := d.checkApplicationID(ctx, path); err != nil {
 		return err
 	}
 	var mode string
 	// Readers of a write-ahead log do not wait for the writer, nor it for them.
 	if err := d.writer.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return fmt.Errorf("switch journal mode: %w", orCancelled(ctx, err))
+		return fmt.Errorf("switch journal mode: %w", orCanceled(ctx, err))
 	}
 	if mode != "wal" {
 		return fmt.Errorf("switch journal mode: the file system of %s does not support write-ahead logs", path)
@@ -121,23 +121,23 @@ func (d *sqliteDB) prepare(ctx context.Context, path string) error {
 	return migrate(ctx, goose.DialectSQLite3, d.writer, path)
 }
 
-// claim marks an empty database as ours and refuses one that belongs to another program.
-func (d *sqliteDB) claim(ctx context.Context, path string) error {
+// checkApplicationID marks an empty database as ours and refuses one that belongs to another program.
+func (d *sqliteDB) checkApplicationID(ctx context.Context, path string) error {
 	var application, tables int64
 	if err := d.writer.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application); err != nil {
-		return fmt.Errorf("read header: %w", orCancelled(ctx, err))
+		return fmt.Errorf("read header: %w", orCanceled(ctx, err))
 	}
 	if application == sqliteApplication {
 		return nil
 	}
 	if err := d.writer.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables); err != nil {
-		return fmt.Errorf("read tables: %w", orCancelled(ctx, err))
+		return fmt.Errorf("read tables: %w", orCanceled(ctx, err))
 	}
 	if application != 0 || tables != 0 {
 		return &NotDatabaseError{Path: path, Reason: "is a database of another program"}
 	}
 	if _, err := d.writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, sqliteApplication)); err != nil {
-		return fmt.Errorf("mark as ours: %w", orCancelled(ctx, err))
+		return fmt.Errorf("mark as ours: %w", orCanceled(ctx, err))
 	}
 	return nil
 }

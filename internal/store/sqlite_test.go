@@ -54,7 +54,7 @@ func TestReopenedDatabaseIsTheSame(t *testing.T) {
 			}
 			second := openAt(t, filepath.Join(dir, file), keyset)
 			equal(t, "instance id", second.InstanceID(), first.InstanceID())
-			got := look(t, second, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			got := view(t, second, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 			equal(t, "connection", got, c)
 			if other := openNew(t); other.InstanceID() == first.InstanceID() {
 				t.Error("two databases have the same instance id")
@@ -230,7 +230,7 @@ func TestEditedSettingsLockTheCredentials(t *testing.T) {
 			insertConnections(t, s, c)
 			putCredentials(t, s, c.ID, binding(c), target.Credentials{"password": "p"})
 			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', 'https://evil.example.com')`)
-			c = look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			c = view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 			if c.Settings[field] != "https://evil.example.com" {
 				t.Fatal("the settings were not edited")
 			}

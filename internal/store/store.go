@@ -59,7 +59,7 @@ type beginFunc func(context.Context) (*sql.Tx, error)
 func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
 	began, err := begin(ctx)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", orCancelled(ctx, err))
+		return fmt.Errorf("begin transaction: %w", orCanceled(ctx, err))
 	}
 	defer func() {
 		// After a commit, or once the context was cancelled, it is done already.
@@ -71,7 +71,7 @@ func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (er
 		return err
 	}
 	if err := began.Commit(); err != nil {
-		return fmt.Errorf("commit transaction: %w", orCancelled(ctx, err))
+		return fmt.Errorf("commit transaction: %w", orCanceled(ctx, err))
 	}
 	return nil
 }
@@ -100,8 +100,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// orCancelled names the cancelled context as the cause, where a driver says only that it was interrupted.
-func orCancelled(ctx context.Context, err error) error {
+// orCanceled names the cancelled context as the cause, where a driver says only that it was interrupted.
+func orCanceled(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("%w (%w)", cause, err)
 	}

@@ -43,13 +43,13 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 			{model.SyncLogFilter{CycleID: cycles[1].ID}, model.Page{Limit: 10}, []int{3, 2}},
 			{model.SyncLogFilter{OnlyErrors: true}, model.Page{Limit: 10}, []int{3, 1}},
 			{model.SyncLogFilter{Since: after(2 * time.Minute)}, model.Page{Limit: 10}, []int{3, 2}},
-			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: began}, model.Page{Limit: 10}, []int{1}},
+			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: startTx}, model.Page{Limit: 10}, []int{1}},
 		} {
 			var want []model.SyncLog
 			for _, i := range f.want {
 				want = append(want, logs[i])
 			}
-			got := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
 				return tx.SyncLogs(t.Context(), f.filter, f.page)
 			})
 			equal(t, fmt.Sprintf("%+v %+v", f.filter, f.page), got, want)
@@ -65,13 +65,13 @@ func TestSyncLogsOutliveTheirPolicy(t *testing.T) {
 		c := fullCycle(t, p)
 		insertCycles(t, s, c)
 		change(t, s, func(tx model.Tx) error {
-			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: began}
+			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: startTx}
 			if err := tx.InsertSyncLogs(t.Context(), []model.SyncLog{log}); err != nil {
 				return err
 			}
 			return tx.DeletePolicy(t.Context(), p.ID)
 		})
-		logs := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+		logs := view(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
 			return tx.SyncLogs(t.Context(), model.SyncLogFilter{PolicyID: p.ID}, model.Page{Limit: 1})
 		})
 		if len(logs) != 1 || logs[0].PolicyName != "one" {

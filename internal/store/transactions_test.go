@@ -14,7 +14,7 @@ import (
 
 func countConnections(t *testing.T, s *store.Store) int {
 	t.Helper()
-	return len(look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+	return len(view(t, s, func(tx model.Tx) ([]model.Connection, error) {
 		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: model.MaxPage})
 	}))
 }
@@ -64,7 +64,7 @@ func TestViewCannotWrite(t *testing.T) {
 	})
 }
 
-func TestReadersGoOnBesideTheWriter(t *testing.T) {
+func TestReadsDuringWrite(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		change(t, s, func(tx model.Tx) error {
@@ -86,7 +86,7 @@ func TestReadersGoOnBesideTheWriter(t *testing.T) {
 	})
 }
 
-func TestReadersSeeOneMoment(t *testing.T) {
+func TestReadSnapshot(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		err := s.View(t.Context(), func(tx model.Tx) error {
@@ -205,7 +205,7 @@ func TestUpdatesTakeTurns(t *testing.T) {
 			})
 		}
 		group.Wait()
-		got := look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(t.Context(), u.ID) })
+		got := view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(t.Context(), u.ID) })
 		equal(t, "increments", got.Revision, writers*rounds)
 	})
 }

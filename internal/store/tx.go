@@ -29,11 +29,11 @@ type scanner[T any] func(row) (T, error)
 func (t *tx) exec(ctx context.Context, doing, statement string, args ...any) (int64, error) {
 	result, err := t.tx.ExecContext(ctx, statement, args...)
 	if err != nil {
-		return 0, t.failed(ctx, doing, err)
+		return 0, t.wrapError(ctx, doing, err)
 	}
 	changed, err := result.RowsAffected()
 	if err != nil {
-		return 0, t.failed(ctx, doing, err)
+		return 0, t.wrapError(ctx, doing, err)
 	}
 	return changed, nil
 }
@@ -54,7 +54,7 @@ func one[T any](ctx context.Context, t *tx, doing string, scan scanner[T], state
 		return found, model.ErrNotFound
 	}
 	if err != nil {
-		return found, t.failed(ctx, doing, err)
+		return found, t.wrapError(ctx, doing, err)
 	}
 	return found, nil
 }
@@ -65,37 +65,37 @@ func many[T any](ctx context.Context, t *tx, doing string, scan scanner[T], stat
 ) {
 	rows, err := t.tx.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, t.failed(ctx, doing, err)
+		return nil, t.wrapError(ctx, doing, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	var found []T
 	for rows.Next() {
 		item, err := scan(rows)
 		if err != nil {
-			return nil, t.failed(ctx, doing, err)
+			return nil, t.wrapError(ctx, doing, err)
 		}
 		found = append(found, item)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, t.failed(ctx, doing, err)
+		return nil, t.wrapError(ctx, doing, err)
 	}
 	return found, nil
 }
 
-func (t *tx) failed(ctx context.Context, doing string, err error) error {
+func (t *tx) wrapError(ctx context.Context, doing string, err error) error {
 	if t.store.db.missingReference(err) {
 		return fmt.Errorf("%s: something it refers to is %w", doing, model.ErrNotFound)
 	}
-	return fmt.Errorf("%s: %w", doing, orCancelled(ctx, err))
+	return fmt.Errorf("%s: %w", doing, orCanceled(ctx, err))
 }
 
-// holder is the object that has a name.
-type holder struct{ id, name string }
+// nameOwner is the object that has a name.
+type nameOwner struct{ id, name string }
 
-// nameFree tells whether another object of the table than id has the name: the error is a *model.NameTakenError
+// checkNameFree tells whether another object of the table than id has the name: the error is a *model.NameTakenError
 // then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
-func (t *tx) nameFree(ctx context.Context, object, table, column, id, name string) error {
-	found, err := one(ctx, t, "look up "+object, func(r row) (h holder, err error) {
+func (t *tx) checkNameFree(ctx context.Context, object, table, column, id, name string) error {
+	found, err := one(ctx, t, "look up "+object, func(r row) (h nameOwner, err error) {
 		err = r.Scan(&h.id, &h.name)
 		return h, err
 	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
@@ -110,14 +110,14 @@ func (t *tx) nameFree(ctx context.Context, object, table, column, id, name strin
 
 // insert and update make statements that write every column. The first column is the id.
 func insert(table, columns string) string {
-	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + places(columns) + ")"
+	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")"
 }
 
 func update(table, columns string) string {
-	return "UPDATE " + table + " SET (" + columns + ") = (" + places(columns) + ") WHERE id = $1"
+	return "UPDATE " + table + " SET (" + columns + ") = (" + placeholders(columns) + ") WHERE id = $1"
 }
 
-func places(columns string) string {
+func placeholders(columns string) string {
 	all := make([]string, strings.Count(columns, ",")+1)
 	for i := range all {
 		all[i] = "$" + strconv.Itoa(i+1)

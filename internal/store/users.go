@@ -39,7 +39,7 @@ func (t *tx) DeleteUser(ctx context.Context, id string) error {
 }
 
 func (t *tx) writeUser(ctx context.Context, doing, statement string, u model.User) error {
-	if err := t.nameFree(ctx, "user", "users", "email", u.ID, u.Email); err != nil {
+	if err := t.checkNameFree(ctx, "user", "users", "email", u.ID, u.Email); err != nil {
 		return err
 	}
 	return t.execOne(ctx, doing, statement, u.ID, u.Email, fold(u.Email), u.DisplayName, u.Enabled, u.Revision,
