@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// maxBatch is how many reads or comparisons share one call at most.
-const maxBatch = 100
+// maxBatch is how many reads share one call at most.
+const maxBatch = MaxIDs
 
 // gathering is how long a call waits for company after one that was shared. Terraform asks in step with its
 // parallelism: the callers of a shared call come back together, and without this wait the first to come back would

@@ -16,8 +16,8 @@ import (
 
 // What a client does where its options say nothing.
 const (
-	// DefaultRequestTimeout is longer than the longest call, a connection test of 60 seconds.
-	DefaultRequestTimeout = 2 * time.Minute
+	// DefaultRequestTimeout is longer than the longest call, a connection test.
+	DefaultRequestTimeout = 2 * TestTimeout
 	// DefaultMaxRetries waits through a restart of the control plane.
 	DefaultMaxRetries = 4
 )
@@ -82,7 +82,7 @@ func NewClient(o Options) (*Client, error) {
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
 	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
-	c.comparisons = batch[Comparison, string]{limit: maxBatch, run: c.compare}
+	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }
 

@@ -136,8 +136,8 @@ func (c *Client) Compare(ctx context.Context, in Comparison) (string, error) {
 // errMissing is a control plane's breach of the contract.
 var errMissing = errors.New("the control plane left out an answer")
 
-// maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
-const maxComparisonBody = 900 << 10
+// maxComparisonBody keeps many large secrets below [MaxBody].
+const maxComparisonBody = MaxBody - 124<<10
 
 func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batchResult[string], error) {
 	body, err := json.Marshal(CompareCredentials{Comparisons: comparisons})

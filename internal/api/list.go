@@ -13,8 +13,6 @@ import (
 const (
 	// MaxItems bounds a list that is read to its end.
 	MaxItems = 10_000
-	// MaxPage is the largest page of a list.
-	MaxPage = 500
 	// maxPages bounds the calls for one list, should a control plane answer with tiny pages.
 	maxPages = 200
 )

@@ -4,27 +4,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// MaxComparisons is how many connections can be compared in one call.
-const MaxComparisons = 100
-
-// Comparing must not become a way to guess secrets: after so many different unequal sets, no further set is answered.
-const (
-	comparisonWindow      = time.Hour
-	maxUnequalComparisons = 10
-)
-
-// CompareCredentials tells, for each of up to [MaxComparisons] sets of credentials, whether it is the set last submitted
+// CompareCredentials tells, for each of up to [api.MaxComparisons] sets of credentials, whether it is the set last submitted
 // for its connection, in their order. Blanked credentials are unequal to everything.
 func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) ([]model.ComparisonResult, error) {
-	if len(cs) > MaxComparisons {
+	if len(cs) > api.MaxComparisons {
 		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "comparisons", Message: fmt.Sprintf(
-			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), MaxComparisons)}}}
+			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), api.MaxComparisons)}}}
 	}
 	results := make([]model.ComparisonResult, len(cs))
 	guesses := false
@@ -55,13 +46,13 @@ func (e *Engine) countUnequal(ctx context.Context, tx model.Tx, cs []model.Compa
 		}
 		results[i] = found.result
 		if found.unequalDigest != nil {
-			if err := tx.InsertUnequalComparison(ctx, c.ConnectionID, found.unequalDigest, now, now.Add(-comparisonWindow)); err != nil {
+			if err := tx.InsertUnequalComparison(ctx, c.ConnectionID, found.unequalDigest, now, now.Add(-api.ComparisonWindow)); err != nil {
 				return fmt.Errorf("count an unequal comparison: %w", err)
 			}
 		}
 		if found.result == model.ComparisonWithheld {
 			err := e.recordAudit(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
-				fmt.Sprintf("%d different sets were unequal within the hour", maxUnequalComparisons))
+				fmt.Sprintf("%d different sets were unequal within the hour", api.MaxUnequalComparisons))
 			if err != nil {
 				return err
 			}
@@ -105,12 +96,12 @@ func (e *Engine) compareDigest(ctx context.Context, tx model.Tx, c model.Connect
 	if err != nil {
 		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
 	}
-	count, known, err := tx.UnequalComparisons(ctx, c.ID, guess, e.clock().Add(-comparisonWindow))
+	count, known, err := tx.UnequalComparisons(ctx, c.ID, guess, e.clock().Add(-api.ComparisonWindow))
 	if err != nil {
 		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)
 	}
 	switch {
-	case count >= maxUnequalComparisons && !known:
+	case count >= api.MaxUnequalComparisons && !known:
 		return comparison{result: model.ComparisonWithheld}, nil
 	case e.store.Matches(c.SubmittedDigest, "submitted", parts...):
 		return comparison{result: model.ComparisonEqual}, nil

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // A running cycle gives a sign of life after each step, and no step takes longer than a test. One that has been silent for
 // longer than this went away with the control plane that ran it.
-const heartbeatTimeout = 2 * TestTimeout
+const heartbeatTimeout = 2 * api.TestTimeout
 
 // StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
 // connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
@@ -105,7 +106,7 @@ func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy,
 
 func countUsers(ctx context.Context, tx model.Tx) (int, error) {
 	total := 0
-	for page := (model.Page{Limit: model.MaxPage}); ; {
+	for page := (model.Page{Limit: api.MaxPage}); ; {
 		users, err := tx.Users(ctx, enabledUsers(), page)
 		if err != nil {
 			return 0, fmt.Errorf("count the enabled users: %w", err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -68,7 +69,7 @@ func (r *cycleRun) steps(ctx context.Context) error {
 			return err
 		}
 	}
-	for page := (model.Page{Limit: model.MaxPage}); ; {
+	for page := (model.Page{Limit: api.MaxPage}); ; {
 		users, err := r.engine.Users(ctx, enabledUsers(), page)
 		if err != nil {
 			return err

@@ -19,12 +19,10 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// TestTimeout bounds a whole connection test, the wait for a turn included.
-const TestTimeout = 60 * time.Second
 
 // ErrClosing means that the engine is being closed and starts nothing new.
 var ErrClosing = errors.New("the control plane is shutting down")
@@ -39,7 +37,7 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives what happens in the background; nil discards it. Secrets never reach it.
 	Logger *slog.Logger
-	// TestTimeout bounds a whole connection test; zero means [TestTimeout].
+	// TestTimeout bounds a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
 }
 
@@ -73,7 +71,7 @@ func New(store model.Store, o Options) *Engine {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.testTimeout == 0 {
-		e.testTimeout = TestTimeout
+		e.testTimeout = api.TestTimeout
 	}
 	return e
 }
@@ -138,8 +136,8 @@ func newID() (string, error) {
 
 // clampPage makes a page one that a store may be asked for.
 func clampPage(p model.Page) model.Page {
-	if p.Limit <= 0 || p.Limit > model.MaxPage {
-		p.Limit = model.MaxPage
+	if p.Limit <= 0 || p.Limit > api.MaxPage {
+		p.Limit = api.MaxPage
 	}
 	return p
 }

@@ -6,13 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
-
-// idempotencyPeriod is how long a repeat of a request gets the first answer.
-const idempotencyPeriod = 24 * time.Hour
 
 // findRepeat finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
 // judged neither by what the first did nor by what happened since.
@@ -27,7 +24,7 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (answer T, f
 		return answer, false, nil
 	case err != nil:
 		return answer, false, fmt.Errorf("look for an earlier answer: %w", err)
-	case first.At.Before(e.clock().Add(-idempotencyPeriod)):
+	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)):
 		return answer, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
 		return answer, false, model.ErrIdempotencyKey
@@ -67,5 +64,5 @@ func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) er
 	now := e.clock()
 	return tx.InsertIdempotencyRecord(ctx, model.IdempotencyRecord{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
-	}, now.Add(-idempotencyPeriod))
+	}, now.Add(-api.IdempotencyPeriod))
 }

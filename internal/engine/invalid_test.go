@@ -141,6 +141,9 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 		"an email with a comment": {
 			user(model.NewUser{Email: "ann@example.com (Ann)"}), map[string]string{"email": "one email address"},
 		},
+		"a long email": {
+			user(model.NewUser{Email: strings.Repeat("a", 243) + "@example.com"}), map[string]string{"email": "255 bytes"},
+		},
 		"two emails and a long display name": {
 			user(model.NewUser{Email: "a@example.com,b@example.com", DisplayName: strings.Repeat("x", 201)}),
 			map[string]string{"email": "one email address", "display_name": "201 characters"},

@@ -6,15 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-)
-
-// The shortest and the longest interval of a sync policy. A policy that is to run more rarely than once a month is
-// better started by whoever wants it to run.
-const (
-	MinInterval = 15 * time.Minute
-	MaxInterval = 31 * 24 * time.Hour
 )
 
 // validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
@@ -22,13 +16,13 @@ const (
 func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy) error {
 	var wrong invalidFields
 	wrong.name("name", p.Name)
-	if p.Interval < MinInterval {
+	if p.Interval < api.MinInterval {
 		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
-			int(MinInterval/time.Minute), int(MinInterval/time.Second))
+			int(api.MinInterval/time.Minute), int(api.MinInterval/time.Second))
 	}
-	if p.Interval > MaxInterval {
+	if p.Interval > api.MaxInterval {
 		wrong.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
-			int(MaxInterval/(24*time.Hour)), int(MaxInterval/time.Second))
+			int(api.MaxInterval/(24*time.Hour)), int(api.MaxInterval/time.Second))
 	}
 	for _, side := range sidesOf(&p) {
 		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
-
-// maxRevalidations is how many re-validations of a connection are kept.
-const maxRevalidations = 20
 
 // Revalidate signs in to an OAuth system anew, whatever token is in use, proves who signed in with the quick test and
 // reads the metadata. Submitted credentials are stored then, as an update of the credentials; without any, nothing is
@@ -88,7 +86,7 @@ func saveRevalidation(ctx context.Context, tx model.Tx, connectionID string, fou
 		at := found.at
 		result.MetadataRefreshedAt = &at
 	}
-	if err := tx.InsertRevalidation(ctx, result, maxRevalidations); err != nil {
+	if err := tx.InsertRevalidation(ctx, result, api.KeptRevalidations); err != nil {
 		return model.Revalidation{}, fmt.Errorf("keep the re-validation: %w", err)
 	}
 	return result, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -51,7 +52,7 @@ func (e *Engine) saveVerification(ctx context.Context, tx model.Tx, id string, t
 	if err != nil {
 		return err
 	}
-	if err := tx.InsertTest(ctx, result, maxTests); err != nil {
+	if err := tx.InsertTest(ctx, result, api.KeptTests); err != nil {
 		return fmt.Errorf("keep the test: %w", err)
 	}
 	return e.saveMetadata(ctx, tx, id, proof)

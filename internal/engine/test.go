@@ -5,12 +5,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// maxTests is how many tests of a connection are kept.
-const maxTests = 100
 
 // quickTest is the quick test: the service account proves who it is. Saving runs it too.
 var quickTest = model.TestRequest{Account: model.ServiceAccount, Test: target.General}
@@ -105,7 +103,7 @@ func (e *Engine) saveTest(ctx context.Context, tx model.Tx, tested *openedConnec
 	if err := e.recordResult(ctx, tx, tested, found); err != nil {
 		return model.TestResult{}, err
 	}
-	if err := tx.InsertTest(ctx, result, maxTests); err != nil {
+	if err := tx.InsertTest(ctx, result, api.KeptTests); err != nil {
 		return model.TestResult{}, fmt.Errorf("keep the test: %w", err)
 	}
 	return result, nil

@@ -78,12 +78,12 @@ func TestOutageKeepsUnverifiedCredentials(t *testing.T) {
 		meet func(*fake)
 		want model.Status
 	}{
-		"an outage":            {func(f *fake) { f.fault = outage() }, model.StatusFailing},
-		"somebody else":        {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
+		"an outage":     {func(f *fake) { f.fault = outage() }, model.StatusFailing},
+		"somebody else": {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
 		"a missing permission": {func(f *fake) {
 			f.tests[""] = &target.Fault{Code: target.InsufficientPermission}
 		}, model.StatusFailing},
-		"success":              {func(*fake) {}, model.StatusWorking},
+		"success": {func(*fake) {}, model.StatusWorking},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

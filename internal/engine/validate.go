@@ -8,12 +8,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
-
-// maxName is the length of the longest name, in characters.
-const maxName = 200
 
 // invalidFields collects what is wrong with a request, so that people mend it in one go.
 type invalidFields []model.InvalidField
@@ -45,8 +43,8 @@ func (p *invalidFields) text(path, text string) {
 		p.add(path, "%s must be UTF-8 text.", path)
 		return
 	}
-	if n := utf8.RuneCountInString(text); n > maxName {
-		p.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, maxName)
+	if n := utf8.RuneCountInString(text); n > api.MaxNameLength {
+		p.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, api.MaxNameLength)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		p.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
@@ -57,6 +55,10 @@ func (p *invalidFields) text(path, text string) {
 func (p *invalidFields) email(e *Engine, path, email string) {
 	if email == "" {
 		p.add(path, "%s is required: give one email address such as user@example.com.", path)
+		return
+	}
+	if len(email) > api.MaxEmailLength {
+		p.add(path, "%s has %d bytes and must not have more than %d: shorten it.", path, len(email), api.MaxEmailLength)
 		return
 	}
 	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {

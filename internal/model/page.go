@@ -4,9 +4,6 @@ package model
 type Page struct {
 	// After is the id of the last item seen; empty starts at the beginning.
 	After string
-	// Limit bounds the page; 1 to MaxPage.
+	// Limit is the largest number of items, at least 1. The engine keeps it below the limit of the contract.
 	Limit int
 }
-
-// MaxPage is the largest page of a list.
-const MaxPage = 500

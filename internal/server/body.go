@@ -17,11 +17,6 @@ import (
 )
 
 const (
-	// maxBody is the largest body of a request, in bytes.
-	maxBody = 1 << 20
-	// maxDepth is far deeper than any request of the contract.
-	maxDepth = 32
-
 	headerIdempotencyKey = "Idempotency-Key"
 	headerIfMatch        = "If-Match"
 )
@@ -30,7 +25,7 @@ const (
 // under the same idempotency key must ask for the same.
 func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, api.MaxBody))
 	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
 		writeProblem(w, r, tooLarge())
 		return
@@ -59,7 +54,7 @@ func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 func tooLarge() *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooLarge, Title: "The request is too large",
-		Status: http.StatusRequestEntityTooLarge, Detail: "A body has at most 1 MiB.",
+		Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("A body has at most %d MiB.", api.MaxBody>>20),
 	}
 }
 
@@ -78,7 +73,7 @@ func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
 	if !ok {
 		return nil
 	}
-	if len(path) >= maxDepth {
+	if len(path) >= api.MaxBodyDepth {
 		return errors.New("is nested too deeply")
 	}
 	seen := map[string]bool{}

@@ -10,13 +10,11 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-const (
-	headerRequestID = "X-Request-Id"
-	// maxRequestID bounds the ids that callers choose themselves.
-	maxRequestID = 128
-)
+const headerRequestID = "X-Request-Id"
 
 // observation is what the log says about one request.
 type observation struct {
@@ -76,7 +74,7 @@ func (s *Server) handlePanic(answer *answerObserver, r *http.Request, cause any)
 
 // chosenRequestID takes the caller's id if it is plain, else makes one.
 func chosenRequestID(given string) string {
-	if given != "" && len(given) <= maxRequestID && plain(given) {
+	if given != "" && len(given) <= api.MaxRequestIDLength && plain(given) {
 		return given
 	}
 	id, err := uuid.NewV7()

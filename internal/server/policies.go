@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
@@ -110,7 +109,7 @@ func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*read
 
 // seconds is an interval that a caller gave. What no duration holds becomes one that the engine refuses as well.
 func seconds(n int64) time.Duration {
-	most := int64(engine.MaxInterval/time.Second) + 1
+	most := int64(api.MaxInterval/time.Second) + 1
 	return time.Duration(min(max(n, 0), most)) * time.Second
 }
 

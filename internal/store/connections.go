@@ -45,8 +45,7 @@ func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.
 	if f.Status != "" {
 		q.and(connectionStatus+" = %s", string(f.Status))
 	}
-	q.oldestFirst(p)
-	return many(ctx, t, "list connections", scanConnection, q.String(), q.args...)
+	return listPage(ctx, t, "list connections", scanConnection, q, p, oldestFirst)
 }
 
 func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {

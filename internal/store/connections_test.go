@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,10 +36,10 @@ func TestTimesAreStoredInUTC(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "Exchange")
-		c.CreatedAt = startTx.In(time.FixedZone("east", 5*3600))
+		c.CreatedAt = startTime.In(time.FixedZone("east", 5*3600))
 		insertConnections(t, s, c)
 		got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
-		equal(t, "created at", got.CreatedAt, startTx)
+		equal(t, "created at", got.CreatedAt, startTime)
 	})
 }
 
@@ -154,7 +155,7 @@ func TestConnectionsAreFiltered(t *testing.T) {
 func TestPagesCoverTheList(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		const total = model.MaxPage + 3
+		const total = 23
 		var want []string
 		change(t, s, func(tx model.Tx) error {
 			for i := range total {
@@ -166,7 +167,7 @@ func TestPagesCoverTheList(t *testing.T) {
 			}
 			return nil
 		})
-		for limit, first := range map[int]int{7: 7, model.MaxPage: model.MaxPage, 0: model.MaxPage, 10_000: model.MaxPage} {
+		for limit, first := range map[int]int{1: 1, 7: 7, total: total, 10_000: total} {
 			var got []string
 			for page := (model.Page{Limit: limit}); ; page.After = got[len(got)-1] {
 				list := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
@@ -184,6 +185,33 @@ func TestPagesCoverTheList(t *testing.T) {
 			}
 			if !slices.Equal(got, want) {
 				t.Errorf("limit %d: the pages do not add up to the list", limit)
+			}
+		}
+	})
+}
+
+func TestPageWithoutLimitIsAnError(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		ctx := t.Context()
+		for name, list := range map[string]func(model.Tx, model.Page) error{
+			"connections": func(tx model.Tx, p model.Page) error {
+				_, err := tx.Connections(ctx, model.ConnectionFilter{}, p)
+				return err
+			},
+			"policies": func(tx model.Tx, p model.Page) error { _, err := tx.Policies(ctx, model.PolicyFilter{}, p); return err },
+			"users":    func(tx model.Tx, p model.Page) error { _, err := tx.Users(ctx, model.UserFilter{}, p); return err },
+			"tests":    func(tx model.Tx, p model.Page) error { _, err := tx.Tests(ctx, newID(t), p); return err },
+			"sync logs": func(tx model.Tx, p model.Page) error {
+				_, err := tx.SyncLogs(ctx, model.SyncLogFilter{}, p)
+				return err
+			},
+		} {
+			for _, limit := range []int{0, -1} {
+				err := s.View(ctx, func(tx model.Tx) error { return list(tx, model.Page{Limit: limit}) })
+				if err == nil || !strings.Contains(err.Error(), "must be at least 1") {
+					t.Errorf("%s with the limit %d: %v", name, limit, err)
+				}
 			}
 		}
 	})
@@ -210,7 +238,7 @@ func TestMissingObjects(t *testing.T) {
 			"InsertRevalidation": func(tx model.Tx) error {
 				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTx, startTx) },
+			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTime, startTime) },
 			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx model.Tx) error {
 				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})

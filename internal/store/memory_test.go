@@ -29,15 +29,15 @@ func TestRejectedSignIns(t *testing.T) {
 			}
 			return errors.Join(errs...)
 		})
-		equal(t, "oldest first", list("a", startTx), []model.RejectedSignIn{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
+		equal(t, "oldest first", list("a", startTime), []model.RejectedSignIn{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
 		equal(t, "since", list("a", after(5*time.Minute)), []model.RejectedSignIn{attempt("a", 5), attempt("a", 9)})
 
 		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, []byte("a"), after(5*time.Minute)) })
-		equal(t, "forgotten", list("a", startTx), nil)
-		equal(t, "old ones of others", list("b", startTx), []model.RejectedSignIn{attempt("b", 7)})
+		equal(t, "forgotten", list("a", startTime), nil)
+		equal(t, "old ones of others", list("b", startTime), []model.RejectedSignIn{attempt("b", 7)})
 
-		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, nil, startTx) })
-		equal(t, "no digest", list("b", startTx), []model.RejectedSignIn{attempt("b", 7)})
+		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, nil, startTime) })
+		equal(t, "no digest", list("b", startTime), []model.RejectedSignIn{attempt("b", 7)})
 	})
 }
 
@@ -45,7 +45,7 @@ func TestIdempotencyRecords(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		answer := model.IdempotencyRecord{Caller: "one", Key: "k", Digest: []byte{0, 255}, Result: []byte(`{"a": "ü"}`), At: startTx}
+		answer := model.IdempotencyRecord{Caller: "one", Key: "k", Digest: []byte{0, 255}, Result: []byte(`{"a": "ü"}`), At: startTime}
 		insert := func(a model.IdempotencyRecord, before time.Time) {
 			change(t, s, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, a, before) })
 		}
@@ -53,7 +53,7 @@ func TestIdempotencyRecords(t *testing.T) {
 			err = s.View(ctx, func(tx model.Tx) (err error) { a, err = tx.IdempotencyRecord(ctx, caller, "k"); return err })
 			return a, err
 		}
-		insert(answer, startTx)
+		insert(answer, startTime)
 		got, err := find("one")
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +70,7 @@ func TestIdempotencyRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "second answer", got, again)
-		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, answer, startTx) })
+		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, answer, startTime) })
 		if err == nil {
 			t.Error("an answer that counts was replaced")
 		}
@@ -99,17 +99,17 @@ func TestUnequalComparisons(t *testing.T) {
 				t.Errorf("%s: %v", what, err)
 			}
 		}
-		expect("none", one.ID, "x", startTx, 0, false)
-		insert(one.ID, "x", startTx, startTx)
-		insert(one.ID, "y", after(time.Minute), startTx)
-		insert(other.ID, "x", after(time.Minute), startTx)
-		expect("two", one.ID, "x", startTx, 2, true)
-		expect("unknown candidate", one.ID, "z", startTx, 2, false)
+		expect("none", one.ID, "x", startTime, 0, false)
+		insert(one.ID, "x", startTime, startTime)
+		insert(one.ID, "y", after(time.Minute), startTime)
+		insert(other.ID, "x", after(time.Minute), startTime)
+		expect("two", one.ID, "x", startTime, 2, true)
+		expect("unknown candidate", one.ID, "z", startTime, 2, false)
 		expect("since", one.ID, "x", after(time.Minute), 1, false)
-		insert(one.ID, "x", after(2*time.Minute), startTx)
-		expect("repeated", one.ID, "x", startTx, 2, true)
+		insert(one.ID, "x", after(2*time.Minute), startTime)
+		expect("repeated", one.ID, "x", startTime, 2, true)
 		insert(one.ID, "z", after(3*time.Minute), after(2*time.Minute))
-		expect("old ones forgotten", one.ID, "y", startTx, 2, false)
-		expect("old ones of others forgotten", other.ID, "x", startTx, 0, false)
+		expect("old ones forgotten", one.ID, "y", startTime, 2, false)
+		expect("old ones of others forgotten", other.ID, "x", startTime, 0, false)
 	})
 }

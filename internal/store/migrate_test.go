@@ -39,11 +39,11 @@ func TestMigrateFirstVersion(t *testing.T) {
 	equal(t, "connection", view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
 	equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
 	equal(t, "user", view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
-	equal(t, "tests", listTests(t, s, c.ID, model.Page{}), []model.TestResult{result})
+	equal(t, "tests", listTests(t, s, c.ID, model.Page{Limit: 10}), []model.TestResult{result})
 	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
 		t.Errorf("credentials: %v", err)
 	}
-	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: startTx}
+	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: startTime}
 	change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 3) })
 	change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, target.Snapshot{Digest: "d"}) })
 }

@@ -30,8 +30,7 @@ func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) (
 	if f.ConnectionID != "" {
 		q.in([]string{f.ConnectionID}, "crm_connection_id", "email_connection_id")
 	}
-	q.oldestFirst(p)
-	found, err := many(ctx, t, "list sync policies", scanPolicy, q.String(), q.args...)
+	found, err := listPage(ctx, t, "list sync policies", scanPolicy, q, p, oldestFirst)
 	if err != nil {
 		return nil, err
 	}

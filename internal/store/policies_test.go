@@ -13,7 +13,7 @@ import (
 func fullCycle(t *testing.T, p model.Policy) model.Cycle {
 	t.Helper()
 	return model.Cycle{
-		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: startTx,
+		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: startTime,
 		HeartbeatAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
 		Fault: fullFault(),
 	}
@@ -41,7 +41,7 @@ func TestPolicyComesBackAsGiven(t *testing.T) {
 		insertPolicies(t, s, p)
 		byName := func() []model.Policy {
 			return view(t, s, func(tx model.Tx) ([]model.Policy, error) {
-				return tx.Policies(t.Context(), model.PolicyFilter{Name: "NIGHTLY"}, model.Page{})
+				return tx.Policies(t.Context(), model.PolicyFilter{Name: "NIGHTLY"}, model.Page{Limit: 10})
 			})
 		}
 		equal(t, "inserted", byName(), []model.Policy{p})
@@ -129,7 +129,7 @@ func TestPruneDeletesCyclesAndLogs(t *testing.T) {
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
 		aged, stuck, foreign := fullCycle(t, p), fullCycle(t, p), fullCycle(t, other)
 		stuck.State = model.CycleRunning
-		aged.StartedAt = startTx.Add(-store.KeepCyclesFor - time.Second)
+		aged.StartedAt = startTime.Add(-store.KeepCyclesFor - time.Second)
 		stuck.StartedAt = aged.StartedAt
 		insertCycles(t, s, aged, stuck)
 		change(t, s, func(tx model.Tx) error {

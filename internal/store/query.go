@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,20 +38,24 @@ func (q *query) in(values []string, columns ...string) {
 	q.where = append(q.where, "("+strings.Join(columns, list+" OR ")+list+")")
 }
 
-// oldestFirst and newestFirst take a page of the list in the order of the ids, which is that of creation.
-func (q *query) oldestFirst(p model.Page) { q.page(p, "id > %s", " ORDER BY id") }
+// listOrder is an order of the ids, which is the order of creation.
+type listOrder struct{ after, orderBy string }
 
-func (q *query) newestFirst(p model.Page) { q.page(p, "id < %s", " ORDER BY id DESC") }
+var (
+	oldestFirst = listOrder{after: "id > %s", orderBy: " ORDER BY id"}
+	newestFirst = listOrder{after: "id < %s", orderBy: " ORDER BY id DESC"}
+)
 
-func (q *query) page(p model.Page, after, order string) {
+// listPage reads one page of a query. A page without a limit is an error: no query of the store is unbounded.
+func listPage[T any](ctx context.Context, t *tx, doing string, scan scanner[T], q query, p model.Page, o listOrder) ([]T, error) {
+	if p.Limit < 1 {
+		return nil, fmt.Errorf("%s: the limit of a page must be at least 1, and it is %d", doing, p.Limit)
+	}
 	if p.After != "" {
-		q.and(after, p.After)
+		q.and(o.after, p.After)
 	}
-	limit := p.Limit
-	if limit < 1 || limit > model.MaxPage {
-		limit = model.MaxPage
-	}
-	q.tail = order + " LIMIT " + q.arg(limit)
+	q.tail = o.orderBy + " LIMIT " + q.arg(p.Limit)
+	return many(ctx, t, doing, scan, q.String(), q.args...)
 }
 
 func (q *query) String() string {

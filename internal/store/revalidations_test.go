@@ -17,14 +17,14 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
 		all := []model.Revalidation{
-			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTx},
-			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTx, Fault: fullFault(), Remembered: true},
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTime},
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTime, Fault: fullFault(), Remembered: true},
 			{
 				ID: newID(t), ConnectionID: one.ID, FinishedAt: after(time.Hour),
 				MetadataRefreshedAt: new(after(time.Minute)), MetadataChanged: true,
 			},
 		}
-		kept := model.Revalidation{ID: newID(t), ConnectionID: other.ID, FinishedAt: startTx}
+		kept := model.Revalidation{ID: newID(t), ConnectionID: other.ID, FinishedAt: startTime}
 		for _, r := range append([]model.Revalidation{kept}, all...) {
 			change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 2) })
 		}

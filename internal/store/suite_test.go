@@ -13,10 +13,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// startTx is some time with microseconds, which is as precise as the store is.
-var startTx = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
+// startTime is some time with microseconds, which is as precise as the store is.
+var startTime = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
 
-func after(d time.Duration) time.Time { return startTx.Add(d) }
+func after(d time.Duration) time.Time { return startTime.Add(d) }
 
 // eachStore runs a test on a new store of every kind.
 func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
@@ -109,7 +109,7 @@ func fullConnection(t *testing.T, name string) model.Connection {
 			"ews_url":  "https://Mail.example.com/EWS/Exchange.asmx/",
 			"username": `EXAMPLE\svc <&> "riva"`,
 		},
-		Revision: 7, CreatedAt: startTx, LastModifiedAt: after(time.Hour),
+		Revision: 7, CreatedAt: startTime, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
 		CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
@@ -125,7 +125,7 @@ func plainConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
 		ID: newID(t), Name: name, System: "exchange", Kind: target.Email, Settings: target.Settings{}, Revision: 1,
-		CreatedAt: startTx, LastModifiedAt: startTx, CredentialsVerified: true,
+		CreatedAt: startTime, LastModifiedAt: startTime, CredentialsVerified: true,
 	}
 }
 
@@ -151,8 +151,8 @@ func insertConnections(t *testing.T, s *store.Store, all ...model.Connection) {
 func plainPolicy(t *testing.T, name string) model.Policy {
 	t.Helper()
 	return model.Policy{
-		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: startTx,
-		LastModifiedAt: startTx,
+		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: startTime,
+		LastModifiedAt: startTime,
 	}
 }
 
@@ -171,7 +171,7 @@ func insertPolicies(t *testing.T, s *store.Store, all ...model.Policy) {
 func plainUser(t *testing.T, email string) model.User {
 	t.Helper()
 	return model.User{
-		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: startTx,
-		LastModifiedAt: startTx,
+		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: startTime,
+		LastModifiedAt: startTime,
 	}
 }

@@ -49,8 +49,7 @@ func (t *tx) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) 
 	if !f.Since.IsZero() {
 		q.and("at >= %s", asTime(f.Since))
 	}
-	q.newestFirst(p)
-	return many(ctx, t, "list sync logs", scanSyncLog, q.String(), q.args...)
+	return listPage(ctx, t, "list sync logs", scanSyncLog, q, p, newestFirst)
 }
 
 func scanSyncLog(r row) (l model.SyncLog, err error) {

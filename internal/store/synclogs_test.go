@@ -43,7 +43,7 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 			{model.SyncLogFilter{CycleID: cycles[1].ID}, model.Page{Limit: 10}, []int{3, 2}},
 			{model.SyncLogFilter{OnlyErrors: true}, model.Page{Limit: 10}, []int{3, 1}},
 			{model.SyncLogFilter{Since: after(2 * time.Minute)}, model.Page{Limit: 10}, []int{3, 2}},
-			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: startTx}, model.Page{Limit: 10}, []int{1}},
+			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: startTime}, model.Page{Limit: 10}, []int{1}},
 		} {
 			var want []model.SyncLog
 			for _, i := range f.want {
@@ -65,7 +65,7 @@ func TestSyncLogsOutliveTheirPolicy(t *testing.T) {
 		c := fullCycle(t, p)
 		insertCycles(t, s, c)
 		change(t, s, func(tx model.Tx) error {
-			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: startTx}
+			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: startTime}
 			if err := tx.InsertSyncLogs(t.Context(), []model.SyncLog{log}); err != nil {
 				return err
 			}

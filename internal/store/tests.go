@@ -49,8 +49,7 @@ func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) er
 func (t *tx) Tests(ctx context.Context, connectionID string, p model.Page) ([]model.TestResult, error) {
 	q := query{text: selectTests}
 	q.and("connection_id = %s", connectionID)
-	q.newestFirst(p)
-	return many(ctx, t, "list tests", scanTest, q.String(), q.args...)
+	return listPage(ctx, t, "list tests", scanTest, q, p, newestFirst)
 }
 
 func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]model.TestResult, error) {

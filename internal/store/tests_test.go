@@ -21,7 +21,7 @@ func testResult(t *testing.T, connectionID string) model.TestResult {
 			{Name: "sign_in", Passed: true, Message: "Signed in.", Duration: 12345 * time.Microsecond},
 			{Name: "calendar", Message: "Refused."},
 		},
-		TestedAt: startTx, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
+		TestedAt: startTime, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
 	}
 }
 
@@ -67,7 +67,7 @@ func TestSparseTestComesBack(t *testing.T) {
 		insertConnections(t, s, c)
 		r := model.TestResult{
 			ID: newID(t), ConnectionID: c.ID, TestRequest: model.TestRequest{Account: model.ServiceAccount, Test: target.General},
-			Passed: true, Summary: "Fine.", Checks: []target.Check{}, TestedAt: startTx,
+			Passed: true, Summary: "Fine.", Checks: []target.Check{}, TestedAt: startTime,
 		}
 		change(t, s, func(tx model.Tx) error { return tx.InsertTest(t.Context(), r, 1) })
 		equal(t, "test", listTests(t, s, c.ID, model.Page{Limit: 1}), []model.TestResult{r})

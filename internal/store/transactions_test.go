@@ -15,7 +15,7 @@ import (
 func countConnections(t *testing.T, s *store.Store) int {
 	t.Helper()
 	return len(view(t, s, func(tx model.Tx) ([]model.Connection, error) {
-		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: model.MaxPage})
+		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: 100})
 	}))
 }
 
@@ -120,7 +120,7 @@ func TestCancelledContexts(t *testing.T) {
 			under, cancel := context.WithCancel(t.Context())
 			err := run(under, func(tx model.Tx) error {
 				cancel()
-				_, err := tx.Connections(under, model.ConnectionFilter{}, model.Page{})
+				_, err := tx.Connections(under, model.ConnectionFilter{}, model.Page{Limit: 10})
 				return err
 			})
 			if !errors.Is(err, context.Canceled) {

@@ -46,7 +46,7 @@ func TestUsesOfConnections(t *testing.T) {
 			mark := func(p model.Policy, at time.Time) error {
 				return tx.MarkUsed(t.Context(), mail.ID, model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: at, LastAt: at})
 			}
-			return errors.Join(mark(second, after(time.Hour)), mark(first, startTx), mark(first, after(2*time.Hour)))
+			return errors.Join(mark(second, after(time.Hour)), mark(first, startTime), mark(first, after(2*time.Hour)))
 		})
 		uses := func() map[string][]model.Use {
 			return view(t, s, func(tx model.Tx) (map[string][]model.Use, error) {
@@ -54,7 +54,7 @@ func TestUsesOfConnections(t *testing.T) {
 			})
 		}
 		want := []model.Use{
-			{PolicyID: first.ID, PolicyName: "first", FirstAt: startTx, LastAt: after(2 * time.Hour)},
+			{PolicyID: first.ID, PolicyName: "first", FirstAt: startTime, LastAt: after(2 * time.Hour)},
 			{PolicyID: second.ID, PolicyName: "second", FirstAt: after(time.Hour), LastAt: after(time.Hour)},
 		}
 		equal(t, "uses by first use", uses(), map[string][]model.Use{mail.ID: want})
@@ -82,7 +82,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return errors.Join(
 				tx.PutCredentials(ctx, mail.ID, "binding", target.Credentials{"password": "p"}),
 				tx.InsertTest(ctx, testResult(t, mail.ID), 10),
-				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), startTx, startTx),
+				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), startTime, startTime),
 			)
 		})
 		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, mail.ID) })
@@ -99,7 +99,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
 		})
 		count := view(t, s, func(tx model.Tx) (int, error) {
-			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTx)
+			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTime)
 			return n, err
 		})
 		if len(tests) != 0 || count != 0 {

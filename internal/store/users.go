@@ -22,8 +22,7 @@ func (t *tx) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]mod
 	if f.Enabled != nil {
 		q.and("enabled = %s", *f.Enabled)
 	}
-	q.oldestFirst(p)
-	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
+	return listPage(ctx, t, "list users", scanUser, q, p, oldestFirst)
 }
 
 func (t *tx) InsertUser(ctx context.Context, u model.User) error {

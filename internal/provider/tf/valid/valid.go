@@ -9,21 +9,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-)
-
-const (
-	// maxName is the longest name that the control plane takes, in characters.
-	maxName = 200
-	// maxEmail is the longest email address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
-	maxEmail = 254
 )
 
 // Name accepts a name for people: one line of 1 to 200 characters that is not blank. White space around it is kept.
 func Name() []validator.String {
 	return []validator.String{
-		stringvalidator.UTF8LengthBetween(1, maxName),
+		stringvalidator.UTF8LengthBetween(1, api.MaxNameLength),
 		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`),
 			"value must not contain control characters, such as a line break or a tab"),
 		stringvalidator.RegexMatches(regexp.MustCompile(`[^\s\pZ]|^$`), "value must not be only white space"),
@@ -32,7 +26,7 @@ func Name() []validator.String {
 
 // Email accepts one email address.
 func Email() []validator.String {
-	return []validator.String{stringvalidator.LengthAtMost(maxEmail), email{}}
+	return []validator.String{stringvalidator.LengthAtMost(api.MaxEmailLength), email{}}
 }
 
 // email accepts what a target system's field of that type would.
