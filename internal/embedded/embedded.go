@@ -94,6 +94,11 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}
+	if o.Logger != nil {
+		for _, collision := range opened.Collisions() {
+			o.Logger.WarnContext(ctx, "two names collide", "collision", collision.String())
+		}
+	}
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}

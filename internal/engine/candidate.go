@@ -74,8 +74,10 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	if err := e.validateCandidate(c, change); err != nil {
 		return nil, err
 	}
-	if err := checkNameFree(ctx, tx, c.name, id); err != nil {
-		return nil, err
+	if c.name != before.Name {
+		if err := checkNameFree(ctx, tx, c.name, id); err != nil {
+			return nil, err
+		}
 	}
 	c.changes = c.changedFields()
 	c.verify = c.revalidate || change.Verify &&

@@ -4,10 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // timeLayout has a fixed width, so that times sort as text. All times are UTC.
@@ -138,9 +135,4 @@ func orNull(id string) any {
 		return nil
 	}
 	return id
-}
-
-// fold brings names that differ only in letter case, or in how accents are composed, to one form.
-func fold(name string) string {
-	return norm.NFC.String(strings.ToLower(norm.NFC.String(name)))
 }

@@ -53,6 +53,8 @@ func TestConnectionNames(t *testing.T) {
 		{"Büro", "BÜRO", true},
 		{"Bu\u0308ro", "Büro", true},
 		{"ПОЧТА", "почта", true},
+		{"Straße", "STRASSE", true},
+		{"Exchange", "Ex\u200bchange", true},
 		{"Exchange", "Exchange ", false},
 		{"Exchange", "Exchang%", false},
 	} {

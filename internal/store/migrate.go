@@ -21,7 +21,7 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	provider, err := goose.NewProvider(dialect, db, files, goose.WithTableName("schema_versions"),
-		goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithGoMigrations(goMigrations()...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}

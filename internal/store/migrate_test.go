@@ -27,6 +27,7 @@ func TestMigrateFirstVersion(t *testing.T) {
 	for _, statement := range []string{
 		`DROP TABLE revalidations`, `DROP TABLE connection_metadata`,
 		`ALTER TABLE connections DROP COLUMN credentials_expire_at`, `ALTER TABLE connection_tests DROP COLUMN warnings`,
+		`ALTER TABLE connections RENAME COLUMN credentials_state TO trust`,
 		`DELETE FROM schema_versions WHERE version_id > 1`,
 	} {
 		tamper(t, path, statement)

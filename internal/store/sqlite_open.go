@@ -62,6 +62,9 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	if err == nil {
 		err = s.checkInstance(ctx, path)
 	}
+	if err == nil {
+		err = s.readCollisions(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.close(context.WithoutCancel(ctx)))
 	}

@@ -25,6 +25,7 @@ type Store struct {
 	db         database
 	keyset     Keyset
 	instanceID string
+	collisions []Collision
 }
 
 var _ model.Store = (*Store)(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_email, user_email_folded, connection_id,
@@ -21,7 +22,7 @@ func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 			return err
 		}
 		_, err = t.exec(ctx, "insert sync log", statement, l.ID, l.CycleID, l.PolicyID, l.PolicyName, l.UserID,
-			l.UserEmail, fold(l.UserEmail), l.ConnectionID, l.ConnectionName, asTime(l.At), l.Passed, l.Message, fault)
+			l.UserEmail, names.Fold(l.UserEmail), l.ConnectionID, l.ConnectionName, asTime(l.At), l.Passed, l.Message, fault)
 		if err != nil {
 			return err
 		}
@@ -32,7 +33,7 @@ func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 func (t *tx) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	q := query{text: selectSyncLogs}
 	if f.UserEmail != "" {
-		q.and("user_email_folded = %s", fold(f.UserEmail))
+		q.and("user_email_folded = %s", names.Fold(f.UserEmail))
 	}
 	if f.PolicyID != "" {
 		q.and("policy_id = %s", f.PolicyID)

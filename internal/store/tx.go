@@ -89,25 +89,6 @@ func (t *tx) wrapError(ctx context.Context, doing string, err error) error {
 	return fmt.Errorf("%s: %w", doing, orCanceled(ctx, err))
 }
 
-// nameOwner is the object that has a name.
-type nameOwner struct{ id, name string }
-
-// checkNameFree tells whether another object of the table than id has the name: the error is a *model.NameTakenError
-// then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
-func (t *tx) checkNameFree(ctx context.Context, object, table, column, id, name string) error {
-	found, err := one(ctx, t, "look up "+object, func(r row) (h nameOwner, err error) {
-		err = r.Scan(&h.id, &h.name)
-		return h, err
-	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
-	if errors.Is(err, model.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return &model.NameTakenError{Object: object, Name: found.name, ID: found.id}
-}
-
 // insert and update make statements that write every column. The first column is the id.
 func insert(table, columns string) string {
 	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")"
