@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const (
@@ -58,7 +59,7 @@ func (s *script) Policy(_ context.Context, id string) (api.Policy, error) {
 }
 
 func (s *script) PolicyByName(_ context.Context, name string) (api.Policy, error) {
-	return s.find(func(p api.Policy) bool { return strings.EqualFold(p.Name, name) })
+	return s.find(func(p api.Policy) bool { return names.Fold(p.Name) == names.Fold(name) })
 }
 
 func (s *script) EachPolicy(_ context.Context, _ api.PolicyFilter, limit int) iter.Seq2[api.Policy, error] {

@@ -12,7 +12,8 @@ const connectionColumns = `id, name, name_folded, system, kind, settings, revisi
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity`
 
 const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
-	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity FROM connections`
+	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity
+	FROM connections`
 
 // connectionStatus says in SQL what model.Connection.Status says in Go.
 const connectionStatus = `CASE

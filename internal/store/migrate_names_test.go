@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"database/sql"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -118,6 +119,22 @@ func TestMigrationFoldsNames(t *testing.T) {
 	}
 }
 
+func TestMigrationKeepsTheCheckOfCredentialsState(t *testing.T) {
+	t.Parallel()
+	old := newOldNames(t)
+	insertConnections(t, old.open(t), plainConnection(t, "any"))
+	db, err := sql.Open("sqlite", old.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `UPDATE connections SET credentials_state = 'odd'`); err == nil {
+		t.Error("an unknown state was stored")
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestCollisionsAreReportedAtEachOpening(t *testing.T) {
 	t.Parallel()
 	old := newOldNames(t)
@@ -182,7 +199,8 @@ func TestRenameClearsCollision(t *testing.T) {
 			equal(t, "found by the new name", connectionNamed(t, s, "avenue"), old.connections[renamed])
 			equal(t, "found by the old name", connectionNamed(t, s, "Strasse"), old.connections[1-renamed])
 			closeStore(t, s)
-			if left := old.open(t).Collisions(); slices.ContainsFunc(left, func(c store.Collision) bool { return c.Object == "connection" }) {
+			ofConnections := func(c store.Collision) bool { return c.Object == "connection" }
+			if left := old.open(t).Collisions(); slices.ContainsFunc(left, ofConnections) {
 				t.Errorf("collisions left: %v", left)
 			}
 		})
@@ -195,7 +213,9 @@ func TestDeleteClearsCollision(t *testing.T) {
 	old := newOldNames(t)
 	s := old.open(t)
 	change(t, s, func(tx model.Tx) error {
-		return errors.Join(tx.DeleteConnection(ctx, old.connections[0]), tx.DeletePolicy(ctx, old.policies[0]), tx.DeleteUser(ctx, old.users[0]))
+		return errors.Join(
+			tx.DeleteConnection(ctx, old.connections[0]), tx.DeletePolicy(ctx, old.policies[0]), tx.DeleteUser(ctx, old.users[0]),
+		)
 	})
 	equal(t, "connection", connectionNamed(t, s, "STRASSE"), old.connections[1])
 	policies := view(t, s, func(tx model.Tx) ([]model.Policy, error) {
