@@ -64,7 +64,7 @@ type Fault struct {
 
 // CreateConnection is the body of POST /v1/connections.
 type CreateConnection struct {
-	Name        string            `json:"name" doc:"1 to 200 characters, none of them control characters."`
+	Name        string            `json:"name" doc:"1 to 200 characters; no control or invisible ones."`
 	System      string            `json:"system"`
 	Settings    map[string]string `json:"settings,omitempty"`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
@@ -73,7 +73,7 @@ type CreateConnection struct {
 
 // UpdateConnection is the body of PATCH /v1/connections/{id}. Absent members stay as they are.
 type UpdateConnection struct {
-	Name        *string           `json:"name,omitempty" doc:"1 to 200 characters, none of them control characters."`
+	Name        *string           `json:"name,omitempty" doc:"1 to 200 characters; no control or invisible ones."`
 	Settings    map[string]string `json:"settings,omitempty" doc:"All settings; replaces the stored ones."`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test changed settings or credentials before storing."`

@@ -18,7 +18,7 @@ type Policy struct {
 
 // CreatePolicy is the body of POST /v1/sync-policies.
 type CreatePolicy struct {
-	Name              string  `json:"name" doc:"1 to 200 characters, none of them control characters."`
+	Name              string  `json:"name" doc:"1 to 200 characters; no control or invisible ones."`
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           bool    `json:"enabled"`
@@ -28,7 +28,7 @@ type CreatePolicy struct {
 // UpdatePolicy is the body of PATCH /v1/sync-policies/{id}. Absent members stay as they are; an empty connection id
 // takes the connection out.
 type UpdatePolicy struct {
-	Name              *string `json:"name,omitempty" doc:"1 to 200 characters, none of them control characters."`
+	Name              *string `json:"name,omitempty" doc:"1 to 200 characters; no control or invisible ones."`
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           *bool   `json:"enabled,omitempty"`
@@ -101,14 +101,14 @@ type User struct {
 // CreateUser is the body of POST /v1/users.
 type CreateUser struct {
 	Email       string `json:"email"`
-	DisplayName string `json:"display_name,omitempty" doc:"At most 200 characters."`
+	DisplayName string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
 	Enabled     bool   `json:"enabled"`
 }
 
 // UpdateUser is the body of PATCH /v1/users/{id}. Absent members stay as they are.
 type UpdateUser struct {
 	Email       *string `json:"email,omitempty"`
-	DisplayName *string `json:"display_name,omitempty" doc:"At most 200 characters."`
+	DisplayName *string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
 	Enabled     *bool   `json:"enabled,omitempty"`
 }
 

@@ -87,7 +87,7 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 
 func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) error {
 	var wrong invalidFields
-	if change.Name != nil {
+	if c.name != c.current.Name {
 		wrong.name("name", c.name)
 	}
 	if change.Settings != nil || change.Credentials != nil {

@@ -28,6 +28,15 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		"a control character": {
 			func(n *model.NewConnection) { n.Name = "a\nb" }, map[string]string{"name": "control characters"},
 		},
+		"a character that is not visible": {
+			func(n *model.NewConnection) { n.Name = "Ex\u200bchange" }, map[string]string{"name": "U+200B"},
+		},
+		"a character that changes the direction": {
+			func(n *model.NewConnection) { n.Name = "\u202eegnahcxE" }, map[string]string{"name": "U+202E"},
+		},
+		"a name that is not visible": {
+			func(n *model.NewConnection) { n.Name = "\ufe0f" }, map[string]string{"name": "must not be empty"},
+		},
 		"broken UTF-8": {func(n *model.NewConnection) { n.Name = "a\xff" }, map[string]string{"name": "UTF-8"}},
 		"an unknown system": {
 			func(n *model.NewConnection) { n.System, n.Name = "gopher", "" },
@@ -132,6 +141,13 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 		"a name of nothing": {
 			policy(func(n *model.NewPolicy) { n.Name = "\t" }), map[string]string{"name": "must not be empty"},
 		},
+		"names with characters that are not visible": {
+			policy(func(n *model.NewPolicy) { n.Name = "Nightly\u2066" }), map[string]string{"name": "U+2066"},
+		},
+		"a user with characters that are not visible": {
+			user(model.NewUser{Email: "ann\u200b@example.com", DisplayName: "A\u00adnn"}),
+			map[string]string{"email": "U+200B", "display_name": "U+00AD"},
+		},
 		"an email that is none": {
 			user(model.NewUser{Email: "nobody"}), map[string]string{"email": "one email address"},
 		},
@@ -151,6 +167,28 @@ func TestPoliciesAndUsersAreValidated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { wantProblems(t, c.err, c.want) })
 	}
+}
+
+// Names that an earlier version accepted do not block other changes.
+func TestStoredNameIsNotCheckedAgain(t *testing.T) {
+	t.Parallel()
+	w := newFixture(t)
+	p := w.policy("Sync")
+	u := w.user("ann@example.com", true)
+	if err := w.store.Store.Update(w.ctx, func(tx model.Tx) error {
+		c, err := tx.Connection(w.ctx, p.EmailConnectionID)
+		c.Name, p.Name, u.Email, u.DisplayName = "Ma\u200bil", "Sy\u200bnc", "ann\u200b@example.com", "A\u200bnn"
+		return errors.Join(err, tx.UpdateConnection(w.ctx, c), tx.UpdatePolicy(w.ctx, p), tx.UpdateUser(w.ctx, u))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
+		t.Errorf("connection: %v", err)
+	}
+	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name, Enabled: new(false)}))(t)
+	must(w.UpdateUser(w.ctx, u.ID, model.UserChange{Email: &u.Email, DisplayName: &u.DisplayName, Enabled: new(false)}))(t)
+	_, err := w.UpdateUser(w.ctx, u.ID, model.UserChange{DisplayName: new("An\u200bn")})
+	wantProblems(t, err, map[string]string{"display_name": "U+200B"})
 }
 
 // wantProblems compares the places of an *engine.InvalidError and looks for words in the messages.

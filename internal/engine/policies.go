@@ -33,7 +33,7 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 		ID: id, Name: n.Name, CRMConnectionID: n.CRMConnectionID, EmailConnectionID: n.EmailConnectionID,
 		Enabled: n.Enabled, Interval: n.Interval, Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
-	if err := e.validatePolicy(ctx, tx, p); err != nil {
+	if err := e.validatePolicy(ctx, tx, p, nil); err != nil {
 		return model.Policy{}, err
 	}
 	if err := tx.InsertPolicy(ctx, p); err != nil {
@@ -72,7 +72,7 @@ func (e *Engine) updatePolicy(ctx context.Context, tx model.Tx, id string, chang
 	if p == before {
 		return before, false, nil
 	}
-	if err := e.validatePolicy(ctx, tx, p); err != nil {
+	if err := e.validatePolicy(ctx, tx, p, &before); err != nil {
 		return model.Policy{}, false, err
 	}
 	p.Revision, p.LastModifiedAt = p.Revision+1, e.clock()

@@ -11,11 +11,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
-// enabled one has all it needs.
-func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy) error {
+// validatePolicy checks a policy as it would be stored: its connections exist and are on the right sides, and an enabled
+// policy has all it needs. before is the stored policy, nil for a new one: a name that stays is not checked, since an
+// earlier version may have accepted it.
+func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy, before *model.Policy) error {
 	var wrong invalidFields
-	wrong.name("name", p.Name)
+	if before == nil || p.Name != before.Name {
+		wrong.name("name", p.Name)
+	}
 	if p.Interval < api.MinInterval {
 		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
 			int(api.MinInterval/time.Minute), int(api.MinInterval/time.Second))

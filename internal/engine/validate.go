@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -30,7 +31,7 @@ func (p *invalidFields) err() error {
 
 // name checks a display name. It is kept as given: not even trimmed.
 func (p *invalidFields) name(path, name string) {
-	if strings.TrimSpace(name) == "" {
+	if strings.TrimSpace(names.Fold(name)) == "" {
 		p.add(path, "%s must not be empty or only white space: give one that people recognise.", path)
 		return
 	}
@@ -49,6 +50,14 @@ func (p *invalidFields) text(path, text string) {
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		p.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
 	}
+	p.visible(path, text)
+}
+
+// visible checks that readers see all of a text.
+func (p *invalidFields) visible(path, text string) {
+	if err := names.Check(text); err != nil {
+		p.add(path, "%s %s.", path, err)
+	}
 }
 
 // email checks an email address: a bare one, without a display name or comments.
@@ -63,7 +72,9 @@ func (p *invalidFields) email(e *Engine, path, email string) {
 	}
 	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {
 		p.add(path, "%s", err)
+		return
 	}
+	p.visible(path, email)
 }
 
 // fields checks settings, and credentials if any are given, against the declaration of the system.
