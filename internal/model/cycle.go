@@ -2,10 +2,10 @@ package model
 
 import "time"
 
-// CycleState is how far a full sync cycle has come.
+// CycleState is the progress of a full sync cycle.
 type CycleState string
 
-// The states of a cycle. Interrupted: the control plane that ran it went away, or was told to end it.
+// The states of a cycle. Interrupted: the control plane that ran it stopped, or was asked to end it.
 const (
 	CycleRunning     CycleState = "running"
 	CycleFinished    CycleState = "finished"
@@ -19,12 +19,12 @@ type Cycle struct {
 	PolicyName string
 	State      CycleState
 	StartedAt  time.Time
-	// HeartbeatAt is the last sign of life of a running cycle.
+	// HeartbeatAt is when a running cycle last saved its progress.
 	HeartbeatAt time.Time
 	FinishedAt  *time.Time
 	UsersTotal  int
 	UsersDone   int
 	UsersFaulty int
-	// Fault is the first connection fault; it touched every enabled user, or all that were left when it arose.
+	// Fault is the first connection fault. It affected every enabled user, or all users that were left when it occurred.
 	Fault *Fault
 }

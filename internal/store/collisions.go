@@ -15,15 +15,15 @@ const collisionSeparator = "\x1f"
 // collidingName is the folded name of an object that does not own the plain one. It is unique, since ids are.
 func collidingName(folded, id string) string { return folded + collisionSeparator + id }
 
-// Collision reports two objects of one type whose names are the same name since the rules for names changed (earlier
-// versions did not know that "STRASSE" and "Straße" are one). Both keep their names and work. A look-up by either name finds
-// the older object, so one of them should be renamed.
+// Collision reports two objects of one type whose names are equal since the rules for names changed: in earlier versions,
+// "STRASSE" and "Straße" were different names. Both objects keep their names and work. A lookup by either name finds the
+// older object, so one of them should be renamed.
 type Collision struct {
 	// Object is "connection", "sync policy" or "user".
 	Object string
 	// ID and Name are those of the older object, which is found by name. The name of a user is the email address.
 	ID, Name string
-	// OtherID and OtherName are those of the object that is found by its id only.
+	// OtherID and OtherName are those of the object that is found only by its id.
 	OtherID, OtherName string
 }
 
@@ -37,7 +37,7 @@ func (c Collision) String() string {
 		what, remedy = "email addresses", "change the address of one of them"
 	}
 	return fmt.Sprintf("the %s of the %s %q (id %s) and %q (id %s) differ only in letter case or invisible characters: "+
-		"%s; until then, a look-up by either finds the first one", what, objects, c.Name, c.ID, c.OtherName, c.OtherID, remedy)
+		"%s; until then, a lookup by either finds the first one", what, objects, c.Name, c.ID, c.OtherName, c.OtherID, remedy)
 }
 
 // Collisions lists the names that collided when the store was opened. It is empty for all databases but those in which an
@@ -66,8 +66,8 @@ func (s *Store) readCollisions(ctx context.Context) error {
 	})
 }
 
-// clearCollisions gives a plain folded name that is free now to the oldest object that collided with it. It is called after
-// every change or deletion of a name. New collisions cannot arise, so databases that had none need no look.
+// clearCollisions gives a plain folded name that is now free to the oldest object that collided with it. It is called after
+// every change and deletion of a name. New collisions cannot occur, so it does nothing in a database that had none.
 func (t *tx) clearCollisions(ctx context.Context, u uniqueNames) error {
 	if len(t.store.collisions) == 0 {
 		return nil
@@ -100,7 +100,7 @@ func (t *tx) collidingRows(ctx context.Context, u uniqueNames) ([]namedRow, erro
 
 // plainOwner finds the object that owns the plain folded name of a colliding one.
 func (t *tx) plainOwner(ctx context.Context, u uniqueNames, r namedRow) (namedRow, error) {
-	return one(ctx, t, "look up "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")), plainName(r))
+	return one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")), plainName(r))
 }
 
 func plainName(r namedRow) string {

@@ -15,7 +15,7 @@ const selectConnections = `SELECT id, name, system, kind, settings, revision, cr
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity
 	FROM connections`
 
-// connectionStatus says in SQL what model.Connection.Status says in Go.
+// connectionStatus is model.Connection.Status in SQL.
 const connectionStatus = `CASE
 	WHEN credentials_state = 'blank' THEN 'blank'
 	WHEN fault IS NOT NULL THEN 'failing'
@@ -62,14 +62,14 @@ func (t *tx) UpdateConnection(ctx context.Context, c model.Connection) error {
 }
 
 func (t *tx) DeleteConnection(ctx context.Context, id string) error {
-	// The database deletes what belongs to it and empties the references of policies.
+	// The foreign keys delete what belongs to the connection and set the references of policies to NULL.
 	if err := t.execOne(ctx, "delete connection", `DELETE FROM connections WHERE id = $1`, id); err != nil {
 		return err
 	}
 	return t.clearCollisions(ctx, connectionNames)
 }
 
-func (t *tx) writeConnection(ctx context.Context, doing, statement string, c model.Connection) error {
+func (t *tx) writeConnection(ctx context.Context, operation, statement string, c model.Connection) error {
 	folded, err := t.foldedName(ctx, connectionNames, c.ID, c.Name)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c mod
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision,
+	return t.execOne(ctx, operation, statement, c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
 		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialsState(&c),
 		asText(c.SubmittedDigest), fault, identity)
@@ -100,7 +100,7 @@ func scanConnection(r row) (c model.Connection, err error) {
 	return c, err
 }
 
-// The values of the column that keeps what is known about stored credentials.
+// The values of the column with the state of the stored credentials.
 const (
 	stateVerified   = "verified"
 	stateUnverified = "unverified"
@@ -117,7 +117,7 @@ func credentialsState(c *model.Connection) string {
 	return stateUnverified
 }
 
-// credentialsStateColumn scans what credentialsState wrote.
+// credentialsStateColumn reads what credentialsState wrote.
 type credentialsStateColumn struct{ into *model.Connection }
 
 // Scan implements [sql.Scanner].

@@ -29,6 +29,6 @@ func (t *tx) PutCredentials(ctx context.Context, connectionID, binding string, c
 }
 
 func (t *tx) DeleteCredentials(ctx context.Context, connectionID string) error {
-	_, err := t.exec(ctx, "wipe credentials", `DELETE FROM credentials WHERE connection_id = $1`, connectionID)
+	_, err := t.exec(ctx, "delete credentials", `DELETE FROM credentials WHERE connection_id = $1`, connectionID)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// keyCheck is the purpose of the digest that tells whether a keyset belongs to a database.
+// keyCheck is the purpose of the digest that shows whether a keyset belongs to a database.
 const keyCheck = "key check"
 
 // instance is the identity of a database.
@@ -19,8 +19,8 @@ type instance struct {
 	check []byte
 }
 
-// checkInstance reads the identity of the database, or gives it one if it is new, and refuses a keyset other than the one that
-// the database was made with. The path names the database in the error.
+// checkInstance reads the identity of the database, or creates one if the database is new. A keyset other than the one that
+// the database was created with is a [KeysetError] with the path.
 func (s *Store) checkInstance(ctx context.Context, path string) error {
 	var found instance
 	err := s.run(ctx, s.db.beginRead, func(t *tx) (err error) {
@@ -50,11 +50,11 @@ func (t *tx) instance(ctx context.Context) (instance, error) {
 	}, `SELECT id, key_check FROM instance`)
 }
 
-// insertInstance gives the database an identity, unless somebody else just did.
+// insertInstance gives the database an identity, unless another process just did.
 func (t *tx) insertInstance(ctx context.Context) (instance, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return instance{}, fmt.Errorf("make instance id: %w", err)
+		return instance{}, fmt.Errorf("create the id of the instance: %w", err)
 	}
 	check, err := t.store.Digest(keyCheck, id.String())
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables to the newest schema. The caller sees to it that nobody else migrates meanwhile. A
-// database of a newer version is left alone; the path names it in the error.
+// migrate upgrades the tables to the newest schema. The caller ensures that no other process migrates at the same time. A
+// database of a newer version is not changed: the error is a [NewerError] with the path.
 func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {

@@ -32,14 +32,16 @@ func (u uniqueNames) selectWhere(condition string) string {
 	return "SELECT id, " + u.column + ", " + u.column + "_folded FROM " + u.table + " WHERE " + condition
 }
 
-func (u uniqueNames) foldedIs(placeholder string) string { return u.column + "_folded = " + placeholder }
+func (u uniqueNames) foldedIs(placeholder string) string {
+	return u.column + "_folded = " + placeholder
+}
 
 // foldedName returns what to store in the column of folded names. If another object than id has the name, the error is a
 // *model.NameTakenError. No other transaction writes at the same time, so this is as reliable as the constraint of the
 // database, and it can report which object has the name. An object of a [Collision] keeps its name until it is renamed.
 func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (string, error) {
 	folded := names.Fold(name)
-	owner, err := one(ctx, t, "look up "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")+" AND id <> $2"), folded, id)
+	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")+" AND id <> $2"), folded, id)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return folded, nil
@@ -47,7 +49,7 @@ func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (st
 		return "", err
 	}
 	colliding := collidingName(folded, id)
-	own, err := one(ctx, t, "look up "+u.object, scanNamedRow, u.selectWhere("id = $1"), id)
+	own, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere("id = $1"), id)
 	switch {
 	case err == nil && own.name == name && own.folded == colliding:
 		return colliding, nil

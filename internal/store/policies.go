@@ -60,12 +60,12 @@ func (t *tx) DeletePolicy(ctx context.Context, id string) error {
 	return t.clearCollisions(ctx, policyNames)
 }
 
-func (t *tx) writePolicy(ctx context.Context, doing, statement string, p model.Policy) error {
+func (t *tx) writePolicy(ctx context.Context, operation, statement string, p model.Policy) error {
 	folded, err := t.foldedName(ctx, policyNames, p.ID, p.Name)
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, p.ID, p.Name, folded, orNull(p.CRMConnectionID),
+	return t.execOne(ctx, operation, statement, p.ID, p.Name, folded, orNull(p.CRMConnectionID),
 		orNull(p.EmailConnectionID), p.Enabled, int64(p.Interval), p.Revision, asTime(p.CreatedAt),
 		asTime(p.LastModifiedAt))
 }

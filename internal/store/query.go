@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// query is a SELECT whose conditions depend on what is asked for. Values never become part of its text.
+// query is a SELECT whose conditions depend on a filter. Values are always arguments, never part of the text.
 type query struct {
 	text  string
 	where []string
@@ -17,13 +17,13 @@ type query struct {
 	args  []any
 }
 
-// arg adds a value and gives the place that stands for it in the text.
+// arg adds a value and returns its placeholder.
 func (q *query) arg(value any) string {
 	q.args = append(q.args, value)
 	return "$" + strconv.Itoa(len(q.args))
 }
 
-// and adds a condition; each %s, or %[1]s where there are several, stands for the value.
+// and adds a condition. Each %s in it, or %[1]s if there are several, is replaced by the placeholder of the value.
 func (q *query) and(condition string, value any) {
 	q.where = append(q.where, fmt.Sprintf(condition, q.arg(value)))
 }
@@ -46,16 +46,18 @@ var (
 	newestFirst = listOrder{after: "id < %s", orderBy: " ORDER BY id DESC"}
 )
 
-// listPage reads one page of a query. A page without a limit is an error: no query of the store is unbounded.
-func listPage[T any](ctx context.Context, t *tx, doing string, scan scanner[T], q query, p model.Page, o listOrder) ([]T, error) {
+// listPage reads one page of a query. A page without a limit is an error of the caller: no list of the store is unbounded.
+func listPage[T any](ctx context.Context, t *tx, operation string, scan scanner[T], q query, p model.Page, o listOrder) (
+	[]T, error,
+) {
 	if p.Limit < 1 {
-		return nil, fmt.Errorf("%s: the limit of a page must be at least 1, and it is %d", doing, p.Limit)
+		return nil, fmt.Errorf("%s: the limit of a page must be at least 1, but it is %d", operation, p.Limit)
 	}
 	if p.After != "" {
 		q.and(o.after, p.After)
 	}
 	q.tail = o.orderBy + " LIMIT " + q.arg(p.Limit)
-	return many(ctx, t, doing, scan, q.String(), q.args...)
+	return many(ctx, t, operation, scan, q.String(), q.args...)
 }
 
 func (q *query) String() string {

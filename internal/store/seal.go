@@ -8,8 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// sealCredentials encrypts the credentials of a connection. The associated data ties them to the database, the connection and
-// what they were given for: a row that is copied elsewhere, or whose settings were edited, does not open.
+// sealCredentials encrypts the credentials of a connection. The associated data binds them to the database, to the
+// connection, and to the address and user name they were saved with: a row that was copied, or whose settings were edited,
+// cannot be opened.
 func (s *Store) sealCredentials(connectionID, binding string, c target.Credentials) ([]byte, error) {
 	plain, err := json.Marshal(map[string]string(c))
 	if err != nil {
@@ -22,7 +23,7 @@ func (s *Store) sealCredentials(connectionID, binding string, c target.Credentia
 	return sealed, nil
 }
 
-// openCredentials opens what seal made; the error is engine.ErrSealed and says no more than that.
+// openCredentials decrypts what sealCredentials encrypted. The only error is model.ErrSealed, without details.
 func (s *Store) openCredentials(connectionID, binding string, sealed []byte) (target.Credentials, error) {
 	plain, err := s.keyset.seal.Decrypt(sealed, s.associatedData(connectionID, binding))
 	if err != nil {

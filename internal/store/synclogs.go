@@ -13,7 +13,7 @@ const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_emai
 const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, user_email, connection_id,
 	connection_name, at, passed, message, fault FROM sync_logs`
 
-// InsertSyncLogs writes logs of a cycle that is stored already. They go when their cycle goes, see [KeepCycles].
+// InsertSyncLogs writes logs of a stored cycle. They are deleted with their cycle, see [KeepCycles].
 func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 	statement := insert("sync_logs", syncLogColumns)
 	for _, l := range logs {
