@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestCollisionsAreReportedAtEachOpening(t *testing.T) {
+func TestCollisionsAreReportedAtEachOpen(t *testing.T) {
 	t.Parallel()
 	old := newOldNames(t)
 	want := []store.Collision{

@@ -22,7 +22,7 @@ func TestUnequalComparisons(t *testing.T) {
 			err := s.View(ctx, func(tx model.Tx) error {
 				n, k, err := tx.UnequalComparisons(ctx, id, []byte(candidate), since)
 				if n != count || k != known {
-					t.Errorf("%s: %d misses, known %v", what, n, k)
+					t.Errorf("%s: %d unequal, known %v", what, n, k)
 				}
 				return err
 			})
@@ -40,7 +40,7 @@ func TestUnequalComparisons(t *testing.T) {
 		insert(one.ID, "x", after(2*time.Minute), startTime)
 		expect("repeated", one.ID, "x", startTime, 2, true)
 		insert(one.ID, "z", after(3*time.Minute), after(2*time.Minute))
-		expect("old ones forgotten", one.ID, "y", startTime, 2, false)
-		expect("old ones of others forgotten", other.ID, "x", startTime, 0, false)
+		expect("old candidates are deleted", one.ID, "y", startTime, 2, false)
+		expect("old candidates of other connections are deleted", other.ID, "x", startTime, 0, false)
 	})
 }

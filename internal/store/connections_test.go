@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestConnectionComesBackAsGiven(t *testing.T) {
+func TestConnectionRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		full, plain := fullConnection(t, "Exchange"), plainConnection(t, "Other")
@@ -40,7 +40,7 @@ func TestTimesAreStoredInUTC(t *testing.T) {
 	})
 }
 
-func TestConnectionsAreFiltered(t *testing.T) {
+func TestConnectionFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		var all []model.Connection

@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// rotate adds a key to each part of a keyset file and makes it the primary one.
+// rotate adds a key to each part of a keyset file and sets it as the primary key.
 func rotate(t *testing.T, path string) {
 	t.Helper()
 	content, err := os.ReadFile(path)
@@ -60,7 +60,7 @@ func rotate(t *testing.T, path string) {
 	}
 }
 
-func TestKeysCanBeRotated(t *testing.T) {
+func TestKeyRotation(t *testing.T) {
 	t.Parallel()
 	keys, path := filepath.Join(t.TempDir(), "keyset.json"), filepath.Join(t.TempDir(), "riva.db")
 	open := func() *store.Store {
@@ -86,11 +86,11 @@ func TestKeysCanBeRotated(t *testing.T) {
 		t.Errorf("credentials sealed before: %v", err)
 	}
 	if !s.Matches(before, "submitted", "p") || s.Matches(before, "submitted", "q") {
-		t.Error("a digest made before does not match as it should")
+		t.Error("a digest of the old key does not match as it should")
 	}
 	now, err := s.Digest("submitted", "p")
 	if err != nil || bytes.Equal(now, before) || !s.Matches(now, "submitted", "p") {
-		t.Errorf("digests are not made with the new key: %v", err)
+		t.Errorf("digests do not use the new key: %v", err)
 	}
 	putCredentials(t, s, c.ID, "there", target.Credentials{"password": "new"})
 	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "new" {

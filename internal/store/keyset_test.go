@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestKeysetFileIsMadeForItsOwnerOnly(t *testing.T) {
+func TestKeysetFileMode(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "riva", "keys")
 	path := filepath.Join(dir, "keyset.json")
@@ -48,7 +48,7 @@ func TestConcurrentKeysetCreation(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys", "keyset.json")
 	database := filepath.Join(t.TempDir(), "riva.db")
-	var made atomic.Int32
+	var createdCount atomic.Int32
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
@@ -58,7 +58,7 @@ func TestConcurrentKeysetCreation(t *testing.T) {
 				return
 			}
 			if created {
-				made.Add(1)
+				createdCount.Add(1)
 			}
 			s, err := store.OpenSQLite(t.Context(), database, k)
 			if err != nil {
@@ -69,10 +69,10 @@ func TestConcurrentKeysetCreation(t *testing.T) {
 		})
 	}
 	group.Wait()
-	equal(t, "keysets made", made.Load(), 1)
+	equal(t, "created keysets", createdCount.Load(), 1)
 }
 
-func TestKeysetFileThatOthersCanReadIsRefused(t *testing.T) {
+func TestKeysetFileReadableByOthersIsRejected(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		return
@@ -139,7 +139,7 @@ func TestMalformedKeysetErrorHidesContent(t *testing.T) {
 	}
 }
 
-func TestKeysetDoesNotPrint(t *testing.T) {
+func TestKeysetHidesKeysWhenPrinted(t *testing.T) {
 	t.Parallel()
 	k := newKeyset(t)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {

@@ -9,18 +9,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// oldNames is a database of the version that only lowered the case of names.
+// oldNames is a database of the version that folded names to lower case.
 type oldNames struct {
 	path   string
 	keyset store.Keyset
-	// Of each type of object: the older and the younger one whose names are the same now, and one that has its name alone.
+	// The ids of the objects of each type, oldest first. The names of the first two are equal now.
 	connections [3]string
 	policies    [3]string
 	users       [3]string
 }
 
-// The names in the old database, with their old folded form. The youngest got its folded name before the others: the
-// migration gives it to the oldest.
+// The names in the old database, with their old folded form. The second object has the folded form that the first one gets.
 var (
 	oldConnectionNames = [3][2]string{{"Straße", "straße"}, {"STRASSE", "strasse"}, {"Σίσυφος", "σίσυφος"}}
 	oldEmails          = [3][2]string{
@@ -116,7 +115,7 @@ func TestMigrationFoldsNames(t *testing.T) {
 	}
 }
 
-func TestMigrationKeepsTheCheckOfCredentialsState(t *testing.T) {
+func TestMigrationKeepsCredentialsStateCheck(t *testing.T) {
 	t.Parallel()
 	old := newOldNames(t)
 	insertConnections(t, old.open(t), plainConnection(t, "any"))

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// A database of the first version has the tables of the first migration, and data in them.
+// A database of the first version has only the tables of the first migration.
 func TestMigrateFirstVersion(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()

@@ -48,7 +48,7 @@ func TestConnectionNames(t *testing.T) {
 	}
 }
 
-func TestRenameToATakenNameChangesNothing(t *testing.T) {
+func TestRenameToTakenNameChangesNothing(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		holder, other := plainConnection(t, "Exchange"), plainConnection(t, "Other")

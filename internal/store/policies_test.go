@@ -31,7 +31,7 @@ func insertCycles(t *testing.T, s *store.Store, all ...model.Cycle) {
 	})
 }
 
-func TestPolicyComesBackAsGiven(t *testing.T) {
+func TestPolicyRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")
@@ -68,7 +68,7 @@ func TestPolicyNamesAreUnique(t *testing.T) {
 	})
 }
 
-func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
+func TestPolicyFiltersAndLastCycle(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")
@@ -147,8 +147,8 @@ func TestPruneDeletesCyclesAndLogs(t *testing.T) {
 			id   string
 			kept bool
 		}{
-			"older than is kept": {aged.ID, false}, "still running": {stuck.ID, true}, "of another policy": {foreign.ID, true},
-			"one too many": {newest[0].ID, false}, "oldest that is kept": {newest[1].ID, true},
+			"too old": {aged.ID, false}, "still running": {stuck.ID, true}, "of another policy": {foreign.ID, true},
+			"beyond the limit": {newest[0].ID, false}, "oldest within the limit": {newest[1].ID, true},
 		} {
 			policy := p.ID
 			if c.id == foreign.ID {

@@ -13,7 +13,7 @@ func TestRejectedSignIns(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
-		attempt := func(digest string, minutes int) model.RejectedSignIn {
+		rejected := func(digest string, minutes int) model.RejectedSignIn {
 			at := after(time.Duration(minutes) * time.Minute)
 			return model.RejectedSignIn{Digest: []byte(digest), At: at, Fault: *fullFault()}
 		}
@@ -24,19 +24,21 @@ func TestRejectedSignIns(t *testing.T) {
 		}
 		change(t, s, func(tx model.Tx) error {
 			var errs []error
-			for _, a := range []model.RejectedSignIn{attempt("a", 9), attempt("a", 0), attempt("a", 5), attempt("b", 1), attempt("b", 7)} {
-				errs = append(errs, tx.InsertRejectedSignIn(ctx, a))
+			for _, r := range []model.RejectedSignIn{
+				rejected("a", 9), rejected("a", 0), rejected("a", 5), rejected("b", 1), rejected("b", 7),
+			} {
+				errs = append(errs, tx.InsertRejectedSignIn(ctx, r))
 			}
 			return errors.Join(errs...)
 		})
-		equal(t, "oldest first", list("a", startTime), []model.RejectedSignIn{attempt("a", 0), attempt("a", 5), attempt("a", 9)})
-		equal(t, "since", list("a", after(5*time.Minute)), []model.RejectedSignIn{attempt("a", 5), attempt("a", 9)})
+		equal(t, "oldest first", list("a", startTime), []model.RejectedSignIn{rejected("a", 0), rejected("a", 5), rejected("a", 9)})
+		equal(t, "since", list("a", after(5*time.Minute)), []model.RejectedSignIn{rejected("a", 5), rejected("a", 9)})
 
 		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, []byte("a"), after(5*time.Minute)) })
-		equal(t, "forgotten", list("a", startTime), nil)
-		equal(t, "old ones of others", list("b", startTime), []model.RejectedSignIn{attempt("b", 7)})
+		equal(t, "deleted", list("a", startTime), nil)
+		equal(t, "old ones of other digests", list("b", startTime), []model.RejectedSignIn{rejected("b", 7)})
 
 		change(t, s, func(tx model.Tx) error { return tx.DeleteRejectedSignIns(ctx, nil, startTime) })
-		equal(t, "no digest", list("b", startTime), []model.RejectedSignIn{attempt("b", 7)})
+		equal(t, "no digest", list("b", startTime), []model.RejectedSignIn{rejected("b", 7)})
 	})
 }

@@ -45,7 +45,7 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 	})
 }
 
-func TestMetadataIsReplacedAndGoesWithItsConnection(t *testing.T) {
+func TestMetadataIsReplacedAndDeleted(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()

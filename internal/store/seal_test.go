@@ -23,7 +23,7 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	putCredentials(t, s, other.ID, "there", target.Credentials{"password": "other"})
 	tamper(t, path, `UPDATE credentials SET sealed = (SELECT sealed FROM credentials WHERE connection_id = $1)`, mine.ID)
 	if got, err := readCredentials(t, s, mine.ID, "there"); err != nil || got["password"] != "mine" {
-		t.Errorf("untouched row: %v", err)
+		t.Errorf("unchanged row: %v", err)
 	}
 	if _, err := readCredentials(t, s, other.ID, "there"); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("copied row: %v", err)
@@ -42,12 +42,12 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	for _, broken := range []string{"", "AAAA", "!"} {
 		tamper(t, path, `UPDATE credentials SET sealed = $1`, broken)
 		if _, err := readCredentials(t, s, mine.ID, "there"); err == nil {
-			t.Errorf("sealed text %q was opened", broken)
+			t.Errorf("sealed text %q was accepted", broken)
 		}
 	}
 }
 
-func TestEditedSettingsLockTheCredentials(t *testing.T) {
+func TestCredentialsOfEditedSettingsStaySealed(t *testing.T) {
 	t.Parallel()
 	binding := func(c model.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
 	for _, field := range []string{"ews_url", "username"} {
@@ -70,7 +70,7 @@ func TestEditedSettingsLockTheCredentials(t *testing.T) {
 	}
 }
 
-func TestSecretsNeverReachTheDirectory(t *testing.T) {
+func TestPlainSecretsAreNotOnDisk(t *testing.T) {
 	t.Parallel()
 	const canary = "CanaryPassw0rd"
 	dir, keyset := t.TempDir(), newKeyset(t)
@@ -112,5 +112,5 @@ func TestSecretsNeverReachTheDirectory(t *testing.T) {
 	change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
 	closeStore(t, s)
 	expect("plain secret in the closed database", canary, false)
-	expect("sealed secret after it was wiped", sealed, false)
+	expect("sealed secret after the deletion", sealed, false)
 }

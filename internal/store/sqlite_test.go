@@ -20,7 +20,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// tamper runs SQL on a database behind the store's back.
+// tamper runs SQL on a database without the store.
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_busy_timeout=10000")
@@ -35,7 +35,7 @@ func tamper(t *testing.T, path, statement string, args ...any) {
 	}
 }
 
-func TestReopenedDatabaseIsTheSame(t *testing.T) {
+func TestReopenedDatabaseKeepsItsData(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string]string{
 		"plain": "riva.db", "awkward": "a b?c=d&e#f%20'g.db",
@@ -59,13 +59,13 @@ func TestReopenedDatabaseIsTheSame(t *testing.T) {
 				t.Error("two databases have the same instance id")
 			}
 			if id, err := uuid.Parse(first.InstanceID()); err != nil || id.Version() != 7 {
-				t.Errorf("the instance id is no UUIDv7: %s", first.InstanceID())
+				t.Errorf("the instance id is not a UUIDv7: %s", first.InstanceID())
 			}
 		})
 	}
 }
 
-func TestEmptyFileBecomesADatabase(t *testing.T) {
+func TestEmptyFileBecomesDatabase(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "riva.db")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
@@ -74,13 +74,13 @@ func TestEmptyFileBecomesADatabase(t *testing.T) {
 	insertConnections(t, openAt(t, path, newKeyset(t)), plainConnection(t, "mail"))
 }
 
-func TestFilesAreForTheirOwnerOnly(t *testing.T) {
+func TestDatabaseFileModes(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		return
 	}
 	path := filepath.Join(t.TempDir(), "riva.db")
-	// An older file that others can read is mended.
+	// The mode of an older file that others can read is corrected.
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestFilesThatCannotBeOpened(t *testing.T) {
+func TestInvalidDatabaseFiles(t *testing.T) {
 	t.Parallel()
 	dir, keyset := t.TempDir(), newKeyset(t)
 	write := func(name, content string) string {
@@ -119,16 +119,16 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		is     error
 		says   string
 	}{
-		"directory missing":     {filepath.Join(dir, "none", "riva.db"), keyset, fs.ErrNotExist, filepath.Join(dir, "none")},
-		"directory is a file":   {filepath.Join(write("file", ""), "riva.db"), keyset, nil, filepath.Join(dir, "file")},
-		"directory not ours":    {filepath.Join(unwritable(t), "riva.db"), keyset, nil, "riva.db"},
-		"a directory":           {dir, keyset, store.ErrNotDatabase, dir},
-		"text":                  {write("text.db", strings.Repeat("not a database\n", 100)), keyset, store.ErrNotDatabase, "text.db"},
-		"short text":            {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
-		"of another program":    {foreign, keyset, store.ErrNotDatabase, "another program"},
-		"of a newer version":    {newer, keyset, store.ErrNewer, "upgrade"},
-		"made with another key": {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
-		"no keyset":             {plain, store.Keyset{}, nil, "keyset"},
+		"directory missing":      {filepath.Join(dir, "none", "riva.db"), keyset, fs.ErrNotExist, filepath.Join(dir, "none")},
+		"directory is a file":    {filepath.Join(write("file", ""), "riva.db"), keyset, nil, filepath.Join(dir, "file")},
+		"directory not writable": {filepath.Join(unwritable(t), "riva.db"), keyset, nil, "riva.db"},
+		"a directory":            {dir, keyset, store.ErrNotDatabase, dir},
+		"text":                   {write("text.db", strings.Repeat("not a database\n", 100)), keyset, store.ErrNotDatabase, "text.db"},
+		"short text":             {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
+		"of another program":     {foreign, keyset, store.ErrNotDatabase, "another program"},
+		"of a newer version":     {newer, keyset, store.ErrNewer, "upgrade"},
+		"made with another key":  {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
+		"no keyset":              {plain, store.Keyset{}, nil, "keyset"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -148,7 +148,7 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// unwritable gives a directory in which nobody can make files, root neither.
+// unwritable returns a directory in which no user can create files, not even root.
 func unwritable(t *testing.T) string {
 	t.Helper()
 	if os.Geteuid() == 0 {
@@ -161,21 +161,21 @@ func unwritable(t *testing.T) string {
 	return dir
 }
 
-func TestOpeningEndsWithTheContext(t *testing.T) {
+func TestOpenEndsWithContext(t *testing.T) {
 	t.Parallel()
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := store.OpenSQLite(cancelled, path, keyset); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+	if _, err := store.OpenSQLite(canceled, path, keyset); !errors.Is(err, context.Canceled) {
+		t.Errorf("canceled: %v", err)
 	}
-	// Once it is there, opening it does not wait for who writes.
+	// Opening an existing database does not wait for a writer.
 	s := openAt(t, path, keyset)
 	change(t, s, func(model.Tx) error {
-		insertInto := openAt(t, path, keyset)
+		other := openAt(t, path, keyset)
 		waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		err := insertInto.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
+		err := other.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
 		if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "locked") {
 			t.Errorf("writer beside another: %v", err)
 		}

@@ -13,12 +13,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// startTime is some time with microseconds, which is as precise as the store is.
+// startTime has microseconds, the precision of the store.
 var startTime = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
 
 func after(d time.Duration) time.Time { return startTime.Add(d) }
 
-// eachStore runs a test on a new store of every kind.
+// eachStore runs a test on a new store of each type.
 func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
 	t.Helper()
 	for name, open := range map[string]func(*testing.T) *store.Store{
@@ -63,7 +63,7 @@ func newKeyset(t *testing.T) store.Keyset {
 	return k
 }
 
-// change and look run a transaction that must succeed.
+// change and view run a transaction that must succeed.
 func change(t *testing.T, s *store.Store, f func(model.Tx) error) {
 	t.Helper()
 	if err := s.Update(t.Context(), f); err != nil {
@@ -100,7 +100,7 @@ func newID(t *testing.T) string {
 	return id.String()
 }
 
-// fullConnection has a value in every member.
+// fullConnection returns a connection with a value in every member.
 func fullConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
@@ -120,7 +120,7 @@ func fullConnection(t *testing.T, name string) model.Connection {
 	}
 }
 
-// plainConnection has only what every connection has.
+// plainConnection returns a connection with only the members that every connection has.
 func plainConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
@@ -131,7 +131,7 @@ func plainConnection(t *testing.T, name string) model.Connection {
 
 func fullFault() *model.Fault {
 	return &model.Fault{
-		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Ask for more."},
+		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Request more."},
 		Field: "username", RetryAfter: 90 * time.Second,
 	}
 }
@@ -171,7 +171,7 @@ func insertPolicies(t *testing.T, s *store.Store, all ...model.Policy) {
 func plainUser(t *testing.T, email string) model.User {
 	t.Helper()
 	return model.User{
-		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: startTime,
+		ID: newID(t), Email: email, DisplayName: "Ann", Enabled: true, Revision: 1, CreatedAt: startTime,
 		LastModifiedAt: startTime,
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestSyncLogsAreFiltered(t *testing.T) {
+func TestSyncLogFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
@@ -22,7 +22,7 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 				ID: newID(t), CycleID: c.ID, PolicyID: c.PolicyID, PolicyName: c.PolicyName,
 				UserID: fmt.Sprint("user", i%2), UserEmail: fmt.Sprintf("User%d@Example.com", i%2),
 				ConnectionID: fmt.Sprint("connection", i), ConnectionName: "mail",
-				At: after(time.Duration(i) * time.Minute), Passed: i%2 == 0, Message: "Seen.",
+				At: after(time.Duration(i) * time.Minute), Passed: i%2 == 0, Message: "Checked.",
 			}
 			if !logs[i].Passed {
 				logs[i].Fault = fullFault()
@@ -57,7 +57,7 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 	})
 }
 
-func TestSyncLogsOutliveTheirPolicy(t *testing.T) {
+func TestSyncLogsSurvivePolicyDelete(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p := plainPolicy(t, "one")

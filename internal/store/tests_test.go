@@ -19,7 +19,7 @@ func testResult(t *testing.T, connectionID string) model.TestResult {
 		Summary: "Cannot", Fault: fullFault(), Identity: &target.Identity{Username: "svc@example.com"},
 		Checks: []target.Check{
 			{Name: "sign_in", Passed: true, Message: "Signed in.", Duration: 12345 * time.Microsecond},
-			{Name: "calendar", Message: "Refused."},
+			{Name: "calendar", Message: "Rejected."},
 		},
 		TestedAt: startTime, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
 	}
@@ -60,14 +60,14 @@ func TestNewestTestsAreKept(t *testing.T) {
 	})
 }
 
-func TestSparseTestComesBack(t *testing.T) {
+func TestMinimalTestResultRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "one")
 		insertConnections(t, s, c)
 		r := model.TestResult{
 			ID: newID(t), ConnectionID: c.ID, TestRequest: model.TestRequest{Account: model.ServiceAccount, Test: target.General},
-			Passed: true, Summary: "Fine.", Checks: []target.Check{}, TestedAt: startTime,
+			Passed: true, Summary: "Passed.", Checks: []target.Check{}, TestedAt: startTime,
 		}
 		change(t, s, func(tx model.Tx) error { return tx.InsertTest(t.Context(), r, 1) })
 		equal(t, "test", listTests(t, s, c.ID, model.Page{Limit: 1}), []model.TestResult{r})

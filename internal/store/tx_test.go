@@ -30,21 +30,21 @@ func TestMissingObjects(t *testing.T) {
 			"InsertRevalidation": func(tx model.Tx) error {
 				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTime, startTime) },
-			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
+			"InsertUnequalComparison": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTime, startTime) },
+			"Policy":                  func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx model.Tx) error {
 				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})
 			},
-			"UpdatePolicy":   func(tx model.Tx) error { return tx.UpdatePolicy(ctx, plainPolicy(t, "x")) },
-			"DeletePolicy":   func(tx model.Tx) error { return tx.DeletePolicy(ctx, id) },
-			"Cycle":          func(tx model.Tx) error { _, err := tx.Cycle(ctx, id, id); return err },
-			"RunningCycle":   func(tx model.Tx) error { _, err := tx.RunningCycle(ctx, id); return err },
-			"UpdateCycle":    func(tx model.Tx) error { return tx.UpdateCycle(ctx, model.Cycle{ID: id}) },
-			"InsertSyncLogs": func(tx model.Tx) error { return tx.InsertSyncLogs(ctx, []model.SyncLog{{ID: id}}) },
-			"User":           func(tx model.Tx) error { _, err := tx.User(ctx, id); return err },
-			"UpdateUser":     func(tx model.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
-			"DeleteUser":     func(tx model.Tx) error { return tx.DeleteUser(ctx, id) },
-			"Answer":         func(tx model.Tx) error { _, err := tx.IdempotencyRecord(ctx, "local", "x"); return err },
+			"UpdatePolicy":      func(tx model.Tx) error { return tx.UpdatePolicy(ctx, plainPolicy(t, "x")) },
+			"DeletePolicy":      func(tx model.Tx) error { return tx.DeletePolicy(ctx, id) },
+			"Cycle":             func(tx model.Tx) error { _, err := tx.Cycle(ctx, id, id); return err },
+			"RunningCycle":      func(tx model.Tx) error { _, err := tx.RunningCycle(ctx, id); return err },
+			"UpdateCycle":       func(tx model.Tx) error { return tx.UpdateCycle(ctx, model.Cycle{ID: id}) },
+			"InsertSyncLogs":    func(tx model.Tx) error { return tx.InsertSyncLogs(ctx, []model.SyncLog{{ID: id}}) },
+			"User":              func(tx model.Tx) error { _, err := tx.User(ctx, id); return err },
+			"UpdateUser":        func(tx model.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
+			"DeleteUser":        func(tx model.Tx) error { return tx.DeleteUser(ctx, id) },
+			"IdempotencyRecord": func(tx model.Tx) error { _, err := tx.IdempotencyRecord(ctx, "local", "x"); return err },
 		} {
 			if err := s.Update(ctx, f); !errors.Is(err, model.ErrNotFound) {
 				t.Errorf("%s: %v", name, err)

@@ -69,7 +69,7 @@ func TestUsesOfConnections(t *testing.T) {
 	})
 }
 
-func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
+func TestDeleteConnectionClearsReferences(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
@@ -89,7 +89,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 
 		p.EmailConnectionID = ""
 		equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
-		// A connection that comes with the same id must not find anything of the old one.
+		// A new connection with the same id must not have records of the old one.
 		insertConnections(t, s, mail)
 		err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Credentials(ctx, mail.ID, "binding"); return err })
 		if !errors.Is(err, model.ErrNotFound) {
@@ -103,7 +103,7 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return n, err
 		})
 		if len(tests) != 0 || count != 0 {
-			t.Errorf("%d tests and %d misses are left", len(tests), count)
+			t.Errorf("%d tests and %d unequal comparisons are left", len(tests), count)
 		}
 	})
 }
@@ -116,7 +116,7 @@ func TestUsageOfNoConnections(t *testing.T) {
 			uses, err2 := tx.UsesOf(t.Context(), nil)
 			tests, err3 := tx.LastTests(t.Context(), nil)
 			if len(policies)+len(uses)+len(tests) != 0 {
-				t.Error("something was found for nobody")
+				t.Error("something was found without connections")
 			}
 			return errors.Join(err1, err2, err3)
 		})

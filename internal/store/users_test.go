@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestUsers(t *testing.T) {
+func TestUserRoundTripAndFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
