@@ -10,39 +10,39 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// A running cycle gives a sign of life after each step, and no step takes longer than a test. One that has been silent for
-// longer than this went away with the control plane that ran it.
+// heartbeatTimeout is how old the heartbeat of a running cycle can be. A running cycle has a heartbeat after each step, and no
+// step takes longer than a test. If the heartbeat is older, the control plane that ran the cycle has stopped.
 const heartbeatTimeout = 2 * api.TestTimeout
 
-// StartCycle begins a full sync cycle of an enabled policy, which goes on in the background. From here on the policy's
-// connections are used, for ever. While another cycle of the policy runs, the error is a *[CycleRunningError].
+// StartCycle starts a full sync cycle of an enabled policy, which continues in the background. From now on the policy's
+// connections are used, permanently. While another cycle of the policy runs, the error is a *[model.CycleRunningError].
 func (e *Engine) StartCycle(ctx context.Context, policyID string) (model.Cycle, error) {
 	return withAudit(ctx, e, "policy.cycle", policyID, func() (model.Cycle, error) {
-		life, leave, err := e.registerCycle(ctx, policyID)
+		cycleCtx, unregister, err := e.registerCycle(ctx, policyID)
 		if err != nil {
 			return model.Cycle{}, err
 		}
-		var begun *cycleRun
-		answer, err := runOnce(ctx, e, func(tx model.Tx) (model.Cycle, error) {
-			begun, err = e.insertCycle(ctx, tx, policyID)
+		var started *cycleRun
+		result, err := runOnce(ctx, e, func(tx model.Tx) (model.Cycle, error) {
+			started, err = e.insertCycle(ctx, tx, policyID)
 			if err != nil {
 				return model.Cycle{}, err
 			}
-			return begun.cycle, nil
+			return started.cycle, nil
 		})
-		if err != nil || begun == nil {
-			leave()
-			return answer, err
+		if err != nil || started == nil {
+			unregister()
+			return result, err
 		}
 		go func(ctx context.Context) {
-			defer leave()
-			begun.execute(ctx)
-		}(life)
-		return answer, nil
+			defer unregister()
+			started.execute(ctx)
+		}(cycleCtx)
+		return result, nil
 	})
 }
 
-// insertCycle writes down that a cycle runs and that it uses the connections.
+// insertCycle stores a new running cycle and marks the connections as used.
 func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) (*cycleRun, error) {
 	p, err := readPolicy(ctx, tx, policyID)
 	if err != nil {
@@ -50,7 +50,7 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) 
 	}
 	if !p.Enabled {
 		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "enabled", Message: fmt.Sprintf(
-			"The sync policy %q is disabled and runs no full sync cycle: set enabled to true first.", p.Name)}}}
+			"The sync policy %q is disabled and does not run full sync cycles: set enabled to true first.", p.Name)}}}
 	}
 	now := e.clock()
 	if err := e.endStaleCycle(ctx, tx, p, now); err != nil {
@@ -70,14 +70,14 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) 
 		if side.connectionID == "" {
 			continue
 		}
-		a, err := e.openConnection(ctx, tx, side.connectionID)
+		opened, err := e.openConnection(ctx, tx, side.connectionID)
 		if err != nil {
 			return nil, err
 		}
-		r.sides = append(r.sides, &cycleSide{openedConnection: *a})
+		r.sides = append(r.sides, &cycleSide{openedConnection: *opened})
 		use := model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: now, LastAt: now}
 		if err := tx.MarkUsed(ctx, side.connectionID, use); err != nil {
-			return nil, fmt.Errorf("mark connection %q as used: %w", a.connection.Name, err)
+			return nil, fmt.Errorf("mark connection %q as used: %w", opened.connection.Name, err)
 		}
 	}
 	if err := tx.InsertCycle(ctx, r.cycle); err != nil {
@@ -86,7 +86,7 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, policyID string) 
 	return r, e.recordAudit(ctx, tx, "policy.cycle", p.ID, outcomeDone, "cycle "+id)
 }
 
-// endStaleCycle refuses a second cycle at a time, and ends one whose control plane went away.
+// endStaleCycle returns an error if a cycle of the policy is running. It ends a cycle whose control plane has stopped.
 func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy, now time.Time) error {
 	c, err := tx.RunningCycle(ctx, p.ID)
 	switch {
@@ -99,7 +99,7 @@ func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy,
 	}
 	c.State, c.FinishedAt = model.CycleInterrupted, &now
 	if err := tx.UpdateCycle(ctx, c); err != nil {
-		return fmt.Errorf("end the silent cycle %s: %w", c.ID, err)
+		return fmt.Errorf("end the stale cycle %s: %w", c.ID, err)
 	}
 	return nil
 }
@@ -124,7 +124,7 @@ func enabledUsers() model.UserFilter {
 	return model.UserFilter{Enabled: &enabled}
 }
 
-// Cycle finds a cycle of a policy, finished or not.
+// Cycle finds a cycle of a policy by id.
 func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (model.Cycle, error) {
 	var c model.Cycle
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {

@@ -15,27 +15,27 @@ import (
 // policy has all it needs. before is the stored policy, nil for a new one: a name that stays is not checked, since an
 // earlier version may have accepted it.
 func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy, before *model.Policy) error {
-	var wrong invalidFields
+	var invalid invalidFields
 	if before == nil || p.Name != before.Name {
-		wrong.name("name", p.Name)
+		invalid.name("name", p.Name)
 	}
 	if p.Interval < api.MinInterval {
-		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
+		invalid.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
 			int(api.MinInterval/time.Minute), int(api.MinInterval/time.Second))
 	}
 	if p.Interval > api.MaxInterval {
-		wrong.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
+		invalid.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
 			int(api.MaxInterval/(24*time.Hour)), int(api.MaxInterval/time.Second))
 	}
 	for _, side := range sidesOf(&p) {
-		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {
+		if err := e.validateSide(ctx, tx, &invalid, p, side); err != nil {
 			return err
 		}
 	}
-	return wrong.err()
+	return invalid.err()
 }
 
-// policySide is one of the two places for a connection in a policy.
+// policySide is one of the two connections of a policy.
 type policySide struct {
 	kind         target.Kind
 	path         string
@@ -43,7 +43,7 @@ type policySide struct {
 	connectionID string
 }
 
-// sidesOf lists the places for connections in the order in which cycles use them.
+// sidesOf lists the two sides in the order in which cycles use them.
 func sidesOf(p *model.Policy) []policySide {
 	return []policySide{
 		{kind: target.CRM, path: "crm_connection_id", title: "a CRM connection", connectionID: p.CRMConnectionID},
@@ -51,22 +51,22 @@ func sidesOf(p *model.Policy) []policySide {
 	}
 }
 
-func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *invalidFields, p model.Policy, side policySide) error {
+func (e *Engine) validateSide(ctx context.Context, tx model.Tx, invalid *invalidFields, p model.Policy, side policySide) error {
 	if side.connectionID == "" {
 		if p.Enabled && e.hasKind(side.kind) {
-			wrong.add(side.path, "An enabled sync policy needs %s: set %s, or set enabled to false.", side.title, side.path)
+			invalid.add(side.path, "An enabled sync policy requires %s: set %s, or set enabled to false.", side.title, side.path)
 		}
 		return nil
 	}
 	c, err := tx.Connection(ctx, side.connectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		wrong.add(side.path, "There is no connection with the id %q: set %s to the id of %s.",
+		invalid.add(side.path, "No connection has the id %q: set %s to the id of %s.",
 			side.connectionID, side.path, side.title)
 	case err != nil:
 		return fmt.Errorf("read connection %s: %w", side.connectionID, err)
 	case c.Kind != side.kind:
-		wrong.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
+		invalid.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
 	}
 	return nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// CreateUser puts a person into the User Manager.
+// CreateUser adds a user to the User Manager.
 func (e *Engine) CreateUser(ctx context.Context, n model.NewUser) (model.User, error) {
 	return withAudit(ctx, e, "user.create", "", func() (model.User, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
@@ -33,7 +33,7 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 	return u, e.recordAudit(ctx, tx, "user.create", u.ID, outcomeDone, u.Email)
 }
 
-// UpdateUser changes a person in the User Manager. A change that changes nothing leaves revision and time alone.
+// UpdateUser changes a user in the User Manager. If nothing differs, revision and time stay as they are.
 func (e *Engine) UpdateUser(ctx context.Context, id string, change model.UserChange) (model.User, error) {
 	return withAudit(ctx, e, "user.update", id, func() (model.User, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.updateUser(ctx, tx, id, change) })
@@ -65,8 +65,7 @@ func (e *Engine) updateUser(ctx context.Context, tx model.Tx, id string, change 
 	return u, e.recordAudit(ctx, tx, "user.update", id, outcomeDone, u.Email)
 }
 
-// DeleteUser takes a person out of the User Manager. Sync logs keep the address. A revision of zero deletes whatever is
-// there.
+// DeleteUser deletes a user from the User Manager. Sync logs keep the address. A revision of zero deletes any revision.
 func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "user.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {
@@ -120,12 +119,12 @@ func readUser(ctx context.Context, tx model.Tx, id string) (model.User, error) {
 // validateUser checks a user as it would be stored. before is the stored user, nil for a new one: what stays is not checked,
 // since an earlier version may have accepted it.
 func (e *Engine) validateUser(u model.User, before *model.User) error {
-	var wrong invalidFields
+	var invalid invalidFields
 	if before == nil || u.Email != before.Email {
-		wrong.email(e, "email", u.Email)
+		invalid.email(e, "email", u.Email)
 	}
 	if before == nil || u.DisplayName != before.DisplayName {
-		wrong.text("display_name", u.DisplayName)
+		invalid.text("display_name", u.DisplayName)
 	}
-	return wrong.err()
+	return invalid.err()
 }

@@ -24,7 +24,10 @@ func TestCollisionsAreReportedAtEachOpen(t *testing.T) {
 		closeStore(t, s)
 	}
 	for i, says := range [][]string{
-		{`the names of the connections "Straße" (id ` + old.connections[0], `"STRASSE" (id ` + old.connections[1], "rename one of them"},
+		{
+			`the names of the connections "Straße" (id ` + old.connections[0], `"STRASSE" (id ` + old.connections[1],
+			"rename one of them",
+		},
 		{`the names of the sync policies "Straße"`, "rename one of them"},
 		{`the email addresses of the users "weiß@example.com"`, "change the address of one of them"},
 	} {

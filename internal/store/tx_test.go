@@ -30,8 +30,10 @@ func TestMissingObjects(t *testing.T) {
 			"InsertRevalidation": func(tx model.Tx) error {
 				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
 			},
-			"InsertUnequalComparison": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTime, startTime) },
-			"Policy":                  func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
+			"InsertUnequalComparison": func(tx model.Tx) error {
+				return tx.InsertUnequalComparison(ctx, id, []byte("x"), startTime, startTime)
+			},
+			"Policy": func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
 			"InsertPolicy": func(tx model.Tx) error {
 				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})
 			},
