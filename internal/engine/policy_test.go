@@ -17,7 +17,7 @@ func TestPolicyUpdateAndDelete(t *testing.T) {
 	w.clock.advance(time.Hour)
 	same := must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name, Interval: &p.Interval, Revision: 1}))(t)
 	if same != p {
-		t.Errorf("a change of nothing changed it: %+v", same)
+		t.Errorf("an empty change changed it: %+v", same)
 	}
 	changed := must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{
 		Name: new("Renamed"), Interval: new(30 * time.Minute), Revision: 1,
@@ -38,7 +38,7 @@ func TestPolicyUpdateAndDelete(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := w.Policy(w.ctx, p.ID); !errors.Is(err, model.ErrNotFound) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("it still exists: %v", err)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestEnabledPolicyRequiresOfferedKinds(t *testing.T) {
 		t.Errorf("cycle %+v", c)
 	}
 	_, err := w.CreatePolicy(w.ctx, model.NewPolicy{Name: "None", Enabled: true, Interval: time.Hour})
-	wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
+	wantInvalidFields(t, err, map[string]string{"email_connection_id": "requires an email connection"})
 }
 
 func TestUserUpdateAndDelete(t *testing.T) {
@@ -99,12 +99,12 @@ func TestUserUpdateAndDelete(t *testing.T) {
 	u := w.user("Ann@example.com", true)
 	w.clock.advance(time.Hour)
 	if same := must(w.UpdateUser(w.ctx, u.ID, model.UserChange{Email: &u.Email, Enabled: new(true)}))(t); same != u {
-		t.Errorf("a change of nothing changed it: %+v", same)
+		t.Errorf("an empty change changed it: %+v", same)
 	}
 	_, err := w.CreateUser(w.ctx, model.NewUser{Email: "ann@EXAMPLE.com"})
 	var taken *model.NameTakenError
 	if !errors.As(err, &taken) || taken.ID != u.ID || taken.Object != "user" {
-		t.Errorf("the address is taken regardless of letter case, but: %v", err)
+		t.Errorf("the address is taken regardless of letter case, but got: %v", err)
 	}
 	changed := must(w.UpdateUser(w.ctx, u.ID, model.UserChange{
 		DisplayName: new("Ann"), Enabled: new(false), Revision: 1,
@@ -129,6 +129,6 @@ func TestUserUpdateAndDelete(t *testing.T) {
 		t.Fatal(err)
 	}
 	if left := must(w.Users(w.ctx, model.UserFilter{}, model.Page{}))(t); len(left) != 0 {
-		t.Errorf("it is still there: %+v", left)
+		t.Errorf("it still exists: %+v", left)
 	}
 }

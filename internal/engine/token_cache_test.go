@@ -23,7 +23,7 @@ func TestTokenIsReused(t *testing.T) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed}))(t)
 		}, 2},
-		"changed settings that were tested": {func(t *testing.T, w *cloudFixture) {
+		"verified settings": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 2},
@@ -31,7 +31,7 @@ func TestTokenIsReused(t *testing.T) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second")}))(t)
 		}, 2},
-		"other credentials that were tested": {func(t *testing.T, w *cloudFixture) {
+		"other verified credentials": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 		}, 2},

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
+func TestOneCycleOfPolicyRunsAtATime(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
@@ -21,15 +21,15 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	<-hold.entered
 	w.clock.advance(500 * time.Millisecond)
 	const want = `a full sync cycle of the sync policy "Sync" has been running since 2026-03-01T12:00:00Z: try again when it ` +
-		"has ended; if what ran it has gone away, it counts as interrupted from 2026-03-01T12:02:00Z on"
+		"has ended; if its process has stopped, it is marked as interrupted at 2026-03-01T12:02:00Z"
 	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second cycle: %v", err)
 	}
-	// The control plane that ran it is silent for too long: the next cycle takes its place.
+	// The heartbeat is too old: the next cycle can start.
 	w.clock.advance(2 * time.Minute)
 	next := must(w.StartCycle(w.ctx, p.ID))(t)
 	if c := w.waitForCycle(running); c.State != model.CycleInterrupted {
-		t.Errorf("the silent cycle: %+v", c)
+		t.Errorf("the stale cycle: %+v", c)
 	}
 	close(hold.open)
 	if c := w.waitForCycle(next); c.State != model.CycleFinished || c.UsersDone != 1 {
@@ -40,11 +40,11 @@ func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
 	}
 	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
 	if c.State != model.CycleInterrupted || len(w.logs(c)) != 0 {
-		t.Errorf("the silent cycle woke up and went on: %+v", c)
+		t.Errorf("the stale cycle continued: %+v", c)
 	}
 }
 
-func TestClosingInterruptsRunningCycles(t *testing.T) {
+func TestCloseInterruptsRunningCycles(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
@@ -61,10 +61,10 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 	ctx, cancel := context.WithCancel(w.ctx)
 	running := must(w.StartCycle(ctx, p.ID))(t)
 	<-hold.entered
-	cancel() // the request is over; the cycle goes on
-	late, gone := context.WithCancel(w.ctx)
-	gone()
-	if err := w.Close(late); err != nil && !errors.Is(err, context.Canceled) {
+	cancel() // the request has ended; the cycle continues
+	canceled, cancelNow := context.WithCancel(w.ctx)
+	cancelNow()
+	if err := w.Close(canceled); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("closing without time to wait: %v", err)
 	}
 	if err := w.Close(w.ctx); err != nil {
@@ -76,7 +76,7 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 	}
 	for _, l := range w.logs(c) {
 		if !l.Passed {
-			t.Errorf("closing was taken for a fault: %+v", l)
+			t.Errorf("closing was recorded as a fault: %+v", l)
 		}
 	}
 	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrClosing) {
@@ -105,12 +105,12 @@ func TestEndCyclesAllowsNextCycle(t *testing.T) {
 	}
 	close(hold.open)
 	must(w.StartCycle(w.ctx, ended.ID))(t)
-	if err := w.EndCycles(w.ctx, "nobody"); err != nil {
-		t.Errorf("where there is nothing to end: %v", err)
+	if err := w.EndCycles(w.ctx, "unknown"); err != nil {
+		t.Errorf("without a running cycle: %v", err)
 	}
 }
 
-// Whoever stops waiting while a cycle begins does not know its id.
+// A client that disconnects while a cycle starts does not know its id.
 func TestEndCyclesIncludesStartingCycle(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
@@ -130,9 +130,9 @@ func TestEndCyclesIncludesStartingCycle(t *testing.T) {
 		started <- c
 	}()
 	<-began
-	late, gone := context.WithCancel(w.ctx)
-	gone()
-	if err := w.EndCycles(late, p.ID); !errors.Is(err, context.Canceled) {
+	canceled, cancelNow := context.WithCancel(w.ctx)
+	cancelNow()
+	if err := w.EndCycles(canceled, p.ID); !errors.Is(err, context.Canceled) {
 		t.Errorf("ending without time to wait: %v", err)
 	}
 	go func() { ended <- w.EndCycles(w.ctx, p.ID) }()
@@ -162,23 +162,5 @@ func TestCycleContinuesAfterPolicyDelete(t *testing.T) {
 	logs := w.logs(ended)
 	if ended.State != model.CycleFinished || len(logs) != 2 || logs[0].PolicyName != "Sync" {
 		t.Errorf("ended: %+v with %d logs", ended, len(logs))
-	}
-}
-
-// gate holds back what wants to pass until it is opened.
-type gate struct {
-	entered chan struct{}
-	open    chan struct{}
-}
-
-func newGate() *gate { return &gate{entered: make(chan struct{}, 8), open: make(chan struct{})} }
-
-func (g *gate) pass(ctx context.Context) error {
-	g.entered <- struct{}{}
-	select {
-	case <-g.open:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

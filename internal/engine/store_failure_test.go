@@ -20,7 +20,7 @@ func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 		t.Errorf("a cycle: %v", err)
 	}
 	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != model.StatusWorking || w.mail.calls() != calls {
-		t.Errorf("something was called or noted: %+v", c)
+		t.Errorf("something was called or recorded: %+v", c)
 	}
 	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
 		t.Errorf("submitting the credentials again: %v", err)

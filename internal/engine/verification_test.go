@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -10,76 +9,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestRejectionBlanksUnverified(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("wrong")
-	w.clock.advance(time.Hour)
-	if result := w.test(c.ID); result.Passed || result.Fault.Code != target.GivenCredentials {
-		t.Fatalf("result %+v", result)
-	}
-	got := w.read(c.ID)
-	if got.Status() != model.StatusBlank || got.SubmittedDigest != nil || got.Fault == nil {
-		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
-	}
-	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
-		t.Error("wiping counts as a modification")
-	}
-	if w.compare(c.ID, password("wrong")) != model.ComparisonUnequal {
-		t.Error("the wiped set does not compare unequal")
-	}
-	if events := w.store.audited(); events[len(events)-1] != "connection.blank done" {
-		t.Errorf("audited: %v", events)
-	}
-}
-
-func TestBlankCredentialsAreNotSent(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("wrong")
-	w.test(c.ID)
-	calls := w.mail.calls()
-	w.clock.advance(24 * time.Hour)
-	result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{Force: true}))(t)
-	if w.mail.calls() != calls {
-		t.Error("wiped credentials reached the target system")
-	}
-	if result.Passed || !result.Remembered || result.Fault.Code != target.GivenCredentials {
-		t.Errorf("result %+v", result)
-	}
-	if len(result.Fault.Help) < 2 {
-		t.Errorf("help %q", result.Fault.Help)
-	}
-}
-
-func TestSubmitRestoresBlankConnection(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("wrong")
-	w.test(c.ID)
-	changed := settings()
-	changed["region"] = "eu"
-	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true})
-	if !errors.Is(err, model.ErrNoCredentials) {
-		t.Fatalf("there is nothing to verify with: got %v", err)
-	}
-	must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
-	if err := w.submit(c.ID, "right"); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.read(c.ID); got.Status() != model.StatusWorking || got.Fault != nil {
-		t.Errorf("status %s, fault %v", got.Status(), got.Fault)
-	}
-}
-
 func TestOutageKeepsUnverifiedCredentials(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		meet func(*fake)
 		want model.Status
 	}{
-		"an outage":     {func(f *fake) { f.fault = outage() }, model.StatusFailing},
-		"somebody else": {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
+		"an outage":    {func(f *fake) { f.fault = outage() }, model.StatusFailing},
+		"another user": {func(f *fake) { f.identity = "admin@example.com" }, model.StatusFailing},
 		"a missing permission": {func(f *fake) {
 			f.tests[""] = &target.Fault{Code: target.InsufficientPermission}
 		}, model.StatusFailing},
@@ -96,7 +33,7 @@ func TestOutageKeepsUnverifiedCredentials(t *testing.T) {
 			}
 			w.mail.set(func(f *fake) { f.fault, f.identity = nil, ""; clear(f.tests) })
 			if result := w.test(connection.ID); !result.Passed {
-				t.Errorf("the credentials are gone: %+v", result.Fault)
+				t.Errorf("the credentials were deleted: %+v", result.Fault)
 			}
 		})
 	}
@@ -109,15 +46,15 @@ func TestResavedCredentialsStayVerified(t *testing.T) {
 	w.test(c.ID)
 	again := model.ConnectionChange{Credentials: password("right")}
 	if got := must(w.UpdateConnection(w.ctx, c.ID, again))(t); got.Status() != model.StatusWorking {
-		t.Errorf("status %s: what was verified is what is stored", got.Status())
+		t.Errorf("status %s: the stored credentials are verified", got.Status())
 	}
-	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
+	w.mail.set(func(f *fake) { f.password = "changed" })
 	w.test(c.ID)
 	if got := w.read(c.ID); got.Status() != model.StatusFailing {
-		t.Errorf("status %s after a refusal", got.Status())
+		t.Errorf("status %s after a rejection", got.Status())
 	}
 	if w.compare(c.ID, password("right")) != model.ComparisonEqual {
-		t.Error("verified credentials were wiped")
+		t.Error("verified credentials were deleted")
 	}
 }
 
@@ -127,7 +64,7 @@ func TestRejectionKeepsVerifiedCredentials(t *testing.T) {
 	// Stored without a test, then accepted once: from then on they are verified.
 	c := w.createUnverified("right")
 	w.test(c.ID)
-	w.mail.set(func(f *fake) { f.password = "changed by somebody" })
+	w.mail.set(func(f *fake) { f.password = "changed" })
 	for range 3 {
 		w.test(c.ID)
 	}
@@ -138,7 +75,7 @@ func TestRejectionKeepsVerifiedCredentials(t *testing.T) {
 	w.clock.advance(time.Hour)
 	result, got := w.test(c.ID), w.read(c.ID)
 	if !result.Passed || got.Status() != model.StatusWorking {
-		t.Errorf("the target accepts them again, but: %+v", result.Fault)
+		t.Errorf("the target system accepts them again, but: %+v", result.Fault)
 	}
 }
 
@@ -162,17 +99,17 @@ func TestResultOfReplacedCredentialsIsIgnored(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		stored, accepted string
-		// meanwhile happens while the test of the stored credentials is on the wire.
-		meanwhile model.ConnectionChange
-		want      model.Status
+		// during is saved while the test of the stored credentials runs.
+		during model.ConnectionChange
+		want   model.Status
 	}{
-		"refused ones do not blank": {
+		"rejected ones do not blank": {
 			"wrong", "right", model.ConnectionChange{Credentials: password("right")}, model.StatusUnverified,
 		},
 		"accepted ones do not verify": {
 			"right", "right", model.ConnectionChange{Credentials: password("wrong")}, model.StatusUnverified,
 		},
-		"nor do they if the place changed": {
+		"nor if the address changed": {
 			"right", "right", model.ConnectionChange{
 				Credentials: password("right"),
 				Settings:    target.Settings{"url": "https://other.example.com/", "username": "svc@example.com"},
@@ -189,7 +126,7 @@ func TestResultOfReplacedCredentialsIsIgnored(t *testing.T) {
 			w.mail.set(func(f *fake) {
 				f.password = c.accepted
 				f.before = func(ctx context.Context) error {
-					_, err := w.UpdateConnection(ctx, connection.ID, c.meanwhile)
+					_, err := w.UpdateConnection(ctx, connection.ID, c.during)
 					return err
 				}
 			})
@@ -211,38 +148,6 @@ func TestRejectedSettingsKeepCredentials(t *testing.T) {
 	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true})
 	wantFault(t, err, target.GivenCredentials)
 	if got := w.read(c.ID); got.Status() != model.StatusUnverified {
-		t.Errorf("status %s: the candidate was refused, not what is stored", got.Status())
-	}
-}
-
-func TestRejectionDuringTestBlanksUnverified(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("right")
-	w.mail.set(func(f *fake) { f.tests["a@example.com"] = auditOutcome("not for this user") })
-	must(w.TestConnection(w.ctx, c.ID, model.TestRequest{
-		Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar,
-	}))(t)
-	if got := w.read(c.ID); got.Status() != model.StatusBlank {
-		t.Errorf("status %s", got.Status())
-	}
-}
-
-func TestSettingsUpdateKeepsBlankCredentials(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("right")
-	w.mail.set(func(f *fake) {
-		f.during = func(ctx context.Context, _ string) error {
-			w.mail.set(func(f *fake) { f.password, f.during = "changed just now", nil })
-			_, err := w.TestConnection(ctx, c.ID, model.TestRequest{})
-			return err
-		}
-	})
-	changed := settings()
-	changed["region"] = "eu"
-	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: changed, Verify: true}))(t)
-	if got.Status() != model.StatusBlank || got.Settings["region"] != "eu" {
-		t.Errorf("status %s, settings %v", got.Status(), got.Settings)
+		t.Errorf("status %s: the candidate was rejected, not what is stored", got.Status())
 	}
 }
