@@ -28,3 +28,12 @@ func TestUnknownSubcommandIsAnError(t *testing.T) {
 		t.Errorf("a mistyped subcommand gave %v, want an error that names it", err)
 	}
 }
+
+func TestRootHasSubcommands(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"run-cycle", "version"} {
+		if command, _, err := newRootCommand(nil).Find([]string{name}); err != nil || command.Name() != name {
+			t.Errorf("%s: the command is %v, %v", name, command, err)
+		}
+	}
+}

@@ -14,8 +14,10 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// What a client does where its options say nothing.
+// Defaults of the settings that the provider and the command line share.
 const (
+	// DefaultDataDir is the data directory of the embedded control plane, relative to the working directory.
+	DefaultDataDir = ".riva"
 	// DefaultRequestTimeout is longer than the longest call, a connection test of 60 seconds.
 	DefaultRequestTimeout = 2 * time.Minute
 	// DefaultMaxRetries waits through a restart of the control plane.

@@ -1,4 +1,4 @@
-package main
+package cli_test
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -100,8 +101,7 @@ func (h *home) run(ctx context.Context, args ...string) (out string, err error) 
 }
 
 func (h *home) runTo(ctx context.Context, out io.Writer, args ...string) error {
-	command := newRunCycleCommand("test")
-	command.SetArgs(append([]string{"--data-dir", h.dataDir, "--keyset", h.keyset}, args...))
+	command := newCommand(append([]string{"run-cycle", "--data-dir", h.dataDir, "--keyset", h.keyset}, args...)...)
 	command.SetOut(out)
 	command.SetErr(io.Discard)
 	return command.ExecuteContext(ctx)
@@ -127,10 +127,10 @@ func TestRunCycleThroughAnOutageAndAfterIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err = h.run(t.Context(), "Mail")
-	if err == nil || !strings.Contains(err.Error(), outage) {
+	if err == nil || !strings.Contains(err.Error(), target.SystemNotAvailable.Title()) {
 		t.Errorf("the cycle in the outage gave the error %v", err)
 	}
-	if strings.Count(out, "Exchange: "+outage) != 3 || !strings.Contains(out, "  1. ") {
+	if strings.Count(out, "Exchange: "+target.SystemNotAvailable.Title()) != 3 || !strings.Contains(out, "  1. ") {
 		t.Errorf("want the fault for each of two users, and once with help:\n%s", out)
 	}
 
@@ -178,8 +178,7 @@ func TestRunCycleReadsTheEnvironment(t *testing.T) {
 	t.Setenv("RIVA_KEYSET", h.keyset)
 	t.Setenv("RIVA_ENDPOINT", "")
 	bare := func() error {
-		command := newRunCycleCommand("test")
-		command.SetArgs([]string{"Mail"})
+		command := newCommand("run-cycle", "Mail")
 		command.SetOut(io.Discard)
 		return command.ExecuteContext(t.Context())
 	}

@@ -1,27 +1,9 @@
-package main
+package cli
 
 import (
-	"bytes"
-	"regexp"
-	"runtime"
 	"runtime/debug"
 	"testing"
 )
-
-func TestVersionOutput(t *testing.T) {
-	t.Parallel()
-	root := newRootCommand([]string{"version"})
-	var out bytes.Buffer
-	root.SetOut(&out)
-	if err := root.ExecuteContext(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	want := regexp.MustCompile(`^terraform-provider-riva dev\ncommit   .+\ngo       go1\.\d+.*\nplatform ` +
-		runtime.GOOS + "/" + runtime.GOARCH + `\n$`)
-	if !want.MatchString(out.String()) {
-		t.Errorf("version prints\n%swant what matches\n%s", out.String(), want)
-	}
-}
 
 func TestVersionNamesTheCommit(t *testing.T) {
 	t.Parallel()

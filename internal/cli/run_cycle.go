@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"cmp"
@@ -17,7 +17,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -58,7 +57,7 @@ The exit status is 0 if every user passed, and 1 on a fault, on an interruption 
 			ticker := time.NewTicker(cycle.PollInterval)
 			defer ticker.Stop()
 			options := embedded.Options{
-				DataDir: cmp.Or(dataDir, os.Getenv("RIVA_DATA_DIR"), provider.DefaultDataDir),
+				DataDir: cmp.Or(dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir),
 				Keyset:  cmp.Or(keyset, os.Getenv("RIVA_KEYSET")),
 				// A policy cannot be in a new one, which would only hide a mistyped path or a wrong working directory.
 				RequireExisting: true,
