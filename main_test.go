@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestDebuggersMayWriteOneDash(t *testing.T) {
+func TestSingleDashDebugFlag(t *testing.T) {
 	t.Parallel()
 	args := []string{"-debug"}
 	root := newRootCommand(args)

@@ -10,10 +10,10 @@ import (
 // maxBatch is how many reads or comparisons share one call at most.
 const maxBatch = 100
 
-// gathering is how long a call waits for company after one that was shared. Terraform asks in step with its
+// batchDelay is how long a call waits for company after one that was shared. Terraform asks in step with its
 // parallelism: the callers of a shared call come back together, and without this wait the first to come back would
 // leave alone while the others wait for it to return. It is nothing beside a call over a network.
-const gathering = 2 * time.Millisecond
+const batchDelay = 2 * time.Millisecond
 
 // batch lets concurrent questions of the same sort share calls. A lone question goes at once; those that arrive while its
 // call is under way share the next one. A question never joins a call that began before it was asked, so
@@ -21,34 +21,34 @@ const gathering = 2 * time.Millisecond
 type batch[K, V any] struct {
 	limit int
 	// run answers the keys, one answer a key, in their order.
-	run func(ctx context.Context, keys []K) ([]batchResult[V], error)
+	run func(ctx context.Context, keys []K) ([]response[V], error)
 
 	mu      sync.Mutex
 	busy    bool
-	waiting []*question[K, V]
+	waiting []*batchRequest[K, V]
 	// expected is how many questions were open when the last call returned; so many are likely to come back.
 	expected int
 	timer    *time.Timer
 }
 
-// batchResult is what one key of a batch got.
-type batchResult[V any] struct {
+// response is what one key of a batch got.
+type response[V any] struct {
 	value V
 	err   error
 }
 
-// question is one caller's share of a batch.
-type question[K, V any] struct {
+// batchRequest is one caller's share of a batch.
+type batchRequest[K, V any] struct {
 	ctx  context.Context //nolint:containedctx // the call carries the values of its first question's context
 	key  K
-	done chan batchResult[V]
+	done chan response[V]
 	// leave is called when the caller stops waiting; set once the question is under way.
 	leave func()
 }
 
-// ask returns the answer for a key, or the context's error if that comes first.
-func (b *batch[K, V]) ask(ctx context.Context, key K) (V, error) {
-	q := &question[K, V]{ctx: ctx, key: key, done: make(chan batchResult[V], 1)}
+// do returns the answer for a key, or the context's error if that comes first.
+func (b *batch[K, V]) do(ctx context.Context, key K) (V, error) {
+	q := &batchRequest[K, V]{ctx: ctx, key: key, done: make(chan response[V], 1)}
 	b.mu.Lock()
 	b.waiting = append(b.waiting, q)
 	b.start(false)
@@ -58,7 +58,7 @@ func (b *batch[K, V]) ask(ctx context.Context, key K) (V, error) {
 	case a := <-q.done:
 		return a.value, a.err
 	case <-ctx.Done():
-		b.abandon(q)
+		b.cancel(q)
 		var none V
 		return none, ctx.Err()
 	}
@@ -71,7 +71,7 @@ func (b *batch[K, V]) start(now bool) {
 	}
 	if !now && len(b.waiting) < min(b.expected, b.limit) {
 		if b.timer == nil {
-			b.timer = time.AfterFunc(gathering, b.gathered)
+			b.timer = time.AfterFunc(batchDelay, b.flush)
 		}
 		return
 	}
@@ -95,7 +95,7 @@ func (b *batch[K, V]) start(now bool) {
 	}
 	go func() {
 		defer cancel()
-		b.answer(ctx, questions)
+		b.execute(ctx, questions)
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.busy = false
@@ -104,15 +104,15 @@ func (b *batch[K, V]) start(now bool) {
 	}()
 }
 
-func (b *batch[K, V]) gathered() {
+func (b *batch[K, V]) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.timer = nil
 	b.start(true)
 }
 
-// abandon takes a question out whose caller has gone. A call that nobody waits for is cancelled.
-func (b *batch[K, V]) abandon(q *question[K, V]) {
+// cancel takes a question out whose caller has gone. A call that nobody waits for is cancelled.
+func (b *batch[K, V]) cancel(q *batchRequest[K, V]) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if q.leave != nil {
@@ -127,30 +127,30 @@ func (b *batch[K, V]) abandon(q *question[K, V]) {
 	}
 }
 
-// answer runs one call. If it is refused for what one of the questions holds, each is asked alone: nobody fails for
+// execute runs one call. If it is refused for what one of the questions holds, each is asked alone: nobody fails for
 // another one's mistake.
-func (b *batch[K, V]) answer(ctx context.Context, questions []*question[K, V]) {
+func (b *batch[K, V]) execute(ctx context.Context, questions []*batchRequest[K, V]) {
 	keys := make([]K, len(questions))
 	for i, q := range questions {
 		keys[i] = q.key
 	}
 	answers, err := b.run(ctx, keys)
-	if err != nil && len(questions) > 1 && blamesContent(err) {
+	if err != nil && len(questions) > 1 && isContentError(err) {
 		for _, q := range questions {
-			b.answer(ctx, []*question[K, V]{q})
+			b.execute(ctx, []*batchRequest[K, V]{q})
 		}
 		return
 	}
 	for i, q := range questions {
 		if err != nil {
-			q.done <- batchResult[V]{err: err}
+			q.done <- response[V]{err: err}
 			continue
 		}
 		q.done <- answers[i]
 	}
 }
 
-func blamesContent(err error) bool {
+func isContentError(err error) bool {
 	p, ok := AsProblem(err)
 	if !ok {
 		return false

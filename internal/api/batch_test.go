@@ -19,17 +19,17 @@ const latency = 50 * time.Millisecond
 
 func id(n int) string { return fmt.Sprintf("0198c1f0-0000-7000-8000-%012d", n) }
 
-// distant is a control plane with connections, behind a network that takes its time.
-type distant struct {
-	fake
+// slowControlPlane is a control plane with connections, behind a network that takes its time.
+type slowControlPlane struct {
+	fakeControlPlane
 	mu          sync.Mutex
 	connections map[string]api.Connection
 	poisoned    string
 }
 
-func newDistant(t *testing.T, n int) *distant {
+func newSlowControlPlane(t *testing.T, n int) *slowControlPlane {
 	t.Helper()
-	d := &distant{connections: map[string]api.Connection{}}
+	d := &slowControlPlane{connections: map[string]api.Connection{}}
 	for i := range n {
 		d.connections[id(i)] = api.Connection{ID: id(i), Name: strconv.Itoa(i)}
 	}
@@ -59,7 +59,7 @@ func newDistant(t *testing.T, n int) *distant {
 }
 
 // compare answers equal where the secret is the connection's id.
-func (d *distant) compare(t *testing.T) *http.Response {
+func (d *slowControlPlane) compare(t *testing.T) *http.Response {
 	t.Helper()
 	seen := d.seen()
 	var asked api.CompareCredentials
@@ -105,8 +105,8 @@ func TestReadsShareCalls(t *testing.T) {
 		t.Run(fmt.Sprintf("%d by %d", c.reads, c.parallelism), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				d := newDistant(t, c.reads)
-				client := newClient(t, &d.fake)
+				d := newSlowControlPlane(t, c.reads)
+				client := newClient(t, &d.fakeControlPlane)
 				began := time.Now()
 				inParallel(c.reads, c.parallelism, func(i int) {
 					if found, err := client.Connection(t.Context(), id(i)); err != nil || found.Name != strconv.Itoa(i) {
@@ -134,8 +134,8 @@ func TestReadsShareCalls(t *testing.T) {
 func TestComparisonsShareCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 0)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 0)
+		client := newClient(t, &d.fakeControlPlane)
 		inParallel(1000, 10, func(i int) {
 			want, password := api.Equal, id(i)
 			if i%3 == 0 {
@@ -157,8 +157,8 @@ func TestComparisonsShareCalls(t *testing.T) {
 func TestLargeComparisonsFitTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 0)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 0)
+		client := newClient(t, &d.fakeControlPlane)
 		large := make([]byte, 100<<10)
 		for i := range large {
 			large[i] = 'x'
@@ -183,8 +183,8 @@ func TestLargeComparisonsFitTheLimit(t *testing.T) {
 func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 1)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 1)
+		client := newClient(t, &d.fakeControlPlane)
 		stop := make(chan struct{})
 		var readers sync.WaitGroup
 		for range 5 {
@@ -219,8 +219,8 @@ func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
 func TestSharedCallsAndContexts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 3)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 3)
+		client := newClient(t, &d.fakeControlPlane)
 		hasty, cancel := context.WithTimeout(t.Context(), latency/2)
 		defer cancel()
 		began := time.Now()
@@ -251,12 +251,12 @@ func TestSharedCallsAndContexts(t *testing.T) {
 	})
 }
 
-func TestOneMistakeHurtsOnlyItsOwner(t *testing.T) {
+func TestBatchErrorIsPerCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 6)
+		d := newSlowControlPlane(t, 6)
 		d.poisoned = id(3)
-		client := newClient(t, &d.fake)
+		client := newClient(t, &d.fakeControlPlane)
 		inParallel(8, 8, func(i int) {
 			_, err := client.Connection(t.Context(), id(i))
 			switch {
@@ -267,9 +267,9 @@ func TestOneMistakeHurtsOnlyItsOwner(t *testing.T) {
 	})
 }
 
-func TestATypingErrorTravelsAlone(t *testing.T) {
+func TestBatchIsolatesBadRequest(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
 		return problem(http.StatusNotFound, api.ProblemNotFound), nil
 	}}
 	if _, err := newClient(t, f).Connection(t.Context(), "no id?at=all"); !api.IsNotFound(err) {
@@ -283,7 +283,7 @@ func TestATypingErrorTravelsAlone(t *testing.T) {
 func TestConstantsAreFetchedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
+		f := &fakeControlPlane{}
 		f.answer = func(n int, r *http.Request) (*http.Response, error) {
 			<-time.After(latency)
 			switch {

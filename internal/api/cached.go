@@ -20,12 +20,12 @@ func (r *cached[T]) get(ctx context.Context) (T, error) {
 	if value := r.value.Load(); value != nil {
 		return *value, nil
 	}
-	r.init.Do(func() { r.calls.limit, r.calls.run = maxBatch, r.fill })
-	return r.calls.ask(ctx, struct{}{})
+	r.init.Do(func() { r.calls.limit, r.calls.run = maxBatch, r.fetchOnce })
+	return r.calls.do(ctx, struct{}{})
 }
 
-// fill runs one at a time: the batch makes sure.
-func (r *cached[T]) fill(ctx context.Context, keys []struct{}) ([]batchResult[T], error) {
+// fetchOnce runs one at a time: the batch makes sure.
+func (r *cached[T]) fetchOnce(ctx context.Context, keys []struct{}) ([]response[T], error) {
 	value := r.value.Load()
 	if value == nil {
 		fetched, err := r.fetch(ctx)
@@ -35,7 +35,7 @@ func (r *cached[T]) fill(ctx context.Context, keys []struct{}) ([]batchResult[T]
 		value = &fetched
 		r.value.Store(value)
 	}
-	answers := make([]batchResult[T], len(keys))
+	answers := make([]response[T], len(keys))
 	for i := range answers {
 		answers[i].value = *value
 	}

@@ -66,7 +66,7 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 	if err := in.checkPath(); err != nil {
 		return err
 	}
-	prepared, err := c.prepare(in)
+	prepared, err := c.encode(in)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 	}
 	resp, err := c.send(ctx, in, prepared)
 	if err == nil && resp.StatusCode == http.StatusUnauthorized && c.tokens != nil {
-		renewed, renewErr := c.tokens.renew(generation)
+		renewed, renewErr := c.tokens.refresh(generation)
 		if renewErr != nil || renewed {
 			_ = resp.Body.Close() // nothing of it is wanted any more
 		}
@@ -87,11 +87,11 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 			resp, err = c.send(ctx, in, prepared)
 		}
 	}
-	if p, ok := refusedClient(err); ok {
+	if p, ok := clientCredentialsProblem(err); ok {
 		return p
 	}
 	if err != nil {
-		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(prepared.tries.Load()), Err: err}
+		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(prepared.attempts.Load()), Err: err}
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
 	return decode(in, c.base, resp, out)
@@ -109,15 +109,15 @@ func (in call) checkPath() error {
 	}
 }
 
-// prepared is what stays the same however often a call is sent.
-type prepared struct {
-	body   []byte
-	header http.Header
-	tries  atomic.Int64
+// encodedCall is what stays the same however often a call is sent.
+type encodedCall struct {
+	body     []byte
+	header   http.Header
+	attempts atomic.Int64
 }
 
-func (c *Client) prepare(in call) (*prepared, error) {
-	p := &prepared{header: http.Header{
+func (c *Client) encode(in call) (*encodedCall, error) {
+	p := &encodedCall{header: http.Header{
 		"Accept": {"application/json, application/problem+json"},
 	}}
 	id, err := uuid.NewV7()
@@ -147,7 +147,7 @@ func (c *Client) prepare(in call) (*prepared, error) {
 	return p, nil
 }
 
-func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response, error) {
+func (c *Client) send(ctx context.Context, in call, p *encodedCall) (*http.Response, error) {
 	address := c.base + in.path
 	if len(in.query) > 0 {
 		address += "?" + in.query.Encode()
@@ -156,13 +156,13 @@ func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response
 	if p.body != nil {
 		body = bytes.NewReader(p.body)
 	}
-	req, err := http.NewRequestWithContext(context.WithValue(ctx, triesKey{}, &p.tries), in.method, address, body)
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, attemptsKey{}, &p.attempts), in.method, address, body)
 	if err != nil {
 		return nil, err
 	}
 	req.Header = p.header.Clone()
 	if in.noRetry {
-		return c.unrepeatable.Do(req)
+		return c.nonRetrying.Do(req)
 	}
-	return c.repeatable.Do(req)
+	return c.retrying.Do(req)
 }

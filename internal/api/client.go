@@ -50,7 +50,7 @@ type Client struct {
 	tokens *tokens
 
 	// Two doors: calls that may be repeated, and calls that must not.
-	repeatable, unrepeatable *http.Client
+	retrying, nonRetrying *http.Client
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
@@ -73,14 +73,14 @@ func NewClient(o Options) (*Client, error) {
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = DefaultRequestTimeout
 	}
-	transport = &observed{next: transport, log: o.Log}
+	transport = &loggingTransport{next: transport, log: o.Log}
 
 	c := &Client{base: base, agent: o.UserAgent}
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}
-	c.repeatable = c.newHTTPClient(o, transport, shouldRetry)
-	c.unrepeatable = c.newHTTPClient(o, transport, didNotRun)
+	c.retrying = c.newHTTPClient(o, transport, shouldRetry)
+	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
 	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}

@@ -28,11 +28,11 @@ func (c *Client) Connection(ctx context.Context, id string) (Connection, error) 
 		err := c.do(ctx, call{method: http.MethodGet, path: connectionPath(id)}, &out)
 		return out, err
 	}
-	return c.connections.ask(ctx, id)
+	return c.connections.do(ctx, id)
 }
 
 // readConnections reads many connections in one call.
-func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResult[Connection], error) {
+func (c *Client) readConnections(ctx context.Context, ids []string) ([]response[Connection], error) {
 	unique := make(map[string]struct{}, len(ids))
 	filter := ConnectionFilter{}
 	for _, id := range ids {
@@ -49,7 +49,7 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResu
 	for _, connection := range found {
 		byID[connection.ID] = connection
 	}
-	answers := make([]batchResult[Connection], len(ids))
+	answers := make([]response[Connection], len(ids))
 	for i, id := range ids {
 		connection, ok := byID[id]
 		if answers[i].value = connection; !ok {
@@ -61,7 +61,7 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResu
 
 // ConnectionByName finds a connection by its name, regardless of letter case.
 func (c *Client) ConnectionByName(ctx context.Context, name string) (Connection, error) {
-	return only("connection", name, func() ([]Connection, error) { return c.Connections(ctx, ConnectionFilter{Name: name}) })
+	return single("connection", name, func() ([]Connection, error) { return c.Connections(ctx, ConnectionFilter{Name: name}) })
 }
 
 // Connections lists connections in the order of their creation. More than [MaxItems] are a *[TooManyError].
@@ -72,7 +72,7 @@ func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connect
 // EachConnection is Connections for whoever stops early: it reads as far as it is asked for, up to a limit (zero:
 // [MaxItems]).
 func (c *Client) EachConnection(ctx context.Context, f ConnectionFilter, limit int) iter.Seq2[Connection, error] {
-	return each[Connection](ctx, c, "connections", pathConnections, f.query(), limit)
+	return eachItem[Connection](ctx, c, "connections", pathConnections, f.query(), limit)
 }
 
 func (f ConnectionFilter) query() url.Values {
@@ -130,16 +130,16 @@ func (c *Client) DeleteConnection(ctx context.Context, id string) error {
 // Compare tells whether credentials are the ones last submitted: [Equal], [Unequal], [NoneStored], or "" where the control
 // plane withholds the answer. Concurrent comparisons share calls.
 func (c *Client) Compare(ctx context.Context, in Comparison) (string, error) {
-	return c.comparisons.ask(ctx, in)
+	return c.comparisons.do(ctx, in)
 }
 
-// errMissing is a control plane's breach of the contract.
-var errMissing = errors.New("the control plane left out an answer")
+// errMissingResult is a control plane's breach of the contract.
+var errMissingResult = errors.New("the control plane left out an answer")
 
 // maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
 const maxComparisonBody = 900 << 10
 
-func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batchResult[string], error) {
+func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]response[string], error) {
 	body, err := json.Marshal(CompareCredentials{Comparisons: comparisons})
 	if err != nil {
 		return nil, fmt.Errorf("encode comparisons: %w", err)
@@ -158,12 +158,12 @@ func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batch
 		return nil, err
 	}
 	if len(out.Results) != len(comparisons) {
-		return nil, fmt.Errorf("compare credentials: %w", errMissing)
+		return nil, fmt.Errorf("compare credentials: %w", errMissingResult)
 	}
-	answers := make([]batchResult[string], len(comparisons))
+	answers := make([]response[string], len(comparisons))
 	for i, result := range out.Results {
 		if result.ConnectionID != comparisons[i].ConnectionID {
-			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissing)
+			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissingResult)
 		}
 		answers[i].value = result.Result
 	}

@@ -60,9 +60,9 @@ func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Val
 	return items, more, nil
 }
 
-// each reads a list as far as somebody wants to hear of it, up to a number of items (zero: [MaxItems], and more are a
+// eachItem reads a list as far as somebody wants to hear of it, up to a number of items (zero: [MaxItems], and more are a
 // *[TooManyError]). An error is the last thing it yields.
-func each[T any](
+func eachItem[T any](
 	ctx context.Context, c *Client, what, path string, filter url.Values, limit int,
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -120,8 +120,8 @@ func pages[T any](
 	}
 }
 
-// only finds the one object that a unique name belongs to. Nothing is named "": as a filter, that would let all through.
-func only[T any](object, name string, find func() ([]T, error)) (found T, err error) {
+// single finds the one object that a unique name belongs to. Nothing is named "": as a filter, that would let all through.
+func single[T any](object, name string, find func() ([]T, error)) (found T, err error) {
 	var items []T
 	if name != "" {
 		items, err = find()

@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// paged answers a list of users, a number on a page; the cursor is where the next page begins.
-func paged(t *testing.T, total, perPage int) *fake {
+// pagedUsers answers a list of users, a number on a page; the cursor is where the next page begins.
+func pagedUsers(t *testing.T, total, perPage int) *fakeControlPlane {
 	t.Helper()
-	return &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+	return &fakeControlPlane{answer: func(_ int, r *http.Request) (*http.Response, error) {
 		limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 		if err != nil || limit < 1 || limit > api.MaxPage {
 			t.Errorf("limit %q", r.URL.Query().Get("limit"))
@@ -34,7 +34,7 @@ func paged(t *testing.T, total, perPage int) *fake {
 func TestListsAreReadToTheirEnd(t *testing.T) {
 	t.Parallel()
 	for _, total := range []int{0, 1, 500, 501, 1700, api.MaxItems} {
-		users, err := newClient(t, paged(t, total, api.MaxPage)).Users(t.Context(), api.UserFilter{})
+		users, err := newClient(t, pagedUsers(t, total, api.MaxPage)).Users(t.Context(), api.UserFilter{})
 		if err != nil || len(users) != total {
 			t.Fatalf("%d of %d users, %v", len(users), total, err)
 		}
@@ -48,9 +48,9 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 
 func TestListsAreBounded(t *testing.T) {
 	t.Parallel()
-	for name, f := range map[string]*fake{
-		"too many items": paged(t, api.MaxItems+1, api.MaxPage),
-		"too many pages": paged(t, api.MaxItems, 1),
+	for name, f := range map[string]*fakeControlPlane{
+		"too many items": pagedUsers(t, api.MaxItems+1, api.MaxPage),
+		"too many pages": pagedUsers(t, api.MaxItems, 1),
 		"no end": {answer: func(int, *http.Request) (*http.Response, error) {
 			return ok(t, api.List[api.User]{Next: "again"}), nil
 		}},
@@ -68,7 +68,7 @@ func TestListsAreBounded(t *testing.T) {
 func TestSyncLogsStopAtTheirLimit(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int]struct{ items, calls int }{7: {7, 1}, 700: {700, 2}, 5000: {1200, 3}, 0: {1200, 3}} {
-		f := paged(t, 1200, api.MaxPage)
+		f := pagedUsers(t, 1200, api.MaxPage)
 		logs, err := newClient(t, f).SyncLogs(t.Context(), api.SyncLogFilter{}, limit)
 		if err != nil || len(logs) != want.items || len(f.seen()) != want.calls {
 			t.Errorf("limit %d: %d logs in %d calls, %v", limit, len(logs), len(f.seen()), err)
@@ -120,8 +120,8 @@ func TestFiltersTravel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-				return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
+			f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+				return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 			}}
 			if err := c.call(newClient(t, f)); err != nil {
 				t.Fatal(err)
@@ -135,8 +135,8 @@ func TestFiltersTravel(t *testing.T) {
 
 func TestNamesThatFindNothing(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
+	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 	}}
 	c := newClient(t, f)
 	for object, find := range map[string]func() error{
@@ -150,7 +150,7 @@ func TestNamesThatFindNothing(t *testing.T) {
 	}
 }
 
-func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
+func TestListStopsAtLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		total, perPage, limit, stop int
@@ -166,7 +166,7 @@ func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := paged(t, c.total, c.perPage)
+			f := pagedUsers(t, c.total, c.perPage)
 			got := 0
 			for user, err := range newClient(t, f).EachUser(t.Context(), api.UserFilter{}, c.limit) {
 				if err != nil || user.ID != strconv.Itoa(got) {
@@ -183,10 +183,10 @@ func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
 	}
 }
 
-func TestListsThatDoNotEndAreAnErrorAtTheirEnd(t *testing.T) {
+func TestEndlessListIsError(t *testing.T) {
 	t.Parallel()
 	got, last := 0, error(nil)
-	for _, err := range newClient(t, paged(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
+	for _, err := range newClient(t, pagedUsers(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
 		if last != nil {
 			t.Fatal("something came after the error")
 		}

@@ -27,7 +27,7 @@ func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 
 // PolicyByName finds a sync policy by its name, regardless of letter case.
 func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) {
-	return only("sync policy", name, func() ([]Policy, error) { return c.Policies(ctx, PolicyFilter{Name: name}) })
+	return single("sync policy", name, func() ([]Policy, error) { return c.Policies(ctx, PolicyFilter{Name: name}) })
 }
 
 // Policies lists sync policies in the order of their creation. More than [MaxItems] are a *[TooManyError].
@@ -37,7 +37,7 @@ func (c *Client) Policies(ctx context.Context, f PolicyFilter) ([]Policy, error)
 
 // EachPolicy is Policies for whoever stops early, up to a limit (zero: [MaxItems]).
 func (c *Client) EachPolicy(ctx context.Context, f PolicyFilter, limit int) iter.Seq2[Policy, error] {
-	return each[Policy](ctx, c, "sync policies", pathPolicies, f.query(), limit)
+	return eachItem[Policy](ctx, c, "sync policies", pathPolicies, f.query(), limit)
 }
 
 func (f PolicyFilter) query() url.Values {

@@ -23,7 +23,7 @@ func decode(in call, base string, resp *http.Response, out any) error {
 	case !success && mediaType == "application/problem+json":
 		return decodeProblem(in, base, resp)
 	}
-	return foreign(in, base, resp)
+	return notControlPlane(in, base, resp)
 }
 
 func decodeSuccess(in call, resp *http.Response, out any) error {
@@ -40,13 +40,13 @@ func decodeSuccess(in call, resp *http.Response, out any) error {
 	return nil
 }
 
-// maxProblem bounds what is read of a problem, in bytes.
-const maxProblem = 1 << 20
+// maxProblemSize bounds what is read of a problem, in bytes.
+const maxProblemSize = 1 << 20
 
 func decodeProblem(in call, base string, resp *http.Response) error {
 	p := &Problem{}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxProblem)).Decode(p); err != nil || p.Type == "" {
-		return foreign(in, base, resp)
+	if err := json.NewDecoder(io.LimitReader(resp.Body, maxProblemSize)).Decode(p); err != nil || p.Type == "" {
+		return notControlPlane(in, base, resp)
 	}
 	p.Status = resp.StatusCode // what a proxy made of the answer counts less than the answer itself
 	if p.Title == "" {
@@ -55,14 +55,14 @@ func decodeProblem(in call, base string, resp *http.Response) error {
 	if p.RequestID == "" {
 		p.RequestID = resp.Header.Get(headerRequestID)
 	}
-	if wait, _ := retryAfter(resp); wait > longestWait {
+	if wait, _ := retryAfter(resp); wait > maxRetryAfter {
 		p.Detail = strings.TrimSpace(p.Detail + " It asks to come back in " + wait.Round(time.Second).String() + ".")
 	}
 	return p
 }
 
-// foreign tells that something else than a control plane answered. Nothing of its body is shown: such pages echo requests.
-func foreign(in call, base string, resp *http.Response) error {
+// notControlPlane tells that something else than a control plane answered. Nothing of its body is shown: such pages echo requests.
+func notControlPlane(in call, base string, resp *http.Response) error {
 	contentType := resp.Header.Get("Content-Type")
 	if contentType == "" {
 		contentType = "no content type"

@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// longestWait is the longest wait that a control plane can ask for and get. Beyond it the caller hears of the problem
+	// maxRetryAfter is the longest wait that a control plane can ask for and get. Beyond it the caller hears of the problem
 	// at once: a person would rather know than watch nothing happen.
-	longestWait = 30 * time.Second
+	maxRetryAfter = 30 * time.Second
 	// The waits that are not asked for begin short and double.
 	minBackoff = 250 * time.Millisecond
 	maxBackoff = 8 * time.Second
@@ -27,7 +27,7 @@ func checkRetry(again func(*http.Response, error) bool) retryablehttp.CheckRetry
 			return false, ctx.Err()
 		}
 		wait, _ := retryAfter(resp)
-		return wait <= longestWait && again(resp, err), nil
+		return wait <= maxRetryAfter && again(resp, err), nil
 	}
 }
 
@@ -57,9 +57,9 @@ func shouldRetry(resp *http.Response, err error) bool {
 	return false
 }
 
-// didNotRun: a connection test signs in, and sign-ins can lock an account. It is sent again only after an answer that
+// shouldRetryTest: a connection test signs in, and sign-ins can lock an account. It is sent again only after an answer that
 // says to come later: without Retry-After, a 503 may come from a proxy that lost the answer of a test that ran.
-func didNotRun(resp *http.Response, err error) bool {
+func shouldRetryTest(resp *http.Response, err error) bool {
 	if err != nil {
 		return false
 	}

@@ -73,14 +73,14 @@ func TestRetryPolicy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(n int, r *http.Request) (*http.Response, error) {
+				f := &fakeControlPlane{answer: func(n int, r *http.Request) (*http.Response, error) {
 					if n == 1 {
 						return c.first()
 					}
 					if r.Method == http.MethodDelete {
-						return batchResult(http.StatusNoContent, "", ""), nil
+						return response(http.StatusNoContent, "", ""), nil
 					}
-					return batchResult(http.StatusOK, "application/json", "{}"), nil
+					return response(http.StatusOK, "application/json", "{}"), nil
 				}}
 				err := c.call(t.Context(), newClient(t, f))
 				seen := f.seen()
@@ -110,8 +110,8 @@ func TestRetryPolicy(t *testing.T) {
 
 func TestKeysDifferBetweenCalls(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusCreated, "application/json", "{}"), nil
+	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusCreated, "application/json", "{}"), nil
 	}}
 	c := newClient(t, f)
 	for range 2 {
@@ -151,7 +151,7 @@ func TestRetriesAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(int, *http.Request) (*http.Response, error) { return c.first() }}
+				f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) { return c.first() }}
 				client := newClient(t, f, func(o *api.Options) { o.MaxRetries = c.max })
 				began := time.Now()
 				_, err := client.Policy(t.Context(), someID)
@@ -169,7 +169,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsHonoured(t *testing.T) {
+func TestRetryAfterIsHonored(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]func() string{
 		"seconds": func() string { return "17" },
@@ -178,11 +178,11 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(n int, _ *http.Request) (*http.Response, error) {
+				f := &fakeControlPlane{answer: func(n int, _ *http.Request) (*http.Response, error) {
 					if n == 1 {
 						return problem(429, "unavailable", "Retry-After", value()), nil
 					}
-					return batchResult(http.StatusOK, "application/json", "{}"), nil
+					return response(http.StatusOK, "application/json", "{}"), nil
 				}}
 				if _, err := newClient(t, f).Policy(t.Context(), someID); err != nil {
 					t.Fatal(err)
@@ -198,7 +198,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 
 func TestLongRetryAfterIsReported(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
 		return problem(429, "unavailable", "Retry-After", "3600"), nil
 	}}
 	_, err := newClient(t, f).Policy(t.Context(), someID)
@@ -210,7 +210,7 @@ func TestLongRetryAfterIsReported(t *testing.T) {
 func TestTheContextEndsAWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
 			return problem(503, "unavailable", "Retry-After", "20"), nil
 		}}
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
@@ -226,7 +226,7 @@ func TestTheContextEndsAWait(t *testing.T) {
 func TestATryIsBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{answer: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}}

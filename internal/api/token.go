@@ -42,8 +42,8 @@ type tokens struct {
 
 	mu      sync.Mutex
 	current oauth2.TokenSource
-	// renewals tells callers whose token was refused whether somebody has renewed it since.
-	renewals int
+	// refreshes tells callers whose token was refused whether somebody has renewed it since.
+	refreshes int
 }
 
 func newTokens(source oauth2.TokenSource) *tokens {
@@ -61,15 +61,15 @@ func (t *tokens) Token() (*oauth2.Token, error) {
 func (t *tokens) generation() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.renewals
+	return t.refreshes
 }
 
-// renew fetches another token in place of one that was refused, once for all calls that were refused with it. It reports
+// refresh fetches another token in place of one that was refused, once for all calls that were refused with it. It reports
 // whether there is another one: a token that was configured has no successor.
-func (t *tokens) renew(generation int) (bool, error) {
+func (t *tokens) refresh(generation int) (bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.renewals != generation {
+	if t.refreshes != generation {
 		return true, nil
 	}
 	refused, err := t.current.Token()
@@ -86,12 +86,12 @@ func (t *tokens) renew(generation int) (bool, error) {
 		return false, nil
 	}
 	t.current = fresh
-	t.renewals++
+	t.refreshes++
 	return true, nil
 }
 
-// refusedClient makes a problem of the token endpoint's refusal. Only the code is shown: descriptions may echo secrets.
-func refusedClient(err error) (*Problem, bool) {
+// clientCredentialsProblem makes a problem of the token endpoint's refusal. Only the code is shown: descriptions may echo secrets.
+func clientCredentialsProblem(err error) (*Problem, bool) {
 	var refusal *oauth2.RetrieveError
 	if !errors.As(err, &refusal) {
 		return nil, false

@@ -25,10 +25,10 @@ func (i *issuer) Token() (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: fmt.Sprintf("token-%d", i.issued.Add(1))}, nil
 }
 
-// guarded answers 401 to all tokens but one.
-func guarded(t *testing.T, good string) *fake {
+// requireToken answers 401 to all tokens but one.
+func requireToken(t *testing.T, good string) *fakeControlPlane {
 	t.Helper()
-	return &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+	return &fakeControlPlane{answer: func(_ int, r *http.Request) (*http.Response, error) {
 		if r.Header.Get("Authorization") != "Bearer "+good {
 			return problem(http.StatusUnauthorized, api.ProblemUnauthenticated), nil
 		}
@@ -52,7 +52,7 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			source := &issuer{}
-			f := guarded(t, c.good)
+			f := requireToken(t, c.good)
 			client := newClient(t, f, func(o *api.Options) { o.TokenSource = oauth2.ReuseTokenSource(nil, source) })
 			_, err := client.User(t.Context(), someID)
 			if c.fails != api.IsProblem(err, api.ProblemUnauthenticated) || c.fails != (err != nil) {
@@ -67,7 +67,7 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 
 func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	t.Parallel()
-	f := guarded(t, "another")
+	f := requireToken(t, "another")
 	client := newClient(t, f, func(o *api.Options) { o.TokenSource = static("mine") })
 	if _, err := client.User(t.Context(), someID); !api.IsProblem(err, api.ProblemUnauthenticated) {
 		t.Errorf("error %v", err)
@@ -81,7 +81,7 @@ func TestManyRefusalsShareOneRenewal(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		source := &issuer{}
-		f := guarded(t, "token-2")
+		f := requireToken(t, "token-2")
 		client := newClient(t, f, func(o *api.Options) { o.TokenSource = source })
 		var all sync.WaitGroup
 		for range 20 {
@@ -101,8 +101,8 @@ func TestManyRefusalsShareOneRenewal(t *testing.T) {
 func TestRefusedClientCredentials(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-88c0"
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusUnauthorized, "application/json",
+	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusUnauthorized, "application/json",
 			`{"error":"invalid_client","error_description":"wrong secret `+secret+`"}`), nil
 	}}
 	client := newClient(t, f, func(o *api.Options) {
@@ -123,7 +123,7 @@ func TestRefusedClientCredentials(t *testing.T) {
 func TestTokensAreAskedForAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
+		f := &fakeControlPlane{}
 		f.answer = func(n int, r *http.Request) (*http.Response, error) {
 			switch {
 			case r.URL.Path == "/oauth/token" && n == 1:
@@ -133,7 +133,7 @@ func TestTokensAreAskedForAgain(t *testing.T) {
 				if id != "pipeline" || secret != "s3cret" {
 					t.Errorf("signed in as %q", id)
 				}
-				return batchResult(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
+				return response(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
 			}
 			return ok(t, api.User{Email: r.Header.Get("Authorization")}), nil
 		}

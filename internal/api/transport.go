@@ -44,19 +44,19 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 	return transport, nil
 }
 
-// observed tells the log of every try and counts them.
-type observed struct {
+// loggingTransport tells the log of every try and counts them.
+type loggingTransport struct {
 	next http.RoundTripper
 	log  func(ctx context.Context, message string, fields map[string]any)
 }
 
-type triesKey struct{}
+type attemptsKey struct{}
 
 // RoundTrip sends one try.
-func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
+func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
 	try := int64(1)
-	if tries, ok := ctx.Value(triesKey{}).(*atomic.Int64); ok {
+	if tries, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
 		try = tries.Add(1)
 	}
 	began := time.Now()
@@ -79,7 +79,7 @@ func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections passes on what the library asks for when it gives up on a call.
-func (o *observed) CloseIdleConnections() {
+func (o *loggingTransport) CloseIdleConnections() {
 	if closer, ok := o.next.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}

@@ -26,7 +26,7 @@ func (c *Client) User(ctx context.Context, id string) (User, error) {
 
 // UserByEmail finds a user by the email address, regardless of letter case.
 func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
-	return only("user", email, func() ([]User, error) { return c.Users(ctx, UserFilter{Email: email}) })
+	return single("user", email, func() ([]User, error) { return c.Users(ctx, UserFilter{Email: email}) })
 }
 
 // Users lists users in the order of their creation. More than [MaxItems] are a *[TooManyError].
@@ -36,7 +36,7 @@ func (c *Client) Users(ctx context.Context, f UserFilter) ([]User, error) {
 
 // EachUser is Users for whoever stops early, up to a limit (zero: [MaxItems]).
 func (c *Client) EachUser(ctx context.Context, f UserFilter, limit int) iter.Seq2[User, error] {
-	return each[User](ctx, c, "users", pathUsers, f.query(), limit)
+	return eachItem[User](ctx, c, "users", pathUsers, f.query(), limit)
 }
 
 func (f UserFilter) query() url.Values {

@@ -122,7 +122,7 @@ func TestPagesNameOnlyWhatExists(t *testing.T) {
 }
 
 // Registries show the pages of docs without .md, so that is how these name each other.
-func TestLinksOfTheRegistryLeadSomewhere(t *testing.T) {
+func TestRegistryLinks(t *testing.T) {
 	t.Parallel()
 	guides, err := filepath.Glob("docs/*/*.md")
 	must(t, err)

@@ -172,7 +172,7 @@ func TestContributingSaysWhatAReleaseNeeds(t *testing.T) {
 	}
 }
 
-func TestAMachineWithoutTerraformIsTried(t *testing.T) {
+func TestMachineWithoutTerraform(t *testing.T) {
 	t.Parallel()
 	for _, job := range readWorkflows(t)["test.yml"].Jobs {
 		demo := slices.ContainsFunc(job.Steps, func(s jobStep) bool { return s.Run == "make demo" })

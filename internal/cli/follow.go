@@ -23,8 +23,8 @@ type cycleAPI interface {
 	EachPolicy(ctx context.Context, f api.PolicyFilter, limit int) iter.Seq2[api.Policy, error]
 }
 
-// cycleFollower runs one full sync cycle and prints what it sees.
-type cycleFollower struct {
+// cycleRun runs one full sync cycle and prints what it sees.
+type cycleRun struct {
 	api cycleAPI
 	out io.Writer
 	// tick says when to look again.
@@ -35,35 +35,35 @@ type cycleFollower struct {
 
 // run runs a cycle of the policy, by id or name, to its end. The error says why the command failed, also if that is
 // nothing but a fault.
-func (f *cycleFollower) run(ctx context.Context, wanted string) error {
-	policy, err := f.find(ctx, wanted)
+func (f *cycleRun) run(ctx context.Context, wanted string) error {
+	policy, err := f.findPolicy(ctx, wanted)
 	if api.IsNotFound(err) {
-		return f.unknown(ctx, wanted)
+		return f.unknownPolicy(ctx, wanted)
 	}
 	if err != nil {
-		return explained("find the sync policy "+wanted, err)
+		return describeError("find the sync policy "+wanted, err)
 	}
-	follower := cycle.Follower{API: f.api, Tick: f.tick, End: f.endCycles}
+	follower := cycle.Watcher{API: f.api, Tick: f.tick, EndCycles: f.endCycles}
 	begun, err := follower.Start(ctx, &policy)
 	if err != nil {
-		return explained(fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name), err)
+		return describeError(fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name), err)
 	}
-	f.begin(&policy, &begun)
-	if err := f.warn(ctx, &policy); err != nil {
-		return explained("read the connections of the policy", err)
+	f.printStart(&policy, &begun)
+	if err := f.printWarnings(ctx, &policy); err != nil {
+		return describeError("read the connections of the policy", err)
 	}
 	reporter, end := progress.Start(ctx, func(line string) { fmt.Fprintln(f.out, line) }, "the control plane")
-	outcome, err := follower.Follow(ctx, &policy, begun, reporter)
+	outcome, err := follower.Watch(ctx, &policy, begun, reporter)
 	end()
 	if err != nil {
-		return explained("see the full sync cycle to its end", err)
+		return describeError("see the full sync cycle to its end", err)
 	}
-	f.end(outcome)
+	f.printSummary(outcome)
 	return outcome.Err()
 }
 
-// find takes what looks like an id for one first, since a policy may be named like one.
-func (f *cycleFollower) find(ctx context.Context, wanted string) (api.Policy, error) {
+// findPolicy takes what looks like an id for one first, since a policy may be named like one.
+func (f *cycleRun) findPolicy(ctx context.Context, wanted string) (api.Policy, error) {
 	if uuid.Validate(wanted) == nil {
 		policy, err := f.api.Policy(ctx, wanted)
 		if err == nil || !api.IsNotFound(err) {
@@ -73,26 +73,26 @@ func (f *cycleFollower) find(ctx context.Context, wanted string) (api.Policy, er
 	return f.api.PolicyByName(ctx, wanted)
 }
 
-// unknown says that there is no such policy, and which there are instead.
-func (f *cycleFollower) unknown(ctx context.Context, wanted string) error {
+// unknownPolicy says that there is no such policy, and which there are instead.
+func (f *cycleRun) unknownPolicy(ctx context.Context, wanted string) error {
 	var known []string
 	for policy, err := range f.api.EachPolicy(ctx, api.PolicyFilter{}, maxSuggested+1) {
 		if err != nil {
-			return explained("list the sync policies", err)
+			return describeError("list the sync policies", err)
 		}
 		known = append(known, policy.Name)
 	}
 	return &unknownPolicyError{wanted: wanted, known: known}
 }
 
-func (f *cycleFollower) begin(policy *api.Policy, begun *api.Cycle) {
+func (f *cycleRun) printStart(policy *api.Policy, begun *api.Cycle) {
 	fmt.Fprintf(f.out, "Full sync cycle of the sync policy %q: %s.\n", policy.Name, plural(begun.UsersTotal, "enabled user"))
 	fmt.Fprint(f.out, "It signs in with the policy's connections and checks every enabled user; "+
 		"it moves no calendars, contacts or mail.\n\n")
 }
 
-// warn prints what will keep the policy's connections from working before long.
-func (f *cycleFollower) warn(ctx context.Context, policy *api.Policy) error {
+// printWarnings prints what will keep the policy's connections from working before long.
+func (f *cycleRun) printWarnings(ctx context.Context, policy *api.Policy) error {
 	end := ""
 	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
 		if id == nil {
@@ -111,8 +111,8 @@ func (f *cycleFollower) warn(ctx context.Context, policy *api.Policy) error {
 	return nil
 }
 
-// end prints the summary, with help for each fault.
-func (f *cycleFollower) end(outcome *cycle.Outcome) {
+// printSummary prints the summary, with help for each fault.
+func (f *cycleRun) printSummary(outcome *cycle.Result) {
 	for _, met := range outcome.Faults {
 		fmt.Fprint(f.out, helpText(met))
 	}
@@ -120,6 +120,6 @@ func (f *cycleFollower) end(outcome *cycle.Outcome) {
 	if outcome.Cycle.State != api.CycleFinished {
 		headline = "Interrupted"
 	}
-	fmt.Fprintf(f.out, "\n%s after %s: %s, %d with a fault.\n", headline, lasted(&outcome.Cycle),
-		cycle.Users(outcome.Cycle.UsersTotal), outcome.Cycle.UsersFaulty)
+	fmt.Fprintf(f.out, "\n%s after %s: %s, %d with a fault.\n", headline, cycleDuration(&outcome.Cycle),
+		cycle.UserCount(outcome.Cycle.UsersTotal), outcome.Cycle.UsersFaulty)
 }

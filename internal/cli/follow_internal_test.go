@@ -134,7 +134,7 @@ func follow(t *testing.T, s *script, wanted string) (string, error) {
 	t.Helper()
 	always := make(chan time.Time)
 	close(always)
-	follower := cycleFollower{api: s, out: &s.out, tick: always}
+	follower := cycleRun{api: s, out: &s.out, tick: always}
 	err := follower.run(t.Context(), wanted)
 	return s.out.String(), err
 }
@@ -254,7 +254,7 @@ func TestFollowEndsWhenItIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: running(2)}}}
-	follower := cycleFollower{api: s, out: &s.out, tick: nil}
+	follower := cycleRun{api: s, out: &s.out, tick: nil}
 	err := follower.run(ctx, "Mail")
 	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") {
 		t.Errorf("the error is %v", err)
@@ -315,7 +315,7 @@ func TestFollowReportsLongWaits(t *testing.T) {
 			{cycle: running(1)}, {cycle: ended(api.CycleFinished, 1, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
 		}}
 		var out strings.Builder // not the script's, which is read at each look
-		follower := cycleFollower{api: s, out: &out, tick: time.After(25 * time.Second)}
+		follower := cycleRun{api: s, out: &out, tick: time.After(25 * time.Second)}
 		if err := follower.run(t.Context(), "Mail"); err != nil {
 			t.Fatal(err)
 		}

@@ -20,8 +20,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// errShared means that the environment chooses a shared control plane, whose cycles are no business of this command.
-var errShared = errors.New("RIVA_ENDPOINT names a shared control plane, and its full sync cycles run there: nothing needs to " +
+// errSharedControlPlane means that the environment chooses a shared control plane, whose cycles are no business of this command.
+var errSharedControlPlane = errors.New("RIVA_ENDPOINT names a shared control plane, and its full sync cycles run there: nothing needs to " +
 	"run them from here. With Terraform 1.14 the action riva_run_sync_cycle runs one at once. For an embedded control plane, " +
 	"name its data directory with --data-dir")
 
@@ -49,7 +49,7 @@ The exit status is 0 if every user passed, and 1 on a fault, on an interruption 
 		SilenceErrors: true, // main says it, once
 		RunE: func(command *cobra.Command, args []string) error {
 			if dataDir == "" && os.Getenv("RIVA_ENDPOINT") != "" {
-				return errShared
+				return errSharedControlPlane
 			}
 			ctx, stop := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -91,6 +91,6 @@ func runCycle(
 	if err != nil {
 		return err
 	}
-	follower := cycleFollower{api: client, out: out, tick: tick, endCycles: plane.EndCycles}
+	follower := cycleRun{api: client, out: out, tick: tick, endCycles: plane.EndCycles}
 	return follower.run(ctx, policy)
 }

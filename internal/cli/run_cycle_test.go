@@ -107,7 +107,7 @@ func (h *home) runTo(ctx context.Context, out io.Writer, args ...string) error {
 	return command.ExecuteContext(ctx)
 }
 
-func TestRunCycleThroughAnOutageAndAfterIt(t *testing.T) {
+func TestRunCycleDuringAndAfterOutage(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)
 	out, err := h.run(t.Context(), "mail")

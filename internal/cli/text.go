@@ -13,7 +13,7 @@ import (
 )
 
 // helpText is what to do about a fault, in order.
-func helpText(met cycle.Fault) string {
+func helpText(met cycle.ConnectionFault) string {
 	var text strings.Builder
 	text.WriteString("\n")
 	if met.Connection != "" {
@@ -26,8 +26,8 @@ func helpText(met cycle.Fault) string {
 	return text.String()
 }
 
-// lasted is how long the cycle ran, to the hundredth of a second.
-func lasted(c *api.Cycle) time.Duration {
+// cycleDuration is how long the cycle ran, to the hundredth of a second.
+func cycleDuration(c *api.Cycle) time.Duration {
 	if c.FinishedAt == nil {
 		return 0
 	}
@@ -67,8 +67,8 @@ func (e *unknownPolicyError) Error() string {
 	return fmt.Sprintf("there is no sync policy %q: name one that there is (%s%s)", e.wanted, strings.Join(names, ", "), more)
 }
 
-// explained says what could not be done and, for what the control plane refused, each reason it gave.
-func explained(doing string, err error) error {
+// describeError says what could not be done and, for what the control plane refused, each reason it gave.
+func describeError(doing string, err error) error {
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("interrupted: could not %s", doing)
 	}

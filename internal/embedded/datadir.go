@@ -33,7 +33,7 @@ func (e *DataDirError) Unwrap() error { return e.Err }
 // a database; one with other things in it is somebody's own and is left as it is.
 func makeDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		problem := fmt.Sprintf("it cannot be made (%v): create it for this user, or configure another data_dir", reason(err))
+		problem := fmt.Sprintf("it cannot be made (%v): create it for this user, or configure another data_dir", withoutPath(err))
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
 			problem = "it is a file: move it away, or configure another data_dir"
 		}
@@ -42,20 +42,20 @@ func makeDataDir(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"it cannot be read (%v): give this user access, or configure another data_dir", reason(err))}
+			"it cannot be read (%v): give this user access, or configure another data_dir", withoutPath(err))}
 	}
 	if len(entries) > 0 {
 		return nil
 	}
-	return createOnce(dir, gitignoreFile, "*\n")
+	return createFile(dir, gitignoreFile, "*\n")
 }
 
-// createOnce makes a file that is complete as soon as it has its name, unless somebody made one before.
-func createOnce(dir, name, content string) (err error) {
+// createFile makes a file that is complete as soon as it has its name, unless somebody made one before.
+func createFile(dir, name, content string) (err error) {
 	defer func() {
 		if err != nil {
 			err = &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, reason(err))}
+				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, withoutPath(err))}
 		}
 	}()
 	// CreateTemp makes files with mode 0600.
@@ -74,13 +74,13 @@ func createOnce(dir, name, content string) (err error) {
 	return nil
 }
 
-// mustExist refuses a directory without a database, before anything is made in it.
-func mustExist(dir, database string) error {
+// checkDatabaseExists refuses a directory without a database, before anything is made in it.
+func checkDatabaseExists(dir, database string) error {
 	exists, err := fileExists(database)
 	switch {
 	case err != nil:
 		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"it cannot be read (%v): give this user access, or name another one", reason(err))}
+			"it cannot be read (%v): give this user access, or name another one", withoutPath(err))}
 	case !exists:
 		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Reason: "there is no control plane in it: name the data " +
 			"directory that the provider uses"}
@@ -96,8 +96,8 @@ func fileExists(path string) (bool, error) {
 	return err == nil, err
 }
 
-// reason is what the operating system said, without the path that the message has already.
-func reason(err error) error {
+// withoutPath is what the operating system said, without the path that the message has already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {

@@ -194,7 +194,7 @@ func TestSeveralProcessesMakeOneControlPlane(t *testing.T) {
 	}
 }
 
-func TestNothingMayBeOpenedWithoutAName(t *testing.T) {
+func TestOpenNeedsDataDir(t *testing.T) {
 	t.Parallel()
 	o := own(t)
 	o.DataDir = ""

@@ -25,8 +25,8 @@ import (
 // BaseURL is the address to give to a client that speaks to an embedded control plane. The name never resolves.
 const BaseURL = "http://embedded.invalid"
 
-// closing bounds how long Close waits for what is under way.
-const closing = 10 * time.Second
+// closeTimeout bounds how long Close waits for what is under way.
+const closeTimeout = 10 * time.Second
 
 // Options say where an embedded control plane lives and what it works with.
 type Options struct {
@@ -75,7 +75,7 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	}
 	database := filepath.Join(dir, databaseFile)
 	if o.RequireExisting {
-		if err := mustExist(dir, database); err != nil {
+		if err := checkDatabaseExists(dir, database); err != nil {
 			return nil, err
 		}
 	}
@@ -124,7 +124,7 @@ func (c *ControlPlane) Close() error {
 	if done {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	stopped := c.engine.Close(ctx)
 	idle := make(chan struct{})

@@ -44,13 +44,13 @@ func openKeyset(dir, configured string, exists bool) (store.Keyset, error) {
 	}
 	if !exists {
 		keyset, _, err := store.OpenKeyset(path)
-		return keyset, explain(path, err)
+		return keyset, describeError(path, err)
 	}
 	keyset, err := store.ReadKeyset(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return store.Keyset{}, &KeysetNotFoundError{DataDir: dir, Path: path}
 	}
-	return keyset, explain(path, err)
+	return keyset, describeError(path, err)
 }
 
 func keysetPath(dir, configured string, exists bool) (string, error) {
@@ -85,14 +85,14 @@ func keysetID(dir string, exists bool) (string, error) {
 		if exists {
 			return "", &KeysetNotFoundError{DataDir: dir}
 		}
-		if err := createOnce(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
+		if err := createFile(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
 			return "", err
 		}
 		content, err = os.ReadFile(path)
 	}
 	if err != nil {
 		return "", &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"%s cannot be read (%v): give this user access, or configure another data_dir", keysetIDFile, reason(err))}
+			"%s cannot be read (%v): give this user access, or configure another data_dir", keysetIDFile, withoutPath(err))}
 	}
 	id, err := uuid.Parse(strings.TrimSpace(string(content)))
 	if err != nil { // anything else could name a file anywhere
@@ -102,7 +102,7 @@ func keysetID(dir string, exists bool) (string, error) {
 	return id.String(), nil
 }
 
-func explain(path string, err error) error {
+func describeError(path string, err error) error {
 	if err == nil || errors.Is(err, store.ErrKeysetFile) {
 		return err
 	}

@@ -150,7 +150,7 @@ func TestInvalidKeysets(t *testing.T) {
 	}
 }
 
-func TestASpoiledKeysetID(t *testing.T) {
+func TestInvalidKeysetID(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	if err := os.Mkdir(dir, 0o700); err != nil {

@@ -10,14 +10,14 @@ import (
 // RoundTrip answers a request in process. It returns when the request's context ends, even if the answer is not there:
 // what the request began is undone or completed by itself, as behind a network.
 func (c *ControlPlane) RoundTrip(req *http.Request) (*http.Response, error) {
-	inner, err := receive(req)
+	inner, err := serverRequest(req)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.enter(); err != nil {
+	if err := c.beginRequest(); err != nil {
 		return nil, err
 	}
-	answer := &answerWriter{header: http.Header{}}
+	answer := &responseBuffer{header: http.Header{}}
 	done := make(chan struct{})
 	go func() {
 		defer c.requests.Done()
@@ -32,7 +32,7 @@ func (c *ControlPlane) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 }
 
-func (c *ControlPlane) enter() error {
+func (c *ControlPlane) beginRequest() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -42,9 +42,9 @@ func (c *ControlPlane) enter() error {
 	return nil
 }
 
-// receive makes of a client's request what a server sees. The body is read at once: it belongs to the caller again as
+// serverRequest makes of a client's request what a server sees. The body is read at once: it belongs to the caller again as
 // soon as RoundTrip returns.
-func receive(req *http.Request) (*http.Request, error) {
+func serverRequest(req *http.Request) (*http.Request, error) {
 	inner := req.Clone(req.Context())
 	inner.RequestURI, inner.RemoteAddr = req.URL.RequestURI(), "embedded"
 	inner.Body = http.NoBody
@@ -62,36 +62,36 @@ func receive(req *http.Request) (*http.Request, error) {
 	return inner, nil
 }
 
-// answerWriter keeps an answer in memory.
-type answerWriter struct {
+// responseBuffer keeps an answer in memory.
+type responseBuffer struct {
 	header http.Header
 	status int
-	// sent are the headers as they were when the answer began; what is set later comes too late.
-	sent http.Header
-	body bytes.Buffer
+	// sentHeader are the headers as they were when the answer began; what is set later comes too late.
+	sentHeader http.Header
+	body       bytes.Buffer
 }
 
 // Header holds the headers to send.
-func (a *answerWriter) Header() http.Header { return a.header }
+func (a *responseBuffer) Header() http.Header { return a.header }
 
 // WriteHeader begins the answer; only the first call counts.
-func (a *answerWriter) WriteHeader(status int) {
+func (a *responseBuffer) WriteHeader(status int) {
 	if a.status == 0 {
-		a.status, a.sent = status, a.header.Clone()
+		a.status, a.sentHeader = status, a.header.Clone()
 	}
 }
 
 // Write adds to the body.
-func (a *answerWriter) Write(b []byte) (int, error) {
+func (a *responseBuffer) Write(b []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	return a.body.Write(b)
 }
 
-func (a *answerWriter) response(req *http.Request) *http.Response {
+func (a *responseBuffer) response(req *http.Request) *http.Response {
 	a.WriteHeader(http.StatusOK)
 	return &http.Response{
 		Status: fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)), StatusCode: a.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sent,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sentHeader,
 		Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: req,
 	}
 }

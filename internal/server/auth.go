@@ -35,11 +35,11 @@ func Local(*http.Request) (Client, error) {
 // bearer is the name of the security scheme; the roles of an operation under it are the scopes it needs.
 const bearer = "bearer"
 
-// authenticated, needs: the security of operations that every client may call, and of those that need a scope. An
+// anyClient, needs: the security of operations that every client may call, and of those that need a scope. An
 // operation without either is open to everybody.
-func authenticated() []map[string][]string { return []map[string][]string{{bearer: {}}} }
+func anyClient() []map[string][]string { return []map[string][]string{{bearer: {}}} }
 
-func needs(scope api.Scope) []map[string][]string {
+func requireScope(scope api.Scope) []map[string][]string {
 	return []map[string][]string{{bearer: {string(scope)}}}
 }
 
@@ -63,7 +63,7 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 		})
 		return
 	}
-	note(r.Context(), func(o *observation) { o.client = client.Name })
+	addToRequestLog(r.Context(), func(o *requestLog) { o.client = client.Name })
 	for _, scope := range ctx.Operation().Security[0][bearer] {
 		if !client.hasScope(api.Scope(scope)) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="riva", error="insufficient_scope", scope="`+scope+`"`)

@@ -14,7 +14,7 @@ import (
 func TestEveryRouteHasItsScope(t *testing.T) {
 	t.Parallel()
 	id := uuid.NewString()
-	p := remotePlane(t)
+	p := newTLSServer(t)
 	for _, c := range []struct {
 		method, path string
 		scope        api.Scope
@@ -73,9 +73,9 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 }
 
 // Who may not come in is told so before anything of the request is read.
-func TestStrangersLearnNothing(t *testing.T) {
+func TestUnauthenticatedRequests(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
+	p := newTLSServer(t)
 	p.token = "guess"
 	for _, body := range []string{"", "{", strings.Repeat("x", 2<<20)} {
 		resp, _ := p.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
@@ -85,9 +85,9 @@ func TestStrangersLearnNothing(t *testing.T) {
 	}
 }
 
-func TestTheTrailNamesWhoCalls(t *testing.T) {
+func TestRequestLogNamesClient(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
+	p := newTLSServer(t)
 	resp, text := p.send(t, http.MethodPost, "/v1/users", `{"email":"ann@example.com","enabled":true}`,
 		"Content-Type", "application/json", "X-Request-Id", "r-77")
 	var user api.User

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// maxBody is the largest body of a request, in bytes.
-	maxBody = 1 << 20
+	// maxBodySize is the largest body of a request, in bytes.
+	maxBodySize = 1 << 20
 	// maxDepth is far deeper than any request of the contract.
 	maxDepth = 32
 
@@ -26,13 +26,13 @@ const (
 	headerIfMatch        = "If-Match"
 )
 
-// receive reads the body once, bounded, and puts what identifies the request into its context: who repeats a mutation
+// readBody reads the body once, bounded, and puts what identifies the request into its context: who repeats a mutation
 // under the same idempotency key must ask for the same.
-func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
+func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodySize))
 	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
-		writeProblem(w, r, tooLarge())
+		writeProblem(w, r, tooLargeProblem())
 		return
 	}
 	if err != nil {
@@ -56,23 +56,23 @@ func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithContext(ctx, engine.WithCaller(ctx.Context(), caller)))
 }
 
-func tooLarge() *api.Problem {
+func tooLargeProblem() *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooLarge, Title: "The request is too large",
 		Status: http.StatusRequestEntityTooLarge, Detail: "A body has at most 1 MiB.",
 	}
 }
 
-// refuseRepeatedNames refuses objects that say something twice: which of the two counts would be for the reader to guess.
-func refuseRepeatedNames(data []byte) error {
+// checkDuplicateKeys refuses objects that say something twice: which of the two counts would be for the reader to guess.
+func checkDuplicateKeys(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	return refuseRepeatedIn(decoder, nil)
+	return checkDuplicateKeysIn(decoder, nil)
 }
 
-func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
+func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return fmt.Errorf("is not JSON: %w", uncited(err))
+		return fmt.Errorf("is not JSON: %w", withoutValues(err))
 	}
 	delimiter, ok := token.(json.Delim)
 	if !ok {
@@ -87,7 +87,7 @@ func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
 		if delimiter == '{' {
 			token, err := decoder.Token()
 			if err != nil {
-				return fmt.Errorf("is not JSON: %w", uncited(err))
+				return fmt.Errorf("is not JSON: %w", withoutValues(err))
 			}
 			name, _ = token.(string)
 			if seen[name] {
@@ -95,18 +95,18 @@ func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
 			}
 			seen[name] = true
 		}
-		if err := refuseRepeatedIn(decoder, append(path, name)); err != nil {
+		if err := checkDuplicateKeysIn(decoder, append(path, name)); err != nil {
 			return err
 		}
 	}
 	if _, err := decoder.Token(); err != nil { // the closing delimiter
-		return fmt.Errorf("is not JSON: %w", uncited(err))
+		return fmt.Errorf("is not JSON: %w", withoutValues(err))
 	}
 	return nil
 }
 
-// uncited keeps the place of a mistake and drops the text around it, which may be a secret.
-func uncited(err error) error {
+// withoutValues keeps the place of a mistake and drops the text around it, which may be a secret.
+func withoutValues(err error) error {
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
 	switch {

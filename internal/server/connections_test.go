@@ -12,7 +12,7 @@ import (
 
 func TestConnectionLifecycle(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		created := p.connect(t, "Exchange", "mail")
 		if id, err := uuid.Parse(created.ID); err != nil || id.Version() != 7 {
@@ -66,7 +66,7 @@ func TestConnectionLifecycle(t *testing.T) {
 
 func TestHeadersOfOneConnection(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		body := `{"name":"a","system":"mail","settings":{"address":"` + workingAddress + `","username":"svc@example.com"},` +
 			`"credentials":{"password":"` + goodPassword + `"},"verify":false}`
 		created, text := p.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
@@ -86,7 +86,7 @@ func TestHeadersOfOneConnection(t *testing.T) {
 
 func TestConnectionsAreFound(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		mail, sales := p.connect(t, "Exchange", "mail"), p.connect(t, "Größe & Co", "sales")
 		unverified := newConnection("later", "mail")
 		unverified.Verify = new(false)
@@ -128,7 +128,7 @@ func TestConnectionsAreFound(t *testing.T) {
 
 func TestPagesFollowEachOther(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
 			if _, err := p.client.CreateUser(t.Context(), api.CreateUser{Email: email}); err != nil {
 				t.Fatal(err)
@@ -155,7 +155,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 
 func TestTestsOfAConnection(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "Exchange", "mail")
 		quick, err := p.client.RunTest(ctx, c.ID, api.RunTest{})

@@ -17,31 +17,31 @@ func (s *Server) routeCycles() {
 		Summary: "Request a full sync cycle",
 		Description: "The cycle goes on in the background: it signs in with both connections of the policy, checks every " +
 			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From here on the connections are used.",
-		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
+		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
 	}, s.startCycle)
 	route(s, huma.Operation{
 		OperationID: "read-cycle", Method: http.MethodGet, Path: pathPolicies + "/{id}/cycles/{cycle_id}",
-		Summary: "Read a full sync cycle", Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *cycleInput) (*plainOutput[api.Cycle], error) {
+		Summary: "Read a full sync cycle", Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *cycleInput) (*bodyOutput[api.Cycle], error) {
 		cycle, err := s.engine.Cycle(ctx, in.ID, in.CycleID)
 		if err != nil {
 			return nil, err
 		}
-		return &plainOutput[api.Cycle]{Body: cycleOf(&cycle)}, nil
+		return &bodyOutput[api.Cycle]{Body: cycleOf(&cycle)}, nil
 	})
 	route(s, huma.Operation{
 		OperationID: "list-sync-logs", Method: http.MethodGet, Path: "/v1/sync-logs", Summary: "List sync logs",
-		Description: "Newest first.", Security: needs(api.ScopeRead),
+		Description: "Newest first.", Security: requireScope(api.ScopeRead),
 	}, s.listSyncLogs)
 }
 
 type startCycleInput struct {
 	MutationInput
-	OneInput
+	ObjectInput
 }
 
 type cycleInput struct {
-	OneInput
+	ObjectInput
 	CycleID string `path:"cycle_id" maxLength:"255"`
 }
 
@@ -70,7 +70,7 @@ type listSyncLogsInput struct {
 	Since        time.Time `query:"since" doc:"Only what was written at this time or later."`
 }
 
-func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plainOutput[api.List[api.SyncLog]], error) {
+func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*bodyOutput[api.List[api.SyncLog]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -82,5 +82,5 @@ func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plai
 	if err != nil {
 		return nil, err
 	}
-	return listOf(logs, page.Limit, syncLogOf, func(l *model.SyncLog) string { return l.ID }), nil
+	return pageOutput(logs, page.Limit, syncLogOf, func(l *model.SyncLog) string { return l.ID }), nil
 }

@@ -94,8 +94,8 @@ func systems() []*target.System {
 	return []*target.System{standIn("mail", target.Email), standIn("sales", target.CRM), cloud()}
 }
 
-// plane is a control plane behind one of the two transports.
-type plane struct {
+// testServer is a control plane behind one of the two transports.
+type testServer struct {
 	base      string
 	transport http.RoundTripper
 	// token is sent with every request; empty sends none.
@@ -106,14 +106,14 @@ type plane struct {
 	shut func() error
 }
 
-// onBoth runs a test against an embedded control plane and against one over TLS.
-func onBoth(t *testing.T, test func(t *testing.T, p *plane)) {
+// forEachTransport runs a test against an embedded control plane and against one over TLS.
+func forEachTransport(t *testing.T, test func(t *testing.T, p *testServer)) {
 	t.Helper()
-	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, embeddedPlane(t)) })
-	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, remotePlane(t)) })
+	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, newEmbeddedServer(t)) })
+	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, newTLSServer(t)) })
 }
 
-func embeddedPlane(t *testing.T) *plane {
+func newEmbeddedServer(t *testing.T) *testServer {
 	t.Helper()
 	log := &lockedBuffer{}
 	dir := t.TempDir()
@@ -129,7 +129,7 @@ func embeddedPlane(t *testing.T) *plane {
 			t.Error(err)
 		}
 	})
-	return newPlane(t, &plane{base: embedded.BaseURL, transport: control, log: log, shut: control.Close})
+	return newTestServer(t, &testServer{base: embedded.BaseURL, transport: control, log: log, shut: control.Close})
 }
 
 // tokens are what the remote control plane knows.
@@ -151,7 +151,7 @@ func authenticate(r *http.Request) (server.Client, error) {
 	return server.Client{}, server.ErrUnauthenticated
 }
 
-func remotePlane(t *testing.T) *plane {
+func newTLSServer(t *testing.T) *testServer {
 	t.Helper()
 	log := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
@@ -178,18 +178,18 @@ func remotePlane(t *testing.T) *plane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newPlane(t, &plane{base: listening.URL, transport: transport, token: "all", log: log, shut: opened.Close})
+	return newTestServer(t, &testServer{base: listening.URL, transport: transport, token: "all", log: log, shut: opened.Close})
 }
 
-func newPlane(t *testing.T, p *plane) *plane {
+func newTestServer(t *testing.T, p *testServer) *testServer {
 	t.Helper()
-	p.transport = &watchful{t: t, next: p.transport}
+	p.transport = &secretCheckingTransport{t: t, next: p.transport}
 	p.client = p.newClient(t, p.transport)
-	t.Cleanup(func() { refuseCanaries(t, "the log", p.log.String()) })
+	t.Cleanup(func() { checkNoSecrets(t, "the log", p.log.String()) })
 	return p
 }
 
-func (p *plane) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
+func (p *testServer) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
 	t.Helper()
 	o := api.Options{BaseURL: p.base, Transport: transport, MaxRetries: 2}
 	if p.token != "" {
@@ -203,7 +203,7 @@ func (p *plane) newClient(t *testing.T, transport http.RoundTripper) *api.Client
 }
 
 // send sends a request that no client would.
-func (p *plane) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+func (p *testServer) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, p.base+path, strings.NewReader(body))
 	if err != nil {
@@ -226,13 +226,13 @@ func (p *plane) send(t *testing.T, method, path, body string, headers ...string)
 	return resp, string(text)
 }
 
-// watchful looks for secrets in every answer.
-type watchful struct {
+// secretCheckingTransport looks for secrets in every answer.
+type secretCheckingTransport struct {
 	t    *testing.T
 	next http.RoundTripper
 }
 
-func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *secretCheckingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := w.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -241,15 +241,15 @@ func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, err
 	}
-	refuseCanaries(w.t, r.Method+" "+r.URL.Path, string(body))
+	checkNoSecrets(w.t, r.Method+" "+r.URL.Path, string(body))
 	for _, values := range resp.Header {
-		refuseCanaries(w.t, "a header", strings.Join(values, ""))
+		checkNoSecrets(w.t, "a header", strings.Join(values, ""))
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }
 
-func refuseCanaries(t *testing.T, where, text string) {
+func checkNoSecrets(t *testing.T, where, text string) {
 	t.Helper()
 	if i := strings.Index(text, "canary"); i >= 0 {
 		t.Errorf("%s shows a secret: …%s", where, text[max(0, i-80):min(len(text), i+20)])
@@ -282,7 +282,7 @@ func newConnection(name, system string) api.CreateConnection {
 	}
 }
 
-func (p *plane) connect(t *testing.T, name, system string) api.Connection {
+func (p *testServer) connect(t *testing.T, name, system string) api.Connection {
 	t.Helper()
 	c, err := p.client.CreateConnection(t.Context(), newConnection(name, system))
 	if err != nil {

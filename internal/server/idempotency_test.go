@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// lossy loses the answer of every first try of a mutation: the control plane has done it, and the client cannot know.
-type lossy struct {
+// droppingTransport loses the answer of every first try of a mutation: the control plane has done it, and the client cannot know.
+type droppingTransport struct {
 	next http.RoundTripper
 	lost atomic.Int64
 	odd  atomic.Int64
@@ -18,7 +18,7 @@ type lossy struct {
 
 var errLost = errors.New("connection reset by peer")
 
-func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *droppingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := l.next.RoundTrip(r)
 	if err != nil || r.Method == http.MethodGet || l.odd.Add(1)%2 == 0 {
 		return resp, err
@@ -29,9 +29,9 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestRepeatedRequestRunsOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
-		wire := &lossy{next: p.transport}
+		wire := &droppingTransport{next: p.transport}
 		client := p.newClient(t, wire)
 
 		created, err := client.CreateConnection(ctx, newConnection("Exchange", "mail"))
@@ -69,9 +69,9 @@ func TestRepeatedRequestRunsOnce(t *testing.T) {
 
 func TestTestWithLostResponseIsNotRetried(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		c := p.connect(t, "Exchange", "mail")
-		if _, err := p.newClient(t, &lossy{next: p.transport}).RunTest(t.Context(), c.ID, api.RunTest{}); !errors.Is(err, errLost) {
+		if _, err := p.newClient(t, &droppingTransport{next: p.transport}).RunTest(t.Context(), c.ID, api.RunTest{}); !errors.Is(err, errLost) {
 			t.Errorf("error %v", err)
 		}
 		if tests, err := p.client.Tests(t.Context(), c.ID, 10); err != nil || len(tests) != 2 { // the one before saving, and this one
@@ -82,7 +82,7 @@ func TestTestWithLostResponseIsNotRetried(t *testing.T) {
 
 func TestAKeyBelongsToOneRequest(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		post := func(body string) (*http.Response, string) {
 			return p.send(t, http.MethodPost, "/v1/users", body, "Content-Type", "application/json", "Idempotency-Key", "k1")
 		}

@@ -14,7 +14,7 @@ import (
 
 func TestWhichControlPlaneAnswers(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		instance, err := p.client.Instance(t.Context())
 		if err != nil || uuid.Validate(instance.ID) != nil || instance.Version != "1.2.3" || instance.Store != "sqlite" ||
 			instance.Embedded != (p.token == "") || !slices.Contains(instance.Capabilities, "credential-comparisons") {
@@ -39,7 +39,7 @@ func TestWhichControlPlaneAnswers(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
+	p := newTLSServer(t)
 	p.token = "" // probes have none
 	for _, path := range []string{"/healthz", "/readyz"} {
 		if resp, text := p.send(t, http.MethodGet, path, ""); resp.StatusCode != http.StatusOK {
@@ -59,7 +59,7 @@ func TestHealth(t *testing.T) {
 }
 
 // decode reads an address and decodes what it answers.
-func (p *plane) decode(t *testing.T, path string, into any) {
+func (p *testServer) decode(t *testing.T, path string, into any) {
 	t.Helper()
 	resp, text := p.send(t, http.MethodGet, path, "")
 	if resp.StatusCode != http.StatusOK {

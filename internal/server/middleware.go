@@ -14,28 +14,28 @@ import (
 
 const (
 	headerRequestID = "X-Request-Id"
-	// maxRequestID bounds the ids that callers choose themselves.
-	maxRequestID = 128
+	// maxRequestIDLength bounds the ids that callers choose themselves.
+	maxRequestIDLength = 128
 )
 
-// observation is what the log says about one request.
-type observation struct {
+// requestLog is what the log says about one request.
+type requestLog struct {
 	requestID string
 	client    string
 }
 
-type observationKey struct{}
+type requestLogKey struct{}
 
-// note adds to what the log will say.
-func note(ctx context.Context, add func(*observation)) {
-	if o, ok := ctx.Value(observationKey{}).(*observation); ok {
+// addToRequestLog adds to what the log will say.
+func addToRequestLog(ctx context.Context, add func(*requestLog)) {
+	if o, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
 		add(o)
 	}
 }
 
 // requestID is the id of the request that the context belongs to.
 func requestID(ctx context.Context) string {
-	o, ok := ctx.Value(observationKey{}).(*observation)
+	o, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return ""
 	}
@@ -46,9 +46,9 @@ func requestID(ctx context.Context) string {
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		o := &observation{requestID: chosenRequestID(r.Header.Get(headerRequestID))}
-		r = r.WithContext(context.WithValue(r.Context(), observationKey{}, o))
-		answer := &answerObserver{ResponseWriter: w}
+		o := &requestLog{requestID: requestIDOrNew(r.Header.Get(headerRequestID))}
+		r = r.WithContext(context.WithValue(r.Context(), requestLogKey{}, o))
+		answer := &statusRecorder{ResponseWriter: w}
 		answer.Header().Set(headerRequestID, o.requestID)
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -64,19 +64,19 @@ func (s *Server) observe(next http.Handler) http.Handler {
 }
 
 // handlePanic answers after a panic. What was thrown may hold secrets: only its type and the stack are logged.
-func (s *Server) handlePanic(answer *answerObserver, r *http.Request, cause any) {
+func (s *Server) handlePanic(answer *statusRecorder, r *http.Request, cause any) {
 	s.log.LogAttrs(r.Context(), slog.LevelError, "panic",
 		slog.String("request_id", requestID(r.Context())), slog.String("type", fmt.Sprintf("%T", cause)),
 		slog.String("stack", string(debug.Stack())))
 	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) || answer.status != 0 {
 		return // an answer has begun, or nobody is there for one
 	}
-	writeProblem(answer, r, internal())
+	writeProblem(answer, r, internalProblem())
 }
 
-// chosenRequestID takes the caller's id if it is plain, else makes one.
-func chosenRequestID(given string) string {
-	if given != "" && len(given) <= maxRequestID && plain(given) {
+// requestIDOrNew takes the caller's id if it is plain, else makes one.
+func requestIDOrNew(given string) string {
+	if given != "" && len(given) <= maxRequestIDLength && isPlain(given) {
 		return given
 	}
 	id, err := uuid.NewV7()
@@ -86,7 +86,7 @@ func chosenRequestID(given string) string {
 	return id.String()
 }
 
-func plain(s string) bool {
+func isPlain(s string) bool {
 	for _, c := range []byte(s) {
 		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 		if !letter && c != '-' && c != '_' && c != '.' {
@@ -96,14 +96,14 @@ func plain(s string) bool {
 	return true
 }
 
-// answerObserver remembers the status of an answer.
-type answerObserver struct {
+// statusRecorder remembers the status of an answer.
+type statusRecorder struct {
 	http.ResponseWriter
 	status int
 }
 
 // WriteHeader remembers the first status.
-func (a *answerObserver) WriteHeader(status int) {
+func (a *statusRecorder) WriteHeader(status int) {
 	if a.status == 0 {
 		a.status = status
 	}
@@ -111,7 +111,7 @@ func (a *answerObserver) WriteHeader(status int) {
 }
 
 // Write answers 200 unless a status was written.
-func (a *answerObserver) Write(b []byte) (int, error) {
+func (a *statusRecorder) Write(b []byte) (int, error) {
 	if a.status == 0 {
 		a.status = http.StatusOK
 	}
@@ -119,4 +119,4 @@ func (a *answerObserver) Write(b []byte) (int, error) {
 }
 
 // Unwrap gives http.ResponseController the writer below.
-func (a *answerObserver) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+func (a *statusRecorder) Unwrap() http.ResponseWriter { return a.ResponseWriter }

@@ -23,7 +23,7 @@ func (s *Server) document() ([]byte, error) {
 	if err := json.Unmarshal(generated, &document); err != nil {
 		return nil, err
 	}
-	schemas, err := member(document, "components", "schemas")
+	schemas, err := objectAt(document, "components", "schemas")
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Server) document() ([]byte, error) {
 			"credentials": reference(prefix + "Credentials"),
 		}})
 	}
-	create, err := member(schemas, "CreateConnection")
+	create, err := objectAt(schemas, "CreateConnection")
 	if err != nil {
 		return nil, err
 	}
@@ -53,21 +53,21 @@ func (s *Server) document() ([]byte, error) {
 		"Comparison":        {"credentials": credentials},
 	} {
 		for property, choice := range choices {
-			found, err := member(schemas, schema, "properties", property)
+			found, err := objectAt(schemas, schema, "properties", property)
 			if err != nil {
 				return nil, err
 			}
 			found["anyOf"] = choice
 		}
 	}
-	openAnswers(document, schemas)
+	allowExtraProperties(document, schemas)
 	text, err := json.MarshalIndent(document, "", "  ")
 	return append(text, '\n'), err
 }
 
-// openAnswers lets answers have members that the document does not know: clients ignore those, so that answers can grow.
+// allowExtraProperties lets answers have members that the document does not know: clients ignore those, so that answers can grow.
 // Requests stay closed.
-func openAnswers(document, schemas map[string]any) {
+func allowExtraProperties(document, schemas map[string]any) {
 	asked := map[string]bool{}
 	var ask func(in any)
 	ask = func(in any) {
@@ -152,8 +152,8 @@ func reference(schema string) map[string]any {
 	return map[string]any{"$ref": schemaPrefix + schema}
 }
 
-// member walks down a document.
-func member(in map[string]any, path ...string) (map[string]any, error) {
+// objectAt walks down a document.
+func objectAt(in map[string]any, path ...string) (map[string]any, error) {
 	for _, name := range path {
 		next, ok := in[name].(map[string]any)
 		if !ok {

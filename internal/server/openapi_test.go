@@ -16,7 +16,7 @@ import (
 var update = flag.Bool("update", false, "write the OpenAPI document to testdata instead of comparing it")
 
 // A change of the contract shows in a review: the document is kept beside this test.
-func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
+func TestOpenAPIMatchesReviewed(t *testing.T) {
 	t.Parallel()
 	s := server.New(engine.New(nil, engine.Options{Systems: catalog.All()}), server.Options{Version: "9.9.9"})
 	got, err := s.OpenAPI()
@@ -43,7 +43,7 @@ func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
 
 func TestTheContractIsServed(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		p.token = "" // it is no secret
 		var document struct {
 			OpenAPI    string                    `json:"openapi"`

@@ -33,12 +33,12 @@ func (p PageInput) page() (model.Page, error) {
 			return page, nil
 		}
 	}
-	return page, invalid("query.cursor", "is none that this control plane gave out: begin again without a cursor")
+	return page, invalidField("query.cursor", "is none that this control plane gave out: begin again without a cursor")
 }
 
-// listOf makes an answer of a page of the engine's items. A full page may have a successor.
-func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *plainOutput[api.List[T]] {
-	out := &plainOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
+// pageOutput makes an answer of a page of the engine's items. A full page may have a successor.
+func pageOutput[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *bodyOutput[api.List[T]] {
+	out := &bodyOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
 	for i := range items {
 		out.Body.Items[i] = convert(&items[i])
 	}
@@ -50,8 +50,8 @@ func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) stri
 	return out
 }
 
-// plainOutput is an answer without a revision.
-type plainOutput[T any] struct{ Body T }
+// bodyOutput is an answer without a revision.
+type bodyOutput[T any] struct{ Body T }
 
 // readOutput is one object with its revision.
 type readOutput[T any] struct {
@@ -87,17 +87,17 @@ func (c ChangeInput) revision() (int64, error) {
 	text, closed := strings.CutSuffix(text, `"`)
 	revision, err := strconv.ParseInt(text, 10, 64)
 	if !ok || !closed || err != nil || revision < 1 {
-		return 0, invalid("header.If-Match", `must be one ETag of the object, such as "3" in double quotes, or *`)
+		return 0, invalidField("header.If-Match", `must be one ETag of the object, such as "3" in double quotes, or *`)
 	}
 	return revision, nil
 }
 
-// OneInput is a read of one object.
-type OneInput struct {
+// ObjectInput is a read of one object.
+type ObjectInput struct {
 	ID string `path:"id" maxLength:"255"`
 }
 
-func invalid(path, message string) error {
+func invalidField(path, message string) error {
 	return &model.InvalidError{Fields: []model.InvalidField{{Path: path, Message: message}}}
 }
 

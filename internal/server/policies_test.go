@@ -10,7 +10,7 @@ import (
 
 func TestPolicyLifecycle(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		mail, sales := p.connect(t, "Exchange", "mail"), p.connect(t, "Sales", "sales")
 		user, err := p.client.CreateUser(ctx, api.CreateUser{Email: "ann@example.com", DisplayName: "Ann", Enabled: true})
@@ -68,7 +68,7 @@ func TestPolicyLifecycle(t *testing.T) {
 
 func TestOneCycleAtATime(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		mail := p.connect(t, "Exchange", "mail")
 		policy, err := p.client.CreatePolicy(t.Context(), api.CreatePolicy{
 			Name: "off", EmailConnectionID: &mail.ID, IntervalSeconds: 900,
@@ -87,7 +87,7 @@ func TestOneCycleAtATime(t *testing.T) {
 
 func TestUserLifecycle(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		user, err := p.client.CreateUser(ctx, api.CreateUser{Email: "Ann@example.com", Enabled: true})
 		if err != nil {
@@ -123,7 +123,7 @@ func TestUserLifecycle(t *testing.T) {
 }
 
 // runCycle runs a full sync cycle to its end.
-func (p *plane) runCycle(t *testing.T, policyID string) api.Cycle {
+func (p *testServer) runCycle(t *testing.T, policyID string) api.Cycle {
 	t.Helper()
 	cycle, err := p.client.StartCycle(t.Context(), policyID)
 	if err != nil {

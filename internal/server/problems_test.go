@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// malformed is a request and how it is refused: 422, invalid-request, unless said otherwise.
-type malformed struct {
+// requestProblem is a request and how it is refused: 422, invalid-request, unless said otherwise.
+type requestProblem struct {
 	method, path, body string
 	headers            []string
 	status             int
@@ -22,31 +22,31 @@ type malformed struct {
 	paths []string
 }
 
-func ask(method, path, body string) malformed {
-	return malformed{
+func ask(method, path, body string) requestProblem {
+	return requestProblem{
 		method: method, path: path, body: body, status: http.StatusUnprocessableEntity, problem: api.ProblemInvalid,
 		headers: []string{"Content-Type", "application/json"},
 	}
 }
 
-func post(path, body string) malformed { return ask(http.MethodPost, path, body) }
+func post(path, body string) requestProblem { return ask(http.MethodPost, path, body) }
 
-func (m malformed) with(header, value string) malformed {
+func (m requestProblem) with(header, value string) requestProblem {
 	m.headers = append(slices.Clone(m.headers), header, value)
 	return m
 }
 
-func (m malformed) answers(status int) malformed {
+func (m requestProblem) answers(status int) requestProblem {
 	m.status = status
 	return m
 }
 
-func (m malformed) as(problem string) malformed {
+func (m requestProblem) as(problem string) requestProblem {
 	m.problem = problem
 	return m
 }
 
-func (m malformed) at(paths ...string) malformed {
+func (m requestProblem) at(paths ...string) requestProblem {
 	m.paths = paths
 	return m
 }
@@ -64,8 +64,8 @@ func TestMalformedRequests(t *testing.T) {
 	id, long := uuid.NewString(), strings.Repeat("k", 256)
 	nested := `{"comparisons":[{"connection_id":"` + id + `","credentials":{},"x":1}]}`
 	deep := strings.Repeat(`{"a":`, 40) + "1" + strings.Repeat("}", 40)
-	onBoth(t, func(t *testing.T, p *plane) {
-		for name, c := range map[string]malformed{
+	forEachTransport(t, func(t *testing.T, p *testServer) {
+		for name, c := range map[string]requestProblem{
 			"unknown field":          post("/v1/connections", valid+`,"nam":"b"}`).at("nam"),
 			"field in another case":  post("/v1/connections", valid+`,"Name":"b"}`).at("Name"),
 			"unknown nested field":   post("/v1/credential-comparisons", nested).at("comparisons[0].x"),
@@ -144,7 +144,7 @@ func TestMalformedRequests(t *testing.T) {
 
 func TestEngineErrorsBecomeProblems(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		existing := p.connect(t, "Exchange", "mail")
 		type mistake struct {
 			make    func(*api.CreateConnection)
@@ -199,7 +199,7 @@ func TestEngineErrorsBecomeProblems(t *testing.T) {
 
 func TestFaultProblems(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		in := newConnection("a", "mail")
 		in.Credentials["password"] = wrongPassword
 		for i, remembered := range []bool{false, false, true} {
@@ -226,7 +226,7 @@ func TestFaultProblems(t *testing.T) {
 
 func TestAChangeOfAddressNeedsTheSecrets(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		c := p.connect(t, "Exchange", "mail")
 		_, err := p.client.UpdateConnection(t.Context(), c.ID, 0, api.UpdateConnection{Settings: map[string]string{
 			"address": "https://elsewhere.example.com", "username": "svc@example.com",
@@ -245,7 +245,7 @@ func TestLargeBodies(t *testing.T) {
 		const frame = `{"email":"a@example.com","enabled":true,"display_name":""}`
 		return frame[:len(frame)-2] + strings.Repeat("x", size-len(frame)) + `"}`
 	}
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		for size, want := range map[int]struct {
 			status  int
 			problem string
@@ -258,9 +258,9 @@ func TestLargeBodies(t *testing.T) {
 	})
 }
 
-func TestPanicsAreSurvived(t *testing.T) {
+func TestPanicsAreRecovered(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		in := newConnection("a", "mail")
 		in.Credentials["password"] = panicPassword
 		_, err := p.client.CreateConnection(t.Context(), in)
@@ -279,7 +279,7 @@ func TestPanicsAreSurvived(t *testing.T) {
 
 func TestRequestIDs(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		for given, kept := range map[string]bool{
 			"run-42_a.b": true, "": false, "with space": false, "<script>": false, strings.Repeat("a", 129): false,
 		} {

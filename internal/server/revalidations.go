@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// configured is what Riva says, word for word, when a connection was signed in again.
-const configured = "Connection has been configured successfully!"
+// messageRevalidated is what Riva says, word for word, when a connection was signed in again.
+const messageRevalidated = "Connection has been configured successfully!"
 
 func (s *Server) routeRevalidations() {
 	route(s, huma.Operation{
@@ -20,18 +20,18 @@ func (s *Server) routeRevalidations() {
 		Summary: "Re-validate a connection",
 		Description: "For target systems whose catalog entry says revalidates: signs in again, with the credentials given or " +
 			"else with those stored, and reads the metadata. All or nothing; it takes up to 60 seconds.",
-		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.revalidate)
 	route(s, huma.Operation{
 		OperationID: "read-revalidation", Method: http.MethodGet,
 		Path:    pathConnections + "/{id}/revalidations/{revalidation_id}",
-		Summary: "Read a re-validation", Description: "The last twenty of a connection are kept.", Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *revalidationInput) (*plainOutput[api.Revalidation], error) {
+		Summary: "Read a re-validation", Description: "The last twenty of a connection are kept.", Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *revalidationInput) (*bodyOutput[api.Revalidation], error) {
 		found, err := s.engine.Revalidation(ctx, in.ID, in.RevalidationID)
 		if err != nil {
 			return nil, err
 		}
-		return &plainOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
+		return &bodyOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
 	})
 }
 
@@ -41,7 +41,7 @@ type revalidateInput struct {
 }
 
 type revalidationInput struct {
-	OneInput
+	ObjectInput
 	RevalidationID string `path:"revalidation_id" maxLength:"255"`
 }
 
@@ -65,7 +65,7 @@ func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdO
 
 func revalidationOf(r *model.RevalidationDetail) api.Revalidation {
 	out := api.Revalidation{
-		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: configured,
+		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: messageRevalidated,
 		FinishedAt: r.FinishedAt, MetadataRefreshedAt: r.MetadataRefreshedAt, MetadataChanged: r.MetadataChanged,
 		Connection: connectionOf(&r.Connection),
 	}

@@ -9,18 +9,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-const configured = "Connection has been configured successfully!"
+const messageRevalidated = "Connection has been configured successfully!"
 
 func TestARevalidation(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "CRM", "cloud")
 		if c.MetadataRefreshedAt == nil {
 			t.Errorf("created %+v", c)
 		}
 		stored, err := p.client.Revalidate(ctx, c.ID, 1, api.Revalidate{})
-		if err != nil || stored.State != api.RevalidationSucceeded || stored.Message != configured || stored.ConnectionID != c.ID ||
+		if err != nil || stored.State != api.RevalidationSucceeded || stored.Message != messageRevalidated || stored.ConnectionID != c.ID ||
 			stored.Connection.Revision != 1 || stored.MetadataRefreshedAt == nil || stored.MetadataChanged || stored.Fault != nil {
 			t.Errorf("with what is stored: %+v, %v", stored, err)
 		}
@@ -50,7 +50,7 @@ func TestARevalidation(t *testing.T) {
 
 func TestARevalidationThatFails(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "CRM", "cloud")
 		for password, code := range map[string]string{adminPassword: "wrong_identity", wrongPassword: "given_credentials"} {
@@ -77,7 +77,7 @@ func TestARevalidationThatFails(t *testing.T) {
 
 func TestTheAnswerToARevalidation(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		c := p.connect(t, "CRM", "cloud")
 		path := "/v1/connections/" + c.ID + "/revalidations"
 		key := []string{"Content-Type", "application/json", "Idempotency-Key", "k"}
@@ -97,7 +97,7 @@ func TestTheAnswerToARevalidation(t *testing.T) {
 
 func TestAChangeThatRevalidates(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "CRM", "cloud")
 		changed, err := p.client.UpdateConnection(ctx, c.ID, 1, api.UpdateConnection{Name: new("Sales"), Revalidate: true})
@@ -118,8 +118,8 @@ func TestAChangeThatRevalidates(t *testing.T) {
 
 func TestTheDocumentedMessagesOfNewCredentials(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
-		for system, want := range map[string]string{"mail": "Password updated successfully", "cloud": configured} {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
+		for system, want := range map[string]string{"mail": "Password updated successfully", "cloud": messageRevalidated} {
 			c := p.connect(t, system, system)
 			updated, err := p.client.UpdateCredentials(t.Context(), c.ID, 1, api.UpdateCredentials{
 				Credentials: map[string]string{"password": otherPassword},
@@ -134,7 +134,7 @@ func TestTheDocumentedMessagesOfNewCredentials(t *testing.T) {
 // Whichever way credentials come, whoever signs in with them is compared before they are stored.
 func TestWrongIdentityIsNotStored(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "CRM", "cloud")
 		others := map[string]string{"password": adminPassword}
@@ -170,7 +170,7 @@ func TestWrongIdentityIsNotStored(t *testing.T) {
 
 func TestAPolicyRefreshesTheMetadata(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		c := p.connect(t, "CRM", "cloud")
 		if _, err := p.client.CreatePolicy(ctx, api.CreatePolicy{Name: "p", CRMConnectionID: &c.ID, IntervalSeconds: 900}); err != nil {

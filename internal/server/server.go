@@ -54,7 +54,7 @@ func New(e *engine.Engine, o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.api = humago.New(s.mux, humaConfig())
-	s.api.UseMiddleware(s.authorize, s.receive)
+	s.api.UseMiddleware(s.authorize, s.readBody)
 
 	s.routeConnections()
 	s.routeTests()
@@ -137,7 +137,7 @@ func route[I, O any](s *Server, op huma.Operation, handle func(context.Context, 
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, &problem{Problem: *s.problemOf(ctx, err)}
+			return nil, &problemResponse{Problem: *s.problemOf(ctx, err)}
 		}
 		return out, nil
 	})

@@ -10,7 +10,7 @@ import (
 
 func TestWarningsOfConnectionsAndTests(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		for mode, want := range map[string][]string{"plain": {}, "fancy": {deprecatedValues["fancy"]}} {
 			asked := newConnection(mode, "mail")
 			asked.Settings["mode"] = mode

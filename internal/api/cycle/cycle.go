@@ -21,8 +21,8 @@ import (
 // PollInterval is how often it is good to look how far a cycle is, on a control plane in the same process.
 const PollInterval = 250 * time.Millisecond
 
-// ending bounds the wait for a cycle that has been told to end.
-const ending = 10 * time.Second
+// endTimeout bounds the wait for a cycle that has been told to end.
+const endTimeout = 10 * time.Second
 
 // API is the part of the control plane that following a cycle needs; *[api.Client] is one.
 type API interface {
@@ -31,13 +31,13 @@ type API interface {
 	SyncLogs(ctx context.Context, f api.SyncLogFilter, limit int) ([]api.SyncLog, error)
 }
 
-// Follower follows one cycle.
-type Follower struct {
+// Watcher follows one cycle.
+type Watcher struct {
 	API API
 	// Tick says when to look again.
 	Tick <-chan time.Time
-	// End ends the cycles of a policy that run in this process; nil where they run elsewhere, and go on.
-	End func(ctx context.Context, policyID string) error
+	// EndCycles ends the cycles of a policy that run in this process; nil where they run elsewhere, and go on.
+	EndCycles func(ctx context.Context, policyID string) error
 
 	// reporter is told a line for each user.
 	reporter *progress.Reporter
@@ -48,38 +48,38 @@ type Follower struct {
 	seen          map[string]bool
 	users         map[string][]api.SyncLog
 	reportedUsers int
-	faults        []Fault
+	faults        []ConnectionFault
 }
 
-// Fault is a fault that was met, and the name of the connection that it was met at; empty if no user was there to meet it.
-type Fault struct {
+// ConnectionFault is a fault that was met, and the name of the connection that it was met at; empty if no user was there to meet it.
+type ConnectionFault struct {
 	Connection string
 	*api.Fault
 }
 
-// Outcome is what came of a cycle.
-type Outcome struct {
+// Result is what came of a cycle.
+type Result struct {
 	Cycle api.Cycle
 	// Faults has each fault of each connection once: its help is long, and the same for every user.
-	Faults []Fault
+	Faults []ConnectionFault
 }
 
 // Err says why the cycle was no success; nil if it was one.
-func (o *Outcome) Err() error {
+func (o *Result) Err() error {
 	switch {
 	case o.Cycle.State != api.CycleFinished:
 		return fmt.Errorf("the full sync cycle did not come to its end: %d of %s checked", o.Cycle.UsersDone,
-			Users(o.Cycle.UsersTotal))
+			UserCount(o.Cycle.UsersTotal))
 	case len(o.Faults) > 0:
 		return fmt.Errorf("the full sync cycle met a fault: %s", o.Faults[0].Title)
 	case o.Cycle.UsersFaulty > 0:
-		return fmt.Errorf("the full sync cycle met a fault for %s", Users(o.Cycle.UsersFaulty))
+		return fmt.Errorf("the full sync cycle met a fault for %s", UserCount(o.Cycle.UsersFaulty))
 	}
 	return nil
 }
 
-// Users counts users in words.
-func Users(n int) string {
+// UserCount counts users in words.
+func UserCount(n int) string {
 	if n == 1 {
 		return "1 user"
 	}
@@ -87,42 +87,42 @@ func Users(n int) string {
 }
 
 // Start starts a cycle of the policy.
-func (f *Follower) Start(ctx context.Context, policy *api.Policy) (api.Cycle, error) {
+func (f *Watcher) Start(ctx context.Context, policy *api.Policy) (api.Cycle, error) {
 	begun, err := f.API.StartCycle(ctx, policy.ID)
 	if err != nil && ctx.Err() != nil { // it may have begun without an answer
-		err = f.abandon(ctx, policy, err)
+		err = f.endCycle(ctx, policy, err)
 	}
 	return begun, err
 }
 
-// Follow follows a cycle that was just started to its end, and tells of it. Faults are no errors of following it. If there
+// Watch follows a cycle that was just started to its end, and tells of it. Faults are no errors of following it. If there
 // is an error, the cycle was ended where it runs in this process.
-func (f *Follower) Follow(
+func (f *Watcher) Watch(
 	ctx context.Context, policy *api.Policy, begun api.Cycle, reporter *progress.Reporter,
-) (*Outcome, error) {
+) (*Result, error) {
 	f.reporter = reporter
-	outcome, err := f.follow(ctx, policy, begun)
+	outcome, err := f.poll(ctx, policy, begun)
 	if err != nil {
-		return nil, f.abandon(ctx, policy, err)
+		return nil, f.endCycle(ctx, policy, err)
 	}
 	return outcome, nil
 }
 
-// abandon ends the cycle of a policy that nobody follows any more, and adds to the error why what becomes of it.
-func (f *Follower) abandon(ctx context.Context, policy *api.Policy, why error) error {
-	if f.End == nil {
+// endCycle ends the cycle of a policy that nobody follows any more, and adds to the error why what becomes of it.
+func (f *Watcher) endCycle(ctx context.Context, policy *api.Policy, why error) error {
+	if f.EndCycles == nil {
 		return fmt.Errorf("%w; a cycle that has begun runs on", why)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
 	defer cancel()
-	if err := f.End(ctx, policy.ID); err != nil {
+	if err := f.EndCycles(ctx, policy.ID); err != nil {
 		return fmt.Errorf("%w; the cycle did not end at once either: %s", why, err.Error()) // why decides what error it is
 	}
 	return fmt.Errorf("%w; the cycle was interrupted", why)
 }
 
-func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Outcome, error) {
-	f.await(cycle.UsersTotal)
+func (f *Watcher) poll(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Result, error) {
+	f.awaitNextUser(cycle.UsersTotal)
 	f.seen, f.users = map[string]bool{}, map[string][]api.SyncLog{}
 	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
 		if id != nil {
@@ -149,13 +149,13 @@ func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cyc
 		}
 	}
 	if cycle.Fault != nil && len(f.faults) == 0 { // no user to touch
-		f.faults = []Fault{{Fault: cycle.Fault}}
+		f.faults = []ConnectionFault{{Fault: cycle.Fault}}
 	}
-	return &Outcome{Cycle: cycle, Faults: f.faults}, nil
+	return &Result{Cycle: cycle, Faults: f.faults}, nil
 }
 
 // reportProgress tells of each user whose sync logs are complete, or of everybody left if the cycle has ended.
-func (f *Follower) reportProgress(ctx context.Context, cycle *api.Cycle) error {
+func (f *Watcher) reportProgress(ctx context.Context, cycle *api.Cycle) error {
 	// A cycle writes its logs in the order of their times: what is new begins at the newest one seen.
 	logs, err := f.API.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: f.newest}, 0)
 	if err != nil {
@@ -188,7 +188,7 @@ func (f *Follower) reportProgress(ctx context.Context, cycle *api.Cycle) error {
 }
 
 // reportUser tells of one user, once.
-func (f *Follower) reportUser(id string, total int) {
+func (f *Watcher) reportUser(id string, total int) {
 	logs := f.users[id]
 	delete(f.users, id)
 	if len(logs) == 0 {
@@ -202,24 +202,24 @@ func (f *Follower) reportUser(id string, total int) {
 			continue
 		}
 		verdict = "FAULT "
-		met := Fault{log.ConnectionName, log.Fault}
+		met := ConnectionFault{log.ConnectionName, log.Fault}
 		said = append(said, log.ConnectionName+": "+met.Summary())
-		same := func(other Fault) bool { return other.Connection == met.Connection && other.Code == met.Code }
+		same := func(other ConnectionFault) bool { return other.Connection == met.Connection && other.Code == met.Code }
 		if !slices.ContainsFunc(f.faults, same) {
 			f.faults = append(f.faults, met)
 		}
 	}
 	f.reportedUsers++
 	f.reporter.Report("[%d/%d] %s  %s  %s", f.reportedUsers, total, verdict, logs[0].UserEmail, strings.Join(said, " | "))
-	f.await(total)
+	f.awaitNextUser(total)
 }
 
-func (f *Follower) await(total int) {
-	f.reporter.StartWaiting("the next user, with %d of %s checked", f.reportedUsers, Users(total))
+func (f *Watcher) awaitNextUser(total int) {
+	f.reporter.StartWaiting("the next user, with %d of %s checked", f.reportedUsers, UserCount(total))
 }
 
 // Summary is the fault on one line: its title word for word, and the target system's own words.
-func (f Fault) Summary() string {
+func (f ConnectionFault) Summary() string {
 	line := f.Title
 	if f.Message != "" {
 		line += ": " + f.Message

@@ -17,9 +17,9 @@ type Reporter struct {
 	send func(line string)
 
 	mu sync.Mutex
-	// awaited is what is waited for, since when.
-	awaited string
-	since   time.Time
+	// waitingFor is what is waited for, since when.
+	waitingFor string
+	since      time.Time
 	// lastReport is when the last line was, and timer the end of patience; it is nil after the end.
 	lastReport time.Time
 	timer      *time.Timer
@@ -29,7 +29,7 @@ type Reporter struct {
 // caller defers end: nothing is sent after it.
 func Start(ctx context.Context, send func(line string), awaited string) (t *Reporter, end func()) {
 	now := time.Now()
-	t = &Reporter{awaited: awaited, since: now, lastReport: now}
+	t = &Reporter{waitingFor: awaited, since: now, lastReport: now}
 	t.send = func(line string) {
 		// Once the action is cancelled nobody may be listening any more, and saying something could wait forever.
 		if ctx.Err() == nil {
@@ -38,25 +38,25 @@ func Start(ctx context.Context, send func(line string), awaited string) (t *Repo
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.timer = time.AfterFunc(ReminderInterval, t.remind)
-	return t, t.end
+	t.timer = time.AfterFunc(ReminderInterval, t.reportStillWaiting)
+	return t, t.stop
 }
 
 // StartWaiting notes what is waited for from now on. It completes the sentence "Still waiting for …".
 func (t *Reporter) StartWaiting(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.awaited, t.since = fmt.Sprintf(format, args...), time.Now()
+	t.waitingFor, t.since = fmt.Sprintf(format, args...), time.Now()
 }
 
 // Report reports one line.
 func (t *Reporter) Report(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.say(fmt.Sprintf(format, args...))
+	t.write(fmt.Sprintf(format, args...))
 }
 
-func (t *Reporter) say(line string) {
+func (t *Reporter) write(line string) {
 	t.send(line)
 	t.lastReport = time.Now()
 	if t.timer != nil {
@@ -64,17 +64,17 @@ func (t *Reporter) say(line string) {
 	}
 }
 
-// remind says what is still waited for.
-func (t *Reporter) remind() {
+// reportStillWaiting says what is still waited for.
+func (t *Reporter) reportStillWaiting() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.timer == nil || time.Since(t.lastReport) < ReminderInterval { // it ended, or something was said, at the same moment
 		return
 	}
-	t.say(fmt.Sprintf("Still waiting for %s: %s so far.", t.awaited, time.Since(t.since).Round(time.Second)))
+	t.write(fmt.Sprintf("Still waiting for %s: %s so far.", t.waitingFor, time.Since(t.since).Round(time.Second)))
 }
 
-func (t *Reporter) end() {
+func (t *Reporter) stop() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.timer.Stop()
