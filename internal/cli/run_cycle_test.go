@@ -19,14 +19,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// home is a data directory with an enabled policy "Mail", its connections and three users, one of them disabled.
-type home struct {
+// fixture is a data directory with an enabled policy "Mail", its connections and three users, one of them disabled.
+type fixture struct {
 	exchange        *exchange.Server
 	salesforce      *salesforce.Server
 	dataDir, keyset string
 }
 
-func newHome(t *testing.T) *home {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	server, err := exchange.Start(exchange.Options{})
 	if err != nil {
@@ -47,35 +47,35 @@ func newHome(t *testing.T) *home {
 		}
 	})
 	dir := t.TempDir()
-	h := &home{exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keyset.json")}
-	plane, err := embedded.Open(t.Context(), embedded.Options{DataDir: h.dataDir, Keyset: h.keyset, Systems: catalog.All()})
+	f := &fixture{exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keyset.json")}
+	control, err := embedded.Open(t.Context(), embedded.Options{DataDir: f.dataDir, Keyset: f.keyset, Systems: catalog.All()})
 	if err != nil {
 		t.Fatalf("open the control plane: %v", err)
 	}
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: plane})
+	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
 	if err == nil {
-		err = h.fill(t.Context(), client)
+		err = f.fill(t.Context(), client)
 	}
-	if err := errors.Join(err, plane.Close()); err != nil {
+	if err := errors.Join(err, control.Close()); err != nil {
 		t.Fatalf("prepare the control plane: %v", err)
 	}
-	return h
+	return f
 }
 
-func (h *home) fill(ctx context.Context, client *api.Client) error {
+func (f *fixture) fill(ctx context.Context, client *api.Client) error {
 	mail, err := client.CreateConnection(ctx, api.CreateConnection{
 		Name: "Exchange", System: "exchange",
-		Settings:    map[string]string{"ews_url": h.exchange.URL(), "username": h.exchange.Service().Email},
-		Credentials: map[string]string{"password": h.exchange.Service().Password},
+		Settings:    map[string]string{"ews_url": f.exchange.URL(), "username": f.exchange.Service().Email},
+		Credentials: map[string]string{"password": f.exchange.Service().Password},
 	})
 	if err != nil {
 		return err
 	}
-	app := h.salesforce.App()
+	app := f.salesforce.App()
 	crm, err := client.CreateConnection(ctx, api.CreateConnection{
 		Name: "Salesforce", System: "salesforce",
 		Settings: map[string]string{
-			"login_url": h.salesforce.LoginURL(), "username": h.salesforce.Service().Username, "client_id": app.ConsumerKey,
+			"login_url": f.salesforce.LoginURL(), "username": f.salesforce.Service().Username, "client_id": app.ConsumerKey,
 		},
 		Credentials: map[string]string{"private_key": app.PrivateKey},
 	})
@@ -93,15 +93,15 @@ func (h *home) fill(ctx context.Context, client *api.Client) error {
 	return err
 }
 
-// run runs the command as a shell would.
-func (h *home) run(ctx context.Context, args ...string) (out string, err error) {
-	var text strings.Builder
-	err = h.runTo(ctx, &text, args...)
-	return text.String(), err
+// run runs the command as a shell would and returns its output.
+func (f *fixture) run(ctx context.Context, args ...string) (out string, err error) {
+	var output strings.Builder
+	err = f.runTo(ctx, &output, args...)
+	return output.String(), err
 }
 
-func (h *home) runTo(ctx context.Context, out io.Writer, args ...string) error {
-	command := newCommand(append([]string{"run-cycle", "--data-dir", h.dataDir, "--keyset", h.keyset}, args...)...)
+func (f *fixture) runTo(ctx context.Context, out io.Writer, args ...string) error {
+	command := newCommand(append([]string{"run-cycle", "--data-dir", f.dataDir, "--keyset", f.keyset}, args...)...)
 	command.SetOut(out)
 	command.SetErr(io.Discard)
 	return command.ExecuteContext(ctx)
@@ -109,8 +109,8 @@ func (h *home) runTo(ctx context.Context, out io.Writer, args ...string) error {
 
 func TestRunCycleDuringAndAfterOutage(t *testing.T) {
 	t.Parallel()
-	h := newHome(t)
-	out, err := h.run(t.Context(), "mail")
+	f := newFixture(t)
+	out, err := f.run(t.Context(), "mail")
 	if err != nil {
 		t.Fatalf("the first cycle failed: %v\n%s", err, out)
 	}
@@ -123,21 +123,21 @@ func TestRunCycleDuringAndAfterOutage(t *testing.T) {
 		t.Errorf("a disabled user was checked:\n%s", out)
 	}
 
-	if err := h.exchange.Down(); err != nil {
+	if err := f.exchange.Down(); err != nil {
 		t.Fatal(err)
 	}
-	out, err = h.run(t.Context(), "Mail")
+	out, err = f.run(t.Context(), "Mail")
 	if err == nil || !strings.Contains(err.Error(), target.SystemNotAvailable.Title()) {
-		t.Errorf("the cycle in the outage gave the error %v", err)
+		t.Errorf("during the outage, the error is %v", err)
 	}
 	if strings.Count(out, "Exchange: "+target.SystemNotAvailable.Title()) != 3 || !strings.Contains(out, "  1. ") {
-		t.Errorf("want the fault for each of two users, and once with help:\n%s", out)
+		t.Errorf("want the fault for each of two users, and its help once:\n%s", out)
 	}
 
-	if err := h.exchange.Up(); err != nil {
+	if err := f.exchange.Up(); err != nil {
 		t.Fatal(err)
 	}
-	if out, err = h.run(t.Context(), "Mail"); err != nil {
+	if out, err = f.run(t.Context(), "Mail"); err != nil {
 		t.Errorf("the cycle after the outage failed: %v\n%s", err, out)
 	}
 }
@@ -146,58 +146,58 @@ func TestRunCycleRejectsInvalidInput(t *testing.T) {
 	t.Parallel()
 	empty := t.TempDir()
 	for name, dir := range map[string]string{"absent": filepath.Join(empty, "absent"), "empty": empty} {
-		h := home{dataDir: dir, keyset: filepath.Join(t.TempDir(), "keyset.json")}
-		_, err := h.run(t.Context(), "Mail")
+		f := fixture{dataDir: dir, keyset: filepath.Join(t.TempDir(), "keyset.json")}
+		_, err := f.run(t.Context(), "Mail")
 		if err == nil || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), "RIVA_DATA_DIR") {
-			t.Errorf("%s: the error is %v, want one that names the directory and what to set", name, err)
+			t.Errorf("%s: the error is %v, want one with the directory and what to set", name, err)
 		}
 	}
-	left, err := os.ReadDir(empty)
-	if err != nil || len(left) != 0 {
-		t.Errorf("something was made: %v (error %v)", left, err)
+	entries, err := os.ReadDir(empty)
+	if err != nil || len(entries) != 0 {
+		t.Errorf("files were created: %v (error %v)", entries, err)
 	}
 }
 
 func TestRunCycleNeedsOnePolicy(t *testing.T) {
 	t.Parallel()
-	h := newHome(t)
+	f := newFixture(t)
 	for wanted, args := range map[string][]string{
-		"name one sync policy": nil,
-		"by id or name":        {"Mail", "Calendars"},
-		`"Calendars"`:          {"Calendars"},
+		"specify one sync policy": nil,
+		"by id or name":           {"Mail", "Calendars"},
+		`"Calendars"`:             {"Calendars"},
 	} {
-		if out, err := h.run(t.Context(), args...); err == nil || !strings.Contains(err.Error(), wanted) || out != "" {
-			t.Errorf("%v: error %v, want %q in it, and no output but\n%s", args, err, wanted, out)
+		if out, err := f.run(t.Context(), args...); err == nil || !strings.Contains(err.Error(), wanted) || out != "" {
+			t.Errorf("%v: error %v, want %q in it, and no output, but got\n%s", args, err, wanted, out)
 		}
 	}
 }
 
 func TestRunCycleReadsTheEnvironment(t *testing.T) {
-	h := newHome(t)
-	t.Setenv("RIVA_DATA_DIR", h.dataDir)
-	t.Setenv("RIVA_KEYSET", h.keyset)
+	f := newFixture(t)
+	t.Setenv("RIVA_DATA_DIR", f.dataDir)
+	t.Setenv("RIVA_KEYSET", f.keyset)
 	t.Setenv("RIVA_ENDPOINT", "")
-	bare := func() error {
+	withoutFlags := func() error {
 		command := newCommand("run-cycle", "Mail")
 		command.SetOut(io.Discard)
 		return command.ExecuteContext(t.Context())
 	}
-	if err := bare(); err != nil {
+	if err := withoutFlags(); err != nil {
 		t.Error(err)
 	}
 
-	// The provider takes the endpoint then, so that a data directory that lies about must not be taken for what is meant.
+	// With this variable, the provider uses the endpoint. So an existing data directory is probably not the one that is meant.
 	t.Setenv("RIVA_ENDPOINT", "https://riva.example.com")
-	if err := bare(); err == nil || !strings.Contains(err.Error(), "shared control plane") ||
+	if err := withoutFlags(); err == nil || !strings.Contains(err.Error(), "shared control plane") ||
 		!strings.Contains(err.Error(), "cycles run there") || !strings.Contains(err.Error(), "--data-dir") {
-		t.Errorf("with an endpoint the error is %v", err)
+		t.Errorf("with an endpoint, the error is %v", err)
 	}
-	if out, err := h.run(t.Context(), "Mail"); err != nil {
-		t.Errorf("with a data directory that is named: %v\n%s", err, out)
+	if out, err := f.run(t.Context(), "Mail"); err != nil {
+		t.Errorf("with --data-dir: %v\n%s", err, out)
 	}
 }
 
-// onWrite calls itself when something is written.
+// onWrite is a writer that calls a function for each write.
 type onWrite func()
 
 func (f onWrite) Write(p []byte) (int, error) {
@@ -205,22 +205,22 @@ func (f onWrite) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A cycle that is cancelled must not go on, nor stand in the way of the next one.
-func TestRunCycleEndsTheCycleWhenItIsCancelled(t *testing.T) {
+// A canceled cycle must not continue, and must not block the next one.
+func TestRunCycleEndsCycleIfCanceled(t *testing.T) {
 	t.Parallel()
-	h := newHome(t)
-	if err := h.exchange.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
+	f := newFixture(t)
+	if err := f.exchange.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	began := time.Now()
-	err := h.runTo(ctx, onWrite(cancel), "Mail")
-	if err == nil || !strings.Contains(err.Error(), "interrupted") || time.Since(began) > 10*time.Second {
-		t.Errorf("after %s: the error is %v", time.Since(began), err)
+	start := time.Now()
+	err := f.runTo(ctx, onWrite(cancel), "Mail")
+	if err == nil || !strings.Contains(err.Error(), "interrupted") || time.Since(start) > 10*time.Second {
+		t.Errorf("after %s: the error is %v", time.Since(start), err)
 	}
-	h.exchange.Clear()
-	if out, err := h.run(t.Context(), "Mail"); err != nil {
+	f.exchange.Clear()
+	if out, err := f.run(t.Context(), "Mail"); err != nil {
 		t.Errorf("the next cycle failed: %v\n%s", err, out)
 	}
 }

@@ -12,21 +12,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 )
 
-// helpText is what to do about a fault, in order.
-func helpText(met cycle.ConnectionFault) string {
+// helpText returns a fault with its help: what to do, in order.
+func helpText(fault cycle.ConnectionFault) string {
 	var text strings.Builder
 	text.WriteString("\n")
-	if met.Connection != "" {
-		fmt.Fprintf(&text, "%s: ", met.Connection)
+	if fault.Connection != "" {
+		fmt.Fprintf(&text, "%s: ", fault.Connection)
 	}
-	text.WriteString(met.Summary() + "\n")
-	for i, step := range met.Help {
+	text.WriteString(fault.Summary() + "\n")
+	for i, step := range fault.Help {
 		fmt.Fprintf(&text, "  %d. %s\n", i+1, step)
 	}
 	return text.String()
 }
 
-// cycleDuration is how long the cycle ran, to the hundredth of a second.
+// cycleDuration returns how long the cycle ran, in hundredths of a second.
 func cycleDuration(c *api.Cycle) time.Duration {
 	if c.FinishedAt == nil {
 		return 0
@@ -41,20 +41,20 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// maxSuggested is how many policies are named at most where one is not found.
+// maxSuggested is the maximum number of policies in the error for one that does not exist.
 const maxSuggested = 10
 
-// unknownPolicyError means that no sync policy has the id or name that was given.
+// unknownPolicyError means that no sync policy has the id or name.
 type unknownPolicyError struct {
-	wanted string
-	// known are the names of policies that there are; one more than maxSuggested means that there may be others.
+	idOrName string
+	// known has the names of existing policies. One more than maxSuggested means that there may be others.
 	known []string
 }
 
 func (e *unknownPolicyError) Error() string {
 	if len(e.known) == 0 {
-		return fmt.Sprintf("there is no sync policy %q, nor any other: apply a configuration with a riva_sync_policy, or name "+
-			"another data directory with --data-dir or RIVA_DATA_DIR", e.wanted)
+		return fmt.Sprintf("the sync policy %q does not exist, and there are no others: apply a configuration with a "+
+			"riva_sync_policy, or specify another data directory with --data-dir or RIVA_DATA_DIR", e.idOrName)
 	}
 	names, more := make([]string, 0, maxSuggested), ""
 	for i, name := range e.known {
@@ -64,21 +64,23 @@ func (e *unknownPolicyError) Error() string {
 		}
 		names = append(names, strconv.Quote(name))
 	}
-	return fmt.Sprintf("there is no sync policy %q: name one that there is (%s%s)", e.wanted, strings.Join(names, ", "), more)
+	return fmt.Sprintf("the sync policy %q does not exist: specify an existing one (%s%s)", e.idOrName,
+		strings.Join(names, ", "), more)
 }
 
-// describeError says what could not be done and, for what the control plane refused, each reason it gave.
-func describeError(doing string, err error) error {
+// describeError returns an error that says which operation failed. For a problem of the control plane, it adds the invalid
+// fields.
+func describeError(operation string, err error) error {
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("interrupted: could not %s", doing)
+		return fmt.Errorf("interrupted: could not %s", operation)
 	}
 	problem, ok := api.AsProblem(err)
 	if !ok || len(problem.Errors) == 0 {
-		return fmt.Errorf("could not %s: %w", doing, err)
+		return fmt.Errorf("could not %s: %w", operation, err)
 	}
 	reasons := make([]string, 0, len(problem.Errors))
 	for _, e := range problem.Errors {
 		reasons = append(reasons, e.Path+" "+e.Message)
 	}
-	return fmt.Errorf("could not %s: %w: %s", doing, err, strings.Join(reasons, "; "))
+	return fmt.Errorf("could not %s: %w: %s", operation, err, strings.Join(reasons, "; "))
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestVersionNamesTheCommit(t *testing.T) {
+func TestRevision(t *testing.T) {
 	t.Parallel()
 	const hash = "0123456789abcdef0123456789abcdef01234567"
 	for name, c := range map[string]struct {
@@ -18,7 +18,7 @@ func TestVersionNamesTheCommit(t *testing.T) {
 			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "false"}}},
 			hash,
 		},
-		"a commit and more": {
+		"a commit with changes": {
 			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "true"}}},
 			hash + " with changes",
 		},

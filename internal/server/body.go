@@ -19,26 +19,26 @@ import (
 const (
 	// maxBodySize is the largest body of a request, in bytes.
 	maxBodySize = 1 << 20
-	// maxDepth is far deeper than any request of the contract.
+	// maxDepth limits the nesting of a request's JSON. No request of the contract comes close to it.
 	maxDepth = 32
 
 	headerIdempotencyKey = "Idempotency-Key"
 	headerIfMatch        = "If-Match"
 )
 
-// readBody reads the body once, bounded, and puts what identifies the request into its context: who repeats a mutation
-// under the same idempotency key must ask for the same.
+// readBody reads the body once, up to a limit, and adds the idempotency key and a digest of the request to its context: a
+// repeated mutation under the same idempotency key must be the same request.
 func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBodySize))
-	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		writeProblem(w, r, tooLargeProblem())
 		return
 	}
 	if err != nil {
 		writeProblem(w, r, &api.Problem{
 			Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid",
-			Status: http.StatusBadRequest, Detail: "The body ended before it was complete.",
+			Status: http.StatusBadRequest, Detail: "The body is not complete.",
 		})
 		return
 	}
@@ -49,7 +49,7 @@ func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 		caller.IdempotencyKey = key
 		caller.RequestDigest, err = s.engine.RequestDigest(r.Method, r.URL.Path, r.Header.Get(headerIfMatch), string(body))
 		if err != nil {
-			writeProblem(w, r, s.problemOf(ctx.Context(), fmt.Errorf("digest of the request: %w", err)))
+			s.WriteError(w, r, fmt.Errorf("digest of the request: %w", err))
 			return
 		}
 	}
@@ -59,11 +59,11 @@ func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 func tooLargeProblem() *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooLarge, Title: "The request is too large",
-		Status: http.StatusRequestEntityTooLarge, Detail: "A body has at most 1 MiB.",
+		Status: http.StatusRequestEntityTooLarge, Detail: "The limit for a request body is 1 MiB.",
 	}
 }
 
-// checkDuplicateKeys refuses objects that say something twice: which of the two counts would be for the reader to guess.
+// checkDuplicateKeys returns an error for objects with duplicate keys: it is not defined which of the values counts.
 func checkDuplicateKeys(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	return checkDuplicateKeysIn(decoder, nil)
@@ -91,7 +91,7 @@ func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
 			}
 			name, _ = token.(string)
 			if seen[name] {
-				return fmt.Errorf("holds %q twice", strings.Join(append(path, name), "."))
+				return fmt.Errorf("contains %q twice", strings.Join(append(path, name), "."))
 			}
 			seen[name] = true
 		}
@@ -105,7 +105,7 @@ func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
 	return nil
 }
 
-// withoutValues keeps the place of a mistake and drops the text around it, which may be a secret.
+// withoutValues returns an error with the position of a mistake, without the text around it: that may be a secret.
 func withoutValues(err error) error {
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError

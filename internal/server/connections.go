@@ -46,7 +46,7 @@ func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: pathConnections + "/{id}",
 		Summary:     "Delete a connection",
-		Description: "Refused for ever once a full sync cycle has used it, and while an enabled sync policy names it.",
+		Description: "Not possible once a full sync cycle has used the connection, and while an enabled sync policy uses it.",
 		Security:    requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
@@ -79,8 +79,8 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 
 type listConnectionsInput struct {
 	PageInput
-	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these; ids that do not exist are left out."`
-	Name   string   `query:"name" doc:"Only the one with this name, regardless of letter case."`
+	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these connections; ids that do not exist are ignored."`
+	Name   string   `query:"name" doc:"Only the connection with this name, regardless of letter case."`
 	Kind   string   `query:"kind" enum:"crm,email"`
 	System string   `query:"system"`
 	Status string   `query:"status" enum:"working,failing,unverified,blank"`
@@ -140,17 +140,17 @@ func (s *Server) updateCredentials(
 		message = messageRevalidated
 	}
 	if !orTrue(in.Body.Verify) {
-		message = "The credentials are stored and not tested yet"
+		message = "The credentials are stored and have not been tested"
 	}
 	return &readOutput[api.UpdatedCredentials]{
 		ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body},
 	}, nil
 }
 
-// revalidates tells the systems whose connections are mended by signing in again.
+// revalidates reports whether the connections of a system are re-validated instead of given a new password.
 func (s *Server) revalidates(system string) bool {
 	return slices.ContainsFunc(s.engine.Systems(), func(t *target.System) bool { return t.Name == system && t.Revalidates })
 }
 
-// orTrue: verification is the default.
+// orTrue returns true for nil: verification is the default.
 func orTrue(verify *bool) bool { return verify == nil || *verify }

@@ -15,8 +15,8 @@ func (s *Server) routeCycles() {
 	route(s, huma.Operation{
 		OperationID: "start-cycle", Method: http.MethodPost, Path: pathPolicies + "/{id}/cycles",
 		Summary: "Request a full sync cycle",
-		Description: "The cycle goes on in the background: it signs in with both connections of the policy, checks every " +
-			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From here on the connections are used.",
+		Description: "The cycle runs in the background: it signs in with both connections of the policy, checks every " +
+			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From then on, the connections count as used.",
 		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
 	}, s.startCycle)
 	route(s, huma.Operation{
@@ -62,12 +62,12 @@ func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedC
 
 type listSyncLogsInput struct {
 	PageInput
-	UserEmail    string    `query:"user_email" doc:"Only this user's, regardless of letter case."`
+	UserEmail    string    `query:"user_email" doc:"Only logs of this user, regardless of letter case."`
 	PolicyID     string    `query:"policy_id"`
 	ConnectionID string    `query:"connection_id"`
 	CycleID      string    `query:"cycle_id"`
 	OnlyErrors   bool      `query:"only_errors"`
-	Since        time.Time `query:"since" doc:"Only what was written at this time or later."`
+	Since        time.Time `query:"since" doc:"Only logs that were written at this time or later."`
 }
 
 func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*bodyOutput[api.List[api.SyncLog]], error) {

@@ -13,17 +13,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// problemResponse is a problem as the library answers it.
+// problemResponse is a problem as the library sends it.
 type problemResponse struct{ api.Problem }
 
-// GetStatus is the status to answer with.
+// GetStatus is the status of the response.
 func (p *problemResponse) GetStatus() int { return p.Status }
 
-// ContentType is the media type of a problem, whatever was asked for.
+// ContentType is the media type of a problem, whatever the client accepts.
 func (p *problemResponse) ContentType(string) string { return contentTypeProblem }
 
-// setUpHuma tells the library, which knows only process-wide settings for it, how this contract differs from its
-// defaults: its problems, names in the exact letter case, and lists that are never null.
+// setUpHuma changes the library's process-wide settings where this contract differs from its defaults: problems are our own,
+// names are case-sensitive, and lists are never null.
 var setUpHuma = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false
@@ -50,7 +50,7 @@ func humaConfig() huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry(schemaPrefix, huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					bearer: {Type: "http", Scheme: "bearer", Description: "A token of the client; each call names the scope it needs."},
+					bearer: {Type: "http", Scheme: "bearer", Description: "The client's token. Each operation names its scope."},
 				},
 			},
 		},
@@ -59,7 +59,7 @@ func humaConfig() huma.Config {
 	}
 }
 
-// requestProblem makes a problem of what the library found in the form of a request. The values it cites are left out: they
+// requestProblem converts the errors that the library found in a request to a problem. It leaves out the values in them: they
 // may be secrets.
 func requestProblem(status int, message string, errs []error) *api.Problem {
 	p := &api.Problem{
@@ -86,7 +86,7 @@ func requestProblem(status int, message string, errs []error) *api.Problem {
 	return p
 }
 
-// fieldError names a value as the engine does: a field of the body without a prefix, a missing one by its own name.
+// fieldError names a value as the engine does: a field of the body without the prefix, a missing field by its own name.
 func fieldError(location, message string) api.ProblemError {
 	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
 	if name, ok := strings.CutPrefix(message, before); ok && strings.HasSuffix(name, after) {
@@ -103,13 +103,13 @@ func summary(errs []api.ProblemError) string {
 	return strings.Join(lines, "; ")
 }
 
-// unmarshalStrictly decodes JSON that says everything once. Its errors never cite the text.
+// unmarshalStrictly decodes JSON without duplicate keys. Its errors never quote the text.
 func unmarshalStrictly(data []byte, v any) error {
 	if err := checkDuplicateKeys(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("is not the JSON that was expected: %w", withoutValues(err))
+		return fmt.Errorf("is not the expected JSON: %w", withoutValues(err))
 	}
 	return nil
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// capabilities are the optional parts of the contract that this server has. Clients look here before they use one.
+// capabilities are the optional parts of the contract that this server supports. Clients check them before they use one.
 var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles", api.CapabilityRevalidations}
 
 func (s *Server) routeInstance() {
 	route(s, huma.Operation{
-		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Tell which control plane answers",
+		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Identify the control plane",
 		Security: anyClient(),
 	}, func(context.Context, *struct{}) (*bodyOutput[api.Instance], error) {
 		return &bodyOutput[api.Instance]{Body: api.Instance{
@@ -34,10 +34,10 @@ func (s *Server) routeInstance() {
 		return out, nil
 	})
 	route(s, huma.Operation{
-		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Tell whether the process answers",
+		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Check whether the process responds",
 	}, func(context.Context, *struct{}) (*bodyOutput[health], error) { return healthy(), nil })
 	route(s, huma.Operation{
-		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Tell whether the store can be used",
+		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Check whether the store can be used",
 	}, func(ctx context.Context, _ *struct{}) (*bodyOutput[health], error) {
 		if err := s.engine.Ping(ctx); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("error", err.Error()))

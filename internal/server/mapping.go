@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// connectionOf is a connection on the wire. What the engine keeps about its secrets stays behind.
+// connectionOf converts a connection to its wire type, which has nothing about its secrets.
 func connectionOf(d *model.ConnectionDetail) api.Connection {
 	c := api.Connection{
 		ID: d.ID, Name: d.Name, System: d.System, Kind: string(d.Kind), Settings: map[string]string(d.Settings),
@@ -56,7 +56,7 @@ func identityOf(i *target.Identity) *api.Identity {
 	}
 }
 
-// faultOf adds to a fault what follows from its code. A wait of part of a second is a second.
+// faultOf converts a fault to its wire type and adds what follows from its code. It rounds the wait up to whole seconds.
 func faultOf(f *model.Fault, remembered bool) *api.Fault {
 	if f == nil {
 		return nil
@@ -137,7 +137,7 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 	return out
 }
 
-// orEmptyList is a list on the wire, where none is an empty one.
+// orEmptyList returns an empty list for nil: on the wire, lists are never null.
 func orEmptyList(list []string) []string {
 	if list == nil {
 		return []string{}
@@ -145,7 +145,7 @@ func orEmptyList(list []string) []string {
 	return list
 }
 
-// orNil is nil for an empty text.
+// orNil returns nil for an empty text.
 func orNil(text string) *string {
 	if text == "" {
 		return nil

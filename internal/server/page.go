@@ -11,15 +11,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// The inputs that operations share are exported for the library only: it looks for parameters in nothing else.
+// The inputs that operations share are exported for the library only: it finds parameters in exported fields alone.
 
-// PageInput is the place in a list that a request asks for.
+// PageInput selects a page of a list.
 type PageInput struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Largest number of items to answer."`
-	Cursor string `query:"cursor" maxLength:"64" doc:"The next of the page before; absent for the first."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Maximum number of items."`
+	Cursor string `query:"cursor" maxLength:"64" doc:"Value of next of the previous page; absent for the first page."`
 }
 
-// page checks the cursor: it is the id of the last item seen, which is nobody's business.
+// page decodes the cursor: the id of the last item of the previous page, encoded so that clients do not rely on it.
 func (p PageInput) page() (model.Page, error) {
 	page := model.Page{Limit: p.Limit}
 	if p.Cursor == "" {
@@ -33,10 +33,10 @@ func (p PageInput) page() (model.Page, error) {
 			return page, nil
 		}
 	}
-	return page, invalidField("query.cursor", "is none that this control plane gave out: begin again without a cursor")
+	return page, invalidField("query.cursor", "is invalid: start again without a cursor")
 }
 
-// pageOutput makes an answer of a page of the engine's items. A full page may have a successor.
+// pageOutput creates the response for a page of the engine's items. After a full page there may be another one.
 func pageOutput[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *bodyOutput[api.List[T]] {
 	out := &bodyOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
 	for i := range items {
@@ -50,7 +50,7 @@ func pageOutput[E, T any](items []E, limit int, convert func(*E) T, id func(*E) 
 	return out
 }
 
-// bodyOutput is an answer without a revision.
+// bodyOutput is a response without a revision.
 type bodyOutput[T any] struct{ Body T }
 
 // readOutput is one object with its revision.
@@ -59,26 +59,26 @@ type readOutput[T any] struct {
 	Body T
 }
 
-// createdOutput is an object that was just made.
+// createdOutput is an object that was just created.
 type createdOutput[T any] struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag" doc:"The revision."`
 	Body     T
 }
 
-// MutationInput is what every mutation takes.
+// MutationInput has the parameters of every mutation.
 type MutationInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Within 24 hours, a repeat under it gets the first answer."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Repeated within 24 hours, it returns the first response."`
 }
 
-// ChangeInput is what changes and deletions of an existing object take.
+// ChangeInput has the parameters of changes and deletions of an existing object.
 type ChangeInput struct {
 	MutationInput
 	ID      string `path:"id" maxLength:"255"`
-	IfMatch string `header:"If-Match" doc:"The ETag that was read: the request is refused if it is no longer the object's."`
+	IfMatch string `header:"If-Match" doc:"The ETag that was read. The request fails if the object has another one now."`
 }
 
-// revision is the one that the caller has seen; zero if any will do.
+// revision is the revision that the caller has read; zero for any.
 func (c ChangeInput) revision() (int64, error) {
 	if c.IfMatch == "" || c.IfMatch == "*" {
 		return 0, nil
@@ -92,7 +92,7 @@ func (c ChangeInput) revision() (int64, error) {
 	return revision, nil
 }
 
-// ObjectInput is a read of one object.
+// ObjectInput selects one object.
 type ObjectInput struct {
 	ID string `path:"id" maxLength:"255"`
 }

@@ -42,7 +42,7 @@ func (s *Server) routePolicies() {
 	}, s.updatePolicy)
 	route(s, huma.Operation{
 		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
-		Summary: "Delete a sync policy", Description: "The connections that its cycles used stay used.",
+		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used.",
 		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
@@ -71,8 +71,8 @@ func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*crea
 
 type listPoliciesInput struct {
 	PageInput
-	Name         string `query:"name" doc:"Only the one with this name, regardless of letter case."`
-	ConnectionID string `query:"connection_id" doc:"Only those that name this connection."`
+	Name         string `query:"name" doc:"Only the sync policy with this name, regardless of letter case."`
+	ConnectionID string `query:"connection_id" doc:"Only sync policies that use this connection."`
 }
 
 func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*bodyOutput[api.List[api.Policy]], error) {
@@ -108,10 +108,11 @@ func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*read
 	return policyOutput(s.engine.UpdatePolicy(ctx, in.ID, change))
 }
 
-// seconds is an interval that a caller gave. What no duration holds becomes one that the engine refuses as well.
+// seconds converts the interval of a request. A number that does not fit into a duration becomes one that the engine rejects
+// as well.
 func seconds(n int64) time.Duration {
-	most := int64(engine.MaxInterval/time.Second) + 1
-	return time.Duration(min(max(n, 0), most)) * time.Second
+	tooLong := int64(engine.MaxInterval/time.Second) + 1
+	return time.Duration(min(max(n, 0), tooLong)) * time.Second
 }
 
 func orEmpty(text *string) string {

@@ -17,40 +17,45 @@ import (
 
 const contentTypeProblem = "application/problem+json"
 
-// statusClientGone is what proxies log when the client did not wait for the answer.
+// statusClientGone is what proxies log when the client disconnected before the response.
 const statusClientGone = 499
 
-// writeProblem answers with a problem where no route is at work.
+// WriteError writes the response for an error of the engine. Handlers beside the routes use it as well.
+func (s *Server) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	writeProblem(w, r, s.problemOf(r.Context(), err))
+}
+
+// writeProblem writes a problem outside of a route.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *api.Problem) {
 	p.RequestID = requestID(r.Context())
 	w.Header().Set("Content-Type", contentTypeProblem)
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // a client that has gone needs no answer
+	_ = json.NewEncoder(w).Encode(p) // the client may have disconnected
 }
 
-// problemMapping is one row of the table of the engine's errors.
+// problemMapping maps one of the engine's errors to a problem.
 type problemMapping struct {
 	err     error
 	problem string
 	status  int
 	title   string
-	// detail replaces the error's own text where that does not say what to do.
+	// detail replaces the error's own text, if that does not say what to do.
 	detail string
 }
 
-// problemMappings are the engine's sentinels. A fault of a target system is 422, never 502 or 503: clients repeat those, and a
-// repeated sign-in can lock the account. Whether a later call can succeed is in the fault.
+// problemMappings has the engine's sentinel errors. A fault of a target system is 422, never 502 or 503: clients retry those,
+// and a repeated sign-in can lock the account. The fault says whether a later call can succeed.
 var problemMappings = []problemMapping{
 	{err: model.ErrNameTaken, problem: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
 	{
 		err: model.ErrRevision, problem: api.ProblemRevision, status: http.StatusPreconditionFailed,
-		title:  "Somebody else has changed it",
-		detail: "The object was changed since it was read. Read it again, and decide again.",
+		title:  "The object has changed",
+		detail: "The object was changed since it was read. Read it again before you change it.",
 	},
 	{
 		err: model.ErrIdempotencyKey, problem: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
 		title:  "The idempotency key belongs to another request",
-		detail: "The same Idempotency-Key came with another request within 24 hours. Use a new key for every new request.",
+		detail: "The same Idempotency-Key was used for another request within 24 hours. Use a new key for each request.",
 	},
 	{
 		err: model.ErrCycleRunning, problem: api.ProblemCycleRunning, status: http.StatusConflict,
@@ -59,12 +64,12 @@ var problemMappings = []problemMapping{
 	{
 		err: model.ErrSealed, problem: api.ProblemSealed, status: http.StatusConflict,
 		title: "The stored credentials cannot be opened",
-		detail: "They were sealed with another keyset, or for other settings. Configure the keyset they were stored with, " +
+		detail: "They were sealed with another keyset, or for other settings. Configure the keyset that they were stored with, " +
 			"or submit the credentials again.",
 	},
 	{
 		err: model.ErrNoCredentials, problem: api.ProblemNoCredentials, status: http.StatusConflict,
-		title: "The connection has no credentials", detail: "Submit credentials first: there is nothing to sign in with.",
+		title: "The connection has no credentials", detail: "Submit credentials first.",
 	},
 	{err: model.ErrNotFound, problem: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
 	{
@@ -73,12 +78,12 @@ var problemMappings = []problemMapping{
 	},
 	{
 		err: context.DeadlineExceeded, problem: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
-		title: "The control plane did not get it done in time", detail: "Nothing was changed. Try again later.",
+		title: "Timeout", detail: "The control plane did not finish in time. Nothing was changed. Try again later.",
 	},
-	{err: context.Canceled, problem: api.ProblemUnavailable, status: statusClientGone, title: "The client did not wait"},
+	{err: context.Canceled, problem: api.ProblemUnavailable, status: statusClientGone, title: "The client disconnected"},
 }
 
-// problemOf turns an error of the engine into a problem. What it does not know is logged and answered without its text.
+// problemOf converts an error of the engine to a problem. It logs unknown errors and returns a problem without their text.
 func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	p, known := api.AsProblem(err)
 	if !known {
@@ -115,14 +120,14 @@ func mappedProblem(err error) (*api.Problem, bool) {
 	return nil, false
 }
 
-// asSentence is an error's text as the sentence that people read.
+// asSentence returns an error's text as a sentence.
 func asSentence(err error) string {
 	text := strings.TrimRight(err.Error(), ".")
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
-// detailedProblem turns the errors that carry more than a text.
+// detailedProblem converts the errors that have more than a text.
 func detailedProblem(err error) (*api.Problem, bool) {
 	var (
 		invalid *model.InvalidError
@@ -139,9 +144,11 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		}
 		p.Detail = summary(p.Errors)
 	case errors.As(err, &needed):
-		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "The change needs the credentials", asSentence(needed)
+		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "Credentials required", asSentence(needed)
 		for _, field := range needed.Fields {
-			p.Errors = append(p.Errors, api.ProblemError{Path: "settings." + field, Message: "needs the credentials along with it"})
+			p.Errors = append(p.Errors, api.ProblemError{
+				Path: "settings." + field, Message: "requires the credentials in the same request",
+			})
 		}
 	case errors.As(err, &inUse):
 		p.Type, p.Title, p.Status = api.ProblemConnectionInUse, "The connection is in use", http.StatusConflict
@@ -158,8 +165,8 @@ func detailedProblem(err error) (*api.Problem, bool) {
 
 func internalProblem() *api.Problem {
 	return &api.Problem{
-		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "The control plane failed",
+		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "Internal error",
 		Status: http.StatusInternalServerError,
-		Detail: "The control plane's log says why, under the request id.",
+		Detail: "The control plane's log has the cause, under the request ID.",
 	}
 }

@@ -14,8 +14,8 @@ import (
 func (s *Server) routeTests() {
 	route(s, huma.Operation{
 		OperationID: "run-test", Method: http.MethodPost, Path: pathConnections + "/{id}/tests", Summary: "Test a connection",
-		Description: "Signs in to the target system and takes up to 60 seconds. A fault is an answer, not an error. Credentials " +
-			"that the target refused before are not sent again, unless force is set.",
+		Description: "Signs in to the target system and takes up to 60 seconds. A fault is a result, not an error. Credentials " +
+			"that the target system rejected before are not sent again, unless force is set.",
 		Security: requireScope(api.ScopeTest),
 	}, s.runTest)
 	route(s, huma.Operation{
@@ -25,8 +25,8 @@ func (s *Server) routeTests() {
 	route(s, huma.Operation{
 		OperationID: "compare-credentials", Method: http.MethodPost, Path: "/v1/credential-comparisons",
 		Summary: "Compare credentials with those last submitted",
-		Description: "Answers equal, unequal or none stored, for up to 100 connections. A result is left out once ten different " +
-			"sets were unequal for the connection within the hour.",
+		Description: "Returns equal, unequal or none (none stored) for each of up to 100 connections. Once ten different sets of " +
+			"credentials were unequal for a connection within an hour, its result is left out.",
 		Security: requireScope(api.ScopeCompare),
 	}, s.compareCredentials)
 }

@@ -67,8 +67,8 @@ func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdO
 
 type listUsersInput struct {
 	PageInput
-	Email   string `query:"email" doc:"Only the one with this address, regardless of letter case."`
-	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled, or only disabled ones."`
+	Email   string `query:"email" doc:"Only the user with this address, regardless of letter case."`
+	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled users, or only disabled users."`
 }
 
 func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*bodyOutput[api.List[api.User]], error) {
