@@ -15,9 +15,9 @@ import (
 
 const someID = "0198c1f0-0000-7000-8000-000000000001"
 
-// fakeControlPlane is a control plane that answers from a function and remembers what it was asked.
+// fakeControlPlane is a control plane whose responses come from a function. It records the requests.
 type fakeControlPlane struct {
-	answer func(n int, r *http.Request) (*http.Response, error)
+	handle func(n int, r *http.Request) (*http.Response, error)
 
 	mu       sync.Mutex
 	requests []request
@@ -47,7 +47,7 @@ func (f *fakeControlPlane) RoundTrip(r *http.Request) (*http.Response, error) {
 	})
 	n := len(f.requests)
 	f.mu.Unlock()
-	resp, err := f.answer(n, r)
+	resp, err := f.handle(n, r)
 	if resp != nil {
 		resp.Request = r
 	}
@@ -87,7 +87,7 @@ func problem(status int, name string, headers ...string) *http.Response {
 
 var errReset = errors.New("connection reset by peer")
 
-// newClient makes a client of the fake; options can be changed.
+// newClient creates a client of the fake control plane. The functions change its options.
 func newClient(t *testing.T, f *fakeControlPlane, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	o := api.Options{BaseURL: "https://riva.example.com", Transport: f, UserAgent: "test/1", MaxRetries: 3}

@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// pagedUsers answers a list of users, a number on a page; the cursor is where the next page begins.
+// pagedUsers returns a list of users in pages of a size. The cursor is the number of the first user of the next page.
 func pagedUsers(t *testing.T, total, perPage int) *fakeControlPlane {
 	t.Helper()
-	return &fakeControlPlane{answer: func(_ int, r *http.Request) (*http.Response, error) {
+	return &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
 		limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 		if err != nil || limit < 1 || limit > api.MaxPage {
 			t.Errorf("limit %q", r.URL.Query().Get("limit"))
@@ -31,7 +31,7 @@ func pagedUsers(t *testing.T, total, perPage int) *fakeControlPlane {
 	}}
 }
 
-func TestListsAreReadToTheirEnd(t *testing.T) {
+func TestWholeListIsRead(t *testing.T) {
 	t.Parallel()
 	for _, total := range []int{0, 1, 500, 501, 1700, api.MaxItems} {
 		users, err := newClient(t, pagedUsers(t, total, api.MaxPage)).Users(t.Context(), api.UserFilter{})
@@ -46,12 +46,12 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
-func TestListsAreBounded(t *testing.T) {
+func TestLongListIsError(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]*fakeControlPlane{
 		"too many items": pagedUsers(t, api.MaxItems+1, api.MaxPage),
 		"too many pages": pagedUsers(t, api.MaxItems, 1),
-		"no end": {answer: func(int, *http.Request) (*http.Response, error) {
+		"no end": {handle: func(int, *http.Request) (*http.Response, error) {
 			return ok(t, api.List[api.User]{Next: "again"}), nil
 		}},
 	} {
@@ -65,7 +65,7 @@ func TestListsAreBounded(t *testing.T) {
 	}
 }
 
-func TestSyncLogsStopAtTheirLimit(t *testing.T) {
+func TestSyncLogsStopAtLimit(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int]struct{ items, calls int }{7: {7, 1}, 700: {700, 2}, 5000: {1200, 3}, 0: {1200, 3}} {
 		f := pagedUsers(t, 1200, api.MaxPage)
@@ -76,7 +76,7 @@ func TestSyncLogsStopAtTheirLimit(t *testing.T) {
 	}
 }
 
-func TestFiltersTravel(t *testing.T) {
+func TestFilterIsSent(t *testing.T) {
 	t.Parallel()
 	yes := true
 	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
@@ -120,7 +120,7 @@ func TestFiltersTravel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 				return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 			}}
 			if err := c.call(newClient(t, f)); err != nil {
@@ -133,9 +133,9 @@ func TestFiltersTravel(t *testing.T) {
 	}
 }
 
-func TestNamesThatFindNothing(t *testing.T) {
+func TestUnknownNames(t *testing.T) {
 	t.Parallel()
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 	}}
 	c := newClient(t, f)
@@ -158,11 +158,11 @@ func TestListStopsAtLimit(t *testing.T) {
 	}{
 		"a limit below a page":     {total: 1700, perPage: api.MaxPage, limit: 3, want: 3, calls: 1},
 		"a limit over three pages": {total: 1700, perPage: api.MaxPage, limit: 1001, want: 1001, calls: 3},
-		"a limit that is met":      {total: 10, perPage: api.MaxPage, limit: 10, want: 10, calls: 1},
-		"less than the limit":      {total: 7, perPage: 5, limit: 100, want: 7, calls: 2},
-		"nothing":                  {limit: 100, perPage: 1, calls: 1},
+		"as many as the limit":     {total: 10, perPage: api.MaxPage, limit: 10, want: 10, calls: 1},
+		"fewer than the limit":     {total: 7, perPage: 5, limit: 100, want: 7, calls: 2},
+		"an empty list":            {limit: 100, perPage: 1, calls: 1},
 		"without a limit":          {total: 1200, perPage: api.MaxPage, want: 1200, calls: 3},
-		"whoever stops":            {total: 1700, perPage: api.MaxPage, stop: 600, want: 600, calls: 2},
+		"a caller that stops":      {total: 1700, perPage: api.MaxPage, stop: 600, want: 600, calls: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -188,7 +188,7 @@ func TestEndlessListIsError(t *testing.T) {
 	got, last := 0, error(nil)
 	for _, err := range newClient(t, pagedUsers(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
 		if last != nil {
-			t.Fatal("something came after the error")
+			t.Fatal("the list continues after the error")
 		}
 		if last = err; err == nil {
 			got++

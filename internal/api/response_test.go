@@ -11,7 +11,7 @@ import (
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return problem(http.StatusConflict, api.ProblemNameTaken, "X-Request-Id", "r1"), nil
 	}}
 	_, err := newClient(t, f).CreateUser(t.Context(), api.CreateUser{})
@@ -24,10 +24,10 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestOnlyTheControlPlaneSaysNotFound(t *testing.T) {
+func TestNotFoundComesFromControlPlaneOnly(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		answer   *http.Response
+		response *http.Response
 		notFound bool
 	}{
 		"an object":          {problem(404, api.ProblemNotFound), true},
@@ -41,7 +41,7 @@ func TestOnlyTheControlPlaneSaysNotFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) { return c.answer, nil }}
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return c.response, nil }}
 			_, err := newClient(t, f).User(t.Context(), someID)
 			if err == nil || api.IsNotFound(err) != c.notFound {
 				t.Errorf("error %v", err)
@@ -62,7 +62,7 @@ func TestForeignResponse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) { return a, nil }}
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return a, nil }}
 			_, err := newClient(t, f).CreateConnection(t.Context(), api.CreateConnection{
 				Credentials: map[string]string{"password": secret},
 			})
@@ -73,7 +73,7 @@ func TestForeignResponse(t *testing.T) {
 				t.Errorf("error text %q", text)
 			}
 			if n := len(f.seen()); n != 1 {
-				t.Errorf("followed to %d requests", n)
+				t.Errorf("sent %d requests", n)
 			}
 		})
 	}
@@ -81,7 +81,7 @@ func TestForeignResponse(t *testing.T) {
 
 func TestUnknownFieldsAreIgnored(t *testing.T) {
 	t.Parallel()
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
 	}}
 	user, err := newClient(t, f).User(t.Context(), someID)
@@ -90,9 +90,9 @@ func TestUnknownFieldsAreIgnored(t *testing.T) {
 	}
 }
 
-func TestATruncatedAnswerIsAnError(t *testing.T) {
+func TestTruncatedResponseIsError(t *testing.T) {
 	t.Parallel()
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusOK, "application/json", `{"id":"x"`), nil
 	}}
 	if _, err := newClient(t, f).User(t.Context(), someID); err == nil {
@@ -100,10 +100,10 @@ func TestATruncatedAnswerIsAnError(t *testing.T) {
 	}
 }
 
-func TestRevisionsTravel(t *testing.T) {
+func TestRevisionIsSent(t *testing.T) {
 	t.Parallel()
 	for revision, want := range map[int64]string{0: "", 12: `"12"`} {
-		f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 			return response(http.StatusOK, "application/json", "{}"), nil
 		}}
 		c := newClient(t, f)
@@ -121,11 +121,11 @@ func TestRevisionsTravel(t *testing.T) {
 	}
 }
 
-func TestTheLogNamesNoSecrets(t *testing.T) {
+func TestLogHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-19aa"
 	var lines []map[string]any
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusOK, "application/json", `{"id":"`+secret+`"}`), nil
 	}}
 	c := newClient(t, f, func(o *api.Options) {
@@ -151,16 +151,16 @@ func TestTheLogNamesNoSecrets(t *testing.T) {
 	}
 }
 
-func TestAddresses(t *testing.T) {
+func TestBaseURLs(t *testing.T) {
 	t.Parallel()
-	for address, fine := range map[string]bool{
+	for address, valid := range map[string]bool{
 		"https://riva.example.com": true, "https://riva.example.com/prefix/": true, "http://127.0.0.1:8080": true,
 		"http://localhost": true, "http://[::1]:80": true, "http://riva.example.com": false, "riva.example.com": false,
 		"ftp://riva.example.com": false, "https://": false, "https://user:pw@riva.example.com": false,
 		"https://riva.example.com?x=1": false, "https://riva.example.com#x": false, ":": false, "": false,
 	} {
 		_, err := api.NewClient(api.Options{BaseURL: address, TokenSource: static("t")})
-		if (err == nil) != fine {
+		if (err == nil) != valid {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
@@ -169,7 +169,7 @@ func TestAddresses(t *testing.T) {
 func TestCertificateAuthorities(t *testing.T) {
 	t.Parallel()
 	if _, err := api.NewTransport("no certificate"); err == nil {
-		t.Error("no error for what is no certificate")
+		t.Error("there is no error for an invalid certificate")
 	}
 	transport, err := api.NewTransport("")
 	if err != nil || transport.MaxIdleConnsPerHost < 50 {

@@ -18,41 +18,41 @@ func static(token string) oauth2.TokenSource {
 	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
 }
 
-// issuer is a source that gives another token each time it is asked.
+// issuer is a source that returns another token with each call.
 type issuer struct{ issued atomic.Int64 }
 
 func (i *issuer) Token() (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: fmt.Sprintf("token-%d", i.issued.Add(1))}, nil
 }
 
-// requireToken answers 401 to all tokens but one.
-func requireToken(t *testing.T, good string) *fakeControlPlane {
+// requireToken is a control plane that rejects all tokens but one with status 401.
+func requireToken(t *testing.T, valid string) *fakeControlPlane {
 	t.Helper()
-	return &fakeControlPlane{answer: func(_ int, r *http.Request) (*http.Response, error) {
-		if r.Header.Get("Authorization") != "Bearer "+good {
+	return &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
+		if r.Header.Get("Authorization") != "Bearer "+valid {
 			return problem(http.StatusUnauthorized, api.ProblemUnauthenticated), nil
 		}
 		return ok(t, api.User{Email: "ann@example.com"}), nil
 	}}
 }
 
-func TestARefusedTokenIsRenewedOnce(t *testing.T) {
+func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		good     string
+		valid    string
 		requests int
 		issued   int64
 		fails    bool
 	}{
-		"the first is good":   {good: "token-1", requests: 1, issued: 1},
-		"the second is good":  {good: "token-2", requests: 2, issued: 2},
-		"the third would be":  {good: "token-3", requests: 2, issued: 2, fails: true},
-		"none is good at all": {good: "", requests: 2, issued: 2, fails: true},
+		"the first is valid":       {valid: "token-1", requests: 1, issued: 1},
+		"the second is valid":      {valid: "token-2", requests: 2, issued: 2},
+		"the third would be valid": {valid: "token-3", requests: 2, issued: 2, fails: true},
+		"none is valid":            {valid: "", requests: 2, issued: 2, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			source := &issuer{}
-			f := requireToken(t, c.good)
+			f := requireToken(t, c.valid)
 			client := newClient(t, f, func(o *api.Options) { o.TokenSource = oauth2.ReuseTokenSource(nil, source) })
 			_, err := client.User(t.Context(), someID)
 			if c.fails != api.IsProblem(err, api.ProblemUnauthenticated) || c.fails != (err != nil) {
@@ -77,7 +77,7 @@ func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	}
 }
 
-func TestManyRefusalsShareOneRenewal(t *testing.T) {
+func TestRejectedCallsShareOneRefresh(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		source := &issuer{}
@@ -98,10 +98,10 @@ func TestManyRefusalsShareOneRenewal(t *testing.T) {
 	})
 }
 
-func TestRefusedClientCredentials(t *testing.T) {
+func TestRejectedClientCredentials(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-88c0"
-	f := &fakeControlPlane{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusUnauthorized, "application/json",
 			`{"error":"invalid_client","error_description":"wrong secret `+secret+`"}`), nil
 	}}
@@ -120,11 +120,11 @@ func TestRefusedClientCredentials(t *testing.T) {
 	}
 }
 
-func TestTokensAreAskedForAgain(t *testing.T) {
+func TestTokenRequestIsRetried(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		f := &fakeControlPlane{}
-		f.answer = func(n int, r *http.Request) (*http.Response, error) {
+		f.handle = func(n int, r *http.Request) (*http.Response, error) {
 			switch {
 			case r.URL.Path == "/oauth/token" && n == 1:
 				return problem(http.StatusServiceUnavailable, api.ProblemUnavailable, "Retry-After", "2"), nil
