@@ -21,7 +21,8 @@ func TestRevalidation(t *testing.T) {
 		}
 		stored, err := s.client.Revalidate(ctx, c.ID, 1, api.Revalidate{})
 		if err != nil || stored.State != api.RevalidationSucceeded || stored.Message != messageRevalidated ||
-			stored.ConnectionID != c.ID || stored.Connection.Revision != 1 || stored.MetadataRefreshedAt == nil || stored.MetadataChanged || stored.Fault != nil {
+			stored.ConnectionID != c.ID || stored.Connection.Revision != 1 || stored.MetadataRefreshedAt == nil ||
+			stored.MetadataChanged || stored.Fault != nil {
 			t.Errorf("with the stored credentials: %+v, %v", stored, err)
 		}
 		read, err := s.client.Revalidation(ctx, c.ID, stored.ID)
