@@ -16,7 +16,7 @@ import (
 // Earlier versions did not know that these two are one name.
 func TestNameCollisionIsLoggedAtStart(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	control, client := open(t, o)
 	ids := make([]string, 2)
 	for i, name := range []string{"Straße", "Avenue"} {

@@ -9,7 +9,7 @@ import (
 
 func TestInvisibleCharactersAreRejected(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, p *testServer) {
 		ctx := t.Context()
 		for path, create := range map[string]func() error{
 			"name": func() error {
