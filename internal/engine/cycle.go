@@ -93,7 +93,7 @@ func (e *Engine) endStaleCycle(ctx context.Context, tx model.Tx, p model.Policy,
 	case errors.Is(err, model.ErrNotFound):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look for a running cycle: %w", err)
+		return fmt.Errorf("find the running cycle: %w", err)
 	case now.Sub(c.HeartbeatAt) < heartbeatTimeout:
 		return &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: c.HeartbeatAt.Add(heartbeatTimeout)}
 	}

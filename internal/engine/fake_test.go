@@ -54,7 +54,7 @@ func newFake(name string, kind target.Kind) *fake {
 		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar},
 		UserTest: target.Impersonation,
 		Help: map[target.Code][]string{
-			target.GivenCredentials:   {"Sign in to the web page of " + name + " with the same password."},
+			target.GivenCredentials: {"Sign in to the web page of " + name + " with the same password."},
 			target.SystemNotAvailable: {
 				"Sign in to the CRM or Outlook on the web as a normal user. If no user can sign in, the system is down.",
 			},

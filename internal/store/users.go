@@ -44,12 +44,12 @@ func (t *tx) DeleteUser(ctx context.Context, id string) error {
 	return t.clearCollisions(ctx, userNames)
 }
 
-func (t *tx) writeUser(ctx context.Context, doing, statement string, u model.User) error {
+func (t *tx) writeUser(ctx context.Context, operation, statement string, u model.User) error {
 	folded, err := t.foldedName(ctx, userNames, u.ID, u.Email)
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled, u.Revision,
+	return t.execOne(ctx, operation, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled, u.Revision,
 		asTime(u.CreatedAt), asTime(u.LastModifiedAt))
 }
 
