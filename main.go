@@ -1,6 +1,6 @@
 // Command terraform-provider-riva manages the connections of Riva Cloud Corporate with Terraform.
 //
-// Started by Terraform, without arguments, it is a plugin. Its subcommands do what Terraform cannot.
+// Terraform starts it without arguments, as a plugin. Its subcommands do what Terraform cannot do.
 package main
 
 import (
@@ -12,16 +12,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/spf13/cobra"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cli"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// address is where the registry lists this provider.
+// address is the provider's address in the registry.
 const address = "registry.terraform.io/terraform-provider-riva/riva"
 
-// version is set by the linker when a release is built.
+// The linker sets the version and the commit of a release.
 var version = "dev"
+var commit string
 
 func main() {
 	if err := newRootCommand(os.Args[1:]).ExecuteContext(context.Background()); err != nil {
@@ -30,7 +32,7 @@ func main() {
 	}
 }
 
-// newRootCommand serves the plugin; everything else is a subcommand.
+// newRootCommand creates the command that serves the plugin, with the subcommands of package cli.
 func newRootCommand(args []string) *cobra.Command {
 	var debug bool
 	root := &cobra.Command{
@@ -47,12 +49,12 @@ func newRootCommand(args []string) *cobra.Command {
 	}
 	root.Flags().BoolVar(&debug, "debug", false, "wait for a debugger and print how Terraform can attach")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRunCycleCommand(version), newVersionCommand(version))
+	root.AddCommand(cli.Commands(cli.Build{Version: version, Commit: commit})...)
 	root.SetArgs(longFlags(args))
 	return root
 }
 
-// longFlags accepts -debug, which is how debuggers start every Terraform provider.
+// longFlags accepts -debug: debuggers start every Terraform provider with this flag.
 func longFlags(args []string) []string {
 	args = slices.Clone(args)
 	if i := slices.Index(args, "-debug"); i >= 0 {
@@ -63,11 +65,11 @@ func longFlags(args []string) []string {
 
 // openEmbedded starts the control plane in this process.
 func openEmbedded(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-	plane, err := embedded.Open(ctx, embedded.Options{
+	control, err := embedded.Open(ctx, embedded.Options{
 		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
-		return nil, err // not the nil plane: the interface around it would not be nil
+		return nil, err // an interface around the nil *ControlPlane would not be nil
 	}
-	return plane, nil
+	return control, nil
 }

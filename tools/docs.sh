@@ -16,7 +16,7 @@ plugindocs() {
 }
 
 # The document lies beside the test that compares it.
-openapi() { go test -count 1 -run '^TestTheContractIsTheOneThatWasReviewed$' ./internal/server "$@"; }
+openapi() { go test -count 1 -run '^TestOpenAPIMatchesReviewed$' ./internal/server "$@"; }
 
 check() {
   local failed=0 copy=$work/copy terraform

@@ -7,71 +7,72 @@ import (
 	"time"
 )
 
-// maxBatch is how many reads or comparisons share one call at most.
-const maxBatch = 100
+// maxBatch is the maximum number of reads in one call.
+const maxBatch = MaxIDs
 
-// gathering is how long a call waits for company after one that was shared. Terraform asks in step with its
-// parallelism: the callers of a shared call come back together, and without this wait the first to come back would
-// leave alone while the others wait for it to return. It is nothing beside a call over a network.
-const gathering = 2 * time.Millisecond
+// batchDelay is how long a request waits for others after a call that was shared. Terraform runs as many operations at a
+// time as its parallelism: the callers of a shared call come back together. Without this wait, the first of them would start
+// a call of its own while the others wait for it to return. The delay is short compared to a call over a network.
+const batchDelay = 2 * time.Millisecond
 
-// batch lets concurrent questions of the same sort share calls. A lone question goes at once; those that arrive while its
-// call is under way share the next one. A question never joins a call that began before it was asked, so
-// what was written before a question is in its answer.
+// batch lets concurrent requests of the same kind share calls. A single request is sent at once. Requests that arrive during
+// a call share the next one. A request never joins a call that started before it, so its result has everything that was
+// written before it.
 type batch[K, V any] struct {
 	limit int
-	// run answers the keys, one answer a key, in their order.
+	// run returns one result for each key, in their order.
 	run func(ctx context.Context, keys []K) ([]batchResult[V], error)
 
 	mu      sync.Mutex
 	busy    bool
-	waiting []*question[K, V]
-	// expected is how many questions were open when the last call returned; so many are likely to come back.
+	waiting []*batchRequest[K, V]
+	// expected is the number of open requests when the last call returned: as many are likely to come back.
 	expected int
 	timer    *time.Timer
 }
 
-// batchResult is what one key of a batch got.
+// batchResult is the result for one key of a batch.
 type batchResult[V any] struct {
 	value V
 	err   error
 }
 
-// question is one caller's share of a batch.
-type question[K, V any] struct {
-	ctx  context.Context //nolint:containedctx // the call carries the values of its first question's context
+// batchRequest is the request of one caller.
+type batchRequest[K, V any] struct {
+	ctx  context.Context //nolint:containedctx // the call has the values of its first request's context
 	key  K
 	done chan batchResult[V]
-	// leave is called when the caller stops waiting; set once the question is under way.
+	// leave is called when the caller stops waiting. It is nil until the request is part of a call.
 	leave func()
 }
 
-// ask returns the answer for a key, or the context's error if that comes first.
-func (b *batch[K, V]) ask(ctx context.Context, key K) (V, error) {
-	q := &question[K, V]{ctx: ctx, key: key, done: make(chan batchResult[V], 1)}
+// do returns the result for a key, or the context's error if that comes first.
+func (b *batch[K, V]) do(ctx context.Context, key K) (V, error) {
+	request := &batchRequest[K, V]{ctx: ctx, key: key, done: make(chan batchResult[V], 1)}
 	b.mu.Lock()
-	b.waiting = append(b.waiting, q)
+	b.waiting = append(b.waiting, request)
 	b.start(false)
 	b.mu.Unlock()
 
 	select {
-	case a := <-q.done:
-		return a.value, a.err
+	case result := <-request.done:
+		return result.value, result.err
 	case <-ctx.Done():
-		b.abandon(q)
-		var none V
-		return none, ctx.Err()
+		b.cancel(request)
+		var zero V
+		return zero, ctx.Err()
 	}
 }
 
-// start sends what is waiting, if no call is under way and there is no reason to wait for more. The caller holds the lock.
+// start starts a call for the waiting requests, unless a call is running or more requests are expected. The caller holds the
+// lock.
 func (b *batch[K, V]) start(now bool) {
 	if b.busy || len(b.waiting) == 0 {
 		return
 	}
 	if !now && len(b.waiting) < min(b.expected, b.limit) {
 		if b.timer == nil {
-			b.timer = time.AfterFunc(gathering, b.gathered)
+			b.timer = time.AfterFunc(batchDelay, b.flush)
 		}
 		return
 	}
@@ -80,22 +81,22 @@ func (b *batch[K, V]) start(now bool) {
 		b.timer = nil
 	}
 	n := min(len(b.waiting), b.limit)
-	questions := b.waiting[:n:n]
+	requests := b.waiting[:n:n]
 	b.waiting = b.waiting[n:]
 	b.busy = true
 
-	ctx, cancel := context.WithCancel(context.WithoutCancel(questions[0].ctx))
-	staying := n
-	for _, q := range questions {
-		q.leave = func() { // under the lock
-			if staying--; staying == 0 {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(requests[0].ctx))
+	remaining := n
+	for _, request := range requests {
+		request.leave = func() { // the caller holds the lock
+			if remaining--; remaining == 0 {
 				cancel()
 			}
 		}
 	}
 	go func() {
 		defer cancel()
-		b.answer(ctx, questions)
+		b.execute(ctx, requests)
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.busy = false
@@ -104,53 +105,54 @@ func (b *batch[K, V]) start(now bool) {
 	}()
 }
 
-func (b *batch[K, V]) gathered() {
+func (b *batch[K, V]) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.timer = nil
 	b.start(true)
 }
 
-// abandon takes a question out whose caller has gone. A call that nobody waits for is cancelled.
-func (b *batch[K, V]) abandon(q *question[K, V]) {
+// cancel removes the request of a caller that stopped waiting. A call without remaining callers is canceled.
+func (b *batch[K, V]) cancel(request *batchRequest[K, V]) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if q.leave != nil {
-		q.leave()
+	if request.leave != nil {
+		request.leave()
 		return
 	}
 	for i, waiting := range b.waiting {
-		if waiting == q {
+		if waiting == request {
 			b.waiting = append(b.waiting[:i:i], b.waiting[i+1:]...)
 			return
 		}
 	}
 }
 
-// answer runs one call. If it is refused for what one of the questions holds, each is asked alone: nobody fails for
-// another one's mistake.
-func (b *batch[K, V]) answer(ctx context.Context, questions []*question[K, V]) {
-	keys := make([]K, len(questions))
-	for i, q := range questions {
-		keys[i] = q.key
+// execute runs one call. If the call fails because of the content of a request, it runs one call for each request, so that no
+// caller gets an error because of another caller's request.
+func (b *batch[K, V]) execute(ctx context.Context, requests []*batchRequest[K, V]) {
+	keys := make([]K, len(requests))
+	for i, request := range requests {
+		keys[i] = request.key
 	}
-	answers, err := b.run(ctx, keys)
-	if err != nil && len(questions) > 1 && blamesContent(err) {
-		for _, q := range questions {
-			b.answer(ctx, []*question[K, V]{q})
+	results, err := b.run(ctx, keys)
+	if err != nil && len(requests) > 1 && isContentError(err) {
+		for _, request := range requests {
+			b.execute(ctx, []*batchRequest[K, V]{request})
 		}
 		return
 	}
-	for i, q := range questions {
+	for i, request := range requests {
 		if err != nil {
-			q.done <- batchResult[V]{err: err}
+			request.done <- batchResult[V]{err: err}
 			continue
 		}
-		q.done <- answers[i]
+		request.done <- results[i]
 	}
 }
 
-func blamesContent(err error) bool {
+// isContentError reports whether an error can be caused by the content of a request.
+func isContentError(err error) bool {
 	p, ok := AsProblem(err)
 	if !ok {
 		return false

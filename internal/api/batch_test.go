@@ -19,21 +19,21 @@ const latency = 50 * time.Millisecond
 
 func id(n int) string { return fmt.Sprintf("0198c1f0-0000-7000-8000-%012d", n) }
 
-// distant is a control plane with connections, behind a network that takes its time.
-type distant struct {
-	fake
+// slowControlPlane is a control plane with connections, behind a slow network.
+type slowControlPlane struct {
+	fakeControlPlane
 	mu          sync.Mutex
 	connections map[string]api.Connection
 	poisoned    string
 }
 
-func newDistant(t *testing.T, n int) *distant {
+func newSlowControlPlane(t *testing.T, n int) *slowControlPlane {
 	t.Helper()
-	d := &distant{connections: map[string]api.Connection{}}
+	d := &slowControlPlane{connections: map[string]api.Connection{}}
 	for i := range n {
 		d.connections[id(i)] = api.Connection{ID: id(i), Name: strconv.Itoa(i)}
 	}
-	d.answer = func(_ int, r *http.Request) (*http.Response, error) {
+	d.handle = func(_ int, r *http.Request) (*http.Response, error) {
 		select {
 		case <-time.After(latency):
 		case <-r.Context().Done():
@@ -58,26 +58,26 @@ func newDistant(t *testing.T, n int) *distant {
 	return d
 }
 
-// compare answers equal where the secret is the connection's id.
-func (d *distant) compare(t *testing.T) *http.Response {
+// compare returns equal if the password is the connection's id.
+func (d *slowControlPlane) compare(t *testing.T) *http.Response {
 	t.Helper()
 	seen := d.seen()
-	var asked api.CompareCredentials
-	if err := json.Unmarshal([]byte(seen[len(seen)-1].body), &asked); err != nil {
+	var in api.CompareCredentials
+	if err := json.Unmarshal([]byte(seen[len(seen)-1].body), &in); err != nil {
 		t.Error(err)
 	}
-	var answered api.ComparedCredentials
-	for _, c := range asked.Comparisons {
+	var out api.ComparedCredentials
+	for _, c := range in.Comparisons {
 		result := api.Unequal
 		if c.Credentials["password"] == c.ConnectionID {
 			result = api.Equal
 		}
-		answered.Results = append(answered.Results, api.ComparisonResult{ConnectionID: c.ConnectionID, Result: result})
+		out.Results = append(out.Results, api.ComparisonResult{ConnectionID: c.ConnectionID, Result: result})
 	}
-	return ok(t, answered)
+	return ok(t, out)
 }
 
-// inParallel calls f for 0 to n-1 from so many goroutines.
+// inParallel calls f for 0 to n-1, from a number of goroutines.
 func inParallel(n, goroutines int, f func(i int)) {
 	next := make(chan int)
 	var all sync.WaitGroup
@@ -97,28 +97,28 @@ func inParallel(n, goroutines int, f func(i int)) {
 
 func TestReadsShareCalls(t *testing.T) {
 	t.Parallel()
-	// What Terraform does: so many reads at a time, the next when one is done. A call cannot hold more than that many
-	// reads, and must not take longer than calls for each would.
-	for _, c := range []struct{ reads, parallelism, most int }{
+	// Terraform runs as many reads at a time as its parallelism, and starts the next one when one has finished. A call cannot have
+	// more reads than that, and must not take longer than one call for each read would.
+	for _, c := range []struct{ reads, parallelism, maxCalls int }{
 		{1, 10, 1}, {10, 10, 2}, {1000, 1, 1000}, {1000, 10, 102}, {1000, 100, 12}, {1000, 1000, 11},
 	} {
 		t.Run(fmt.Sprintf("%d by %d", c.reads, c.parallelism), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				d := newDistant(t, c.reads)
-				client := newClient(t, &d.fake)
-				began := time.Now()
+				d := newSlowControlPlane(t, c.reads)
+				client := newClient(t, &d.fakeControlPlane)
+				start := time.Now()
 				inParallel(c.reads, c.parallelism, func(i int) {
 					if found, err := client.Connection(t.Context(), id(i)); err != nil || found.Name != strconv.Itoa(i) {
 						t.Errorf("connection %d: %+v, %v", i, found, err)
 					}
 				})
-				calls, took := len(d.seen()), time.Since(began)
+				calls, took := len(d.seen()), time.Since(start)
 				t.Logf("%d reads by %d took %d calls and %s", c.reads, c.parallelism, calls, took)
-				if calls > c.most {
-					t.Errorf("%d calls, want at most %d", calls, c.most)
+				if calls > c.maxCalls {
+					t.Errorf("%d calls, want at most %d", calls, c.maxCalls)
 				}
-				if limit := time.Duration(c.most+1) * (latency + 5*time.Millisecond); took > limit {
+				if limit := time.Duration(c.maxCalls+1) * (latency + 5*time.Millisecond); took > limit {
 					t.Errorf("took %s, want at most %s", took, limit)
 				}
 				for _, r := range d.seen() {
@@ -134,8 +134,8 @@ func TestReadsShareCalls(t *testing.T) {
 func TestComparisonsShareCalls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 0)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 0)
+		client := newClient(t, &d.fakeControlPlane)
 		inParallel(1000, 10, func(i int) {
 			want, password := api.Equal, id(i)
 			if i%3 == 0 {
@@ -154,11 +154,11 @@ func TestComparisonsShareCalls(t *testing.T) {
 	})
 }
 
-func TestLargeComparisonsFitTheLimit(t *testing.T) {
+func TestLargeComparisonsFitLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 0)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 0)
+		client := newClient(t, &d.fakeControlPlane)
 		large := make([]byte, 100<<10)
 		for i := range large {
 			large[i] = 'x'
@@ -179,12 +179,12 @@ func TestLargeComparisonsFitTheLimit(t *testing.T) {
 	})
 }
 
-// A read that begins after a write has returned sees the write, whatever other reads are under way.
-func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
+// A read that starts after a write has returned sees the write, regardless of other reads that are running.
+func TestReadsDoNotJoinEarlierCall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 1)
-		client := newClient(t, &d.fake)
+		d := newSlowControlPlane(t, 1)
+		client := newClient(t, &d.fakeControlPlane)
 		stop := make(chan struct{})
 		var readers sync.WaitGroup
 		for range 5 {
@@ -202,7 +202,7 @@ func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
 			})
 		}
 		for i := range 50 {
-			time.Sleep(7 * time.Millisecond) //nolint:forbidigo // virtual time, so that writes fall anywhere into a call
+			time.Sleep(7 * time.Millisecond) //nolint:forbidigo // virtual time: a write can happen at any time of a call
 			name := "written " + strconv.Itoa(i)
 			d.mu.Lock()
 			d.connections[id(0)] = api.Connection{ID: id(0), Name: name}
@@ -219,27 +219,27 @@ func TestReadsNeverJoinAnEarlierCall(t *testing.T) {
 func TestSharedCallsAndContexts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 3)
-		client := newClient(t, &d.fake)
-		hasty, cancel := context.WithTimeout(t.Context(), latency/2)
+		d := newSlowControlPlane(t, 3)
+		client := newClient(t, &d.fakeControlPlane)
+		short, cancel := context.WithTimeout(t.Context(), latency/2)
 		defer cancel()
-		began := time.Now()
+		start := time.Now()
 		var all sync.WaitGroup
-		all.Go(func() { // goes at once, gives up on the way: its call is cancelled
-			if _, err := client.Connection(hasty, id(0)); !errors.Is(err, context.DeadlineExceeded) {
+		all.Go(func() { // is sent at once, and canceled during the call
+			if _, err := client.Connection(short, id(0)); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("error %v", err)
 			}
-			if took := time.Since(began); took != latency/2 {
-				t.Errorf("gave up after %s", took)
+			if took := time.Since(start); took != latency/2 {
+				t.Errorf("returned after %s", took)
 			}
 		})
 		synctest.Wait()
-		all.Go(func() { // waits for its turn, gives up before that
-			if _, err := client.Connection(hasty, id(1)); !errors.Is(err, context.DeadlineExceeded) {
+		all.Go(func() { // waits for the next call, and is canceled before it
+			if _, err := client.Connection(short, id(1)); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("error %v", err)
 			}
 		})
-		all.Go(func() { // is not disturbed by either
+		all.Go(func() { // is not affected
 			if _, err := client.Connection(t.Context(), id(2)); err != nil {
 				t.Error(err)
 			}
@@ -251,12 +251,12 @@ func TestSharedCallsAndContexts(t *testing.T) {
 	})
 }
 
-func TestOneMistakeHurtsOnlyItsOwner(t *testing.T) {
+func TestBatchErrorIsPerCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		d := newDistant(t, 6)
+		d := newSlowControlPlane(t, 6)
 		d.poisoned = id(3)
-		client := newClient(t, &d.fake)
+		client := newClient(t, &d.fakeControlPlane)
 		inParallel(8, 8, func(i int) {
 			_, err := client.Connection(t.Context(), id(i))
 			switch {
@@ -267,9 +267,9 @@ func TestOneMistakeHurtsOnlyItsOwner(t *testing.T) {
 	})
 }
 
-func TestATypingErrorTravelsAlone(t *testing.T) {
+func TestBatchIsolatesBadRequest(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return problem(http.StatusNotFound, api.ProblemNotFound), nil
 	}}
 	if _, err := newClient(t, f).Connection(t.Context(), "no id?at=all"); !api.IsNotFound(err) {
@@ -283,8 +283,8 @@ func TestATypingErrorTravelsAlone(t *testing.T) {
 func TestConstantsAreFetchedOnce(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
-		f.answer = func(n int, r *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{}
+		f.handle = func(n int, r *http.Request) (*http.Response, error) {
 			<-time.After(latency)
 			switch {
 			case n == 1:

@@ -6,8 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// cached is an answer that never changes while the process lives: fetched once, by whoever asks first. Errors are
-// not remembered.
+// cached is a value that does not change while the process runs. The first call fetches it. Errors are not cached.
 type cached[T any] struct {
 	fetch func(ctx context.Context) (T, error)
 
@@ -16,28 +15,28 @@ type cached[T any] struct {
 	value atomic.Pointer[T]
 }
 
-func (r *cached[T]) get(ctx context.Context) (T, error) {
-	if value := r.value.Load(); value != nil {
+func (c *cached[T]) get(ctx context.Context) (T, error) {
+	if value := c.value.Load(); value != nil {
 		return *value, nil
 	}
-	r.init.Do(func() { r.calls.limit, r.calls.run = maxBatch, r.fill })
-	return r.calls.ask(ctx, struct{}{})
+	c.init.Do(func() { c.calls.limit, c.calls.run = maxBatch, c.fetchOnce })
+	return c.calls.do(ctx, struct{}{})
 }
 
-// fill runs one at a time: the batch makes sure.
-func (r *cached[T]) fill(ctx context.Context, keys []struct{}) ([]batchResult[T], error) {
-	value := r.value.Load()
+// fetchOnce fetches the value, unless it is there. The batch runs one call at a time.
+func (c *cached[T]) fetchOnce(ctx context.Context, keys []struct{}) ([]batchResult[T], error) {
+	value := c.value.Load()
 	if value == nil {
-		fetched, err := r.fetch(ctx)
+		fetched, err := c.fetch(ctx)
 		if err != nil {
 			return nil, err
 		}
 		value = &fetched
-		r.value.Store(value)
+		c.value.Store(value)
 	}
-	answers := make([]batchResult[T], len(keys))
-	for i := range answers {
-		answers[i].value = *value
+	results := make([]batchResult[T], len(keys))
+	for i := range results {
+		results[i].value = *value
 	}
-	return answers, nil
+	return results, nil
 }

@@ -20,11 +20,11 @@ import (
 const (
 	headerRequestID      = "X-Request-Id"
 	headerIdempotencyKey = "Idempotency-Key"
-	// maxResponseSize bounds what is read of an answer, in bytes.
+	// maxResponseSize is the largest response that is read, in bytes.
 	maxResponseSize = 64 << 20
 )
 
-// call is one logical call, however often it is sent.
+// call is one logical call. It can be sent several times.
 type call struct {
 	method string
 	path   string
@@ -33,11 +33,12 @@ type call struct {
 	body any
 	// revision is sent as If-Match unless it is zero.
 	revision int64
-	// noRetry calls go through the door that does not send twice.
+	// noRetry is set for calls that must not be repeated.
 	noRetry bool
 }
 
-// UnreachableError says that no answer came from the control plane. It unwraps to the reason, such as a cancelled context.
+// UnreachableError means that there was no response from the control plane. It unwraps to the cause, such as a canceled
+// context.
 type UnreachableError struct {
 	Method string
 	// URL is the address without its query.
@@ -48,25 +49,25 @@ type UnreachableError struct {
 }
 
 func (e *UnreachableError) Error() string {
-	reason := e.Err
-	if inner := new(url.Error); errors.As(reason, &inner) {
-		reason = inner.Err
+	cause := e.Err
+	if inner := new(url.Error); errors.As(cause, &inner) {
+		cause = inner.Err
 	}
 	if e.Attempts > 1 {
-		return fmt.Sprintf("%s %s: no answer after %d tries: %v", e.Method, e.URL, e.Attempts, reason)
+		return fmt.Sprintf("%s %s: no response after %d attempts: %v", e.Method, e.URL, e.Attempts, cause)
 	}
-	return fmt.Sprintf("%s %s: no answer: %v", e.Method, e.URL, reason)
+	return fmt.Sprintf("%s %s: no response: %v", e.Method, e.URL, cause)
 }
 
-// Unwrap gives the reason.
+// Unwrap returns the cause.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// do sends a call and decodes its answer into out, unless that is nil. Errors are *[Problem] or *[UnreachableError].
+// do sends a call and decodes its response into out, unless out is nil. Errors are *[Problem] or *[UnreachableError].
 func (c *Client) do(ctx context.Context, in call, out any) error {
 	if err := in.checkPath(); err != nil {
 		return err
 	}
-	prepared, err := c.prepare(in)
+	encoded, err := c.encode(in)
 	if err != nil {
 		return err
 	}
@@ -74,55 +75,54 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 	if c.tokens != nil {
 		generation = c.tokens.generation()
 	}
-	resp, err := c.send(ctx, in, prepared)
+	resp, err := c.send(ctx, in, encoded)
 	if err == nil && resp.StatusCode == http.StatusUnauthorized && c.tokens != nil {
-		renewed, renewErr := c.tokens.renew(generation)
-		if renewErr != nil || renewed {
-			_ = resp.Body.Close() // nothing of it is wanted any more
+		refreshed, refreshErr := c.tokens.refresh(generation)
+		if refreshErr != nil || refreshed {
+			_ = resp.Body.Close() // the response is not used
 		}
 		switch {
-		case renewErr != nil:
-			err = renewErr
-		case renewed:
-			resp, err = c.send(ctx, in, prepared)
+		case refreshErr != nil:
+			err = refreshErr
+		case refreshed:
+			resp, err = c.send(ctx, in, encoded)
 		}
 	}
-	if p, ok := refusedClient(err); ok {
+	if p, ok := clientCredentialsProblem(err); ok {
 		return p
 	}
 	if err != nil {
-		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(prepared.tries.Load()), Err: err}
+		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(encoded.attempts.Load()), Err: err}
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
 	return decode(in, c.base, resp, out)
 }
 
-// checkPath refuses to send what the ids in the path make the address of something else: an empty id, a dot segment, or
-// more than one segment.
+// checkPath returns an error if an id in the path changes the address: an empty id, a dot segment, or several segments.
 func (in call) checkPath() error {
 	if path.Clean(in.path) == in.path && !strings.Contains(in.path, "%2F") {
 		return nil
 	}
 	return &Problem{
-		Type: ProblemTypePrefix + ProblemInvalid, Title: "Not an id", Status: http.StatusUnprocessableEntity,
-		Detail: "That is not an id: one looks like 0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10.",
+		Type: ProblemTypePrefix + ProblemInvalid, Title: "The request is not valid", Status: http.StatusUnprocessableEntity,
+		Detail: "Invalid ID. Example: 0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10.",
 	}
 }
 
-// prepared is what stays the same however often a call is sent.
-type prepared struct {
-	body   []byte
-	header http.Header
-	tries  atomic.Int64
+// encodedCall has the parts of a call that are the same in every attempt.
+type encodedCall struct {
+	body     []byte
+	header   http.Header
+	attempts atomic.Int64
 }
 
-func (c *Client) prepare(in call) (*prepared, error) {
-	p := &prepared{header: http.Header{
+func (c *Client) encode(in call) (*encodedCall, error) {
+	p := &encodedCall{header: http.Header{
 		"Accept": {"application/json, application/problem+json"},
 	}}
 	id, err := uuid.NewV7()
 	if err != nil {
-		return nil, fmt.Errorf("make a request id: %w", err)
+		return nil, fmt.Errorf("create a request id: %w", err)
 	}
 	p.header.Set(headerRequestID, id.String())
 	if c.agent != "" {
@@ -131,7 +131,7 @@ func (c *Client) prepare(in call) (*prepared, error) {
 	if in.method != http.MethodGet && !in.noRetry {
 		key, err := uuid.NewRandom()
 		if err != nil {
-			return nil, fmt.Errorf("make an idempotency key: %w", err)
+			return nil, fmt.Errorf("create an idempotency key: %w", err)
 		}
 		p.header.Set(headerIdempotencyKey, key.String())
 	}
@@ -147,7 +147,7 @@ func (c *Client) prepare(in call) (*prepared, error) {
 	return p, nil
 }
 
-func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response, error) {
+func (c *Client) send(ctx context.Context, in call, p *encodedCall) (*http.Response, error) {
 	address := c.base + in.path
 	if len(in.query) > 0 {
 		address += "?" + in.query.Encode()
@@ -156,13 +156,13 @@ func (c *Client) send(ctx context.Context, in call, p *prepared) (*http.Response
 	if p.body != nil {
 		body = bytes.NewReader(p.body)
 	}
-	req, err := http.NewRequestWithContext(context.WithValue(ctx, triesKey{}, &p.tries), in.method, address, body)
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, attemptsKey{}, &p.attempts), in.method, address, body)
 	if err != nil {
 		return nil, err
 	}
 	req.Header = p.header.Clone()
 	if in.noRetry {
-		return c.unrepeatable.Do(req)
+		return c.nonRetrying.Do(req)
 	}
-	return c.repeatable.Do(req)
+	return c.retrying.Do(req)
 }

@@ -14,11 +14,13 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// What a client does where its options say nothing.
+// Defaults of the settings that the provider and the command line share.
 const (
-	// DefaultRequestTimeout is longer than the longest call, a connection test of 60 seconds.
-	DefaultRequestTimeout = 2 * time.Minute
-	// DefaultMaxRetries waits through a restart of the control plane.
+	// DefaultDataDir is the data directory of the embedded control plane, relative to the working directory.
+	DefaultDataDir = ".riva"
+	// DefaultRequestTimeout is longer than the longest call, a connection test.
+	DefaultRequestTimeout = 2 * TestTimeout
+	// DefaultMaxRetries is enough for a restart of the control plane.
 	DefaultMaxRetries = 4
 )
 
@@ -26,29 +28,28 @@ const (
 type Options struct {
 	// BaseURL is the address of the control plane, without /v1.
 	BaseURL string
-	// Transport carries the requests: a network ([NewTransport], also if nil) or a control plane in process.
+	// Transport sends the requests: over a network ([NewTransport]; also if it is nil), or to a control plane in this process.
 	Transport http.RoundTripper
-	// TokenSource gives the bearer tokens; nil sends none. A source of client credentials is asked for a fresh token when
-	// the control plane refuses one.
+	// TokenSource returns the bearer tokens; nil sends none. If the control plane rejects a token, the source is called again.
 	TokenSource oauth2.TokenSource
 	UserAgent   string
-	// RequestTimeout bounds one try of a call; zero is DefaultRequestTimeout. The context bounds the call with its retries.
+	// RequestTimeout limits one attempt of a call; zero is DefaultRequestTimeout. The context limits the call with its retries.
 	RequestTimeout time.Duration
-	// MaxRetries is how often a call is repeated at most; zero never repeats.
+	// MaxRetries is the maximum number of retries of a call; zero never retries.
 	MaxRetries int
-	// Log is told of every try: method, path, status, duration, request id and number of the try. Never of bodies, queries
-	// or tokens. It may be nil.
+	// Log receives every attempt: method, path, status, duration, request id and number of the attempt. It never receives
+	// bodies, queries or tokens. It may be nil.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
-// Client speaks to a control plane. It is safe for concurrent use, and concurrent reads share calls.
+// Client calls a control plane. It is safe for concurrent use, and concurrent reads share calls.
 type Client struct {
 	base   string
 	agent  string
 	tokens *tokens
 
-	// Two doors: calls that may be repeated, and calls that must not.
-	repeatable, unrepeatable *http.Client
+	// retrying is for calls that may be repeated, nonRetrying for calls that must not.
+	retrying, nonRetrying *http.Client
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
@@ -56,7 +57,7 @@ type Client struct {
 	comparisons batch[Comparison, string]
 }
 
-// NewClient returns a client. The error tells what is wrong with the options; nothing is called yet.
+// NewClient returns a client. It does not call the control plane. The error describes what is wrong with the options.
 func NewClient(o Options) (*Client, error) {
 	base, err := checkBaseURL(o)
 	if err != nil {
@@ -71,37 +72,37 @@ func NewClient(o Options) (*Client, error) {
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = DefaultRequestTimeout
 	}
-	transport = &observed{next: transport, log: o.Log}
+	transport = &loggingTransport{next: transport, log: o.Log}
 
 	c := &Client{base: base, agent: o.UserAgent}
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}
-	c.repeatable = c.newHTTPClient(o, transport, shouldRetry)
-	c.unrepeatable = c.newHTTPClient(o, transport, didNotRun)
+	c.retrying = c.newHTTPClient(o, transport, shouldRetry)
+	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
 	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
-	c.comparisons = batch[Comparison, string]{limit: maxBatch, run: c.compare}
+	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }
 
-// newHTTPClient stacks token, retries and transport. Redirects are never followed: a control plane sends none, and credentials
-// must not travel elsewhere.
-func (c *Client) newHTTPClient(o Options, transport http.RoundTripper, again func(*http.Response, error) bool) *http.Client {
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// newHTTPClient combines tokens, retries and the transport. It never follows redirects: a control plane sends none, and
+// credentials must not be sent to another address.
+func (c *Client) newHTTPClient(o Options, transport http.RoundTripper, retry func(*http.Response, error) bool) *http.Client {
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	retrying := &retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: transport, Timeout: o.RequestTimeout, CheckRedirect: stay},
+		HTTPClient:   &http.Client{Transport: transport, Timeout: o.RequestTimeout, CheckRedirect: noRedirect},
 		RetryMax:     o.MaxRetries,
-		CheckRetry:   checkRetry(again),
+		CheckRetry:   checkRetry(retry),
 		Backoff:      backoff,
 		ErrorHandler: keepLastResponse,
 	}
-	door := &http.Client{Transport: &retryablehttp.RoundTripper{Client: retrying}, CheckRedirect: stay}
+	client := &http.Client{Transport: &retryablehttp.RoundTripper{Client: retrying}, CheckRedirect: noRedirect}
 	if c.tokens != nil {
-		door.Transport = &oauth2.Transport{Source: c.tokens, Base: door.Transport}
+		client.Transport = &oauth2.Transport{Source: c.tokens, Base: client.Transport}
 	}
-	return door
+	return client
 }
 
 func checkBaseURL(o Options) (string, error) {
@@ -110,13 +111,13 @@ func checkBaseURL(o Options) (string, error) {
 	case err != nil:
 		return "", errors.New("not an address")
 	case u.Scheme != "https" && u.Scheme != "http" || u.Host == "":
-		return "", errors.New("the address must begin with https:// and name a host")
+		return "", errors.New("the address must start with https:// and have a host")
 	case u.User != nil:
-		return "", errors.New("the address must not hold a user or a password")
+		return "", errors.New("the address must not contain a user or a password")
 	case u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("the address must not hold a query or a fragment")
+		return "", errors.New("the address must not contain a query or a fragment")
 	case u.Scheme == "http" && o.TokenSource != nil && !isLoopback(u.Hostname()):
-		return "", errors.New("a token is sent over https only, or over http to this machine")
+		return "", errors.New("a token is only sent over https, or over http to this machine")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }

@@ -2,38 +2,38 @@ package api
 
 import "time"
 
-// Connection is a connection as the control plane answers it. Secrets never travel this way.
+// Connection is a connection as the control plane returns it. It never has secrets.
 type Connection struct {
 	ID                   string            `json:"id" format:"uuid" doc:"UUIDv7."`
 	Name                 string            `json:"name" doc:"Display name, unique regardless of letter case."`
 	System               string            `json:"system" doc:"Target system."`
 	Kind                 string            `json:"kind" enum:"crm,email" doc:"Side of the sync; follows from the system."`
-	Settings             map[string]string `json:"settings" doc:"Settings as they were given."`
+	Settings             map[string]string `json:"settings" doc:"Settings as they were submitted."`
 	Status               string            `json:"status" enum:"working,failing,unverified,blank" doc:"State at a glance."`
 	Revision             int64             `json:"revision" doc:"Changes with name, settings and credentials only; the ETag."`
 	CreatedAt            time.Time         `json:"created_at"`
 	LastModifiedAt       time.Time         `json:"last_modified_at"`
 	CredentialsUpdatedAt *time.Time        `json:"credentials_updated_at,omitempty" doc:"When credentials were last stored."`
-	CredentialsExpireAt  *time.Time        `json:"credentials_expire_at,omitempty" doc:"When the account's own certificate ends."`
+	CredentialsExpireAt  *time.Time        `json:"credentials_expire_at,omitempty" doc:"When the account's own certificate expires."`
 	MetadataRefreshedAt  *time.Time        `json:"metadata_refreshed_at,omitempty" doc:"When metadata was last read."`
 	Fault                *Fault            `json:"fault,omitempty" doc:"Why the last sign-in failed."`
 	Identity             *Identity         `json:"identity,omitempty" doc:"Who signed in last."`
 	LastTest             *TestResult       `json:"last_test,omitempty"`
-	Policies             []PolicyReference `json:"policies" doc:"Sync policies that name the connection."`
+	Policies             []PolicyReference `json:"policies" doc:"Sync policies that use the connection."`
 	Uses                 []Use             `json:"uses" doc:"Sync policies whose cycles have used it, deleted ones included."`
 	Deletable            bool              `json:"deletable"`
 	NotDeletableReason   string            `json:"not_deletable_reason,omitempty"`
-	Warnings             []string          `json:"warnings" doc:"What will not work for long, such as a certificate near its end."`
+	Warnings             []string          `json:"warnings" doc:"What expires soon or is deprecated, such as a certificate."`
 }
 
-// PolicyReference names a sync policy.
+// PolicyReference identifies a sync policy.
 type PolicyReference struct {
 	ID      string `json:"id" format:"uuid"`
 	Name    string `json:"name"`
 	Enabled bool   `json:"enabled"`
 }
 
-// Use is the fact that cycles of a sync policy have used a connection. It outlives the policy.
+// Use records that cycles of a sync policy have used a connection. It stays when the policy is deleted.
 type Use struct {
 	PolicyID   string    `json:"policy_id" format:"uuid"`
 	PolicyName string    `json:"policy_name"`
@@ -41,7 +41,7 @@ type Use struct {
 	LastAt     time.Time `json:"last_at"`
 }
 
-// Identity is who signed in to a target system.
+// Identity is the identity that signed in to a target system.
 type Identity struct {
 	Username         string `json:"username,omitempty"`
 	UserID           string `json:"user_id,omitempty"`
@@ -50,21 +50,21 @@ type Identity struct {
 	Host             string `json:"host,omitempty"`
 }
 
-// Fault says why a target system could not be used.
+// Fault is the reason why a target system could not be used.
 type Fault struct {
 	Code              string   `json:"code"`
 	Title             string   `json:"title"`
-	Message           string   `json:"message,omitempty" doc:"The system's own words."`
+	Message           string   `json:"message,omitempty" doc:"The system's own message."`
 	Help              []string `json:"help" doc:"What to do next, in order."`
-	Field             string   `json:"field,omitempty" doc:"Field of the connection to mend."`
-	Retryable         bool     `json:"retryable" doc:"Whether a retry can succeed by itself."`
-	RetryAfterSeconds int64    `json:"retry_after_seconds,omitempty" doc:"The wait that the system asked for."`
-	Remembered        bool     `json:"remembered,omitempty" doc:"The target was not asked: it refused the same credentials before."`
+	Field             string   `json:"field,omitempty" doc:"Field of the connection to correct."`
+	Retryable         bool     `json:"retryable" doc:"Whether a retry without changes can succeed."`
+	RetryAfterSeconds int64    `json:"retry_after_seconds,omitempty" doc:"The wait that the system requested."`
+	Remembered        bool     `json:"remembered,omitempty" doc:"Not called: the system rejected the same credentials before."`
 }
 
 // CreateConnection is the body of POST /v1/connections.
 type CreateConnection struct {
-	Name        string            `json:"name" doc:"1 to 200 characters, none of them control characters."`
+	Name        string            `json:"name" doc:"1 to 200 characters; no control or invisible ones."`
 	System      string            `json:"system"`
 	Settings    map[string]string `json:"settings,omitempty"`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
@@ -73,11 +73,11 @@ type CreateConnection struct {
 
 // UpdateConnection is the body of PATCH /v1/connections/{id}. Absent members stay as they are.
 type UpdateConnection struct {
-	Name        *string           `json:"name,omitempty" doc:"1 to 200 characters, none of them control characters."`
-	Settings    map[string]string `json:"settings,omitempty" doc:"All settings; replaces the stored ones."`
+	Name        *string           `json:"name,omitempty" doc:"1 to 200 characters; no control or invisible ones."`
+	Settings    map[string]string `json:"settings,omitempty" doc:"All settings; they replace the stored settings."`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test changed settings or credentials before storing."`
-	Revalidate  bool              `json:"revalidate,omitempty" doc:"Sign in again in the same step, whatever verify says."`
+	Revalidate  bool              `json:"revalidate,omitempty" doc:"Sign in again in the same step, regardless of verify."`
 }
 
 // UpdateCredentials is the body of PUT /v1/connections/{id}/credentials.
@@ -86,7 +86,7 @@ type UpdateCredentials struct {
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test before storing."`
 }
 
-// UpdatedCredentials is its answer.
+// UpdatedCredentials is the response to UpdateCredentials.
 type UpdatedCredentials struct {
 	Message    string     `json:"message" doc:"The documented message, such as: Password updated successfully."`
 	Connection Connection `json:"connection"`
@@ -101,7 +101,7 @@ type ConnectionFilter struct {
 	Status string
 }
 
-// Comparison asks whether credentials are the ones last submitted for a connection.
+// Comparison compares credentials with those last submitted for a connection.
 type Comparison struct {
 	ConnectionID string            `json:"connection_id" format:"uuid"`
 	Credentials  map[string]string `json:"credentials"`
@@ -112,13 +112,13 @@ type CompareCredentials struct {
 	Comparisons []Comparison `json:"comparisons" minItems:"1" maxItems:"100"`
 }
 
-// ComparedCredentials is its answer: one result a comparison, in their order. Result is empty where the control plane
-// withholds it, since too many different sets were compared within the hour.
+// ComparedCredentials is the response to CompareCredentials: one result for each comparison, in their order. A result is empty
+// if the control plane withholds it, because too many different sets were compared within an hour.
 type ComparedCredentials struct {
 	Results []ComparisonResult `json:"results"`
 }
 
-// ComparisonResult answers one comparison.
+// ComparisonResult is the result of one comparison.
 type ComparisonResult struct {
 	ConnectionID string `json:"connection_id" format:"uuid"`
 	Result       string `json:"result,omitempty" enum:"equal,unequal,none"`
@@ -136,10 +136,10 @@ type RunTest struct {
 	Account   string `json:"account,omitempty" enum:"service_account,user" default:"service_account"`
 	UserEmail string `json:"user_email,omitempty"`
 	Test      string `json:"test,omitempty" default:"general"`
-	Force     bool   `json:"force,omitempty" doc:"Ask the target even if it refused the same credentials before."`
+	Force     bool   `json:"force,omitempty" doc:"Call the target system even if it rejected the same credentials before."`
 }
 
-// TestResult is what a connection test found. A fault is an answer, not an error.
+// TestResult is the result of a connection test. A fault is a result, not an error.
 type TestResult struct {
 	ID           string    `json:"id" format:"uuid"`
 	ConnectionID string    `json:"connection_id" format:"uuid"`
@@ -153,7 +153,7 @@ type TestResult struct {
 	Checks       []Check   `json:"checks"`
 	TestedAt     time.Time `json:"tested_at"`
 	Remembered   bool      `json:"remembered"`
-	Warnings     []string  `json:"warnings" doc:"Those of the connection at that time."`
+	Warnings     []string  `json:"warnings" doc:"Warnings of the connection at that time."`
 }
 
 // Check is one step of a connection test.

@@ -14,21 +14,21 @@ import (
 
 const pathConnections = "/v1/connections"
 
-// CreateConnection makes a connection.
+// CreateConnection creates a connection.
 func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Connection, error) {
 	var out Connection
 	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, body: in}, &out)
 	return out, err
 }
 
-// Connection reads a connection. Concurrent reads share calls, and each is answered by a call that began after it.
+// Connection reads a connection. Concurrent reads share calls, and each gets the result of a call that started after it.
 func (c *Client) Connection(ctx context.Context, id string) (Connection, error) {
-	if _, err := uuid.Parse(id); err != nil { // somebody's typing error must not travel with the reads of others
+	if _, err := uuid.Parse(id); err != nil { // an invalid id must not share a call with other reads
 		var out Connection
 		err := c.do(ctx, call{method: http.MethodGet, path: connectionPath(id)}, &out)
 		return out, err
 	}
-	return c.connections.ask(ctx, id)
+	return c.connections.do(ctx, id)
 }
 
 // readConnections reads many connections in one call.
@@ -49,30 +49,31 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResu
 	for _, connection := range found {
 		byID[connection.ID] = connection
 	}
-	answers := make([]batchResult[Connection], len(ids))
+	results := make([]batchResult[Connection], len(ids))
 	for i, id := range ids {
 		connection, ok := byID[id]
-		if answers[i].value = connection; !ok {
-			answers[i].err = NotFound("connection", id)
+		if results[i].value = connection; !ok {
+			results[i].err = NotFound("connection", id)
 		}
 	}
-	return answers, nil
+	return results, nil
 }
 
 // ConnectionByName finds a connection by its name, regardless of letter case.
 func (c *Client) ConnectionByName(ctx context.Context, name string) (Connection, error) {
-	return only("connection", name, func() ([]Connection, error) { return c.Connections(ctx, ConnectionFilter{Name: name}) })
+	return single("connection", name, func() ([]Connection, error) { return c.Connections(ctx, ConnectionFilter{Name: name}) })
 }
 
-// Connections lists connections in the order of their creation. More than [MaxItems] are a *[TooManyError].
+// Connections lists connections in the order of their creation. If there are more than [MaxItems], the error is a
+// *[TooManyError].
 func (c *Client) Connections(ctx context.Context, f ConnectionFilter) ([]Connection, error) {
 	return list[Connection](ctx, c, "connections", pathConnections, f.query())
 }
 
-// EachConnection is Connections for whoever stops early: it reads as far as it is asked for, up to a limit (zero:
-// [MaxItems]).
+// EachConnection is Connections for callers that stop early: it reads the next page only when it is needed, up to a limit
+// (zero: [MaxItems]).
 func (c *Client) EachConnection(ctx context.Context, f ConnectionFilter, limit int) iter.Seq2[Connection, error] {
-	return each[Connection](ctx, c, "connections", pathConnections, f.query(), limit)
+	return eachItem[Connection](ctx, c, "connections", pathConnections, f.query(), limit)
 }
 
 func (f ConnectionFilter) query() url.Values {
@@ -87,15 +88,15 @@ func (f ConnectionFilter) query() url.Values {
 	return url.Values(q)
 }
 
-// UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero
-// it is refused if somebody else has changed the connection since.
+// UpdateConnection changes name, settings and credentials, and re-validates, all or nothing. With a revision above zero, it
+// fails if the connection has another revision now.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
 	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)
 	return out, err
 }
 
-// UpdateCredentials replaces the credentials and answers with the documented message.
+// UpdateCredentials replaces the credentials and returns the documented message.
 func (c *Client) UpdateCredentials(
 	ctx context.Context, id string, revision int64, in UpdateCredentials,
 ) (UpdatedCredentials, error) {
@@ -105,8 +106,8 @@ func (c *Client) UpdateCredentials(
 	return out, err
 }
 
-// Revalidate signs in again, with the credentials given or else with those stored, and refreshes the metadata. A fault of
-// the target system is a [ProblemFault] that names the failed re-validation; nothing was stored then.
+// Revalidate signs in again, with the submitted or else the stored credentials, and refreshes the metadata. A fault of the
+// target system is a [ProblemFault] with the id of the failed re-validation; nothing is stored in that case.
 func (c *Client) Revalidate(ctx context.Context, id string, revision int64, in Revalidate) (Revalidation, error) {
 	var out Revalidation
 	path := connectionPath(id) + "/revalidations"
@@ -127,17 +128,17 @@ func (c *Client) DeleteConnection(ctx context.Context, id string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: connectionPath(id)}, nil)
 }
 
-// Compare tells whether credentials are the ones last submitted: [Equal], [Unequal], [NoneStored], or "" where the control
-// plane withholds the answer. Concurrent comparisons share calls.
+// Compare compares credentials with those last submitted: [Equal], [Unequal], [NoneStored], or "" if the control plane
+// withholds the result. Concurrent comparisons share calls.
 func (c *Client) Compare(ctx context.Context, in Comparison) (string, error) {
-	return c.comparisons.ask(ctx, in)
+	return c.comparisons.do(ctx, in)
 }
 
-// errMissing is a control plane's breach of the contract.
-var errMissing = errors.New("the control plane left out an answer")
+// errMissingResult means that the control plane does not follow the contract.
+var errMissingResult = errors.New("the response of the control plane has no result for it")
 
-// maxComparisonBody keeps many large secrets below the 1 MiB that a control plane reads of a request.
-const maxComparisonBody = 900 << 10
+// maxComparisonBody keeps a request with many large secrets below [MaxBody].
+const maxComparisonBody = MaxBody - 124<<10
 
 func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batchResult[string], error) {
 	body, err := json.Marshal(CompareCredentials{Comparisons: comparisons})
@@ -158,19 +159,19 @@ func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batch
 		return nil, err
 	}
 	if len(out.Results) != len(comparisons) {
-		return nil, fmt.Errorf("compare credentials: %w", errMissing)
+		return nil, fmt.Errorf("compare credentials: %w", errMissingResult)
 	}
-	answers := make([]batchResult[string], len(comparisons))
+	results := make([]batchResult[string], len(comparisons))
 	for i, result := range out.Results {
 		if result.ConnectionID != comparisons[i].ConnectionID {
-			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissing)
+			return nil, fmt.Errorf("compare credentials of connection %s: %w", comparisons[i].ConnectionID, errMissingResult)
 		}
-		answers[i].value = result.Result
+		results[i].value = result.Result
 	}
-	return answers, nil
+	return results, nil
 }
 
-// RunTest runs a connection test. It signs in to the target system, so it is not sent again when its answer is lost.
+// RunTest runs a connection test. The test signs in to the target system, so it is not retried when the response is lost.
 func (c *Client) RunTest(ctx context.Context, id string, in RunTest) (TestResult, error) {
 	var out TestResult
 	path := connectionPath(id) + "/tests"

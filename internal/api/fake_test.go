@@ -15,9 +15,9 @@ import (
 
 const someID = "0198c1f0-0000-7000-8000-000000000001"
 
-// fake is a control plane that answers from a function and remembers what it was asked.
-type fake struct {
-	answer func(n int, r *http.Request) (*http.Response, error)
+// fakeControlPlane is a control plane whose responses come from a function. It records the requests.
+type fakeControlPlane struct {
+	handle func(n int, r *http.Request) (*http.Response, error)
 
 	mu       sync.Mutex
 	requests []request
@@ -30,7 +30,7 @@ type request struct {
 	at                 time.Time
 }
 
-func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
+func (f *fakeControlPlane) RoundTrip(r *http.Request) (*http.Response, error) {
 	var body []byte
 	if r.Body != nil {
 		var err error
@@ -47,20 +47,20 @@ func (f *fake) RoundTrip(r *http.Request) (*http.Response, error) {
 	})
 	n := len(f.requests)
 	f.mu.Unlock()
-	resp, err := f.answer(n, r)
+	resp, err := f.handle(n, r)
 	if resp != nil {
 		resp.Request = r
 	}
 	return resp, err
 }
 
-func (f *fake) seen() []request {
+func (f *fakeControlPlane) seen() []request {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return append([]request(nil), f.requests...)
 }
 
-func batchResult(status int, contentType, body string, headers ...string) *http.Response {
+func response(status int, contentType, body string, headers ...string) *http.Response {
 	h := http.Header{"Content-Type": {contentType}}
 	for i := 0; i+1 < len(headers); i += 2 {
 		h.Set(headers[i], headers[i+1])
@@ -77,18 +77,18 @@ func ok(t *testing.T, v any) *http.Response {
 	if err != nil {
 		t.Error(err)
 	}
-	return batchResult(http.StatusOK, "application/json", string(body))
+	return response(http.StatusOK, "application/json", string(body))
 }
 
 func problem(status int, name string, headers ...string) *http.Response {
-	return batchResult(status, "application/problem+json",
+	return response(status, "application/problem+json",
 		`{"type":"urn:riva:problem:`+name+`","title":"`+name+`","detail":"in detail","unknown":1}`, headers...)
 }
 
 var errReset = errors.New("connection reset by peer")
 
-// newClient makes a client of the fake; options can be changed.
-func newClient(t *testing.T, f *fake, change ...func(*api.Options)) *api.Client {
+// newClient creates a client of the fake control plane. The functions change its options.
+func newClient(t *testing.T, f *fakeControlPlane, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	o := api.Options{BaseURL: "https://riva.example.com", Transport: f, UserAgent: "test/1", MaxRetries: 3}
 	for _, c := range change {

@@ -2,13 +2,13 @@
 // client. The contract is this project's own; Riva publishes none.
 package api
 
-// Instance says which control plane answers.
+// Instance identifies a control plane.
 type Instance struct {
-	ID           string   `json:"id" format:"uuid" doc:"Made with the database; never changes."`
+	ID           string   `json:"id" format:"uuid" doc:"Created with the database; never changes."`
 	Version      string   `json:"version"`
 	Store        string   `json:"store" enum:"sqlite,postgresql"`
 	Embedded     bool     `json:"embedded"`
-	Capabilities []string `json:"capabilities" doc:"Optional parts of the contract that this control plane has."`
+	Capabilities []string `json:"capabilities" doc:"Optional parts of the contract that this control plane supports."`
 }
 
 // TargetSystem is one entry of the catalog.
@@ -19,8 +19,8 @@ type TargetSystem struct {
 	Fields []TargetField `json:"fields"`
 	Grants []TargetGrant `json:"grants"`
 	Tests  []string      `json:"tests"`
-	// Revalidates tells systems that are mended by signing in again from those that are mended by a new password.
-	Revalidates bool `json:"revalidates" doc:"Connections are mended by a re-validation, not by a new password."`
+	// Revalidates is true if a connection that stopped working needs a new sign-in instead of a new password.
+	Revalidates bool `json:"revalidates" doc:"Connections are re-validated, not given a new password."`
 }
 
 // CapabilityRevalidations is among the capabilities of control planes that re-validate connections.
@@ -31,10 +31,10 @@ type TargetField struct {
 	Name       string            `json:"name"`
 	Required   bool              `json:"required"`
 	Secret     bool              `json:"secret"`
-	Binds      bool              `json:"binds" doc:"Changing it needs the credentials in the same request."`
+	Binds      bool              `json:"binds" doc:"A change requires the credentials in the same request."`
 	Default    string            `json:"default,omitempty"`
 	Allowed    []string          `json:"allowed,omitempty"`
-	Deprecated map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why to leave them."`
+	Deprecated map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`
 	Help       string            `json:"help"`
 }
 
@@ -42,14 +42,14 @@ type TargetField struct {
 type TargetGrant struct {
 	Name     string   `json:"name"`
 	Secrets  []string `json:"secrets"`
-	Optional []string `json:"optional,omitempty" doc:"Secrets that may be given with them."`
+	Optional []string `json:"optional,omitempty" doc:"Secrets that are allowed but not required."`
 	Settings []string `json:"settings,omitempty"`
 }
 
 // Scope is a permission of a client of the control plane.
 type Scope string
 
-// The scopes. Each stands for itself only, but Admin, which stands for all.
+// The scopes. Admin includes all others; no other scope includes another one.
 const (
 	ScopeRead    Scope = "read"
 	ScopeCompare Scope = "compare"
@@ -61,6 +61,6 @@ const (
 // List is one page of a list.
 type List[T any] struct {
 	Items []T `json:"items"`
-	// Next is the cursor of the next page; empty on the last.
-	Next string `json:"next,omitempty" doc:"Cursor of the next page; absent on the last."`
+	// Next is the cursor of the next page; empty on the last page.
+	Next string `json:"next,omitempty" doc:"Cursor of the next page; absent on the last page."`
 }

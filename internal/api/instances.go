@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// Instance tells which control plane answers. It is asked once.
+// Instance identifies the control plane. The result is cached.
 func (c *Client) Instance(ctx context.Context) (Instance, error) { return c.instance.get(ctx) }
 
-// TargetSystems lists the systems that the control plane knows. It is asked once; callers must not change the result.
+// TargetSystems lists the systems that the control plane supports. The result is cached; callers must not change it.
 func (c *Client) TargetSystems(ctx context.Context) ([]TargetSystem, error) {
 	return c.systems.get(ctx)
 }

@@ -11,17 +11,15 @@ import (
 )
 
 const (
-	// MaxItems bounds a list that is read to its end.
+	// MaxItems is the maximum number of items of a list that is read as a whole.
 	MaxItems = 10_000
-	// MaxPage is the largest page of a list.
-	MaxPage = 500
-	// maxPages bounds the calls for one list, should a control plane answer with tiny pages.
+	// maxPages limits the calls for one list if a control plane returns small pages.
 	maxPages = 200
 )
 
-// TooManyError says that a list is longer than what is read of it.
+// TooManyError means that a list has more items than the limit.
 type TooManyError struct {
-	// What is listed, such as "connections".
+	// What names the items, such as "connections".
 	What  string
 	Limit int
 }
@@ -30,7 +28,7 @@ func (e *TooManyError) Error() string {
 	return fmt.Sprintf("there are more than %d %s; narrow the filter", e.Limit, e.What)
 }
 
-// list reads a list to its end.
+// list reads a whole list.
 func list[T any](ctx context.Context, c *Client, what, path string, filter url.Values) ([]T, error) {
 	items, more, err := listUpTo[T](ctx, c, path, filter, MaxItems)
 	if err != nil {
@@ -42,7 +40,7 @@ func list[T any](ctx context.Context, c *Client, what, path string, filter url.V
 	return items, nil
 }
 
-// listUpTo reads a list up to a number of items (zero: [MaxItems]), page by page, and tells whether there are more.
+// listUpTo reads a list up to a number of items (zero: [MaxItems]), page by page, and reports whether there are more.
 func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Values, limit int) ([]T, bool, error) {
 	limit = clampLimit(limit)
 	items := []T{}
@@ -60,17 +58,17 @@ func listUpTo[T any](ctx context.Context, c *Client, path string, filter url.Val
 	return items, more, nil
 }
 
-// each reads a list as far as somebody wants to hear of it, up to a number of items (zero: [MaxItems], and more are a
-// *[TooManyError]). An error is the last thing it yields.
-func each[T any](
+// eachItem yields the items of a list, up to a limit, and reads a page only when it is needed. Without a limit (zero), more
+// than [MaxItems] are a *[TooManyError]. It yields an error last.
+func eachItem[T any](
 	ctx context.Context, c *Client, what, path string, filter url.Values, limit int,
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var none T
+		var zero T
 		seen, more := 0, false
 		for page, err := range pages[T](ctx, c, path, filter, clampLimit(limit)) {
 			if err != nil {
-				yield(none, err)
+				yield(zero, err)
 				return
 			}
 			for _, item := range page.Items {
@@ -84,12 +82,12 @@ func each[T any](
 			more = page.Next != ""
 		}
 		if more && seen != limit {
-			yield(none, &TooManyError{What: what, Limit: seen})
+			yield(zero, &TooManyError{What: what, Limit: seen})
 		}
 	}
 }
 
-// clampLimit is how many items are read when so many are asked for.
+// clampLimit limits the number of requested items to [MaxItems], which zero stands for as well.
 func clampLimit(limit int) int {
 	if limit <= 0 || limit > MaxItems {
 		return MaxItems
@@ -97,7 +95,7 @@ func clampLimit(limit int) int {
 	return limit
 }
 
-// pages reads a list page by page until there are as many items as are wanted, or no more.
+// pages reads a list page by page, up to a number of items.
 func pages[T any](
 	ctx context.Context, c *Client, path string, filter url.Values, wanted int,
 ) iter.Seq2[List[T], error] {
@@ -120,8 +118,8 @@ func pages[T any](
 	}
 }
 
-// only finds the one object that a unique name belongs to. Nothing is named "": as a filter, that would let all through.
-func only[T any](object, name string, find func() ([]T, error)) (found T, err error) {
+// single finds the object with a unique name. An empty name matches nothing: as a filter, it would match everything.
+func single[T any](object, name string, find func() ([]T, error)) (found T, err error) {
 	var items []T
 	if name != "" {
 		items, err = find()

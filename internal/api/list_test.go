@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// paged answers a list of users, a number on a page; the cursor is where the next page begins.
-func paged(t *testing.T, total, perPage int) *fake {
+// pagedUsers returns a list of users in pages of a size. The cursor is the number of the first user of the next page.
+func pagedUsers(t *testing.T, total, perPage int) *fakeControlPlane {
 	t.Helper()
-	return &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+	return &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
 		limit, err := strconv.Atoi(r.URL.Query().Get("limit"))
 		if err != nil || limit < 1 || limit > api.MaxPage {
 			t.Errorf("limit %q", r.URL.Query().Get("limit"))
@@ -31,10 +31,10 @@ func paged(t *testing.T, total, perPage int) *fake {
 	}}
 }
 
-func TestListsAreReadToTheirEnd(t *testing.T) {
+func TestWholeListIsRead(t *testing.T) {
 	t.Parallel()
 	for _, total := range []int{0, 1, 500, 501, 1700, api.MaxItems} {
-		users, err := newClient(t, paged(t, total, api.MaxPage)).Users(t.Context(), api.UserFilter{})
+		users, err := newClient(t, pagedUsers(t, total, api.MaxPage)).Users(t.Context(), api.UserFilter{})
 		if err != nil || len(users) != total {
 			t.Fatalf("%d of %d users, %v", len(users), total, err)
 		}
@@ -46,12 +46,12 @@ func TestListsAreReadToTheirEnd(t *testing.T) {
 	}
 }
 
-func TestListsAreBounded(t *testing.T) {
+func TestLongListIsError(t *testing.T) {
 	t.Parallel()
-	for name, f := range map[string]*fake{
-		"too many items": paged(t, api.MaxItems+1, api.MaxPage),
-		"too many pages": paged(t, api.MaxItems, 1),
-		"no end": {answer: func(int, *http.Request) (*http.Response, error) {
+	for name, f := range map[string]*fakeControlPlane{
+		"too many items": pagedUsers(t, api.MaxItems+1, api.MaxPage),
+		"too many pages": pagedUsers(t, api.MaxItems, 1),
+		"no end": {handle: func(int, *http.Request) (*http.Response, error) {
 			return ok(t, api.List[api.User]{Next: "again"}), nil
 		}},
 	} {
@@ -65,10 +65,10 @@ func TestListsAreBounded(t *testing.T) {
 	}
 }
 
-func TestSyncLogsStopAtTheirLimit(t *testing.T) {
+func TestSyncLogsStopAtLimit(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int]struct{ items, calls int }{7: {7, 1}, 700: {700, 2}, 5000: {1200, 3}, 0: {1200, 3}} {
-		f := paged(t, 1200, api.MaxPage)
+		f := pagedUsers(t, 1200, api.MaxPage)
 		logs, err := newClient(t, f).SyncLogs(t.Context(), api.SyncLogFilter{}, limit)
 		if err != nil || len(logs) != want.items || len(f.seen()) != want.calls {
 			t.Errorf("limit %d: %d logs in %d calls, %v", limit, len(logs), len(f.seen()), err)
@@ -76,7 +76,7 @@ func TestSyncLogsStopAtTheirLimit(t *testing.T) {
 	}
 }
 
-func TestFiltersTravel(t *testing.T) {
+func TestFilterIsSent(t *testing.T) {
 	t.Parallel()
 	yes := true
 	since := time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600))
@@ -120,8 +120,8 @@ func TestFiltersTravel(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-				return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+				return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 			}}
 			if err := c.call(newClient(t, f)); err != nil {
 				t.Fatal(err)
@@ -133,10 +133,10 @@ func TestFiltersTravel(t *testing.T) {
 	}
 }
 
-func TestNamesThatFindNothing(t *testing.T) {
+func TestUnknownNames(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusOK, "application/json", `{"items":[]}`), nil
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "application/json", `{"items":[]}`), nil
 	}}
 	c := newClient(t, f)
 	for object, find := range map[string]func() error{
@@ -150,7 +150,7 @@ func TestNamesThatFindNothing(t *testing.T) {
 	}
 }
 
-func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
+func TestListStopsAtLimit(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		total, perPage, limit, stop int
@@ -158,15 +158,15 @@ func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
 	}{
 		"a limit below a page":     {total: 1700, perPage: api.MaxPage, limit: 3, want: 3, calls: 1},
 		"a limit over three pages": {total: 1700, perPage: api.MaxPage, limit: 1001, want: 1001, calls: 3},
-		"a limit that is met":      {total: 10, perPage: api.MaxPage, limit: 10, want: 10, calls: 1},
-		"less than the limit":      {total: 7, perPage: 5, limit: 100, want: 7, calls: 2},
-		"nothing":                  {limit: 100, perPage: 1, calls: 1},
+		"as many as the limit":     {total: 10, perPage: api.MaxPage, limit: 10, want: 10, calls: 1},
+		"fewer than the limit":     {total: 7, perPage: 5, limit: 100, want: 7, calls: 2},
+		"an empty list":            {limit: 100, perPage: 1, calls: 1},
 		"without a limit":          {total: 1200, perPage: api.MaxPage, want: 1200, calls: 3},
-		"whoever stops":            {total: 1700, perPage: api.MaxPage, stop: 600, want: 600, calls: 2},
+		"a caller that stops":      {total: 1700, perPage: api.MaxPage, stop: 600, want: 600, calls: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := paged(t, c.total, c.perPage)
+			f := pagedUsers(t, c.total, c.perPage)
 			got := 0
 			for user, err := range newClient(t, f).EachUser(t.Context(), api.UserFilter{}, c.limit) {
 				if err != nil || user.ID != strconv.Itoa(got) {
@@ -183,12 +183,12 @@ func TestListsAreReadOnlyAsFarAsIsWanted(t *testing.T) {
 	}
 }
 
-func TestListsThatDoNotEndAreAnErrorAtTheirEnd(t *testing.T) {
+func TestEndlessListIsError(t *testing.T) {
 	t.Parallel()
 	got, last := 0, error(nil)
-	for _, err := range newClient(t, paged(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
+	for _, err := range newClient(t, pagedUsers(t, api.MaxItems+1, api.MaxPage)).EachUser(t.Context(), api.UserFilter{}, 0) {
 		if last != nil {
-			t.Fatal("something came after the error")
+			t.Fatal("the list continues after the error")
 		}
 		if last = err; err == nil {
 			got++

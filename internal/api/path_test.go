@@ -13,7 +13,7 @@ func TestInvalidIDIsNotSent(t *testing.T) {
 	for _, id := range []string{"", ".", "..", "../users", "a/b", someID + "/", "/", "x/../" + someID} {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{answer: func(int, *http.Request) (*http.Response, error) { return ok(t, struct{}{}), nil }}
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return ok(t, struct{}{}), nil }}
 			c := newClient(t, f)
 			for call, send := range map[string]func(context.Context) error{
 				"read":      func(ctx context.Context) error { _, err := c.Connection(ctx, id); return err },
@@ -29,16 +29,16 @@ func TestInvalidIDIsNotSent(t *testing.T) {
 				}
 			}
 			if seen := f.seen(); len(seen) > 0 {
-				t.Errorf("asked for %s", seen[0].path)
+				t.Errorf("sent a request for %s", seen[0].path)
 			}
 		})
 	}
 }
 
-// An empty filter lets everything through: the first of all objects has not the name that was asked for.
-func TestNothingIsFoundByAnEmptyName(t *testing.T) {
+// An empty filter matches everything, and the first object does not have the name.
+func TestEmptyNameMatchesNothing(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return ok(t, api.List[api.Connection]{Items: []api.Connection{{ID: someID, Name: "Exchange"}}}), nil
 	}}
 	c := newClient(t, f)

@@ -11,7 +11,7 @@ import (
 
 const pathPolicies = "/v1/sync-policies"
 
-// CreatePolicy makes a sync policy.
+// CreatePolicy creates a sync policy.
 func (c *Client) CreatePolicy(ctx context.Context, in CreatePolicy) (Policy, error) {
 	var out Policy
 	err := c.do(ctx, call{method: http.MethodPost, path: pathPolicies, body: in}, &out)
@@ -27,17 +27,18 @@ func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 
 // PolicyByName finds a sync policy by its name, regardless of letter case.
 func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) {
-	return only("sync policy", name, func() ([]Policy, error) { return c.Policies(ctx, PolicyFilter{Name: name}) })
+	return single("sync policy", name, func() ([]Policy, error) { return c.Policies(ctx, PolicyFilter{Name: name}) })
 }
 
-// Policies lists sync policies in the order of their creation. More than [MaxItems] are a *[TooManyError].
+// Policies lists sync policies in the order of their creation. If there are more than [MaxItems], the error is a
+// *[TooManyError].
 func (c *Client) Policies(ctx context.Context, f PolicyFilter) ([]Policy, error) {
 	return list[Policy](ctx, c, "sync policies", pathPolicies, f.query())
 }
 
-// EachPolicy is Policies for whoever stops early, up to a limit (zero: [MaxItems]).
+// EachPolicy is Policies for callers that stop early, up to a limit (zero: [MaxItems]).
 func (c *Client) EachPolicy(ctx context.Context, f PolicyFilter, limit int) iter.Seq2[Policy, error] {
-	return each[Policy](ctx, c, "sync policies", pathPolicies, f.query(), limit)
+	return eachItem[Policy](ctx, c, "sync policies", pathPolicies, f.query(), limit)
 }
 
 func (f PolicyFilter) query() url.Values {
@@ -47,19 +48,19 @@ func (f PolicyFilter) query() url.Values {
 	return url.Values(q)
 }
 
-// UpdatePolicy changes a sync policy. With a revision above zero it is refused if somebody else has changed it since.
+// UpdatePolicy changes a sync policy. With a revision above zero, it fails if the policy has another revision now.
 func (c *Client) UpdatePolicy(ctx context.Context, id string, revision int64, in UpdatePolicy) (Policy, error) {
 	var out Policy
 	err := c.do(ctx, call{method: http.MethodPatch, path: policyPath(id), body: in, revision: revision}, &out)
 	return out, err
 }
 
-// DeletePolicy deletes a sync policy. The connections that its cycles used stay used.
+// DeletePolicy deletes a sync policy. The connections that its cycles used still count as used.
 func (c *Client) DeletePolicy(ctx context.Context, id string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: policyPath(id)}, nil)
 }
 
-// StartCycle requests a full sync cycle. It runs on in the control plane; [Client.Cycle] tells how far it is.
+// StartCycle requests a full sync cycle, which runs in the control plane. [Client.Cycle] returns its progress.
 func (c *Client) StartCycle(ctx context.Context, policyID string) (Cycle, error) {
 	var out Cycle
 	err := c.do(ctx, call{method: http.MethodPost, path: policyPath(policyID) + "/cycles"}, &out)
@@ -74,7 +75,7 @@ func (c *Client) Cycle(ctx context.Context, policyID, cycleID string) (Cycle, er
 	return out, err
 }
 
-// SyncLogs lists what cycles wrote, newest first, up to a limit (zero: [MaxItems]).
+// SyncLogs lists sync logs, newest first, up to a limit (zero: [MaxItems]).
 func (c *Client) SyncLogs(ctx context.Context, f SyncLogFilter, limit int) ([]SyncLog, error) {
 	q := query{}
 	q.set("user_email", f.UserEmail)

@@ -2,7 +2,7 @@ package api
 
 import "time"
 
-// Policy is a sync policy as the control plane answers it.
+// Policy is a sync policy as the control plane returns it.
 type Policy struct {
 	ID                string    `json:"id" format:"uuid"`
 	Name              string    `json:"name"`
@@ -18,17 +18,17 @@ type Policy struct {
 
 // CreatePolicy is the body of POST /v1/sync-policies.
 type CreatePolicy struct {
-	Name              string  `json:"name" doc:"1 to 200 characters, none of them control characters."`
+	Name              string  `json:"name" doc:"1 to 200 characters; no control or invisible ones."`
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           bool    `json:"enabled"`
 	IntervalSeconds   int64   `json:"interval_seconds" doc:"900 (15 minutes) to 2678400 (31 days)."`
 }
 
-// UpdatePolicy is the body of PATCH /v1/sync-policies/{id}. Absent members stay as they are; an empty connection id
-// takes the connection out.
+// UpdatePolicy is the body of PATCH /v1/sync-policies/{id}. Absent members stay as they are; an empty connection id removes
+// the connection.
 type UpdatePolicy struct {
-	Name              *string `json:"name,omitempty" doc:"1 to 200 characters, none of them control characters."`
+	Name              *string `json:"name,omitempty" doc:"1 to 200 characters; no control or invisible ones."`
 	CRMConnectionID   *string `json:"crm_connection_id,omitempty"`
 	EmailConnectionID *string `json:"email_connection_id,omitempty"`
 	Enabled           *bool   `json:"enabled,omitempty"`
@@ -51,7 +51,7 @@ type Cycle struct {
 	UsersTotal  int        `json:"users_total"`
 	UsersDone   int        `json:"users_done"`
 	UsersFaulty int        `json:"users_faulty"`
-	Fault       *Fault     `json:"fault,omitempty" doc:"A connection fault: it touched every enabled user."`
+	Fault       *Fault     `json:"fault,omitempty" doc:"A fault of a connection: it affects every enabled user."`
 }
 
 // The states of a cycle.
@@ -61,7 +61,7 @@ const (
 	CycleInterrupted = "interrupted"
 )
 
-// SyncLog is what a cycle wrote for a user about one connection of the policy.
+// SyncLog is the result of a cycle for a user and one connection of the policy.
 type SyncLog struct {
 	ID             string    `json:"id" format:"uuid"`
 	CycleID        string    `json:"cycle_id" format:"uuid"`
@@ -101,14 +101,14 @@ type User struct {
 // CreateUser is the body of POST /v1/users.
 type CreateUser struct {
 	Email       string `json:"email"`
-	DisplayName string `json:"display_name,omitempty" doc:"At most 200 characters."`
+	DisplayName string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
 	Enabled     bool   `json:"enabled"`
 }
 
 // UpdateUser is the body of PATCH /v1/users/{id}. Absent members stay as they are.
 type UpdateUser struct {
 	Email       *string `json:"email,omitempty"`
-	DisplayName *string `json:"display_name,omitempty" doc:"At most 200 characters."`
+	DisplayName *string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
 	Enabled     *bool   `json:"enabled,omitempty"`
 }
 

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// ProblemTypePrefix is what problem types begin with. They are identifiers, not addresses.
+// ProblemTypePrefix is the prefix of problem types. They are identifiers, not addresses.
 const ProblemTypePrefix = "urn:riva:problem:"
 
 // The types of problems, without the prefix.
@@ -25,15 +25,15 @@ const (
 	ProblemSealed            = "credentials-sealed"
 	ProblemUnavailable       = "unavailable"
 	ProblemInternal          = "internal"
-	// ProblemNoRoute: the control plane has no such address or method; nothing is said about any object.
+	// ProblemNoRoute: the control plane has no such address or method. It does not mean that an object does not exist.
 	ProblemNoRoute = "no-such-route"
 	// ProblemTooLarge: the request is larger than the limit, 1 MiB.
 	ProblemTooLarge = "request-too-large"
-	// ProblemNotControlPlane is made by the client: whatever answered, it was no control plane.
+	// ProblemNotControlPlane is created by the client: the response did not come from a control plane.
 	ProblemNotControlPlane = "not-a-control-plane"
 )
 
-// Problem is an answer that is no success, as of RFC 9457. It is an error.
+// Problem is an error response (RFC 9457). It is a Go error.
 type Problem struct {
 	Type      string         `json:"type"`
 	Title     string         `json:"title"`
@@ -42,22 +42,22 @@ type Problem struct {
 	RequestID string         `json:"request_id,omitempty"`
 	Errors    []ProblemError `json:"errors,omitempty" doc:"Which fields of the request are wrong, and how."`
 	Fault     *Fault         `json:"fault,omitempty"`
-	// ObjectID is the object that stands in the way, for name-taken.
+	// ObjectID is the object that has the name, for name-taken.
 	ObjectID string            `json:"object_id,omitempty"`
 	Uses     []Use             `json:"uses,omitempty"`
 	Policies []PolicyReference `json:"policies,omitempty"`
-	// RevalidationID is the re-validation that the fault made fail.
+	// RevalidationID is the re-validation that failed with the fault.
 	RevalidationID string `json:"revalidation_id,omitempty"`
 }
 
 // ProblemError is one wrong value of a request.
 type ProblemError struct {
-	// Path is where it stands, such as settings.ews_url.
+	// Path is the path of the value, such as settings.ews_url.
 	Path    string `json:"path"`
 	Message string `json:"message"`
 }
 
-// NotFound is the problem of an object that does not exist. Which says how it was looked for: its id, or a name.
+// NotFound is the problem for an object that does not exist. Which is the id or the name that was searched for.
 func NotFound(object, which string) *Problem {
 	return &Problem{
 		Type: ProblemTypePrefix + ProblemNotFound, Title: "Not found", Status: http.StatusNotFound,
@@ -65,7 +65,7 @@ func NotFound(object, which string) *Problem {
 	}
 }
 
-// Error gives title and detail on one line.
+// Error returns title and detail on one line.
 func (p *Problem) Error() string {
 	if p.Detail == "" {
 		return p.Title
@@ -86,7 +86,7 @@ func IsProblem(err error, name string) bool {
 	return ok && p.Type == ProblemTypePrefix+name
 }
 
-// IsNotFound reports whether the control plane said that the object does not exist. 401 and 403 never mean that.
+// IsNotFound reports whether the control plane returned that the object does not exist. 401 and 403 never mean that.
 func IsNotFound(err error) bool {
 	p, ok := AsProblem(err)
 	return ok && p.Status == http.StatusNotFound && p.Type == ProblemTypePrefix+ProblemNotFound

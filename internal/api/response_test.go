@@ -11,7 +11,7 @@ import (
 
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return problem(http.StatusConflict, api.ProblemNameTaken, "X-Request-Id", "r1"), nil
 	}}
 	_, err := newClient(t, f).CreateUser(t.Context(), api.CreateUser{})
@@ -24,24 +24,24 @@ func TestProblems(t *testing.T) {
 	}
 }
 
-func TestOnlyTheControlPlaneSaysNotFound(t *testing.T) {
+func TestNotFoundComesFromControlPlaneOnly(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		answer   *http.Response
+		response *http.Response
 		notFound bool
 	}{
 		"an object":          {problem(404, api.ProblemNotFound), true},
 		"an address":         {problem(404, api.ProblemNoRoute), false},
-		"a proxy":            {batchResult(404, "text/html", "<h1>not found</h1>"), false},
+		"a proxy":            {response(404, "text/html", "<h1>not found</h1>"), false},
 		"no permission":      {problem(403, api.ProblemScope), false},
 		"unauthenticated":    {problem(401, api.ProblemUnauthenticated), false},
-		"a foreign problem":  {batchResult(404, "application/problem+json", `{"title":"nope"}`), false},
-		"a damaged problem":  {batchResult(404, "application/problem+json", `{"type":`), false},
-		"an unclear success": {batchResult(200, "text/html", "<form>sign in</form>"), false},
+		"a foreign problem":  {response(404, "application/problem+json", `{"title":"nope"}`), false},
+		"a damaged problem":  {response(404, "application/problem+json", `{"type":`), false},
+		"an unclear success": {response(200, "text/html", "<form>sign in</form>"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{answer: func(int, *http.Request) (*http.Response, error) { return c.answer, nil }}
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return c.response, nil }}
 			_, err := newClient(t, f).User(t.Context(), someID)
 			if err == nil || api.IsNotFound(err) != c.notFound {
 				t.Errorf("error %v", err)
@@ -54,15 +54,15 @@ func TestForeignResponse(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-7d1f"
 	for name, a := range map[string]*http.Response{
-		"a page":      batchResult(200, "text/html; charset=utf-8", "<html>"+secret),
-		"an error":    batchResult(500, "text/plain", secret),
-		"a redirect":  batchResult(302, "text/html", secret, "Location", "https://elsewhere.example.com/?"+secret),
-		"no type":     batchResult(200, "", secret),
-		"a long type": batchResult(403, "x/"+strings.Repeat("a", 5000)+secret+"\x1b[2J", ""),
+		"a page":      response(200, "text/html; charset=utf-8", "<html>"+secret),
+		"an error":    response(500, "text/plain", secret),
+		"a redirect":  response(302, "text/html", secret, "Location", "https://elsewhere.example.com/?"+secret),
+		"no type":     response(200, "", secret),
+		"a long type": response(403, "x/"+strings.Repeat("a", 5000)+secret+"\x1b[2J", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := &fake{answer: func(int, *http.Request) (*http.Response, error) { return a, nil }}
+			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return a, nil }}
 			_, err := newClient(t, f).CreateConnection(t.Context(), api.CreateConnection{
 				Credentials: map[string]string{"password": secret},
 			})
@@ -73,7 +73,7 @@ func TestForeignResponse(t *testing.T) {
 				t.Errorf("error text %q", text)
 			}
 			if n := len(f.seen()); n != 1 {
-				t.Errorf("followed to %d requests", n)
+				t.Errorf("sent %d requests", n)
 			}
 		})
 	}
@@ -81,8 +81,8 @@ func TestForeignResponse(t *testing.T) {
 
 func TestUnknownFieldsAreIgnored(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
 	}}
 	user, err := newClient(t, f).User(t.Context(), someID)
 	if err != nil || user.Email != "ann@example.com" {
@@ -90,21 +90,21 @@ func TestUnknownFieldsAreIgnored(t *testing.T) {
 	}
 }
 
-func TestATruncatedAnswerIsAnError(t *testing.T) {
+func TestTruncatedResponseIsError(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusOK, "application/json", `{"id":"x"`), nil
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "application/json", `{"id":"x"`), nil
 	}}
 	if _, err := newClient(t, f).User(t.Context(), someID); err == nil {
 		t.Error("no error")
 	}
 }
 
-func TestRevisionsTravel(t *testing.T) {
+func TestRevisionIsSent(t *testing.T) {
 	t.Parallel()
 	for revision, want := range map[int64]string{0: "", 12: `"12"`} {
-		f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-			return batchResult(http.StatusOK, "application/json", "{}"), nil
+		f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+			return response(http.StatusOK, "application/json", "{}"), nil
 		}}
 		c := newClient(t, f)
 		if _, err := c.UpdateConnection(t.Context(), someID, revision, api.UpdateConnection{}); err != nil {
@@ -121,12 +121,12 @@ func TestRevisionsTravel(t *testing.T) {
 	}
 }
 
-func TestTheLogNamesNoSecrets(t *testing.T) {
+func TestLogHasNoSecrets(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-19aa"
 	var lines []map[string]any
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusOK, "application/json", `{"id":"`+secret+`"}`), nil
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "application/json", `{"id":"`+secret+`"}`), nil
 	}}
 	c := newClient(t, f, func(o *api.Options) {
 		o.TokenSource = static(secret)
@@ -151,16 +151,16 @@ func TestTheLogNamesNoSecrets(t *testing.T) {
 	}
 }
 
-func TestAddresses(t *testing.T) {
+func TestBaseURLs(t *testing.T) {
 	t.Parallel()
-	for address, fine := range map[string]bool{
+	for address, valid := range map[string]bool{
 		"https://riva.example.com": true, "https://riva.example.com/prefix/": true, "http://127.0.0.1:8080": true,
 		"http://localhost": true, "http://[::1]:80": true, "http://riva.example.com": false, "riva.example.com": false,
 		"ftp://riva.example.com": false, "https://": false, "https://user:pw@riva.example.com": false,
 		"https://riva.example.com?x=1": false, "https://riva.example.com#x": false, ":": false, "": false,
 	} {
 		_, err := api.NewClient(api.Options{BaseURL: address, TokenSource: static("t")})
-		if (err == nil) != fine {
+		if (err == nil) != valid {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
@@ -169,7 +169,7 @@ func TestAddresses(t *testing.T) {
 func TestCertificateAuthorities(t *testing.T) {
 	t.Parallel()
 	if _, err := api.NewTransport("no certificate"); err == nil {
-		t.Error("no error for what is no certificate")
+		t.Error("there is no error for an invalid certificate")
 	}
 	transport, err := api.NewTransport("")
 	if err != nil || transport.MaxIdleConnsPerHost < 50 {

@@ -12,26 +12,26 @@ import (
 )
 
 const (
-	// longestWait is the longest wait that a control plane can ask for and get. Beyond it the caller hears of the problem
-	// at once: a person would rather know than watch nothing happen.
-	longestWait = 30 * time.Second
-	// The waits that are not asked for begin short and double.
+	// maxRetryAfter is the longest Retry-After that the client waits for. If the control plane asks for more, the caller gets
+	// the problem at once, because users prefer an error to a long wait.
+	maxRetryAfter = 30 * time.Second
+	// Without a Retry-After, the first wait is short, and each one is twice as long as the one before.
 	minBackoff = 250 * time.Millisecond
 	maxBackoff = 8 * time.Second
 )
 
-// checkRetry asks again only where that makes sense: the context lives, and the wait asked for is bearable.
-func checkRetry(again func(*http.Response, error) bool) retryablehttp.CheckRetry {
+// checkRetry retries if the context has not ended, the requested wait is not too long, and retry returns true.
+func checkRetry(retry func(*http.Response, error) bool) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		if ctx.Err() != nil {
 			return false, ctx.Err()
 		}
 		wait, _ := retryAfter(resp)
-		return wait <= longestWait && again(resp, err), nil
+		return wait <= maxRetryAfter && retry(resp, err), nil
 	}
 }
 
-// keepLastResponse gives the caller the last answer, unless an error has made it worthless.
+// keepLastResponse returns the last response after all retries, unless there was an error.
 func keepLastResponse(resp *http.Response, err error, _ int) (*http.Response, error) {
 	if err == nil {
 		return resp, nil
@@ -42,13 +42,13 @@ func keepLastResponse(resp *http.Response, err error, _ int) (*http.Response, er
 	return nil, err
 }
 
-// shouldRetry: reads, and mutations under an idempotency key, which happen once however often they are sent. Status 500 is
-// not repeated: the same request fails the same way.
+// shouldRetry is the policy for reads, and for mutations with an idempotency key, which run once even if they are sent several
+// times. Status 500 is not retried: the same request fails again.
 func shouldRetry(resp *http.Response, err error) bool {
 	if err != nil {
-		// What no repetition mends, such as a certificate that is not trusted, the library knows.
-		again, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)
-		return again
+		// The library knows which errors are permanent, such as a certificate that is not trusted.
+		retry, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)
+		return retry
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -57,28 +57,28 @@ func shouldRetry(resp *http.Response, err error) bool {
 	return false
 }
 
-// didNotRun: a connection test signs in, and sign-ins can lock an account. It is sent again only after an answer that
-// says to come later: without Retry-After, a 503 may come from a proxy that lost the answer of a test that ran.
-func didNotRun(resp *http.Response, err error) bool {
+// shouldRetryTest is the policy for connection tests: they sign in, and sign-ins can lock an account. A test is retried only if
+// the response asks to retry later. Without Retry-After, a 503 may come from a proxy that lost the response of a test that ran.
+func shouldRetryTest(resp *http.Response, err error) bool {
 	if err != nil {
 		return false
 	}
-	_, asked := retryAfter(resp)
-	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && asked
+	_, requested := retryAfter(resp)
+	return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusServiceUnavailable && requested
 }
 
-// backoff waits as long as was asked for, else longer each time, with some chance so that many clients do not come back
-// at once.
+// backoff returns the requested wait, else one that is longer with each attempt. A random part keeps many clients from retrying
+// at the same time.
 func backoff(_, _ time.Duration, attempt int, resp *http.Response) time.Duration {
-	if wait, asked := retryAfter(resp); asked {
+	if wait, requested := retryAfter(resp); requested {
 		return wait
 	}
 	wait := min(minBackoff<<min(attempt, 10), maxBackoff)
-	return wait/2 + rand.N(wait/2) //nolint:gosec // chance, not secrecy
+	return wait/2 + rand.N(wait/2) //nolint:gosec // it need not be secret
 }
 
-// retryAfter reads how long an answer asks to wait: seconds or an HTTP date (RFC 9110, section 10.2.3).
-func retryAfter(resp *http.Response) (wait time.Duration, asked bool) {
+// retryAfter returns the wait that a response requests, in seconds or as an HTTP date (RFC 9110, section 10.2.3).
+func retryAfter(resp *http.Response) (wait time.Duration, requested bool) {
 	if resp == nil {
 		return 0, false
 	}

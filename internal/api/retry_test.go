@@ -42,7 +42,7 @@ func TestRetryPolicy(t *testing.T) {
 	for name, c := range map[string]struct {
 		call  func(context.Context, *api.Client) error
 		first func() (*http.Response, error)
-		again bool
+		retry bool
 	}{
 		"read after a reset":                   {read, reset, true},
 		"read after 429":                       {read, status(429), true},
@@ -64,30 +64,30 @@ func TestRetryPolicy(t *testing.T) {
 		"test after 502":                       {test, status(502), false},
 		"test after 504":                       {test, status(504), false},
 		"test after 503 that may have run":     {test, status(503), false},
-		"test after 503 that says come later":  {test, status(503, "Retry-After", "1"), true},
+		"test after 503 with Retry-After":      {test, status(503, "Retry-After", "1"), true},
 		"test after 429":                       {test, status(429), true},
-		"read after 503 that says much later":  {read, status(503, "Retry-After", "31"), false},
-		"read after 503 that says now":         {read, status(503, "Retry-After", "0"), true},
+		"read after 503 with a long wait":      {read, status(503, "Retry-After", "31"), false},
+		"read after 503 without a wait":        {read, status(503, "Retry-After", "0"), true},
 		"read after 503 with a malformed wait": {read, status(503, "Retry-After", "soon"), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(n int, r *http.Request) (*http.Response, error) {
+				f := &fakeControlPlane{handle: func(n int, r *http.Request) (*http.Response, error) {
 					if n == 1 {
 						return c.first()
 					}
 					if r.Method == http.MethodDelete {
-						return batchResult(http.StatusNoContent, "", ""), nil
+						return response(http.StatusNoContent, "", ""), nil
 					}
-					return batchResult(http.StatusOK, "application/json", "{}"), nil
+					return response(http.StatusOK, "application/json", "{}"), nil
 				}}
 				err := c.call(t.Context(), newClient(t, f))
 				seen := f.seen()
-				if c.again != (len(seen) == 2) || c.again != (err == nil) {
-					t.Fatalf("sent %d times, error %v; want again: %v", len(seen), err, c.again)
+				if c.retry != (len(seen) == 2) || c.retry != (err == nil) {
+					t.Fatalf("sent %d times, error %v; want a retry: %v", len(seen), err, c.retry)
 				}
-				if !c.again {
+				if !c.retry {
 					return
 				}
 				first, second := seen[0], seen[1]
@@ -108,10 +108,10 @@ func TestRetryPolicy(t *testing.T) {
 	}
 }
 
-func TestKeysDifferBetweenCalls(t *testing.T) {
+func TestIdempotencyKeysDiffer(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusCreated, "application/json", "{}"), nil
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusCreated, "application/json", "{}"), nil
 	}}
 	c := newClient(t, f)
 	for range 2 {
@@ -121,11 +121,11 @@ func TestKeysDifferBetweenCalls(t *testing.T) {
 	}
 	seen := f.seen()
 	if seen[0].header.Get("Idempotency-Key") == seen[1].header.Get("Idempotency-Key") {
-		t.Error("two calls share an idempotency key: the second would not happen")
+		t.Error("two calls share an idempotency key: the second one would not run")
 	}
 }
 
-func TestRetriesAreBounded(t *testing.T) {
+func TestRetriesAreLimited(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		first func() (*http.Response, error)
@@ -143,7 +143,7 @@ func TestRetriesAreBounded(t *testing.T) {
 				return errors.Is(err, errReset) && errors.As(err, &unreachable) && unreachable.Attempts == 4
 			},
 		},
-		"none wanted": {
+		"no retries": {
 			func() (*http.Response, error) { return nil, errReset }, 0,
 			func(err error) bool { return errors.Is(err, errReset) },
 		},
@@ -151,9 +151,9 @@ func TestRetriesAreBounded(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(int, *http.Request) (*http.Response, error) { return c.first() }}
+				f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return c.first() }}
 				client := newClient(t, f, func(o *api.Options) { o.MaxRetries = c.max })
-				began := time.Now()
+				start := time.Now()
 				_, err := client.Policy(t.Context(), someID)
 				if !c.check(err) {
 					t.Errorf("error %v", err)
@@ -161,7 +161,7 @@ func TestRetriesAreBounded(t *testing.T) {
 				if n := len(f.seen()); n != c.max+1 {
 					t.Errorf("sent %d times", n)
 				}
-				if took := time.Since(began); took > 10*time.Second {
+				if took := time.Since(start); took > 10*time.Second {
 					t.Errorf("took %s", took)
 				}
 			})
@@ -169,7 +169,7 @@ func TestRetriesAreBounded(t *testing.T) {
 	}
 }
 
-func TestRetryAfterIsHonoured(t *testing.T) {
+func TestRetryAfterIsHonored(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]func() string{
 		"seconds": func() string { return "17" },
@@ -178,11 +178,11 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				f := &fake{answer: func(n int, _ *http.Request) (*http.Response, error) {
+				f := &fakeControlPlane{handle: func(n int, _ *http.Request) (*http.Response, error) {
 					if n == 1 {
 						return problem(429, "unavailable", "Retry-After", value()), nil
 					}
-					return batchResult(http.StatusOK, "application/json", "{}"), nil
+					return response(http.StatusOK, "application/json", "{}"), nil
 				}}
 				if _, err := newClient(t, f).Policy(t.Context(), someID); err != nil {
 					t.Fatal(err)
@@ -198,43 +198,43 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 
 func TestLongRetryAfterIsReported(t *testing.T) {
 	t.Parallel()
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return problem(429, "unavailable", "Retry-After", "3600"), nil
 	}}
 	_, err := newClient(t, f).Policy(t.Context(), someID)
 	if err == nil || !strings.Contains(err.Error(), "1h0m0s") {
-		t.Errorf("error %v does not say how long to wait", err)
+		t.Errorf("error %v does not contain the wait", err)
 	}
 }
 
-func TestTheContextEndsAWait(t *testing.T) {
+func TestContextEndsWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 			return problem(503, "unavailable", "Retry-After", "20"), nil
 		}}
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		began := time.Now()
+		start := time.Now()
 		_, err := newClient(t, f).Policy(ctx, someID)
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 3*time.Second {
-			t.Errorf("error %v after %s", err, time.Since(began))
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 3*time.Second {
+			t.Errorf("error %v after %s", err, time.Since(start))
 		}
 	})
 }
 
-func TestATryIsBounded(t *testing.T) {
+func TestAttemptHasTimeout(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		}}
 		client := newClient(t, f, func(o *api.Options) { o.RequestTimeout, o.MaxRetries = 5*time.Second, 0 })
-		began := time.Now()
+		start := time.Now()
 		_, err := client.Policy(t.Context(), someID)
-		if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != 5*time.Second {
-			t.Errorf("error %v after %s", err, time.Since(began))
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 5*time.Second {
+			t.Errorf("error %v after %s", err, time.Since(start))
 		}
 	})
 }

@@ -4,7 +4,7 @@ import "time"
 
 // Revalidate is the body of POST /v1/connections/{id}/revalidations.
 type Revalidate struct {
-	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole. Absent: the stored ones."`
+	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole. Absent: stored ones."`
 }
 
 // Revalidation is one re-validation of a connection: the control plane signed in again and read the metadata.
@@ -17,7 +17,7 @@ type Revalidation struct {
 	FinishedAt   time.Time `json:"finished_at"`
 	// MetadataRefreshedAt is nil if it failed, and for systems without metadata.
 	MetadataRefreshedAt *time.Time `json:"metadata_refreshed_at,omitempty" doc:"When it read the metadata."`
-	MetadataChanged     bool       `json:"metadata_changed,omitempty" doc:"The metadata differs from what was read before."`
+	MetadataChanged     bool       `json:"metadata_changed,omitempty" doc:"The metadata has changed since it was last read."`
 	Connection          Connection `json:"connection" doc:"The connection as it is now."`
 }
 

@@ -13,16 +13,16 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
-// tokenTimeout bounds one request for a token.
+// tokenTimeout limits one request for a token.
 const tokenTimeout = 30 * time.Second
 
-// ClientCredentials returns a source of tokens of the control plane's own token endpoint (RFC 6749, section 4.4). It
-// outlives the context of whoever configures it. The transport is the one of [Options].
+// ClientCredentials returns a source of tokens from the control plane's own token endpoint (RFC 6749, section 4.4). It does not
+// depend on the context of the caller. The transport is that of [Options].
 func ClientCredentials(baseURL, clientID, clientSecret string, transport http.RoundTripper) oauth2.TokenSource {
 	config := clientcredentials.Config{
 		ClientID: clientID, ClientSecret: clientSecret,
 		TokenURL: strings.TrimRight(baseURL, "/") + "/oauth/token",
-		// Without a fixed style the library tries two, and a wrong secret would count twice.
+		// Without a fixed style, the library tries two, and a wrong secret would count as two failed sign-ins.
 		AuthStyle: oauth2.AuthStyleInHeader,
 	}
 	retrying := &retryablehttp.Client{
@@ -36,14 +36,14 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 	return config.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient()))
 }
 
-// tokens keeps a token until it expires or is refused.
+// tokens caches a token until it expires or is rejected.
 type tokens struct {
 	source oauth2.TokenSource
 
 	mu      sync.Mutex
 	current oauth2.TokenSource
-	// renewals tells callers whose token was refused whether somebody has renewed it since.
-	renewals int
+	// refreshes counts the refreshes, so that only one of several callers with the same rejected token refreshes it.
+	refreshes int
 }
 
 func newTokens(source oauth2.TokenSource) *tokens {
@@ -61,50 +61,51 @@ func (t *tokens) Token() (*oauth2.Token, error) {
 func (t *tokens) generation() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.renewals
+	return t.refreshes
 }
 
-// renew fetches another token in place of one that was refused, once for all calls that were refused with it. It reports
-// whether there is another one: a token that was configured has no successor.
-func (t *tokens) renew(generation int) (bool, error) {
+// refresh replaces a rejected token by a new one, once for all calls that were rejected with it. It reports whether there is a
+// new token: a configured token cannot be refreshed.
+func (t *tokens) refresh(generation int) (bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.renewals != generation {
+	if t.refreshes != generation {
 		return true, nil
 	}
-	refused, err := t.current.Token()
+	rejected, err := t.current.Token()
 	if err != nil {
 		return false, err
 	}
-	// Begun with an empty token, the library looks through a source that keeps tokens and asks the one below.
+	// With an empty token to start with, the library does not use the token that a caching source has: it asks the source below.
 	fresh := oauth2.ReuseTokenSource(&oauth2.Token{}, t.source)
 	token, err := fresh.Token()
 	if err != nil {
 		return false, err
 	}
-	if token.AccessToken == refused.AccessToken {
+	if token.AccessToken == rejected.AccessToken {
 		return false, nil
 	}
 	t.current = fresh
-	t.renewals++
+	t.refreshes++
 	return true, nil
 }
 
-// refusedClient makes a problem of the token endpoint's refusal. Only the code is shown: descriptions may echo secrets.
-func refusedClient(err error) (*Problem, bool) {
-	var refusal *oauth2.RetrieveError
-	if !errors.As(err, &refusal) {
+// clientCredentialsProblem converts an error of the token endpoint to a problem. It shows only the error code: descriptions may
+// repeat secrets.
+func clientCredentialsProblem(err error) (*Problem, bool) {
+	var rejection *oauth2.RetrieveError
+	if !errors.As(err, &rejection) {
 		return nil, false
 	}
 	p := &Problem{
-		Type: ProblemTypePrefix + ProblemUnauthenticated, Title: "The control plane refused the client credentials",
-		Status: http.StatusUnauthorized, Detail: "The token endpoint gave no token.",
+		Type: ProblemTypePrefix + ProblemUnauthenticated, Title: "The control plane rejected the client credentials",
+		Status: http.StatusUnauthorized, Detail: "The token endpoint returned no token.",
 	}
-	if refusal.Response != nil {
-		p.Detail = "The token endpoint answered " + refusal.Response.Status + "."
+	if rejection.Response != nil {
+		p.Detail = "The token endpoint returned " + rejection.Response.Status + "."
 	}
-	if refusal.ErrorCode != "" {
-		p.Detail = "The token endpoint answered " + printable(refusal.ErrorCode) + "."
+	if rejection.ErrorCode != "" {
+		p.Detail = "The token endpoint returned " + printable(rejection.ErrorCode) + "."
 	}
 	return p, true
 }

@@ -18,41 +18,41 @@ func static(token string) oauth2.TokenSource {
 	return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: token})
 }
 
-// issuer is a source that gives another token each time it is asked.
+// issuer is a source that returns another token with each call.
 type issuer struct{ issued atomic.Int64 }
 
 func (i *issuer) Token() (*oauth2.Token, error) {
 	return &oauth2.Token{AccessToken: fmt.Sprintf("token-%d", i.issued.Add(1))}, nil
 }
 
-// guarded answers 401 to all tokens but one.
-func guarded(t *testing.T, good string) *fake {
+// requireToken is a control plane that rejects all tokens but one with status 401.
+func requireToken(t *testing.T, valid string) *fakeControlPlane {
 	t.Helper()
-	return &fake{answer: func(_ int, r *http.Request) (*http.Response, error) {
-		if r.Header.Get("Authorization") != "Bearer "+good {
+	return &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
+		if r.Header.Get("Authorization") != "Bearer "+valid {
 			return problem(http.StatusUnauthorized, api.ProblemUnauthenticated), nil
 		}
 		return ok(t, api.User{Email: "ann@example.com"}), nil
 	}}
 }
 
-func TestARefusedTokenIsRenewedOnce(t *testing.T) {
+func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		good     string
+		valid    string
 		requests int
 		issued   int64
 		fails    bool
 	}{
-		"the first is good":   {good: "token-1", requests: 1, issued: 1},
-		"the second is good":  {good: "token-2", requests: 2, issued: 2},
-		"the third would be":  {good: "token-3", requests: 2, issued: 2, fails: true},
-		"none is good at all": {good: "", requests: 2, issued: 2, fails: true},
+		"the first is valid":       {valid: "token-1", requests: 1, issued: 1},
+		"the second is valid":      {valid: "token-2", requests: 2, issued: 2},
+		"the third would be valid": {valid: "token-3", requests: 2, issued: 2, fails: true},
+		"none is valid":            {valid: "", requests: 2, issued: 2, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			source := &issuer{}
-			f := guarded(t, c.good)
+			f := requireToken(t, c.valid)
 			client := newClient(t, f, func(o *api.Options) { o.TokenSource = oauth2.ReuseTokenSource(nil, source) })
 			_, err := client.User(t.Context(), someID)
 			if c.fails != api.IsProblem(err, api.ProblemUnauthenticated) || c.fails != (err != nil) {
@@ -67,7 +67,7 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 
 func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	t.Parallel()
-	f := guarded(t, "another")
+	f := requireToken(t, "another")
 	client := newClient(t, f, func(o *api.Options) { o.TokenSource = static("mine") })
 	if _, err := client.User(t.Context(), someID); !api.IsProblem(err, api.ProblemUnauthenticated) {
 		t.Errorf("error %v", err)
@@ -77,11 +77,11 @@ func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	}
 }
 
-func TestManyRefusalsShareOneRenewal(t *testing.T) {
+func TestRejectedCallsShareOneRefresh(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		source := &issuer{}
-		f := guarded(t, "token-2")
+		f := requireToken(t, "token-2")
 		client := newClient(t, f, func(o *api.Options) { o.TokenSource = source })
 		var all sync.WaitGroup
 		for range 20 {
@@ -98,11 +98,11 @@ func TestManyRefusalsShareOneRenewal(t *testing.T) {
 	})
 }
 
-func TestRefusedClientCredentials(t *testing.T) {
+func TestRejectedClientCredentials(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-88c0"
-	f := &fake{answer: func(int, *http.Request) (*http.Response, error) {
-		return batchResult(http.StatusUnauthorized, "application/json",
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusUnauthorized, "application/json",
 			`{"error":"invalid_client","error_description":"wrong secret `+secret+`"}`), nil
 	}}
 	client := newClient(t, f, func(o *api.Options) {
@@ -120,11 +120,11 @@ func TestRefusedClientCredentials(t *testing.T) {
 	}
 }
 
-func TestTokensAreAskedForAgain(t *testing.T) {
+func TestTokenRequestIsRetried(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{}
-		f.answer = func(n int, r *http.Request) (*http.Response, error) {
+		f := &fakeControlPlane{}
+		f.handle = func(n int, r *http.Request) (*http.Response, error) {
 			switch {
 			case r.URL.Path == "/oauth/token" && n == 1:
 				return problem(http.StatusServiceUnavailable, api.ProblemUnavailable, "Retry-After", "2"), nil
@@ -133,7 +133,7 @@ func TestTokensAreAskedForAgain(t *testing.T) {
 				if id != "pipeline" || secret != "s3cret" {
 					t.Errorf("signed in as %q", id)
 				}
-				return batchResult(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
+				return response(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
 			}
 			return ok(t, api.User{Email: r.Header.Get("Authorization")}), nil
 		}

@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// idleConnections is how many connections to one control plane are kept. The library's default of two would open a new
-// one for nearly every call of a parallel plan.
+// idleConnections is the number of idle connections to one control plane. With the library's default of two, nearly every call
+// of a parallel plan would open a new connection.
 const idleConnections = 64
 
-// NewTransport returns a transport over the network, through the environment's proxy if there is one. The certificate
-// authorities in PEM, if any, are trusted besides the machine's own.
+// NewTransport returns a transport for the network. It uses the proxy of the environment, if there is one. It trusts the
+// certificate authorities in PEM, if any, in addition to those of the machine.
 func NewTransport(caCertificate string) (*http.Transport, error) {
 	transport := &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
@@ -38,48 +38,48 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 		return nil, fmt.Errorf("read the machine's certificate authorities: %w", err)
 	}
 	if !pool.AppendCertsFromPEM([]byte(caCertificate)) {
-		return nil, errors.New("the CA certificate holds no PEM certificate")
+		return nil, errors.New("the CA certificate does not contain a PEM certificate")
 	}
 	transport.TLSClientConfig.RootCAs = pool
 	return transport, nil
 }
 
-// observed tells the log of every try and counts them.
-type observed struct {
+// loggingTransport logs and counts the attempts.
+type loggingTransport struct {
 	next http.RoundTripper
 	log  func(ctx context.Context, message string, fields map[string]any)
 }
 
-type triesKey struct{}
+type attemptsKey struct{}
 
-// RoundTrip sends one try.
-func (o *observed) RoundTrip(req *http.Request) (*http.Response, error) {
+// RoundTrip sends one attempt.
+func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	try := int64(1)
-	if tries, ok := ctx.Value(triesKey{}).(*atomic.Int64); ok {
-		try = tries.Add(1)
+	attempt := int64(1)
+	if attempts, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
+		attempt = attempts.Add(1)
 	}
-	began := time.Now()
+	start := time.Now()
 	resp, err := o.next.RoundTrip(req)
 	if o.log == nil {
 		return resp, err
 	}
 	fields := map[string]any{
-		"method": req.Method, "path": req.URL.Path, "attempt": try,
-		"duration_ms": time.Since(began).Milliseconds(), "request_id": req.Header.Get(headerRequestID),
+		"method": req.Method, "path": req.URL.Path, "attempt": attempt,
+		"duration_ms": time.Since(start).Milliseconds(), "request_id": req.Header.Get(headerRequestID),
 	}
 	if err != nil {
 		fields["error"] = err.Error()
-		o.log(ctx, "the control plane did not answer", fields)
+		o.log(ctx, "no response from the control plane", fields)
 		return resp, err
 	}
 	fields["status"] = resp.StatusCode
-	o.log(ctx, "the control plane answered", fields)
+	o.log(ctx, "response from the control plane", fields)
 	return resp, nil
 }
 
-// CloseIdleConnections passes on what the library asks for when it gives up on a call.
-func (o *observed) CloseIdleConnections() {
+// CloseIdleConnections passes the library's call to the transport below. The library calls it when it cancels a call.
+func (o *loggingTransport) CloseIdleConnections() {
 	if closer, ok := o.next.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}

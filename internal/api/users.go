@@ -10,7 +10,7 @@ import (
 
 const pathUsers = "/v1/users"
 
-// CreateUser makes a user.
+// CreateUser creates a user.
 func (c *Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
 	var out User
 	err := c.do(ctx, call{method: http.MethodPost, path: pathUsers, body: in}, &out)
@@ -26,17 +26,17 @@ func (c *Client) User(ctx context.Context, id string) (User, error) {
 
 // UserByEmail finds a user by the email address, regardless of letter case.
 func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
-	return only("user", email, func() ([]User, error) { return c.Users(ctx, UserFilter{Email: email}) })
+	return single("user", email, func() ([]User, error) { return c.Users(ctx, UserFilter{Email: email}) })
 }
 
-// Users lists users in the order of their creation. More than [MaxItems] are a *[TooManyError].
+// Users lists users in the order of their creation. If there are more than [MaxItems], the error is a *[TooManyError].
 func (c *Client) Users(ctx context.Context, f UserFilter) ([]User, error) {
 	return list[User](ctx, c, "users", pathUsers, f.query())
 }
 
-// EachUser is Users for whoever stops early, up to a limit (zero: [MaxItems]).
+// EachUser is Users for callers that stop early, up to a limit (zero: [MaxItems]).
 func (c *Client) EachUser(ctx context.Context, f UserFilter, limit int) iter.Seq2[User, error] {
-	return each[User](ctx, c, "users", pathUsers, f.query(), limit)
+	return eachItem[User](ctx, c, "users", pathUsers, f.query(), limit)
 }
 
 func (f UserFilter) query() url.Values {
@@ -48,7 +48,7 @@ func (f UserFilter) query() url.Values {
 	return url.Values(q)
 }
 
-// UpdateUser changes a user. With a revision above zero it is refused if somebody else has changed the user since.
+// UpdateUser changes a user. With a revision above zero, it fails if the user has another revision now.
 func (c *Client) UpdateUser(ctx context.Context, id string, revision int64, in UpdateUser) (User, error) {
 	var out User
 	err := c.do(ctx, call{method: http.MethodPatch, path: userPath(id), body: in, revision: revision}, &out)

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// atlantisStep is a step of a custom workflow: a word, or one with settings.
+// atlantisStep is a step of a custom workflow: a built-in step, or one with settings.
 type atlantisStep struct {
-	word string
-	Env  *struct{ Name, Value, Command string }
+	builtIn string
+	Env     *struct{ Name, Value, Command string }
 }
 
 func (s *atlantisStep) UnmarshalJSON(text []byte) error {
-	if json.Unmarshal(text, &s.word) == nil {
+	if json.Unmarshal(text, &s.builtIn) == nil {
 		return nil
 	}
 	type plain atlantisStep
@@ -25,7 +25,7 @@ func (s *atlantisStep) UnmarshalJSON(text []byte) error {
 
 type atlantisStage struct{ Steps []atlantisStep }
 
-// atlantis runs stages as Atlantis does: in one folder a pull request, with its own environment and that of env steps.
+// atlantis runs stages as Atlantis does: in one folder for each pull request, with its own environment and that of env steps.
 type atlantis struct {
 	*runner
 	repository struct {
@@ -43,8 +43,8 @@ type atlantis struct {
 	pull   string
 }
 
-// builtIn are the commands of the steps that are words: https://www.runatlantis.io/docs/custom-workflows.html.
-var builtIn = map[string]string{
+// builtInSteps has the commands of the built-in steps: https://www.runatlantis.io/docs/custom-workflows.html.
+var builtInSteps = map[string]string{
 	"init":  "terraform init -input=false",
 	"plan":  "terraform plan -input=false -refresh -out riva-default.tfplan",
 	"apply": "terraform apply -input=false riva-default.tfplan",
@@ -53,7 +53,7 @@ var builtIn = map[string]string{
 func newAtlantis(t *testing.T) *atlantis {
 	t.Helper()
 	a := &atlantis{runner: newRunner(t)}
-	a.read(t, "atlantis.yaml", &a.repository)
+	a.readPipeline(t, "atlantis.yaml", &a.repository)
 	a.program(t, "vault", "[ \"$*\" = 'kv get -field=password secret/riva/exchange' ]\nprintf '%s' '"+
 		a.variables["TF_VAR_exchange_password"]+"'\n")
 	a.server = maps.Clone(a.variables)
@@ -69,9 +69,9 @@ func newAtlantis(t *testing.T) *atlantis {
 // stage runs the steps of a stage until one fails.
 func (a *atlantis) stage(t *testing.T, stage atlantisStage) (string, error) {
 	t.Helper()
-	environment, said := maps.Clone(a.server), ""
+	environment, output := maps.Clone(a.server), ""
 	for _, step := range stage.Steps {
-		lines := builtIn[step.word]
+		lines := builtInSteps[step.builtIn]
 		if step.Env != nil {
 			lines = step.Env.Command
 		}
@@ -80,20 +80,20 @@ func (a *atlantis) stage(t *testing.T, stage atlantisStage) (string, error) {
 		case lines == "" && (step.Env == nil || step.Env.Value == ""):
 			t.Fatalf("a step does nothing: %+v", step)
 		case step.Env == nil:
-			said += out
+			output += out
 		case step.Env.Command != "":
 			environment[step.Env.Name] = strings.TrimSpace(out)
 		default:
 			environment[step.Env.Name] = step.Env.Value
 		}
 		if err != nil {
-			return said + out, err
+			return output + out, err
 		}
 	}
-	return said, nil
+	return output, nil
 }
 
-// The stages of the workflow for Atlantis are run: the saved plan is applied, with the secret fetched once more.
+// Runs the stages of the workflow for Atlantis. The saved plan is applied with the secret, which is fetched again.
 func TestAtlantisWorkflow(t *testing.T) {
 	t.Parallel()
 	a := newAtlantis(t)
@@ -102,19 +102,19 @@ func TestAtlantisWorkflow(t *testing.T) {
 	}
 	workflow, ok := a.repository.Workflows[a.repository.Projects[0].Workflow]
 	if !ok {
-		t.Fatalf("the project's workflow is none of %v", a.repository.Workflows)
+		t.Fatalf("the project's workflow is not one of %v", a.repository.Workflows)
 	}
 	out, err := a.stage(t, workflow.Plan)
-	expect(t, out, err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	expectOutput(t, out, err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
 	withoutSecrets := atlantisStage{Steps: workflow.Apply.Steps[len(workflow.Apply.Steps)-1:]}
 	out, err = a.stage(t, withoutSecrets)
 	missing := "exchange_password"
-	if a.version[1] == "OpenTofu" { // it takes the default
+	if a.version[1] == "OpenTofu" { // it uses the default
 		missing = "A New Connection Needs Credentials"
 	}
-	expect(t, out, err, false, missing)
-	out, err = a.stage(t, workflow.Plan) // OpenTofu has begun with the first one
-	expect(t, out, err, true)
+	expectOutput(t, out, err, false, missing)
+	out, err = a.stage(t, workflow.Plan) // OpenTofu has started to apply the first one
+	expectOutput(t, out, err, true)
 	out, err = a.stage(t, workflow.Apply)
-	expect(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
+	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
 }

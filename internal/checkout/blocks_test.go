@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// completions declare what a block of a page may refer to without repeating it.
-func completions() map[string]string {
+// missingDeclarations has the declarations that a block of a page may refer to without repeating them.
+func missingDeclarations() map[string]string {
 	return map[string]string{
 		`variable "exchange_password"`: "variable \"exchange_password\" {\n  ephemeral = true\n}\n",
 		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange = {\n" +
@@ -29,16 +29,16 @@ func completions() map[string]string {
 	}
 }
 
-// complete adds what a block refers to and does not declare, and what that refers to.
+// complete adds the declarations that a block refers to and does not have, and those that they refer to.
 func complete(block string) map[string]string {
 	rest := ""
 	if strings.Contains(block, "removed {") {
-		return map[string]string{"main.tf": block} // what it names must not be declared
+		return map[string]string{"main.tf": block} // the removed object must not be declared
 	}
 	for grown := true; grown; {
 		grown = false
-		for declaration, text := range completions() {
-			if named(block+rest, references.Replace(declaration)) && !strings.Contains(block+rest, declaration) {
+		for declaration, text := range missingDeclarations() {
+			if refersTo(block+rest, toReference.Replace(declaration)) && !strings.Contains(block+rest, declaration) {
 				rest, grown = rest+text, true
 			}
 		}
@@ -46,15 +46,15 @@ func complete(block string) map[string]string {
 	return map[string]string{"main.tf": block, "rest.tf": rest}
 }
 
-// references makes of a declaration what refers to it.
-var references = strings.NewReplacer(`resource "`, "", `variable "`, "var.", `data "`, "data.", `" "`, ".", `"`, "")
+// toReference converts a declaration to a reference.
+var toReference = strings.NewReplacer(`resource "`, "", `variable "`, "var.", `data "`, "data.", `" "`, ".", `"`, "")
 
-// named tells whether a configuration refers to something.
-func named(text, reference string) bool {
+// refersTo reports whether a configuration has a reference.
+func refersTo(text, reference string) bool {
 	return regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(reference) + `\b`).MatchString(text)
 }
 
-// pages are those that have something to copy.
+// pages lists the pages that have examples to copy.
 func pages(t *testing.T) []string {
 	t.Helper()
 	guides, err := filepath.Glob("templates/guides/*.md*")
@@ -62,7 +62,7 @@ func pages(t *testing.T) []string {
 	return append(guides, "templates/index.md.tmpl", "README.md")
 }
 
-// configurations are the examples and the blocks of pages, by a name for each, but those that are applied by other tests.
+// configurations returns the examples and the blocks of pages by name, except those that other tests apply.
 func configurations(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	all := map[string]map[string]string{}
@@ -71,13 +71,13 @@ func configurations(t *testing.T) map[string]map[string]string {
 		switch {
 		case err != nil, entry.IsDir(), !strings.HasSuffix(file, ".tf") && !strings.HasSuffix(file, ".tfquery.hcl"):
 			return err
-		case dir == "examples/quickstart": // TestQuickStartOfTheReadmeWorks
+		case dir == "examples/quickstart": // TestQuickStartWorks
 		case strings.HasPrefix(dir, "examples/target-systems/"): // TestSystems of internal/provider
-		case strings.HasPrefix(dir, "examples/pipelines"): // TestPipelineFor…, TestWorkflowOfAtlantis…
-		case dir == "examples/adopting": // adopt
+		case strings.HasPrefix(dir, "examples/pipelines"): // TestGitHubPipeline, TestGitLabPipeline, TestAtlantisWorkflow
+		case dir == "examples/adopting": // runImportGuide
 		default:
 			name := dir
-			if strings.HasPrefix(entry.Name(), "import-") { // ways to do the same, of which people choose one
+			if strings.HasPrefix(entry.Name(), "import-") { // alternatives: users choose one of these files
 				name += "/" + entry.Name()
 			}
 			if all[name] == nil {

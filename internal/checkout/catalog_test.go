@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// texts reads all files that match the pattern.
-func texts(t *testing.T, pattern string) string {
+// readAll returns the contents of all files that match the pattern.
+func readAll(t *testing.T, pattern string) string {
 	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil {
@@ -31,7 +31,7 @@ func texts(t *testing.T, pattern string) string {
 	return all.String()
 }
 
-// A target system is not there until people can try it, read about it and rely on it.
+// A target system is complete when users can try it and read about it, and when tests cover it.
 func TestEverySystemIsComplete(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
@@ -45,7 +45,7 @@ func TestEverySystemIsComplete(t *testing.T) {
 			if _, ok := standins.Named(system.Name); !ok {
 				t.Error("internal/sandbox/standins lacks its stand-in")
 			}
-			for what, c := range map[string]struct{ file, shows string }{
+			for what, c := range map[string]struct{ file, pattern string }{
 				"a page about its stand-in": {"internal/sandbox/README.md", `(?m)^## ` + heading},
 				"the table of situations":   {"internal/target/" + folder + "/*_test.go", `conformance\.Run\(`},
 				"an example":                {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
@@ -56,18 +56,18 @@ func TestEverySystemIsComplete(t *testing.T) {
 					"README.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(docs/` + guide + `\) — ` + regexp.QuoteMeta(system.Title) +
 						`.* \| ` + string(system.Kind) + ` \|`,
 				},
-				"a line in CHANGELOG.md":                     {"CHANGELOG.md", "(?m)^- Target system `" + name + "`"},
-				"an entry of the life that all systems lead": {"internal/provider/systems_test.go", `(?m)^\t\t"` + name + `":`},
+				"a line in CHANGELOG.md":                        {"CHANGELOG.md", "(?m)^- Target system `" + name + "`"},
+				"an entry in the lifecycle test of all systems": {"internal/provider/systems_test.go", `(?m)^\t\t"` + name + `":`},
 			} {
-				if !regexp.MustCompile(c.shows).MatchString(texts(t, c.file)) {
-					t.Errorf("%s lacks %s: nothing in %s shows %s", system.Title, what, c.file, c.shows)
+				if !regexp.MustCompile(c.pattern).MatchString(readAll(t, c.file)) {
+					t.Errorf("%s lacks %s: nothing in %s matches %s", system.Title, what, c.file, c.pattern)
 				}
 			}
 		})
 	}
 }
 
-// What people can try and read is about systems that are there.
+// Examples, guides and stand-ins are for systems in the catalog only.
 func TestNoUnknownSystemIsNamed(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
@@ -76,7 +76,7 @@ func TestNoUnknownSystemIsNamed(t *testing.T) {
 	}
 	for _, s := range standins.All() {
 		if !known[s.Name] {
-			t.Errorf("there is a stand-in for %s, which the catalog does not have", s.Name)
+			t.Errorf("there is a stand-in for %s, which is not in the catalog", s.Name)
 		}
 	}
 	for pattern, name := range map[string]string{
@@ -86,32 +86,30 @@ func TestNoUnknownSystemIsNamed(t *testing.T) {
 	} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
-			t.Errorf("%s: nothing there (%v)", pattern, err)
+			t.Errorf("%s matches no file (%v)", pattern, err)
 		}
 		for _, file := range files {
 			if found := regexp.MustCompile(name).FindStringSubmatch(filepath.ToSlash(file)); len(found) != 2 || !known[found[1]] {
-				t.Errorf("%s is of no system in the catalog", file)
+				t.Errorf("%s is for a system that is not in the catalog", file)
 			}
 		}
 	}
 }
 
-// What a system is like is in its declaration alone; the parts that all systems share are made from that.
+// Everything that differs between systems is in their declarations. The packages that all systems share derive from them.
 func TestSharedPartsNameNoSystem(t *testing.T) {
 	t.Parallel()
-	looked := 0
-	for _, part := range []string{"api", "embedded", "engine", "provider", "server", "store"} {
+	files := 0
+	for _, part := range []string{"api", "cli", "embedded", "engine", "model", "plane", "provider", "server", "store"} {
 		err := filepath.WalkDir(filepath.Join("internal", part), func(file string, entry fs.DirEntry, err error) error {
 			switch {
-			case err != nil:
+			case err != nil, entry.IsDir():
 				return err
-			case entry.IsDir() && entry.Name() == "acctest":
-				return fs.SkipDir
 			case filepath.Ext(file) != ".go", strings.HasSuffix(file, "_test.go"):
 				return nil
 			}
-			looked++
-			text := texts(t, file)
+			files++
+			text := readAll(t, file)
 			for _, system := range catalog.All() {
 				if strings.Contains(text, `"`+system.Name+`"`) {
 					t.Errorf("%s names the target system %s", file, system.Name)
@@ -123,17 +121,17 @@ func TestSharedPartsNameNoSystem(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if looked < 100 {
-		t.Errorf("only %d files were looked at", looked)
+	if files < 100 {
+		t.Errorf("only %d files were checked", files)
 	}
 }
 
-func TestEveryFaultHasASectionInTheGuide(t *testing.T) {
+func TestEveryFaultIsInGuide(t *testing.T) {
 	t.Parallel()
-	guide := texts(t, "templates/guides/when-a-test-fails.md")
+	guide := readAll(t, "templates/guides/when-a-test-fails.md")
 	for _, code := range target.Codes() {
 		if !strings.Contains(guide, "\n## `"+string(code)+"`\n\n> "+code.Title()+"\n") {
-			t.Errorf("the guide has no section about %s with its title, %q", code, code.Title())
+			t.Errorf("the guide has no section for %s with its title, %q", code, code.Title())
 		}
 	}
 }

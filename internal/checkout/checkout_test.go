@@ -13,13 +13,13 @@ import (
 	"testing"
 )
 
-// checkout is a copy of this repository in which commands of the documentation can be run without touching anything:
-// links to what is only read, own folders for what is built or written, a home of its own.
+// checkout is a copy of this repository, so that the commands of the documentation change nothing in the repository itself. It
+// has links to files that are only read, its own folders for files that are written, and its own home directory.
 type checkout struct {
 	dir, home string
 	path      string
 	caches    []string
-	// version is all of what the terraform at hand says first, what it calls itself, and its minor version.
+	// version is the first line of terraform version, the name in it, and the minor version.
 	version []string
 }
 
@@ -47,7 +47,7 @@ func newCheckout(t *testing.T) *checkout {
 		terraform, err = exec.LookPath("terraform")
 		must(t, err)
 	}
-	// The documentation says terraform; tofu answers to that name as well.
+	// The documentation uses the name terraform, so tofu gets that name as well.
 	must(t, os.Symlink(terraform, filepath.Join(programs, "terraform")))
 	c.path = programs + string(os.PathListSeparator) + os.Getenv("PATH")
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
@@ -59,7 +59,7 @@ func newCheckout(t *testing.T) *checkout {
 	return c
 }
 
-// shell prepares lines as a person would type them, in a folder of the checkout and with the settings of nobody.
+// shell prepares a shell that runs lines in a folder of the checkout, without the user's settings.
 func (c *checkout) shell(ctx context.Context, folder, lines string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "bash", "-euo", "pipefail", "-c", lines)
 	command.Dir = filepath.Join(c.dir, folder)
@@ -77,11 +77,11 @@ func (c *checkout) shell(ctx context.Context, folder, lines string) *exec.Cmd {
 	return command
 }
 
-// run runs lines to their end and returns all that was said.
-func (c *checkout) run(t *testing.T, folder, lines, typed string) string {
+// run runs lines and returns their output. They must succeed.
+func (c *checkout) run(t *testing.T, folder, lines, input string) string {
 	t.Helper()
 	command := c.shell(t.Context(), folder, lines)
-	command.Stdin = strings.NewReader(typed)
+	command.Stdin = strings.NewReader(input)
 	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s\n%v\n%s", lines, err, out)
@@ -89,7 +89,7 @@ func (c *checkout) run(t *testing.T, folder, lines, typed string) string {
 	return string(out)
 }
 
-// useProvider builds the provider and lets Terraform find it without init.
+// useProvider builds the provider and configures Terraform to use it without init.
 func (c *checkout) useProvider(t *testing.T) {
 	t.Helper()
 	c.run(t, "", "make build", "")

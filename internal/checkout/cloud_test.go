@@ -14,18 +14,18 @@ import (
 	"testing"
 )
 
-// hcp stands in for HCP Terraform as far as a plan in a workspace of the execution mode Local asks for it:
+// hcp is a stand-in for HCP Terraform. It has the calls of a plan in a workspace with the execution mode Local:
 // https://developer.hashicorp.com/terraform/cloud-docs/api-docs.
 type hcp struct {
 	organization, workspace, version string
 
-	mu    sync.Mutex
-	asked []string
+	mu       sync.Mutex
+	requests []string
 }
 
 func (h *hcp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
-	h.asked = append(h.asked, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v2/"))
+	h.requests = append(h.requests, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/api/v2/"))
 	h.mu.Unlock()
 	w.Header().Set("Content-Type", "application/vnd.api+json")
 	w.Header().Set("TFP-API-Version", "2.6")
@@ -52,7 +52,7 @@ func TestHCPTerraformExamplePlans(t *testing.T) {
 	s := newShowcase(t)
 	var text string
 	for _, block := range fenced(readText(t, "templates/guides/pipelines.md.tmpl"), "terraform") {
-		if cloud.MatchString(block) {
+		if cloudBlock.MatchString(block) {
 			text = block
 		}
 	}
@@ -63,11 +63,11 @@ func TestHCPTerraformExamplePlans(t *testing.T) {
 	host := fmt.Appendf(nil, "host \"app.terraform.io\" {\n  services = {\n    \"tfe.v2\" = %q\n"+
 		"  }\n}\ncredentials \"app.terraform.io\" {\n  token = \"any\"\n}\n", server.URL+"/api/v2/")
 	must(t, os.WriteFile(filepath.Join(s.home, ".terraformrc"), host, 0o600))
-	folder := s.configure(t, "cloud", map[string]string{"main.tf": s.real.Replace(text)})
+	folder := s.configure(t, "cloud", map[string]string{"main.tf": s.toStandIns.Replace(text)})
 	const commands = "terraform init -no-color && terraform plan -no-color"
 	out, err := s.shell(t.Context(), folder, s.values("cloud")+commands).CombinedOutput()
-	expect(t, string(out), err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
-	if !slices.Contains(h.asked, "POST workspaces/ws-1/actions/lock") {
-		t.Errorf("nothing was planned in the workspace; asked was for %s", h.asked)
+	expectOutput(t, string(out), err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	if !slices.Contains(h.requests, "POST workspaces/ws-1/actions/lock") {
+		t.Errorf("the plan did not use the workspace; the requests were %s", h.requests)
 	}
 }

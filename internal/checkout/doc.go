@@ -1,4 +1,4 @@
-// Package checkout tests what this repository promises as a whole, from its root, as somebody who cloned it sees it: what
-// README, guides and examples show is run in a copy of it, and its workflows, scripts and release configuration are held to
-// what they say. It has no code but tests.
+// Package checkout tests the repository as a whole, from its root, as a user of a clone sees it. It runs the commands and
+// examples of README and guides in a copy of the repository, and checks workflows, scripts and the release configuration. It has
+// only tests.
 package checkout

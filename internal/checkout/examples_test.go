@@ -13,36 +13,36 @@ import (
 	"testing"
 )
 
-// never is the version of a Terraform, or an OpenTofu, that cannot do something.
-const never = math.MaxInt
+// notSupported is the minimum version if no version of Terraform, or OpenTofu, supports a feature.
+const notSupported = math.MaxInt
 
-// since says from which minor version on Terraform and OpenTofu can plan a configuration here.
-func since(text string) (terraform, tofu int) {
+// minimumVersions returns the minor versions of Terraform and OpenTofu that are required to plan a configuration.
+func minimumVersions(text string) (terraform, tofu int) {
 	switch {
 	case regexp.MustCompile(`(?m)^(list|action) "|action_trigger`).MatchString(text):
-		return 14, never
+		return 14, notSupported
 	case strings.Contains(text, "identity = {"):
-		return 12, never
+		return 12, notSupported
 	case strings.Contains(text, "encryption {"):
-		return never, 11
+		return notSupported, 11
 	}
 	return 11, 11
 }
 
-// plans tells whether the terraform or tofu at hand can plan a configuration.
+// plans reports whether the terraform or tofu under test can plan a configuration.
 func (c *checkout) plans(t *testing.T, text string) bool {
 	t.Helper()
 	minor, err := strconv.Atoi(c.version[2])
 	must(t, err)
-	terraform, tofu := since(text)
+	terraform, tofu := minimumVersions(text)
 	if c.version[1] == "OpenTofu" {
 		return minor >= tofu
 	}
 	return minor >= terraform
 }
 
-// Everything that people can copy is formatted, and applied to stand-ins and to a control plane that has what it looks for:
-// here, or by the tests that are named in configurations.
+// Everything that users can copy is formatted, and is applied to stand-ins and to a control plane that has the objects it refers
+// to. Some of it is applied by other tests, which the comments in configurations name.
 func TestExamplesAndPagesAreApplied(t *testing.T) {
 	t.Parallel()
 	s := newShowcase(t)
@@ -58,8 +58,8 @@ func TestExamplesAndPagesAreApplied(t *testing.T) {
 			})
 		}
 		s.importByCommand(t)
-		s.adopt(t)
-		s.adoptMany(t)
+		s.runImportGuide(t)
+		s.importMany(t)
 	})
 	if applied.Load() < 20 {
 		t.Errorf("only %d examples and blocks were applied", applied.Load())
@@ -67,13 +67,14 @@ func TestExamplesAndPagesAreApplied(t *testing.T) {
 	s.run(t, "", "for dir in configurations/written examples; do terraform fmt -check -diff -recursive $dir; done", "")
 }
 
-// cloud is the part of a configuration that is for TestHCPTerraformExamplePlans.
-var cloud = regexp.MustCompile(`(?s)\n {2}cloud {.*?\n {2}}\n`)
+// cloudBlock matches the part of a configuration that TestHCPTerraformExamplePlans tests.
+var cloudBlock = regexp.MustCompile(`(?s)\n {2}cloud {.*?\n {2}}\n`)
 
-// asked are the actions that wait to be asked for.
-var asked = regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
+// manualActions matches actions. Those without a trigger run only with -invoke.
+var manualActions = regexp.MustCompile(`(?m)^action "(\w+)" "(\w+)"`)
 
-// apply applies a configuration, or queries with it, if the Terraform at hand can. Its checks pass and its actions succeed.
+// apply applies a configuration, or runs its query, if the Terraform under test supports it. The checks and actions must
+// succeed.
 func (s *showcase) apply(t *testing.T, name string, files map[string]string) bool {
 	t.Helper()
 	all, shown := "", map[string]string{}
@@ -86,15 +87,15 @@ func (s *showcase) apply(t *testing.T, name string, files map[string]string) boo
 	ids := s.seed(t, name, all)
 	command := "terraform apply -auto-approve -input=false -no-color"
 	lines := command
-	for _, action := range asked.FindAllStringSubmatch(all, -1) {
+	for _, action := range manualActions.FindAllStringSubmatch(all, -1) {
 		address := "action." + action[1] + "." + action[2]
-		if strings.Contains(all, "= ["+address+"]") { // which the apply invokes
+		if strings.Contains(all, "= ["+address+"]") { // apply invokes it
 			continue
 		}
 		lines += "\n" + command + " -invoke=" + address
 	}
 	for file, text := range files {
-		shown[file] = s.real.Replace(ids.Replace(cloud.ReplaceAllString(text, "")))
+		shown[file] = s.toStandIns.Replace(ids.Replace(cloudBlock.ReplaceAllString(text, "")))
 		if strings.HasSuffix(file, ".tfquery.hcl") {
 			lines = "terraform query -no-color"
 		}
@@ -106,13 +107,13 @@ func (s *showcase) apply(t *testing.T, name string, files map[string]string) boo
 	return true
 }
 
-// importByCommand types the commands of import.sh, each in a folder in which nothing was imported before.
+// importByCommand runs the commands of import.sh, each in a new folder.
 func (s *showcase) importByCommand(t *testing.T) {
 	t.Helper()
 	scripts, err := filepath.Glob("examples/resources/*/import.sh")
 	must(t, err)
 	if len(scripts) != 3 {
-		t.Fatalf("%d resources have commands, want all three", len(scripts))
+		t.Fatalf("%d resources have import commands, want all three", len(scripts))
 	}
 	for _, script := range scripts {
 		dir := filepath.Dir(script)
@@ -127,7 +128,7 @@ func (s *showcase) importByCommand(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				ids := s.seed(t, name, "to = "+address+text)
-				folder := s.configure(t, filepath.Join("imported", name), map[string]string{"resource.tf": s.real.Replace(text)})
+				folder := s.configure(t, filepath.Join("imported", name), map[string]string{"resource.tf": s.toStandIns.Replace(text)})
 				out := s.run(t, folder, s.values(name)+ids.Replace(line)+"\nterraform state list", "")
 				if !strings.Contains(out, "\n"+address+"\n") {
 					t.Errorf("%s is not in the state:\n%s", address, out)
@@ -137,8 +138,8 @@ func (s *showcase) importByCommand(t *testing.T) {
 	}
 }
 
-// What people copy keeps secrets out of saved plans, and tests a change after it was applied.
-func TestExamplesAndPagesShowTheSafeWay(t *testing.T) {
+// In everything that users copy, secrets are not written to saved plans, and tests run after a change was applied.
+func TestExamplesAndPagesAreSafe(t *testing.T) {
 	t.Parallel()
 	var blocks []string
 	must(t, filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
@@ -157,15 +158,15 @@ func TestExamplesAndPagesShowTheSafeWay(t *testing.T) {
 		text, kind, name := found[0], found[1], found[2]
 		switch {
 		case kind == "variable" && regexp.MustCompile(`password|secret|key|token|passphrase`).MatchString(name) &&
-			!regexp.MustCompile(`_consumer_key$|_token_id$|_url$`).MatchString(name): // these only name something
+			!regexp.MustCompile(`_consumer_key$|_token_id$|_url$`).MatchString(name): // these are not secret
 			seen[kind]++
 			if !regexp.MustCompile(`ephemeral\s+= true`).MatchString(text) {
-				t.Errorf("this variable is written into saved plans:\n%s", text)
+				t.Errorf("this variable is written to saved plans:\n%s", text)
 			}
 		case name == "riva_connection_test" && regexp.MustCompile(`= riva_connection\.`).MatchString(text):
 			seen[kind]++
 			if !strings.Contains(text, "depends_on") {
-				t.Errorf("this test runs before a change is applied:\n%s", text)
+				t.Errorf("this test runs before the change is applied:\n%s", text)
 			}
 		}
 	}

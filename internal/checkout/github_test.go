@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// github runs jobs as GitHub does: a workflow's, a job's and a step's environment, expressions in them, and each step in a
-// shell of its own.
+// github runs jobs as GitHub does: with the environment of the workflow, the job and the step, with expressions, and with a new
+// shell for each step.
 type github struct {
 	*runner
 	workflow struct {
@@ -20,7 +20,7 @@ type github struct {
 			PullRequest struct{} `json:"pull_request"`
 			Push        struct{ Branches []string }
 			Schedule    []struct{ Cron string }
-		} `json:"true"` // which is what YAML 1.1 takes it for
+		} `json:"true"` // in YAML 1.1, on means true
 		Permissions map[string]string
 		Env         map[string]string
 		Jobs        map[string]struct {
@@ -38,11 +38,11 @@ type github struct {
 			}
 		}
 	}
-	// values are of what stands in expressions. What has none is empty.
+	// values has the values of expressions. Other expressions are empty.
 	values map[string]string
 }
 
-// gh is GitHub's command as far as it comments: https://cli.github.com/manual/gh_pr_comment.
+// gh is a stand-in for GitHub's command. It has gh pr comment: https://cli.github.com/manual/gh_pr_comment.
 const gh = `
 [ "$GH_TOKEN" = "the token of the run" ] || { echo "no token" >&2; exit 4; }
 [ "$1 $2 $3" = "pr comment 7" ] || { echo "unknown command: $*" >&2; exit 1; }
@@ -59,7 +59,7 @@ done
 func newGitHub(t *testing.T) *github {
 	t.Helper()
 	g := &github{runner: newRunner(t)}
-	g.read(t, "github-actions.yml", &g.workflow)
+	g.readPipeline(t, "github-actions.yml", &g.workflow)
 	g.program(t, "gh", gh)
 	g.values = map[string]string{
 		"vars.TF_HTTP_ADDRESS": g.address + "/riva", "vars.TF_HTTP_USERNAME": g.states.user, "secrets.TF_HTTP_PASSWORD": g.states.token,
@@ -80,7 +80,7 @@ func (g *github) job(t *testing.T, name string) (string, error) {
 	if !ok {
 		t.Fatalf("there is no job %s", name)
 	}
-	folder, said := g.folder(t), ""
+	folder, output := g.folder(t), ""
 	for _, step := range job.Steps {
 		environment := map[string]string{
 			"TF_VAR_exchange_ca_certificate": g.variables["TF_VAR_exchange_ca_certificate"], // the runner's own
@@ -95,43 +95,43 @@ func (g *github) job(t *testing.T, name string) (string, error) {
 			})
 		}
 		out, err := g.script(t, folder, step.Run, environment)
-		said += out
+		output += out
 		if err != nil {
-			return said, err
+			return output, err
 		}
 	}
-	return said, nil
+	return output, nil
 }
 
-// The jobs of the workflow for GitHub are run, with all that the guide says of comments and secrets.
+// Runs the jobs of the workflow for GitHub, and tests what the guide says about comments and secrets.
 func TestGitHubPipeline(t *testing.T) {
 	t.Parallel()
 	g := newGitHub(t)
 	out, err := g.job(t, "plan")
-	expect(t, out, err, true)
+	expectOutput(t, out, err, true)
 	comment := readText(t, filepath.Join(g.home, "comment"))
-	expect(t, comment, nil, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	expectOutput(t, comment, nil, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
 	if strings.Contains(comment, g.values["secrets.EXCHANGE_PASSWORD"]) || strings.Contains(comment, "\x1b") ||
 		!strings.HasPrefix(comment, "```\n") || !strings.HasSuffix(comment, "\n```\n") {
-		t.Errorf("the comment has the password, or is no block of text:\n%s", comment)
+		t.Errorf("the comment contains the password, or is not a code block:\n%s", comment)
 	}
 	if flags := readText(t, filepath.Join(g.home, "flags")); flags != "--edit-last\n--create-if-none\n" {
-		t.Errorf("the next comment does not replace this one: %s", flags)
+		t.Errorf("the next comment would not replace this one: %s", flags)
 	}
 	out, err = g.job(t, "apply")
-	expect(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
+	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
 
-	// A secret that is not there is empty, which is a mistake; without the line that sets it, there is nothing to mistake.
+	// A secret that does not exist is empty, which is an error. Without the line that sets the variable, there is no error.
 	delete(g.values, "secrets.EXCHANGE_PASSWORD")
 	out, err = g.job(t, "plan")
-	expect(t, out, err, false, "password must not be empty")
+	expectOutput(t, out, err, false, "password must not be empty")
 	delete(g.workflow.Jobs["plan"].Env, "TF_VAR_exchange_password")
 	out, err = g.job(t, "plan")
-	expect(t, out, err, true, "No changes.")
+	expectOutput(t, out, err, true, "No changes.")
 
 	out, err = g.job(t, "health")
-	expect(t, out, err, true, "1 passed, 0 failed.")
+	expectOutput(t, out, err, true, "1 passed, 0 failed.")
 	must(t, g.exchange.Close())
 	out, err = g.job(t, "health")
-	expect(t, out, err, false, "0 passed, 1 failed.")
+	expectOutput(t, out, err, false, "0 passed, 1 failed.")
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// gitlabJob is a job of .gitlab-ci.yml, as far as the example has keywords.
+// gitlabJob is a job of .gitlab-ci.yml, with the keywords of the example.
 type gitlabJob struct {
 	Stage         string
 	Rules         []struct{ If, When string }
@@ -29,7 +29,7 @@ type gitlabJob struct {
 	}
 }
 
-// gitlab runs jobs as GitLab does, with the variables of the pipeline and of the project. Jobs also share artifacts.
+// gitlab runs jobs as GitLab does, with the variables of the pipeline and of the project. Jobs share artifacts.
 type gitlab struct {
 	*runner
 	pipeline struct {
@@ -51,7 +51,7 @@ type gitlab struct {
 func newGitLab(t *testing.T) *gitlab {
 	t.Helper()
 	g := &gitlab{runner: newRunner(t), artifacts: map[string]string{}}
-	g.read(t, "gitlab-ci.yml", &g.pipeline)
+	g.readPipeline(t, "gitlab-ci.yml", &g.pipeline)
 	g.states.user = "gitlab-ci-token"
 	g.project = maps.Clone(g.variables)
 	maps.Copy(g.project, map[string]string{
@@ -60,7 +60,7 @@ func newGitLab(t *testing.T) *gitlab {
 	return g
 }
 
-// variable is the value of a variable, in which others may stand.
+// variable returns the value of a variable. It expands variables in the value.
 func (g *gitlab) variable(name string) string {
 	if value, ok := g.project[name]; ok {
 		return value
@@ -68,7 +68,7 @@ func (g *gitlab) variable(name string) string {
 	return os.Expand(g.pipeline.Variables[name], g.variable)
 }
 
-// job runs a job with the project's variables but those that it must do without.
+// job runs a job with the project's variables, except some.
 func (g *gitlab) job(t *testing.T, job gitlabJob, without ...string) (string, error) {
 	t.Helper()
 	folder, environment := g.folder(t), map[string]string{}
@@ -84,11 +84,11 @@ func (g *gitlab) job(t *testing.T, job gitlabJob, without ...string) (string, er
 		delete(environment, name)
 	}
 	out, err := g.script(t, folder, strings.Join(job.Script, "\n"), environment)
-	kept := job.Artifacts.Paths
+	artifacts := job.Artifacts.Paths
 	if report := job.Artifacts.Reports.Terraform; report != "" {
-		kept = append([]string{report}, kept...)
+		artifacts = append([]string{report}, artifacts...)
 	}
-	for _, name := range kept {
+	for _, name := range artifacts {
 		if err == nil {
 			g.artifacts[name] = readText(t, filepath.Join(g.dir, folder, name))
 		}
@@ -96,17 +96,17 @@ func (g *gitlab) job(t *testing.T, job gitlabJob, without ...string) (string, er
 	return out, err
 }
 
-// report is what the merge request shows of a plan.
+// report returns the changes of a plan that the merge request shows.
 func (g *gitlab) report(t *testing.T) (counts struct{ Create, Update, Delete *int }) {
 	t.Helper()
 	must(t, json.Unmarshal([]byte(g.artifacts[g.pipeline.Plan.Artifacts.Reports.Terraform]), &counts))
 	if counts.Create == nil || counts.Update == nil || counts.Delete == nil {
-		t.Fatalf("the report is %s, and GitLab wants three numbers", g.artifacts[g.pipeline.Plan.Artifacts.Reports.Terraform])
+		t.Fatalf("the report is %s, but GitLab requires three numbers", g.artifacts[g.pipeline.Plan.Artifacts.Reports.Terraform])
 	}
 	return counts
 }
 
-// The jobs of the pipeline for GitLab are run, with all that the guide says of saved plans, secrets and checks.
+// Runs the jobs of the pipeline for GitLab, and tests what the guide says about saved plans, secrets and checks.
 func TestGitLabPipeline(t *testing.T) {
 	t.Parallel()
 	g := newGitLab(t)
@@ -114,63 +114,64 @@ func TestGitLabPipeline(t *testing.T) {
 	plan, apply, health := g.pipeline.Plan, g.pipeline.Apply, g.pipeline.Health
 
 	out, err := g.job(t, plan)
-	expect(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.",
+	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.",
 		"A New Control Plane on a Machine That May Not Last")
 	if counts := g.report(t); *counts.Create != 1 || *counts.Update != 0 || *counts.Delete != 0 {
-		t.Errorf("the merge request is told %s", g.artifacts["report.json"])
+		t.Errorf("the merge request gets %s", g.artifacts["report.json"])
 	}
 	guide := readText(t, "templates/guides/pipelines.md.tmpl")
 	given := regexp.MustCompile("(?m)^\\| given at .* \\| `(.*)` \\|$").FindAllStringSubmatch(guide, -1)
-	if g.version[1] == "OpenTofu" { // it takes the default
+	if g.version[1] == "OpenTofu" { // it uses the default
 		given = [][]string{{"", "A New Connection Needs Credentials"}, {"", ""}}
 	}
 	out, err = g.job(t, apply, secret)
-	expect(t, out, err, false, given[0][1])
-	out, err = g.job(t, plan) // OpenTofu has begun with the first one
-	expect(t, out, err, true)
+	expectOutput(t, out, err, false, given[0][1])
+	out, err = g.job(t, plan) // OpenTofu has started to apply the first one
+	expectOutput(t, out, err, true)
 	out, err = g.job(t, apply)
-	expect(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
+	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
 	for what, text := range map[string]string{
 		"the state": string(g.states.state), "the saved plan": g.artifacts["tfplan"], "the text of the plan": g.artifacts["plan.txt"],
 	} {
 		if text == "" || strings.Contains(text, g.project[secret]) {
-			t.Errorf("%s is not there, or has the password", what)
+			t.Errorf("%s is empty, or contains the password", what)
 		}
 	}
 	if g.states.lock != nil {
-		t.Errorf("a lock was left: %s", g.states.lock)
+		t.Errorf("the state is still locked: %s", g.states.lock)
 	}
 	out, err = g.job(t, plan, secret)
-	expect(t, out+g.artifacts["plan.txt"], err, true, "No changes.")
+	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "No changes.")
 	if counts := g.report(t); *counts.Create != 0 || *counts.Update != 0 || *counts.Delete != 0 {
-		t.Errorf("of no changes the merge request is told %s", g.artifacts["report.json"])
+		t.Errorf("without changes, the merge request gets %s", g.artifacts["report.json"])
 	}
 	out, err = g.job(t, apply)
-	expect(t, out, err, given[1][1] == "", given[1][1])
+	expectOutput(t, out, err, given[1][1] == "", given[1][1])
 
 	out, err = g.job(t, health, secret)
-	expect(t, out, err, true, "1 passed, 0 failed.")
+	expectOutput(t, out, err, true, "1 passed, 0 failed.")
 	must(t, g.exchange.Close())
 	out, err = g.job(t, health, secret)
 	for paragraph := range strings.SplitSeq(fenced(guide, "text")[0], "\n\n") {
-		expect(t, out, err, false, strings.Join(strings.Fields(strings.TrimSuffix(paragraph, "…\n")), " "))
+		expectOutput(t, out, err, false, strings.Join(strings.Fields(strings.TrimSuffix(paragraph, "…\n")), " "))
 	}
-	expect(t, out, err, false, "0 passed, 1 failed.")
-	g.onlyTheJSONTells(t)
+	expectOutput(t, out, err, false, "0 passed, 1 failed.")
+	g.checkFailureOnlyInJSON(t)
 }
 
-// onlyTheJSONTells shows that what fails a test is no more than a warning to a plan, whatever is asked of it.
-func (g *gitlab) onlyTheJSONTells(t *testing.T) {
+// checkFailureOnlyInJSON tests that a failed check is only a warning of terraform plan: its status does not depend on checks,
+// but its JSON has the result.
+func (g *gitlab) checkFailureOnlyInJSON(t *testing.T) {
 	t.Helper()
-	look := gitlabJob{Script: []string{
+	job := gitlabJob{Script: []string{
 		"terraform init", "terraform plan -detailed-exitcode -out=tfplan", "terraform show -json tfplan >checks",
 	}}
-	look.Artifacts.Paths = []string{"checks"}
-	out, err := g.job(t, look)
-	expect(t, out, err, true, "No changes.", "Warning: Check block assertion failed", target.SystemNotAvailable.Title())
+	job.Artifacts.Paths = []string{"checks"}
+	out, err := g.job(t, job)
+	expectOutput(t, out, err, true, "No changes.", "Warning: Check block assertion failed", target.SystemNotAvailable.Title())
 	var plan struct{ Checks []struct{ Status string } }
 	must(t, json.Unmarshal([]byte(g.artifacts["checks"]), &plan))
 	if len(plan.Checks) != 1 || plan.Checks[0].Status != "fail" {
-		t.Errorf("the plan's JSON tells of the checks %v", plan.Checks)
+		t.Errorf("the plan's JSON has the checks %v", plan.Checks)
 	}
 }

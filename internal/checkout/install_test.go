@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// That terraform and tofu find what was installed is shown by the quick start of the readme.
-func TestInstallReplacesWhatWasInstalled(t *testing.T) {
+// TestQuickStartWorks tests that terraform and tofu find the installed provider.
+func TestInstallReplacesOldVersion(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
 	for version, content := range map[string]string{"0.0.1": "old", "0.0.2": "new"} {
@@ -30,11 +30,11 @@ func TestInstallReplacesWhatWasInstalled(t *testing.T) {
 			return err
 		}))
 		if !slices.Equal(installed, want) {
-			t.Fatalf("installed are\n%s\nwant\n%s", strings.Join(installed, "\n"), strings.Join(want, "\n"))
+			t.Fatalf("installed files\n%s\nwant\n%s", strings.Join(installed, "\n"), strings.Join(want, "\n"))
 		}
 		for _, file := range installed {
 			if got := readText(t, file); got != content {
-				t.Errorf("%s holds %q, want %q", file, got, content)
+				t.Errorf("%s contains %q, want %q", file, got, content)
 			}
 		}
 	}
@@ -45,6 +45,6 @@ func TestInstallRejectsOldVersion(t *testing.T) {
 	c := newCheckout(t)
 	out, err := c.shell(t.Context(), "", "tools/install.sh 1.0.0-beta1").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "three numbers") {
-		t.Errorf("a prerelease gave %v and %s, want an error that says what a version looks like", err, out)
+		t.Errorf("the result for a prerelease is %v and %s, want an error with the form of a version", err, out)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"testing"
 )
 
-// TestMain takes the tests to the root of the repository: all they speak of is named from there.
+// TestMain changes to the root of the repository: the tests use paths relative to it.
 func TestMain(m *testing.M) {
 	if err := os.Chdir(filepath.Join("..", "..")); err != nil {
-		panic(fmt.Sprintf("go to the root of the repository: %v", err)) //nolint:forbidigo // this is the main of a test binary
+		panic(fmt.Sprintf("change to the root of the repository: %v", err)) //nolint:forbidigo // this is the main of a test binary
 	}
-	m.Run() // the exit status is taken from it
+	m.Run() // the test binary exits with its status
 }

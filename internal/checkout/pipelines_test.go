@@ -21,28 +21,28 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// drawn is what Terraform draws around its words: colours and frames.
-var drawn = regexp.MustCompile(`\x1b\[[0-9;]*m|[╷│╵]`)
+// terminalFormatting matches the colors and frames in Terraform's output.
+var terminalFormatting = regexp.MustCompile(`\x1b\[[0-9;]*m|[╷│╵]`)
 
 const pipelines = "examples/pipelines"
 
-// runner runs the jobs of a pipeline, each in a folder with what the repository has. What jobs share is the state and the
-// directory that the runner keeps.
+// runner runs the jobs of a pipeline, each in a new copy of the repository. Jobs share the state and the runner's persistent
+// directory.
 type runner struct {
 	*checkout
 	exchange  standins.Server
-	variables map[string]string // what signs in to Exchange
+	variables map[string]string // settings and credentials for Exchange
 	states    *backend
 	address   string // of the states
 	jobs      int
 }
 
-// newRunner has a provider to install, a place for states, and Exchange.
+// newRunner returns a runner with an installed provider, a backend for states, and a stand-in for Exchange.
 func newRunner(t *testing.T) *runner {
 	t.Helper()
 	r := &runner{checkout: newCheckout(t), variables: map[string]string{}, states: &backend{user: "pipeline", token: "of the job"}}
 	r.install(t)
-	// The lock files are in the repository, and what is installed is not.
+	// A repository has the lock files, but not the installed provider.
 	r.run(t, pipelines, "for dir in . health; do terraform -chdir=$dir init -backend=false; rm -r $dir/.terraform; done", "")
 	standIn, _ := standins.Named("exchange")
 	exchange, err := standIn.Start(sandbox.Options{TLS: &sandbox.TLS{}})
@@ -60,7 +60,7 @@ func newRunner(t *testing.T) *runner {
 	return r
 }
 
-// install builds the provider and puts it where init finds it under the names that both registries give it.
+// install builds the provider and installs it for init, under its names in both registries.
 func (c *checkout) install(t *testing.T) {
 	t.Helper()
 	c.run(t, "", "make build", "")
@@ -73,7 +73,7 @@ func (c *checkout) install(t *testing.T) {
 	}
 }
 
-// program puts a program that is not here on the path of all commands.
+// program adds a stand-in for a program to the path of all commands.
 func (c *checkout) program(t *testing.T, name, script string) {
 	t.Helper()
 	programs, _, _ := strings.Cut(c.path, string(os.PathListSeparator))
@@ -89,7 +89,7 @@ func (r *runner) folder(t *testing.T) string {
 	return folder
 }
 
-// script runs lines in a folder with an environment. What is under /srv is under the home directory here.
+// script runs lines in a folder with an environment. It replaces /srv by a folder in the home directory.
 func (r *runner) script(t *testing.T, folder, lines string, environment map[string]string) (string, error) {
 	t.Helper()
 	command := r.shell(t.Context(), folder, lines)
@@ -100,21 +100,21 @@ func (r *runner) script(t *testing.T, folder, lines string, environment map[stri
 	return string(out), err
 }
 
-// expect looks at how a job ended and what it said.
-func expect(t *testing.T, out string, err error, works bool, says ...string) {
+// expectOutput checks whether a job succeeded, and its output.
+func expectOutput(t *testing.T, out string, err error, succeeds bool, contains ...string) {
 	t.Helper()
-	if (err == nil) != works {
+	if (err == nil) != succeeds {
 		t.Fatalf("ended with %v:\n%s", err, out)
 	}
-	words := strings.Join(strings.Fields(drawn.ReplaceAllString(out, "")), " ")
-	for _, want := range says {
-		if !strings.Contains(words, want) {
-			t.Errorf("does not say %q:\n%s", want, out)
+	plain := strings.Join(strings.Fields(terminalFormatting.ReplaceAllString(out, "")), " ")
+	for _, want := range contains {
+		if !strings.Contains(plain, want) {
+			t.Errorf("the output does not contain %q:\n%s", want, out)
 		}
 	}
 }
 
-// backend keeps a state for who presents user and token, as GitLab does.
+// backend stores a state for the client with the user and token, as GitLab does.
 type backend struct {
 	user, token string
 
@@ -147,18 +147,18 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read reads a pipeline into what describes all that it may say: what is not in there is not known to who runs it either.
-func (c *checkout) read(t *testing.T, name string, into any) {
+// readPipeline decodes a pipeline. Unknown keys are an error, because the test would not execute them.
+func (c *checkout) readPipeline(t *testing.T, name string, into any) {
 	t.Helper()
-	decoder := json.NewDecoder(bytes.NewReader(c.yaml(t)[name]))
+	decoder := json.NewDecoder(bytes.NewReader(c.readPipelines(t)[name]))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 }
 
-// yaml reads all pipelines, as JSON.
-func (c *checkout) yaml(t *testing.T) map[string]json.RawMessage {
+// readPipelines returns all pipelines as JSON.
+func (c *checkout) readPipelines(t *testing.T) map[string]json.RawMessage {
 	t.Helper()
 	const all = `jsonencode({ for name in fileset(".", "*.{yml,yaml}") : name => yamldecode(file(name)) })`
 	out := c.run(t, "", "mkdir -p yaml && cp "+pipelines+"/*.y*ml yaml && cd yaml && terraform console 2>/dev/null", all)
@@ -174,7 +174,7 @@ func TestPipelinesNameOnlyWhatExists(t *testing.T) {
 	c := newCheckout(t)
 	configuration, reference := readText(t, filepath.Join(pipelines, "main.tf")), readText(t, "docs/index.md")
 	guide := readText(t, "templates/guides/pipelines.md.tmpl")
-	files := c.yaml(t)
+	files := c.readPipelines(t)
 	if len(files) < 3 {
 		t.Fatalf("only %d pipelines", len(files))
 	}
@@ -185,7 +185,7 @@ func TestPipelinesNameOnlyWhatExists(t *testing.T) {
 		}
 		for _, match := range regexp.MustCompile(`\bTF_VAR_(\w+)`).FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(configuration, `variable "`+match[1]+`" {`) {
-				t.Errorf("%s gives a value to %s, which is no variable", name, match[1])
+				t.Errorf("%s sets %s, which is not a variable", name, match[1])
 			}
 		}
 		for _, variable := range regexp.MustCompile(`\bRIVA_\w+`).FindAllString(text, -1) {

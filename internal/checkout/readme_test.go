@@ -18,7 +18,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// fenced are the blocks of a language in a page of Markdown.
+// fenced returns the code blocks of a language in a Markdown page.
 func fenced(page, language string) []string {
 	var blocks []string
 	for _, match := range regexp.MustCompile("(?ms)^```"+language+"\n(.*?)^```").FindAllStringSubmatch(page, -1) {
@@ -27,64 +27,64 @@ func fenced(page, language string) []string {
 	return blocks
 }
 
-// typed are the lines of a console block that a person types, here documents included.
-func typed(block string) string {
+// commandsOf returns the commands of a console block, including here documents.
+func commandsOf(block string) string {
 	return strings.ReplaceAll("\n"+block, "\n$ ", "\n")
 }
 
-func TestQuickStartOfTheReadmeWorks(t *testing.T) {
+func TestQuickStartWorks(t *testing.T) {
 	t.Parallel()
 	_, section, _ := strings.Cut(readText(t, "README.md"), "\n## Quick start\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	blocks := fenced(section, "console")
 	if len(blocks) != 3 {
-		t.Fatalf("the quick start has %d blocks of commands, want those that install, stand in and apply", len(blocks))
+		t.Fatalf("the quick start has %d blocks of commands, want three: install, start stand-ins, apply", len(blocks))
 	}
 	c := newCheckout(t)
-	c.run(t, "", typed(blocks[0]), "")
-	stop := standIn(t, c, typed(blocks[1]))
-	out := c.run(t, "", typed(blocks[2]), "yes\n")
+	c.run(t, "", commandsOf(blocks[0]), "")
+	stop := startStandIn(t, c, commandsOf(blocks[1]))
+	out := c.run(t, "", commandsOf(blocks[2]), "yes\n")
 	for _, want := range []string{"riva_connection.mail: Creation complete", "Apply complete!", "No changes."} {
 		if !strings.Contains(out, want) {
-			t.Errorf("the quick start does not show %q:\n%s", want, out)
+			t.Errorf("the quick start does not print %q:\n%s", want, out)
 		}
 	}
 
-	// What "Two modes" says of cycles, and the exit status on which cron relies.
+	// The section "Two modes" shows this command; cron relies on its exit status.
 	const quickstart, cycle = "examples/quickstart", "../../bin/terraform-provider-riva run-cycle Mail"
 	if out := c.run(t, quickstart, cycle, ""); !strings.Contains(out, "ada@example.com") {
-		t.Errorf("the cycle does not name its users:\n%s", out)
+		t.Errorf("the cycle does not print its users:\n%s", out)
 	}
 	stop()
-	said, err := c.shell(t.Context(), quickstart, cycle).CombinedOutput()
-	var ended *exec.ExitError
-	if !errors.As(err, &ended) || ended.ExitCode() != 1 || strings.Count(string(said), target.SystemNotAvailable.Title()) < 3 {
-		t.Errorf("with the system down the cycle ended with %v, want status 1 and the fault for each user:\n%s", err, said)
+	output, err := c.shell(t.Context(), quickstart, cycle).CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 || strings.Count(string(output), target.SystemNotAvailable.Title()) < 3 {
+		t.Errorf("during an outage, the cycle ends with %v, want status 1 and the fault for each user:\n%s", err, output)
 	}
 }
 
-// standIn runs the stand-in as in a second terminal, until it is stopped or the test ends.
-func standIn(t *testing.T, c *checkout, line string) (stop func()) {
+// startStandIn runs the stand-in in the background, as in a second terminal, until it is stopped or the test ends.
+func startStandIn(t *testing.T, c *checkout, line string) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	command := c.shell(ctx, "", line)
-	// Ctrl-C goes to all processes of a terminal.
+	// Ctrl-C interrupts all processes of a terminal.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	interrupt := func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGINT) }
 	command.Cancel = interrupt
-	said, err := command.StdoutPipe()
+	output, err := command.StdoutPipe()
 	must(t, err)
 	command.Stderr = os.Stderr
 	must(t, command.Start())
-	lines := bufio.NewScanner(said)
+	lines := bufio.NewScanner(output)
 	stop = sync.OnceFunc(func() {
 		cancel()
-		for lines.Scan() { // until it is gone
+		for lines.Scan() { // until it exits
 			continue
 		}
 		_ = command.Wait() // it was interrupted
-		if left, _ := filepath.Glob(filepath.Join(c.dir, "examples", "quickstart", "*.tfvars")); len(left) != 0 {
-			t.Errorf("the stand-in left %v behind", left)
+		if files, _ := filepath.Glob(filepath.Join(c.dir, "examples", "quickstart", "*.tfvars")); len(files) != 0 {
+			t.Errorf("the stand-in did not remove %v", files)
 		}
 	})
 	t.Cleanup(stop)
@@ -93,7 +93,7 @@ func standIn(t *testing.T, c *checkout, line string) (stop func()) {
 			return stop
 		}
 	}
-	t.Fatalf("the stand-in ended: %v", lines.Err())
+	t.Fatalf("the stand-in exited: %v", lines.Err())
 	return nil
 }
 
@@ -102,27 +102,30 @@ var link = regexp.MustCompile(`\]\(([^)#]*)#?([^)]*)\)`)
 func TestPagesNameOnlyWhatExists(t *testing.T) {
 	t.Parallel()
 	makefile := readText(t, "GNUmakefile")
-	named := regexp.MustCompile("(?m)(?:\\$ |`)make ([a-z-]+)")
-	for _, page := range []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "internal/sandbox/README.md"} {
+	targets := regexp.MustCompile("(?m)(?:\\$ |`)make ([a-z-]+)")
+	decisions, err := filepath.Glob("internal/decisions/*.md")
+	must(t, err)
+	for _, page := range append(decisions,
+		"README.md", "CONTRIBUTING.md", "RELEASING.md", "CHANGELOG.md", "SECURITY.md", "internal/sandbox/README.md") {
 		text := readText(t, page)
 		for _, match := range link.FindAllStringSubmatch(text, -1) {
 			if strings.Contains(match[1], "://") {
 				continue
 			}
 			if _, err := os.Stat(filepath.Join(filepath.Dir(page), match[1])); err != nil {
-				t.Errorf("%s links to what is not there: %v", page, err)
+				t.Errorf("%s has a broken link: %v", page, err)
 			}
 		}
-		for _, match := range named.FindAllStringSubmatch(text, -1) {
+		for _, match := range targets.FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(makefile, "\n"+match[1]+":") {
-				t.Errorf("%s names make %s, which is no target", page, match[1])
+				t.Errorf("%s names make %s, which is not a target", page, match[1])
 			}
 		}
 	}
 }
 
-// Registries show the pages of docs without .md, so that is how these name each other.
-func TestLinksOfTheRegistryLeadSomewhere(t *testing.T) {
+// Registries show the pages of docs without .md, so links between these pages have no .md.
+func TestRegistryLinks(t *testing.T) {
 	t.Parallel()
 	guides, err := filepath.Glob("docs/*/*.md")
 	must(t, err)
@@ -139,26 +142,26 @@ func TestLinksOfTheRegistryLeadSomewhere(t *testing.T) {
 			links++
 			text, err := os.ReadFile(file)
 			if err != nil {
-				t.Errorf("%s links to what is not there: %v", page, err)
+				t.Errorf("%s has a broken link: %v", page, err)
 			} else if match[2] != "" && !anchors(string(text))[match[2]] {
-				t.Errorf("%s links to #%s, and %s has no such place", page, match[2], file)
+				t.Errorf("%s links to #%s, but %s has no such anchor", page, match[2], file)
 			}
 		}
 	}
 	if links < 50 {
-		t.Errorf("only %d links were followed", links)
+		t.Errorf("only %d links were checked", links)
 	}
 }
 
-// The page that the registries show first leads to all that is told.
-func TestFirstPageLeadsToEveryGuide(t *testing.T) {
+// The page that the registries show first links to all guides.
+func TestFirstPageLinksToEveryGuide(t *testing.T) {
 	t.Parallel()
 	guides, err := filepath.Glob("docs/guides/*.md")
 	must(t, err)
 	first := readText(t, "docs/index.md")
 	for _, guide := range guides {
 		if name := strings.TrimSuffix(filepath.Base(guide), ".md"); !strings.Contains(first, "](guides/"+name+")") {
-			t.Errorf("docs/index.md does not lead to %s", guide)
+			t.Errorf("docs/index.md does not link to %s", guide)
 		}
 	}
 	if len(guides) < 20 {
@@ -166,7 +169,7 @@ func TestFirstPageLeadsToEveryGuide(t *testing.T) {
 	}
 }
 
-// anchors are the places in a page that a link can lead to: headings, and what has an id.
+// anchors returns the anchors of a page: headings, and elements with an id.
 func anchors(page string) map[string]bool {
 	found := map[string]bool{}
 	for _, match := range regexp.MustCompile(`(?m)^#+ (.*)$|<a id="([^"]+)">`).FindAllStringSubmatch(page, -1) {

@@ -12,7 +12,7 @@ import (
 	"text/template"
 )
 
-// releaseConfiguration is what of .goreleaser.yml the registries depend on.
+// releaseConfiguration has the parts of .goreleaser.yml that the registries depend on.
 type releaseConfiguration struct {
 	ProjectName string `json:"project_name"`
 	Builds      []struct {
@@ -45,8 +45,8 @@ type extraFile struct {
 	NameTemplate string `json:"name_template"`
 }
 
-// named is what becomes of a name's template in a release 1.2.3 for Linux.
-func (c releaseConfiguration) named(t *testing.T, text string) string {
+// render executes the template of a name for a release 1.2.3 for Linux.
+func (c releaseConfiguration) render(t *testing.T, text string) string {
 	t.Helper()
 	parsed, err := template.New("").Parse(text)
 	must(t, err)
@@ -57,14 +57,14 @@ func (c releaseConfiguration) named(t *testing.T, text string) string {
 	return name.String()
 }
 
-// make release-rehearsal builds a release and looks at it; this is what can be said of it without.
+// make release-rehearsal builds a release and checks it. This test checks the configuration without a build.
 // https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release
-func TestReleaseIsConfiguredForTheRegistries(t *testing.T) {
+func TestReleaseFilesForRegistries(t *testing.T) {
 	t.Parallel()
 	var c releaseConfiguration
 	readYAML(t, ".goreleaser.yml", &c)
 	if len(c.Builds) != 1 || len(c.Archives) != 1 || len(c.SBOMs) != 1 || len(c.Signs) != 1 || len(c.Checksum.ExtraFiles) != 1 {
-		t.Fatalf("want one way to build, pack, list and sign, and the manifest beside it, but there are %+v", c)
+		t.Fatalf("want one build, archive, SBOM and signature, and the manifest as extra file, but there are %+v", c)
 	}
 	build, archive, manifest := c.Builds[0], c.Archives[0], c.Checksum.ExtraFiles[0]
 	for template, want := range map[string]string{
@@ -73,55 +73,55 @@ func TestReleaseIsConfiguredForTheRegistries(t *testing.T) {
 		c.Checksum.NameTemplate: "terraform-provider-riva_1.2.3_SHA256SUMS",
 		manifest.NameTemplate:   "terraform-provider-riva_1.2.3_manifest.json",
 	} {
-		if got := c.named(t, template); got != want {
-			t.Errorf("%s becomes %s, want %s", template, got, want)
+		if got := c.render(t, template); got != want {
+			t.Errorf("the name for %s is %s, want %s", template, got, want)
 		}
 	}
 	if !slices.Equal(archive.Formats, []string{"zip"}) || c.Checksum.Algorithm != "sha256" {
-		t.Errorf("packed as %v with checksums by %s, want zip and sha256", archive.Formats, c.Checksum.Algorithm)
+		t.Errorf("the format is %v with %s checksums, want zip and sha256", archive.Formats, c.Checksum.Algorithm)
 	}
 	if !slices.Equal(c.Checksum.IDs, []string{archive.ID}) || archive.ID == c.SBOMs[0].ID || c.SBOMs[0].Artifacts != "archive" {
-		t.Errorf("checksums are of %v, where archives are %s and their lists %+v", c.Checksum.IDs, archive.ID, c.SBOMs[0])
+		t.Errorf("the checksums are for %v; the archives are %s, and the SBOMs %+v", c.Checksum.IDs, archive.ID, c.SBOMs[0])
 	}
 	if !slices.Equal(c.Release.ExtraFiles, c.Checksum.ExtraFiles) {
-		t.Errorf("released are %v beside the archives, and checksums are of %v", c.Release.ExtraFiles, c.Checksum.ExtraFiles)
+		t.Errorf("the extra files of the release are %v, and those of the checksums %v", c.Release.ExtraFiles, c.Checksum.ExtraFiles)
 	}
 	if args, _ := c.Signs[0].Args.([]any); c.Signs[0].Artifacts != "checksum" || !slices.Contains(args, any("--detach-sign")) ||
 		slices.Contains(args, any("--armor")) {
-		t.Errorf("signed are %v with %v, want the checksums, with a signature that is detached and binary", c.Signs[0].Artifacts, args)
+		t.Errorf("signed are %v with %v, want the checksums, with a detached binary signature", c.Signs[0].Artifacts, args)
 	}
 	if !c.Release.Draft || !c.Release.ReplaceExistingDraft {
-		t.Error("what is released is not the one draft that a person looks at")
+		t.Error("the release must be a draft, and replace an existing draft")
 	}
 
-	var told struct {
+	var registryManifest struct {
 		Version  int
 		Metadata map[string][]string
 	}
-	must(t, json.Unmarshal([]byte(readText(t, manifest.Glob)), &told))
-	if told.Version != 1 || !slices.Equal(told.Metadata["protocol_versions"], []string{"6.0"}) {
-		t.Errorf("the manifest tells of %+v, want protocol 6.0", told)
+	must(t, json.Unmarshal([]byte(readText(t, manifest.Glob)), &registryManifest))
+	if registryManifest.Version != 1 || !slices.Equal(registryManifest.Metadata["protocol_versions"], []string{"6.0"}) {
+		t.Errorf("the manifest is %+v, want protocol 6.0", registryManifest)
 	}
 }
 
-func TestReleaseIsBuiltForTheRegistries(t *testing.T) {
+func TestReleasePlatforms(t *testing.T) {
 	t.Parallel()
 	var c releaseConfiguration
 	readYAML(t, ".goreleaser.yml", &c)
 	build := c.Builds[0]
 	if !slices.Contains(build.Env, "CGO_ENABLED=0") {
-		t.Errorf("built with %v, want without a C library", build.Env)
+		t.Errorf("the environment of the build is %v, want CGO_ENABLED=0", build.Env)
 	}
-	sets := map[string]string{}
+	linked := map[string]string{}
 	for _, match := range regexp.MustCompile(`-X main\.(\S+)=(\S+)`).FindAllStringSubmatch(
-		c.named(t, strings.Join(build.Ldflags, " ")), -1) {
-		sets[match[1]] = match[2]
-		if !strings.Contains(readText(t, "main.go")+readText(t, "version.go"), "\nvar "+match[1]+" ") {
-			t.Errorf("the linker sets %s, which is no variable", match[1])
+		c.render(t, strings.Join(build.Ldflags, " ")), -1) {
+		linked[match[1]] = match[2]
+		if !strings.Contains(readText(t, "main.go"), "\nvar "+match[1]+" ") {
+			t.Errorf("the linker sets %s, which is not a variable of main.go", match[1])
 		}
 	}
-	if want := map[string]string{"version": "1.2.3", "commit": "0123abc"}; !maps.Equal(sets, want) {
-		t.Errorf("the linker sets %v, want %v", sets, want)
+	if want := map[string]string{"version": "1.2.3", "commit": "0123abc"}; !maps.Equal(linked, want) {
+		t.Errorf("the linker sets %v, want %v", linked, want)
 	}
 	// https://developer.hashicorp.com/terraform/registry/providers/os-arch
 	for _, goos := range []string{"darwin", "linux", "windows", "freebsd"} {
@@ -131,7 +131,7 @@ func TestReleaseIsBuiltForTheRegistries(t *testing.T) {
 				return pair["goos"] == goos && pair["goarch"] == goarch
 			})
 			if !slices.Contains(build.Goos, any(goos)) || !slices.Contains(build.Goarch, any(goarch)) || ignored {
-				t.Errorf("nothing is built for %s/%s", goos, goarch)
+				t.Errorf("there is no build for %s/%s", goos, goarch)
 			}
 		}
 	}

@@ -18,14 +18,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// showcase is where examples and pages are applied: stand-ins for what they connect, and for each a control plane of its
-// own that has what it looks for.
+// showcase applies examples and pages: it has stand-ins for the target systems, and for each example a control plane with the
+// objects that the example refers to.
 type showcase struct {
 	*checkout
 	// variables are those of the stand-ins for Exchange and Salesforce.
 	variables map[string]string
-	// real puts the stand-ins in the place of the systems that are shown.
-	real *strings.Replacer
+	// toStandIns replaces the settings in examples by those of the stand-ins.
+	toStandIns *strings.Replacer
 }
 
 func newShowcase(t *testing.T) *showcase {
@@ -34,14 +34,14 @@ func newShowcase(t *testing.T) *showcase {
 	s.useProvider(t)
 	for _, system := range []string{"exchange", "salesforce"} {
 		standIn, _ := standins.Named(system)
-		server, err := standIn.Start(sandbox.Options{}) // pages trust the authorities of the machine, and loopback needs none
+		server, err := standIn.Start(sandbox.Options{}) // without TLS: the examples have no certificate authority of their own
 		must(t, err)
 		t.Cleanup(func() { must(t, server.Close()) })
 		for _, v := range server.Variables() {
 			s.variables[v.Name] = v.Value
 		}
 	}
-	s.real = strings.NewReplacer(
+	s.toStandIns = strings.NewReplacer(
 		"https://mail.example.com/EWS/Exchange.asmx", s.variables["exchange_url"],
 		"svc-riva@example.com", s.variables["exchange_username"],
 		"  salesforce = {\n", "  salesforce = {\n    login_url = \""+s.variables["salesforce_login_url"]+"\"\n\n",
@@ -61,23 +61,23 @@ func newShowcase(t *testing.T) *showcase {
 	return s
 }
 
-// values are the lines that name the control plane of an example, and give it what variables it may have.
+// values returns shell commands that set the control plane of an example, and the variables of all examples.
 func (*showcase) values(name string) string {
 	return ". ~/values\nexport RIVA_DATA_DIR=~/data/" + name + " RIVA_KEYSET=~/keys/" + name + "/keyset.json\n"
 }
 
-// looksFor tells whether a configuration expects a type of object to be there: it adopts one, or makes none.
-func looksFor(text, kind string) bool {
+// expectsExisting reports whether a configuration requires an existing object of a type: it imports one, or creates none.
+func expectsExisting(text, kind string) bool {
 	return regexp.MustCompile(`\bto += `+kind+`\.`).MatchString(text) || !strings.Contains(text, `resource "`+kind+`"`)
 }
 
-// seed makes the objects that a configuration looks for. What it returns puts their ids in the place of those shown.
+// seed creates the objects that a configuration requires. It returns a replacer that replaces the ids in it by the real ones.
 func (s *showcase) seed(t *testing.T, name, text string) *strings.Replacer {
 	t.Helper()
 	client := s.controlPlane(t, name)
 	var ids []string
 	policy := api.CreatePolicy{Name: "Mail", Enabled: true, IntervalSeconds: 3600}
-	if looksFor(text, "riva_connection") {
+	if expectsExisting(text, "riva_connection") {
 		mail, err := client.CreateConnection(t.Context(), api.CreateConnection{
 			Name: "Exchange", System: "exchange", Credentials: map[string]string{"password": s.variables["exchange_password"]},
 			Settings: map[string]string{"ews_url": s.variables["exchange_url"], "username": s.variables["exchange_username"]},
@@ -95,13 +95,13 @@ func (s *showcase) seed(t *testing.T, name, text string) *strings.Replacer {
 		policy.EmailConnectionID, policy.CRMConnectionID = &mail.ID, &crm.ID
 		ids = append(ids, "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10", mail.ID)
 	}
-	if looksFor(text, "riva_sync_policy") {
+	if expectsExisting(text, "riva_sync_policy") {
 		policy.Enabled = policy.CRMConnectionID != nil
-		made, err := client.CreatePolicy(t.Context(), policy)
+		created, err := client.CreatePolicy(t.Context(), policy)
 		must(t, err)
-		ids = append(ids, "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41", made.ID)
+		ids = append(ids, "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41", created.ID)
 	}
-	if looksFor(text, "riva_user") {
+	if expectsExisting(text, "riva_user") {
 		ada, err := client.CreateUser(t.Context(), api.CreateUser{Email: "ada@example.com", Enabled: true})
 		must(t, err)
 		ids = append(ids, "0192f0c1-9a02-7d3f-b1c4-55e0f2a8c913", ada.ID)
@@ -109,16 +109,16 @@ func (s *showcase) seed(t *testing.T, name, text string) *strings.Replacer {
 	return strings.NewReplacer(ids...)
 }
 
-// controlPlane opens the control plane that values names, until the test ends.
+// controlPlane opens the control plane that values sets, until the test ends.
 func (s *showcase) controlPlane(t *testing.T, name string) *api.Client {
 	t.Helper()
-	plane, err := embedded.Open(t.Context(), embedded.Options{
+	control, err := embedded.Open(t.Context(), embedded.Options{
 		DataDir: filepath.Join(s.home, "data", name), Keyset: filepath.Join(s.home, "keys", name, "keyset.json"),
 		Version: acctest.Version, Systems: catalog.All(), Logger: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
-	t.Cleanup(func() { must(t, plane.Close()) })
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: plane})
+	t.Cleanup(func() { must(t, control.Close()) })
+	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
 	must(t, err)
 	return client
 }

@@ -15,7 +15,7 @@ import (
 
 const vaultAddress = "registry.terraform.io/hashicorp/vault"
 
-// vault stands in for Vault's provider: the one ephemeral resource that pages use, with the attributes that the real one has
+// vault is a stand-in for Vault's provider. It has the ephemeral resource that pages use, with the attributes of the real one
 // (website/docs/ephemeral-resources/kv_secret_v2.html.md of hashicorp/terraform-provider-vault).
 type vault struct {
 	// secrets are by mount and name.

@@ -19,9 +19,9 @@ const (
 	goAction  = "./.github/actions/go"
 )
 
-// workflow is what of a workflow is looked at here.
+// workflow has the parts of a workflow that the tests check.
 type workflow struct {
-	On   map[string]any `json:"true"` // for which YAML 1.1 takes the word
+	On   map[string]any `json:"true"` // in YAML 1.1, on means true
 	Jobs map[string]struct {
 		Uses  string
 		Needs []string
@@ -34,8 +34,8 @@ type jobStep struct {
 	With      map[string]any
 }
 
-// uses are the steps of the actions that have a name in their address.
-func uses(steps []jobStep, action string) []jobStep {
+// stepsUsing returns the steps that use an action: the address contains the name.
+func stepsUsing(steps []jobStep, action string) []jobStep {
 	return slices.DeleteFunc(slices.Clone(steps), func(s jobStep) bool { return !strings.Contains(s.Uses, action) })
 }
 
@@ -52,21 +52,21 @@ func readWorkflows(t *testing.T) map[string]workflow {
 	return all
 }
 
-// readYAML reads a file with the language of the Terraform at hand.
+// readYAML reads a YAML file with a function of Terraform.
 func readYAML(t *testing.T, file string, into any) {
 	t.Helper()
 	path, err := filepath.Abs(file)
 	must(t, err)
-	said := newCheckout(t).run(t, "", "terraform console", fmt.Sprintf("base64encode(jsonencode(yamldecode(file(%q))))", path))
-	text, err := base64.StdEncoding.DecodeString(strings.Trim(strings.TrimSpace(said), `"`))
+	output := newCheckout(t).run(t, "", "terraform console", fmt.Sprintf("base64encode(jsonencode(yamldecode(file(%q))))", path))
+	text, err := base64.StdEncoding.DecodeString(strings.Trim(strings.TrimSpace(output), `"`))
 	if err != nil {
-		t.Fatalf("%s is read as %s: %v", file, said, err)
+		t.Fatalf("%s is read as %s: %v", file, output, err)
 	}
 	must(t, json.Unmarshal(text, into))
 }
 
-// What runs with this project's rights is what was looked at: a tag can be moved, a commit cannot.
-func TestActionsAreNamedByCommit(t *testing.T) {
+// Actions run with this project's permissions. Their code was reviewed at a commit; a tag could be moved to another one.
+func TestActionsArePinnedToCommits(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(workflows + "*.yml")
 	must(t, err)
@@ -86,39 +86,39 @@ func TestActionsAreNamedByCommit(t *testing.T) {
 			}
 			action, commit, _ := strings.Cut(match[1], "@")
 			if known, ok := commits[action]; ok && known != commit {
-				t.Errorf("%s uses %s at %s, and elsewhere it is %s", file, action, commit, known)
+				t.Errorf("%s uses %s at %s, but another file uses it at %s", file, action, commit, known)
 			}
 			commits[action] = commit
 		}
 	}
 	if len(commits) < 5 {
-		t.Errorf("only the actions %v were found", commits)
+		t.Errorf("found only the actions %v", commits)
 	}
 }
 
-// go.mod names the oldest Go that will do, which neither builds all tools nor has the corrections of the standard library.
-func TestEveryJobHasTheNewestGo(t *testing.T) {
+// go.mod has the oldest supported version of Go. That version cannot build all tools, and lacks fixes of the standard library.
+func TestEveryJobUsesNewestGo(t *testing.T) {
 	t.Parallel()
 	minor := regexp.MustCompile(`(?m)^go (1\.\d+)\.`)
 	modules, err := filepath.Glob("tools/*/go.mod")
 	must(t, err)
-	wants := minor.FindStringSubmatch(readText(t, "go.mod"))[1]
+	required := minor.FindStringSubmatch(readText(t, "go.mod"))[1]
 	for _, module := range modules {
-		if got := minor.FindStringSubmatch(readText(t, module)); len(got) != 2 || got[1] != wants {
-			t.Errorf("%s wants Go %v, and go.mod %s", module, got, wants)
+		if got := minor.FindStringSubmatch(readText(t, module)); len(got) != 2 || got[1] != required {
+			t.Errorf("%s requires Go %v, and go.mod %s", module, got, required)
 		}
 	}
 	var action struct{ Runs struct{ Steps []jobStep } }
 	readYAML(t, goAction+"/action.yml", &action)
-	setup := uses(action.Runs.Steps, "actions/setup-go@")
-	if len(setup) != 1 || setup[0].With["go-version"] != wants+".x" || setup[0].With["check-latest"] != true ||
+	setup := stepsUsing(action.Runs.Steps, "actions/setup-go@")
+	if len(setup) != 1 || setup[0].With["go-version"] != required+".x" || setup[0].With["check-latest"] != true ||
 		setup[0].With["go-version-file"] != nil {
-		t.Errorf("Go is set up by %v, want the newest %s", setup, wants)
+		t.Errorf("Go is set up by %v, want the newest %s", setup, required)
 	}
 	for file, w := range readWorkflows(t) {
 		for name, job := range w.Jobs {
-			if job.Uses == "" && len(uses(job.Steps, goAction)) != 1 || len(uses(job.Steps, "setup-go")) != 0 {
-				t.Errorf("the job %s of %s does not have its Go from %s", name, file, goAction)
+			if job.Uses == "" && len(stepsUsing(job.Steps, goAction)) != 1 || len(stepsUsing(job.Steps, "setup-go")) != 0 {
+				t.Errorf("the job %s of %s does not set up Go with %s", name, file, goAction)
 			}
 		}
 	}
@@ -128,9 +128,9 @@ func TestReleaseRunsAllChecks(t *testing.T) {
 	t.Parallel()
 	all := readWorkflows(t)
 	release := all["release.yml"]
-	var waits, want []string
+	var needs, want []string
 	for _, name := range release.Jobs["release"].Needs {
-		waits = append(waits, release.Jobs[name].Uses)
+		needs = append(needs, release.Jobs[name].Uses)
 	}
 	for file, w := range all {
 		if _, ok := w.On["pull_request"]; !ok {
@@ -138,52 +138,51 @@ func TestReleaseRunsAllChecks(t *testing.T) {
 		}
 		want = append(want, "./"+workflows+file)
 		if _, ok := w.On["workflow_call"]; !ok {
-			t.Errorf("%s cannot be part of a release", file)
+			t.Errorf("%s cannot be called by the release workflow", file)
 		}
 	}
-	slices.Sort(waits)
+	slices.Sort(needs)
 	slices.Sort(want)
-	if len(want) == 0 || !slices.Equal(waits, want) {
-		t.Errorf("a release waits for %v, and a change for %v", waits, want)
+	if len(want) == 0 || !slices.Equal(needs, want) {
+		t.Errorf("a release needs %v, and a pull request %v", needs, want)
 	}
-	attest := uses(release.Jobs["release"].Steps, "attest-build-provenance")
+	attest := stepsUsing(release.Jobs["release"].Steps, "attest-build-provenance")
 	if want := []string{"dist/*.zip", "dist/*.sbom.json"}; len(attest) != 1 ||
 		!slices.Equal(strings.Fields(fmt.Sprint(attest[0].With["subject-path"])), want) {
-		t.Errorf("a release vouches with %v, want for %v", attest, want)
+		t.Errorf("the attestation of a release is %v, want it for %v", attest, want)
 	}
 }
 
-func TestContributingSaysWhatAReleaseNeeds(t *testing.T) {
+func TestReleasingGuideIsComplete(t *testing.T) {
 	t.Parallel()
-	_, section, _ := strings.Cut(readText(t, "CONTRIBUTING.md"), "\n## Releasing\n")
-	section, _, _ = strings.Cut(section, "\n## ")
+	guide := readText(t, "RELEASING.md")
 	release := readText(t, workflows+"release.yml")
 	needs := []string{"make release-prepare", "registry.terraform.io", "opentofu/registry/issues", "*Submit new Provider*"}
 	for _, match := range regexp.MustCompile(`secrets\.(\w+)|environment: (\w+)`).FindAllStringSubmatch(release, -1) {
 		needs = append(needs, "`"+match[1]+match[2]+"`")
 	}
 	if len(needs) != 7 {
-		t.Errorf("a release needs %q, want one environment and its two secrets among them", needs)
+		t.Errorf("a release needs %q, want one environment and two secrets among them", needs)
 	}
 	for _, need := range needs {
-		if !strings.Contains(section, need) {
-			t.Errorf("nothing is said of %s", need)
+		if !strings.Contains(guide, need) {
+			t.Errorf("RELEASING.md does not describe %s", need)
 		}
 	}
 }
 
-func TestAMachineWithoutTerraformIsTried(t *testing.T) {
+func TestMachineWithoutTerraform(t *testing.T) {
 	t.Parallel()
 	for _, job := range readWorkflows(t)["test.yml"].Jobs {
 		demo := slices.ContainsFunc(job.Steps, func(s jobStep) bool { return s.Run == "make demo" })
-		if demo && len(uses(job.Steps, "setup-terraform")) == 0 && len(uses(job.Steps, "setup-opentofu")) == 0 {
+		if demo && len(stepsUsing(job.Steps, "setup-terraform")) == 0 && len(stepsUsing(job.Steps, "setup-opentofu")) == 0 {
 			return
 		}
 	}
-	t.Error("no job runs make demo where there is neither terraform nor tofu")
+	t.Error("no job runs make demo without terraform and tofu")
 }
 
-func TestDependabotUpdatesAllThatIsPinned(t *testing.T) {
+func TestDependabotUpdatesEverythingPinned(t *testing.T) {
 	t.Parallel()
 	var dependabot struct {
 		Updates []struct {
@@ -196,10 +195,10 @@ func TestDependabotUpdatesAllThatIsPinned(t *testing.T) {
 		}
 	}
 	readYAML(t, ".github/dependabot.yml", &dependabot)
-	looked, allowed := map[string]bool{}, map[string]bool{}
+	updated, allowed := map[string]bool{}, map[string]bool{}
 	for _, update := range dependabot.Updates {
 		for _, folder := range update.Directories {
-			looked[update.Ecosystem+" "+folder] = true
+			updated[update.Ecosystem+" "+folder] = true
 			for _, allow := range update.Allow {
 				if allow.Type == "all" {
 					allowed[folder+" "+allow.Name] = true
@@ -212,17 +211,17 @@ func TestDependabotUpdatesAllThatIsPinned(t *testing.T) {
 		must(t, err)
 		for _, file := range files {
 			folder := "/" + filepath.Dir(file)
-			if !looked[ecosystem+" "+folder] {
-				t.Errorf("nobody looks for updates of %s", file)
+			if !updated[ecosystem+" "+folder] {
+				t.Errorf("Dependabot does not update %s", file)
 			}
 			if tool := toolOf(t, file); tool != "" && !allowed[folder+" "+tool] {
-				t.Errorf("%s may not be updated, for which %s is there", tool, file)
+				t.Errorf("Dependabot may not update %s, the tool of %s", tool, file)
 			}
 		}
 	}
 }
 
-// toolOf is the module with the tool that a go.mod is there for.
+// toolOf returns the module of the tool that a go.mod pins.
 func toolOf(t *testing.T, file string) string {
 	t.Helper()
 	text := readText(t, file)
@@ -235,12 +234,12 @@ func toolOf(t *testing.T, file string) string {
 			return module[1]
 		}
 	}
-	t.Fatalf("%s does not say which module has %s", file, tool[1])
+	t.Fatalf("%s does not require the module of %s", file, tool[1])
 	return ""
 }
 
-// Whoever starts with the example starts with what is used here.
-func TestTheExampleForGitHubUsesActionsOfToday(t *testing.T) {
+// The example uses the same major versions of actions as this project's workflows.
+func TestGitHubExampleUsesCurrentActions(t *testing.T) {
 	t.Parallel()
 	const example = "examples/pipelines/github-actions.yml"
 	ours := ""
@@ -254,15 +253,15 @@ func TestTheExampleForGitHubUsesActionsOfToday(t *testing.T) {
 	for _, action := range actions {
 		used := regexp.MustCompile(regexp.QuoteMeta(action[1]) + `@\S+ # (v\d+)`).FindStringSubmatch(ours)
 		if len(used) != 2 || used[1] != action[2] {
-			t.Errorf("%s uses %s of %s, and this project's workflows %v", example, action[1], action[2], used)
+			t.Errorf("%s uses %s %s, and this project's workflows use %v", example, action[1], action[2], used)
 		}
 	}
-	if says := newCheckout(t).run(t, "", "make --dry-run lint", ""); !strings.Contains(says, example) {
-		t.Errorf("make lint does not look at %s:\n%s", example, says)
+	if output := newCheckout(t).run(t, "", "make --dry-run lint", ""); !strings.Contains(output, example) {
+		t.Errorf("make lint does not check %s:\n%s", example, output)
 	}
 }
 
-func TestAReleaseSaysWhatChanged(t *testing.T) {
+func TestReleaseNotes(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
 	changelog := filepath.Join(c.dir, "CHANGELOG.md")
@@ -276,7 +275,7 @@ func TestAReleaseSaysWhatChanged(t *testing.T) {
 	}
 	for _, version := range []string{"Unreleased", "0.3.0"} {
 		if out, err := c.shell(t.Context(), "", "tools/release-notes.sh "+version).CombinedOutput(); err == nil {
-			t.Errorf("%s, of which the changelog says nothing, has notes:\n%s", version, out)
+			t.Errorf("%s is not in the changelog, but has notes:\n%s", version, out)
 		}
 	}
 }

@@ -10,55 +10,54 @@ import (
 
 const (
 	databaseFile = "riva.db"
-	// keysetIDFile names the keyset that belongs to the database, so that the two find each other again when the directory
-	// moves.
+	// keysetIDFile has the id of the database's keyset, so that the keyset is found after the directory was moved.
 	keysetIDFile  = "keyset-id"
 	gitignoreFile = ".gitignore"
 )
 
-// DataDirError says why a data directory cannot be used.
+// DataDirError means that a data directory cannot be used.
 type DataDirError struct {
 	Path string
-	// Reason is what is wrong and what to do about it.
+	// Reason is the reason, and what to do about it.
 	Reason string
 	Err    error
 }
 
 func (e *DataDirError) Error() string { return fmt.Sprintf("data directory %s: %s", e.Path, e.Reason) }
 
-// Unwrap gives the reason, if the operating system gave one.
+// Unwrap returns the error of the operating system, if there is one.
 func (e *DataDirError) Unwrap() error { return e.Err }
 
-// makeDataDir makes the directory if it is not there. One that has nothing in it gets a .gitignore, so that nobody commits
-// a database; one with other things in it is somebody's own and is left as it is.
+// makeDataDir creates the directory if it does not exist. In an empty directory it creates a .gitignore, so that the database
+// is not committed by mistake. A directory with other files is the user's own and is not changed.
 func makeDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		problem := fmt.Sprintf("it cannot be made (%v): create it for this user, or configure another data_dir", reason(err))
+		reason := fmt.Sprintf("it cannot be created (%v): create it for this user, or configure another data_dir", withoutPath(err))
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			problem = "it is a file: move it away, or configure another data_dir"
+			reason = "it is a file: move it, or configure another data_dir"
 		}
-		return &DataDirError{Path: dir, Reason: problem, Err: err}
+		return &DataDirError{Path: dir, Reason: reason, Err: err}
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"it cannot be read (%v): give this user access, or configure another data_dir", reason(err))}
+			"it cannot be read (%v): give this user access, or configure another data_dir", withoutPath(err))}
 	}
 	if len(entries) > 0 {
 		return nil
 	}
-	return createOnce(dir, gitignoreFile, "*\n")
+	return createFile(dir, gitignoreFile, "*\n")
 }
 
-// createOnce makes a file that is complete as soon as it has its name, unless somebody made one before.
-func createOnce(dir, name, content string) (err error) {
+// createFile creates a file, unless it exists. The file is complete as soon as it has its name.
+func createFile(dir, name, content string) (err error) {
 	defer func() {
 		if err != nil {
 			err = &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, reason(err))}
+				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, withoutPath(err))}
 		}
 	}()
-	// CreateTemp makes files with mode 0600.
+	// CreateTemp creates files with mode 0600.
 	draft, err := os.CreateTemp(dir, "."+name+"-*")
 	if err != nil {
 		return err
@@ -74,15 +73,15 @@ func createOnce(dir, name, content string) (err error) {
 	return nil
 }
 
-// mustExist refuses a directory without a database, before anything is made in it.
-func mustExist(dir, database string) error {
+// checkDatabaseExists returns an error for a directory without a database, before anything is created in it.
+func checkDatabaseExists(dir, database string) error {
 	exists, err := fileExists(database)
 	switch {
 	case err != nil:
 		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"it cannot be read (%v): give this user access, or name another one", reason(err))}
+			"it cannot be read (%v): give this user access, or specify another directory", withoutPath(err))}
 	case !exists:
-		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Reason: "there is no control plane in it: name the data " +
+		return &DataDirError{Path: dir, Err: fs.ErrNotExist, Reason: "it has no control plane: specify the data " +
 			"directory that the provider uses"}
 	}
 	return nil
@@ -96,8 +95,8 @@ func fileExists(path string) (bool, error) {
 	return err == nil, err
 }
 
-// reason is what the operating system said, without the path that the message has already.
-func reason(err error) error {
+// withoutPath returns the error of the operating system without the path: the message has it already.
+func withoutPath(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError
 	switch {

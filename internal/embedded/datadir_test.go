@@ -14,13 +14,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 )
 
-func TestANewDataDirectory(t *testing.T) {
+func TestNewDataDirectory(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	o.DataDir = filepath.Join(o.DataDir, "below", "data")
 	control, client := open(t, o)
 	if !control.Created() {
-		t.Error("it was not made by this Open")
+		t.Error("this Open did not create it")
 	}
 	if _, err := client.CreateConnection(t.Context(), connection()); err != nil {
 		t.Fatal(err)
@@ -42,20 +42,20 @@ func TestANewDataDirectory(t *testing.T) {
 	for _, entry := range entries {
 		content, err := os.ReadFile(filepath.Join(o.DataDir, entry.Name()))
 		if err != nil || bytes.Contains(content, []byte(canary)) {
-			t.Errorf("%s holds the password, or %v", entry.Name(), err)
+			t.Errorf("%s contains the password, or the error %v", entry.Name(), err)
 		}
 	}
 }
 
-func TestADataDirectoryIsKept(t *testing.T) {
+func TestExistingDataDirectory(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	first, client := open(t, o)
 	before, err := client.Instance(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := client.CreateConnection(t.Context(), connection())
+	created, err := client.CreateConnection(t.Context(), connection())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,14 +64,14 @@ func TestADataDirectoryIsKept(t *testing.T) {
 	}
 	again, client := open(t, o)
 	if again.Created() {
-		t.Error("it was made by the second Open")
+		t.Error("the second Open created it")
 	}
 	after, err := client.Instance(t.Context())
 	if err != nil || after.ID != before.ID {
 		t.Errorf("instance %q, then %q, %v", before.ID, after.ID, err)
 	}
 	if equal, err := client.Compare(t.Context(), api.Comparison{
-		ConnectionID: made.ID, Credentials: map[string]string{"password": canary},
+		ConnectionID: created.ID, Credentials: map[string]string{"password": canary},
 	}); err != nil || equal != api.Equal {
 		t.Errorf("compared: %q, %v", equal, err)
 	}
@@ -79,7 +79,7 @@ func TestADataDirectoryIsKept(t *testing.T) {
 
 func TestForeignDirectoryIsUnchanged(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	if err := os.MkdirAll(o.DataDir, 0o750); err != nil {
 		t.Fatal(err)
 	}
@@ -92,9 +92,9 @@ func TestForeignDirectoryIsUnchanged(t *testing.T) {
 	}
 }
 
-func TestAGitignoreIsNotOverwritten(t *testing.T) {
+func TestGitignoreIsNotOverwritten(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	control, _ := open(t, o)
 	if err := control.Close(); err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func TestAGitignoreIsNotOverwritten(t *testing.T) {
 
 func TestInvalidDataDirectories(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(t *testing.T, dir string) string{
+	for name, prepare := range map[string]func(t *testing.T, dir string) string{
 		"a file": func(t *testing.T, dir string) string {
 			t.Helper()
 			write(t, filepath.Join(dir, "x"), "")
@@ -122,18 +122,18 @@ func TestInvalidDataDirectories(t *testing.T) {
 			write(t, filepath.Join(dir, "x"), "")
 			return filepath.Join(dir, "x", "data")
 		},
-		"with a database of somebody else": func(t *testing.T, dir string) string {
+		"with another database": func(t *testing.T, dir string) string {
 			t.Helper()
-			write(t, filepath.Join(dir, "riva.db"), strings.Repeat("no database ", 100))
+			write(t, filepath.Join(dir, "riva.db"), strings.Repeat("not a database ", 100))
 			return dir
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := own(t)
+			o := newOptions(t)
 			scratch := t.TempDir()
-			o.DataDir = spoil(t, scratch)
-			err := refuse(t, o)
+			o.DataDir = prepare(t, scratch)
+			err := openError(t, o)
 			if !strings.Contains(err.Error(), scratch) {
 				t.Errorf("the error does not name the path: %v", err)
 			}
@@ -148,8 +148,8 @@ func write(t *testing.T, path, content string) {
 	}
 }
 
-// Terraform starts the plugin several times, and people start Terraform twice.
-func TestSeveralProcessesMakeOneControlPlane(t *testing.T) {
+// Terraform starts the plugin several times, and users may run Terraform twice at the same time.
+func TestConcurrentProcessesShareControlPlane(t *testing.T) {
 	t.Parallel()
 	binary, err := os.Executable()
 	if err != nil {
@@ -167,10 +167,10 @@ func TestSeveralProcessesMakeOneControlPlane(t *testing.T) {
 		go func() {
 			command := exec.CommandContext(t.Context(), binary)
 			command.Env = append(os.Environ(), otherProcess+"="+data, "XDG_CONFIG_HOME="+dir, "HOME="+dir, "AppData="+dir)
-			var complaints bytes.Buffer
-			command.Stderr = &complaints
+			var stderr bytes.Buffer
+			command.Stderr = &stderr
 			output, err := command.Output()
-			results <- result{strings.TrimSpace(string(output)) + complaints.String(), err}
+			results <- result{strings.TrimSpace(string(output)) + stderr.String(), err}
 		}()
 	}
 	ids := map[string]int{}
@@ -189,17 +189,17 @@ func TestSeveralProcessesMakeOneControlPlane(t *testing.T) {
 	if keysets = append(keysets, more...); err != nil || len(keysets) != 1 {
 		t.Errorf("keysets %v, %v", keysets, err)
 	}
-	if left, err := filepath.Glob(filepath.Join(data, ".*-*")); err != nil || len(left) != 0 {
-		t.Errorf("drafts are left: %v, %v", left, err)
+	if drafts, err := filepath.Glob(filepath.Join(data, ".*-*")); err != nil || len(drafts) != 0 {
+		t.Errorf("temporary files were not removed: %v, %v", drafts, err)
 	}
 }
 
-func TestNothingMayBeOpenedWithoutAName(t *testing.T) {
+func TestOpenNeedsDataDir(t *testing.T) {
 	t.Parallel()
-	o := own(t)
+	o := newOptions(t)
 	o.DataDir = ""
 	var dataDir *embedded.DataDirError
-	if err := refuse(t, o); !errors.As(err, &dataDir) {
+	if err := openError(t, o); !errors.As(err, &dataDir) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,9 +1,9 @@
-// Package embedded runs a whole control plane inside the process that uses it: store, engine and server behind an
-// http.RoundTripper. Nothing listens on a network; the client of the contract speaks to it as it would to a remote one, so
-// that there is one contract and one set of rules.
+// Package embedded is the front that runs a whole control plane inside the process of its client, on a data directory, behind
+// an http.RoundTripper. Nothing listens on a network. The client of package api calls it as it calls a remote control plane, so
+// there is one contract and one set of rules.
 //
-// Everything is kept in one data directory, except for the keyset that seals the credentials: that lies in the user's
-// configuration directory, so that a copied data directory gives no secrets away.
+// All data is in one data directory, except the keyset that seals the credentials: it is in the user's configuration
+// directory, so that a copy of the data directory does not reveal secrets.
 package embedded
 
 import (
@@ -11,63 +11,57 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// BaseURL is the address to give to a client that speaks to an embedded control plane. The name never resolves.
+// BaseURL is the base URL for a client that calls an embedded control plane. The name never resolves.
 const BaseURL = "http://embedded.invalid"
 
-// closing bounds how long Close waits for what is under way.
-const closing = 10 * time.Second
+// closeTimeout limits how long Close waits for running requests and cycles.
+const closeTimeout = 10 * time.Second
 
-// Options say where an embedded control plane lives and what it works with.
+// Options configure an embedded control plane.
 type Options struct {
-	// DataDir is the directory of the database; it is made if it is not there.
+	// DataDir is the directory of the database. Open creates it if it does not exist.
 	DataDir string
-	// RequireExisting refuses a data directory that holds no control plane yet, with a *[DataDirError], instead of making one.
+	// RequireExisting makes Open return a *[DataDirError] for a data directory without a control plane, instead of creating one.
 	RequireExisting bool
-	// Keyset is the file of the keyset; empty is a file of this control plane's own in the user's configuration directory.
+	// Keyset is the file of the keyset; empty means a file for this control plane in the user's configuration directory.
 	Keyset string
-	// Version is what /v1/instance answers.
+	// Version is the version in /v1/instance.
 	Version string
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Network says where calls to target systems may go; the zero value allows http to this machine.
+	// Network limits the addresses of calls to target systems; the zero value allows http to this machine.
 	Network target.Network
-	// Now is the clock; nil means the machine's.
+	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
-	// Logger receives what the control plane has to say; nil discards it. Secrets never reach it.
+	// Logger receives the log of the control plane; nil discards it. Secrets are never logged.
 	Logger *slog.Logger
 }
 
 // ControlPlane is a control plane in this process. It is safe for concurrent use.
 type ControlPlane struct {
 	store   *store.Store
-	engine  *engine.Engine
-	handler http.Handler
+	plane   *plane.Plane
 	created bool
-
-	mu       sync.Mutex
-	closed   bool
-	requests sync.WaitGroup
+	closed  atomic.Bool
 }
 
-// ErrClosed says that the control plane was closed.
+// ErrClosed means that the control plane is closed.
 var ErrClosed = errors.New("the embedded control plane is closed")
 
-// Open opens the control plane in the data directory, and makes it if there is none. Several processes may have it open
-// at the same time. Errors name the file or directory and what to do; a keyset that is gone is a *[KeysetNotFoundError].
+// Open opens the control plane in the data directory, or creates one. Several processes may have it open at the same time.
+// Errors name the file or directory and what to do. If the keyset does not exist, the error is a *[KeysetNotFoundError].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.DataDir == "" { // it would mean the working directory
-		return nil, &DataDirError{Path: `""`, Reason: "it has no name: configure data_dir"}
+		return nil, &DataDirError{Path: `""`, Reason: "the name is empty: configure data_dir"}
 	}
 	dir, err := filepath.Abs(o.DataDir)
 	if err != nil {
@@ -75,7 +69,7 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	}
 	database := filepath.Join(dir, databaseFile)
 	if o.RequireExisting {
-		if err := mustExist(dir, database); err != nil {
+		if err := checkDatabaseExists(dir, database); err != nil {
 			return nil, err
 		}
 	}
@@ -94,50 +88,38 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}
+	if o.Logger != nil {
+		for _, collision := range opened.Collisions() {
+			o.Logger.WarnContext(ctx, "two names collide", "collision", collision.String())
+		}
+	}
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}
-	c := &ControlPlane{store: opened, created: !exists}
-	c.engine = engine.New(opened, engine.Options{Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger})
-	c.handler = server.New(c.engine, server.Options{
-		Version: o.Version, Store: "sqlite", Embedded: true, Authenticate: server.Local, Logger: o.Logger,
-	}).Handler()
-	return c, nil
+	return &ControlPlane{store: opened, created: !exists, plane: plane.New(plane.Options{
+		Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
+		Now: o.Now, Logger: o.Logger,
+	})}, nil
 }
 
-// Created reports whether this Open made the control plane: there was no database in the data directory.
+// Created reports whether this Open created the control plane: there was no database in the data directory.
 func (c *ControlPlane) Created() bool { return c.created }
 
-// EndCycles ends the full sync cycles of a policy that this control plane runs: whoever started one goes away, and the
-// process with it. It returns when they are written down as interrupted, or when the context ends.
+// EndCycles ends the full sync cycles of a policy that this control plane runs. Clients call it before they exit, because the
+// cycles cannot outlive the process. It returns when they are saved as interrupted, or when the context ends.
 func (c *ControlPlane) EndCycles(ctx context.Context, policyID string) error {
-	return c.engine.EndCycles(ctx, policyID)
+	return c.plane.EndCycles(ctx, policyID)
 }
 
-// Close refuses new requests, ends running cycles, waits for what is under way and closes the database. It may be called
-// more than once.
+// Close rejects new requests, ends running cycles, waits for running requests and closes the database. It may be called more
+// than once.
 func (c *ControlPlane) Close() error {
-	c.mu.Lock()
-	done := c.closed
-	c.closed = true
-	c.mu.Unlock()
-	if done {
+	if c.closed.Swap(true) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	stopped := c.engine.Close(ctx)
-	idle := make(chan struct{})
-	go func() {
-		defer close(idle)
-		c.requests.Wait()
-	}()
-	select {
-	case <-idle:
-	case <-ctx.Done():
-		stopped = errors.Join(stopped, errors.New("requests are still under way"))
-	}
-	if err := errors.Join(stopped, c.store.Close()); err != nil {
+	if err := errors.Join(c.plane.Close(ctx), c.store.Close()); err != nil {
 		return fmt.Errorf("close the embedded control plane: %w", err)
 	}
 	return nil

@@ -15,8 +15,8 @@ import (
 
 const canary = "canary-e2c9"
 
-// The test binary is also the other process of the tests with several: with this variable set it opens the data directory
-// of that name, writes its instance id and ends.
+// In tests with several processes, the test binary is also the other processes: with this variable set, it opens that data
+// directory, prints the instance id and exits.
 const otherProcess = "EMBEDDED_TEST_DATA_DIR"
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// visit does what a short-lived process does: open, read and write, close.
+// visit opens the control plane, reads and writes, and closes it, as a short-lived process does.
 func visit(ctx context.Context, dir string) (err error) {
 	control, err := embedded.Open(ctx, embedded.Options{DataDir: dir, Systems: systems(nil)})
 	if err != nil {
@@ -52,7 +52,7 @@ func visit(ctx context.Context, dir string) (err error) {
 	return err
 }
 
-// systems is a catalog of one system without a network.
+// systems is a catalog of one system, without a network.
 func systems(signIn func(context.Context) error) []*target.System {
 	return []*target.System{{
 		Name: "mail", Title: "Mail", Kind: target.Email,
@@ -87,7 +87,7 @@ func connection() api.CreateConnection {
 	}
 }
 
-// open opens a control plane that is closed with the test.
+// open opens a control plane and closes it at the end of the test.
 func open(t *testing.T, o embedded.Options) (*embedded.ControlPlane, *api.Client) {
 	t.Helper()
 	if o.Systems == nil {
@@ -109,18 +109,18 @@ func open(t *testing.T, o embedded.Options) (*embedded.ControlPlane, *api.Client
 	return control, client
 }
 
-// refuse opens what must not open.
-func refuse(t *testing.T, o embedded.Options) error {
+// openError returns the error of an Open that must fail.
+func openError(t *testing.T, o embedded.Options) error {
 	t.Helper()
 	control, err := embedded.Open(t.Context(), o)
 	if err == nil {
-		t.Fatal("it opened", control.Close())
+		t.Fatal("it was opened", control.Close())
 	}
 	return err
 }
 
-// own are options with a keyset of the test's own.
-func own(t *testing.T) embedded.Options {
+// newOptions returns options with a data directory and a keyset for the test.
+func newOptions(t *testing.T) embedded.Options {
 	t.Helper()
 	dir := t.TempDir()
 	return embedded.Options{DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keyset.json")}

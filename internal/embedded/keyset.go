@@ -13,30 +13,30 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// configDir is where keysets lie in the user's configuration directory.
+// configDir is the directory of keysets in the user's configuration directory.
 const configDir = "terraform-provider-riva"
 
-// KeysetNotFoundError says that the keyset of an existing database is not where it should be.
+// KeysetNotFoundError means that the keyset of an existing database does not exist.
 type KeysetNotFoundError struct {
 	// DataDir is the directory of the database.
 	DataDir string
-	// Path is where the keyset should be; empty if the database was made with a configured one.
+	// Path is the expected path of the keyset; empty if the database was created with a configured keyset.
 	Path string
 }
 
 func (e *KeysetNotFoundError) Error() string {
 	where := "is not at " + e.Path
 	if e.Path == "" {
-		where = "was configured by path when the database was made, and none is configured now"
+		where = "was configured by path when the database was created, and no path is configured now"
 	}
 	return fmt.Sprintf("the keyset of the database in %s %s, so the stored credentials cannot be opened: restore the keyset "+
 		"from a backup or from the machine where the data directory was used before; or configure its path as keyset or "+
-		"RIVA_KEYSET; or, if it is lost for good, move the data directory away to start with an empty one and import or "+
+		"RIVA_KEYSET; or, if the keyset is lost, move the data directory, start with an empty one, and import or "+
 		"create the connections again", e.DataDir, where)
 }
 
-// openKeyset opens the keyset of the database in dir. A new one is made only for a database that is not there yet: no
-// other could open what an existing one holds.
+// openKeyset opens the keyset of the database in dir. It creates a keyset only if there is no database: the credentials in an
+// existing database can only be opened with the keyset that they were sealed with.
 func openKeyset(dir, configured string, exists bool) (store.Keyset, error) {
 	path, err := keysetPath(dir, configured, exists)
 	if err != nil {
@@ -44,13 +44,13 @@ func openKeyset(dir, configured string, exists bool) (store.Keyset, error) {
 	}
 	if !exists {
 		keyset, _, err := store.OpenKeyset(path)
-		return keyset, explain(path, err)
+		return keyset, describeError(path, err)
 	}
 	keyset, err := store.ReadKeyset(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return store.Keyset{}, &KeysetNotFoundError{DataDir: dir, Path: path}
 	}
-	return keyset, explain(path, err)
+	return keyset, describeError(path, err)
 }
 
 func keysetPath(dir, configured string, exists bool) (string, error) {
@@ -60,8 +60,8 @@ func keysetPath(dir, configured string, exists bool) (string, error) {
 			return "", fmt.Errorf("keyset %q: %w", configured, err)
 		}
 		if inside, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(inside) {
-			return "", fmt.Errorf("keyset %s: it must not be in the data directory, where whoever copies the database would "+
-				"have it as well: configure another path", path)
+			return "", fmt.Errorf("keyset %s: it must not be in the data directory, because a copy of the directory would "+
+				"reveal the credentials: configure another path", path)
 		}
 		return path, nil
 	}
@@ -77,7 +77,7 @@ func keysetPath(dir, configured string, exists bool) (string, error) {
 	return filepath.Join(base, configDir, id+".json"), nil
 }
 
-// keysetID reads which keyset belongs to the database, and settles it for a database that is not there yet.
+// keysetID reads the id of the database's keyset. If there is no database, it creates an id.
 func keysetID(dir string, exists bool) (string, error) {
 	path := filepath.Join(dir, keysetIDFile)
 	content, err := os.ReadFile(path)
@@ -85,24 +85,24 @@ func keysetID(dir string, exists bool) (string, error) {
 		if exists {
 			return "", &KeysetNotFoundError{DataDir: dir}
 		}
-		if err := createOnce(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
+		if err := createFile(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
 			return "", err
 		}
 		content, err = os.ReadFile(path)
 	}
 	if err != nil {
 		return "", &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-			"%s cannot be read (%v): give this user access, or configure another data_dir", keysetIDFile, reason(err))}
+			"%s cannot be read (%v): give this user access, or configure another data_dir", keysetIDFile, withoutPath(err))}
 	}
 	id, err := uuid.Parse(strings.TrimSpace(string(content)))
-	if err != nil { // anything else could name a file anywhere
-		return "", &DataDirError{Path: dir, Reason: keysetIDFile + " does not hold the id of a keyset: restore the data " +
+	if err != nil { // any other text could be a path to another file
+		return "", &DataDirError{Path: dir, Reason: keysetIDFile + " does not contain the id of a keyset: restore the data " +
 			"directory from a backup, or configure the path of its keyset as keyset or RIVA_KEYSET"}
 	}
 	return id.String(), nil
 }
 
-func explain(path string, err error) error {
+func describeError(path string, err error) error {
 	if err == nil || errors.Is(err, store.ErrKeysetFile) {
 		return err
 	}

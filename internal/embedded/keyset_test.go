@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// inConfigDir gives the test a user's configuration directory of its own.
-func inConfigDir(t *testing.T) string {
+// setConfigDir sets a configuration directory of the user for the test, and returns the directory of keysets in it.
+func setConfigDir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, variable := range []string{"XDG_CONFIG_HOME", "HOME", "AppData"} {
@@ -26,7 +26,8 @@ func inConfigDir(t *testing.T) string {
 	return filepath.Join(config, "terraform-provider-riva")
 }
 
-func closed(t *testing.T, o embedded.Options) {
+// openAndClose creates a control plane with a connection and closes it.
+func openAndClose(t *testing.T, o embedded.Options) {
 	t.Helper()
 	control, client := open(t, o)
 	if _, err := client.CreateConnection(t.Context(), connection()); err != nil {
@@ -37,10 +38,10 @@ func closed(t *testing.T, o embedded.Options) {
 	}
 }
 
-func TestTheKeysetLiesInTheConfigurationDirectory(t *testing.T) { //nolint:paralleltest // the environment is the process's
-	config := inConfigDir(t)
+func TestKeysetIsInConfigurationDirectory(t *testing.T) { //nolint:paralleltest // it sets environment variables
+	config := setConfigDir(t)
 	o := embedded.Options{DataDir: filepath.Join(t.TempDir(), "data")}
-	closed(t, o)
+	openAndClose(t, o)
 	keysets, err := os.ReadDir(config)
 	if err != nil || len(keysets) != 1 {
 		t.Fatalf("keysets %v, %v", keysets, err)
@@ -54,75 +55,75 @@ func TestTheKeysetLiesInTheConfigurationDirectory(t *testing.T) { //nolint:paral
 	if err := os.Rename(o.DataDir, moved.DataDir); err != nil {
 		t.Fatal(err)
 	}
-	open(t, moved) // finds its keyset although it has moved
+	open(t, moved) // the keyset is found although the directory has moved
 
 	open(t, embedded.Options{DataDir: filepath.Join(t.TempDir(), "another")})
 	if keysets, err := os.ReadDir(config); err != nil || len(keysets) != 2 {
-		t.Errorf("two control planes have the keysets %v, %v", keysets, err)
+		t.Errorf("keysets of two control planes: %v, %v", keysets, err)
 	}
 }
 
-func TestMissingKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
-	config := inConfigDir(t)
+func TestMissingKeyset(t *testing.T) { //nolint:paralleltest // it sets environment variables
+	config := setConfigDir(t)
 	o := embedded.Options{DataDir: filepath.Join(t.TempDir(), "data")}
-	closed(t, o)
+	openAndClose(t, o)
 	if err := os.Rename(config, config+"-lost"); err != nil {
 		t.Fatal(err)
 	}
-	err := refuse(t, o)
+	err := openError(t, o)
 	var lost *embedded.KeysetNotFoundError
 	if !errors.As(err, &lost) || !strings.HasPrefix(lost.Path, config) {
 		t.Fatalf("error %v", err)
 	}
-	for _, way := range []string{o.DataDir, lost.Path, "backup", "RIVA_KEYSET", "import"} {
-		if !strings.Contains(err.Error(), way) {
-			t.Errorf("the error does not name %q: %v", way, err)
+	for _, want := range []string{o.DataDir, lost.Path, "backup", "RIVA_KEYSET", "import"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("the error does not contain %q: %v", want, err)
 		}
 	}
 	if _, err := os.Stat(config); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a keyset was made that opens nothing: %v", err)
+		t.Errorf("a new keyset was created: %v", err)
 	}
 	found := o
 	found.Keyset = filepath.Join(config+"-lost", filepath.Base(lost.Path))
 	open(t, found)
 }
 
-func TestAConfiguredKeyset(t *testing.T) { //nolint:paralleltest // the environment is the process's
-	inConfigDir(t)
-	o := own(t)
-	closed(t, o)
+func TestConfiguredKeyset(t *testing.T) { //nolint:paralleltest // it sets environment variables
+	setConfigDir(t)
+	o := newOptions(t)
+	openAndClose(t, o)
 	open(t, o)
 
-	forgotten := o
-	forgotten.Keyset = ""
+	unset := o
+	unset.Keyset = ""
 	var lost *embedded.KeysetNotFoundError
-	if err := refuse(t, forgotten); !errors.As(err, &lost) || lost.Path != "" {
+	if err := openError(t, unset); !errors.As(err, &lost) || lost.Path != "" {
 		t.Errorf("error %v", err)
 	}
 	missing := o
 	missing.Keyset += ".bak"
-	if err := refuse(t, missing); !errors.As(err, &lost) || lost.Path != missing.Keyset {
+	if err := openError(t, missing); !errors.As(err, &lost) || lost.Path != missing.Keyset {
 		t.Errorf("error %v", err)
 	}
-	other := own(t)
-	closed(t, other)
+	other := newOptions(t)
+	openAndClose(t, other)
 	other.DataDir = o.DataDir
-	if err := refuse(t, other); !errors.Is(err, store.ErrKeyset) || !strings.Contains(err.Error(), o.DataDir) {
+	if err := openError(t, other); !errors.Is(err, store.ErrKeyset) || !strings.Contains(err.Error(), o.DataDir) {
 		t.Errorf("error %v", err)
 	}
 }
 
 func TestInvalidKeysets(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(t *testing.T, o *embedded.Options){
+	for name, prepare := range map[string]func(t *testing.T, o *embedded.Options){
 		"in the data directory": func(_ *testing.T, o *embedded.Options) { o.Keyset = filepath.Join(o.DataDir, "keyset.json") },
 		"the data directory":    func(_ *testing.T, o *embedded.Options) { o.Keyset = o.DataDir },
 		"a directory": func(t *testing.T, o *embedded.Options) {
 			t.Helper()
 			o.Keyset = t.TempDir()
 		},
-		"of something else": func(t *testing.T, o *embedded.Options) { t.Helper(); write(t, o.Keyset, "canary{}") },
-		"for everybody": func(t *testing.T, o *embedded.Options) {
+		"another file": func(t *testing.T, o *embedded.Options) { t.Helper(); write(t, o.Keyset, "canary{}") },
+		"readable by everyone": func(t *testing.T, o *embedded.Options) {
 			t.Helper()
 			write(t, o.Keyset, "{}")
 			if err := os.Chmod(o.Keyset, 0o644); err != nil {
@@ -137,20 +138,20 @@ func TestInvalidKeysets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := own(t)
-			spoil(t, &o)
-			err := refuse(t, o)
+			o := newOptions(t)
+			prepare(t, &o)
+			err := openError(t, o)
 			if !strings.Contains(err.Error(), o.Keyset) || strings.Contains(err.Error(), "canary") {
 				t.Errorf("error %v", err)
 			}
 			if _, err := os.Stat(filepath.Join(o.DataDir, "riva.db")); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("a database was made without its keyset: %v", err)
+				t.Errorf("a database was created without a keyset: %v", err)
 			}
 		})
 	}
 }
 
-func TestASpoiledKeysetID(t *testing.T) {
+func TestInvalidKeysetID(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "data")
 	if err := os.Mkdir(dir, 0o700); err != nil {
@@ -159,7 +160,7 @@ func TestASpoiledKeysetID(t *testing.T) {
 	for _, content := range []string{"", "../../etc/passwd", "x"} {
 		write(t, filepath.Join(dir, "keyset-id"), content)
 		var dataDir *embedded.DataDirError
-		if err := refuse(t, embedded.Options{DataDir: dir}); !errors.As(err, &dataDir) || !strings.Contains(err.Error(), dir) {
+		if err := openError(t, embedded.Options{DataDir: dir}); !errors.As(err, &dataDir) || !strings.Contains(err.Error(), dir) {
 			t.Errorf("%q: %v", content, err)
 		}
 	}

@@ -7,44 +7,33 @@ import (
 	"net/http"
 )
 
-// RoundTrip answers a request in process. It returns when the request's context ends, even if the answer is not there:
-// what the request began is undone or completed by itself, as behind a network.
+// RoundTrip handles a request in this process. It returns when the request's context ends, even if there is no response yet:
+// as behind a network, the control plane then finishes or undoes the request on its own.
 func (c *ControlPlane) RoundTrip(req *http.Request) (*http.Response, error) {
-	inner, err := receive(req)
+	inner, err := serverRequest(req)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.enter(); err != nil {
-		return nil, err
+	if c.closed.Load() {
+		return nil, ErrClosed
 	}
-	answer := &answerWriter{header: http.Header{}}
+	response := &responseBuffer{header: http.Header{}}
 	done := make(chan struct{})
 	go func() {
-		defer c.requests.Done()
 		defer close(done)
-		c.handler.ServeHTTP(answer, inner) // it recovers from panics itself
+		c.plane.Handler().ServeHTTP(response, inner) // recovers from panics; responds with 503 if closed since
 	}()
 	select {
 	case <-done:
-		return answer.response(req), nil
+		return response.response(req), nil
 	case <-req.Context().Done():
 		return nil, req.Context().Err()
 	}
 }
 
-func (c *ControlPlane) enter() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return ErrClosed
-	}
-	c.requests.Add(1)
-	return nil
-}
-
-// receive makes of a client's request what a server sees. The body is read at once: it belongs to the caller again as
-// soon as RoundTrip returns.
-func receive(req *http.Request) (*http.Request, error) {
+// serverRequest converts a client's request to the request that a server receives. It reads the body at once, because the body
+// belongs to the caller again when RoundTrip returns.
+func serverRequest(req *http.Request) (*http.Request, error) {
 	inner := req.Clone(req.Context())
 	inner.RequestURI, inner.RemoteAddr = req.URL.RequestURI(), "embedded"
 	inner.Body = http.NoBody
@@ -62,36 +51,36 @@ func receive(req *http.Request) (*http.Request, error) {
 	return inner, nil
 }
 
-// answerWriter keeps an answer in memory.
-type answerWriter struct {
+// responseBuffer is an http.ResponseWriter in memory.
+type responseBuffer struct {
 	header http.Header
 	status int
-	// sent are the headers as they were when the answer began; what is set later comes too late.
-	sent http.Header
-	body bytes.Buffer
+	// sentHeader has the headers at the time of WriteHeader. Later changes have no effect.
+	sentHeader http.Header
+	body       bytes.Buffer
 }
 
-// Header holds the headers to send.
-func (a *answerWriter) Header() http.Header { return a.header }
+// Header returns the headers to send.
+func (r *responseBuffer) Header() http.Header { return r.header }
 
-// WriteHeader begins the answer; only the first call counts.
-func (a *answerWriter) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status, a.sent = status, a.header.Clone()
+// WriteHeader starts the response. Only the first call has an effect.
+func (r *responseBuffer) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status, r.sentHeader = status, r.header.Clone()
 	}
 }
 
 // Write adds to the body.
-func (a *answerWriter) Write(b []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(b)
+func (r *responseBuffer) Write(b []byte) (int, error) {
+	r.WriteHeader(http.StatusOK)
+	return r.body.Write(b)
 }
 
-func (a *answerWriter) response(req *http.Request) *http.Response {
-	a.WriteHeader(http.StatusOK)
+func (r *responseBuffer) response(req *http.Request) *http.Response {
+	r.WriteHeader(http.StatusOK)
 	return &http.Response{
-		Status: fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)), StatusCode: a.status,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sent,
-		Body: io.NopCloser(&a.body), ContentLength: int64(a.body.Len()), Request: req,
+		Status: fmt.Sprintf("%d %s", r.status, http.StatusText(r.status)), StatusCode: r.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: r.sentHeader,
+		Body: io.NopCloser(&r.body), ContentLength: int64(r.body.Len()), Request: req,
 	}
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 )
 
-func TestTheContextEndsARequest(t *testing.T) {
+func TestContextEndsRequest(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
-	o := own(t)
+	o := newOptions(t)
 	o.Systems = systems(func(ctx context.Context) error {
-		cancel() // the caller goes away while the target system is asked
+		cancel() // the caller stops waiting during the call of the target system
 		<-ctx.Done()
 		close(ended)
 		return ctx.Err()
@@ -27,18 +27,18 @@ func TestTheContextEndsARequest(t *testing.T) {
 	if _, err := client.CreateConnection(ctx, connection()); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	<-ended // the sign-in was told
+	<-ended // the sign-in was canceled as well
 	if found, err := client.Connections(t.Context(), api.ConnectionFilter{}); err != nil || len(found) != 0 {
-		t.Errorf("what nobody waited for was stored: %+v, %v", found, err)
+		t.Errorf("the connection was stored: %+v, %v", found, err)
 	}
 }
 
-func TestClosing(t *testing.T) {
+func TestClose(t *testing.T) {
 	t.Parallel()
-	began, proceed := make(chan struct{}), make(chan struct{})
-	o := own(t)
+	started, proceed := make(chan struct{}), make(chan struct{})
+	o := newOptions(t)
 	o.Systems = systems(func(context.Context) error {
-		close(began)
+		close(started)
 		<-proceed
 		return nil
 	})
@@ -48,45 +48,45 @@ func TestClosing(t *testing.T) {
 		_, err := client.CreateConnection(t.Context(), connection())
 		created <- err
 	}()
-	<-began
+	<-started
 	closed := make(chan error, 1)
 	go func() { closed <- control.Close() }()
 	close(proceed)
 	if err := <-created; err != nil {
-		t.Errorf("a request that was under way: %v", err)
+		t.Errorf("a request that had started before: %v", err)
 	}
 	if err := <-closed; err != nil {
 		t.Error(err)
 	}
 	if err := control.Close(); err != nil {
-		t.Errorf("closed twice: %v", err)
+		t.Errorf("second close: %v", err)
 	}
 	if _, err := client.Instance(t.Context()); !errors.Is(err, embedded.ErrClosed) {
-		t.Errorf("a request after that: %v", err)
+		t.Errorf("a request after the close: %v", err)
 	}
 }
 
 type brokenBody struct{ io.Reader }
 
-func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("the disk is gone") }
+func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("the disk has failed") }
 func (brokenBody) Close() error             { return nil }
 
-func TestOddRequests(t *testing.T) {
+func TestUnusualRequests(t *testing.T) {
 	t.Parallel()
-	control, _ := open(t, own(t))
+	control, _ := open(t, newOptions(t))
 	broken, err := http.NewRequestWithContext(t.Context(), http.MethodPost, embedded.BaseURL+"/v1/users", brokenBody{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if resp, err := control.RoundTrip(broken); err == nil {
-		t.Error("no error for a body that cannot be read", resp.Body.Close())
+		t.Error("there is no error for an unreadable body", resp.Body.Close())
 	}
-	fine, err := http.NewRequestWithContext(t.Context(), http.MethodPost, embedded.BaseURL+"/v1/users?a=b#c",
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, embedded.BaseURL+"/v1/users?a=b#c",
 		strings.NewReader(`{"email":"ann@example.com","enabled":true}`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := control.RoundTrip(fine)
+	resp, err := control.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

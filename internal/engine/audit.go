@@ -10,30 +10,30 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// auditTimeout bounds the writing of a refusal, which happens even if the caller has gone.
+// auditTimeout bounds a write that must happen even if the caller has disconnected.
 const auditTimeout = 5 * time.Second
 
-// outcomeDone is the outcome of what was carried out.
+// outcomeDone is the outcome of a request that succeeded.
 const outcomeDone = "done"
 
-// withAudit records the refusal of whatever act refuses. What act carries out it records itself, in the transaction that
-// does it.
-func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, act func() (T, error)) (T, error) {
-	answer, err := act()
+// withAudit runs an operation and writes an audit event if the operation rejects the request. An operation that succeeds
+// writes its own event, in the same transaction as its changes.
+func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, operation func() (T, error)) (T, error) {
+	result, err := operation()
 	outcome, detail := auditOutcome(err)
 	if outcome == "" {
-		return answer, err
+		return result, err
 	}
 	caller := CallerFrom(ctx)
-	e.log.InfoContext(ctx, "refused", "action", action, "object", objectID, "outcome", outcome, "detail", detail,
+	e.log.InfoContext(ctx, "request rejected", "action", action, "object", objectID, "outcome", outcome, "detail", detail,
 		"actor", caller.Name, "request_id", caller.RequestID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.recordAudit(ctx, tx, action, objectID, outcome, detail) })
 	if failure != nil {
-		err = errors.Join(err, fmt.Errorf("record the refusal: %w", failure))
+		err = errors.Join(err, fmt.Errorf("record the rejection: %w", failure))
 	}
-	return answer, err
+	return result, err
 }
 
 // recordAudit writes one audit event.
@@ -49,8 +49,8 @@ func (e *Engine) recordAudit(ctx context.Context, tx model.Tx, action, objectID,
 	})
 }
 
-// auditOutcome names the refusal that an error is, with one line about it that cannot hold a secret: of invalid values only
-// the places. Errors that refuse nothing (a store that fails, a caller that went away) have none.
+// auditOutcome returns the audit outcome of an error, with one line of detail that cannot contain a secret: of invalid fields
+// only the paths. Errors that are not rejections (the store fails, the caller disconnects) have no outcome.
 func auditOutcome(err error) (outcome, detail string) {
 	var (
 		invalid *model.InvalidError
@@ -70,7 +70,7 @@ func auditOutcome(err error) (outcome, detail string) {
 		return "invalid", strings.Join(paths, ", ")
 	case errors.As(err, &fault):
 		if fault.Remembered {
-			return string(fault.Fault.Code), "remembered: the target system was not asked"
+			return string(fault.Fault.Code), "remembered: the target system was not contacted"
 		}
 		return string(fault.Fault.Code), fault.Fault.Code.Title()
 	case errors.As(err, &needed):

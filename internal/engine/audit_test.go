@@ -16,9 +16,9 @@ func TestAuditRecordsChangesAndRejections(t *testing.T) {
 	p := w.policy("Sync")
 	c := w.create(newMail("Mail"))
 	u := w.user("a@example.com", true)
-	before := len(w.store.audited())
+	before := len(w.store.outcomes())
 
-	// What comes back is looked at by the other tests; here only its trace counts.
+	// Other tests check the results; this one checks only the audit events.
 	_, _ = w.CreateConnection(w.ctx, newMail("MAIL"))
 	_, _ = w.CreateConnection(w.ctx, model.NewConnection{System: "mailer"})
 	_ = w.submit(c.ID, "canary-wrong")
@@ -43,23 +43,23 @@ func TestAuditRecordsChangesAndRejections(t *testing.T) {
 		"connection.delete in_use", "connection.delete done", "connection.delete not_found", "policy.create invalid",
 		"policy.update done", "user.update done", "user.delete done", "policy.cycle done", "policy.delete done",
 	}
-	if got := w.store.audited()[before:]; !slices.Equal(got, want) {
+	if got := w.store.outcomes()[before:]; !slices.Equal(got, want) {
 		t.Errorf("audited:\n got %q\nwant %q", got, want)
 	}
 	w.store.mu.Lock()
 	defer w.store.mu.Unlock()
 	for _, e := range w.store.events {
 		if e.Actor != "pipeline" || e.RequestID != "request-1" || e.ID == "" || !e.At.Equal(w.clock.Now()) {
-			t.Errorf("who, when or which request is missing: %+v", e)
+			t.Errorf("actor, time or request is missing: %+v", e)
 		}
 		if e.ObjectID == "" && !strings.HasSuffix(e.Action, ".create") {
-			t.Errorf("which object is missing: %+v", e)
+			t.Errorf("the object is missing: %+v", e)
 		}
 		if strings.Contains(e.Detail, "canary") || strings.Contains(e.Detail, "right") {
 			t.Errorf("a secret is recorded: %+v", e)
 		}
 		if e.Action == "connection.update" && e.Outcome == "done" && e.Detail != "changed credentials; tested" {
-			t.Errorf("what changed is missing: %+v", e)
+			t.Errorf("the changed fields are missing: %+v", e)
 		}
 	}
 }
@@ -74,11 +74,11 @@ func TestErrorMessages(t *testing.T) {
 		`Cannot Connect to the Target System - System Not Available`: &model.FaultError{
 			Fault: model.Fault{Code: target.SystemNotAvailable},
 		},
-		`name is empty. settings.url is none.`: &model.InvalidError{Fields: []model.InvalidField{
-			{Path: "name", Message: "name is empty."}, {Path: "settings.url", Message: "settings.url is none."},
+		`name is empty. settings.url is invalid.`: &model.InvalidError{Fields: []model.InvalidField{
+			{Path: "name", Message: "name is empty."}, {Path: "settings.url", Message: "settings.url is invalid."},
 		}},
-		`a change of url, username needs the credentials in the same request: ` +
-			`stored credentials are never sent anywhere but where they were given for`: &model.CredentialsRequiredError{
+		`a change of url, username requires the credentials in the same request: ` +
+			`stored credentials are bound to the address and user name they were saved with`: &model.CredentialsRequiredError{
 			Fields: []string{"url", "username"},
 		},
 		`the connection "Mail" cannot be deleted: the sync policy "Old" has used it since 2026-03-01T12:00:00Z, and ` +

@@ -2,26 +2,26 @@ package engine
 
 import "context"
 
-// Caller is who asks, for the audit trail, and which request it is, so that a repeat of it happens once.
+// Caller identifies the client, for the audit trail, and the request, so that a repeated request runs only once.
 type Caller struct {
 	// Name identifies the client, such as "pipeline", or "local" in embedded mode.
 	Name string
 	// RequestID identifies the request in logs, problems and audit events.
 	RequestID string
-	// IdempotencyKey marks repeats of one mutation; empty if the caller gave none.
+	// IdempotencyKey identifies repeats of one mutation; empty if the request has no key.
 	IdempotencyKey string
-	// RequestDigest is the keyed digest of what was asked under the key; a repeat with another one is refused.
+	// RequestDigest is the keyed digest of the request with the key. Another request with the same key is rejected.
 	RequestDigest []byte
 }
 
 type callerKey struct{}
 
-// WithCaller returns a context that carries who asks.
+// WithCaller returns a context with the caller.
 func WithCaller(ctx context.Context, c Caller) context.Context {
 	return context.WithValue(ctx, callerKey{}, c)
 }
 
-// CallerFrom returns who asks; the zero Caller if nobody said.
+// CallerFrom returns the caller of the context; the zero Caller if the context has none.
 func CallerFrom(ctx context.Context) Caller {
 	c, _ := ctx.Value(callerKey{}).(Caller)
 	return c

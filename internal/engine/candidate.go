@@ -11,42 +11,42 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// candidate is what a connection would become. It replaces nothing before it is proved.
+// candidate is a connection as it would be after a change. It replaces the stored connection only after it was verified.
 type candidate struct {
-	// action is the word for it in the audit trail.
+	// action is the name of the change in the audit trail.
 	action  string
 	system  *target.System
 	current model.Connection
 	name    string
-	// settings are those after the change, submitted the credentials that came with it.
+	// settings are the settings after the change, submitted the credentials of the request.
 	settings  target.Settings
 	submitted target.Credentials
-	// opened is what to prove the candidate with: the submitted credentials, or the stored ones; nil if nothing of it needs
+	// opened has the credentials to verify the candidate with: the submitted or the stored ones; nil if the change needs no
 	// credentials.
 	opened *openedConnection
-	// usesStored tells that the trial's credentials are the stored ones, in the form that the target system gave them last.
+	// usesStored means that opened has the stored credentials, with the secrets that the target system rotated last.
 	usesStored bool
-	// changes names what differs; without a re-validation, nothing is written if nothing does.
+	// changes are the names of the changed fields. Without changes and without a re-validation, nothing is written.
 	changes []string
 	verify  bool
-	// revalidate signs in afresh and reads the metadata.
+	// revalidate signs in again and reads the metadata.
 	revalidate bool
 }
 
-// findRepeatOrCandidate gives the first answer to a repeated request, or else what the connection would become.
+// findRepeatOrCandidate returns the first result of a repeated request, or else the candidate for the change.
 func findRepeatOrCandidate[T any](ctx context.Context, e *Engine, id string, change model.ConnectionChange) (
-	answer T, c *candidate, err error,
+	result T, c *candidate, err error,
 ) {
 	err = e.store.View(ctx, func(tx model.Tx) error {
 		var found bool
-		answer, found, err = findRepeat[T](ctx, e, tx)
+		result, found, err = findRepeat[T](ctx, e, tx)
 		if err != nil || found {
 			return err
 		}
 		c, err = e.candidate(ctx, tx, id, change)
 		return err
 	})
-	return answer, c, err
+	return result, c, err
 }
 
 func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change model.ConnectionChange) (*candidate, error) {
@@ -74,8 +74,10 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	if err := e.validateCandidate(c, change); err != nil {
 		return nil, err
 	}
-	if err := checkNameFree(ctx, tx, c.name, id); err != nil {
-		return nil, err
+	if c.name != before.Name {
+		if err := checkNameFree(ctx, tx, c.name, id); err != nil {
+			return nil, err
+		}
 	}
 	c.changes = c.changedFields()
 	c.verify = c.revalidate || change.Verify &&
@@ -84,20 +86,20 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 }
 
 func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) error {
-	var wrong invalidFields
-	if change.Name != nil {
-		wrong.name("name", c.name)
+	var invalid invalidFields
+	if c.name != c.current.Name {
+		invalid.name("name", c.name)
 	}
 	if change.Settings != nil || change.Credentials != nil {
-		wrong.fields(e, c.system, c.settings, c.submitted)
+		invalid.fields(e, c.system, c.settings, c.submitted)
 	}
 	if change.Credentials != nil {
-		wrong.credentials(c.system, c.settings, c.submitted)
+		invalid.credentials(c.system, c.settings, c.submitted)
 	}
 	if c.revalidate && !c.system.Revalidates {
-		wrong.add("revalidate", "Connections to %s are not re-validated: give the new secret to mend one.", c.system.Title)
+		invalid.add("revalidate", "%s does not support re-validation. Update the credentials instead.", c.system.Title)
 	}
-	if err := wrong.err(); err != nil {
+	if err := invalid.err(); err != nil {
 		return err
 	}
 	bound := c.system.Rebinds(c.current.Settings, c.settings)
@@ -107,8 +109,8 @@ func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) 
 	return nil
 }
 
-// changedFields names what the candidate changes: settings by name, credentials whenever some were submitted, since even
-// the same ones are a rotation that somebody wants to be dated.
+// changedFields lists what the candidate changes. Submitted credentials always count as a change: even the same credentials
+// are a rotation, and get a new date.
 func (c *candidate) changedFields() []string {
 	var changes []string
 	if c.name != c.current.Name {
@@ -127,32 +129,33 @@ func (c *candidate) changedFields() []string {
 	return changes
 }
 
-// matchesStored tells that the candidate was tried just as the connection is stored: what was found is true of it.
+// matchesStored reports whether the candidate was verified with exactly what is stored. Then the result also applies to the
+// stored connection.
 func (c *candidate) matchesStored() bool {
 	return c.usesStored && maps.Equal(c.settings, c.current.Settings)
 }
 
-// openCandidate finds the credentials to prove the candidate with. The set that was last submitted, submitted again, is the
-// set that is stored, although the target system may have rotated a secret of it since: what was submitted may be
-// worthless by now, and to try and store it would lose what is good.
+// openCandidate finds the credentials to verify the candidate with. If the credentials last submitted are submitted again,
+// the stored ones are used: the target system may have rotated a secret since, so the submitted secret may no longer be
+// valid, and storing it would lose the valid one.
 func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) error {
-	same := len(c.submitted) > 0 && e.isResubmitted(c)
-	if len(c.submitted) > 0 && !same {
+	resubmitted := len(c.submitted) > 0 && e.isResubmitted(c)
+	if len(c.submitted) > 0 && !resubmitted {
 		c.opened = e.openSubmitted(c.current, c.system, c.settings, c.submitted)
 		return nil
 	}
-	if !same && !c.verify {
+	if !resubmitted && !c.verify {
 		return nil
 	}
 	stored, err := openCredentials(ctx, tx, &c.current, c.system)
-	if same && (errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials)) {
+	if resubmitted && (errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials)) {
 		c.opened = e.openSubmitted(c.current, c.system, c.settings, c.submitted)
 		return nil
 	}
 	if c.revalidate && errors.Is(err, model.ErrNoCredentials) {
-		var wrong invalidFields
-		wrong.credentials(c.system, c.settings, nil) // a person cannot sign in instead
-		return wrong.err()
+		var invalid invalidFields
+		invalid.credentials(c.system, c.settings, nil) // an interactive sign-in is not possible here
+		return invalid.err()
 	}
 	if err != nil {
 		return err
@@ -165,30 +168,30 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	return nil
 }
 
-// isResubmitted tells whether the submitted credentials are those last submitted, for the same place.
+// isResubmitted reports whether the submitted credentials are those last submitted, for the same address and user name.
 func (e *Engine) isResubmitted(c *candidate) bool {
 	return c.current.SubmittedDigest != nil && len(c.system.Rebinds(c.current.Settings, c.settings)) == 0 &&
 		e.store.Matches(c.current.SubmittedDigest, "submitted", digestParts(c.current.ID, c.system, c.submitted)...)
 }
 
-// verifyCandidate tests a candidate that is about to be stored; the finding is nil if nobody wants that. A fault is a *[FaultError]
-// beside the finding.
+// verifyCandidate tests a candidate before it is stored. Without verification the result is nil. With a fault it returns both
+// the result and a *[model.FaultError].
 func (e *Engine) verifyCandidate(ctx context.Context, c *candidate) (*signInResult, error) {
 	if !c.verify {
 		return nil, nil
 	}
-	wish := metadataOptional // what other credentials or settings see may be something else
+	mode := metadataOptional // other credentials or settings may see other metadata
 	if c.revalidate {
-		wish = metadataRequired
+		mode = metadataRequired
 	}
-	found, err := e.runTest(ctx, c.opened, quickTest, wish)
+	found, err := e.runTest(ctx, c.opened, quickTest, mode)
 	if err != nil {
 		return nil, err
 	}
 	return &found, found.err()
 }
 
-// adoptTokens makes the tokens of a stored candidate the connection's own.
+// adoptTokens keeps the token cache of a stored candidate as the cache of the connection.
 func (e *Engine) adoptTokens(id string, c *candidate) {
 	if c.opened != nil {
 		e.caches.set(id, c.opened.cache)

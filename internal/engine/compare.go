@@ -4,30 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// MaxComparisons is how many connections can be compared in one call.
-const MaxComparisons = 100
-
-// Comparing must not become a way to guess secrets: after so many different unequal sets, no further set is answered.
-const (
-	comparisonWindow      = time.Hour
-	maxUnequalComparisons = 10
-)
-
-// CompareCredentials tells, for each of up to [MaxComparisons] sets of credentials, whether it is the set last submitted
-// for its connection, in their order. Blanked credentials are unequal to everything.
+// CompareCredentials reports, for each of up to [api.MaxComparisons] comparisons, in their order, whether the credentials are
+// those last submitted for the connection. Blank credentials are unequal to everything.
+//
+// Comparing must not be a way to guess secrets: after [api.MaxUnequalComparisons] different unequal sets of credentials within
+// [api.ComparisonWindow], the results of further sets are withheld.
 func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) ([]model.ComparisonResult, error) {
-	if len(cs) > MaxComparisons {
+	if len(cs) > api.MaxComparisons {
 		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "comparisons", Message: fmt.Sprintf(
-			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), MaxComparisons)}}}
+			"comparisons has %d entries and must not have more than %d: split the call.", len(cs), api.MaxComparisons)}}}
 	}
 	results := make([]model.ComparisonResult, len(cs))
-	guesses := false
+	mustCount := false
 	err := e.store.View(ctx, func(tx model.Tx) error {
 		for i, c := range cs {
 			found, err := e.compare(ctx, tx, c)
@@ -35,17 +29,17 @@ func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) 
 				return err
 			}
 			results[i] = found.result
-			guesses = guesses || found.unequalDigest != nil || found.result == model.ComparisonWithheld
+			mustCount = mustCount || found.unequalDigest != nil || found.result == model.ComparisonWithheld
 		}
 		return nil
 	})
-	if err != nil || !guesses {
+	if err != nil || !mustCount {
 		return results, err
 	}
 	return results, e.store.Update(ctx, func(tx model.Tx) error { return e.countUnequal(ctx, tx, cs, results) })
 }
 
-// countUnequal compares once more where each unequal set counts before the next one is looked at.
+// countUnequal compares again in a write transaction, and counts each unequal set before it compares the next one.
 func (e *Engine) countUnequal(ctx context.Context, tx model.Tx, cs []model.Comparison, results []model.ComparisonResult) error {
 	now := e.clock()
 	for i, c := range cs {
@@ -55,13 +49,14 @@ func (e *Engine) countUnequal(ctx context.Context, tx model.Tx, cs []model.Compa
 		}
 		results[i] = found.result
 		if found.unequalDigest != nil {
-			if err := tx.InsertUnequalComparison(ctx, c.ConnectionID, found.unequalDigest, now, now.Add(-comparisonWindow)); err != nil {
+			expired := now.Add(-api.ComparisonWindow)
+			if err := tx.InsertUnequalComparison(ctx, c.ConnectionID, found.unequalDigest, now, expired); err != nil {
 				return fmt.Errorf("count an unequal comparison: %w", err)
 			}
 		}
 		if found.result == model.ComparisonWithheld {
 			err := e.recordAudit(ctx, tx, "credentials.compare", c.ConnectionID, "withheld",
-				fmt.Sprintf("%d different sets were unequal within the hour", maxUnequalComparisons))
+				fmt.Sprintf("%d different sets were unequal within the hour", api.MaxUnequalComparisons))
 			if err != nil {
 				return err
 			}
@@ -76,15 +71,15 @@ type comparison struct {
 	unequalDigest []byte
 }
 
-// compare answers without counting. Past the bound it withholds equal sets as well: answering only those would tell a
-// right guess from a wrong one.
-func (e *Engine) compare(ctx context.Context, tx model.Tx, asked model.Comparison) (comparison, error) {
-	c, err := tx.Connection(ctx, asked.ConnectionID)
+// compare compares without counting. Beyond the limit it withholds equal results too: if only unequal ones were withheld, a
+// correct guess could be recognized.
+func (e *Engine) compare(ctx context.Context, tx model.Tx, in model.Comparison) (comparison, error) {
+	c, err := tx.Connection(ctx, in.ConnectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return comparison{result: model.ComparisonNone}, nil
 	case err != nil:
-		return comparison{}, fmt.Errorf("read connection %s: %w", asked.ConnectionID, err)
+		return comparison{}, fmt.Errorf("read connection %s: %w", in.ConnectionID, err)
 	case c.CredentialsBlank:
 		return comparison{result: model.ComparisonUnequal}, nil
 	case c.SubmittedDigest == nil:
@@ -94,28 +89,28 @@ func (e *Engine) compare(ctx context.Context, tx model.Tx, asked model.Compariso
 	if err != nil {
 		return comparison{}, err
 	}
-	return e.compareDigest(ctx, tx, c, s, asked.Credentials)
+	return e.compareDigest(ctx, tx, c, s, in.Credentials)
 }
 
-func (e *Engine) compareDigest(ctx context.Context, tx model.Tx, c model.Connection, s *target.System, set target.Credentials) (
-	comparison, error,
-) {
-	parts := digestParts(c.ID, s, set)
-	guess, err := e.store.Digest("compared", parts...)
+func (e *Engine) compareDigest(
+	ctx context.Context, tx model.Tx, c model.Connection, s *target.System, submitted target.Credentials,
+) (comparison, error) {
+	parts := digestParts(c.ID, s, submitted)
+	digest, err := e.store.Digest("compared", parts...)
 	if err != nil {
 		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
 	}
-	count, known, err := tx.UnequalComparisons(ctx, c.ID, guess, e.clock().Add(-comparisonWindow))
+	count, known, err := tx.UnequalComparisons(ctx, c.ID, digest, e.clock().Add(-api.ComparisonWindow))
 	if err != nil {
 		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)
 	}
 	switch {
-	case count >= maxUnequalComparisons && !known:
+	case count >= api.MaxUnequalComparisons && !known:
 		return comparison{result: model.ComparisonWithheld}, nil
 	case e.store.Matches(c.SubmittedDigest, "submitted", parts...):
 		return comparison{result: model.ComparisonEqual}, nil
 	case known:
 		return comparison{result: model.ComparisonUnequal}, nil
 	}
-	return comparison{result: model.ComparisonUnequal, unequalDigest: guess}, nil
+	return comparison{result: model.ComparisonUnequal, unequalDigest: digest}, nil
 }

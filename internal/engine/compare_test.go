@@ -21,10 +21,11 @@ func TestCompareWithLastSubmittedCredentials(t *testing.T) {
 		{ConnectionID: mail.ID, Credentials: target.Credentials{"password": "right", "key": "{}"}},
 		{ConnectionID: key.ID, Credentials: target.Credentials{"key": `{"a":1}` + "\r\n"}},
 		{ConnectionID: key.ID, Credentials: target.Credentials{"key": ` {"a":1}`}},
-		{ConnectionID: "nobody", Credentials: password("right")},
+		{ConnectionID: "unknown", Credentials: password("right")},
 	}))(t)
 	want := []model.ComparisonResult{
-		model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonUnequal, model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonNone,
+		model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonUnequal,
+		model.ComparisonEqual, model.ComparisonUnequal, model.ComparisonNone,
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -33,8 +34,9 @@ func TestCompareWithLastSubmittedCredentials(t *testing.T) {
 	if err := w.submit(mail.ID, "new"); err != nil {
 		t.Fatal(err)
 	}
-	if w.compare(mail.ID, password("right")) != model.ComparisonUnequal || w.compare(mail.ID, password("new")) != model.ComparisonEqual {
-		t.Error("a rotation does not change what compares equal")
+	if w.compare(mail.ID, password("right")) != model.ComparisonUnequal ||
+		w.compare(mail.ID, password("new")) != model.ComparisonEqual {
+		t.Error("after a rotation, the old credentials compare equal")
 	}
 }
 
@@ -43,19 +45,19 @@ func TestCompareIsLimited(t *testing.T) {
 	w := newFixture(t)
 	c, other := w.create(newMail("Mail")), w.create(newMail("Other"))
 	for i := range 10 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.ComparisonUnequal {
-			t.Fatalf("guess %d: %s", i+1, got)
+		if got := w.compare(c.ID, password(fmt.Sprint("candidate ", i))); got != model.ComparisonUnequal {
+			t.Fatalf("candidate %d: %s", i+1, got)
 		}
 		w.clock.advance(time.Minute)
 	}
-	if got := w.compare(c.ID, password("guess 3")); got != model.ComparisonUnequal {
-		t.Errorf("a repeated candidate is no new guess, but: %s", got)
+	if got := w.compare(c.ID, password("candidate 3")); got != model.ComparisonUnequal {
+		t.Errorf("a repeated candidate counts again: %s", got)
 	}
-	if got := w.compare(c.ID, password("guess 11")); got != model.ComparisonWithheld {
+	if got := w.compare(c.ID, password("candidate 11")); got != model.ComparisonWithheld {
 		t.Errorf("the eleventh different candidate: %s", got)
 	}
 	if got := w.compare(c.ID, password("right")); got != model.ComparisonWithheld {
-		t.Errorf("answering only the right set would tell it from wrong ones, but: %s", got)
+		t.Errorf("the correct credentials are not withheld: %s", got)
 	}
 	if event := w.store.lastEvent(); event.Action != "credentials.compare" || event.Outcome != "withheld" ||
 		event.ObjectID != c.ID {
@@ -64,7 +66,7 @@ func TestCompareIsLimited(t *testing.T) {
 	if got := w.compare(other.ID, password("right")); got != model.ComparisonEqual {
 		t.Errorf("another connection: %s", got)
 	}
-	// The first guess leaves the hour.
+	// The first candidate is older than an hour now.
 	w.clock.advance(50*time.Minute + time.Second)
 	if got := w.compare(c.ID, password("right")); got != model.ComparisonEqual {
 		t.Errorf("an hour later: %s", got)
@@ -77,14 +79,14 @@ func TestCompareCountsEachSet(t *testing.T) {
 	c := w.create(newMail("Mail"))
 	var many []model.Comparison
 	for i := range 12 {
-		many = append(many, model.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("guess ", i))})
+		many = append(many, model.Comparison{ConnectionID: c.ID, Credentials: password(fmt.Sprint("candidate ", i))})
 	}
 	got := must(w.CompareCredentials(w.ctx, many))(t)
 	if got[9] != model.ComparisonUnequal || got[10] != model.ComparisonWithheld || got[11] != model.ComparisonWithheld {
 		t.Errorf("got %v", got)
 	}
 	_, err := w.CompareCredentials(w.ctx, make([]model.Comparison, 101))
-	wantProblems(t, err, map[string]string{"comparisons": "101 entries"})
+	wantInvalidFields(t, err, map[string]string{"comparisons": "101 entries"})
 }
 
 func TestCompareWithBlankDoesNotCount(t *testing.T) {
@@ -93,8 +95,8 @@ func TestCompareWithBlankDoesNotCount(t *testing.T) {
 	c := w.createUnverified("wrong")
 	w.test(c.ID)
 	for i := range 11 {
-		if got := w.compare(c.ID, password(fmt.Sprint("guess ", i))); got != model.ComparisonUnequal {
-			t.Fatalf("guess %d: %s", i+1, got)
+		if got := w.compare(c.ID, password(fmt.Sprint("candidate ", i))); got != model.ComparisonUnequal {
+			t.Fatalf("candidate %d: %s", i+1, got)
 		}
 	}
 	if err := w.submit(c.ID, "right"); err != nil {

@@ -21,10 +21,10 @@ func TestCreateVerifiesAndStores(t *testing.T) {
 	created := w.create(n)
 
 	if id, err := uuid.Parse(created.ID); err != nil || id.Version() != 7 {
-		t.Errorf("the id %q is no UUIDv7", created.ID)
+		t.Errorf("the id %q is not a UUIDv7", created.ID)
 	}
 	if created.Name != n.Name || !reflect.DeepEqual(created.Settings, n.Settings) {
-		t.Errorf("name and settings do not come back as given: %q %v", created.Name, created.Settings)
+		t.Errorf("name and settings differ from the request: %q %v", created.Name, created.Settings)
 	}
 	if created.Kind != target.Email || created.Revision != 1 || created.Status() != model.StatusWorking {
 		t.Errorf("kind %s, revision %d, status %s", created.Kind, created.Revision, created.Status())
@@ -57,10 +57,10 @@ func TestCreateRejectedByTarget(t *testing.T) {
 		meet func(*fake)
 		want target.Code
 	}{
-		"refused credentials": {func(f *fake) { f.password = "other" }, target.GivenCredentials},
-		"an outage":           {func(f *fake) { f.fault = outage() }, target.SystemNotAvailable},
-		"somebody else":       {func(f *fake) { f.identity = "admin@example.com" }, target.WrongIdentity},
-		"throttling":          {func(f *fake) { f.fault = &target.Fault{Code: target.Throttled} }, target.Throttled},
+		"rejected credentials": {func(f *fake) { f.password = "other" }, target.GivenCredentials},
+		"an outage":            {func(f *fake) { f.fault = outage() }, target.SystemNotAvailable},
+		"another user":         {func(f *fake) { f.identity = "admin@example.com" }, target.WrongIdentity},
+		"throttling":           {func(f *fake) { f.fault = &target.Fault{Code: target.Throttled} }, target.Throttled},
 		"settings that cannot work": {
 			func(f *fake) { f.fault = &target.Fault{Code: target.Misconfigured} }, target.Misconfigured,
 		},
@@ -68,7 +68,7 @@ func TestCreateRejectedByTarget(t *testing.T) {
 			func(f *fake) { f.tests[""] = &target.Fault{Code: target.InsufficientPermission} },
 			target.InsufficientPermission,
 		},
-		"an error that is no fault": {
+		"an error that is not a fault": {
 			func(f *fake) { f.before = func(context.Context) error { return errors.New("EOF") } }, target.SystemNotAvailable,
 		},
 	} {
@@ -79,7 +79,7 @@ func TestCreateRejectedByTarget(t *testing.T) {
 			_, err := w.CreateConnection(w.ctx, newMail("Mail"))
 			fault := wantFault(t, err, c.want)
 			if !strings.HasPrefix(fault.Error(), c.want.Title()) {
-				t.Errorf("the error does not begin with the title: %s", fault.Error())
+				t.Errorf("the error does not start with the title: %s", fault.Error())
 			}
 			all := must(w.Connections(w.ctx, model.ConnectionFilter{}, model.Page{}))(t)
 			if len(all) != 0 {
@@ -92,7 +92,7 @@ func TestCreateRejectedByTarget(t *testing.T) {
 	}
 }
 
-func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
+func TestSaveFaultHasNoSecret(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	n := newMail("Mail")
@@ -103,7 +103,7 @@ func TestAFaultOfASaveShowsNoSecret(t *testing.T) {
 		t.Errorf("message %q", fault.Error())
 	}
 	if fault.Fault.Field != "password" || len(fault.Fault.Help) == 0 {
-		t.Errorf("no field to mend, or no help: %+v", fault.Fault)
+		t.Errorf("no field to correct, or no help: %+v", fault.Fault)
 	}
 	if event := w.store.lastEvent(); strings.Contains(event.Detail, "canary") {
 		t.Errorf("audited: %+v", event)
@@ -122,29 +122,30 @@ func TestCreateWithoutVerifyMakesNoCall(t *testing.T) {
 	}
 }
 
-func TestANameIsTakenRegardlessOfLetterCase(t *testing.T) {
+func TestConnectionNameIgnoresCase(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first := w.create(newMail("Größe"))
-	_, err := w.CreateConnection(w.ctx, newCRM("GRÖSSE"))
-	if err != nil {
-		t.Fatalf("ö and SS are another name: %v", err)
+	if _, err := w.CreateConnection(w.ctx, newCRM("GROSSE")); err != nil {
+		t.Fatalf("o and ö are different letters: %v", err)
 	}
 	calls := w.mail.calls()
-	_, err = w.CreateConnection(w.ctx, newMail("gRÖßE"))
-	var taken *model.NameTakenError
-	if !errors.As(err, &taken) || !errors.Is(err, model.ErrNameTaken) || taken.ID != first.ID {
-		t.Fatalf("want the id of the connection that has the name, got %v", err)
+	for _, name := range []string{"gRÖßE", "GRÖSSE", "gro\u0308sse"} {
+		_, err := w.CreateConnection(w.ctx, newMail(name))
+		var taken *model.NameTakenError
+		if !errors.As(err, &taken) || !errors.Is(err, model.ErrNameTaken) || taken.ID != first.ID {
+			t.Fatalf("%s: want the id of the connection that has the name, got %v", name, err)
+		}
 	}
 	if w.mail.calls() != calls {
-		t.Error("a taken name cost a sign-in")
+		t.Error("a taken name caused a sign-in")
 	}
 }
 
-func TestNothingIsSignedInInsideAWriteTransaction(t *testing.T) {
+func TestNoSignInInsideTransaction(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
-	// Writers take turns: if one were waiting for the target, this would wait for it in vain.
+	// If a write transaction were open during a sign-in, these would wait for it forever.
 	w.mail.set(func(f *fake) {
 		f.before = func(ctx context.Context) error { return w.store.Update(ctx, func(model.Tx) error { return nil }) }
 		f.during = func(ctx context.Context, _ string) error {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Logs and progress are saved together, when either of these is reached and at the end of each page of users: often enough
@@ -29,15 +29,6 @@ type cycleRun struct {
 	// unsaved are logs since the last save, which was at lastSave.
 	unsaved  []model.SyncLog
 	lastSave time.Time
-}
-
-// cycleSide is one connection of a cycle's policy.
-type cycleSide struct {
-	openedConnection
-	// session is nil if the sign-in failed.
-	session *session
-	// fault touches every user from here on; nil while the connection works.
-	fault *model.Fault
 }
 
 // RunCycle takes a requested cycle, or one whose process has stopped, and runs it from its cursor to its end. It signs in by
@@ -113,7 +104,7 @@ func (r *cycleRun) steps(ctx context.Context) error {
 			return err
 		}
 	}
-	for page := (model.Page{After: r.state.get().Cursor, Limit: model.MaxPage}); ; {
+	for page := (model.Page{After: r.state.get().Cursor, Limit: api.MaxPage}); ; {
 		users, err := r.engine.Users(ctx, enabledUsers(), page)
 		if err != nil {
 			return err
@@ -128,133 +119,6 @@ func (r *cycleRun) steps(ctx context.Context) error {
 		}
 		page.After = users[len(users)-1].ID
 	}
-}
-
-// signIn signs in with a connection and notes on it what was found, as a test does. That is why a corrected connection works
-// again with the next cycle, without a further step.
-func (r *cycleRun) signIn(ctx context.Context, side *cycleSide) error {
-	if side.connection.CredentialsBlank {
-		r.setFault(side, r.engine.blankResult(side.connection, quickTest).fault)
-		return nil
-	}
-	timed, cancel := r.engine.withTestTimeout(ctx)
-	defer cancel()
-	s, found, err := r.engine.signIn(timed, &side.openedConnection, false)
-	if err != nil {
-		return err
-	}
-	side.session = s
-	if found.fault != nil {
-		r.setFault(side, found.fault)
-	}
-	return r.recordResult(ctx, side, found)
-}
-
-// setFault makes a fault the connection's: every user from here on gets it, without a further call.
-func (r *cycleRun) setFault(side *cycleSide, fault *model.Fault) {
-	side.fault = fault
-	r.state.change(func(c *model.Cycle) {
-		if c.Fault == nil {
-			c.Fault = fault
-		}
-	})
-}
-
-// checkUser checks one user on each connection. The logs of a user are saved together, or not at all.
-func (r *cycleRun) checkUser(ctx context.Context, u model.User) error {
-	faulty := false
-	logs := make([]model.SyncLog, 0, len(r.sides))
-	for _, side := range r.sides {
-		log, err := r.checkConnection(ctx, side, u)
-		if err != nil {
-			return err
-		}
-		faulty = faulty || !log.Passed
-		logs = append(logs, log)
-	}
-	r.unsaved = append(r.unsaved, logs...)
-	r.state.change(func(c *model.Cycle) {
-		c.Cursor, c.UsersDone = u.ID, c.UsersDone+1
-		c.UsersTotal = max(c.UsersTotal, c.UsersDone)
-		if faulty {
-			c.UsersFaulty++
-		}
-	})
-	if len(r.unsaved) < maxUnsavedLogs && time.Since(r.lastSave) < maxUnsavedTime {
-		return nil
-	}
-	return r.save(ctx)
-}
-
-// checkConnection checks one user on one connection.
-func (r *cycleRun) checkConnection(ctx context.Context, side *cycleSide, u model.User) (model.SyncLog, error) {
-	id, err := newID()
-	if err != nil {
-		return model.SyncLog{}, err
-	}
-	c := r.state.get()
-	log := model.SyncLog{
-		ID: id, CycleID: c.ID, PolicyID: c.PolicyID, PolicyName: c.PolicyName,
-		UserID: u.ID, UserEmail: u.Email, ConnectionID: side.connection.ID, ConnectionName: side.connection.Name,
-	}
-	if side.fault == nil {
-		check, fault, err := r.test(ctx, side, side.account.System.UserTest, u.Email)
-		if err != nil {
-			return model.SyncLog{}, err
-		}
-		log.Message, log.Fault = check.Message, fault
-		if err := r.checkConnectionFault(ctx, side, fault); err != nil {
-			return model.SyncLog{}, err
-		}
-	}
-	if side.fault != nil {
-		log.Message, log.Fault = side.fault.Summary(), side.fault
-	}
-	log.At, log.Passed = r.engine.clock(), log.Fault == nil
-	return log, ctx.Err()
-}
-
-// test runs one test within the time of a test.
-func (r *cycleRun) test(ctx context.Context, side *cycleSide, test target.Test, user string) (target.Check, *model.Fault, error) {
-	ctx, cancel := r.engine.withTestTimeout(ctx)
-	defer cancel()
-	return side.session.check(ctx, test, user)
-}
-
-// checkConnectionFault finds out whether a fault that one user got is the connection's. Rejected credentials always are: the
-// next user would have them rejected once more, until the account is locked. For a system that was not available, or asked
-// to slow down, the quick test decides.
-func (r *cycleRun) checkConnectionFault(ctx context.Context, side *cycleSide, fault *model.Fault) error {
-	if fault == nil {
-		return nil
-	}
-	switch fault.Code {
-	case target.GivenCredentials:
-	case target.SystemNotAvailable, target.Throttled:
-		var err error
-		if _, fault, err = r.test(ctx, side, target.General, ""); err != nil || fault == nil {
-			return err
-		}
-	default:
-		return nil
-	}
-	r.setFault(side, fault)
-	return r.recordResult(ctx, side, signInResult{fault: fault, connectionFault: true})
-}
-
-// recordResult notes on the connection what was found, unless the connection changed in the meantime.
-func (r *cycleRun) recordResult(ctx context.Context, side *cycleSide, found signInResult) error {
-	err := r.engine.store.Update(ctx, func(tx model.Tx) error {
-		err := r.engine.recordResult(ctx, tx, &side.openedConnection, found)
-		if errors.Is(err, model.ErrNotFound) {
-			return nil // deleted in the meantime
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("note what the cycle found on connection %q: %w", side.connection.Name, err)
-	}
-	return nil
 }
 
 // save writes the logs and the progress, unless the cycle is no longer this process's.

@@ -7,8 +7,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// DeleteConnection removes a connection that no cycle has used and no enabled policy names, with its credentials; else
-// the error is an *[InUseError]. Policies that named it are left without it. A revision of zero deletes whatever is there.
+// DeleteConnection deletes a connection with its credentials, if no cycle has used it and no enabled policy names it.
+// Otherwise the error is a *[model.InUseError]. The connection is removed from policies that name it. A revision of zero
+// deletes any revision.
 func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "connection.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) { return struct{}{}, e.deleteConnection(ctx, tx, id, revision) })
@@ -31,8 +32,8 @@ func (e *Engine) deleteConnection(ctx context.Context, tx model.Tx, id string, r
 	if err != nil {
 		return err
 	}
-	if refusal := checkDeletable(&d); refusal != nil {
-		return refusal
+	if inUse := checkDeletable(&d); inUse != nil {
+		return inUse
 	}
 	if err := tx.DeleteConnection(ctx, id); err != nil {
 		return fmt.Errorf("delete the connection: %w", err)
@@ -40,31 +41,31 @@ func (e *Engine) deleteConnection(ctx context.Context, tx model.Tx, id string, r
 	return e.recordAudit(ctx, tx, "connection.delete", id, outcomeDone, c.Name)
 }
 
-// Deletable reports whether a connection may be deleted, and if not, why, in a sentence.
+// Deletable reports whether a connection can be deleted, and if not, the reason as a sentence.
 func Deletable(d *model.ConnectionDetail) (ok bool, reason string) {
-	if refusal := checkDeletable(d); refusal != nil {
-		return false, refusal.Error()
+	if inUse := checkDeletable(d); inUse != nil {
+		return false, inUse.Error()
 	}
 	return true, ""
 }
 
-// checkDeletable says why a connection cannot be deleted; nil if it can. What a cycle has used stays used for ever, also
-// after its policy is gone. A policy that is disabled and never ran a cycle protects nothing, even if it was enabled once:
-// protection begins with the first use and, before that, lasts as long as a cycle may begin at any moment.
+// checkDeletable returns why a connection cannot be deleted; nil if it can. A connection that a cycle has used stays used
+// permanently, also after its policy was deleted. A disabled policy that never ran a cycle does not protect its connections,
+// even if it was enabled before: protection starts with the first use and, before that, exists while a cycle can start.
 func checkDeletable(d *model.ConnectionDetail) *model.InUseError {
-	refusal := &model.InUseError{Name: d.Name, Uses: d.Uses}
+	inUse := &model.InUseError{Name: d.Name, Uses: d.Uses}
 	for _, p := range d.Policies {
 		if p.Enabled {
-			refusal.Policies = append(refusal.Policies, p)
+			inUse.Policies = append(inUse.Policies, p)
 		}
 	}
-	if len(refusal.Uses) == 0 && len(refusal.Policies) == 0 {
+	if len(inUse.Uses) == 0 && len(inUse.Policies) == 0 {
 		return nil
 	}
-	for _, u := range refusal.Uses {
-		if refusal.FirstAt.IsZero() || u.FirstAt.Before(refusal.FirstAt) {
-			refusal.FirstAt = u.FirstAt
+	for _, u := range inUse.Uses {
+		if inUse.FirstAt.IsZero() || u.FirstAt.Before(inUse.FirstAt) {
+			inUse.FirstAt = u.FirstAt
 		}
 	}
-	return refusal
+	return inUse
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
+func TestUnusedConnectionIsDeletable(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -18,18 +18,18 @@ func TestAnUnusedConnectionCanBeDeleted(t *testing.T) {
 		t.Errorf("not deletable: %s", reason)
 	}
 	if err := w.DeleteConnection(w.ctx, c.ID, 7); !errors.Is(err, model.ErrRevision) {
-		t.Errorf("with a revision that is not its own: %v", err)
+		t.Errorf("with another revision: %v", err)
 	}
 	if err := w.DeleteConnection(w.ctx, c.ID, 1); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.Connection(w.ctx, c.ID); !errors.Is(err, model.ErrNotFound) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("it still exists: %v", err)
 	}
 	if err := w.DeleteConnection(w.ctx, c.ID, 0); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("a second time: %v", err)
 	}
-	w.create(newMail("Mail")) // its name is free again
+	w.create(newMail("Mail")) // the name is free again
 }
 
 func TestConnectionOfEnabledPolicyIsNotDeletable(t *testing.T) {
@@ -38,7 +38,7 @@ func TestConnectionOfEnabledPolicyIsNotDeletable(t *testing.T) {
 	p := w.policy("Sync")
 	inUse := wantInUse(t, w.DeleteConnection(w.ctx, p.EmailConnectionID, 0))
 	if len(inUse.Policies) != 1 || inUse.Policies[0].ID != p.ID || !inUse.FirstAt.IsZero() {
-		t.Errorf("refusal %+v", inUse)
+		t.Errorf("got %+v", inUse)
 	}
 	for _, words := range []string{`"Sync mail"`, `"Sync"`, "Riva Success Team", "disable"} {
 		if !strings.Contains(inUse.Error(), words) {
@@ -56,11 +56,11 @@ func TestConnectionOfEnabledPolicyIsNotDeletable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := w.DeleteConnection(w.ctx, p.EmailConnectionID, 0); err != nil {
-		t.Errorf("policy and connection, both never used, cannot go together: %v", err)
+		t.Errorf("an unused connection of a deleted policy cannot be deleted: %v", err)
 	}
 }
 
-func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
+func TestUsedConnectionIsNotDeletable(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -70,12 +70,12 @@ func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	w.cycle(p.ID)
 	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new("Renamed"), Enabled: new(false)}))(t)
 	if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
-		t.Fatalf("a used policy may be deleted: %v", err)
+		t.Fatalf("a used policy cannot be deleted: %v", err)
 	}
 	for _, id := range []string{p.CRMConnectionID, p.EmailConnectionID} {
 		inUse := wantInUse(t, w.DeleteConnection(w.ctx, id, 0))
 		if len(inUse.Uses) != 1 || !inUse.FirstAt.Equal(began) || len(inUse.Policies) != 0 {
-			t.Errorf("refusal %+v", inUse)
+			t.Errorf("got %+v", inUse)
 		}
 		for _, words := range []string{`"Renamed"`, "2026-03-01T12:00:00Z", "Riva Success Team"} {
 			if !strings.Contains(inUse.Error(), words) {
@@ -85,9 +85,9 @@ func TestAUsedConnectionCanNeverBeDeleted(t *testing.T) {
 	}
 }
 
-func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
+func TestUnusedDisabledPolicyAllowsDelete(t *testing.T) {
 	t.Parallel()
-	for name, enabledOnce := range map[string]bool{"never enabled": false, "enabled once, but no cycle ran": true} {
+	for name, enabledOnce := range map[string]bool{"never enabled": false, "enabled before, but no cycle ran": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newFixture(t)
@@ -107,10 +107,10 @@ func TestADisabledPolicyThatNeverRanProtectsNothing(t *testing.T) {
 			}
 			left := must(w.Policy(w.ctx, p.ID))(t)
 			if left.EmailConnectionID != "" || left.CRMConnectionID != p.CRMConnectionID || left.Revision != p.Revision {
-				t.Errorf("what is left: %+v", left)
+				t.Errorf("the policy after the deletion: %+v", left)
 			}
 			_, err := w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(true)})
-			wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
+			wantInvalidFields(t, err, map[string]string{"email_connection_id": "requires an email connection"})
 			again := w.create(newMail("Again"))
 			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(true), EmailConnectionID: &again.ID}))(t)
 		})

@@ -1,12 +1,15 @@
-// Package engine holds the rules for connections and the types they speak of: what may be saved, what a failed sign-in
-// does to stored credentials, what may be deleted, what a full sync cycle does.
+// Package engine contains the rules of the control plane, and only rules. A line of code belongs here if it is a rule: what can
+// be saved, what a failed sign-in does to stored credentials, what can be deleted, what a full sync cycle does. What the rules
+// are about is in other packages: the types and errors in package model, the tables in package store, the protocols of target
+// systems in package target, and HTTP in package server. From package api, which is the contract, the engine uses only the
+// limits.
 //
-// Each rule has one place and one small file. The engine knows target systems only by their declarations
-// (package target) and its database only as a [Store]. No target system is ever called inside a transaction: a change is
-// checked and tried first, then written in one transaction that looks again at everything the decision rested on.
+// Each rule is in one place, in one small file. The engine uses target systems through their declarations, and its database
+// through [model.Store]. No target system is called inside a transaction: a change is validated and verified first, and then
+// written in one transaction that checks again everything that the decision was based on.
 //
-// Whatever changes something runs at most once per idempotency key of its [Caller], and leaves an [AuditEvent], as does
-// every refused attempt.
+// Every operation that changes something runs at most once per idempotency key of its [Caller], and writes a
+// [model.AuditEvent]. Rejected requests are recorded as well.
 package engine
 
 import (
@@ -18,33 +21,32 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// TestTimeout bounds a whole connection test, the wait for a turn included.
-const TestTimeout = 60 * time.Second
-
-// ErrClosing means that the control plane is being closed and starts nothing new.
+// ErrClosing means that the control plane is closing and does not start new work.
 var ErrClosing = errors.New("the control plane is shutting down")
 
-// Options say what an engine works with.
+// Options configure an engine.
 type Options struct {
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Network says where calls to target systems may go.
+	// Network restricts the addresses of calls to target systems.
 	Network target.Network
-	// Now is the clock; nil means the machine's.
+	// Now is the clock; nil means the system clock.
 	Now func() time.Time
-	// Logger receives what happens in the background; nil discards it. Secrets never reach it.
+	// Logger receives events and the errors of background work; nil discards them. It never receives secrets.
 	Logger *slog.Logger
-	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed; nil refuses to request one.
+	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed. If it is nil, no cycles can be
+	// requested.
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
-	// TestTimeout bounds a whole connection test; zero means [TestTimeout].
+	// TestTimeout is the timeout of a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
 }
 
-// Engine carries out requests by the rules. It is safe for concurrent use.
+// Engine carries out requests according to the rules. It is safe for concurrent use.
 type Engine struct {
 	store       model.Store
 	systems     []*target.System
@@ -54,13 +56,14 @@ type Engine struct {
 	testTimeout time.Duration
 	signInLocks keyedMutex
 	caches      tokenCaches
+
 	// enqueue has a requested cycle run.
 	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
-	// process names this process to people, as the holder of leases.
+	// process names this process in messages, as the holder of leases.
 	process string
 }
 
-// New makes an engine. It starts nothing: cycles run in whatever calls [Engine.RunCycle].
+// New returns an engine. It starts nothing by itself: whoever was given Options.Enqueue calls [Engine.RunCycle].
 func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
@@ -76,7 +79,7 @@ func New(store model.Store, o Options) *Engine {
 		e.log = slog.New(slog.DiscardHandler)
 	}
 	if e.testTimeout == 0 {
-		e.testTimeout = TestTimeout
+		e.testTimeout = api.TestTimeout
 	}
 	return e
 }
@@ -84,10 +87,10 @@ func New(store model.Store, o Options) *Engine {
 // Systems is the catalog of target systems.
 func (e *Engine) Systems() []*target.System { return e.systems }
 
-// InstanceID identifies the database; it was made with it and never changes.
+// InstanceID identifies the database. It is created with the database and never changes.
 func (e *Engine) InstanceID() string { return e.store.InstanceID() }
 
-// RequestDigest is the keyed digest of a request, for [Caller].
+// RequestDigest returns the keyed digest of a request, for [Caller].
 func (e *Engine) RequestDigest(parts ...string) ([]byte, error) {
 	return e.store.Digest("request", parts...)
 }
@@ -95,7 +98,7 @@ func (e *Engine) RequestDigest(parts ...string) ([]byte, error) {
 // Ping reports whether the store can be used.
 func (e *Engine) Ping(ctx context.Context) error { return e.store.Ping(ctx) }
 
-// clock gives the time in the precision that stores keep, so that an answer and a later read of it agree.
+// clock returns the time in the precision of the store, so that a result and a later read of it are equal.
 func (e *Engine) clock() time.Time { return e.now().UTC().Truncate(time.Microsecond) }
 
 func (e *Engine) system(name string) (*target.System, bool) {
@@ -107,13 +110,14 @@ func (e *Engine) system(name string) (*target.System, bool) {
 	return nil, false
 }
 
-// systemFor finds the system of a stored connection, which an older control plane may not know.
+// systemFor finds the target system of a stored connection. A newer version may have stored one that this version does not
+// support.
 func (e *Engine) systemFor(c model.Connection) (*target.System, error) {
 	s, ok := e.system(c.System)
 	if !ok {
 		return nil, &model.InvalidError{Fields: []model.InvalidField{{Path: "system", Message: fmt.Sprintf(
-			"The connection %q belongs to the target system %q, which this control plane does not know: "+
-				"use a version of it that does.", c.Name, c.System)}}}
+			"The connection %q is for the target system %q, which this version of the control plane does not support: "+
+				"use a newer version.", c.Name, c.System)}}}
 	}
 	return s, nil
 }
@@ -122,19 +126,19 @@ func (e *Engine) account(s *target.System, settings target.Settings, c target.Cr
 	return target.Account{System: s, Settings: settings, Credentials: c, Network: e.network}
 }
 
-// newID makes an id whose order is the order of creation.
+// newID returns a new id. The order of ids is the order of creation.
 func newID() (string, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return "", fmt.Errorf("make an id: %w", err)
+		return "", fmt.Errorf("create an id: %w", err)
 	}
 	return id.String(), nil
 }
 
-// clampPage makes a page one that a store may be asked for.
+// clampPage limits a page to the limit of the contract.
 func clampPage(p model.Page) model.Page {
-	if p.Limit <= 0 || p.Limit > model.MaxPage {
-		p.Limit = model.MaxPage
+	if p.Limit <= 0 || p.Limit > api.MaxPage {
+		p.Limit = api.MaxPage
 	}
 	return p
 }

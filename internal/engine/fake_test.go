@@ -9,20 +9,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// fake is a target system whose accounts live in memory. It counts what reaches it.
+// fake is a target system in memory. It records the calls.
 type fake struct {
 	*target.System
 
 	mu sync.Mutex
-	// password is the one that the system accepts.
+	// password is the password that the system accepts.
 	password string
-	// fault, if set, is what every sign-in meets before the password is looked at.
+	// fault, if set, is the result of every sign-in, regardless of the password.
 	fault *target.Fault
-	// tests holds what the tests of single users, or of the service account (""), meet.
+	// tests has the faults of the tests of single users, or of the service account ("").
 	tests map[string]*target.Fault
 	// identity, if set, signs in whatever the username is.
 	identity string
-	// before, if set, runs during each sign-in, when the call is on the wire.
+	// before, if set, runs during each sign-in.
 	before func(context.Context) error
 	// during, if set, runs during each test of a user.
 	during func(ctx context.Context, user string) error
@@ -32,10 +32,10 @@ type fake struct {
 	open   int
 }
 
-// sent is what one sign-in put on the wire.
+// sent is what one sign-in sent.
 type sent struct{ url, username, secret string }
 
-// newFake declares a system with two grants: a password, or a key that needs a region.
+// newFake declares a system with two grants: a password, or a key that requires a region.
 func newFake(name string, kind target.Kind) *fake {
 	f := &fake{password: "right", tests: map[string]*target.Fault{}}
 	f.System = &target.System{
@@ -54,8 +54,10 @@ func newFake(name string, kind target.Kind) *fake {
 		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar},
 		UserTest: target.Impersonation,
 		Help: map[target.Code][]string{
-			target.GivenCredentials:   {"Sign in to the web page of " + name + " with the same password."},
-			target.SystemNotAvailable: {"Sign in to the CRM or Outlook on the web as a normal user; if nobody can, it is down."},
+			target.GivenCredentials: {"Sign in to the web page of " + name + " with the same password."},
+			target.SystemNotAvailable: {
+				"Sign in to the CRM or Outlook on the web as a normal user. If no user can sign in, the system is down.",
+			},
 		},
 		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} },
 		SignIn:   f.signIn,
@@ -78,7 +80,7 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 	case fault != nil:
 		return nil, fault
 	case secret != password:
-		return nil, auditOutcome("The password " + secret + " of " + username + " is wrong.")
+		return nil, rejection("The password " + secret + " of " + username + " is wrong.")
 	case identity == "":
 		identity = username
 	}
@@ -88,7 +90,7 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 	return &fakeSession{system: f, identity: identity}, nil
 }
 
-func auditOutcome(message string) *target.Fault {
+func rejection(message string) *target.Fault {
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
 }
 

@@ -6,66 +6,63 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// idempotencyPeriod is how long a repeat of a request gets the first answer.
-const idempotencyPeriod = 24 * time.Hour
-
-// findRepeat finds the first answer to the caller's request. Mutations ask it before anything else, so that a repeat is
-// judged neither by what the first did nor by what happened since.
-func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (answer T, found bool, err error) {
+// findRepeat finds the first result of the caller's request. Mutations call it before everything else: a repeated request must
+// not be judged by what the first one changed, or by what has changed since.
+func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, found bool, err error) {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
-		return answer, false, nil
+		return result, false, nil
 	}
 	first, err := tx.IdempotencyRecord(ctx, caller.Name, caller.IdempotencyKey)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		return answer, false, nil
+		return result, false, nil
 	case err != nil:
-		return answer, false, fmt.Errorf("look for an earlier answer: %w", err)
-	case first.At.Before(e.clock().Add(-idempotencyPeriod)):
-		return answer, false, nil
+		return result, false, fmt.Errorf("find the first result: %w", err)
+	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)):
+		return result, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
-		return answer, false, model.ErrIdempotencyKey
+		return result, false, model.ErrIdempotencyKey
 	}
-	if err := json.Unmarshal(first.Result, &answer); err != nil {
-		return answer, false, fmt.Errorf("read an earlier answer: %w", err)
+	if err := json.Unmarshal(first.Result, &result); err != nil {
+		return result, false, fmt.Errorf("read the first result: %w", err)
 	}
-	return answer, true, nil
+	return result, true, nil
 }
 
-// runOnce writes a mutation and its answer in one transaction, or answers a repeat of it.
+// runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result.
 func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
-	var answer T
+	var result T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		first, found, err := findRepeat[T](ctx, e, tx)
 		if err != nil || found {
-			answer = first
+			result = first
 			return err
 		}
-		if answer, err = mutate(tx); err != nil {
+		if result, err = mutate(tx); err != nil {
 			return err
 		}
-		return saveResult(ctx, e, tx, answer)
+		return saveResult(ctx, e, tx, result)
 	})
-	return answer, err
+	return result, err
 }
 
-func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, answer T) error {
+func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T) error {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return nil
 	}
-	body, err := json.Marshal(answer)
+	body, err := json.Marshal(result)
 	if err != nil {
-		return fmt.Errorf("write down the answer: %w", err)
+		return fmt.Errorf("encode the result: %w", err)
 	}
 	now := e.clock()
 	return tx.InsertIdempotencyRecord(ctx, model.IdempotencyRecord{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
-	}, now.Add(-idempotencyPeriod))
+	}, now.Add(-api.IdempotencyPeriod))
 }

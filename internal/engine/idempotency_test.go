@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// as gives a context of a caller with an idempotency key and what was asked under it.
+// as returns a context of a caller with an idempotency key and the digest of the request.
 func (w *fixture) as(name, key, body string) context.Context {
 	w.t.Helper()
 	return engine.WithCaller(w.ctx, engine.Caller{
@@ -20,7 +20,7 @@ func (w *fixture) as(name, key, body string) context.Context {
 	})
 }
 
-func TestARepeatedMutationHappensOnce(t *testing.T) {
+func TestRepeatedMutationRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -53,13 +53,13 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			ctx := w.as("pipeline", name, "body")
 			first := must(mutate(ctx))(t)
-			calls, events := w.mail.calls(), len(w.store.audited())
+			calls, events := w.mail.calls(), len(w.store.outcomes())
 			w.clock.advance(time.Hour)
 			if again := must(mutate(ctx))(t); !reflect.DeepEqual(again, first) {
-				t.Errorf("another answer:\n got %+v\nwant %+v", again, first)
+				t.Errorf("another result:\n got %+v\nwant %+v", again, first)
 			}
-			if w.mail.calls() != calls || len(w.store.audited()) != events {
-				t.Error("the repeat did something")
+			if w.mail.calls() != calls || len(w.store.outcomes()) != events {
+				t.Error("the repeated request did something")
 			}
 			if _, err := mutate(w.as("pipeline", name, "another body")); !errors.Is(err, model.ErrIdempotencyKey) {
 				t.Errorf("the key for another request: %v", err)
@@ -68,29 +68,29 @@ func TestARepeatedMutationHappensOnce(t *testing.T) {
 	}
 }
 
-func TestARepeatedStartIsOneCycle(t *testing.T) {
+func TestRepeatedCycleStartRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
 	ctx := w.as("pipeline", "key", "body")
-	first := must(w.StartCycle(ctx, p.ID))(t)
+	first := must(w.RequestCycle(ctx, p.ID))(t)
 	w.waitForCycle(first)
 	calls := w.mail.calls()
-	if again := must(w.StartCycle(ctx, p.ID))(t); again.ID != first.ID {
+	if again := must(w.RequestCycle(ctx, p.ID))(t); again.ID != first.ID {
 		t.Error("another cycle was started")
 	}
-	if err := w.Close(w.ctx); err != nil || w.mail.calls() != calls {
-		t.Errorf("the repeat ran: %v", err)
+	if err := w.queue.Close(w.ctx); err != nil || w.mail.calls() != calls {
+		t.Errorf("the repeated request ran: %v", err)
 	}
 }
 
-func TestAKeyBelongsToItsCallerForADay(t *testing.T) {
+func TestIdempotencyKeyIsPerCallerForADay(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first := must(w.CreateUser(w.as("pipeline", "key", "a"), model.NewUser{Email: "a@example.com"}))(t)
 	second := must(w.CreateUser(w.as("console", "key", "b"), model.NewUser{Email: "b@example.com"}))(t)
 	if first.ID == second.ID {
-		t.Error("two callers with the same key got the same answer")
+		t.Error("two callers with the same key got the same result")
 	}
 	w.clock.advance(24*time.Hour + time.Second)
 	must(w.CreateUser(w.as("pipeline", "key", "c"), model.NewUser{Email: "c@example.com"}))(t)
@@ -107,7 +107,7 @@ func TestFailedMutationCanBeRetried(t *testing.T) {
 	must(w.CreateConnection(ctx, newMail("Mail")))(t)
 }
 
-func TestRepeatsThatOverlapHappenOnce(t *testing.T) {
+func TestConcurrentRepeatsRunOnce(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	ctx := w.as("pipeline", "key", "body")

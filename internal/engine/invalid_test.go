@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -15,7 +14,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 	w := newFixture(t)
 	for name, c := range map[string]struct {
 		spoil func(*model.NewConnection)
-		// want holds the place of each problem and words of its message.
+		// want has the path of each invalid field and words of its message.
 		want map[string]string
 	}{
 		"an empty name": {func(n *model.NewConnection) { n.Name = "" }, map[string]string{"name": "must not be empty"}},
@@ -27,6 +26,15 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		},
 		"a control character": {
 			func(n *model.NewConnection) { n.Name = "a\nb" }, map[string]string{"name": "control characters"},
+		},
+		"a character that is not visible": {
+			func(n *model.NewConnection) { n.Name = "Ex\u200bchange" }, map[string]string{"name": "U+200B"},
+		},
+		"a character that changes the direction": {
+			func(n *model.NewConnection) { n.Name = "\u202eegnahcxE" }, map[string]string{"name": "U+202E"},
+		},
+		"a name that is not visible": {
+			func(n *model.NewConnection) { n.Name = "\ufe0f" }, map[string]string{"name": "must not be empty"},
 		},
 		"broken UTF-8": {func(n *model.NewConnection) { n.Name = "a\xff" }, map[string]string{"name": "UTF-8"}},
 		"an unknown system": {
@@ -64,7 +72,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 			n := newMail("Mail")
 			c.spoil(&n)
 			_, err := w.CreateConnection(w.ctx, n)
-			wantProblems(t, err, c.want)
+			wantInvalidFields(t, err, c.want)
 			if strings.Contains(err.Error(), "canary") {
 				t.Errorf("the error shows a secret: %v", err)
 			}
@@ -75,83 +83,14 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 	}
 }
 
-func TestANameOf200CharactersIsAName(t *testing.T) {
+func TestNameMayHave200Characters(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	w.create(newMail(strings.Repeat("ü", 200)))
 }
 
-func TestPoliciesAndUsersAreValidated(t *testing.T) {
-	t.Parallel()
-	w := newFixture(t)
-	crm, mail := w.create(newCRM("CRM")), w.create(newMail("Mail"))
-	policy := func(change func(*model.NewPolicy)) error {
-		n := model.NewPolicy{
-			Name: "Sync", CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: 15 * time.Minute,
-		}
-		change(&n)
-		_, err := w.CreatePolicy(w.ctx, n)
-		return err
-	}
-	user := func(n model.NewUser) error {
-		_, err := w.CreateUser(w.ctx, n)
-		return err
-	}
-	for name, c := range map[string]struct {
-		err  error
-		want map[string]string
-	}{
-		"an interval of 0": {
-			policy(func(n *model.NewPolicy) { n.Interval = 0 }), map[string]string{"interval_seconds": "at least 15 minutes"},
-		},
-		"an interval just too short": {
-			policy(func(n *model.NewPolicy) { n.Interval = 15*time.Minute - 1 }),
-			map[string]string{"interval_seconds": "900 seconds"},
-		},
-		"an interval just too long": {
-			policy(func(n *model.NewPolicy) { n.Interval = 31*24*time.Hour + 1 }),
-			map[string]string{"interval_seconds": "at most 31 days (2678400 seconds)"},
-		},
-		"connections on the wrong sides": {
-			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = mail.ID, crm.ID }),
-			map[string]string{
-				"crm_connection_id":   `"Mail" is not a CRM connection`,
-				"email_connection_id": `"CRM" is not an email connection`,
-			},
-		},
-		"a connection that does not exist": {
-			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.Enabled = "nobody", false }),
-			map[string]string{"crm_connection_id": `no connection with the id "nobody"`},
-		},
-		"enabled without connections": {
-			policy(func(n *model.NewPolicy) { n.CRMConnectionID, n.EmailConnectionID = "", "" }),
-			map[string]string{
-				"crm_connection_id": "needs a CRM connection", "email_connection_id": "needs an email connection",
-			},
-		},
-		"a name of nothing": {
-			policy(func(n *model.NewPolicy) { n.Name = "\t" }), map[string]string{"name": "must not be empty"},
-		},
-		"an email that is none": {
-			user(model.NewUser{Email: "nobody"}), map[string]string{"email": "one email address"},
-		},
-		"an email with a display name": {
-			user(model.NewUser{Email: "Ann <ann@example.com>"}), map[string]string{"email": "one email address"},
-		},
-		"an email with a comment": {
-			user(model.NewUser{Email: "ann@example.com (Ann)"}), map[string]string{"email": "one email address"},
-		},
-		"two emails and a long display name": {
-			user(model.NewUser{Email: "a@example.com,b@example.com", DisplayName: strings.Repeat("x", 201)}),
-			map[string]string{"email": "one email address", "display_name": "201 characters"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) { wantProblems(t, c.err, c.want) })
-	}
-}
-
-// wantProblems compares the places of an *engine.InvalidError and looks for words in the messages.
-func wantProblems(t *testing.T, err error, want map[string]string) {
+// wantInvalidFields compares the paths of a *model.InvalidError and searches the messages for words.
+func wantInvalidFields(t *testing.T, err error, want map[string]string) {
 	t.Helper()
 	var invalid *model.InvalidError
 	if !errors.As(err, &invalid) {
@@ -167,6 +106,6 @@ func wantProblems(t *testing.T, err error, want map[string]string) {
 		}
 	}
 	if len(got) != len(want) {
-		t.Errorf("want %d problems, got %q", len(want), got)
+		t.Errorf("want %d invalid fields, got %q", len(want), got)
 	}
 }

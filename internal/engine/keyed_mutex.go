@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// keyedMutex lets one at a time pass per key. Its zero value is ready to use.
+// keyedMutex is a mutex for each key. The zero value is ready to use.
 type keyedMutex struct {
 	mu    sync.Mutex
 	locks map[any]*keyLock
@@ -13,41 +13,41 @@ type keyedMutex struct {
 
 type keyLock struct {
 	held chan struct{}
-	// refs counts who holds or awaits the turn, so that idle keys are forgotten.
+	// refs counts the callers that hold the lock or wait for it. Without callers, the key is removed.
 	refs int
 }
 
-// lock waits for the turn, or until the context ends. Whoever entered must leave.
-func (t *keyedMutex) lock(ctx context.Context, key any) (leave func(), err error) {
-	q := t.acquire(key)
+// lock waits for the lock of a key, or until the context is done. The caller must call unlock.
+func (m *keyedMutex) lock(ctx context.Context, key any) (unlock func(), err error) {
+	l := m.acquire(key)
 	select {
-	case q.held <- struct{}{}:
-		return func() { <-q.held; t.release(key, q) }, nil
+	case l.held <- struct{}{}:
+		return func() { <-l.held; m.release(key, l) }, nil
 	case <-ctx.Done():
-		t.release(key, q)
+		m.release(key, l)
 		return nil, ctx.Err()
 	}
 }
 
-func (t *keyedMutex) acquire(key any) *keyLock {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	q, ok := t.locks[key]
+func (m *keyedMutex) acquire(key any) *keyLock {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l, ok := m.locks[key]
 	if !ok {
-		if t.locks == nil {
-			t.locks = map[any]*keyLock{}
+		if m.locks == nil {
+			m.locks = map[any]*keyLock{}
 		}
-		q = &keyLock{held: make(chan struct{}, 1)}
-		t.locks[key] = q
+		l = &keyLock{held: make(chan struct{}, 1)}
+		m.locks[key] = l
 	}
-	q.refs++
-	return q
+	l.refs++
+	return l
 }
 
-func (t *keyedMutex) release(key any, q *keyLock) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if q.refs--; q.refs == 0 {
-		delete(t.locks, key)
+func (m *keyedMutex) release(key any, l *keyLock) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if l.refs--; l.refs == 0 {
+		delete(m.locks, key)
 	}
 }

@@ -10,32 +10,33 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// refreshTimeout bounds reading the metadata for a sync policy: the policy is not to wait long for a CRM that does not answer.
+// refreshTimeout is the timeout for reading the metadata for a sync policy: the policy must not wait long for a CRM that does
+// not respond.
 const refreshTimeout = 20 * time.Second
 
-// metadataMode says whether a sign-in is also to read the metadata, of systems that have it.
+// metadataMode is whether a sign-in also reads the metadata, if the target system has metadata.
 type metadataMode int
 
 const (
-	// metadataSkipped leaves it alone.
+	// metadataSkipped does not read it.
 	metadataSkipped metadataMode = iota
-	// metadataOptional reads it; that it cannot be read shows in the checks and refuses nothing.
+	// metadataOptional reads it. A fault is reported as a failed check; the operation continues.
 	metadataOptional
-	// metadataRequired takes a fault in reading it for the fault of the whole.
+	// metadataRequired reads it. A fault fails the whole operation.
 	metadataRequired
 )
 
-// metadataTest is the test that reading the metadata stands for in a connection's history.
+// metadataTest is the test under which reading the metadata appears in a connection's history.
 var metadataTest = model.TestRequest{Account: model.ServiceAccount, Test: target.Metadata}
 
-// readMetadata reads the object definitions into a finding, as a check of its own. The error is as with connectionFault.
-func (s *session) readMetadata(ctx context.Context, found *signInResult, wish metadataMode) error {
-	began := time.Now()
+// readMetadata adds the object definitions to a result, as a separate check. Errors are those of signIn.
+func (s *session) readMetadata(ctx context.Context, found *signInResult, mode metadataMode) error {
+	start := time.Now()
 	snapshot, ok, err := s.Metadata(ctx)
 	if !ok {
 		return nil
 	}
-	check := target.Check{Name: string(target.Metadata), Passed: err == nil, Duration: time.Since(began)}
+	check := target.Check{Name: string(target.Metadata), Passed: err == nil, Duration: time.Since(start)}
 	if err == nil {
 		check.Message = fmt.Sprintf("Read the definitions of %d objects.", len(snapshot.Objects))
 		found.checks, found.metadata, found.at = append(found.checks, check), &snapshot, s.engine.clock()
@@ -47,14 +48,14 @@ func (s *session) readMetadata(ctx context.Context, found *signInResult, wish me
 	}
 	check.Message = fault.Summary()
 	found.checks, found.at = append(found.checks, check), s.engine.clock()
-	if wish == metadataRequired {
+	if mode == metadataRequired {
 		found.request, found.fault = metadataTest, fault
 		found.connectionFault = fault.Code == target.GivenCredentials
 	}
 	return nil
 }
 
-// saveMetadata replaces what is kept of the object definitions by what was read, if anything was.
+// saveMetadata replaces the stored object definitions with those of the result, if it has any.
 func (e *Engine) saveMetadata(ctx context.Context, tx model.Tx, connectionID string, found *signInResult) error {
 	if found.metadata == nil {
 		return nil
@@ -64,16 +65,16 @@ func (e *Engine) saveMetadata(ctx context.Context, tx model.Tx, connectionID str
 	case err == nil:
 		found.metadataChanged = before.Digest != found.metadata.Digest
 	case !errors.Is(err, model.ErrNotFound):
-		return fmt.Errorf("read the earlier metadata: %w", err)
+		return fmt.Errorf("read the stored metadata: %w", err)
 	}
 	if err := tx.PutMetadata(ctx, connectionID, *found.metadata); err != nil {
-		return fmt.Errorf("keep the metadata: %w", err)
+		return fmt.Errorf("store the metadata: %w", err)
 	}
 	return nil
 }
 
-// refreshPolicyMetadata reads the metadata of a policy's connections, since the policy was made or changed. It is done with
-// best efforts: whatever goes wrong does not undo the policy, and a fault is noted on the connection like a cycle's.
+// refreshPolicyMetadata reads the metadata of a policy's connections after the policy was created or changed. It is best
+// effort: an error does not undo the policy, and a fault is recorded on the connection, as a cycle does.
 func (e *Engine) refreshPolicyMetadata(ctx context.Context, p model.Policy) {
 	ctx, cancel := context.WithTimeoutCause(ctx, refreshTimeout, errTestTimeout)
 	defer cancel()
@@ -89,7 +90,7 @@ func (e *Engine) refreshPolicyMetadata(ctx context.Context, p model.Policy) {
 
 // refreshMetadata reads the metadata of a connection whose system has it.
 func (e *Engine) refreshMetadata(ctx context.Context, connectionID string) error {
-	var a *openedConnection
+	var opened *openedConnection
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {
 		c, err := readConnection(ctx, tx, connectionID)
 		if err != nil {
@@ -99,34 +100,34 @@ func (e *Engine) refreshMetadata(ctx context.Context, connectionID string) error
 		if err != nil || !s.Offers(target.Metadata) || c.CredentialsBlank {
 			return err
 		}
-		a, err = e.openConnection(ctx, tx, connectionID)
+		opened, err = e.openConnection(ctx, tx, connectionID)
 		return err
 	})
-	if err != nil || a == nil {
+	if err != nil || opened == nil {
 		return err
 	}
-	defer e.saveRotated(ctx, a)
-	found, err := e.runMetadataTest(ctx, a)
+	defer e.saveRotated(ctx, opened)
+	found, err := e.runMetadataTest(ctx, opened)
 	if err != nil {
 		return err
 	}
-	// The time for asking may be over; the time for writing the answer down is not.
+	// The result must be saved even if the context has timed out.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	return e.store.Update(ctx, func(tx model.Tx) error {
 		if found.fault == nil {
-			return e.recordResult(ctx, tx, a, found)
+			return e.recordResult(ctx, tx, opened, found)
 		}
-		_, err := e.saveTest(ctx, tx, a, found)
+		_, err := e.saveTest(ctx, tx, opened, found)
 		return err
 	})
 }
 
-// runMetadataTest signs in for the metadata alone.
-func (e *Engine) runMetadataTest(ctx context.Context, a *openedConnection) (signInResult, error) {
+// runMetadataTest signs in only to read the metadata.
+func (e *Engine) runMetadataTest(ctx context.Context, opened *openedConnection) (signInResult, error) {
 	ctx, cancel := e.withTestTimeout(ctx)
 	defer cancel()
-	s, found, err := e.signIn(ctx, a, false)
+	s, found, err := e.signIn(ctx, opened, false)
 	found.request = metadataTest
 	if err != nil || found.fault != nil {
 		return found, err

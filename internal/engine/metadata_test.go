@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// sync makes an enabled policy with the connection to the cloud.
+// sync creates an enabled policy with the connection to the cloud.
 func (w *cloudFixture) sync() model.Policy {
 	w.t.Helper()
 	return must(w.CreatePolicy(w.ctx, model.NewPolicy{
@@ -45,17 +45,17 @@ func TestMetadataRefreshTriggers(t *testing.T) {
 				}))(t)
 			}
 		}, 2},
-		"a policy that stays as it is": {func(t *testing.T, w *cloudFixture, p model.Policy) {
+		"an unchanged policy": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name}))(t)
 		}, 0},
-		"a policy that is refused": {func(t *testing.T, w *cloudFixture, p model.Policy) {
+		"an invalid change of a policy": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			if _, err := w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(time.Minute)}); err == nil {
-				t.Error("it was changed")
+				t.Error("the policy was changed")
 			}
 		}, 0},
-		"a policy that goes": {func(t *testing.T, w *cloudFixture, p model.Policy) {
+		"a deleted policy": {func(t *testing.T, w *cloudFixture, p model.Policy) {
 			t.Helper()
 			if err := w.DeletePolicy(w.ctx, p.ID, 0); err != nil {
 				t.Error(err)
@@ -71,17 +71,17 @@ func TestMetadataRefreshTriggers(t *testing.T) {
 			w.user("a@example.com", true)
 			w.cycle(p.ID)
 		}, 0},
-		"credentials that are tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
+		"verified credentials": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first"), Verify: true}))(t)
 		}, 1},
-		"settings that are tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
+		"verified settings": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			changed := settings()
 			changed["region"] = "eu"
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 1},
-		"credentials that are not tested": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
+		"unverified credentials": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("first")}))(t)
 		}, 0},
@@ -89,7 +89,7 @@ func TestMetadataRefreshTriggers(t *testing.T) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Name: new("Renamed"), Verify: true}))(t)
 		}, 0},
-		"credentials that are refused": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
+		"rejected credentials": {func(t *testing.T, w *cloudFixture, _ model.Policy) {
 			t.Helper()
 			_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("wrong"), Verify: true})
 			wantFault(t, err, target.GivenCredentials)
@@ -135,11 +135,13 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 		want model.Status
 		code target.Code
 	}{
-		"unreachable":   {func(f *cloud) { f.down = outage() }, model.StatusFailing, target.SystemNotAvailable},
-		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, model.StatusFailing, target.WrongIdentity},
-		"refused":       {func(f *cloud) { f.fault = auditOutcome("no") }, model.StatusFailing, target.GivenCredentials},
-		"no metadata":   {func(f *cloud) { f.unreadable = &target.Fault{Code: target.Throttled} }, model.StatusWorking, target.Throttled},
-		"it never answers": {func(f *cloud) {
+		"unreachable":  {func(f *cloud) { f.down = outage() }, model.StatusFailing, target.SystemNotAvailable},
+		"another user": {func(f *cloud) { f.identity = "admin@example.com" }, model.StatusFailing, target.WrongIdentity},
+		"rejected":     {func(f *cloud) { f.fault = rejection("no") }, model.StatusFailing, target.GivenCredentials},
+		"no metadata": {func(f *cloud) {
+			f.unreadable = &target.Fault{Code: target.Throttled}
+		}, model.StatusWorking, target.Throttled},
+		"no response": {func(f *cloud) {
 			f.before = func(ctx context.Context) { <-ctx.Done() }
 		}, model.StatusFailing, target.SystemNotAvailable},
 	} {
@@ -165,12 +167,12 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 	}
 }
 
-func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
+func TestPolicyRefreshHonorsRejectionLimit(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
 	p := w.sync()
-	w.cloud.set(func(f *cloud) { f.fault = auditOutcome("no") })
+	w.cloud.set(func(f *cloud) { f.fault = rejection("no") })
 	calls := w.cloud.calls()
 	for _, name := range []string{"a", "b", "c", "d"} {
 		must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new(name)}))(t)
@@ -180,7 +182,7 @@ func TestAPolicyDoesNotLockTheAccountOfItsCRM(t *testing.T) {
 	}
 }
 
-func TestANewConnectionHasItsMetadata(t *testing.T) {
+func TestCreateReadsMetadata(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	made := w.create(newCloudConnection("New"))
@@ -188,9 +190,9 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 		t.Errorf("refreshed at %v", made.MetadataRefreshedAt)
 	}
 	if unverified := w.read(w.id); unverified.MetadataRefreshedAt != nil {
-		t.Error("nobody signed in, and yet there is metadata")
+		t.Error("there is metadata without a sign-in")
 	}
-	// It can be used without: that it could not be read shows in the test.
+	// The connection works without metadata; the test shows that it could not be read.
 	w.cloud.set(func(f *cloud) { f.unreadable = outage() })
 	other := w.create(newCloudConnection("Other"))
 	checks := other.LastTest.Checks
@@ -202,13 +204,13 @@ func TestANewConnectionHasItsMetadata(t *testing.T) {
 	}
 }
 
-// Who only gives other credentials is not refused for what only a re-validation demands.
+// Only a re-validation requires the metadata, an update of the credentials does not.
 func TestUpdateSucceedsWithoutMetadata(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
 	w.clock.advance(time.Hour)
-	w.cloud.set(func(f *cloud) { f.good, f.unreadable = []string{"second"}, outage() })
+	w.cloud.set(func(f *cloud) { f.validTokens, f.unreadable = []string{"second"}, outage() })
 	after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 	if after.Status() != model.StatusWorking || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
 		t.Errorf("connection %+v", after)

@@ -8,17 +8,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// openedConnection is a connection, as it is stored, with what it takes to sign in: as it is, or as a candidate for it would.
+// openedConnection is a stored connection with an account to sign in with: its own, or that of a candidate.
 type openedConnection struct {
-	// connection has no id before it is made.
+	// connection has no id before it is created.
 	connection model.Connection
-	// account has no credentials if they were wiped.
+	// account has no credentials if they are blank.
 	account target.Account
-	// cache belongs to the account's credentials; nil if they were wiped.
+	// cache is the token cache of the account's credentials; nil if they are blank.
 	cache *tokenCache
-	// isStored tells that all of it is what is stored: a test of the connection would sign in with the same.
+	// isStored means that the account is the stored one: a test of the connection would sign in with the same.
 	isStored bool
-	// newSignIn signs in anew, whatever token is in use.
+	// newSignIn ignores a cached access token.
 	newSignIn bool
 }
 
@@ -42,26 +42,33 @@ func (e *Engine) openConnection(ctx context.Context, tx model.Tx, id string) (*o
 	return e.openStored(c, s, c.Settings, stored), nil
 }
 
-// openStored takes the stored credentials of a connection, with its own tokens. The settings may be a candidate's.
-func (e *Engine) openStored(c model.Connection, s *target.System, settings target.Settings, stored target.Credentials) *openedConnection {
+// openStored returns an account with the stored credentials and the token cache of the connection. The settings can be those of
+// a candidate.
+func (e *Engine) openStored(
+	c model.Connection, s *target.System, settings target.Settings, stored target.Credentials,
+) *openedConnection {
 	return &openedConnection{
 		connection: c, account: e.account(s, settings, stored), cache: e.caches.get(c.ID, s, settings, stored),
 		isStored: maps.Equal(settings, c.Settings),
 	}
 }
 
-// openSubmitted takes credentials that are not stored, or not yet, with tokens of their own.
-func (e *Engine) openSubmitted(c model.Connection, s *target.System, settings target.Settings, set target.Credentials) *openedConnection {
-	return &openedConnection{connection: c, account: e.account(s, settings, set), cache: newTokenCache(s, settings, set)}
+// openSubmitted returns an account with submitted credentials, which are not stored yet, and a new token cache.
+func (e *Engine) openSubmitted(
+	c model.Connection, s *target.System, settings target.Settings, submitted target.Credentials,
+) *openedConnection {
+	return &openedConnection{
+		connection: c, account: e.account(s, settings, submitted), cache: newTokenCache(s, settings, submitted),
+	}
 }
 
-// currentAccount is the account to sign in with now: the system may have rotated a secret since the credentials were read.
-func (a *openedConnection) currentAccount() target.Account {
-	account := a.account
-	account.Credentials, _ = a.cache.rotatedCredentials(account.Credentials)
-	account.Tokens = a.cache.tokens
-	if a.newSignIn {
-		a.cache.dropToken()
+// currentAccount returns the account with its newest secrets: the system may have rotated one since the credentials were read.
+func (o *openedConnection) currentAccount() target.Account {
+	account := o.account
+	account.Credentials, _ = o.cache.rotatedCredentials(account.Credentials)
+	account.Tokens = o.cache.tokens
+	if o.newSignIn {
+		o.cache.dropToken()
 	}
 	return account
 }

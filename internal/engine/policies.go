@@ -7,16 +7,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// CreatePolicy makes a sync policy. Then it refreshes the metadata of the policy's connections, which waits a short time
-// at most and does not undo the policy if it fails.
+// CreatePolicy creates a sync policy. Then it refreshes the metadata of the policy's connections: with a short timeout, and
+// without undoing the policy if that fails.
 func (e *Engine) CreatePolicy(ctx context.Context, n model.NewPolicy) (model.Policy, error) {
 	return withAudit(ctx, e, "policy.create", "", func() (model.Policy, error) {
-		made := false // not so for a repeat
+		created := false // stays false for a repeated request
 		p, err := runOnce(ctx, e, func(tx model.Tx) (model.Policy, error) {
-			made = true
+			created = true
 			return e.insertPolicy(ctx, tx, n)
 		})
-		if err == nil && made {
+		if err == nil && created {
 			e.refreshPolicyMetadata(ctx, p)
 		}
 		return p, err
@@ -33,7 +33,7 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 		ID: id, Name: n.Name, CRMConnectionID: n.CRMConnectionID, EmailConnectionID: n.EmailConnectionID,
 		Enabled: n.Enabled, Interval: n.Interval, Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
-	if err := e.validatePolicy(ctx, tx, p); err != nil {
+	if err := e.validatePolicy(ctx, tx, p, nil); err != nil {
 		return model.Policy{}, err
 	}
 	if err := tx.InsertPolicy(ctx, p); err != nil {
@@ -42,11 +42,11 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 	return p, e.recordAudit(ctx, tx, "policy.create", p.ID, outcomeDone, p.Name)
 }
 
-// UpdatePolicy changes a sync policy, and refreshes metadata as [Engine.CreatePolicy] does. A change that changes nothing
-// leaves revision, time and metadata alone.
+// UpdatePolicy changes a sync policy, and refreshes metadata as [Engine.CreatePolicy] does. If nothing differs, revision, time
+// and metadata stay as they are.
 func (e *Engine) UpdatePolicy(ctx context.Context, id string, change model.PolicyChange) (model.Policy, error) {
 	return withAudit(ctx, e, "policy.update", id, func() (model.Policy, error) {
-		changed := false // not so for a repeat
+		changed := false // stays false for a repeated request
 		p, err := runOnce(ctx, e, func(tx model.Tx) (p model.Policy, err error) {
 			p, changed, err = e.updatePolicy(ctx, tx, id, change)
 			return p, err
@@ -72,7 +72,7 @@ func (e *Engine) updatePolicy(ctx context.Context, tx model.Tx, id string, chang
 	if p == before {
 		return before, false, nil
 	}
-	if err := e.validatePolicy(ctx, tx, p); err != nil {
+	if err := e.validatePolicy(ctx, tx, p, &before); err != nil {
 		return model.Policy{}, false, err
 	}
 	p.Revision, p.LastModifiedAt = p.Revision+1, e.clock()
@@ -91,8 +91,8 @@ func apply(c model.PolicyChange, p model.Policy) model.Policy {
 	return p
 }
 
-// DeletePolicy removes a sync policy, also a used one: the connections stay used, and its name stays with the fact. A
-// revision of zero deletes whatever is there.
+// DeletePolicy deletes a sync policy, even if cycles have run: its connections stay used, and the uses keep its name. A
+// revision of zero deletes any revision.
 func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "policy.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {

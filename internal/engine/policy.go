@@ -6,39 +6,36 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The shortest and the longest interval of a sync policy. A policy that is to run more rarely than once a month is
-// better started by whoever wants it to run.
-const (
-	MinInterval = 15 * time.Minute
-	MaxInterval = 31 * 24 * time.Hour
-)
-
-// validatePolicy checks a policy as it would be stored: its connections exist and stand on the right sides, and an
-// enabled one has all it needs.
-func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy) error {
-	var wrong invalidFields
-	wrong.name("name", p.Name)
-	if p.Interval < MinInterval {
-		wrong.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
-			int(MinInterval/time.Minute), int(MinInterval/time.Second))
+// validatePolicy checks a policy as it would be stored: its connections exist and are on the right sides, and an enabled
+// policy has all it needs. before is the stored policy, nil for a new one: a name that stays is not checked, since an
+// earlier version may have accepted it.
+func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy, before *model.Policy) error {
+	var invalid invalidFields
+	if before == nil || p.Name != before.Name {
+		invalid.name("name", p.Name)
 	}
-	if p.Interval > MaxInterval {
-		wrong.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
-			int(MaxInterval/(24*time.Hour)), int(MaxInterval/time.Second))
+	if p.Interval < api.MinInterval {
+		invalid.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
+			int(api.MinInterval/time.Minute), int(api.MinInterval/time.Second))
+	}
+	if p.Interval > api.MaxInterval {
+		invalid.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
+			int(api.MaxInterval/(24*time.Hour)), int(api.MaxInterval/time.Second))
 	}
 	for _, side := range sidesOf(&p) {
-		if err := e.validateSide(ctx, tx, &wrong, p, side); err != nil {
+		if err := e.validateSide(ctx, tx, &invalid, p, side); err != nil {
 			return err
 		}
 	}
-	return wrong.err()
+	return invalid.err()
 }
 
-// policySide is one of the two places for a connection in a policy.
+// policySide is one of the two connections of a policy.
 type policySide struct {
 	kind         target.Kind
 	path         string
@@ -46,7 +43,7 @@ type policySide struct {
 	connectionID string
 }
 
-// sidesOf lists the places for connections in the order in which cycles use them.
+// sidesOf lists the two sides in the order in which cycles use them.
 func sidesOf(p *model.Policy) []policySide {
 	return []policySide{
 		{kind: target.CRM, path: "crm_connection_id", title: "a CRM connection", connectionID: p.CRMConnectionID},
@@ -54,22 +51,22 @@ func sidesOf(p *model.Policy) []policySide {
 	}
 }
 
-func (e *Engine) validateSide(ctx context.Context, tx model.Tx, wrong *invalidFields, p model.Policy, side policySide) error {
+func (e *Engine) validateSide(ctx context.Context, tx model.Tx, invalid *invalidFields, p model.Policy, side policySide) error {
 	if side.connectionID == "" {
 		if p.Enabled && e.hasKind(side.kind) {
-			wrong.add(side.path, "An enabled sync policy needs %s: set %s, or set enabled to false.", side.title, side.path)
+			invalid.add(side.path, "An enabled sync policy requires %s: set %s, or set enabled to false.", side.title, side.path)
 		}
 		return nil
 	}
 	c, err := tx.Connection(ctx, side.connectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		wrong.add(side.path, "There is no connection with the id %q: set %s to the id of %s.",
+		invalid.add(side.path, "No connection has the id %q: set %s to the id of %s.",
 			side.connectionID, side.path, side.title)
 	case err != nil:
 		return fmt.Errorf("read connection %s: %w", side.connectionID, err)
 	case c.Kind != side.kind:
-		wrong.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
+		invalid.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
 	}
 	return nil
 }

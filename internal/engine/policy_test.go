@@ -10,14 +10,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestAPolicyIsChangedAndDeleted(t *testing.T) {
+func TestPolicyUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
 	w.clock.advance(time.Hour)
 	same := must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: &p.Name, Interval: &p.Interval, Revision: 1}))(t)
 	if same != p {
-		t.Errorf("a change of nothing changed it: %+v", same)
+		t.Errorf("an empty change changed it: %+v", same)
 	}
 	changed := must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{
 		Name: new("Renamed"), Interval: new(30 * time.Minute), Revision: 1,
@@ -38,7 +38,7 @@ func TestAPolicyIsChangedAndDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := w.Policy(w.ctx, p.ID); !errors.Is(err, model.ErrNotFound) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("it still exists: %v", err)
 	}
 }
 
@@ -54,7 +54,7 @@ func TestPolicyNameIgnoresCase(t *testing.T) {
 	must(w.UpdatePolicy(w.ctx, first.ID, model.PolicyChange{Name: new("SYNC")}))(t)
 }
 
-func TestAPolicyIsFoundByNameAndConnection(t *testing.T) {
+func TestPolicyFilters(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	first, second := w.policy("First"), w.policy("Second")
@@ -90,21 +90,21 @@ func TestEnabledPolicyRequiresOfferedKinds(t *testing.T) {
 		t.Errorf("cycle %+v", c)
 	}
 	_, err := w.CreatePolicy(w.ctx, model.NewPolicy{Name: "None", Enabled: true, Interval: time.Hour})
-	wantProblems(t, err, map[string]string{"email_connection_id": "needs an email connection"})
+	wantInvalidFields(t, err, map[string]string{"email_connection_id": "requires an email connection"})
 }
 
-func TestAUserIsChangedAndDeleted(t *testing.T) {
+func TestUserUpdateAndDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	u := w.user("Ann@example.com", true)
 	w.clock.advance(time.Hour)
 	if same := must(w.UpdateUser(w.ctx, u.ID, model.UserChange{Email: &u.Email, Enabled: new(true)}))(t); same != u {
-		t.Errorf("a change of nothing changed it: %+v", same)
+		t.Errorf("an empty change changed it: %+v", same)
 	}
 	_, err := w.CreateUser(w.ctx, model.NewUser{Email: "ann@EXAMPLE.com"})
 	var taken *model.NameTakenError
 	if !errors.As(err, &taken) || taken.ID != u.ID || taken.Object != "user" {
-		t.Errorf("the address is taken regardless of letter case, but: %v", err)
+		t.Errorf("the address is taken regardless of letter case, but got: %v", err)
 	}
 	changed := must(w.UpdateUser(w.ctx, u.ID, model.UserChange{
 		DisplayName: new("Ann"), Enabled: new(false), Revision: 1,
@@ -129,6 +129,6 @@ func TestAUserIsChangedAndDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if left := must(w.Users(w.ctx, model.UserFilter{}, model.Page{}))(t); len(left) != 0 {
-		t.Errorf("it is still there: %+v", left)
+		t.Errorf("it still exists: %+v", left)
 	}
 }

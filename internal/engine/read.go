@@ -51,7 +51,7 @@ func (e *Engine) detail(ctx context.Context, tx model.Tx, c model.Connection) (m
 	return ds[0], nil
 }
 
-// withDetails adds what stands around connections, with one question to the store for each kind of thing.
+// withDetails adds the related objects to connections, with one query for each type.
 func (e *Engine) withDetails(ctx context.Context, tx model.Tx, cs []model.Connection) ([]model.ConnectionDetail, error) {
 	ds := make([]model.ConnectionDetail, len(cs))
 	if len(cs) == 0 {

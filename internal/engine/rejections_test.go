@@ -26,21 +26,21 @@ func TestThirdRejectionIsRemembered(t *testing.T) {
 		t.Errorf("remembered: %v %v %v", first.Remembered, second.Remembered, third.Remembered)
 	}
 	if got := w.mail.calls() - calls; got != 2 {
-		t.Errorf("%d tries reached the target system", got)
+		t.Errorf("%d sign-ins reached the target system", got)
 	}
 	if message := third.Error(); !strings.Contains(message, "2026-03-01T12:01:00Z") ||
 		!strings.Contains(message, "2026-03-01T12:15:00Z") || !strings.HasPrefix(message, first.Error()) {
-		t.Errorf("the message does not say what was refused, when, and when it is tried again: %s", message)
+		t.Errorf("the message does not say when it was rejected, and when it can be sent again: %s", message)
 	}
 	if strings.Contains(third.Error(), "force") {
-		t.Errorf("a test would not send what is not stored: %s", third.Error())
+		t.Errorf("a test with force cannot send credentials that are not stored: %s", third.Error())
 	}
 	w.clock.advance(13*time.Minute + time.Second)
 	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); fault.Remembered {
-		t.Error("only one refusal is younger than 15 minutes, but the target was not asked")
+		t.Error("only one rejection is newer than 15 minutes, but the target system was not contacted")
 	}
 	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); !fault.Remembered {
-		t.Error("two refusals are younger than 15 minutes, but the target was asked")
+		t.Error("two rejections are newer than 15 minutes, but the target system was contacted")
 	}
 }
 
@@ -51,7 +51,7 @@ func TestRejectionIsRememberedForAllCallers(t *testing.T) {
 	n.Credentials = password("wrong")
 	_, err := w.CreateConnection(w.ctx, n)
 	wantFault(t, err, target.GivenCredentials)
-	n.Settings["url"] += "/" // the same place in another spelling
+	n.Settings["url"] += "/" // the same address in another spelling
 	_, err = w.CreateConnection(w.ctx, n)
 	wantFault(t, err, target.GivenCredentials)
 	calls := w.mail.calls()
@@ -60,7 +60,7 @@ func TestRejectionIsRememberedForAllCallers(t *testing.T) {
 	if fault := wantFault(t, err, target.GivenCredentials); !fault.Remembered {
 		t.Error("a third create reached the target system")
 	}
-	// A remembered refusal of exactly these credentials wipes them as the target's own word would.
+	// A remembered rejection of exactly these credentials blanks them, as a new one would.
 	c := w.createUnverified("wrong")
 	if result := w.test(c.ID); result.Passed || !result.Remembered {
 		t.Errorf("a test: %+v", result)
@@ -69,7 +69,7 @@ func TestRejectionIsRememberedForAllCallers(t *testing.T) {
 		t.Errorf("status %s", got.Status())
 	}
 	if w.mail.calls() != calls {
-		t.Error("the target system was asked")
+		t.Error("the target system was contacted")
 	}
 }
 
@@ -88,11 +88,11 @@ func TestRejectionLimitIsPerAddressAndCredentials(t *testing.T) {
 	n.Settings["url"], n.Credentials = "https://other.example.com/", password("wrong")
 	_, err := w.CreateConnection(w.ctx, n)
 	if wantFault(t, err, target.GivenCredentials).Remembered || w.mail.calls() != calls+2 {
-		t.Error("another place was not asked")
+		t.Error("another address was not contacted")
 	}
 }
 
-func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
+func TestForcedTestClearsRejections(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -111,12 +111,12 @@ func TestForceAsksTheTargetAndSuccessForgets(t *testing.T) {
 	w.clock.advance(14 * time.Minute)
 	w.mail.set(func(f *fake) { f.password = "right" })
 	if result := must(w.TestConnection(w.ctx, c.ID, model.TestRequest{Force: true}))(t); !result.Passed {
-		t.Fatalf("the target accepts them: %+v", result)
+		t.Fatalf("the target system accepts them, but: %+v", result)
 	}
 	w.mail.set(func(f *fake) { f.password = "other" })
-	for try := range 2 {
+	for i := range 2 {
 		if result := w.test(c.ID); result.Remembered {
-			t.Errorf("success did not forget: try %d was answered from memory", try+1)
+			t.Errorf("success did not clear the rejections: test %d was remembered", i+1)
 		}
 	}
 }
@@ -128,16 +128,16 @@ func TestOtherFaultsAreNotRemembered(t *testing.T) {
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	for range 5 {
 		if w.test(c.ID).Remembered {
-			t.Fatal("an outage was answered from memory")
+			t.Fatal("an outage was remembered")
 		}
 	}
 	w.mail.set(func(f *fake) { f.fault = nil })
 	if !w.test(c.ID).Passed {
-		t.Error("the target is back")
+		t.Error("the target system is available again")
 	}
 }
 
-func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
+func TestConcurrentSignInsKeepTheLimit(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	var waiting sync.WaitGroup
@@ -153,7 +153,7 @@ func TestParallelTriesDoNotExceedTheLimit(t *testing.T) {
 	}
 	waiting.Wait()
 	if got := w.mail.calls(); got != 2 {
-		t.Errorf("%d of 8 parallel tries reached the target system", got)
+		t.Errorf("%d of 8 concurrent sign-ins reached the target system", got)
 	}
 }
 
@@ -161,21 +161,21 @@ func TestRejectionDuringTestCounts(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
-	w.mail.set(func(f *fake) { f.tests["a@example.com"] = auditOutcome("no longer") })
+	w.mail.set(func(f *fake) { f.tests["a@example.com"] = rejection("no longer") })
 	tailored := model.TestRequest{Account: model.UserAccount, UserEmail: "a@example.com", Test: target.Calendar}
 	must(w.TestConnection(w.ctx, c.ID, tailored))(t)
 	w.mail.set(func(f *fake) { f.password = "other" })
 	w.test(c.ID)
 	if result := w.test(c.ID); !result.Remembered {
-		t.Errorf("two refusals, but the target was asked a third time: %+v", result)
+		t.Errorf("two rejections, but the target system was contacted a third time: %+v", result)
 	}
 }
 
-func TestWaitingForATurnEndsWithTheTimeOfATest(t *testing.T) {
+func TestSignInLockTimesOut(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
 	c := w.create(newMail("Mail"))
-	// The first sign-in hangs beyond its own time, so that the second never gets its turn.
+	// The first sign-in hangs beyond its timeout, so that the second never gets the lock.
 	release, entered := make(chan struct{}), make(chan struct{}, 1)
 	w.mail.set(func(f *fake) {
 		f.before = func(context.Context) error { entered <- struct{}{}; <-release; return nil }

@@ -5,49 +5,47 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// maxRevalidations is how many re-validations of a connection are kept.
-const maxRevalidations = 20
-
-// Revalidate signs in to an OAuth system anew, whatever token is in use, proves who signed in with the quick test and
-// reads the metadata. Submitted credentials are stored then, as an update of the credentials; without any, nothing is
-// modified but what is known about the stored ones. It is all or nothing: with a fault, which is a *[FaultError] that
-// names the failed re-validation, nothing is stored. Systems without tokens are an *[InvalidError].
+// Revalidate signs in to an OAuth system again, without a cached token, checks the identity with the quick test and reads the
+// metadata. Then it stores submitted credentials, as an update of the credentials does. Without submitted credentials, only
+// the result for the stored ones is recorded. It is all or nothing: a fault is a *[model.FaultError] with the id of the failed
+// re-validation, and nothing is stored. For systems without OAuth the error is a *[model.InvalidError].
 func (e *Engine) Revalidate(ctx context.Context, id string, r model.RevalidationRequest) (model.RevalidationDetail, error) {
 	return withAudit(ctx, e, "connection.revalidate", id, func() (model.RevalidationDetail, error) {
 		change := model.ConnectionChange{Credentials: r.Credentials, Revision: r.Revision, Revalidate: true}
-		answer, c, err := findRepeatOrCandidate[model.RevalidationDetail](ctx, e, id, change)
+		result, c, err := findRepeatOrCandidate[model.RevalidationDetail](ctx, e, id, change)
 		if err != nil || c == nil {
-			return answer, err
+			return result, err
 		}
 		c.action = "connection.revalidate"
 		defer e.saveRotated(ctx, c.opened)
-		proof, err := e.verifyCandidate(ctx, c)
+		verification, err := e.verifyCandidate(ctx, c)
 		if fault := new(model.FaultError); errors.As(err, &fault) {
-			fault.RevalidationID, err = e.saveFailedRevalidation(ctx, c, proof)
+			fault.RevalidationID, err = e.saveFailedRevalidation(ctx, c, verification)
 			return model.RevalidationDetail{}, errors.Join(fault, err)
 		}
 		if err != nil {
 			return model.RevalidationDetail{}, err
 		}
-		answer, err = runOnce(ctx, e, func(tx model.Tx) (model.RevalidationDetail, error) {
-			d, err := e.saveCandidate(ctx, tx, c, proof)
+		result, err = runOnce(ctx, e, func(tx model.Tx) (model.RevalidationDetail, error) {
+			d, err := e.saveCandidate(ctx, tx, c, verification)
 			if err != nil {
 				return model.RevalidationDetail{}, err
 			}
-			result, err := saveRevalidation(ctx, tx, id, proof)
-			return model.RevalidationDetail{Revalidation: result, Connection: d}, err
+			record, err := saveRevalidation(ctx, tx, id, verification)
+			return model.RevalidationDetail{Revalidation: record, Connection: d}, err
 		})
 		if err == nil {
 			e.adoptTokens(id, c)
 		}
-		return answer, err
+		return result, err
 	})
 }
 
-// saveFailedRevalidation writes down what a re-validation met, even if the caller has gone meanwhile.
+// saveFailedRevalidation stores the record of a failed re-validation, even if the caller has disconnected.
 func (e *Engine) saveFailedRevalidation(ctx context.Context, c *candidate, found *signInResult) (id string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
@@ -55,18 +53,18 @@ func (e *Engine) saveFailedRevalidation(ctx context.Context, c *candidate, found
 		if err := e.recordRejectedCandidate(ctx, tx, c, found); err != nil {
 			return err
 		}
-		result, err := saveRevalidation(ctx, tx, c.current.ID, found)
-		id = result.ID
+		record, err := saveRevalidation(ctx, tx, c.current.ID, found)
+		id = record.ID
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("note the failed re-validation: %w", err)
+		return "", fmt.Errorf("store the failed re-validation: %w", err)
 	}
 	return id, nil
 }
 
-// recordRejectedCandidate notes on a connection what a rejected candidate tells about what is stored: nothing, unless the candidate
-// was what is stored.
+// recordRejectedCandidate records the result of a rejected candidate on the connection, if the candidate was verified with
+// exactly what is stored. Otherwise the result does not apply to the stored connection.
 func (e *Engine) recordRejectedCandidate(ctx context.Context, tx model.Tx, c *candidate, found *signInResult) error {
 	if !c.matchesStored() {
 		return nil
@@ -80,21 +78,21 @@ func saveRevalidation(ctx context.Context, tx model.Tx, connectionID string, fou
 	if err != nil {
 		return model.Revalidation{}, err
 	}
-	result := model.Revalidation{
+	record := model.Revalidation{
 		ID: id, ConnectionID: connectionID, Fault: found.fault, Remembered: found.remembered, FinishedAt: found.at,
 		MetadataChanged: found.metadataChanged,
 	}
 	if found.metadata != nil {
 		at := found.at
-		result.MetadataRefreshedAt = &at
+		record.MetadataRefreshedAt = &at
 	}
-	if err := tx.InsertRevalidation(ctx, result, maxRevalidations); err != nil {
-		return model.Revalidation{}, fmt.Errorf("keep the re-validation: %w", err)
+	if err := tx.InsertRevalidation(ctx, record, api.KeptRevalidations); err != nil {
+		return model.Revalidation{}, fmt.Errorf("store the re-validation: %w", err)
 	}
-	return result, nil
+	return record, nil
 }
 
-// Revalidation finds one of the last re-validations of a connection.
+// Revalidation finds a re-validation of a connection. The newest [api.KeptRevalidations] are kept.
 func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (model.RevalidationDetail, error) {
 	var found model.RevalidationDetail
 	err := e.store.View(ctx, func(tx model.Tx) error {

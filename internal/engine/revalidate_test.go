@@ -24,7 +24,7 @@ func TestRevalidationKeepsRevision(t *testing.T) {
 	after := w.read(w.id)
 	if !reflect.DeepEqual(done.Connection, after) || done.ConnectionID != w.id || done.Fault != nil ||
 		!done.FinishedAt.Equal(w.clock.Now()) || !done.MetadataRefreshedAt.Equal(w.clock.Now()) {
-		t.Errorf("answered %+v", done)
+		t.Errorf("got %+v", done)
 	}
 	if after.Status() != model.StatusWorking || after.Identity.Username != "svc@example.com" || !after.LastTest.Passed ||
 		!after.MetadataRefreshedAt.Equal(w.clock.Now()) {
@@ -42,7 +42,7 @@ func TestRevalidationKeepsRevision(t *testing.T) {
 func TestRevalidationStoresSubmittedCredentials(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.good = []string{"second"} })
+	w.cloud.set(func(f *cloud) { f.validTokens = []string{"second"} })
 	w.clock.advance(time.Hour)
 	done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{Credentials: token("second")}))(t)
 	c := done.Connection
@@ -51,30 +51,30 @@ func TestRevalidationStoresSubmittedCredentials(t *testing.T) {
 		t.Errorf("connection %+v", c)
 	}
 	if w.compare(w.id, token("second")) != model.ComparisonEqual {
-		t.Error("they are not what was last submitted")
+		t.Error("they are not the credentials last submitted")
 	}
-	w.works()
+	w.requireSignIn()
 }
 
-func TestARevalidationThatFailsStoresNothing(t *testing.T) {
+func TestFailedRevalidationStoresNothing(t *testing.T) {
 	t.Parallel()
 	meets := map[string]struct {
 		meet func(*cloud)
 		code target.Code
 	}{
-		"somebody else": {func(f *cloud) { f.identity = "admin@example.com" }, target.WrongIdentity},
-		"unreachable":   {func(f *cloud) { f.down = outage() }, target.SystemNotAvailable},
-		"refused":       {func(f *cloud) { f.good = nil }, target.GivenCredentials},
+		"another user": {func(f *cloud) { f.identity = "admin@example.com" }, target.WrongIdentity},
+		"unreachable":  {func(f *cloud) { f.down = outage() }, target.SystemNotAvailable},
+		"rejected":     {func(f *cloud) { f.validTokens = nil }, target.GivenCredentials},
 		"no metadata": {func(f *cloud) {
 			f.unreadable = &target.Fault{Code: target.InsufficientPermission}
 		}, target.InsufficientPermission},
 	}
 	for name, c := range meets {
-		for of, submitted := range map[string]target.Credentials{"what is stored": nil, "others": token("second")} {
+		for of, submitted := range map[string]target.Credentials{"stored credentials": nil, "other credentials": token("second")} {
 			t.Run(name+" with "+of, func(t *testing.T) {
 				t.Parallel()
 				w := newCloudFixture(t)
-				w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
+				w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
 				w.test(w.id)
 				before := w.read(w.id)
 				w.cloud.set(c.meet)
@@ -87,9 +87,9 @@ func TestARevalidationThatFailsStoresNothing(t *testing.T) {
 					t.Errorf("recorded %+v", failed)
 				}
 				after := w.read(w.id)
-				// What is stored was tried: that shows as it would after a test. A candidate leaves no trace.
-				noted := submitted == nil && c.code != target.InsufficientPermission
-				if noted != (after.Status() == model.StatusFailing) || noted != (after.Fault != nil) {
+				// The result for stored credentials is recorded, as after a test. A candidate leaves no trace.
+				recorded := submitted == nil && c.code != target.InsufficientPermission
+				if recorded != (after.Status() == model.StatusFailing) || recorded != (after.Fault != nil) {
 					t.Errorf("status %s, fault %+v", after.Status(), after.Fault)
 				}
 				if after.Revision != before.Revision || after.MetadataRefreshedAt != nil ||
@@ -113,8 +113,8 @@ func TestInvalidRevalidations(t *testing.T) {
 	mail := w.create(newMail("Mail"))
 	blank := newCloudConnection("Blank")
 	blank.Credentials, blank.Verify = token("wrong"), false
-	wiped := w.create(blank)
-	w.test(wiped.ID)
+	blanked := w.create(blank)
+	w.test(blanked.ID)
 	calls := w.cloud.calls()
 	for name, c := range map[string]struct {
 		id   string
@@ -122,16 +122,16 @@ func TestInvalidRevalidations(t *testing.T) {
 		want func(error) bool
 		says string
 	}{
-		"a system with passwords": {mail.ID, model.RevalidationRequest{}, isInvalid("revalidate"), "give the new secret"},
-		"nothing to sign in with": {wiped.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Give refresh_token"},
-		"an empty set": {
+		"a system without OAuth":  {mail.ID, model.RevalidationRequest{}, isInvalid("revalidate"), "Update the credentials"},
+		"nothing to sign in with": {blanked.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Give refresh_token"},
+		"no credentials": {
 			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
 		},
 		"an unknown secret": {
 			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
 		},
 		"an old revision":    {w.id, model.RevalidationRequest{Revision: 7}, is(model.ErrRevision), ""},
-		"no such connection": {"nobody", model.RevalidationRequest{}, is(model.ErrNotFound), ""},
+		"no such connection": {"unknown", model.RevalidationRequest{}, is(model.ErrNotFound), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := w.Revalidate(w.ctx, c.id, c.ask); !c.want(err) || !strings.Contains(err.Error(), c.says) {
@@ -142,9 +142,9 @@ func TestInvalidRevalidations(t *testing.T) {
 	if w.cloud.calls() != calls {
 		t.Error("the target system was called")
 	}
-	must(w.Revalidate(w.ctx, wiped.ID, model.RevalidationRequest{Credentials: token("first")}))(t)
-	if got := w.read(wiped.ID); got.Status() != model.StatusWorking {
-		t.Errorf("mended by a re-validation: %s", got.Status())
+	must(w.Revalidate(w.ctx, blanked.ID, model.RevalidationRequest{Credentials: token("first")}))(t)
+	if got := w.read(blanked.ID); got.Status() != model.StatusWorking {
+		t.Errorf("after a re-validation: %s", got.Status())
 	}
 }
 
@@ -152,19 +152,19 @@ func TestRejectedRevalidationIsRemembered(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
-	w.cloud.set(func(f *cloud) { f.good = nil })
+	w.cloud.set(func(f *cloud) { f.validTokens = nil })
 	for i := range 3 {
 		_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
 		if fault := wantFault(t, err, target.GivenCredentials); fault.Remembered != (i == 2) {
-			t.Errorf("try %d: remembered %v", i, fault.Remembered)
+			t.Errorf("re-validation %d: remembered %v", i, fault.Remembered)
 		}
 	}
-	if got := w.cloud.shown(); len(got) != 3 { // the first test's and two
+	if got := w.cloud.presentedTokens(); len(got) != 3 { // by the first test and twice after it
 		t.Errorf("sent %d times", len(got))
 	}
 }
 
-func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
+func TestUpdateWithRevalidationIsAtomic(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
@@ -187,7 +187,7 @@ func TestAChangeAndARevalidationAreOneStep(t *testing.T) {
 	mail := w.create(newMail("Mail"))
 	_, err = w.UpdateConnection(w.ctx, mail.ID, model.ConnectionChange{Name: new("Other"), Revalidate: true})
 	if !isInvalid("revalidate")(err) || w.read(mail.ID).Name != "Mail" {
-		t.Errorf("of a system with passwords: %v", err)
+		t.Errorf("of a system without OAuth: %v", err)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestRevalidationOfBlankedCredentialsConflicts(t *testing.T) {
 	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {
 		f.during = func(ctx context.Context) error {
-			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, auditOutcome("changed just now") })
+			w.cloud.set(func(f *cloud) { f.during, f.fault = nil, rejection("expired") })
 			_, err := w.TestConnection(ctx, w.id, model.TestRequest{})
 			return err
 		}
@@ -209,21 +209,21 @@ func TestRevalidationOfBlankedCredentialsConflicts(t *testing.T) {
 	}
 }
 
-func TestARepeatedRevalidationHappensOnce(t *testing.T) {
+func TestRepeatedRevalidationRunsOnce(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	ctx := w.as("pipeline", "key", "body")
 	first := must(w.Revalidate(ctx, w.id, model.RevalidationRequest{}))(t)
 	calls := w.cloud.calls()
 	if again := must(w.Revalidate(ctx, w.id, model.RevalidationRequest{}))(t); !reflect.DeepEqual(again, first) {
-		t.Errorf("another answer: %+v", again)
+		t.Errorf("another result: %+v", again)
 	}
 	if w.cloud.calls() != calls {
-		t.Error("the repeat signed in")
+		t.Error("the repeated request signed in")
 	}
 }
 
-func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
+func TestRevalidationLookup(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	other := w.create(newCloudConnection("Other"))
@@ -238,6 +238,6 @@ func TestRevalidationsAreFoundUnderTheirConnection(t *testing.T) {
 		must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 	}
 	if _, err := w.Revalidation(w.ctx, w.id, first.ID); !errors.Is(err, model.ErrNotFound) {
-		t.Errorf("the oldest is still there: %v", err)
+		t.Errorf("the oldest still exists: %v", err)
 	}
 }

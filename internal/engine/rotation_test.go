@@ -25,7 +25,7 @@ func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 			w.cloud.set(func(f *cloud) { f.fault = outage() })
 			w.test(w.id)
 		},
-		"a sign-in as somebody else": func(_ *testing.T, w *cloudFixture) {
+		"a sign-in as another user": func(_ *testing.T, w *cloudFixture) {
 			w.cloud.set(func(f *cloud) { f.identity = "admin@example.com" })
 			w.test(w.id)
 		},
@@ -33,7 +33,7 @@ func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 			w.cloud.set(func(f *cloud) { f.during = func(context.Context) error { return outage() } })
 			w.test(w.id)
 		},
-		"a test whose caller goes away": func(t *testing.T, w *cloudFixture) {
+		"a canceled test": func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			ctx, cancel := context.WithCancel(w.ctx)
 			w.cloud.set(func(f *cloud) { f.during = func(ctx context.Context) error { cancel(); return ctx.Err() } })
@@ -77,9 +77,9 @@ func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 				t.Errorf("a rotation counts as a modification: %+v", after.Connection)
 			}
 			if w.compare(w.id, token("first")) != model.ComparisonEqual {
-				t.Error("the submitted set does not compare equal any more")
+				t.Error("the submitted credentials no longer compare equal")
 			}
-			w.works()
+			w.requireSignIn()
 		})
 	}
 }
@@ -95,7 +95,7 @@ func TestRotatedSecretIsSavedWithTestResult(t *testing.T) {
 	}
 }
 
-func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
+func TestUpdateStoresRotatedSecret(t *testing.T) {
 	t.Parallel()
 	for name, submit := range map[string]func(*cloudFixture) error{
 		"a new connection": func(w *cloudFixture) error {
@@ -117,14 +117,14 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.rotate, f.good = true, []string{"second"} })
+			w.cloud.set(func(f *cloud) { f.rotate, f.validTokens = true, []string{"second"} })
 			if err := submit(w); err != nil {
 				t.Fatal(err)
 			}
 			if w.compare(w.id, token("second")) != model.ComparisonEqual {
-				t.Error("what was submitted does not compare equal")
+				t.Error("the submitted credentials do not compare equal")
 			}
-			w.works()
+			w.requireSignIn()
 		})
 	}
 }
@@ -132,7 +132,7 @@ func TestACandidateIsStoredInItsRotatedForm(t *testing.T) {
 func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 	t.Parallel()
 	for name, candidate := range map[string]model.ConnectionChange{
-		"the set that is stored": {Credentials: token("first")},
+		"the stored credentials": {Credentials: token("first")},
 		"the same refresh token with another client secret": {
 			Credentials: target.Credentials{"refresh_token": "first", "client_secret": "new"},
 		},
@@ -147,12 +147,12 @@ func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 			if w.compare(w.id, token("first")) != model.ComparisonEqual {
 				t.Error("the rejected candidate was submitted")
 			}
-			w.works()
+			w.requireSignIn()
 		})
 	}
 }
 
-// What was submitted first is what stands in the configuration, and is worthless once it was rotated.
+// The configuration still has the refresh token that was submitted first, which is no longer valid after a rotation.
 func TestResubmittedSetMatchesRotated(t *testing.T) {
 	t.Parallel()
 	for _, verify := range []bool{true, false} {
@@ -164,17 +164,18 @@ func TestResubmittedSetMatchesRotated(t *testing.T) {
 		if got.Revision != 2 || w.compare(w.id, token("first")) != model.ComparisonEqual {
 			t.Errorf("revision %d", got.Revision)
 		}
-		w.works()
+		w.requireSignIn()
 	}
 }
 
-func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
+func TestNewerRotatedSecretWins(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
-	other := w.another()
+	other := w.secondEngine()
 	w.cloud.set(func(f *cloud) {
-		f.rotate, f.lenient = true, true
-		f.before = func(ctx context.Context) { // while this process is asking, another one asks and stores
+		f.rotate, f.keepsOldTokens = true, true
+		// During the request of this process, another one fetches a token and stores the rotated secret.
+		f.before = func(ctx context.Context) {
 			if _, err := other.TestConnection(ctx, w.id, model.TestRequest{}); err != nil {
 				t.Error(err)
 			}
@@ -184,8 +185,8 @@ func TestANewerRotatedSecretIsNotOverwritten(t *testing.T) {
 	if got := w.stored(); got != "rotated-1" {
 		t.Errorf("stored %q", got)
 	}
-	// From here on this process uses what the other one stored.
-	w.cloud.set(func(f *cloud) { f.good = []string{"rotated-1"} })
+	// From now on this process uses what the other one stored.
+	w.cloud.set(func(f *cloud) { f.validTokens = []string{"rotated-1"} })
 	if result := w.test(w.id); !result.Passed {
 		t.Errorf("fault %+v", result.Fault)
 	}
@@ -208,11 +209,11 @@ func TestRotatedSecretStaysBoundToAddress(t *testing.T) {
 	})
 	w.test(w.id)
 	if got := w.stored(); got != "first" {
-		t.Errorf("%q was sent elsewhere", got)
+		t.Errorf("%q was sent to another address", got)
 	}
 }
 
-func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
+func TestConflictKeepsRotatedSecret(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {
@@ -226,7 +227,7 @@ func TestAConflictDoesNotLoseARotatedSecret(t *testing.T) {
 	if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
 		t.Fatalf("got %v", err)
 	}
-	w.works()
+	w.requireSignIn()
 }
 
 func TestConcurrentSignInsUseRefreshTokenOnce(t *testing.T) {
@@ -248,5 +249,5 @@ func TestConcurrentSignInsUseRefreshTokenOnce(t *testing.T) {
 		})
 	}
 	waiting.Wait()
-	w.works()
+	w.requireSignIn()
 }

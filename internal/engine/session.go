@@ -10,15 +10,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// errTestTimeout marks a context that ended because a test took too long, not because the caller went away.
-var errTestTimeout = errors.New("no answer in the time allowed for a test")
+// errTestTimeout is the cause of a context that ended because of the timeout of a test, not because the caller canceled it.
+var errTestTimeout = errors.New("no response within the timeout of a test")
 
-// withTestTimeout bounds a test.
+// withTestTimeout returns a context with the timeout of a test.
 func (e *Engine) withTestTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, e.testTimeout, errTestTimeout)
 }
 
-// callerCanceled tells whether the caller went away. What a target system seemed to answer then means nothing.
+// callerCanceled returns the error of a context that the caller canceled, nil otherwise. After a cancellation, an error of the
+// target system means nothing.
 func callerCanceled(ctx context.Context) error {
 	if ctx.Err() == nil || errors.Is(context.Cause(ctx), errTestTimeout) {
 		return nil
@@ -26,38 +27,38 @@ func callerCanceled(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// session is a signed-in account that remembers refusals.
+// session is a signed-in account. It records rejections.
 type session struct {
 	*call.SignedIn
 	engine *Engine
 	digest []byte
 }
 
-// connectionFault signs in, one at a time with the same credentials, unless the target refused exactly these too often lately.
-// Every sign-in of the engine passes here. A fault is part of the finding; the error is for a store that fails and a
-// caller that went away. The session is nil if there is a fault.
-func (e *Engine) signIn(ctx context.Context, a *openedConnection, force bool) (*session, signInResult, error) {
-	// Also one at a time with the same tokens: a refresh token may be good for one use only.
-	leave, err := e.signInLocks.lock(ctx, a.cache)
+// signIn signs in, one at a time with the same credentials, unless the target system rejected exactly these too often
+// recently. Every sign-in of the engine uses it. A fault is part of the result, and the session is nil then. Errors are
+// failures of the store and cancellation by the caller.
+func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*session, signInResult, error) {
+	// Also one at a time with the same tokens: some refresh tokens can be used only once.
+	unlockTokens, err := e.signInLocks.lock(ctx, o.cache)
 	if err != nil {
 		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
 	}
-	defer leave()
-	account := a.currentAccount()
+	defer unlockTokens()
+	account := o.currentAccount()
 	digest, err := e.signInDigest(account)
 	if err != nil {
 		return nil, signInResult{}, err
 	}
-	pass, err := e.signInLocks.lock(ctx, string(digest))
+	unlockCredentials, err := e.signInLocks.lock(ctx, string(digest))
 	if err != nil {
 		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
 	}
-	defer pass()
-	attempts, err := e.rejections(ctx, digest)
+	defer unlockCredentials()
+	rejected, err := e.rejections(ctx, digest)
 	if err != nil {
 		return nil, signInResult{}, err
 	}
-	if fault := rememberedFault(attempts, a.isStored); fault != nil && !force {
+	if fault := rememberedFault(rejected, o.isStored); fault != nil && !force {
 		return nil, e.rememberedResult(*fault), nil
 	}
 	signedIn, checks, err := call.SignIn(ctx, account)
@@ -70,7 +71,7 @@ func (e *Engine) signIn(ctx context.Context, a *openedConnection, force bool) (*
 	}
 	s := &session{SignedIn: signedIn, engine: e, digest: digest}
 	found.identity = &signedIn.Identity
-	if len(attempts) > 0 {
+	if len(rejected) > 0 {
 		if err := e.clearRejections(ctx, digest); err != nil {
 			s.close(ctx)
 			return nil, found, err
@@ -79,7 +80,7 @@ func (e *Engine) signIn(ctx context.Context, a *openedConnection, force bool) (*
 	return s, found, nil
 }
 
-// check runs one test of the session. The error is as with connectionFault.
+// check runs one test. Errors are those of signIn.
 func (s *session) check(ctx context.Context, test target.Test, user string) (target.Check, *model.Fault, error) {
 	check, err := s.Run(ctx, test, user)
 	if err == nil {
@@ -89,24 +90,24 @@ func (s *session) check(ctx context.Context, test target.Test, user string) (tar
 	return check, fault, err
 }
 
-// close signs out. That it fails changes nothing about what was found.
+// close signs out. A failure does not change the result.
 func (s *session) close(ctx context.Context) {
 	if err := s.Close(); err != nil {
 		s.engine.log.WarnContext(ctx, "sign out", "error", err)
 	}
 }
 
-// toFault takes the fault out of a target's error and remembers refusals: what the target has seen and may count.
+// toFault returns the fault of an error of a target system. It records rejections that the target system may count.
 func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.Fault, error) {
-	said, ok := target.AsFault(err)
+	reported, ok := target.AsFault(err)
 	if !ok {
-		if gone := callerCanceled(ctx); gone != nil {
-			return nil, gone
+		if canceled := callerCanceled(ctx); canceled != nil {
+			return nil, canceled
 		}
-		return nil, fmt.Errorf("ask the target system: %w", err)
+		return nil, fmt.Errorf("call the target system: %w", err)
 	}
 	fault := &model.Fault{
-		Code: said.Code, Message: said.Message, Help: said.Help, Field: said.Field, RetryAfter: said.RetryAfter,
+		Code: reported.Code, Message: reported.Message, Help: reported.Help, Field: reported.Field, RetryAfter: reported.RetryAfter,
 	}
 	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotContacted) {
 		if err := e.recordRejection(ctx, digest, *fault); err != nil {
@@ -116,17 +117,17 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 	return fault, callerCanceled(ctx)
 }
 
-// lockTimeoutResult is what a test found that waited too long for its turn.
+// lockTimeoutResult is the result of a test that waited too long for other sign-ins.
 func (e *Engine) lockTimeoutResult() signInResult {
 	return e.notContactedResult(model.Fault{
 		Code: target.SystemNotAvailable,
-		Message: fmt.Sprintf("Other sign-ins with the same credentials were still waiting for an answer after %s.",
+		Message: fmt.Sprintf("Other sign-ins with the same credentials were still waiting for a response after %s.",
 			e.testTimeout),
-		Help: []string{"Test the connection again; if it stays like this, the target system does not answer."},
+		Help: []string{"Test the connection again. If the result is the same, the target system does not respond."},
 	})
 }
 
-// rememberedResult is what a test found whose target was not asked, since the answer is remembered.
+// rememberedResult is the result of a test with a remembered fault, without contacting the target system.
 func (e *Engine) rememberedResult(fault model.Fault) signInResult {
 	found := e.notContactedResult(fault)
 	found.remembered = true

@@ -11,32 +11,32 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// signInResult is what a sign-in, and the test that followed it, found out about an account.
+// signInResult is the result of a sign-in and of the test that followed it.
 type signInResult struct {
-	// request is the test that it is the finding of.
+	// request is the test.
 	request model.TestRequest
-	// identity is who signed in; nil if nobody did.
+	// identity is the account that signed in; nil if the sign-in failed.
 	identity *target.Identity
 	checks   []target.Check
 	fault    *model.Fault
-	// connectionFault tells that the fault is the connection's own: it would meet every user.
+	// connectionFault means that the fault is a fault of the connection: it would affect every user.
 	connectionFault bool
-	// remembered tells that the target was not asked, since it had refused the same.
+	// remembered means that the target system was not contacted, since it rejected the same sign-in before.
 	remembered bool
-	// notContacted tells that the target was not asked, since the fault was certain without it.
+	// notContacted means that the target system was not contacted, since the fault was certain without a call.
 	notContacted bool
-	// metadata is what was read of the object definitions; nil if they were not read.
+	// metadata are the object definitions; nil if they were not read.
 	metadata *target.Snapshot
-	// metadataChanged tells that it differs from what was read before; known once it is kept.
+	// metadataChanged means that they differ from the stored ones. It is set when they are stored.
 	metadataChanged bool
 	at              time.Time
 }
 
-// runTest signs in and runs one test, and reads the metadata if that is wanted, all within the time of a test.
-func (e *Engine) runTest(ctx context.Context, a *openedConnection, r model.TestRequest, wish metadataMode) (signInResult, error) {
+// runTest signs in, runs one test and, depending on the mode, reads the metadata, all within the timeout of a test.
+func (e *Engine) runTest(ctx context.Context, o *openedConnection, r model.TestRequest, mode metadataMode) (signInResult, error) {
 	ctx, cancel := e.withTestTimeout(ctx)
 	defer cancel()
-	s, found, err := e.signIn(ctx, a, r.Force)
+	s, found, err := e.signIn(ctx, o, r.Force)
 	found.request = r
 	if err != nil || found.fault != nil {
 		return found, err
@@ -50,13 +50,13 @@ func (e *Engine) runTest(ctx context.Context, a *openedConnection, r model.TestR
 	found.fault = fault
 	found.connectionFault = fault != nil && (fault.Code == target.GivenCredentials || r.IsQuick())
 	found.at = e.clock()
-	if fault == nil && wish != metadataSkipped && a.account.System.Offers(target.Metadata) {
-		err = s.readMetadata(ctx, &found, wish)
+	if fault == nil && mode != metadataSkipped && o.account.System.Offers(target.Metadata) {
+		err = s.readMetadata(ctx, &found, mode)
 	}
 	return found, err
 }
 
-// err is the fault as an error; nil if there is none.
+// err returns the fault as an error, nil without a fault.
 func (f *signInResult) err() error {
 	if f.fault == nil {
 		return nil
@@ -64,7 +64,7 @@ func (f *signInResult) err() error {
 	return &model.FaultError{Fault: *f.fault, Remembered: f.remembered}
 }
 
-// testResult words the finding about an account as the result of a test.
+// testResult converts the result of a sign-in to the result of a test.
 func (e *Engine) testResult(connectionID string, a target.Account, f *signInResult) (model.TestResult, error) {
 	id, err := newID()
 	if err != nil {
@@ -88,9 +88,9 @@ func (e *Engine) testResult(connectionID string, a target.Account, f *signInResu
 	return result, nil
 }
 
-// recordResult records on a connection what was found with the settings and credentials that tested has. If they were
-// replaced or wiped meanwhile, the finding is about something that is no longer there and changes nothing. Neither
-// the revision nor the time of modification change: nobody modified anything.
+// recordResult records on a connection the result for the settings and credentials of tested. If they were replaced or blanked
+// since they were read, the result does not apply and changes nothing. Revision and time of modification do not change, since
+// a test is not a modification.
 func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedConnection, found signInResult) error {
 	c, err := readConnection(ctx, tx, tested.connection.ID)
 	if err != nil {
@@ -99,8 +99,8 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 	if err := e.updateRotated(ctx, tx, tested, c); err != nil {
 		return err
 	}
-	was := tested.connection
-	replaced := !maps.Equal(c.Settings, was.Settings) || !bytes.Equal(c.SubmittedDigest, was.SubmittedDigest)
+	before := tested.connection
+	replaced := !maps.Equal(c.Settings, before.Settings) || !bytes.Equal(c.SubmittedDigest, before.SubmittedDigest)
 	if replaced || c.CredentialsBlank {
 		return nil
 	}
@@ -113,33 +113,34 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 		c.Fault = found.fault
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
-		return fmt.Errorf("note what was found: %w", err)
+		return fmt.Errorf("record the result: %w", err)
 	}
 	return e.saveMetadata(ctx, tx, c.ID, &found)
 }
 
-// blankCredentials blanks credentials that were refused before they ever worked. Verified ones are never wiped: the target may be
-// wrong, or the account locked.
+// blankCredentials deletes credentials that were rejected and never accepted before. Verified credentials are never blanked:
+// the target system may be wrong, or the account locked.
 func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Connection, fault model.Fault) error {
 	if err := tx.DeleteCredentials(ctx, c.ID); err != nil {
-		return fmt.Errorf("wipe refused credentials: %w", err)
+		return fmt.Errorf("delete the rejected credentials: %w", err)
 	}
 	e.caches.drop(c.ID)
 	c.CredentialsVerified, c.CredentialsBlank, c.SubmittedDigest, c.CredentialsExpireAt, c.Fault = false, true, nil, nil, &fault
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
 	}
-	return e.recordAudit(ctx, tx, "connection.blank", c.ID, outcomeDone, "credentials stored without a test were refused and wiped")
+	return e.recordAudit(ctx, tx, "connection.blank", c.ID, outcomeDone,
+		"credentials stored without a test were rejected and deleted")
 }
 
-// blankResult is what a test finds without asking anybody, for a connection whose credentials were wiped: why they were.
+// blankResult is the result of a test of a connection with blank credentials, without a call: the fault that blanked them.
 func (e *Engine) blankResult(c model.Connection, r model.TestRequest) signInResult {
 	fault := model.Fault{Code: target.GivenCredentials}
 	if c.Fault != nil {
 		fault = *c.Fault
 	}
 	fault.Help = append([]string{
-		"The credentials were wiped after the target system refused them: submit new ones for this connection.",
+		"The credentials are blank, because the target system rejected them: submit new ones for this connection.",
 	}, fault.Help...)
 	found := e.rememberedResult(fault)
 	found.request = r

@@ -5,61 +5,65 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// setSubmitted notes on a connection that a set of credentials was submitted. The set itself is sealed by the store. Nothing is
-// known about it yet.
-func (e *Engine) setSubmitted(c *model.Connection, s *target.System, set target.Credentials, now time.Time) error {
-	digest, err := e.store.Digest("submitted", digestParts(c.ID, s, set)...)
+// setSubmitted records on a connection that credentials were submitted. They are unverified. The store seals the credentials
+// themselves.
+func (e *Engine) setSubmitted(c *model.Connection, s *target.System, submitted target.Credentials, now time.Time) error {
+	digest, err := e.store.Digest("submitted", digestParts(c.ID, s, submitted)...)
 	if err != nil {
 		return fmt.Errorf("digest the credentials: %w", err)
 	}
 	c.SubmittedDigest, c.CredentialsUpdatedAt = digest, &now
 	c.CredentialsExpireAt = nil
-	if end := s.CredentialsExpireAt(set); !end.IsZero() {
+	if end := s.CredentialsExpireAt(submitted); !end.IsZero() {
 		c.CredentialsExpireAt = new(end.UTC())
 	}
 	c.CredentialsVerified, c.CredentialsBlank, c.Fault = false, false, nil
 	return nil
 }
 
-// digestParts is what a comparison looks at. It includes the connection, so that equal sets of two connections cannot be
-// told by their digests.
-func digestParts(connectionID string, s *target.System, set target.Credentials) []string {
-	return append([]string{connectionID}, s.CanonicalCredentials(set)...)
+// digestParts returns what a comparison compares. It includes the connection, so that digests do not show whether two
+// connections have equal credentials.
+func digestParts(connectionID string, s *target.System, submitted target.Credentials) []string {
+	return append([]string{connectionID}, s.CanonicalCredentials(submitted)...)
 }
 
-// applyVerification notes on a connection what a test of its settings and credentials proved; nothing without a proof.
-func applyVerification(c *model.Connection, proof *signInResult) {
-	if proof != nil {
-		c.CredentialsVerified, c.CredentialsBlank, c.Fault, c.Identity = true, false, nil, proof.identity
+// applyVerification records a successful test of the settings and credentials on a connection. Without a test (nil) it does
+// nothing.
+func applyVerification(c *model.Connection, verification *signInResult) {
+	if verification != nil {
+		c.CredentialsVerified, c.CredentialsBlank, c.Fault, c.Identity = true, false, nil, verification.identity
 	}
-	if proof != nil && proof.metadata != nil {
-		at := proof.at
+	if verification != nil && verification.metadata != nil {
+		at := verification.at
 		c.MetadataRefreshedAt = &at
 	}
 }
 
-// saveVerification puts the test that came before saving into the connection's history, and keeps the metadata it read.
-func (e *Engine) saveVerification(ctx context.Context, tx model.Tx, id string, trial *openedConnection, proof *signInResult) error {
-	if proof == nil {
+// saveVerification stores the test that was run before saving in the connection's history, and the metadata that it read.
+func (e *Engine) saveVerification(
+	ctx context.Context, tx model.Tx, id string, opened *openedConnection, verification *signInResult,
+) error {
+	if verification == nil {
 		return nil
 	}
-	result, err := e.testResult(id, trial.account, proof)
+	result, err := e.testResult(id, opened.account, verification)
 	if err != nil {
 		return err
 	}
-	if err := tx.InsertTest(ctx, result, maxTests); err != nil {
-		return fmt.Errorf("keep the test: %w", err)
+	if err := tx.InsertTest(ctx, result, api.KeptTests); err != nil {
+		return fmt.Errorf("store the test: %w", err)
 	}
-	return e.saveMetadata(ctx, tx, id, proof)
+	return e.saveMetadata(ctx, tx, id, verification)
 }
 
-// verificationText words, for the audit trail, whether something was tested before it was stored.
-func verificationText(proof *signInResult) string {
-	if proof == nil {
+// verificationText says in the audit trail whether credentials were tested before they were stored.
+func verificationText(verification *signInResult) string {
+	if verification == nil {
 		return "without a test"
 	}
 	return "tested"

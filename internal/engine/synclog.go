@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// SyncLogs lists what cycles wrote, newest first.
+// SyncLogs lists the sync logs of cycles, newest first.
 func (e *Engine) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	var logs []model.SyncLog
 	err := e.store.View(ctx, func(tx model.Tx) (err error) {

@@ -5,25 +5,23 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// maxTests is how many tests of a connection are kept.
-const maxTests = 100
-
-// quickTest is the quick test: the service account proves who it is. Saving runs it too.
+// quickTest is the quick test: the service account signs in and its identity is checked. Verification before saving runs it too.
 var quickTest = model.TestRequest{Account: model.ServiceAccount, Test: target.General}
 
-// TestConnection signs in with what is stored and runs one test; without account and test, the quick one. A fault is an
-// answer, not an error. What is found is noted on the connection: credentials that were stored without a test are wiped
-// if they are refused.
+// TestConnection signs in with the stored credentials and runs one test; without account and test, the quick test. A fault is
+// a result, not an error. The result is recorded on the connection: credentials that were stored without a test are blanked
+// if they are rejected.
 func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequest) (model.TestResult, error) {
 	return withAudit(ctx, e, "connection.test", id, func() (model.TestResult, error) {
 		r := r.WithDefaults()
-		answer, tested, err := e.findRepeatOrOpen(ctx, id, r)
+		repeated, tested, err := e.findRepeatOrOpen(ctx, id, r)
 		if err != nil || tested == nil {
-			return answer, err
+			return repeated, err
 		}
 		defer e.saveRotated(ctx, tested)
 		found := e.blankResult(tested.connection, r)
@@ -36,7 +34,7 @@ func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequ
 	})
 }
 
-// Tests lists the kept tests of a connection, newest first.
+// Tests lists the stored tests of a connection, newest first.
 func (e *Engine) Tests(ctx context.Context, id string, p model.Page) ([]model.TestResult, error) {
 	var tests []model.TestResult
 	err := e.store.View(ctx, func(tx model.Tx) error {
@@ -52,52 +50,54 @@ func (e *Engine) Tests(ctx context.Context, id string, p model.Page) ([]model.Te
 	return tests, err
 }
 
-// findRepeatOrOpen gives the first answer to a repeated request, or else what it takes to run the test.
+// findRepeatOrOpen returns the first result of a repeated request, or else the connection with the credentials to test.
 func (e *Engine) findRepeatOrOpen(ctx context.Context, id string, r model.TestRequest) (
-	answer model.TestResult, a *openedConnection, err error,
+	result model.TestResult, o *openedConnection, err error,
 ) {
 	err = e.store.View(ctx, func(tx model.Tx) error {
 		var found bool
-		answer, found, err = findRepeat[model.TestResult](ctx, e, tx)
+		result, found, err = findRepeat[model.TestResult](ctx, e, tx)
 		if err != nil || found {
 			return err
 		}
-		a, err = e.openConnection(ctx, tx, id)
+		o, err = e.openConnection(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		return e.validateTest(a.account.System, r)
+		return e.validateTest(o.account.System, r)
 	})
-	return answer, a, err
+	return result, o, err
 }
 
 func (e *Engine) validateTest(s *target.System, r model.TestRequest) error {
-	var wrong invalidFields
+	var invalid invalidFields
 	switch r.Account {
 	case model.UserAccount:
-		wrong.email(e, "user_email", r.UserEmail)
+		invalid.email(e, "user_email", r.UserEmail)
 	case model.ServiceAccount:
 		if r.UserEmail != "" {
-			wrong.add("user_email", "user_email is for tests of a user: set account to %q, or leave user_email out.", model.UserAccount)
+			invalid.add("user_email", "user_email is for tests of a user: set account to %q, or omit user_email.", model.UserAccount)
 		}
 		if r.Test.NeedsUser() {
-			wrong.add("account", "The %s test needs a user to act as: set account to %q, with user_email.", r.Test, model.UserAccount)
+			invalid.add("account", "The %s test requires a user to act as: set account to %q, with user_email.", r.Test, model.UserAccount)
 		}
 	default:
-		wrong.add("account", "account must be %q or %q.", model.ServiceAccount, model.UserAccount)
+		invalid.add("account", "account must be %q or %q.", model.ServiceAccount, model.UserAccount)
 	}
 	if !s.Offers(r.Test) {
 		offered := make([]string, len(s.Tests))
 		for i, t := range s.Tests {
 			offered[i] = string(t)
 		}
-		wrong.add("test", "%s does not offer the test %q: use one of %s.", s.Title, r.Test, strings.Join(offered, ", "))
+		invalid.add("test", "%s does not offer the test %q: use one of %s.", s.Title, r.Test, strings.Join(offered, ", "))
 	}
-	return wrong.err()
+	return invalid.err()
 }
 
-// saveTest notes what a test found, on the connection and in its history.
-func (e *Engine) saveTest(ctx context.Context, tx model.Tx, tested *openedConnection, found signInResult) (model.TestResult, error) {
+// saveTest records the result of a test on the connection and in its history.
+func (e *Engine) saveTest(ctx context.Context, tx model.Tx, tested *openedConnection, found signInResult) (
+	model.TestResult, error,
+) {
 	result, err := e.testResult(tested.connection.ID, tested.account, &found)
 	if err != nil {
 		return model.TestResult{}, err
@@ -105,8 +105,8 @@ func (e *Engine) saveTest(ctx context.Context, tx model.Tx, tested *openedConnec
 	if err := e.recordResult(ctx, tx, tested, found); err != nil {
 		return model.TestResult{}, err
 	}
-	if err := tx.InsertTest(ctx, result, maxTests); err != nil {
-		return model.TestResult{}, fmt.Errorf("keep the test: %w", err)
+	if err := tx.InsertTest(ctx, result, api.KeptTests); err != nil {
+		return model.TestResult{}, fmt.Errorf("store the test: %w", err)
 	}
 	return result, nil
 }

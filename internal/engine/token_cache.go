@@ -14,23 +14,23 @@ import (
 )
 
 const (
-	// maxTokenCaches bounds the connections whose tokens are kept; of one more, somebody has to fetch a token again.
+	// maxTokenCaches is how many connections can have cached tokens. Beyond that, one of them must fetch a token again.
 	maxTokenCaches = 1000
-	// maxVersions bounds the forms of a set of credentials that are recognised as the same set.
+	// maxVersions is how many versions of credentials are recognized as the same credentials.
 	maxVersions = 8
 )
 
-// tokenCache is what is kept in memory for one set of credentials: the tokens that the target system handed out for it, and
-// the forms that the set had while the system rotated secrets of it. It belongs to one connection and is never shared.
+// tokenCache contains, in memory, the tokens that a target system issued for the credentials of one connection, and the versions
+// of the credentials while the system rotated secrets. It is never shared between connections.
 type tokenCache struct {
 	tokens *target.Tokens
-	// binding is what the credentials were given for: nothing handed out for them goes anywhere else.
+	// binding is the address and user name that the credentials are bound to. Tokens are never sent anywhere else.
 	binding string
 
 	mu sync.Mutex
-	// settings are those that the access token in use was fetched with.
+	// settings are the settings that the current access token was fetched with.
 	settings target.Settings
-	// versions begins with the set as it was stored or submitted; then come the forms that replaced it, newest last.
+	// versions starts with the credentials as they were stored or submitted; rotated versions follow, newest last.
 	versions []target.Credentials
 }
 
@@ -41,148 +41,148 @@ func newTokenCache(s *target.System, settings target.Settings, c target.Credenti
 	}
 }
 
-// rotatedCredentials is a set of credentials with what the system rotated in place of what it was shown, and whether that is any
-// different. A secret that was not ours to begin with stays: somebody else, perhaps another process, put it there since.
-func (h *tokenCache) rotatedCredentials(c target.Credentials) (target.Credentials, bool) {
-	rotated := h.tokens.Rotated()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	renewed, changed := maps.Clone(c), false
+// rotatedCredentials returns credentials with the secrets that the target system rotated, and reports whether any differs. Only
+// a secret that is in one of the versions is replaced: another secret was stored since, perhaps by another process.
+func (c *tokenCache) rotatedCredentials(credentials target.Credentials) (target.Credentials, bool) {
+	rotated := c.tokens.Rotated()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	updated, changed := maps.Clone(credentials), false
 	for name, secret := range rotated {
-		was, there := c[name]
-		ours := there && slices.ContainsFunc(h.versions, func(form target.Credentials) bool { return form[name] == was })
-		if ours && was != secret {
-			renewed[name], changed = secret, true
+		before, exists := credentials[name]
+		ours := exists && slices.ContainsFunc(c.versions, func(version target.Credentials) bool { return version[name] == before })
+		if ours && before != secret {
+			updated[name], changed = secret, true
 		}
 	}
-	return renewed, changed
+	return updated, changed
 }
 
-// addVersion recognises one more form from now on. It is called before that is committed, so that whoever reads the form finds
-// it known; should the commit fail, the form before it still is.
-func (h *tokenCache) addVersion(form target.Credentials) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.versions = append(h.versions, maps.Clone(form))
-	h.versions = h.versions[max(0, len(h.versions)-maxVersions):]
+// addVersion adds a version of the credentials. It is called before the version is committed, so that every reader of the
+// version finds it here. If the commit fails, the version before it is still recognized.
+func (c *tokenCache) addVersion(version target.Credentials) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.versions = append(c.versions, maps.Clone(version))
+	c.versions = c.versions[max(0, len(c.versions)-maxVersions):]
 }
 
-// matches tells whether stored credentials are the set of the holding, in whatever form.
-func (h *tokenCache) matches(binding string, stored target.Credentials) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.binding == binding &&
-		slices.ContainsFunc(h.versions, func(form target.Credentials) bool { return maps.Equal(form, stored) })
+// matches reports whether stored credentials are a version of the credentials of the cache.
+func (c *tokenCache) matches(binding string, stored target.Credentials) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.binding == binding &&
+		slices.ContainsFunc(c.versions, func(version target.Credentials) bool { return maps.Equal(version, stored) })
 }
 
-// useSettings takes up settings. An access token that was fetched with others is given up.
-func (h *tokenCache) useSettings(settings target.Settings) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !maps.Equal(h.settings, settings) {
-		h.settings = maps.Clone(settings)
-		h.dropToken()
+// useSettings sets the settings. An access token that was fetched with other settings is discarded.
+func (c *tokenCache) useSettings(settings target.Settings) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !maps.Equal(c.settings, settings) {
+		c.settings = maps.Clone(settings)
+		c.dropToken()
 	}
 }
 
-// dropToken gives up the access token, so that the next sign-in is one.
-func (h *tokenCache) dropToken() {
-	if access := h.tokens.Access(time.Time{}); access != nil {
-		h.tokens.Invalidate(access)
+// dropToken discards the access token, so that the next sign-in fetches a new one.
+func (c *tokenCache) dropToken() {
+	if access := c.tokens.Access(time.Time{}); access != nil {
+		c.tokens.Invalidate(access)
 	}
 }
 
-// tokenCaches are those of connections. The zero value is empty.
+// tokenCaches are the token caches by connection id. The zero value is empty.
 type tokenCaches struct {
 	mu  sync.Mutex
 	all map[string]*tokenCache
 }
 
-// get gives the holding of a connection with the credentials that are stored; a new one if they are another set than
-// before.
-func (h *tokenCaches) get(id string, s *target.System, settings target.Settings, stored target.Credentials) *tokenCache {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if found, ok := h.all[id]; ok && found.matches(s.Binding(settings), stored) {
+// get returns the token cache of a connection with its stored credentials; a new one if the credentials are not those of the
+// cache.
+func (c *tokenCaches) get(id string, s *target.System, settings target.Settings, stored target.Credentials) *tokenCache {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if found, ok := c.all[id]; ok && found.matches(s.Binding(settings), stored) {
 		found.useSettings(settings)
 		return found
 	}
-	made := newTokenCache(s, settings, stored)
-	h.setLocked(id, made)
-	return made
+	created := newTokenCache(s, settings, stored)
+	c.setLocked(id, created)
+	return created
 }
 
-// set makes a holding the connection's own.
-func (h *tokenCaches) set(id string, own *tokenCache) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.setLocked(id, own)
+// set sets the token cache of a connection.
+func (c *tokenCaches) set(id string, cache *tokenCache) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.setLocked(id, cache)
 }
 
-// setLocked needs the lock.
-func (h *tokenCaches) setLocked(id string, own *tokenCache) {
-	if h.all == nil {
-		h.all = map[string]*tokenCache{}
+// setLocked requires the lock.
+func (c *tokenCaches) setLocked(id string, cache *tokenCache) {
+	if c.all == nil {
+		c.all = map[string]*tokenCache{}
 	}
-	if _, known := h.all[id]; !known && len(h.all) >= maxTokenCaches {
-		for other := range h.all {
-			delete(h.all, other)
+	if _, known := c.all[id]; !known && len(c.all) >= maxTokenCaches {
+		for other := range c.all {
+			delete(c.all, other)
 			break
 		}
 	}
-	h.all[id] = own
+	c.all[id] = cache
 }
 
-func (h *tokenCaches) drop(id string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.all, id)
+func (c *tokenCaches) drop(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.all, id)
 }
 
-// updateRotated puts what the target system rotated in place of what is stored, as far as that is what the system was
-// shown. Nobody submitted anything: what comparisons look at, revision and times stay. c is the connection as it is now.
-func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, a *openedConnection, c model.Connection) error {
-	if a.cache == nil || len(a.cache.tokens.Rotated()) == 0 || c.CredentialsBlank {
+// updateRotated stores the secrets that the target system rotated, if the stored secrets are those that the system replaced.
+// This is not a submission: submitted digest, revision and times do not change. c is the connection as it is now.
+func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, o *openedConnection, c model.Connection) error {
+	if o.cache == nil || len(o.cache.tokens.Rotated()) == 0 || c.CredentialsBlank {
 		return nil
 	}
-	s := a.account.System
-	if s.Binding(c.Settings) != a.cache.binding {
+	s := o.account.System
+	if s.Binding(c.Settings) != o.cache.binding {
 		return nil
 	}
 	stored, err := openCredentials(ctx, tx, &c, s)
 	if err != nil {
 		return err
 	}
-	renewed, changed := a.cache.rotatedCredentials(stored)
+	rotated, changed := o.cache.rotatedCredentials(stored)
 	if !changed {
 		return nil
 	}
-	if err := tx.PutCredentials(ctx, c.ID, a.cache.binding, renewed); err != nil {
+	if err := tx.PutCredentials(ctx, c.ID, o.cache.binding, rotated); err != nil {
 		return fmt.Errorf("seal the rotated credentials: %w", err)
 	}
-	a.cache.addVersion(renewed)
+	o.cache.addVersion(rotated)
 	return nil
 }
 
-// saveRotated keeps what was rotated where no finding came to be written down, such as after a caller that went away: the
-// system takes the old secrets no more.
-func (e *Engine) saveRotated(ctx context.Context, a *openedConnection) {
-	if a == nil || a.cache == nil || a.connection.ID == "" || len(a.cache.tokens.Rotated()) == 0 {
+// saveRotated stores rotated secrets if no result was saved, for example after the caller disconnected: the target system no
+// longer accepts the old ones.
+func (e *Engine) saveRotated(ctx context.Context, o *openedConnection) {
+	if o == nil || o.cache == nil || o.connection.ID == "" || len(o.cache.tokens.Rotated()) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		c, err := tx.Connection(ctx, a.connection.ID)
+		c, err := tx.Connection(ctx, o.connection.ID)
 		if errors.Is(err, model.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		return e.updateRotated(ctx, tx, a, c)
+		return e.updateRotated(ctx, tx, o, c)
 	})
 	if err != nil {
-		e.log.ErrorContext(ctx, "keep rotated credentials", "connection", a.connection.ID, "error", err)
+		e.log.ErrorContext(ctx, "store rotated credentials", "connection", o.connection.ID, "error", err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// CreateUser puts a person into the User Manager.
+// CreateUser adds a user to the User Manager.
 func (e *Engine) CreateUser(ctx context.Context, n model.NewUser) (model.User, error) {
 	return withAudit(ctx, e, "user.create", "", func() (model.User, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
@@ -24,7 +24,7 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled,
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
-	if err := e.validateUser(u); err != nil {
+	if err := e.validateUser(u, nil); err != nil {
 		return model.User{}, err
 	}
 	if err := tx.InsertUser(ctx, u); err != nil {
@@ -33,7 +33,7 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 	return u, e.recordAudit(ctx, tx, "user.create", u.ID, outcomeDone, u.Email)
 }
 
-// UpdateUser changes a person in the User Manager. A change that changes nothing leaves revision and time alone.
+// UpdateUser changes a user in the User Manager. If nothing differs, revision and time stay as they are.
 func (e *Engine) UpdateUser(ctx context.Context, id string, change model.UserChange) (model.User, error) {
 	return withAudit(ctx, e, "user.update", id, func() (model.User, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.updateUser(ctx, tx, id, change) })
@@ -55,7 +55,7 @@ func (e *Engine) updateUser(ctx context.Context, tx model.Tx, id string, change 
 	if u == before {
 		return before, nil
 	}
-	if err := e.validateUser(u); err != nil {
+	if err := e.validateUser(u, &before); err != nil {
 		return model.User{}, err
 	}
 	u.Revision, u.LastModifiedAt = u.Revision+1, e.clock()
@@ -65,8 +65,7 @@ func (e *Engine) updateUser(ctx context.Context, tx model.Tx, id string, change 
 	return u, e.recordAudit(ctx, tx, "user.update", id, outcomeDone, u.Email)
 }
 
-// DeleteUser takes a person out of the User Manager. Sync logs keep the address. A revision of zero deletes whatever is
-// there.
+// DeleteUser deletes a user from the User Manager. Sync logs keep the address. A revision of zero deletes any revision.
 func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "user.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {
@@ -117,10 +116,15 @@ func readUser(ctx context.Context, tx model.Tx, id string) (model.User, error) {
 	return u, nil
 }
 
-// validateUser checks a user as it would be stored.
-func (e *Engine) validateUser(u model.User) error {
-	var wrong invalidFields
-	wrong.email(e, "email", u.Email)
-	wrong.text("display_name", u.DisplayName)
-	return wrong.err()
+// validateUser checks a user as it would be stored. before is the stored user, nil for a new one: what stays is not checked,
+// since an earlier version may have accepted it.
+func (e *Engine) validateUser(u model.User, before *model.User) error {
+	var invalid invalidFields
+	if before == nil || u.Email != before.Email {
+		invalid.email(e, "email", u.Email)
+	}
+	if before == nil || u.DisplayName != before.DisplayName {
+		invalid.text("display_name", u.DisplayName)
+	}
+	return invalid.err()
 }

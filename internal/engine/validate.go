@@ -8,99 +8,112 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// maxName is the length of the longest name, in characters.
-const maxName = 200
-
-// invalidFields collects what is wrong with a request, so that people mend it in one go.
+// invalidFields collects the invalid fields of a request, so that one error reports all of them.
 type invalidFields []model.InvalidField
 
-func (p *invalidFields) add(path, format string, args ...any) {
-	*p = append(*p, model.InvalidField{Path: path, Message: fmt.Sprintf(format, args...)})
+func (f *invalidFields) add(path, format string, args ...any) {
+	*f = append(*f, model.InvalidField{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
-// err is an *InvalidError if anything is wrong.
-func (p *invalidFields) err() error {
-	if len(*p) == 0 {
+// err returns a *[model.InvalidError], nil if no field is invalid.
+func (f *invalidFields) err() error {
+	if len(*f) == 0 {
 		return nil
 	}
-	return &model.InvalidError{Fields: *p}
+	return &model.InvalidError{Fields: *f}
 }
 
-// name checks a display name. It is kept as given: not even trimmed.
-func (p *invalidFields) name(path, name string) {
-	if strings.TrimSpace(name) == "" {
-		p.add(path, "%s must not be empty or only white space: give one that people recognise.", path)
+// name checks a name. Names are stored as they are, without trimming.
+func (f *invalidFields) name(path, name string) {
+	if strings.TrimSpace(names.Fold(name)) == "" {
+		f.add(path, "%s must not be empty or only white space: enter a name that users recognize.", path)
 		return
 	}
-	p.text(path, name)
+	f.text(path, name)
 }
 
-// text checks one line for people.
-func (p *invalidFields) text(path, text string) {
+// text checks one line of text.
+func (f *invalidFields) text(path, text string) {
 	if !utf8.ValidString(text) {
-		p.add(path, "%s must be UTF-8 text.", path)
+		f.add(path, "%s must be UTF-8 text.", path)
 		return
 	}
-	if n := utf8.RuneCountInString(text); n > maxName {
-		p.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, maxName)
+	if n := utf8.RuneCountInString(text); n > api.MaxNameLength {
+		f.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, api.MaxNameLength)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		p.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
+		f.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
+	}
+	f.visible(path, text)
+}
+
+// visible checks that a text has no invisible characters.
+func (f *invalidFields) visible(path, text string) {
+	if err := names.Check(text); err != nil {
+		f.add(path, "%s %s.", path, err)
 	}
 }
 
 // email checks an email address: a bare one, without a display name or comments.
-func (p *invalidFields) email(e *Engine, path, email string) {
+func (f *invalidFields) email(e *Engine, path, email string) {
 	if email == "" {
-		p.add(path, "%s is required: give one email address such as user@example.com.", path)
+		f.add(path, "%s is required: enter one email address such as user@example.com.", path)
+		return
+	}
+	if len(email) > api.MaxEmailLength {
+		f.add(path, "%s has %d bytes and must not have more than %d: shorten it.", path, len(email), api.MaxEmailLength)
 		return
 	}
 	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {
-		p.add(path, "%s", err)
+		f.add(path, "%s", err)
+		return
 	}
+	f.visible(path, email)
 }
 
-// fields checks settings, and credentials if any are given, against the declaration of the system.
-func (p *invalidFields) fields(e *Engine, s *target.System, settings target.Settings, c target.Credentials) {
-	for _, wrong := range s.Validate(settings, c, e.network) {
-		path := "settings." + wrong.Field
-		if wrong.Secret {
-			path = "credentials." + wrong.Field
+// fields checks settings and submitted credentials against the declaration of the system.
+func (f *invalidFields) fields(e *Engine, s *target.System, settings target.Settings, c target.Credentials) {
+	for _, fieldError := range s.Validate(settings, c, e.network) {
+		path := "settings." + fieldError.Field
+		if fieldError.Secret {
+			path = "credentials." + fieldError.Field
 		}
-		p.add(path, "%s", wrong.Error())
+		f.add(path, "%s", fieldError.Error())
 	}
 }
 
-// credentials demands credentials; the message lists the sets to choose from.
-func (p *invalidFields) credentials(s *target.System, settings target.Settings, c target.Credentials) {
+// credentials requires credentials; the message lists the grants to choose from.
+func (f *invalidFields) credentials(s *target.System, settings target.Settings, c target.Credentials) {
 	if len(c) > 0 {
-		return // judged with the fields
+		return // checked with the fields
 	}
 	if _, err := s.Grant(settings, c); err != nil {
-		p.add("credentials", "%s", err)
+		f.add("credentials", "%s", err)
 	}
 }
 
-// checkNameFree reports a *NameTakenError if a connection other than id has the name. The store would, when it comes to
-// writing; asking earlier spares a sign-in.
+// checkNameFree returns a *[model.NameTakenError] if a connection other than id has the name. The store checks this as well when
+// it writes; checking earlier avoids a sign-in.
 func checkNameFree(ctx context.Context, tx model.Tx, name, id string) error {
 	other, err := tx.ConnectionByName(ctx, name)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return nil
 	case err != nil:
-		return fmt.Errorf("look for a connection named %q: %w", name, err)
+		return fmt.Errorf("find a connection named %q: %w", name, err)
 	case other.ID != id:
 		return &model.NameTakenError{Object: "connection", Name: other.Name, ID: other.ID}
 	}
 	return nil
 }
 
-// setIfPresent gives a member the value that a change has for it, if any.
+// setIfPresent sets a member to the value of a change, if the change has one.
 func setIfPresent[T any](member, value *T) {
 	if value != nil {
 		*member = *value

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// warnings say what works today and will not for long, of settings and of credentials that end at a time (zero: never).
+// warnings reports settings that are deprecated, and credentials that expire soon (zero: they do not expire).
 func (e *Engine) warnings(s *target.System, settings target.Settings, expireAt time.Time) []string {
 	var messages []string
 	for _, warning := range s.Warnings(settings, expireAt, e.clock()) {
@@ -16,7 +16,8 @@ func (e *Engine) warnings(s *target.System, settings target.Settings, expireAt t
 	return messages
 }
 
-// connectionWarnings are those of a stored connection, told without opening its credentials; none if its system is not known.
+// connectionWarnings returns the warnings of a stored connection without opening its credentials. A connection of an unknown
+// target system has none.
 func (e *Engine) connectionWarnings(c model.Connection) []string {
 	s, known := e.system(c.System)
 	if !known {

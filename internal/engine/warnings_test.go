@@ -17,9 +17,9 @@ import (
 
 const day = 24 * time.Hour
 
-// newKeyed is a world whose email system is signed in to with certificates, at the machine's own time: whether a
-// certificate has ended is decided by that.
-func newKeyed(t *testing.T) *fixture {
+// newCertificateFixture is a fixture whose email system accepts certificates. Its clock starts at the system time, which decides
+// whether a certificate has expired.
+func newCertificateFixture(t *testing.T) *fixture {
 	t.Helper()
 	w := newFixture(t)
 	w.clock.now = time.Now()
@@ -32,7 +32,7 @@ func newKeyed(t *testing.T) *fixture {
 	return w
 }
 
-// certificate makes a set of credentials that ends within a time.
+// certificate returns a certificate that expires after a time.
 func (w *fixture) certificate(within time.Duration) target.Credentials {
 	w.t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -47,14 +47,14 @@ func (w *fixture) certificate(within time.Duration) target.Credentials {
 	return target.Credentials{"certificate": string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))}
 }
 
-// keyed asks for a connection with a certificate.
-func (w *fixture) keyed(within time.Duration, verify bool) model.NewConnection {
-	n := newMail("Keyed")
+// newCertificateMail is a request for a connection with a certificate.
+func (w *fixture) newCertificateMail(within time.Duration, verify bool) model.NewConnection {
+	n := newMail("Certificate")
 	n.Credentials, n.Verify = w.certificate(within), verify
 	return n
 }
 
-// wantWarning checks that there is one warning, or none.
+// wantWarning checks that there is exactly one warning with the text, or no warning if the text is empty.
 func wantWarning(t *testing.T, where string, got []string, says string) {
 	t.Helper()
 	if says == "" && len(got) == 0 {
@@ -67,13 +67,13 @@ func wantWarning(t *testing.T, where string, got []string, says string) {
 
 func TestExpiringCertificateWarns(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
-	made := w.create(w.keyed(40*day, true))
+	w := newCertificateFixture(t)
+	made := w.create(w.newCertificateMail(40*day, true))
 	if end := made.CredentialsExpireAt; end == nil || end.Sub(w.clock.Now()).Round(day) != 40*day {
-		t.Fatalf("the certificate ends at %v", end)
+		t.Fatalf("the certificate expires at %v", end)
 	}
 	wantWarning(t, "created", made.Warnings, "")
-	wantWarning(t, "proof", made.LastTest.Warnings, "")
+	wantWarning(t, "verification", made.LastTest.Warnings, "")
 	w.clock.advance(20 * day)
 	tested := w.test(made.ID)
 	wantWarning(t, "test", tested.Warnings, "certificate expires on")
@@ -83,7 +83,7 @@ func TestExpiringCertificateWarns(t *testing.T) {
 	w.clock.advance(21 * day)
 	now = w.read(made.ID)
 	wantWarning(t, "connection, later", now.Warnings, "certificate expired on")
-	wantWarning(t, "last test, later", now.LastTest.Warnings, "in 19 days") // what was true then
+	wantWarning(t, "last test, later", now.LastTest.Warnings, "in 19 days") // as it was at the time of the test
 	if !now.LastModifiedAt.Equal(made.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
@@ -93,25 +93,25 @@ func TestExpiringCertificateWarns(t *testing.T) {
 	w.mail.set(func(f *fake) { f.password = "right" })
 	must(w.UpdateConnection(w.ctx, made.ID, model.ConnectionChange{Credentials: password("right"), Verify: true}))(t)
 	if end := w.read(made.ID).CredentialsExpireAt; end != nil {
-		t.Errorf("a password ends at %s", end)
+		t.Errorf("a password expires at %s", end)
 	}
 }
 
 func TestWarningsOfSettings(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
-	n := w.keyed(365*day, true)
+	w := newCertificateFixture(t)
+	n := w.newCertificateMail(365*day, true)
 	n.Settings["ca_certificate"] = w.certificate(-day)["certificate"]
 	made := w.create(n)
 	wantWarning(t, "created", made.Warnings, "ca_certificate holds the certificate of")
-	wantWarning(t, "proof", made.LastTest.Warnings, "ca_certificate holds the certificate of")
+	wantWarning(t, "verification", made.LastTest.Warnings, "ca_certificate holds the certificate of")
 }
 
-// Nothing was sent, so nothing is remembered, and however often it is tried, no account is locked.
+// Nothing is sent, so nothing is remembered, and repeated attempts do not lock the account.
 func TestExpiredCertificateFailsWithoutCall(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
-	n := w.keyed(-day, true)
+	w := newCertificateFixture(t)
+	n := w.newCertificateMail(-day, true)
 	for range 4 {
 		_, err := w.CreateConnection(w.ctx, n)
 		fault := wantFault(t, err, target.GivenCredentials)
@@ -120,15 +120,15 @@ func TestExpiredCertificateFailsWithoutCall(t *testing.T) {
 		}
 	}
 	if w.mail.calls() != 0 {
-		t.Error("the system was asked")
+		t.Error("the system was contacted")
 	}
 }
 
-// Nobody refused it, so it is not wiped, not even when it was never tried.
-func TestEndedCertificateStaysStored(t *testing.T) {
+// It was not rejected, so it is not blanked, even if it is unverified.
+func TestExpiredCertificateStaysStored(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
-	made := w.create(w.keyed(-day, false))
+	w := newCertificateFixture(t)
+	made := w.create(w.newCertificateMail(-day, false))
 	for range 4 {
 		if got := w.test(made.ID); got.Passed || got.Remembered || got.Fault.Code != target.GivenCredentials {
 			t.Fatalf("got %+v", got)
@@ -142,23 +142,23 @@ func TestEndedCertificateStaysStored(t *testing.T) {
 
 func TestBlankClearsExpiry(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
-	made := w.create(w.keyed(5*day, false))
-	wantWarning(t, "untested", made.Warnings, "expires")
+	w := newCertificateFixture(t)
+	made := w.create(w.newCertificateMail(5*day, false))
+	wantWarning(t, "unverified", made.Warnings, "expires")
 	w.mail.set(func(f *fake) { f.password = "another" })
 	w.test(made.ID)
 	now := w.read(made.ID)
 	if now.Status() != model.StatusBlank || now.CredentialsExpireAt != nil {
-		t.Errorf("got %s, ends at %v", now.Status(), now.CredentialsExpireAt)
+		t.Errorf("got %s, expires at %v", now.Status(), now.CredentialsExpireAt)
 	}
 	wantWarning(t, "blank", now.Warnings, "")
 }
 
-func TestCycleMeetsAnEndedCertificateAsAnyFault(t *testing.T) {
+func TestCycleWithExpiredCertificate(t *testing.T) {
 	t.Parallel()
-	w := newKeyed(t)
+	w := newCertificateFixture(t)
 	w.crm.set(func(f *fake) { f.password = "right" })
-	crm, mail := w.create(newCRM("CRM")), w.create(w.keyed(-day, false))
+	crm, mail := w.create(newCRM("CRM")), w.create(w.newCertificateMail(-day, false))
 	p := must(w.CreatePolicy(w.ctx, model.NewPolicy{
 		Name: "All", CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: time.Hour,
 	}))(t)

@@ -2,16 +2,17 @@ package model
 
 import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 
-// Comparison asks whether a set of credentials is the one last submitted for a connection.
+// Comparison is a request to compare credentials with those last submitted for a connection.
 type Comparison struct {
 	ConnectionID string
 	Credentials  target.Credentials
 }
 
-// ComparisonResult is the answer to a comparison.
+// ComparisonResult is the result of a comparison.
 type ComparisonResult string
 
-// The answers to a comparison. Withheld: too many different sets were compared within the hour.
+// The results of a comparison. None: the connection does not exist or has no credentials. Withheld: too many different
+// credentials compared unequal within the hour.
 const (
 	ComparisonEqual    ComparisonResult = "equal"
 	ComparisonUnequal  ComparisonResult = "unequal"

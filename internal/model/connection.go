@@ -6,11 +6,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Status tells the state of a connection at a glance.
+// Status is the state of a connection in one word.
 type Status string
 
-// The states of a connection. Working, failing: what the last sign-in found. Unverified: stored without a test and not
-// tested since. Blank: the credentials were refused on their first test and wiped.
+// The states of a connection. Working, failing: the result of the last sign-in. Unverified: the credentials were stored
+// without a test and have not been tested since. Blank: the credentials were rejected on their first test and deleted.
 const (
 	StatusWorking    Status = "working"
 	StatusFailing    Status = "failing"
@@ -31,23 +31,25 @@ type Connection struct {
 	CreatedAt            time.Time
 	LastModifiedAt       time.Time
 	CredentialsUpdatedAt *time.Time
-	// CredentialsExpireAt is when the account's own certificate ends; nil if the credentials hold none.
+	// CredentialsExpireAt is when the account's own certificate expires; nil if the credentials contain no certificate.
 	CredentialsExpireAt *time.Time
 	MetadataRefreshedAt *time.Time
 
-	// CredentialsVerified credentials were accepted at least once, and survive a refusal. Others are blanked by their first one.
+	// CredentialsVerified means that the credentials were accepted at least once. They survive a rejection. Credentials that
+	// were never accepted are blanked by their first rejection.
 	CredentialsVerified bool
-	// CredentialsBlank means that the credentials were refused on their first test and deleted.
+	// CredentialsBlank means that the credentials were rejected on their first test and deleted.
 	CredentialsBlank bool
-	// SubmittedDigest is the keyed digest of the credentials last submitted; nil once they were wiped. Only comparisons use it.
+	// SubmittedDigest is the keyed digest of the credentials last submitted; nil after they were blanked. Only comparisons use
+	// it.
 	SubmittedDigest []byte
-	// Fault is why the last sign-in failed; nil if it worked or none was tried.
+	// Fault is why the last sign-in failed; nil if it succeeded, and before the first sign-in.
 	Fault *Fault
-	// Identity is who signed in last; nil before the first sign-in.
+	// Identity is the account that signed in last; nil before the first sign-in.
 	Identity *target.Identity
 }
 
-// Status sums up what is known.
+// Status derives the status from what is stored.
 func (c *Connection) Status() Status {
 	switch {
 	case c.CredentialsBlank:
@@ -60,16 +62,16 @@ func (c *Connection) Status() Status {
 	return StatusWorking
 }
 
-// ConnectionDetail is a connection with what stands around it.
+// ConnectionDetail is a connection with its related objects.
 type ConnectionDetail struct {
 	Connection
-	// Policies name the connection now.
+	// Policies are the sync policies that name the connection now.
 	Policies []PolicyReference
-	// Uses are the sync policies whose cycles have used it, deleted ones included, by first use.
+	// Uses are the sync policies whose cycles have used the connection, including deleted policies, ordered by first use.
 	Uses []Use
-	// LastTest is the newest connection test; nil if there was none.
+	// LastTest is the newest connection test; nil if the connection was never tested.
 	LastTest *TestResult
-	// Warnings say what works today and will not for long, a sentence each that names the field.
+	// Warnings report what expires soon or is deprecated, one sentence each that names the field.
 	Warnings []string
 }
 
@@ -80,7 +82,8 @@ type PolicyReference struct {
 	Enabled bool
 }
 
-// Use is the fact, for ever after, that cycles of a policy have used a connection. The name stays when the policy goes.
+// Use records that cycles of a policy have used a connection. It is permanent, and it keeps the name when the policy is
+// deleted.
 type Use struct {
 	PolicyID   string
 	PolicyName string
@@ -88,7 +91,7 @@ type Use struct {
 	LastAt     time.Time
 }
 
-// NewConnection asks for a connection to be made.
+// NewConnection is a request to create a connection.
 type NewConnection struct {
 	Name        string
 	System      string
@@ -98,16 +101,16 @@ type NewConnection struct {
 	Verify bool
 }
 
-// ConnectionChange asks for a change of a connection, all or nothing. Nil members stay as they are.
+// ConnectionChange is a request to change a connection, all or nothing. Nil members are not changed.
 type ConnectionChange struct {
 	Name        *string
 	Settings    target.Settings
 	Credentials target.Credentials
 	// Verify tests changed settings or credentials before anything is stored.
 	Verify bool
-	// Revalidate signs in afresh in the same step, whatever Verify says; as a re-validation does.
+	// Revalidate signs in again in the same step, as a re-validation does, regardless of Verify.
 	Revalidate bool
-	// Revision is the one that the caller has seen; zero changes whatever is there.
+	// Revision is the revision that the caller has read; zero changes any revision.
 	Revision int64
 }
 

@@ -2,10 +2,10 @@ package model
 
 import "time"
 
-// CycleState is how far a full sync cycle has come.
+// CycleState is the progress of a full sync cycle.
 type CycleState string
 
-// The states of a cycle. Interrupted: the control plane that ran it went away, or was told to end it.
+// The states of a cycle. Interrupted: the control plane that ran it stopped, or was asked to end it.
 const (
 	CycleRunning     CycleState = "running"
 	CycleFinished    CycleState = "finished"
@@ -19,22 +19,22 @@ type Cycle struct {
 	PolicyName string
 	State      CycleState
 	StartedAt  time.Time
-	// HeartbeatAt is the last sign of life of a running cycle.
+	// HeartbeatAt is when a running cycle last saved its progress.
 	HeartbeatAt time.Time
 	FinishedAt  *time.Time
 	UsersTotal  int
 	UsersDone   int
 	UsersFaulty int
-	// Cursor is the last user who was checked; the cycle goes on behind it.
+	// Cursor is the id of the last user who was checked. The cycle continues with the next one.
 	Cursor string
-	// Epoch grows by one each time a process takes the cycle to run it. What an earlier one still wants to save is refused.
+	// Epoch increases each time a process takes the cycle to run it. Earlier processes can no longer save anything.
 	Epoch int64
-	// LeaseHolder names the process that runs it; empty before it is taken.
+	// LeaseHolder names the process that runs the cycle; empty if none has taken it yet.
 	LeaseHolder string
-	// LeaseUntil is until when it may be taken by no other process; nil once it ended.
+	// LeaseUntil is when other processes can take the cycle; nil if it has ended.
 	LeaseUntil *time.Time
-	// CancelRequestedAt is when it was asked to end early; nil if it was not.
+	// CancelRequestedAt is when the cycle was requested to end early; nil if it was not.
 	CancelRequestedAt *time.Time
-	// Fault is the first connection fault; it touched every enabled user, or all that were left when it arose.
+	// Fault is the first connection fault. It affected every enabled user, or all users that were left when it occurred.
 	Fault *Fault
 }

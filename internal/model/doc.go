@@ -1,6 +1,7 @@
-// Package model holds the words that the engine and the store share: connections, sync policies, users, cycles, test
-// results, audit events, the errors about them, and [Store], the interface of whatever keeps them.
+// Package model is the vocabulary that the other packages of the control plane share. A line of code belongs here if it is
+// a word: a type that says what a connection, a sync policy, a user, a cycle, a test result or an audit event is, an error
+// about one of them, or [Store] and [Tx], the interfaces through which the engine reads and writes them.
 //
-// It has no rules and no storage. The rules are in package engine, the databases behind [Store] in package store, and what
-// a target system is in package target, the only room that this one imports.
+// There are no rules here (what is allowed, what happens next: package engine) and no storage (package store). What a target
+// system is, is defined in package target, the only package of this module that model imports.
 package model

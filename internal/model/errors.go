@@ -9,11 +9,11 @@ import (
 
 // Sentinels for errors.Is.
 var (
-	// ErrNotFound: there is no such object.
+	// ErrNotFound: the object does not exist.
 	ErrNotFound = errors.New("not found")
 	// ErrNameTaken: the name or email address belongs to another object.
 	ErrNameTaken = errors.New("name is taken")
-	// ErrRevision: somebody else changed the object since the caller read it.
+	// ErrRevision: another client changed the object since the caller read it.
 	ErrRevision = errors.New("changed since it was read")
 	// ErrIdempotencyKey: the key was used for another request.
 	ErrIdempotencyKey = errors.New("idempotency key was used for another request")
@@ -27,7 +27,7 @@ var (
 	ErrNoCredentials = errors.New("the connection has no credentials")
 )
 
-// NameTakenError says which object has the name; it is an ErrNameTaken.
+// NameTakenError reports which object has the name. It is an ErrNameTaken.
 type NameTakenError struct {
 	// Object is "connection", "sync policy" or "user".
 	Object string
@@ -42,33 +42,33 @@ func (e *NameTakenError) Error() string {
 // Is makes it an ErrNameTaken.
 func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
 
-// CycleRunningError says which cycle keeps the next one of its policy from beginning; it is an ErrCycleRunning.
+// CycleRunningError reports the running cycle that prevents the next one of its policy. It is an ErrCycleRunning.
 type CycleRunningError struct {
 	PolicyName string
 	StartedAt  time.Time
-	// StaleAt is from when on the cycle counts as interrupted, unless it gives another sign of life.
+	// StaleAt is when the cycle is marked as interrupted, unless it has another heartbeat before.
 	StaleAt time.Time
 }
 
 func (e *CycleRunningError) Error() string {
-	// Rounded up: it is when to try again.
-	givenUp := e.StaleAt.Add(time.Second - 1).Truncate(time.Second)
+	// Rounded up, since it is the time of the next attempt.
+	staleAt := e.StaleAt.Add(time.Second - 1).Truncate(time.Second)
 	return fmt.Sprintf("a full sync cycle of the sync policy %q has been running since %s: try again when it has ended; "+
-		"if what ran it has gone away, it counts as interrupted from %s on",
-		e.PolicyName, e.StartedAt.UTC().Format(time.RFC3339), givenUp.UTC().Format(time.RFC3339))
+		"if its process has stopped, it is marked as interrupted at %s",
+		e.PolicyName, e.StartedAt.UTC().Format(time.RFC3339), staleAt.UTC().Format(time.RFC3339))
 }
 
 // Is makes it an ErrCycleRunning.
 func (e *CycleRunningError) Is(err error) bool { return err == ErrCycleRunning }
 
-// InvalidError lists what is wrong with a request, field by field.
+// InvalidError lists the invalid fields of a request.
 type InvalidError struct{ Fields []InvalidField }
 
 // InvalidField is one wrong value.
 type InvalidField struct {
-	// Path is where it stands in the request, such as "settings.ews_url" or "credentials.password".
+	// Path is the place of the field in the request, such as "settings.ews_url" or "credentials.password".
 	Path string
-	// Message is one sentence or two that name the value and say what to write instead. It never holds a secret.
+	// Message is one or two sentences that name the field and say what to write instead. It never contains a secret.
 	Message string
 }
 
@@ -80,33 +80,33 @@ func (e *InvalidError) Error() string {
 	return strings.Join(messages, " ")
 }
 
-// FaultError says that a target system's fault kept a request from being carried out.
+// FaultError reports that a request failed because of a fault of a target system.
 type FaultError struct {
 	Fault Fault
-	// Remembered tells that the target was not asked: the fault is the answer it gave before.
+	// Remembered means that the target system was not contacted: the fault is the result of an earlier sign-in.
 	Remembered bool
-	// RevalidationID is the re-validation that it made fail; empty if it was none.
+	// RevalidationID is the re-validation that failed; empty for other requests.
 	RevalidationID string
 }
 
-// Error begins with the fault's title, word for word.
+// Error starts with the fault's title, word for word.
 func (e *FaultError) Error() string { return e.Fault.Summary() }
 
-// CredentialsRequiredError means that a change of these fields needs the credentials in the same request, since stored credentials
-// belong to where they were given for.
+// CredentialsRequiredError means that a change of these fields requires the credentials in the same request, since stored
+// credentials are bound to the address and user name they were saved with.
 type CredentialsRequiredError struct{ Fields []string }
 
 func (e *CredentialsRequiredError) Error() string {
-	return fmt.Sprintf("a change of %s needs the credentials in the same request: "+
-		"stored credentials are never sent anywhere but where they were given for", strings.Join(e.Fields, ", "))
+	return fmt.Sprintf("a change of %s requires the credentials in the same request: "+
+		"stored credentials are bound to the address and user name they were saved with", strings.Join(e.Fields, ", "))
 }
 
-// InUseError says why a connection cannot be deleted.
+// InUseError reports why a connection cannot be deleted.
 type InUseError struct {
 	Name     string
 	Uses     []Use
 	Policies []PolicyReference
-	// FirstAt is when a cycle first used it; zero if only enabled policies name it.
+	// FirstAt is when a cycle first used the connection; zero if only enabled policies name it.
 	FirstAt time.Time
 }
 

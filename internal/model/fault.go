@@ -6,7 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Fault is a target system's fault as it is remembered and answered.
+// Fault is a target system's fault as it is stored and returned to clients.
 type Fault struct {
 	Code       target.Code
 	Message    string
@@ -15,7 +15,7 @@ type Fault struct {
 	RetryAfter time.Duration
 }
 
-// Summary is the fault on one line: its title, word for word, and the system's own words.
+// Summary is the fault on one line: its title, word for word, and the system's own message.
 func (f Fault) Summary() string {
 	if f.Message == "" {
 		return f.Code.Title()

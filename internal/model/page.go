@@ -1,12 +1,9 @@
 package model
 
-// Page is a place in a list. Lists are in the order of creation (ids are UUIDv7).
+// Page selects a part of a list. Lists are in the order of creation (ids are UUIDv7).
 type Page struct {
-	// After is the id of the last item seen; empty starts at the beginning.
+	// After is the id of the last item of the page before; empty for the first page.
 	After string
-	// Limit bounds the page; 1 to MaxPage.
+	// Limit is the largest number of items, at least 1. The engine enforces the upper limit of the contract.
 	Limit int
 }
-
-// MaxPage is the largest page of a list.
-const MaxPage = 500

@@ -6,7 +6,7 @@ import "time"
 type Policy struct {
 	ID   string
 	Name string
-	// CRMConnectionID and EmailConnectionID are empty where the policy has no such connection (any more).
+	// CRMConnectionID and EmailConnectionID are empty if the policy has no such connection, or no longer has one.
 	CRMConnectionID   string
 	EmailConnectionID string
 	Enabled           bool
@@ -14,11 +14,11 @@ type Policy struct {
 	Revision          int64
 	CreatedAt         time.Time
 	LastModifiedAt    time.Time
-	// LastCycle is the newest full sync cycle; nil if there was none.
+	// LastCycle is the newest full sync cycle; nil before the first cycle.
 	LastCycle *Cycle
 }
 
-// NewPolicy asks for a sync policy to be made.
+// NewPolicy is a request to create a sync policy.
 type NewPolicy struct {
 	Name              string
 	CRMConnectionID   string
@@ -27,7 +27,7 @@ type NewPolicy struct {
 	Interval          time.Duration
 }
 
-// PolicyChange asks for a change of a sync policy. Nil members stay as they are; an empty id takes a connection out.
+// PolicyChange is a request to change a sync policy. Nil members are not changed; an empty id removes a connection.
 type PolicyChange struct {
 	Name              *string
 	CRMConnectionID   *string

@@ -2,9 +2,10 @@ package model
 
 import "time"
 
-// RejectedSignIn is a sign-in that a target refused, remembered so that nobody is locked out by repeating it.
+// RejectedSignIn is a sign-in that a target system rejected. It is remembered, so that the account is not locked by
+// repeated attempts.
 type RejectedSignIn struct {
-	// Digest is the keyed digest of address, username and secrets.
+	// Digest is the keyed digest of address, user name and secrets.
 	Digest []byte
 	At     time.Time
 	Fault  Fault

@@ -14,7 +14,7 @@ type SyncLog struct {
 	ConnectionName string
 	At             time.Time
 	Passed         bool
-	// Message is one line on what was seen.
+	// Message is one line about the result.
 	Message string
 	Fault   *Fault
 }

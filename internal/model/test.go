@@ -6,7 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// AccountKind says whom a connection test is about.
+// AccountKind is the type of account that a connection test uses.
 type AccountKind string
 
 // The accounts of a connection test.
@@ -15,37 +15,37 @@ const (
 	UserAccount    AccountKind = "user"
 )
 
-// TestRequest asks for one connection test: an account and a test.
+// TestRequest is a request to run one connection test: an account and a test.
 type TestRequest struct {
 	Account   AccountKind
 	UserEmail string
 	Test      target.Test
-	// Force sends credentials that the target refused again, although a refusal is remembered.
+	// Force contacts the target system even if it rejected the same credentials before.
 	Force bool
 }
 
-// TestResult is what a connection test found.
+// TestResult is the result of a connection test.
 type TestResult struct {
 	ID           string
 	ConnectionID string
 	TestRequest
 	Passed bool
-	// Summary is one line: the fault's title, or what passed.
+	// Summary is one line: the fault's title, or which test passed.
 	Summary  string
 	Fault    *Fault
 	Identity *target.Identity
 	Checks   []target.Check
 	TestedAt time.Time
-	// Remembered tells that the target was not asked: the fault is the answer it gave before.
+	// Remembered means that the target system was not contacted: the fault is the result of an earlier sign-in.
 	Remembered bool
-	// Warnings are those of the connection's, at the time of the test.
+	// Warnings are the warnings about the connection at the time of the test.
 	Warnings []string
 }
 
-// IsQuick reports whether this is the quick test, which is about the connection itself.
+// IsQuick reports whether this is the quick test, which tests the connection itself.
 func (r TestRequest) IsQuick() bool { return r.Account == ServiceAccount && r.Test == target.General }
 
-// Subject names the account of a test in words.
+// Subject describes the account of a test, for messages.
 func (r TestRequest) Subject() string {
 	if r.Account == UserAccount {
 		return "the user " + r.UserEmail
@@ -53,7 +53,7 @@ func (r TestRequest) Subject() string {
 	return "the service account"
 }
 
-// WithDefaults completes a request to the quick test.
+// WithDefaults returns the request with missing members replaced by those of the quick test.
 func (r TestRequest) WithDefaults() TestRequest {
 	if r.Account == "" {
 		r.Account = ServiceAccount

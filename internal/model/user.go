@@ -13,14 +13,14 @@ type User struct {
 	LastModifiedAt time.Time
 }
 
-// NewUser asks for a user to be made.
+// NewUser is a request to create a user.
 type NewUser struct {
 	Email       string
 	DisplayName string
 	Enabled     bool
 }
 
-// UserChange asks for a change of a user. Nil members stay as they are.
+// UserChange is a request to change a user. Nil members are not changed.
 type UserChange struct {
 	Email       *string
 	DisplayName *string

@@ -18,10 +18,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// DefaultDataDir is where the embedded control plane keeps its data unless it is told otherwise, relative to the working
-// directory.
-const DefaultDataDir = ".riva"
-
 const maxRetriesLimit = 20
 
 // configuration is the provider block as written.

@@ -79,7 +79,7 @@ func (p *rivaProvider) embed(
 ) {
 	dir := s.dataDir.text
 	if dir == "" {
-		dir = DefaultDataDir
+		dir = api.DefaultDataDir
 	}
 	if absolute, err := filepath.Abs(dir); err == nil {
 		dir = absolute

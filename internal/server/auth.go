@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
-// Client is who calls, and what they may.
+// Client is the client that sends a request, and its permissions.
 type Client struct {
 	// Name identifies the client in the audit trail and separates its idempotency keys from those of others.
 	Name   string
@@ -23,27 +23,28 @@ func (c Client) hasScope(scope api.Scope) bool {
 	return slices.Contains(c.Scopes, scope) || slices.Contains(c.Scopes, api.ScopeAdmin)
 }
 
-// ErrUnauthenticated says that the request does not prove who calls.
+// ErrUnauthenticated means that the request has no valid credentials.
 var ErrUnauthenticated = errors.New("no valid token")
 
-// Local lets every request in, as the client "local" with every scope: for a control plane that only its own process can
-// reach.
+// Local authorizes every request, as the client "local" with every scope. It is for a control plane that only its own process
+// can call.
 func Local(*http.Request) (Client, error) {
 	return Client{Name: "local", Scopes: []api.Scope{api.ScopeAdmin}}, nil
 }
 
-// bearer is the name of the security scheme; the roles of an operation under it are the scopes it needs.
+// bearer is the name of the security scheme. The roles of an operation under it are the scopes that it requires.
 const bearer = "bearer"
 
-// authenticated, needs: the security of operations that every client may call, and of those that need a scope. An
-// operation without either is open to everybody.
-func authenticated() []map[string][]string { return []map[string][]string{{bearer: {}}} }
+// anyClient is the security of operations for all authenticated clients. An operation without security needs no
+// authentication.
+func anyClient() []map[string][]string { return []map[string][]string{{bearer: {}}} }
 
-func needs(scope api.Scope) []map[string][]string {
+// requireScope is the security of operations that require a scope.
+func requireScope(scope api.Scope) []map[string][]string {
 	return []map[string][]string{{bearer: {string(scope)}}}
 }
 
-// authorize lets in who may call the operation, before anything else of the request is read.
+// authorize checks that the client may call the operation, before anything else of the request is read.
 func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	if len(ctx.Operation().Security) == 0 {
@@ -58,19 +59,19 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 	if err != nil {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="riva"`)
 		writeProblem(w, r, &api.Problem{
-			Type: api.ProblemTypePrefix + api.ProblemUnauthenticated, Title: "Who calls is not known",
-			Status: http.StatusUnauthorized, Detail: "The request needs a valid bearer token in the Authorization header.",
+			Type: api.ProblemTypePrefix + api.ProblemUnauthenticated, Title: "Authentication required",
+			Status: http.StatusUnauthorized, Detail: "The request requires a valid bearer token in the Authorization header.",
 		})
 		return
 	}
-	note(r.Context(), func(o *observation) { o.client = client.Name })
+	addToRequestLog(r.Context(), func(l *requestLog) { l.client = client.Name })
 	for _, scope := range ctx.Operation().Security[0][bearer] {
 		if !client.hasScope(api.Scope(scope)) {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="riva", error="insufficient_scope", scope="`+scope+`"`)
 			writeProblem(w, r, &api.Problem{
-				Type: api.ProblemTypePrefix + api.ProblemScope, Title: "The client may not do this",
+				Type: api.ProblemTypePrefix + api.ProblemScope, Title: "Permission denied",
 				Status: http.StatusForbidden,
-				Detail: "The call needs the scope \"" + scope + "\", which the client \"" + client.Name + "\" does not have.",
+				Detail: "The call requires the scope \"" + scope + "\", which the client \"" + client.Name + "\" does not have.",
 			})
 			return
 		}

@@ -14,7 +14,7 @@ import (
 func TestEveryRouteHasItsScope(t *testing.T) {
 	t.Parallel()
 	id := uuid.NewString()
-	p := remotePlane(t)
+	s := newTLSServer(t)
 	for _, c := range []struct {
 		method, path string
 		scope        api.Scope
@@ -48,21 +48,21 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 	} {
 		t.Run(c.method+" "+strings.ReplaceAll(c.path, id, "id"), func(t *testing.T) {
 			for token, client := range tokens {
-				asked := *p
-				asked.token = token
-				resp, text := asked.send(t, c.method, c.path, "", "Content-Type", "application/json")
+				other := *s
+				other.token = token
+				resp, text := other.send(t, c.method, c.path, "", "Content-Type", "application/json")
 				allowed := c.scope == "" || token == "admin" || token == "all" || token == string(c.scope)
 				if allowed == (resp.StatusCode == http.StatusForbidden) {
 					t.Errorf("%s (%v): %d %s", token, client.Scopes, resp.StatusCode, text)
 				}
 				if !allowed && (!strings.Contains(text, api.ProblemScope) || !strings.Contains(text, `\"`+string(c.scope)+`\"`)) {
-					t.Errorf("the refusal does not name the scope: %s", text)
+					t.Errorf("the problem does not name the scope: %s", text)
 				}
 			}
 			for name, token := range map[string]string{"no token": "", "an unknown token": "guess"} {
-				asked := *p
-				asked.token = token
-				resp, text := asked.send(t, c.method, c.path, "")
+				other := *s
+				other.token = token
+				resp, text := other.send(t, c.method, c.path, "")
 				if resp.StatusCode != http.StatusUnauthorized || !strings.Contains(text, api.ProblemUnauthenticated) ||
 					!strings.HasPrefix(resp.Header.Get("WWW-Authenticate"), "Bearer") {
 					t.Errorf("%s: %d %v %s", name, resp.StatusCode, resp.Header, text)
@@ -72,29 +72,29 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 	}
 }
 
-// Who may not come in is told so before anything of the request is read.
-func TestStrangersLearnNothing(t *testing.T) {
+// The client is authenticated before anything of the request is read.
+func TestUnauthenticatedRequests(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
-	p.token = "guess"
+	s := newTLSServer(t)
+	s.token = "guess"
 	for _, body := range []string{"", "{", strings.Repeat("x", 2<<20)} {
-		resp, _ := p.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
+		resp, _ := s.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
 		if resp.StatusCode != http.StatusUnauthorized {
 			t.Errorf("%d bytes: %d", len(body), resp.StatusCode)
 		}
 	}
 }
 
-func TestTheTrailNamesWhoCalls(t *testing.T) {
+func TestRequestLogNamesClient(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
-	resp, text := p.send(t, http.MethodPost, "/v1/users", `{"email":"ann@example.com","enabled":true}`,
+	s := newTLSServer(t)
+	resp, text := s.send(t, http.MethodPost, "/v1/users", `{"email":"ann@example.com","enabled":true}`,
 		"Content-Type", "application/json", "X-Request-Id", "r-77")
 	var user api.User
 	if err := json.Unmarshal([]byte(text), &user); err != nil || resp.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", resp.StatusCode, text)
 	}
-	if log := p.log.String(); !strings.Contains(log, "client=pipeline") || !strings.Contains(log, "request_id=r-77") {
+	if log := s.log.String(); !strings.Contains(log, "client=pipeline") || !strings.Contains(log, "request_id=r-77") {
 		t.Errorf("log %s", log)
 	}
 }

@@ -17,28 +17,23 @@ import (
 )
 
 const (
-	// maxBody is the largest body of a request, in bytes.
-	maxBody = 1 << 20
-	// maxDepth is far deeper than any request of the contract.
-	maxDepth = 32
-
 	headerIdempotencyKey = "Idempotency-Key"
 	headerIfMatch        = "If-Match"
 )
 
-// receive reads the body once, bounded, and puts what identifies the request into its context: who repeats a mutation
-// under the same idempotency key must ask for the same.
-func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
+// readBody reads the body once, up to a limit, and adds the idempotency key and a digest of the request to its context: a
+// repeated mutation under the same idempotency key must be the same request.
+func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
-		writeProblem(w, r, tooLarge())
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, api.MaxBody))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		writeProblem(w, r, tooLargeProblem())
 		return
 	}
 	if err != nil {
 		writeProblem(w, r, &api.Problem{
 			Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid",
-			Status: http.StatusBadRequest, Detail: "The body ended before it was complete.",
+			Status: http.StatusBadRequest, Detail: "The body is not complete.",
 		})
 		return
 	}
@@ -49,36 +44,36 @@ func (s *Server) receive(ctx huma.Context, next func(huma.Context)) {
 		caller.IdempotencyKey = key
 		caller.RequestDigest, err = s.engine.RequestDigest(r.Method, r.URL.Path, r.Header.Get(headerIfMatch), string(body))
 		if err != nil {
-			writeProblem(w, r, s.problemOf(ctx.Context(), fmt.Errorf("digest of the request: %w", err)))
+			s.WriteError(w, r, fmt.Errorf("digest of the request: %w", err))
 			return
 		}
 	}
 	next(huma.WithContext(ctx, engine.WithCaller(ctx.Context(), caller)))
 }
 
-func tooLarge() *api.Problem {
+func tooLargeProblem() *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooLarge, Title: "The request is too large",
-		Status: http.StatusRequestEntityTooLarge, Detail: "A body has at most 1 MiB.",
+		Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("The limit for a request body is %d MiB.", api.MaxBody>>20),
 	}
 }
 
-// refuseRepeatedNames refuses objects that say something twice: which of the two counts would be for the reader to guess.
-func refuseRepeatedNames(data []byte) error {
+// checkDuplicateKeys returns an error for objects with duplicate keys: it is not defined which of the values counts.
+func checkDuplicateKeys(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	return refuseRepeatedIn(decoder, nil)
+	return checkDuplicateKeysIn(decoder, nil)
 }
 
-func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
+func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
 	token, err := decoder.Token()
 	if err != nil {
-		return fmt.Errorf("is not JSON: %w", uncited(err))
+		return fmt.Errorf("is not JSON: %w", withoutValues(err))
 	}
 	delimiter, ok := token.(json.Delim)
 	if !ok {
 		return nil
 	}
-	if len(path) >= maxDepth {
+	if len(path) >= api.MaxBodyDepth {
 		return errors.New("is nested too deeply")
 	}
 	seen := map[string]bool{}
@@ -87,26 +82,26 @@ func refuseRepeatedIn(decoder *json.Decoder, path []string) error {
 		if delimiter == '{' {
 			token, err := decoder.Token()
 			if err != nil {
-				return fmt.Errorf("is not JSON: %w", uncited(err))
+				return fmt.Errorf("is not JSON: %w", withoutValues(err))
 			}
 			name, _ = token.(string)
 			if seen[name] {
-				return fmt.Errorf("holds %q twice", strings.Join(append(path, name), "."))
+				return fmt.Errorf("contains %q twice", strings.Join(append(path, name), "."))
 			}
 			seen[name] = true
 		}
-		if err := refuseRepeatedIn(decoder, append(path, name)); err != nil {
+		if err := checkDuplicateKeysIn(decoder, append(path, name)); err != nil {
 			return err
 		}
 	}
 	if _, err := decoder.Token(); err != nil { // the closing delimiter
-		return fmt.Errorf("is not JSON: %w", uncited(err))
+		return fmt.Errorf("is not JSON: %w", withoutValues(err))
 	}
 	return nil
 }
 
-// uncited keeps the place of a mistake and drops the text around it, which may be a secret.
-func uncited(err error) error {
+// withoutValues returns an error with the position of a mistake, without the text around it: that may be a secret.
+func withoutValues(err error) error {
 	var syntax *json.SyntaxError
 	var wrongType *json.UnmarshalTypeError
 	switch {

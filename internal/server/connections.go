@@ -14,7 +14,7 @@ import (
 
 const pathConnections = "/v1/connections"
 
-func connectionAnswer(d model.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
+func connectionOutput(d model.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -24,30 +24,30 @@ func connectionAnswer(d model.ConnectionDetail, err error) (*readOutput[api.Conn
 func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "create-connection", Method: http.MethodPost, Path: pathConnections, Summary: "Create a connection",
-		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createConnection)
 	route(s, huma.Operation{
 		OperationID: "list-connections", Method: http.MethodGet, Path: pathConnections, Summary: "List connections",
-		Description: "In the order of their creation.", Security: needs(api.ScopeRead),
+		Description: "In the order of their creation.", Security: requireScope(api.ScopeRead),
 	}, s.listConnections)
 	route(s, huma.Operation{
 		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
-		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *OneInput) (*readOutput[api.Connection], error) {
-		return connectionAnswer(s.engine.Connection(ctx, in.ID))
+		Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.Connection], error) {
+		return connectionOutput(s.engine.Connection(ctx, in.ID))
 	})
 	route(s, huma.Operation{
 		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
 		Summary: "Change name, settings and credentials, and re-validate, all or nothing",
 		Description: "Changed settings and credentials are tested first, unless verify is false. With revalidate, the control " +
 			"plane signs in again in the same step and reads the metadata.",
-		Security: needs(api.ScopeWrite),
+		Security: requireScope(api.ScopeWrite),
 	}, s.updateConnection)
 	route(s, huma.Operation{
 		OperationID: "delete-connection", Method: http.MethodDelete, Path: pathConnections + "/{id}",
 		Summary:     "Delete a connection",
-		Description: "Refused for ever once a full sync cycle has used it, and while an enabled sync policy names it.",
-		Security:    needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
+		Description: "Not possible once a full sync cycle has used the connection, and while an enabled sync policy uses it.",
+		Security:    requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
@@ -57,7 +57,7 @@ func (s *Server) routeConnections() {
 	})
 	route(s, huma.Operation{
 		OperationID: "update-credentials", Method: http.MethodPut, Path: pathConnections + "/{id}/credentials",
-		Summary: "Replace the credentials", Security: needs(api.ScopeWrite),
+		Summary: "Replace the credentials", Security: requireScope(api.ScopeWrite),
 	}, s.updateCredentials)
 }
 
@@ -67,9 +67,9 @@ type createConnectionInput struct {
 }
 
 func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
-	out, err := connectionAnswer(s.engine.CreateConnection(ctx, model.NewConnection{
+	out, err := connectionOutput(s.engine.CreateConnection(ctx, model.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
-		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify),
+		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify),
 	}))
 	if err != nil {
 		return nil, err
@@ -79,14 +79,14 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 
 type listConnectionsInput struct {
 	PageInput
-	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these; ids that do not exist are left out."`
-	Name   string   `query:"name" doc:"Only the one with this name, regardless of letter case."`
+	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these connections; ids that do not exist are ignored."`
+	Name   string   `query:"name" doc:"Only the connection with this name, regardless of letter case."`
 	Kind   string   `query:"kind" enum:"crm,email"`
 	System string   `query:"system"`
 	Status string   `query:"status" enum:"working,failing,unverified,blank"`
 }
 
-func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*plainOutput[api.List[api.Connection]], error) {
+func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*bodyOutput[api.List[api.Connection]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -97,7 +97,7 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 	if err != nil {
 		return nil, err
 	}
-	return listOf(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID }), nil
+	return pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID }), nil
 }
 
 type updateConnectionInput struct {
@@ -110,9 +110,9 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	if err != nil {
 		return nil, err
 	}
-	return connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+	return connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
-		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revalidate: in.Body.Revalidate,
+		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revalidate: in.Body.Revalidate,
 		Revision: revision,
 	}))
 }
@@ -129,28 +129,28 @@ func (s *Server) updateCredentials(
 	if err != nil {
 		return nil, err
 	}
-	out, err := connectionAnswer(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
-		Credentials: target.Credentials(in.Body.Credentials), Verify: wanted(in.Body.Verify), Revision: revision,
+	out, err := connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revision: revision,
 	}))
 	if err != nil {
 		return nil, err
 	}
 	message := "Password updated successfully"
 	if s.revalidates(out.Body.System) {
-		message = configured
+		message = messageRevalidated
 	}
-	if !wanted(in.Body.Verify) {
-		message = "The credentials are stored and not tested yet"
+	if !orTrue(in.Body.Verify) {
+		message = "The credentials are stored and have not been tested"
 	}
 	return &readOutput[api.UpdatedCredentials]{
 		ETag: out.ETag, Body: api.UpdatedCredentials{Message: message, Connection: out.Body},
 	}, nil
 }
 
-// revalidates tells the systems whose connections are mended by signing in again.
+// revalidates reports whether the connections of a system are re-validated instead of given a new password.
 func (s *Server) revalidates(system string) bool {
 	return slices.ContainsFunc(s.engine.Systems(), func(t *target.System) bool { return t.Name == system && t.Revalidates })
 }
 
-// wanted: verification is the default.
-func wanted(verify *bool) bool { return verify == nil || *verify }
+// orTrue returns true for nil: verification is the default.
+func orTrue(verify *bool) bool { return verify == nil || *verify }

@@ -12,9 +12,9 @@ import (
 
 func TestConnectionLifecycle(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		ctx := t.Context()
-		created := p.connect(t, "Exchange", "mail")
+		created := s.connect(t, "Exchange", "mail")
 		if id, err := uuid.Parse(created.ID); err != nil || id.Version() != 7 {
 			t.Errorf("id %q", created.ID)
 		}
@@ -23,28 +23,28 @@ func TestConnectionLifecycle(t *testing.T) {
 			created.CredentialsUpdatedAt == nil || created.Identity.Username != "svc@example.com" || !created.LastTest.Passed {
 			t.Errorf("created %+v", created)
 		}
-		read, err := p.client.Connection(ctx, created.ID)
+		read, err := s.client.Connection(ctx, created.ID)
 		if err != nil || read.Name != "Exchange" || !read.CreatedAt.Equal(created.CreatedAt) {
 			t.Errorf("read %+v, %v", read, err)
 		}
 
-		renamed, err := p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Mail")})
+		renamed, err := s.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Mail")})
 		if err != nil || renamed.Name != "Mail" || renamed.Revision != 2 || renamed.Settings["address"] != workingAddress {
 			t.Errorf("renamed %+v, %v", renamed, err)
 		}
-		_, err = p.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Late")})
+		_, err = s.client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Late")})
 		if !api.IsProblem(err, api.ProblemRevision) {
 			t.Errorf("an outdated change: %v", err)
 		}
 
-		updated, err := p.client.UpdateCredentials(ctx, created.ID, 2, api.UpdateCredentials{
+		updated, err := s.client.UpdateCredentials(ctx, created.ID, 2, api.UpdateCredentials{
 			Credentials: map[string]string{"password": otherPassword},
 		})
 		if err != nil || updated.Message != "Password updated successfully" || updated.Connection.Revision != 3 {
 			t.Errorf("updated %+v, %v", updated, err)
 		}
 		for password, want := range map[string]string{otherPassword: api.Equal, goodPassword: api.Unequal} {
-			got, err := p.client.Compare(ctx, api.Comparison{
+			got, err := s.client.Compare(ctx, api.Comparison{
 				ConnectionID: created.ID, Credentials: map[string]string{"password": password},
 			})
 			if err != nil || got != want {
@@ -52,13 +52,13 @@ func TestConnectionLifecycle(t *testing.T) {
 			}
 		}
 
-		if err := p.client.DeleteConnection(ctx, created.ID); err != nil {
+		if err := s.client.DeleteConnection(ctx, created.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.client.Connection(ctx, created.ID); !api.IsNotFound(err) {
+		if _, err := s.client.Connection(ctx, created.ID); !api.IsNotFound(err) {
 			t.Errorf("read after delete: %v", err)
 		}
-		if err := p.client.DeleteConnection(ctx, created.ID); !api.IsNotFound(err) {
+		if err := s.client.DeleteConnection(ctx, created.ID); !api.IsNotFound(err) {
 			t.Errorf("second delete: %v", err)
 		}
 	})
@@ -66,18 +66,18 @@ func TestConnectionLifecycle(t *testing.T) {
 
 func TestHeadersOfOneConnection(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		body := `{"name":"a","system":"mail","settings":{"address":"` + workingAddress + `","username":"svc@example.com"},` +
 			`"credentials":{"password":"` + goodPassword + `"},"verify":false}`
-		created, text := p.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
+		created, text := s.send(t, http.MethodPost, "/v1/connections", body, "Content-Type", "application/json")
 		if created.StatusCode != http.StatusCreated || created.Header.Get("ETag") != `"1"` {
 			t.Fatalf("created %d %v %s", created.StatusCode, created.Header, text)
 		}
-		read, _ := p.send(t, http.MethodGet, created.Header.Get("Location"), "")
+		read, _ := s.send(t, http.MethodGet, created.Header.Get("Location"), "")
 		if read.StatusCode != http.StatusOK || read.Header.Get("ETag") != `"1"` {
 			t.Errorf("read %d %v", read.StatusCode, read.Header)
 		}
-		deleted, text := p.send(t, http.MethodDelete, created.Header.Get("Location"), "", "If-Match", `"1"`)
+		deleted, text := s.send(t, http.MethodDelete, created.Header.Get("Location"), "", "If-Match", `"1"`)
 		if deleted.StatusCode != http.StatusNoContent || text != "" {
 			t.Errorf("deleted %d %q", deleted.StatusCode, text)
 		}
@@ -86,11 +86,11 @@ func TestHeadersOfOneConnection(t *testing.T) {
 
 func TestConnectionsAreFound(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
-		mail, sales := p.connect(t, "Exchange", "mail"), p.connect(t, "Größe & Co", "sales")
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		mail, sales := s.connect(t, "Exchange", "mail"), s.connect(t, "Größe & Co", "sales")
 		unverified := newConnection("later", "mail")
 		unverified.Verify = new(false)
-		later, err := p.client.CreateConnection(t.Context(), unverified)
+		later, err := s.client.CreateConnection(t.Context(), unverified)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,20 +98,20 @@ func TestConnectionsAreFound(t *testing.T) {
 			filter api.ConnectionFilter
 			want   []string
 		}{
-			"all, in order":          {api.ConnectionFilter{}, []string{mail.ID, sales.ID, later.ID}},
-			"by name, in other case": {api.ConnectionFilter{Name: "GRÖßE & CO"}, []string{sales.ID}},
-			"by kind":                {api.ConnectionFilter{Kind: "crm"}, []string{sales.ID}},
-			"by system":              {api.ConnectionFilter{System: "mail"}, []string{mail.ID, later.ID}},
-			"by status":              {api.ConnectionFilter{Status: "unverified"}, []string{later.ID}},
+			"all, in order":                   {api.ConnectionFilter{}, []string{mail.ID, sales.ID, later.ID}},
+			"by name, in another letter case": {api.ConnectionFilter{Name: "GRÖßE & CO"}, []string{sales.ID}},
+			"by kind":                         {api.ConnectionFilter{Kind: "crm"}, []string{sales.ID}},
+			"by system":                       {api.ConnectionFilter{System: "mail"}, []string{mail.ID, later.ID}},
+			"by status":                       {api.ConnectionFilter{Status: "unverified"}, []string{later.ID}},
 			"by ids": {
 				api.ConnectionFilter{IDs: []string{later.ID, mail.ID, uuid.NewString()}}, []string{mail.ID, later.ID},
 			},
-			"by all of it": {api.ConnectionFilter{
+			"by everything": {api.ConnectionFilter{
 				IDs: []string{later.ID}, Name: "later", Kind: "email", System: "mail", Status: "unverified",
 			}, []string{later.ID}},
 			"none": {api.ConnectionFilter{Name: "nope"}, nil},
 		} {
-			found, err := p.client.Connections(t.Context(), c.filter)
+			found, err := s.client.Connections(t.Context(), c.filter)
 			ids := []string{}
 			for _, f := range found {
 				ids = append(ids, f.ID)
@@ -120,7 +120,7 @@ func TestConnectionsAreFound(t *testing.T) {
 				t.Errorf("%s: %v, %v", name, ids, err)
 			}
 		}
-		if found, err := p.client.ConnectionByName(t.Context(), "EXCHANGE"); err != nil || found.ID != mail.ID {
+		if found, err := s.client.ConnectionByName(t.Context(), "EXCHANGE"); err != nil || found.ID != mail.ID {
 			t.Errorf("by name: %+v, %v", found, err)
 		}
 	})
@@ -128,9 +128,9 @@ func TestConnectionsAreFound(t *testing.T) {
 
 func TestPagesFollowEachOther(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
-			if _, err := p.client.CreateUser(t.Context(), api.CreateUser{Email: email}); err != nil {
+			if _, err := s.client.CreateUser(t.Context(), api.CreateUser{Email: email}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -138,7 +138,7 @@ func TestPagesFollowEachOther(t *testing.T) {
 		cursor := ""
 		for range 4 {
 			var page api.List[api.User]
-			p.decode(t, "/v1/users?limit=2"+cursor, &page)
+			s.decode(t, "/v1/users?limit=2"+cursor, &page)
 			for _, user := range page.Items {
 				got = append(got, user.Email)
 			}
@@ -155,27 +155,30 @@ func TestPagesFollowEachOther(t *testing.T) {
 
 func TestTestsOfAConnection(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		ctx := t.Context()
-		c := p.connect(t, "Exchange", "mail")
-		quick, err := p.client.RunTest(ctx, c.ID, api.RunTest{})
+		c := s.connect(t, "Exchange", "mail")
+		quick, err := s.client.RunTest(ctx, c.ID, api.RunTest{})
 		if err != nil || !quick.Passed || quick.Account != "service_account" || quick.Test != "general" ||
 			quick.Identity.Username != "svc@example.com" || len(quick.Checks) == 0 {
 			t.Errorf("quick test %+v, %v", quick, err)
 		}
-		gone, err := p.client.RunTest(ctx, c.ID, api.RunTest{Account: "user", UserEmail: "gone@example.com", Test: "calendar"})
-		if err != nil || gone.Passed || gone.Fault == nil || gone.Fault.Code != "user_not_found" || gone.Fault.Help == nil {
-			t.Errorf("tailored test %+v, %v", gone, err)
+		tailored, err := s.client.RunTest(ctx, c.ID, api.RunTest{
+			Account: "user", UserEmail: "unknown@example.com", Test: "calendar",
+		})
+		if err != nil || tailored.Passed || tailored.Fault == nil || tailored.Fault.Code != "user_not_found" ||
+			tailored.Fault.Help == nil {
+			t.Errorf("tailored test %+v, %v", tailored, err)
 		}
-		history, err := p.client.Tests(ctx, c.ID, 2)
-		if err != nil || len(history) != 2 || history[0].ID != gone.ID || history[1].ID != quick.ID {
+		history, err := s.client.Tests(ctx, c.ID, 2)
+		if err != nil || len(history) != 2 || history[0].ID != tailored.ID || history[1].ID != quick.ID {
 			t.Errorf("history %+v, %v", history, err)
 		}
-		if _, err := p.client.RunTest(ctx, c.ID, api.RunTest{Test: "metadata"}); !api.IsProblem(err, api.ProblemInvalid) {
-			t.Errorf("a test that is not on offer: %v", err)
+		if _, err := s.client.RunTest(ctx, c.ID, api.RunTest{Test: "metadata"}); !api.IsProblem(err, api.ProblemInvalid) {
+			t.Errorf("an unsupported test: %v", err)
 		}
-		if _, err := p.client.RunTest(ctx, uuid.NewString(), api.RunTest{}); !api.IsNotFound(err) {
-			t.Errorf("a test of nothing: %v", err)
+		if _, err := s.client.RunTest(ctx, uuid.NewString(), api.RunTest{}); !api.IsNotFound(err) {
+			t.Errorf("a test of an unknown connection: %v", err)
 		}
 	})
 }

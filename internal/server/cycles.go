@@ -15,33 +15,33 @@ func (s *Server) routeCycles() {
 	route(s, huma.Operation{
 		OperationID: "start-cycle", Method: http.MethodPost, Path: pathPolicies + "/{id}/cycles",
 		Summary: "Request a full sync cycle",
-		Description: "The cycle goes on in the background: it signs in with both connections of the policy, checks every " +
-			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From here on the connections are used.",
-		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
+		Description: "The cycle runs in the background: it signs in with both connections of the policy, checks every " +
+			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From then on, the connections count as used.",
+		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
 	}, s.startCycle)
 	route(s, huma.Operation{
 		OperationID: "read-cycle", Method: http.MethodGet, Path: pathPolicies + "/{id}/cycles/{cycle_id}",
-		Summary: "Read a full sync cycle", Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *cycleInput) (*plainOutput[api.Cycle], error) {
+		Summary: "Read a full sync cycle", Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *cycleInput) (*bodyOutput[api.Cycle], error) {
 		cycle, err := s.engine.Cycle(ctx, in.ID, in.CycleID)
 		if err != nil {
 			return nil, err
 		}
-		return &plainOutput[api.Cycle]{Body: cycleOf(&cycle)}, nil
+		return &bodyOutput[api.Cycle]{Body: cycleOf(&cycle)}, nil
 	})
 	route(s, huma.Operation{
 		OperationID: "list-sync-logs", Method: http.MethodGet, Path: "/v1/sync-logs", Summary: "List sync logs",
-		Description: "Newest first.", Security: needs(api.ScopeRead),
+		Description: "Newest first.", Security: requireScope(api.ScopeRead),
 	}, s.listSyncLogs)
 }
 
 type startCycleInput struct {
 	MutationInput
-	OneInput
+	ObjectInput
 }
 
 type cycleInput struct {
-	OneInput
+	ObjectInput
 	CycleID string `path:"cycle_id" maxLength:"255"`
 }
 
@@ -51,7 +51,7 @@ type startedCycleOutput struct {
 }
 
 func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedCycleOutput, error) {
-	cycle, err := s.engine.StartCycle(ctx, in.ID)
+	cycle, err := s.engine.RequestCycle(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -62,15 +62,15 @@ func (s *Server) startCycle(ctx context.Context, in *startCycleInput) (*startedC
 
 type listSyncLogsInput struct {
 	PageInput
-	UserEmail    string    `query:"user_email" doc:"Only this user's, regardless of letter case."`
+	UserEmail    string    `query:"user_email" doc:"Only logs of this user, regardless of letter case."`
 	PolicyID     string    `query:"policy_id"`
 	ConnectionID string    `query:"connection_id"`
 	CycleID      string    `query:"cycle_id"`
 	OnlyErrors   bool      `query:"only_errors"`
-	Since        time.Time `query:"since" doc:"Only what was written at this time or later."`
+	Since        time.Time `query:"since" doc:"Only logs that were written at this time or later."`
 }
 
-func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plainOutput[api.List[api.SyncLog]], error) {
+func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*bodyOutput[api.List[api.SyncLog]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -82,5 +82,5 @@ func (s *Server) listSyncLogs(ctx context.Context, in *listSyncLogsInput) (*plai
 	if err != nil {
 		return nil, err
 	}
-	return listOf(logs, page.Limit, syncLogOf, func(l *model.SyncLog) string { return l.ID }), nil
+	return pageOutput(logs, page.Limit, syncLogOf, func(l *model.SyncLog) string { return l.ID }), nil
 }

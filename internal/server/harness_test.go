@@ -24,21 +24,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The passwords of the stand-in system. Each is a canary: none may ever come back.
+// The passwords of the stand-in system. Each is a canary: no response and no log may contain one.
 const (
 	goodPassword   = "canary-good-4f1a"
 	otherPassword  = "canary-other-83bd"
 	wrongPassword  = "canary-wrong-c07e"
 	panicPassword  = "canary-panic-55d2"
-	adminPassword  = "canary-strange-19ab"
+	adminPassword  = "canary-admin-19ab"
 	brokenAddress  = "https://down.example.com/api"
 	workingAddress = "https://mail.example.com/api"
 )
 
-// deprecatedValues is the value of a setting that is on its way out.
+// deprecatedValues has the deprecated value of a setting, and why it is deprecated.
 var deprecatedValues = map[string]string{"fancy": "mode fancy is out of fashion."}
 
-// standIn is a target system without a network: password and address decide what happens.
+// standIn is a target system without a network. The password and the address determine the result of a sign-in.
 func standIn(name string, kind target.Kind) *target.System {
 	return &target.System{
 		Name: name, Title: "Stand-in " + name, Kind: kind,
@@ -57,9 +57,9 @@ func standIn(name string, kind target.Kind) *target.System {
 			case a.Settings["address"] == brokenAddress:
 				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: "no route to host"}
 			case password == panicPassword:
-				panic(errors.New("the stand-in fell over " + password)) //nolint:forbidigo // what a bug would do
+				panic(errors.New("the stand-in failed with " + password)) //nolint:forbidigo // as a bug would
 			case password == wrongPassword:
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: "refused " + password}
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: "rejected " + password}
 			case password == adminPassword:
 				return session{username: "admin@example.com"}, nil
 			}
@@ -72,17 +72,17 @@ type session struct{ username string }
 
 func (s session) Identity() target.Identity { return target.Identity{Username: s.username} }
 func (session) Run(_ context.Context, test target.Test, user string) (string, error) {
-	if user == "gone@example.com" {
-		return "", &target.Fault{Code: target.UserNotFound, Message: "nobody of that name"}
+	if user == "unknown@example.com" {
+		return "", &target.Fault{Code: target.UserNotFound, Message: "no such user"}
 	}
-	return "saw " + string(test), nil
+	return "checked " + string(test), nil
 }
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
 }
 func (session) Close() error { return nil }
 
-// cloud is a stand-in of the kind that is mended by signing in again.
+// cloud is a stand-in whose connections are re-validated.
 func cloud() *target.System {
 	s := standIn("cloud", target.CRM)
 	s.Revalidates, s.Tests = true, append(s.Tests, target.Metadata)
@@ -94,26 +94,25 @@ func systems() []*target.System {
 	return []*target.System{standIn("mail", target.Email), standIn("sales", target.CRM), cloud()}
 }
 
-// plane is a control plane behind one of the two transports.
-type plane struct {
+// testServer is a control plane behind one of the two transports.
+type testServer struct {
 	base      string
 	transport http.RoundTripper
-	// token is sent with every request; empty sends none.
-	token  string
-	log    *lockedBuffer
-	client *api.Client
-	// shut closes the store below.
-	shut func() error
+	// token is sent with every request, unless it is empty.
+	token      string
+	log        *lockedBuffer
+	client     *api.Client
+	closeStore func() error
 }
 
-// onBoth runs a test against an embedded control plane and against one over TLS.
-func onBoth(t *testing.T, test func(t *testing.T, p *plane)) {
+// forEachTransport runs a test against an embedded control plane and against one over TLS.
+func forEachTransport(t *testing.T, test func(t *testing.T, s *testServer)) {
 	t.Helper()
-	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, embeddedPlane(t)) })
-	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, remotePlane(t)) })
+	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, newEmbeddedServer(t)) })
+	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, newTLSServer(t)) })
 }
 
-func embeddedPlane(t *testing.T) *plane {
+func newEmbeddedServer(t *testing.T) *testServer {
 	t.Helper()
 	log := &lockedBuffer{}
 	dir := t.TempDir()
@@ -129,14 +128,14 @@ func embeddedPlane(t *testing.T) *plane {
 			t.Error(err)
 		}
 	})
-	return newPlane(t, &plane{base: embedded.BaseURL, transport: control, log: log, shut: control.Close})
+	return newTestServer(t, &testServer{base: embedded.BaseURL, transport: control, log: log, closeStore: control.Close})
 }
 
-// tokens are what the remote control plane knows.
+// tokens are the tokens that the TLS server accepts.
 var tokens = map[string]server.Client{
 	"all":     {Name: "pipeline", Scopes: []api.Scope{api.ScopeRead, api.ScopeCompare, api.ScopeTest, api.ScopeWrite}},
 	"admin":   {Name: "admin", Scopes: []api.Scope{api.ScopeAdmin}},
-	"nothing": {Name: "nobody"},
+	"nothing": {Name: "no scopes"},
 	"read":    {Name: "reader", Scopes: []api.Scope{api.ScopeRead}},
 	"compare": {Name: "comparer", Scopes: []api.Scope{api.ScopeCompare}},
 	"test":    {Name: "tester", Scopes: []api.Scope{api.ScopeTest}},
@@ -151,7 +150,7 @@ func authenticate(r *http.Request) (server.Client, error) {
 	return server.Client{}, server.ErrUnauthenticated
 }
 
-func remotePlane(t *testing.T) *plane {
+func newTLSServer(t *testing.T) *testServer {
 	t.Helper()
 	log := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
@@ -169,7 +168,7 @@ func remotePlane(t *testing.T) *plane {
 	listening := httptest.NewTLSServer(s.Handler())
 	t.Cleanup(func() {
 		listening.Close()
-		if err := errors.Join(e.Close(context.Background()), opened.Close()); err != nil {
+		if err := opened.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -178,22 +177,22 @@ func remotePlane(t *testing.T) *plane {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newPlane(t, &plane{base: listening.URL, transport: transport, token: "all", log: log, shut: opened.Close})
+	return newTestServer(t, &testServer{base: listening.URL, transport: transport, token: "all", log: log, closeStore: opened.Close})
 }
 
-func newPlane(t *testing.T, p *plane) *plane {
+func newTestServer(t *testing.T, s *testServer) *testServer {
 	t.Helper()
-	p.transport = &watchful{t: t, next: p.transport}
-	p.client = p.newClient(t, p.transport)
-	t.Cleanup(func() { refuseCanaries(t, "the log", p.log.String()) })
-	return p
+	s.transport = &secretCheckingTransport{t: t, next: s.transport}
+	s.client = s.newClient(t, s.transport)
+	t.Cleanup(func() { checkNoSecrets(t, "the log", s.log.String()) })
+	return s
 }
 
-func (p *plane) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
+func (s *testServer) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
 	t.Helper()
-	o := api.Options{BaseURL: p.base, Transport: transport, MaxRetries: 2}
-	if p.token != "" {
-		o.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: p.token})
+	o := api.Options{BaseURL: s.base, Transport: transport, MaxRetries: 2}
+	if s.token != "" {
+		o.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token})
 	}
 	client, err := api.NewClient(o)
 	if err != nil {
@@ -202,20 +201,20 @@ func (p *plane) newClient(t *testing.T, transport http.RoundTripper) *api.Client
 	return client
 }
 
-// send sends a request that no client would.
-func (p *plane) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+// send sends a request that package api would not send.
+func (s *testServer) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, p.base+path, strings.NewReader(body))
+	req, err := http.NewRequestWithContext(t.Context(), method, s.base+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.token != "" {
-		req.Header.Set("Authorization", "Bearer "+p.token)
+	if s.token != "" {
+		req.Header.Set("Authorization", "Bearer "+s.token)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
-	resp, err := p.transport.RoundTrip(req)
+	resp, err := s.transport.RoundTrip(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,13 +225,13 @@ func (p *plane) send(t *testing.T, method, path, body string, headers ...string)
 	return resp, string(text)
 }
 
-// watchful looks for secrets in every answer.
-type watchful struct {
+// secretCheckingTransport searches every response for secrets.
+type secretCheckingTransport struct {
 	t    *testing.T
 	next http.RoundTripper
 }
 
-func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *secretCheckingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := w.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -241,18 +240,18 @@ func (w *watchful) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, err
 	}
-	refuseCanaries(w.t, r.Method+" "+r.URL.Path, string(body))
+	checkNoSecrets(w.t, r.Method+" "+r.URL.Path, string(body))
 	for _, values := range resp.Header {
-		refuseCanaries(w.t, "a header", strings.Join(values, ""))
+		checkNoSecrets(w.t, "a header", strings.Join(values, ""))
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }
 
-func refuseCanaries(t *testing.T, where, text string) {
+func checkNoSecrets(t *testing.T, where, text string) {
 	t.Helper()
 	if i := strings.Index(text, "canary"); i >= 0 {
-		t.Errorf("%s shows a secret: …%s", where, text[max(0, i-80):min(len(text), i+20)])
+		t.Errorf("%s contains a secret: …%s", where, text[max(0, i-80):min(len(text), i+20)])
 	}
 }
 
@@ -273,7 +272,7 @@ func (b *lockedBuffer) String() string {
 	return b.buffer.String()
 }
 
-// newConnection asks for a connection that works.
+// newConnection is a request for a connection that works.
 func newConnection(name, system string) api.CreateConnection {
 	return api.CreateConnection{
 		Name: name, System: system,
@@ -282,9 +281,9 @@ func newConnection(name, system string) api.CreateConnection {
 	}
 }
 
-func (p *plane) connect(t *testing.T, name, system string) api.Connection {
+func (s *testServer) connect(t *testing.T, name, system string) api.Connection {
 	t.Helper()
-	c, err := p.client.CreateConnection(t.Context(), newConnection(name, system))
+	c, err := s.client.CreateConnection(t.Context(), newConnection(name, system))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,27 +13,27 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// problem is a problem as the library answers it.
-type problem struct{ api.Problem }
+// problemResponse is a problem as the library sends it.
+type problemResponse struct{ api.Problem }
 
-// GetStatus is the status to answer with.
-func (p *problem) GetStatus() int { return p.Status }
+// GetStatus is the status of the response.
+func (p *problemResponse) GetStatus() int { return p.Status }
 
-// ContentType is the media type of a problem, whatever was asked for.
-func (p *problem) ContentType(string) string { return contentTypeProblem }
+// ContentType is the media type of a problem, whatever the client accepts.
+func (p *problemResponse) ContentType(string) string { return contentTypeProblem }
 
-// setUpHuma tells the library, which knows only process-wide settings for it, how this contract differs from its
-// defaults: its problems, names in the exact letter case, and lists that are never null.
+// setUpHuma changes the library's process-wide settings where this contract differs from its defaults: problems are our own,
+// names are case-sensitive, and lists are never null.
 var setUpHuma = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return &problem{Problem: *malformed(status, message, errs)}
+		return &problemResponse{Problem: *requestProblem(status, message, errs)}
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		p := malformed(status, message, errs)
+		p := requestProblem(status, message, errs)
 		p.RequestID = requestID(ctx.Context())
-		return &problem{Problem: *p}
+		return &problemResponse{Problem: *p}
 	}
 })
 
@@ -50,7 +50,7 @@ func humaConfig() huma.Config {
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry(schemaPrefix, huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
-					bearer: {Type: "http", Scheme: "bearer", Description: "A token of the client; each call names the scope it needs."},
+					bearer: {Type: "http", Scheme: "bearer", Description: "The client's token. Each operation names its scope."},
 				},
 			},
 		},
@@ -59,17 +59,17 @@ func humaConfig() huma.Config {
 	}
 }
 
-// malformed makes a problem of what the library found in the form of a request. The values it cites are left out: they
+// requestProblem converts the errors that the library found in a request to a problem. It leaves out the values in them: they
 // may be secrets.
-func malformed(status int, message string, errs []error) *api.Problem {
+func requestProblem(status int, message string, errs []error) *api.Problem {
 	p := &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid", Status: status,
 	}
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		return tooLarge()
+		return tooLargeProblem()
 	case http.StatusInternalServerError:
-		return internal()
+		return internalProblem()
 	}
 	for _, err := range errs {
 		detail, ok := err.(huma.ErrorDetailer)
@@ -77,7 +77,7 @@ func malformed(status int, message string, errs []error) *api.Problem {
 			continue
 		}
 		found := detail.ErrorDetail()
-		p.Errors = append(p.Errors, mistake(found.Location, found.Message))
+		p.Errors = append(p.Errors, fieldError(found.Location, found.Message))
 	}
 	p.Detail = summary(p.Errors)
 	if p.Detail == "" {
@@ -86,8 +86,8 @@ func malformed(status int, message string, errs []error) *api.Problem {
 	return p
 }
 
-// mistake names a value as the engine does: a field of the body without a prefix, a missing one by its own name.
-func mistake(location, message string) api.ProblemError {
+// fieldError names a value as the engine does: a field of the body without the prefix, a missing field by its own name.
+func fieldError(location, message string) api.ProblemError {
 	before, after, _ := strings.Cut(validation.MsgExpectedRequiredProperty, "%s")
 	if name, ok := strings.CutPrefix(message, before); ok && strings.HasSuffix(name, after) {
 		location, message = location+"."+strings.TrimSuffix(name, after), "is required"
@@ -103,13 +103,13 @@ func summary(errs []api.ProblemError) string {
 	return strings.Join(lines, "; ")
 }
 
-// unmarshalStrictly decodes JSON that says everything once. Its errors never cite the text.
+// unmarshalStrictly decodes JSON without duplicate keys. Its errors never quote the text.
 func unmarshalStrictly(data []byte, v any) error {
-	if err := refuseRepeatedNames(data); err != nil {
+	if err := checkDuplicateKeys(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("is not the JSON that was expected: %w", uncited(err))
+		return fmt.Errorf("is not the expected JSON: %w", withoutValues(err))
 	}
 	return nil
 }

@@ -9,18 +9,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// lossy loses the answer of every first try of a mutation: the control plane has done it, and the client cannot know.
-type lossy struct {
-	next http.RoundTripper
-	lost atomic.Int64
-	odd  atomic.Int64
+// droppingTransport loses the response of the first attempt of each mutation: the control plane has run it, but the client does
+// not know.
+type droppingTransport struct {
+	next      http.RoundTripper
+	lost      atomic.Int64
+	mutations atomic.Int64
 }
 
 var errLost = errors.New("connection reset by peer")
 
-func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *droppingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := l.next.RoundTrip(r)
-	if err != nil || r.Method == http.MethodGet || l.odd.Add(1)%2 == 0 {
+	if err != nil || r.Method == http.MethodGet || l.mutations.Add(1)%2 == 0 {
 		return resp, err
 	}
 	l.lost.Add(1)
@@ -29,21 +30,21 @@ func (l *lossy) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestRepeatedRequestRunsOnce(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		ctx := t.Context()
-		wire := &lossy{next: p.transport}
-		client := p.newClient(t, wire)
+		dropping := &droppingTransport{next: s.transport}
+		client := s.newClient(t, dropping)
 
 		created, err := client.CreateConnection(ctx, newConnection("Exchange", "mail"))
 		if err != nil || created.Revision != 1 {
 			t.Fatalf("created %+v, %v", created, err)
 		}
-		if all, err := p.client.Connections(ctx, api.ConnectionFilter{}); err != nil || len(all) != 1 || all[0].ID != created.ID {
+		if all, err := s.client.Connections(ctx, api.ConnectionFilter{}); err != nil || len(all) != 1 || all[0].ID != created.ID {
 			t.Errorf("there are %+v, %v", all, err)
 		}
 		renamed, err := client.UpdateConnection(ctx, created.ID, 1, api.UpdateConnection{Name: new("Mail")})
 		if err != nil || renamed.Revision != 2 {
-			t.Errorf("renamed %+v, %v: a change whose answer was lost is no conflict with itself", renamed, err)
+			t.Errorf("renamed %+v, %v: a change with a lost response must not conflict with itself", renamed, err)
 		}
 		updated, err := client.UpdateCredentials(ctx, created.ID, 2, api.UpdateCredentials{
 			Credentials: map[string]string{"password": otherPassword},
@@ -56,35 +57,36 @@ func TestRepeatedRequestRunsOnce(t *testing.T) {
 			t.Error(err)
 		}
 		if err := client.DeletePolicy(ctx, policy.ID); err != nil {
-			t.Errorf("a deletion whose answer was lost: %v", err)
+			t.Errorf("a deletion with a lost response: %v", err)
 		}
 		if err := client.DeleteConnection(ctx, created.ID); err != nil {
-			t.Errorf("a deletion whose answer was lost: %v", err)
+			t.Errorf("a deletion with a lost response: %v", err)
 		}
-		if lost := wire.lost.Load(); lost != 6 {
-			t.Errorf("%d answers were lost", lost)
+		if lost := dropping.lost.Load(); lost != 6 {
+			t.Errorf("%d responses were lost", lost)
 		}
 	})
 }
 
 func TestTestWithLostResponseIsNotRetried(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
-		c := p.connect(t, "Exchange", "mail")
-		if _, err := p.newClient(t, &lossy{next: p.transport}).RunTest(t.Context(), c.ID, api.RunTest{}); !errors.Is(err, errLost) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		c := s.connect(t, "Exchange", "mail")
+		client := s.newClient(t, &droppingTransport{next: s.transport})
+		if _, err := client.RunTest(t.Context(), c.ID, api.RunTest{}); !errors.Is(err, errLost) {
 			t.Errorf("error %v", err)
 		}
-		if tests, err := p.client.Tests(t.Context(), c.ID, 10); err != nil || len(tests) != 2 { // the one before saving, and this one
+		if tests, err := s.client.Tests(t.Context(), c.ID, 10); err != nil || len(tests) != 2 { // the one before saving, and this one
 			t.Errorf("%d tests ran, %v", len(tests), err)
 		}
 	})
 }
 
-func TestAKeyBelongsToOneRequest(t *testing.T) {
+func TestIdempotencyKeyBelongsToOneRequest(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		post := func(body string) (*http.Response, string) {
-			return p.send(t, http.MethodPost, "/v1/users", body, "Content-Type", "application/json", "Idempotency-Key", "k1")
+			return s.send(t, http.MethodPost, "/v1/users", body, "Content-Type", "application/json", "Idempotency-Key", "k1")
 		}
 		first, body := post(`{"email":"ann@example.com","enabled":true}`)
 		again, same := post(`{"email":"ann@example.com","enabled":true}`)
@@ -93,12 +95,12 @@ func TestAKeyBelongsToOneRequest(t *testing.T) {
 			t.Errorf("%d %s, then %d %s", first.StatusCode, body, again.StatusCode, same)
 		}
 		if other, text := post(`{"email":"ann@example.com","enabled":false}`); other.StatusCode != http.StatusUnprocessableEntity {
-			t.Errorf("another request under the key: %d %s", other.StatusCode, text)
+			t.Errorf("another request with the key: %d %s", other.StatusCode, text)
 		}
-		if p.token == "" {
+		if s.token == "" {
 			return
 		}
-		p.token = "admin" // keys of different clients are different keys
+		s.token = "admin" // keys of different clients are different keys
 		if other, text := post(`{"email":"bob@example.com","enabled":false}`); other.StatusCode != http.StatusCreated {
 			t.Errorf("another client's key: %d %s", other.StatusCode, text)
 		}

@@ -10,35 +10,35 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// capabilities are the optional parts of the contract that this server has. Clients look here before they use one.
+// capabilities are the optional parts of the contract that this server supports. Clients check them before they use one.
 var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles", api.CapabilityRevalidations}
 
 func (s *Server) routeInstance() {
 	route(s, huma.Operation{
-		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Tell which control plane answers",
-		Security: authenticated(),
-	}, func(context.Context, *struct{}) (*plainOutput[api.Instance], error) {
-		return &plainOutput[api.Instance]{Body: api.Instance{
+		OperationID: "read-instance", Method: http.MethodGet, Path: "/v1/instance", Summary: "Identify the control plane",
+		Security: anyClient(),
+	}, func(context.Context, *struct{}) (*bodyOutput[api.Instance], error) {
+		return &bodyOutput[api.Instance]{Body: api.Instance{
 			ID: s.engine.InstanceID(), Version: s.options.Version, Store: s.options.Store, Embedded: s.options.Embedded,
 			Capabilities: capabilities,
 		}}, nil
 	})
 	route(s, huma.Operation{
 		OperationID: "list-target-systems", Method: http.MethodGet, Path: "/v1/target-systems", Summary: "List the target systems",
-		Security: authenticated(),
-	}, func(context.Context, *struct{}) (*plainOutput[api.List[api.TargetSystem]], error) {
-		out := &plainOutput[api.List[api.TargetSystem]]{Body: api.List[api.TargetSystem]{Items: []api.TargetSystem{}}}
+		Security: anyClient(),
+	}, func(context.Context, *struct{}) (*bodyOutput[api.List[api.TargetSystem]], error) {
+		out := &bodyOutput[api.List[api.TargetSystem]]{Body: api.List[api.TargetSystem]{Items: []api.TargetSystem{}}}
 		for _, system := range s.engine.Systems() {
 			out.Body.Items = append(out.Body.Items, targetSystemOf(system))
 		}
 		return out, nil
 	})
 	route(s, huma.Operation{
-		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Tell whether the process answers",
-	}, func(context.Context, *struct{}) (*plainOutput[health], error) { return healthy(), nil })
+		OperationID: "liveness", Method: http.MethodGet, Path: "/healthz", Summary: "Check whether the process responds",
+	}, func(context.Context, *struct{}) (*bodyOutput[health], error) { return healthy(), nil })
 	route(s, huma.Operation{
-		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Tell whether the store can be used",
-	}, func(ctx context.Context, _ *struct{}) (*plainOutput[health], error) {
+		OperationID: "readiness", Method: http.MethodGet, Path: "/readyz", Summary: "Check whether the store can be used",
+	}, func(ctx context.Context, _ *struct{}) (*bodyOutput[health], error) {
 		if err := s.engine.Ping(ctx); err != nil {
 			s.log.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("error", err.Error()))
 			return nil, &api.Problem{
@@ -54,4 +54,4 @@ type health struct {
 	Status string `json:"status" enum:"ok"`
 }
 
-func healthy() *plainOutput[health] { return &plainOutput[health]{Body: health{Status: "ok"}} }
+func healthy() *bodyOutput[health] { return &bodyOutput[health]{Body: health{Status: "ok"}} }

@@ -12,20 +12,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-func TestWhichControlPlaneAnswers(t *testing.T) {
+func TestInstance(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
-		instance, err := p.client.Instance(t.Context())
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		instance, err := s.client.Instance(t.Context())
 		if err != nil || uuid.Validate(instance.ID) != nil || instance.Version != "1.2.3" || instance.Store != "sqlite" ||
-			instance.Embedded != (p.token == "") || !slices.Contains(instance.Capabilities, "credential-comparisons") {
+			instance.Embedded != (s.token == "") || !slices.Contains(instance.Capabilities, "credential-comparisons") {
 			t.Errorf("instance %+v, %v", instance, err)
 		}
-		found, err := p.client.TargetSystems(t.Context())
+		found, err := s.client.TargetSystems(t.Context())
 		if err != nil || len(found) != 3 || found[0].Name != "mail" || found[1].Kind != "crm" {
 			t.Fatalf("systems %+v, %v", found, err)
 		}
 		if found[0].Revalidates || !found[2].Revalidates || !slices.Contains(instance.Capabilities, api.CapabilityRevalidations) {
-			t.Errorf("who re-validates: %+v, %v", found, instance.Capabilities)
+			t.Errorf("re-validation: %+v, %v", found, instance.Capabilities)
 		}
 		mode := found[0].Fields[2]
 		if mode.Name != "mode" || mode.Default != "plain" || !slices.Equal(mode.Allowed, []string{"plain", "fancy"}) || mode.Secret {
@@ -39,29 +39,29 @@ func TestWhichControlPlaneAnswers(t *testing.T) {
 
 func TestHealth(t *testing.T) {
 	t.Parallel()
-	p := remotePlane(t)
-	p.token = "" // probes have none
+	s := newTLSServer(t)
+	s.token = "" // probes have no token
 	for _, path := range []string{"/healthz", "/readyz"} {
-		if resp, text := p.send(t, http.MethodGet, path, ""); resp.StatusCode != http.StatusOK {
+		if resp, text := s.send(t, http.MethodGet, path, ""); resp.StatusCode != http.StatusOK {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, text)
 		}
 	}
-	if err := p.shut(); err != nil {
+	if err := s.closeStore(); err != nil {
 		t.Fatal(err)
 	}
-	if resp, _ := p.send(t, http.MethodGet, "/healthz", ""); resp.StatusCode != http.StatusOK {
+	if resp, _ := s.send(t, http.MethodGet, "/healthz", ""); resp.StatusCode != http.StatusOK {
 		t.Errorf("alive: %d", resp.StatusCode)
 	}
-	resp, text := p.send(t, http.MethodGet, "/readyz", "")
+	resp, text := s.send(t, http.MethodGet, "/readyz", "")
 	if resp.StatusCode != http.StatusServiceUnavailable || !strings.Contains(text, api.ProblemUnavailable) {
 		t.Errorf("ready without a store: %d %s", resp.StatusCode, text)
 	}
 }
 
-// decode reads an address and decodes what it answers.
-func (p *plane) decode(t *testing.T, path string, into any) {
+// decode reads an address and decodes the response.
+func (s *testServer) decode(t *testing.T, path string, into any) {
 	t.Helper()
-	resp, text := p.send(t, http.MethodGet, path, "")
+	resp, text := s.send(t, http.MethodGet, path, "")
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %d %s", path, resp.StatusCode, text)
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// connectionOf is a connection on the wire. What the engine keeps about its secrets stays behind.
+// connectionOf converts a connection to its wire type, which has nothing about its secrets.
 func connectionOf(d *model.ConnectionDetail) api.Connection {
 	c := api.Connection{
 		ID: d.ID, Name: d.Name, System: d.System, Kind: string(d.Kind), Settings: map[string]string(d.Settings),
 		Status: string(d.Status()), Revision: d.Revision, CreatedAt: d.CreatedAt, LastModifiedAt: d.LastModifiedAt,
 		CredentialsUpdatedAt: d.CredentialsUpdatedAt, CredentialsExpireAt: d.CredentialsExpireAt,
-		MetadataRefreshedAt: d.MetadataRefreshedAt, Warnings: listed(d.Warnings),
+		MetadataRefreshedAt: d.MetadataRefreshedAt, Warnings: orEmptyList(d.Warnings),
 		Fault: faultOf(d.Fault, false), Identity: identityOf(d.Identity),
 		Policies: policyReferencesOf(d.Policies), Uses: usesOf(d.Uses),
 	}
@@ -56,13 +56,13 @@ func identityOf(i *target.Identity) *api.Identity {
 	}
 }
 
-// faultOf adds to a fault what follows from its code. A wait of part of a second is a second.
+// faultOf converts a fault to its wire type and adds what follows from its code. It rounds the wait up to whole seconds.
 func faultOf(f *model.Fault, remembered bool) *api.Fault {
 	if f == nil {
 		return nil
 	}
 	out := &api.Fault{
-		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: listed(f.Help), Field: f.Field,
+		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: orEmptyList(f.Help), Field: f.Field,
 		Retryable: f.Code.Retryable(), Remembered: remembered,
 		RetryAfterSeconds: int64((f.RetryAfter + time.Second - 1) / time.Second),
 	}
@@ -74,7 +74,7 @@ func testOf(r *model.TestResult) api.TestResult {
 		ID: r.ID, ConnectionID: r.ConnectionID, Account: string(r.Account), UserEmail: r.UserEmail, Test: string(r.Test),
 		Passed: r.Passed, Summary: r.Summary, Fault: faultOf(r.Fault, r.Remembered), Identity: identityOf(r.Identity),
 		Checks: make([]api.Check, len(r.Checks)), TestedAt: r.TestedAt, Remembered: r.Remembered,
-		Warnings: listed(r.Warnings),
+		Warnings: orEmptyList(r.Warnings),
 	}
 	for i, c := range r.Checks {
 		out.Checks[i] = api.Check{Name: c.Name, Passed: c.Passed, Message: c.Message, DurationMS: c.Duration.Milliseconds()}
@@ -84,7 +84,7 @@ func testOf(r *model.TestResult) api.TestResult {
 
 func policyOf(p *model.Policy) api.Policy {
 	out := api.Policy{
-		ID: p.ID, Name: p.Name, CRMConnectionID: optional(p.CRMConnectionID), EmailConnectionID: optional(p.EmailConnectionID),
+		ID: p.ID, Name: p.Name, CRMConnectionID: orNil(p.CRMConnectionID), EmailConnectionID: orNil(p.EmailConnectionID),
 		Enabled: p.Enabled, IntervalSeconds: int64(p.Interval / time.Second), Revision: p.Revision,
 		CreatedAt: p.CreatedAt, LastModifiedAt: p.LastModifiedAt,
 	}
@@ -137,16 +137,16 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 	return out
 }
 
-// listed is a list on the wire, where none is an empty one.
-func listed(list []string) []string {
+// orEmptyList returns an empty list for nil: on the wire, lists are never null.
+func orEmptyList(list []string) []string {
 	if list == nil {
 		return []string{}
 	}
 	return list
 }
 
-// optional is nil for an empty text.
-func optional(text string) *string {
+// orNil returns nil for an empty text.
+func orNil(text string) *string {
 	if text == "" {
 		return nil
 	}

@@ -10,83 +10,92 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-const (
-	headerRequestID = "X-Request-Id"
-	// maxRequestID bounds the ids that callers choose themselves.
-	maxRequestID = 128
-)
+const headerRequestID = "X-Request-Id"
 
-// observation is what the log says about one request.
-type observation struct {
+// requestLog has the fields of a request's log line that are not known before the request is handled.
+type requestLog struct {
 	requestID string
 	client    string
 }
 
-type observationKey struct{}
+type requestLogKey struct{}
 
-// note adds to what the log will say.
-func note(ctx context.Context, add func(*observation)) {
-	if o, ok := ctx.Value(observationKey{}).(*observation); ok {
-		add(o)
+// addToRequestLog changes the log line of the request.
+func addToRequestLog(ctx context.Context, change func(*requestLog)) {
+	if l, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
+		change(l)
 	}
 }
 
 // requestID is the id of the request that the context belongs to.
 func requestID(ctx context.Context) string {
-	o, ok := ctx.Value(observationKey{}).(*observation)
+	l, ok := ctx.Value(requestLogKey{}).(*requestLog)
 	if !ok {
 		return ""
 	}
-	return o.requestID
+	return l.requestID
 }
 
-// observe gives each request an id, survives panics and writes the log.
-func (s *Server) observe(next http.Handler) http.Handler {
+// Middleware gives each request an id, recovers from panics, and logs one line per request. Bodies, headers and queries are
+// never logged. All handlers of a control plane run behind it: the routes of [Server.Handler], and handlers that are
+// mounted beside them. If it is applied twice to a request, the inner one does nothing. Logger may be nil.
+func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began := time.Now()
-		o := &observation{requestID: chosenRequestID(r.Header.Get(headerRequestID))}
-		r = r.WithContext(context.WithValue(r.Context(), observationKey{}, o))
-		answer := &answerObserver{ResponseWriter: w}
-		answer.Header().Set(headerRequestID, o.requestID)
+		if requestID(r.Context()) != "" { // an outer Middleware has the request already
+			next.ServeHTTP(w, r)
+			return
+		}
+		start := time.Now()
+		line := &requestLog{requestID: requestIDOrNew(r.Header.Get(headerRequestID))}
+		r = r.WithContext(context.WithValue(r.Context(), requestLogKey{}, line))
+		response := &statusRecorder{ResponseWriter: w}
+		response.Header().Set(headerRequestID, line.requestID)
 		defer func() {
 			if cause := recover(); cause != nil {
-				s.handlePanic(answer, r, cause)
+				handlePanic(response, r, cause, logger)
 			}
-			s.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", answer.status),
-				slog.Duration("duration", time.Since(began)), slog.String("request_id", o.requestID),
-				slog.String("client", o.client))
+			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", response.status),
+				slog.Duration("duration", time.Since(start)), slog.String("request_id", line.requestID),
+				slog.String("client", line.client))
 		}()
-		next.ServeHTTP(answer, r)
+		next.ServeHTTP(response, r)
 	})
 }
 
-// handlePanic answers after a panic. What was thrown may hold secrets: only its type and the stack are logged.
-func (s *Server) handlePanic(answer *answerObserver, r *http.Request, cause any) {
-	s.log.LogAttrs(r.Context(), slog.LevelError, "panic",
+// handlePanic writes the response after a panic. The value of the panic may contain secrets: only its type and the stack are
+// logged.
+func handlePanic(response *statusRecorder, r *http.Request, cause any, logger *slog.Logger) {
+	logger.LogAttrs(r.Context(), slog.LevelError, "panic",
 		slog.String("request_id", requestID(r.Context())), slog.String("type", fmt.Sprintf("%T", cause)),
 		slog.String("stack", string(debug.Stack())))
-	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) || answer.status != 0 {
-		return // an answer has begun, or nobody is there for one
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) || response.status != 0 {
+		return // the client disconnected, or the response has been started
 	}
-	writeProblem(answer, r, internal())
+	writeProblem(response, r, internalProblem())
 }
 
-// chosenRequestID takes the caller's id if it is plain, else makes one.
-func chosenRequestID(given string) string {
-	if given != "" && len(given) <= maxRequestID && plain(given) {
-		return given
+// requestIDOrNew returns the caller's id if it has only harmless characters, else a new one.
+func requestIDOrNew(id string) string {
+	if id != "" && len(id) <= api.MaxRequestIDLength && isPlain(id) {
+		return id
 	}
-	id, err := uuid.NewV7()
-	if err != nil { // no randomness: the request still deserves an answer
+	created, err := uuid.NewV7()
+	if err != nil { // no random numbers: handle the request anyway
 		return "unidentified"
 	}
-	return id.String()
+	return created.String()
 }
 
-func plain(s string) bool {
+// isPlain reports whether a text has only letters, digits, hyphens, underscores and dots.
+func isPlain(s string) bool {
 	for _, c := range []byte(s) {
 		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 		if !letter && c != '-' && c != '_' && c != '.' {
@@ -96,27 +105,27 @@ func plain(s string) bool {
 	return true
 }
 
-// answerObserver remembers the status of an answer.
-type answerObserver struct {
+// statusRecorder records the status of a response.
+type statusRecorder struct {
 	http.ResponseWriter
 	status int
 }
 
-// WriteHeader remembers the first status.
-func (a *answerObserver) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
+// WriteHeader records the first status.
+func (s *statusRecorder) WriteHeader(status int) {
+	if s.status == 0 {
+		s.status = status
 	}
-	a.ResponseWriter.WriteHeader(status)
+	s.ResponseWriter.WriteHeader(status)
 }
 
-// Write answers 200 unless a status was written.
-func (a *answerObserver) Write(b []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
+// Write sends the status 200 unless another status was sent.
+func (s *statusRecorder) Write(b []byte) (int, error) {
+	if s.status == 0 {
+		s.status = http.StatusOK
 	}
-	return a.ResponseWriter.Write(b)
+	return s.ResponseWriter.Write(b)
 }
 
-// Unwrap gives http.ResponseController the writer below.
-func (a *answerObserver) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+// Unwrap returns the writer below, for http.ResponseController.
+func (s *statusRecorder) Unwrap() http.ResponseWriter { return s.ResponseWriter }

@@ -8,12 +8,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// schemaPrefix begins the references to the schemas of the document.
+// schemaPrefix is the prefix of references to the document's schemas.
 const schemaPrefix = "#/components/schemas/"
 
-// document writes the OpenAPI document: what the library knows from the Go types, and from the declarations of the target
-// systems what stands in settings and credentials. The library does not check those by their schema: the engine is the
-// one authority for them, and a mistake is to be told once.
+// document creates the OpenAPI document. The library derives most of it from the Go types. The schemas of settings and
+// credentials come from the declarations of the target systems; they are documentation only. The engine alone validates
+// settings and credentials, so that each mistake is reported once.
 func (s *Server) document() ([]byte, error) {
 	generated, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
@@ -23,7 +23,7 @@ func (s *Server) document() ([]byte, error) {
 	if err := json.Unmarshal(generated, &document); err != nil {
 		return nil, err
 	}
-	schemas, err := member(document, "components", "schemas")
+	schemas, err := objectAt(document, "components", "schemas")
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Server) document() ([]byte, error) {
 			"credentials": reference(prefix + "Credentials"),
 		}})
 	}
-	create, err := member(schemas, "CreateConnection")
+	create, err := objectAt(schemas, "CreateConnection")
 	if err != nil {
 		return nil, err
 	}
@@ -53,37 +53,37 @@ func (s *Server) document() ([]byte, error) {
 		"Comparison":        {"credentials": credentials},
 	} {
 		for property, choice := range choices {
-			found, err := member(schemas, schema, "properties", property)
+			found, err := objectAt(schemas, schema, "properties", property)
 			if err != nil {
 				return nil, err
 			}
 			found["anyOf"] = choice
 		}
 	}
-	openAnswers(document, schemas)
+	allowExtraProperties(document, schemas)
 	text, err := json.MarshalIndent(document, "", "  ")
 	return append(text, '\n'), err
 }
 
-// openAnswers lets answers have members that the document does not know: clients ignore those, so that answers can grow.
-// Requests stay closed.
-func openAnswers(document, schemas map[string]any) {
-	asked := map[string]bool{}
-	var ask func(in any)
-	ask = func(in any) {
+// allowExtraProperties allows responses to have members that the document does not have: clients ignore them, so that later
+// versions can add some. Requests must not have any.
+func allowExtraProperties(document, schemas map[string]any) {
+	inRequests := map[string]bool{} // names of schemas
+	var visit func(in any)
+	visit = func(in any) {
 		switch in := in.(type) {
 		case []any:
 			for _, item := range in {
-				ask(item)
+				visit(item)
 			}
 		case map[string]any:
 			for _, value := range in {
-				ask(value)
+				visit(value)
 			}
 			text, _ := in["$ref"].(string)
-			if name := strings.TrimPrefix(text, schemaPrefix); name != text && !asked[name] {
-				asked[name] = true
-				ask(schemas[name])
+			if name := strings.TrimPrefix(text, schemaPrefix); name != text && !inRequests[name] {
+				inRequests[name] = true
+				visit(schemas[name])
 			}
 		}
 	}
@@ -92,11 +92,11 @@ func openAnswers(document, schemas map[string]any) {
 		operations, _ := operations.(map[string]any)
 		for _, operation := range operations {
 			operation, _ := operation.(map[string]any)
-			ask(operation["requestBody"])
+			visit(operation["requestBody"])
 		}
 	}
 	for name, schema := range schemas {
-		if schema, ok := schema.(map[string]any); ok && !asked[name] && schema["additionalProperties"] == false {
+		if schema, ok := schema.(map[string]any); ok && !inRequests[name] && schema["additionalProperties"] == false {
 			delete(schema, "additionalProperties")
 		}
 	}
@@ -122,7 +122,7 @@ func fieldsSchema(system *target.System, fields []target.Field) map[string]any {
 			property["format"] = "uri"
 		case target.EmailAddress:
 			property["format"] = "email"
-		default: // text, which no format of JSON schema describes
+		default: // JSON Schema has no format for plain text
 		}
 		properties[f.Name] = property
 		if f.Required {
@@ -152,8 +152,8 @@ func reference(schema string) map[string]any {
 	return map[string]any{"$ref": schemaPrefix + schema}
 }
 
-// member walks down a document.
-func member(in map[string]any, path ...string) (map[string]any, error) {
+// objectAt returns the object at a path of a document.
+func objectAt(in map[string]any, path ...string) (map[string]any, error) {
 	for _, name := range path {
 		next, ok := in[name].(map[string]any)
 		if !ok {

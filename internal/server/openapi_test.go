@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write the OpenAPI document to testdata instead of comparing it")
 
-// A change of the contract shows in a review: the document is kept beside this test.
-func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
+// The document is in testdata, so that a review shows changes of the contract.
+func TestOpenAPIMatchesReviewed(t *testing.T) {
 	t.Parallel()
 	s := server.New(engine.New(nil, engine.Options{Systems: catalog.All()}), server.Options{Version: "9.9.9"})
 	got, err := s.OpenAPI()
@@ -34,17 +34,17 @@ func TestTheContractIsTheOneThatWasReviewed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("the contract differs from %s; if that is intended, run: go test ./internal/server -run Contract -update", golden)
+		t.Errorf("the contract differs from %s; if that is intended, run: go test ./internal/server -run OpenAPI -update", golden)
 	}
 	if bytes.Contains(want, []byte("9.9.9")) {
 		t.Error("the contract depends on the version of the server")
 	}
 }
 
-func TestTheContractIsServed(t *testing.T) {
+func TestOpenAPIIsServed(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
-		p.token = "" // it is no secret
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		s.token = "" // the document is public
 		var document struct {
 			OpenAPI    string                    `json:"openapi"`
 			Paths      map[string]map[string]any `json:"paths"`
@@ -55,7 +55,7 @@ func TestTheContractIsServed(t *testing.T) {
 				} `json:"schemas"`
 			} `json:"components"`
 		}
-		p.decode(t, "/openapi.json", &document)
+		s.decode(t, "/openapi.json", &document)
 		if document.OpenAPI != "3.1.0" {
 			t.Errorf("OpenAPI %q", document.OpenAPI)
 		}

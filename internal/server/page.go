@@ -11,15 +11,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// The inputs that operations share are exported for the library only: it looks for parameters in nothing else.
+// The inputs that operations share are exported for the library only: it finds parameters in exported fields alone.
 
-// PageInput is the place in a list that a request asks for.
+// PageInput selects a page of a list.
 type PageInput struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Largest number of items to answer."`
-	Cursor string `query:"cursor" maxLength:"64" doc:"The next of the page before; absent for the first."`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500" doc:"Maximum number of items."`
+	Cursor string `query:"cursor" maxLength:"64" doc:"Value of next of the previous page; absent for the first page."`
 }
 
-// page checks the cursor: it is the id of the last item seen, which is nobody's business.
+// page decodes the cursor: the id of the last item of the previous page, encoded so that clients do not rely on it.
 func (p PageInput) page() (model.Page, error) {
 	page := model.Page{Limit: p.Limit}
 	if p.Cursor == "" {
@@ -33,12 +33,12 @@ func (p PageInput) page() (model.Page, error) {
 			return page, nil
 		}
 	}
-	return page, invalid("query.cursor", "is none that this control plane gave out: begin again without a cursor")
+	return page, invalidField("query.cursor", "is invalid: start again without a cursor")
 }
 
-// listOf makes an answer of a page of the engine's items. A full page may have a successor.
-func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *plainOutput[api.List[T]] {
-	out := &plainOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
+// pageOutput creates the response for a page of the engine's items. After a full page there may be another one.
+func pageOutput[E, T any](items []E, limit int, convert func(*E) T, id func(*E) string) *bodyOutput[api.List[T]] {
+	out := &bodyOutput[api.List[T]]{Body: api.List[T]{Items: make([]T, len(items))}}
 	for i := range items {
 		out.Body.Items[i] = convert(&items[i])
 	}
@@ -50,8 +50,8 @@ func listOf[E, T any](items []E, limit int, convert func(*E) T, id func(*E) stri
 	return out
 }
 
-// plainOutput is an answer without a revision.
-type plainOutput[T any] struct{ Body T }
+// bodyOutput is a response without a revision.
+type bodyOutput[T any] struct{ Body T }
 
 // readOutput is one object with its revision.
 type readOutput[T any] struct {
@@ -59,26 +59,26 @@ type readOutput[T any] struct {
 	Body T
 }
 
-// createdOutput is an object that was just made.
+// createdOutput is an object that was just created.
 type createdOutput[T any] struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag" doc:"The revision."`
 	Body     T
 }
 
-// MutationInput is what every mutation takes.
+// MutationInput has the parameters of every mutation.
 type MutationInput struct {
-	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Within 24 hours, a repeat under it gets the first answer."`
+	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Repeated within 24 hours, it returns the first response."`
 }
 
-// ChangeInput is what changes and deletions of an existing object take.
+// ChangeInput has the parameters of changes and deletions of an existing object.
 type ChangeInput struct {
 	MutationInput
 	ID      string `path:"id" maxLength:"255"`
-	IfMatch string `header:"If-Match" doc:"The ETag that was read: the request is refused if it is no longer the object's."`
+	IfMatch string `header:"If-Match" doc:"The ETag that was read. The request fails if the object has another one now."`
 }
 
-// revision is the one that the caller has seen; zero if any will do.
+// revision is the revision that the caller has read; zero for any.
 func (c ChangeInput) revision() (int64, error) {
 	if c.IfMatch == "" || c.IfMatch == "*" {
 		return 0, nil
@@ -87,17 +87,17 @@ func (c ChangeInput) revision() (int64, error) {
 	text, closed := strings.CutSuffix(text, `"`)
 	revision, err := strconv.ParseInt(text, 10, 64)
 	if !ok || !closed || err != nil || revision < 1 {
-		return 0, invalid("header.If-Match", `must be one ETag of the object, such as "3" in double quotes, or *`)
+		return 0, invalidField("header.If-Match", `must be one ETag of the object, such as "3" in double quotes, or *`)
 	}
 	return revision, nil
 }
 
-// OneInput is a read of one object.
-type OneInput struct {
+// ObjectInput selects one object.
+type ObjectInput struct {
 	ID string `path:"id" maxLength:"255"`
 }
 
-func invalid(path, message string) error {
+func invalidField(path, message string) error {
 	return &model.InvalidError{Fields: []model.InvalidField{{Path: path, Message: message}}}
 }
 

@@ -8,13 +8,12 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const pathPolicies = "/v1/sync-policies"
 
-func policyAnswer(p model.Policy, err error) (*readOutput[api.Policy], error) {
+func policyOutput(p model.Policy, err error) (*readOutput[api.Policy], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -24,26 +23,26 @@ func policyAnswer(p model.Policy, err error) (*readOutput[api.Policy], error) {
 func (s *Server) routePolicies() {
 	route(s, huma.Operation{
 		OperationID: "create-sync-policy", Method: http.MethodPost, Path: pathPolicies, Summary: "Create a sync policy",
-		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createPolicy)
 	route(s, huma.Operation{
 		OperationID: "list-sync-policies", Method: http.MethodGet, Path: pathPolicies, Summary: "List sync policies",
-		Description: "In the order of their creation.", Security: needs(api.ScopeRead),
+		Description: "In the order of their creation.", Security: requireScope(api.ScopeRead),
 	}, s.listPolicies)
 	route(s, huma.Operation{
 		OperationID: "read-sync-policy", Method: http.MethodGet, Path: pathPolicies + "/{id}", Summary: "Read a sync policy",
-		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *OneInput) (*readOutput[api.Policy], error) {
-		return policyAnswer(s.engine.Policy(ctx, in.ID))
+		Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.Policy], error) {
+		return policyOutput(s.engine.Policy(ctx, in.ID))
 	})
 	route(s, huma.Operation{
 		OperationID: "update-sync-policy", Method: http.MethodPatch, Path: pathPolicies + "/{id}",
-		Summary: "Change a sync policy", Security: needs(api.ScopeWrite),
+		Summary: "Change a sync policy", Security: requireScope(api.ScopeWrite),
 	}, s.updatePolicy)
 	route(s, huma.Operation{
 		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
-		Summary: "Delete a sync policy", Description: "The connections that its cycles used stay used.",
-		Security: needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
+		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used.",
+		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
@@ -59,8 +58,8 @@ type createPolicyInput struct {
 }
 
 func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*createdOutput[api.Policy], error) {
-	out, err := policyAnswer(s.engine.CreatePolicy(ctx, model.NewPolicy{
-		Name: in.Body.Name, CRMConnectionID: given(in.Body.CRMConnectionID), EmailConnectionID: given(in.Body.EmailConnectionID),
+	out, err := policyOutput(s.engine.CreatePolicy(ctx, model.NewPolicy{
+		Name: in.Body.Name, CRMConnectionID: orEmpty(in.Body.CRMConnectionID), EmailConnectionID: orEmpty(in.Body.EmailConnectionID),
 		Enabled: in.Body.Enabled, Interval: seconds(in.Body.IntervalSeconds),
 	}))
 	if err != nil {
@@ -71,11 +70,11 @@ func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*crea
 
 type listPoliciesInput struct {
 	PageInput
-	Name         string `query:"name" doc:"Only the one with this name, regardless of letter case."`
-	ConnectionID string `query:"connection_id" doc:"Only those that name this connection."`
+	Name         string `query:"name" doc:"Only the sync policy with this name, regardless of letter case."`
+	ConnectionID string `query:"connection_id" doc:"Only sync policies that use this connection."`
 }
 
-func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*plainOutput[api.List[api.Policy]], error) {
+func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*bodyOutput[api.List[api.Policy]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -84,7 +83,7 @@ func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*plai
 	if err != nil {
 		return nil, err
 	}
-	return listOf(policies, page.Limit, policyOf, func(p *model.Policy) string { return p.ID }), nil
+	return pageOutput(policies, page.Limit, policyOf, func(p *model.Policy) string { return p.ID }), nil
 }
 
 type updatePolicyInput struct {
@@ -105,16 +104,17 @@ func (s *Server) updatePolicy(ctx context.Context, in *updatePolicyInput) (*read
 		interval := seconds(*in.Body.IntervalSeconds)
 		change.Interval = &interval
 	}
-	return policyAnswer(s.engine.UpdatePolicy(ctx, in.ID, change))
+	return policyOutput(s.engine.UpdatePolicy(ctx, in.ID, change))
 }
 
-// seconds is an interval that a caller gave. What no duration holds becomes one that the engine refuses as well.
+// seconds converts the interval of a request. A number that does not fit into a duration becomes one that the engine rejects
+// as well.
 func seconds(n int64) time.Duration {
-	most := int64(engine.MaxInterval/time.Second) + 1
-	return time.Duration(min(max(n, 0), most)) * time.Second
+	tooLong := int64(api.MaxInterval/time.Second) + 1
+	return time.Duration(min(max(n, 0), tooLong)) * time.Second
 }
 
-func given(text *string) string {
+func orEmpty(text *string) string {
 	if text == nil {
 		return ""
 	}

@@ -17,95 +17,100 @@ import (
 
 const contentTypeProblem = "application/problem+json"
 
-// statusClientGone is what proxies log when the client did not wait for the answer.
+// statusClientGone is what proxies log when the client disconnected before the response.
 const statusClientGone = 499
 
-// writeProblem answers with a problem where no route is at work.
+// WriteError writes the response for an error of the engine. Handlers beside the routes use it as well.
+func (s *Server) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	writeProblem(w, r, s.problemOf(r.Context(), err))
+}
+
+// writeProblem writes a problem outside of a route.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *api.Problem) {
 	p.RequestID = requestID(r.Context())
 	w.Header().Set("Content-Type", contentTypeProblem)
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p) // a client that has gone needs no answer
+	_ = json.NewEncoder(w).Encode(p) // the client may have disconnected
 }
 
-// refusal is one row of the table of the engine's errors.
-type refusal struct {
-	is     error
-	name   string
-	status int
-	title  string
-	// detail replaces the error's own text where that does not say what to do.
+// problemMapping maps one of the engine's errors to a problem.
+type problemMapping struct {
+	err     error
+	problem string
+	status  int
+	title   string
+	// detail replaces the error's own text, if that does not say what to do.
 	detail string
 }
 
-// refusals are the engine's sentinels. A fault of a target system is 422, never 502 or 503: clients repeat those, and a
-// repeated sign-in can lock the account. Whether a later call can succeed is in the fault.
-var refusals = []refusal{
-	{is: model.ErrNameTaken, name: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
+// problemMappings has the engine's sentinel errors. A fault of a target system is 422, never 502 or 503: clients retry those,
+// and a repeated sign-in can lock the account. The fault says whether a later call can succeed.
+var problemMappings = []problemMapping{
+	{err: model.ErrNameTaken, problem: api.ProblemNameTaken, status: http.StatusConflict, title: "The name is taken"},
 	{
-		is: model.ErrRevision, name: api.ProblemRevision, status: http.StatusPreconditionFailed,
-		title:  "Somebody else has changed it",
-		detail: "The object was changed since it was read. Read it again, and decide again.",
+		err: model.ErrRevision, problem: api.ProblemRevision, status: http.StatusPreconditionFailed,
+		title:  "The object has changed",
+		detail: "The object was changed since it was read. Read it again before you change it.",
 	},
 	{
-		is: model.ErrIdempotencyKey, name: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
+		err: model.ErrIdempotencyKey, problem: api.ProblemIdempotencyKey, status: http.StatusUnprocessableEntity,
 		title:  "The idempotency key belongs to another request",
-		detail: "The same Idempotency-Key came with another request within 24 hours. Use a new key for every new request.",
+		detail: "The same Idempotency-Key was used for another request within 24 hours. Use a new key for each request.",
 	},
 	{
-		is: model.ErrCycleRunning, name: api.ProblemCycleRunning, status: http.StatusConflict,
+		err: model.ErrCycleRunning, problem: api.ProblemCycleRunning, status: http.StatusConflict,
 		title: "A full sync cycle is running",
 	},
 	{
-		is: model.ErrSealed, name: api.ProblemSealed, status: http.StatusConflict,
+		err: model.ErrSealed, problem: api.ProblemSealed, status: http.StatusConflict,
 		title: "The stored credentials cannot be opened",
-		detail: "They were sealed with another keyset, or for other settings. Configure the keyset they were stored with, " +
+		detail: "They were sealed with another keyset, or for other settings. Configure the keyset that they were stored with, " +
 			"or submit the credentials again.",
 	},
 	{
-		is: model.ErrNoCredentials, name: api.ProblemNoCredentials, status: http.StatusConflict,
-		title: "The connection has no credentials", detail: "Submit credentials first: there is nothing to sign in with.",
+		err: model.ErrNoCredentials, problem: api.ProblemNoCredentials, status: http.StatusConflict,
+		title: "The connection has no credentials", detail: "Submit credentials first.",
 	},
-	{is: model.ErrNotFound, name: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
+	{err: model.ErrNotFound, problem: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
 	{
-		is: engine.ErrClosing, name: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
+		err: engine.ErrClosing, problem: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
 		title: "The control plane is shutting down",
 	},
 	{
-		is: context.DeadlineExceeded, name: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
-		title: "The control plane did not get it done in time", detail: "Nothing was changed. Try again later.",
+		err: context.DeadlineExceeded, problem: api.ProblemUnavailable, status: http.StatusServiceUnavailable,
+		title: "Timeout", detail: "The control plane did not finish in time. Nothing was changed. Try again later.",
 	},
-	{is: context.Canceled, name: api.ProblemUnavailable, status: statusClientGone, title: "The client did not wait"},
+	{err: context.Canceled, problem: api.ProblemUnavailable, status: statusClientGone, title: "The client disconnected"},
 }
 
-// problemOf turns an error of the engine into a problem. What it does not know is logged and answered without its text.
+// problemOf converts an error of the engine to a problem. It logs unknown errors and returns a problem without their text.
 func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	p, known := api.AsProblem(err)
 	if !known {
-		p, known = detailed(err)
+		p, known = detailedProblem(err)
 	}
 	if !known {
-		p, known = fromTable(err)
+		p, known = mappedProblem(err)
 	}
 	if !known {
 		s.log.LogAttrs(ctx, slog.LevelError, "request failed",
 			slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
-		p = internal()
+		p = internalProblem()
 	}
 	p.RequestID = requestID(ctx)
 	return p
 }
 
-func fromTable(err error) (*api.Problem, bool) {
-	for _, row := range refusals {
-		if !errors.Is(err, row.is) {
+func mappedProblem(err error) (*api.Problem, bool) {
+	for _, row := range problemMappings {
+		if !errors.Is(err, row.err) {
 			continue
 		}
 		p := &api.Problem{
-			Type: api.ProblemTypePrefix + row.name, Title: row.title, Status: row.status, Detail: row.detail,
+			Type: api.ProblemTypePrefix + row.problem, Title: row.title, Status: row.status, Detail: row.detail,
 		}
 		if p.Detail == "" {
-			p.Detail = sentence(err)
+			p.Detail = asSentence(err)
 		}
 		if taken := new(model.NameTakenError); errors.As(err, &taken) {
 			p.ObjectID = taken.ID
@@ -115,15 +120,15 @@ func fromTable(err error) (*api.Problem, bool) {
 	return nil, false
 }
 
-// sentence is an error's text as the sentence that people read.
-func sentence(err error) string {
+// asSentence returns an error's text as a sentence.
+func asSentence(err error) string {
 	text := strings.TrimRight(err.Error(), ".")
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
-// detailed turns the errors that carry more than a text.
-func detailed(err error) (*api.Problem, bool) {
+// detailedProblem converts the errors that have more than a text.
+func detailedProblem(err error) (*api.Problem, bool) {
 	var (
 		invalid *model.InvalidError
 		needed  *model.CredentialsRequiredError
@@ -139,13 +144,15 @@ func detailed(err error) (*api.Problem, bool) {
 		}
 		p.Detail = summary(p.Errors)
 	case errors.As(err, &needed):
-		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "The change needs the credentials", sentence(needed)
+		p.Type, p.Title, p.Detail = api.ProblemCredentialsNeeded, "Credentials required", asSentence(needed)
 		for _, field := range needed.Fields {
-			p.Errors = append(p.Errors, api.ProblemError{Path: "settings." + field, Message: "needs the credentials along with it"})
+			p.Errors = append(p.Errors, api.ProblemError{
+				Path: "settings." + field, Message: "requires the credentials in the same request",
+			})
 		}
 	case errors.As(err, &inUse):
 		p.Type, p.Title, p.Status = api.ProblemConnectionInUse, "The connection is in use", http.StatusConflict
-		p.Detail, p.Uses, p.Policies = sentence(inUse), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
+		p.Detail, p.Uses, p.Policies = asSentence(inUse), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
 	case errors.As(err, &fault):
 		p.Type, p.Detail, p.Fault = api.ProblemFault, fault.Fault.Message, faultOf(&fault.Fault, fault.Remembered)
 		p.Title, p.RevalidationID = p.Fault.Title, fault.RevalidationID
@@ -156,10 +163,10 @@ func detailed(err error) (*api.Problem, bool) {
 	return p, true
 }
 
-func internal() *api.Problem {
+func internalProblem() *api.Problem {
 	return &api.Problem{
-		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "The control plane failed",
+		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "Internal error",
 		Status: http.StatusInternalServerError,
-		Detail: "The control plane's log says why, under the request id.",
+		Detail: "The control plane's log has the cause, under the request ID.",
 	}
 }

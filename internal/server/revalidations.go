@@ -11,27 +11,28 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// configured is what Riva says, word for word, when a connection was signed in again.
-const configured = "Connection has been configured successfully!"
+// messageRevalidated is Riva's own message, word for word, for a connection that was re-validated.
+const messageRevalidated = "Connection has been configured successfully!"
 
 func (s *Server) routeRevalidations() {
 	route(s, huma.Operation{
 		OperationID: "revalidate-connection", Method: http.MethodPost, Path: pathConnections + "/{id}/revalidations",
 		Summary: "Re-validate a connection",
-		Description: "For target systems whose catalog entry says revalidates: signs in again, with the credentials given or " +
-			"else with those stored, and reads the metadata. All or nothing; it takes up to 60 seconds.",
-		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+		Description: "For target systems with revalidates in the catalog. Signs in again, with the submitted or else the stored " +
+			"credentials, and reads the metadata. All or nothing; it takes up to 60 seconds.",
+		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.revalidate)
 	route(s, huma.Operation{
 		OperationID: "read-revalidation", Method: http.MethodGet,
 		Path:    pathConnections + "/{id}/revalidations/{revalidation_id}",
-		Summary: "Read a re-validation", Description: "The last twenty of a connection are kept.", Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *revalidationInput) (*plainOutput[api.Revalidation], error) {
+		Summary: "Read a re-validation", Description: "The last 20 re-validations of a connection are stored.",
+		Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *revalidationInput) (*bodyOutput[api.Revalidation], error) {
 		found, err := s.engine.Revalidation(ctx, in.ID, in.RevalidationID)
 		if err != nil {
 			return nil, err
 		}
-		return &plainOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
+		return &bodyOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
 	})
 }
 
@@ -41,31 +42,31 @@ type revalidateInput struct {
 }
 
 type revalidationInput struct {
-	OneInput
+	ObjectInput
 	RevalidationID string `path:"revalidation_id" maxLength:"255"`
 }
 
-// revalidate answers with the connection's revision, which submitted credentials change.
+// revalidate returns the connection's revision, which submitted credentials change.
 func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdOutput[api.Revalidation], error) {
 	revision, err := in.revision()
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.engine.Revalidate(ctx, in.ID, model.RevalidationRequest{
+	revalidation, err := s.engine.Revalidate(ctx, in.ID, model.RevalidationRequest{
 		Credentials: target.Credentials(in.Body.Credentials), Revision: revision,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &createdOutput[api.Revalidation]{
-		Location: pathConnections + "/" + done.ConnectionID + "/revalidations/" + done.ID,
-		ETag:     etag(done.Connection.Revision), Body: revalidationOf(&done),
+		Location: pathConnections + "/" + revalidation.ConnectionID + "/revalidations/" + revalidation.ID,
+		ETag:     etag(revalidation.Connection.Revision), Body: revalidationOf(&revalidation),
 	}, nil
 }
 
 func revalidationOf(r *model.RevalidationDetail) api.Revalidation {
 	out := api.Revalidation{
-		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: configured,
+		ID: r.ID, ConnectionID: r.ConnectionID, State: api.RevalidationSucceeded, Message: messageRevalidated,
 		FinishedAt: r.FinishedAt, MetadataRefreshedAt: r.MetadataRefreshedAt, MetadataChanged: r.MetadataChanged,
 		Connection: connectionOf(&r.Connection),
 	}

@@ -1,9 +1,9 @@
-// Package server is HTTP's face of the control plane: it turns requests of the contract (package api) into calls of the
-// engine, and the engine's results and errors into answers.
+// Package server is the HTTP side of the control plane. It turns requests of the contract (package api) into calls of the
+// engine, and the engine's results and errors into responses.
 //
-// Routes are declared with their types and scopes; from the declarations come the checks of a request's form, the
-// OpenAPI document at /openapi.json and the check of who may call. What a request means is for the engine to judge: this
-// package holds no rule about connections. Whatever goes wrong, the answer is a problem of RFC 9457.
+// Each route is declared with its types and its scope. The declarations give the validation of requests, the OpenAPI document
+// at /openapi.json and the authorization. This package has no rules about connections: those are in the engine. Every error
+// response is a problem (RFC 9457).
 package server
 
 import (
@@ -21,32 +21,33 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
-// Options say how a control plane is reached.
+// Options configure a server.
 type Options struct {
-	// Version is answered by /v1/instance.
+	// Version is returned by /v1/instance.
 	Version string
-	// Store names the kind of store: "sqlite" or "postgresql".
+	// Store is the type of the store: "sqlite" or "postgresql".
 	Store string
-	// Embedded tells that the control plane lives in its client's process.
+	// Embedded means that the control plane runs in the process of its client.
 	Embedded bool
-	// Authenticate tells who calls; nil refuses everybody. [Local] is for calls within a process.
+	// Authenticate identifies the client of a request. If it is nil, all requests are rejected. [Local] is for calls within a
+	// process.
 	Authenticate func(*http.Request) (Client, error)
-	// Logger receives one line a request and what went wrong inside; nil discards it. Never bodies, headers or queries.
+	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
 	Logger *slog.Logger
 }
 
-// Server answers the requests of the contract.
+// Server handles the requests of the contract.
 type Server struct {
 	engine  *engine.Engine
 	options Options
 	log     *slog.Logger
 	mux     *http.ServeMux
 	api     huma.API
-	// openAPI writes the document when it is first asked for: most processes never are, and start the faster.
+	// openAPI creates the document on the first call. Most processes never need it, so they start faster.
 	openAPI func() ([]byte, error)
 }
 
-// New makes a server for an engine.
+// New creates a server for an engine.
 func New(e *engine.Engine, o Options) *Server {
 	setUpHuma()
 	s := &Server{engine: e, options: o, log: o.Logger, mux: http.NewServeMux()}
@@ -54,7 +55,7 @@ func New(e *engine.Engine, o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.api = humago.New(s.mux, humaConfig())
-	s.api.UseMiddleware(s.authorize, s.receive)
+	s.api.UseMiddleware(s.authorize, s.readBody)
 
 	s.routeConnections()
 	s.routeTests()
@@ -81,18 +82,18 @@ func (s *Server) OpenAPI() ([]byte, error) {
 func (s *Server) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
 	document, err := s.OpenAPI()
 	if err != nil {
-		writeProblem(w, r, s.problemOf(r.Context(), err))
+		s.WriteError(w, r, err)
 		return
 	}
 	w.Header().Set("Content-Type", "application/openapi+json")
-	_, _ = w.Write(document) // a client that has gone needs no answer
+	_, _ = w.Write(document) // the client may have disconnected
 }
 
-// Handler answers requests. Every request gets an id, a line in the log and, whatever happens, an answer.
-func (s *Server) Handler() http.Handler { return s.observe(http.HandlerFunc(s.dispatch)) }
+// Handler handles the routes of the contract, behind [Middleware].
+func (s *Server) Handler() http.Handler { return Middleware(http.HandlerFunc(s.dispatch), s.log) }
 
-// dispatch finds the route. Addresses that are none are answered with a problem of their own, so that nobody takes a
-// wrong address for an object that does not exist.
+// dispatch finds the route. An address without a route has a problem type of its own, so that clients do not confuse a wrong
+// address with an object that does not exist.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	handler, pattern := s.mux.Handler(r)
 	if pattern != "" && path.Clean(r.URL.Path) == r.URL.Path {
@@ -103,41 +104,42 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 		Type: api.ProblemTypePrefix + api.ProblemNoRoute, Title: "No such address", Status: http.StatusNotFound,
 		Detail: "The control plane has no such address. The contract is at /openapi.json.",
 	}
-	// The library knows which methods an address has; it tells in the Allow header of its own answer.
 	if allowed := allowedMethods(handler, r, pattern); allowed != "" {
 		w.Header().Set("Allow", allowed)
 		p.Title, p.Status = "Method not allowed", http.StatusMethodNotAllowed
-		p.Detail = "The address takes " + allowed + "."
+		p.Detail = "The address supports " + allowed + "."
 	}
 	writeProblem(w, r, p)
 }
 
+// allowedMethods returns the methods of an address that has routes for other methods only. The library sends them in the
+// Allow header of its own response.
 func allowedMethods(handler http.Handler, r *http.Request, pattern string) string {
 	if pattern != "" {
 		return ""
 	}
-	probe := &headerProbe{header: http.Header{}}
-	handler.ServeHTTP(probe, r)
-	return probe.header.Get("Allow")
+	recorder := &headerRecorder{header: http.Header{}}
+	handler.ServeHTTP(recorder, r)
+	return recorder.header.Get("Allow")
 }
 
-// headerProbe keeps the headers of an answer that is not given.
-type headerProbe struct{ header http.Header }
+// headerRecorder records the headers of a response that is not sent.
+type headerRecorder struct{ header http.Header }
 
-func (p *headerProbe) Header() http.Header         { return p.header }
-func (p *headerProbe) Write(b []byte) (int, error) { return len(b), nil }
-func (p *headerProbe) WriteHeader(int)             {}
+func (h *headerRecorder) Header() http.Header         { return h.header }
+func (h *headerRecorder) Write(b []byte) (int, error) { return len(b), nil }
+func (h *headerRecorder) WriteHeader(int)             {}
 
-// route declares one operation. Its handler's errors become problems.
+// route declares one operation. Errors of its handler become problems.
 func route[I, O any](s *Server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
-	// Who calls and how large a body may be is settled before; without this the library would give a slow test five
-	// seconds and then end its context.
+	// authorize and readBody check the client and the size of the body before. Without this, the library would end the context
+	// of a slow connection test after five seconds.
 	op.MaxBodyBytes, op.BodyReadTimeout = -1, -1
 	op.RejectUnknownQueryParameters = true
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, &problem{Problem: *s.problemOf(ctx, err)}
+			return nil, &problemResponse{Problem: *s.problemOf(ctx, err)}
 		}
 		return out, nil
 	})

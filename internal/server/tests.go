@@ -14,30 +14,30 @@ import (
 func (s *Server) routeTests() {
 	route(s, huma.Operation{
 		OperationID: "run-test", Method: http.MethodPost, Path: pathConnections + "/{id}/tests", Summary: "Test a connection",
-		Description: "Signs in to the target system and takes up to 60 seconds. A fault is an answer, not an error. Credentials " +
-			"that the target refused before are not sent again, unless force is set.",
-		Security: needs(api.ScopeTest),
+		Description: "Signs in to the target system and takes up to 60 seconds. A fault is a result, not an error. Credentials " +
+			"that the target system rejected before are not sent again, unless force is set.",
+		Security: requireScope(api.ScopeTest),
 	}, s.runTest)
 	route(s, huma.Operation{
 		OperationID: "list-tests", Method: http.MethodGet, Path: pathConnections + "/{id}/tests",
-		Summary: "List the tests of a connection", Description: "Newest first.", Security: needs(api.ScopeRead),
+		Summary: "List the tests of a connection", Description: "Newest first.", Security: requireScope(api.ScopeRead),
 	}, s.listTests)
 	route(s, huma.Operation{
 		OperationID: "compare-credentials", Method: http.MethodPost, Path: "/v1/credential-comparisons",
 		Summary: "Compare credentials with those last submitted",
-		Description: "Answers equal, unequal or none stored, for up to 100 connections. A result is left out once ten different " +
-			"sets were unequal for the connection within the hour.",
-		Security: needs(api.ScopeCompare),
+		Description: "Returns equal, unequal or none (none stored) for each of up to 100 connections. Once ten different sets of " +
+			"credentials were unequal for a connection within an hour, its result is left out.",
+		Security: requireScope(api.ScopeCompare),
 	}, s.compareCredentials)
 }
 
 type runTestInput struct {
 	MutationInput
-	OneInput
+	ObjectInput
 	Body api.RunTest
 }
 
-func (s *Server) runTest(ctx context.Context, in *runTestInput) (*plainOutput[api.TestResult], error) {
+func (s *Server) runTest(ctx context.Context, in *runTestInput) (*bodyOutput[api.TestResult], error) {
 	request := model.TestRequest{
 		Account: model.AccountKind(in.Body.Account), UserEmail: in.Body.UserEmail, Test: target.Test(in.Body.Test),
 		Force: in.Body.Force,
@@ -46,15 +46,15 @@ func (s *Server) runTest(ctx context.Context, in *runTestInput) (*plainOutput[ap
 	if err != nil {
 		return nil, err
 	}
-	return &plainOutput[api.TestResult]{Body: testOf(&result)}, nil
+	return &bodyOutput[api.TestResult]{Body: testOf(&result)}, nil
 }
 
 type listTestsInput struct {
-	OneInput
+	ObjectInput
 	PageInput
 }
 
-func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*plainOutput[api.List[api.TestResult]], error) {
+func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*bodyOutput[api.List[api.TestResult]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -63,12 +63,12 @@ func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*plainOutpu
 	if err != nil {
 		return nil, err
 	}
-	return listOf(results, page.Limit, testOf, func(r *model.TestResult) string { return r.ID }), nil
+	return pageOutput(results, page.Limit, testOf, func(r *model.TestResult) string { return r.ID }), nil
 }
 
 type compareInput struct{ Body api.CompareCredentials }
 
-func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*plainOutput[api.ComparedCredentials], error) {
+func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*bodyOutput[api.ComparedCredentials], error) {
 	comparisons := make([]model.Comparison, len(in.Body.Comparisons))
 	for i, c := range in.Body.Comparisons {
 		comparisons[i] = model.Comparison{ConnectionID: c.ConnectionID, Credentials: target.Credentials(c.Credentials)}
@@ -77,7 +77,7 @@ func (s *Server) compareCredentials(ctx context.Context, in *compareInput) (*pla
 	if err != nil {
 		return nil, err
 	}
-	out := &plainOutput[api.ComparedCredentials]{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
+	out := &bodyOutput[api.ComparedCredentials]{Body: api.ComparedCredentials{Results: make([]api.ComparisonResult, len(results))}}
 	for i, result := range results {
 		out.Body.Results[i] = api.ComparisonResult{ConnectionID: comparisons[i].ConnectionID, Result: string(result)}
 		if result == model.ComparisonWithheld {

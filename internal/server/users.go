@@ -12,7 +12,7 @@ import (
 
 const pathUsers = "/v1/users"
 
-func userAnswer(u model.User, err error) (*readOutput[api.User], error) {
+func userOutput(u model.User, err error) (*readOutput[api.User], error) {
 	if err != nil {
 		return nil, err
 	}
@@ -22,25 +22,25 @@ func userAnswer(u model.User, err error) (*readOutput[api.User], error) {
 func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: pathUsers, Summary: "Create a user",
-		DefaultStatus: http.StatusCreated, Security: needs(api.ScopeWrite),
+		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createUser)
 	route(s, huma.Operation{
 		OperationID: "list-users", Method: http.MethodGet, Path: pathUsers, Summary: "List users",
-		Description: "In the order of their creation.", Security: needs(api.ScopeRead),
+		Description: "In the order of their creation.", Security: requireScope(api.ScopeRead),
 	}, s.listUsers)
 	route(s, huma.Operation{
 		OperationID: "read-user", Method: http.MethodGet, Path: pathUsers + "/{id}", Summary: "Read a user",
-		Security: needs(api.ScopeRead),
-	}, func(ctx context.Context, in *OneInput) (*readOutput[api.User], error) {
-		return userAnswer(s.engine.User(ctx, in.ID))
+		Security: requireScope(api.ScopeRead),
+	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.User], error) {
+		return userOutput(s.engine.User(ctx, in.ID))
 	})
 	route(s, huma.Operation{
 		OperationID: "update-user", Method: http.MethodPatch, Path: pathUsers + "/{id}", Summary: "Change a user",
-		Security: needs(api.ScopeWrite),
+		Security: requireScope(api.ScopeWrite),
 	}, s.updateUser)
 	route(s, huma.Operation{
 		OperationID: "delete-user", Method: http.MethodDelete, Path: pathUsers + "/{id}", Summary: "Delete a user",
-		Description: "Sync logs about the user stay.", Security: needs(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
+		Description: "Sync logs about the user stay.", Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
 		if err != nil {
@@ -56,7 +56,7 @@ type createUserInput struct {
 }
 
 func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdOutput[api.User], error) {
-	out, err := userAnswer(s.engine.CreateUser(ctx, model.NewUser{
+	out, err := userOutput(s.engine.CreateUser(ctx, model.NewUser{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled,
 	}))
 	if err != nil {
@@ -67,11 +67,11 @@ func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdO
 
 type listUsersInput struct {
 	PageInput
-	Email   string `query:"email" doc:"Only the one with this address, regardless of letter case."`
-	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled, or only disabled ones."`
+	Email   string `query:"email" doc:"Only the user with this address, regardless of letter case."`
+	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled users, or only disabled users."`
 }
 
-func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*plainOutput[api.List[api.User]], error) {
+func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*bodyOutput[api.List[api.User]], error) {
 	page, err := in.page()
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*plainOutpu
 	if err != nil {
 		return nil, err
 	}
-	return listOf(users, page.Limit, userOf, func(u *model.User) string { return u.ID }), nil
+	return pageOutput(users, page.Limit, userOf, func(u *model.User) string { return u.ID }), nil
 }
 
 type updateUserInput struct {
@@ -98,7 +98,7 @@ func (s *Server) updateUser(ctx context.Context, in *updateUserInput) (*readOutp
 	if err != nil {
 		return nil, err
 	}
-	return userAnswer(s.engine.UpdateUser(ctx, in.ID, model.UserChange{
+	return userOutput(s.engine.UpdateUser(ctx, in.ID, model.UserChange{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled, Revision: revision,
 	}))
 }

@@ -10,23 +10,23 @@ import (
 
 func TestWarningsOfConnectionsAndTests(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, p *plane) {
+	forEachTransport(t, func(t *testing.T, s *testServer) {
 		for mode, want := range map[string][]string{"plain": {}, "fancy": {deprecatedValues["fancy"]}} {
-			asked := newConnection(mode, "mail")
-			asked.Settings["mode"] = mode
-			c, err := p.client.CreateConnection(t.Context(), asked)
+			request := newConnection(mode, "mail")
+			request.Settings["mode"] = mode
+			c, err := s.client.CreateConnection(t.Context(), request)
 			if err != nil {
 				t.Fatal(err)
 			}
-			tested, err := p.client.RunTest(t.Context(), c.ID, api.RunTest{})
+			tested, err := s.client.RunTest(t.Context(), c.ID, api.RunTest{})
 			if err != nil || !reflect.DeepEqual(c.Warnings, want) || !reflect.DeepEqual(tested.Warnings, want) {
 				t.Errorf("%s: got the warnings %v and %v, %v", mode, c.Warnings, tested.Warnings, err)
 			}
 			if c.CredentialsExpireAt != nil {
-				t.Errorf("a password ends at %s", c.CredentialsExpireAt)
+				t.Errorf("a password expires at %s", c.CredentialsExpireAt)
 			}
 		}
-		systems, err := p.client.TargetSystems(t.Context())
+		systems, err := s.client.TargetSystems(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

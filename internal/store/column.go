@@ -4,13 +4,10 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
-
-	"golang.org/x/text/unicode/norm"
 )
 
-// timeLayout has a fixed width, so that times sort as text. All times are UTC.
+// timeLayout has a fixed width, so that times sort correctly as text. All times are in UTC.
 const timeLayout = "2006-01-02T15:04:05.000000Z"
 
 func asTime(t time.Time) string { return t.UTC().Format(timeLayout) }
@@ -47,7 +44,7 @@ func (c optionalTimeColumn) Scan(value any) error {
 	return timeColumn{&t}.Scan(value)
 }
 
-// asText writes bytes; no bytes are NULL.
+// asText writes bytes as base64; no bytes are NULL.
 func asText(b []byte) any {
 	if len(b) == 0 {
 		return nil
@@ -99,7 +96,7 @@ func (c jsonColumn[T]) Scan(value any) error {
 	return json.Unmarshal([]byte(text), *c.into)
 }
 
-// asList writes a list of texts; an empty one is NULL.
+// asList writes a list of texts; an empty list is NULL.
 func asList(list []string) (any, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -132,15 +129,10 @@ func textOf(value any) (string, error) {
 	return "", fmt.Errorf("text expected, found %T", value)
 }
 
-// orNull writes a reference that may be missing.
+// orNull writes an optional reference; an empty one is NULL.
 func orNull(id string) any {
 	if id == "" {
 		return nil
 	}
 	return id
-}
-
-// fold brings names that differ only in letter case, or in how accents are composed, to one form.
-func fold(name string) string {
-	return norm.NFC.String(strings.ToLower(norm.NFC.String(name)))
 }

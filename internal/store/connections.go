@@ -4,20 +4,22 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const connectionColumns = `id, name, name_folded, system, kind, settings, revision, created_at, last_modified_at,
-	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, trust, submitted, fault, identity`
+	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity`
 
 const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
-	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, trust, submitted, fault, identity FROM connections`
+	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state, submitted, fault, identity
+	FROM connections`
 
-// connectionStatus says in SQL what model.Connection.Status says in Go.
+// connectionStatus is model.Connection.Status in SQL.
 const connectionStatus = `CASE
-	WHEN trust = 'blank' THEN 'blank'
+	WHEN credentials_state = 'blank' THEN 'blank'
 	WHEN fault IS NOT NULL THEN 'failing'
-	WHEN trust = 'unverified' THEN 'unverified'
+	WHEN credentials_state = 'unverified' THEN 'unverified'
 	ELSE 'working' END`
 
 func (t *tx) Connection(ctx context.Context, id string) (model.Connection, error) {
@@ -25,7 +27,7 @@ func (t *tx) Connection(ctx context.Context, id string) (model.Connection, error
 }
 
 func (t *tx) ConnectionByName(ctx context.Context, name string) (model.Connection, error) {
-	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE name_folded = $1`, fold(name))
+	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE name_folded = $1`, names.Fold(name))
 }
 
 func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.Connection, error) {
@@ -34,7 +36,7 @@ func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.
 		q.in(f.IDs, "id")
 	}
 	if f.Name != "" {
-		q.and("name_folded = %s", fold(f.Name))
+		q.and("name_folded = %s", names.Fold(f.Name))
 	}
 	if f.Kind != "" {
 		q.and("kind = %s", string(f.Kind))
@@ -45,8 +47,7 @@ func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.
 	if f.Status != "" {
 		q.and(connectionStatus+" = %s", string(f.Status))
 	}
-	q.oldestFirst(p)
-	return many(ctx, t, "list connections", scanConnection, q.String(), q.args...)
+	return listPage(ctx, t, "list connections", scanConnection, q, p, oldestFirst)
 }
 
 func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {
@@ -54,16 +55,23 @@ func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {
 }
 
 func (t *tx) UpdateConnection(ctx context.Context, c model.Connection) error {
-	return t.writeConnection(ctx, "update connection", update("connections", connectionColumns), c)
+	if err := t.writeConnection(ctx, "update connection", update("connections", connectionColumns), c); err != nil {
+		return err
+	}
+	return t.clearCollisions(ctx, connectionNames)
 }
 
 func (t *tx) DeleteConnection(ctx context.Context, id string) error {
-	// The database deletes what belongs to it and empties the references of policies.
-	return t.execOne(ctx, "delete connection", `DELETE FROM connections WHERE id = $1`, id)
+	// The foreign keys delete what belongs to the connection and set the references of policies to NULL.
+	if err := t.execOne(ctx, "delete connection", `DELETE FROM connections WHERE id = $1`, id); err != nil {
+		return err
+	}
+	return t.clearCollisions(ctx, connectionNames)
 }
 
-func (t *tx) writeConnection(ctx context.Context, doing, statement string, c model.Connection) error {
-	if err := t.nameFree(ctx, "connection", "connections", "name", c.ID, c.Name); err != nil {
+func (t *tx) writeConnection(ctx context.Context, operation, statement string, c model.Connection) error {
+	folded, err := t.foldedName(ctx, connectionNames, c.ID, c.Name)
+	if err != nil {
 		return err
 	}
 	settings, err := asSettings(c.Settings)
@@ -78,28 +86,28 @@ func (t *tx) writeConnection(ctx context.Context, doing, statement string, c mod
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, c.ID, c.Name, fold(c.Name), c.System, string(c.Kind), settings, c.Revision,
+	return t.execOne(ctx, operation, statement, c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialState(&c), asText(c.SubmittedDigest), fault,
-		identity)
+		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialsState(&c),
+		asText(c.SubmittedDigest), fault, identity)
 }
 
 func scanConnection(r row) (c model.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
-		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialStateColumn{&c},
+		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialsStateColumn{&c},
 		bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
 	return c, err
 }
 
-// The values of the column that keeps what is known about stored credentials.
+// The values of the column with the state of the stored credentials.
 const (
 	stateVerified   = "verified"
 	stateUnverified = "unverified"
 	stateBlank      = "blank"
 )
 
-func credentialState(c *model.Connection) string {
+func credentialsState(c *model.Connection) string {
 	switch {
 	case c.CredentialsBlank:
 		return stateBlank
@@ -109,11 +117,11 @@ func credentialState(c *model.Connection) string {
 	return stateUnverified
 }
 
-// credentialStateColumn scans what credentialState wrote.
-type credentialStateColumn struct{ into *model.Connection }
+// credentialsStateColumn reads what credentialsState wrote.
+type credentialsStateColumn struct{ into *model.Connection }
 
 // Scan implements [sql.Scanner].
-func (c credentialStateColumn) Scan(value any) error {
+func (c credentialsStateColumn) Scan(value any) error {
 	state, err := textOf(value)
 	if err != nil {
 		return err

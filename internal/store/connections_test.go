@@ -1,9 +1,7 @@
 package store_test
 
 import (
-	"errors"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
@@ -12,19 +10,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestConnectionComesBackAsGiven(t *testing.T) {
+func TestConnectionRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		full, plain := fullConnection(t, "Exchange"), plainConnection(t, "Other")
 		insertConnections(t, s, full, plain)
 		for _, want := range []model.Connection{full, plain} {
-			got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), want.ID) })
+			got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), want.ID) })
 			equal(t, "inserted connection", got, want)
 		}
 		changed := plain
 		changed.ID, changed.Name, changed.Revision = full.ID, "EXCHANGE", 8
 		change(t, s, func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), changed) })
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) {
+		got := view(t, s, func(tx model.Tx) (model.Connection, error) {
 			return tx.ConnectionByName(t.Context(), "exchange")
 		})
 		equal(t, "updated connection", got, changed)
@@ -35,69 +33,14 @@ func TestTimesAreStoredInUTC(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "Exchange")
-		c.CreatedAt = began.In(time.FixedZone("east", 5*3600))
+		c.CreatedAt = startTime.In(time.FixedZone("east", 5*3600))
 		insertConnections(t, s, c)
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
-		equal(t, "created at", got.CreatedAt, began)
+		got := view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+		equal(t, "created at", got.CreatedAt, startTime)
 	})
 }
 
-func TestConnectionNames(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		first, second string
-		taken         bool
-	}{
-		{"Exchange", "exchange", true},
-		{"Büro", "BÜRO", true},
-		{"Bu\u0308ro", "Büro", true},
-		{"ПОЧТА", "почта", true},
-		{"Exchange", "Exchange ", false},
-		{"Exchange", "Exchang%", false},
-	} {
-		t.Run(c.first+"/"+c.second, func(t *testing.T) {
-			t.Parallel()
-			eachStore(t, func(t *testing.T, s *store.Store) {
-				holder, other := plainConnection(t, c.first), plainConnection(t, c.second)
-				insertConnections(t, s, holder)
-				err := s.Update(t.Context(), func(tx model.Tx) error { return tx.InsertConnection(t.Context(), other) })
-				var taken *model.NameTakenError
-				if errors.As(err, &taken) != c.taken || errors.Is(err, model.ErrNameTaken) != c.taken {
-					t.Fatalf("insert %q beside %q: %v", c.second, c.first, err)
-				}
-				if c.taken {
-					equal(t, "error", *taken, model.NameTakenError{Object: "connection", Name: c.first, ID: holder.ID})
-				}
-				err = s.View(t.Context(), func(tx model.Tx) error {
-					_, err := tx.ConnectionByName(t.Context(), c.second)
-					return err
-				})
-				if err != nil {
-					t.Errorf("find %q: %v", c.second, err)
-				}
-			})
-		})
-	}
-}
-
-func TestRenameToATakenNameChangesNothing(t *testing.T) {
-	t.Parallel()
-	eachStore(t, func(t *testing.T, s *store.Store) {
-		holder, other := plainConnection(t, "Exchange"), plainConnection(t, "Other")
-		insertConnections(t, s, holder, other)
-		renamed := other
-		renamed.Name = "EXCHANGE"
-		err := s.Update(t.Context(), func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), renamed) })
-		var taken *model.NameTakenError
-		if !errors.As(err, &taken) || taken.ID != holder.ID {
-			t.Fatalf("rename: %v", err)
-		}
-		got := look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), other.ID) })
-		equal(t, "the other connection", got, other)
-	})
-}
-
-func TestConnectionsAreFiltered(t *testing.T) {
+func TestConnectionFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		var all []model.Connection
@@ -131,13 +74,15 @@ func TestConnectionsAreFiltered(t *testing.T) {
 			{model.ConnectionFilter{System: "salesforce"}, []string{all[0].Name}},
 			{model.ConnectionFilter{System: "salesforce", Kind: target.Email}, nil},
 		}
-		for _, status := range []model.Status{model.StatusWorking, model.StatusFailing, model.StatusUnverified, model.StatusBlank, "other"} {
+		for _, status := range []model.Status{
+			model.StatusWorking, model.StatusFailing, model.StatusUnverified, model.StatusBlank, "other",
+		} {
 			cases = append(cases, filtered{model.ConnectionFilter{Status: status}, named(func(c model.Connection) bool {
 				return c.Status() == status
 			})})
 		}
 		for _, c := range cases {
-			got := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
 				return tx.Connections(t.Context(), c.filter, model.Page{Limit: 10})
 			})
 			var names []string
@@ -145,88 +90,6 @@ func TestConnectionsAreFiltered(t *testing.T) {
 				names = append(names, g.Name)
 			}
 			equal(t, fmt.Sprintf("%+v", c.filter), names, c.want)
-		}
-	})
-}
-
-func TestPagesCoverTheList(t *testing.T) {
-	t.Parallel()
-	eachStore(t, func(t *testing.T, s *store.Store) {
-		const total = model.MaxPage + 3
-		var want []string
-		change(t, s, func(tx model.Tx) error {
-			for i := range total {
-				c := plainConnection(t, fmt.Sprintf("c%d", i))
-				want = append(want, c.ID)
-				if err := tx.InsertConnection(t.Context(), c); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		for limit, first := range map[int]int{7: 7, model.MaxPage: model.MaxPage, 0: model.MaxPage, 10_000: model.MaxPage} {
-			var got []string
-			for page := (model.Page{Limit: limit}); ; page.After = got[len(got)-1] {
-				list := look(t, s, func(tx model.Tx) ([]model.Connection, error) {
-					return tx.Connections(t.Context(), model.ConnectionFilter{}, page)
-				})
-				if len(list) == 0 {
-					break
-				}
-				if got == nil && len(list) != first {
-					t.Errorf("limit %d: first page has %d", limit, len(list))
-				}
-				for _, c := range list {
-					got = append(got, c.ID)
-				}
-			}
-			if !slices.Equal(got, want) {
-				t.Errorf("limit %d: the pages do not add up to the list", limit)
-			}
-		}
-	})
-}
-
-func TestMissingObjects(t *testing.T) {
-	t.Parallel()
-	eachStore(t, func(t *testing.T, s *store.Store) {
-		ctx, id := t.Context(), newID(t)
-		for name, f := range map[string]func(model.Tx) error{
-			"Connection":       func(tx model.Tx) error { _, err := tx.Connection(ctx, id); return err },
-			"ConnectionByName": func(tx model.Tx) error { _, err := tx.ConnectionByName(ctx, "x"); return err },
-			"UpdateConnection": func(tx model.Tx) error { return tx.UpdateConnection(ctx, plainConnection(t, "x")) },
-			"DeleteConnection": func(tx model.Tx) error { return tx.DeleteConnection(ctx, id) },
-			"Credentials":      func(tx model.Tx) error { _, err := tx.Credentials(ctx, id, ""); return err },
-			"PutCredentials":   func(tx model.Tx) error { return tx.PutCredentials(ctx, id, "", nil) },
-			"MarkUsed":         func(tx model.Tx) error { return tx.MarkUsed(ctx, id, model.Use{PolicyID: id}) },
-			"InsertTest": func(tx model.Tx) error {
-				return tx.InsertTest(ctx, model.TestResult{ID: id, ConnectionID: id}, 1)
-			},
-			"Metadata":     func(tx model.Tx) error { _, err := tx.Metadata(ctx, id); return err },
-			"PutMetadata":  func(tx model.Tx) error { return tx.PutMetadata(ctx, id, target.Snapshot{}) },
-			"Revalidation": func(tx model.Tx) error { _, err := tx.Revalidation(ctx, id, id); return err },
-			"InsertRevalidation": func(tx model.Tx) error {
-				return tx.InsertRevalidation(ctx, model.Revalidation{ID: id, ConnectionID: id}, 1)
-			},
-			"InsertMiss": func(tx model.Tx) error { return tx.InsertUnequalComparison(ctx, id, []byte("x"), began, began) },
-			"Policy":     func(tx model.Tx) error { _, err := tx.Policy(ctx, id); return err },
-			"InsertPolicy": func(tx model.Tx) error {
-				return tx.InsertPolicy(ctx, model.Policy{ID: id, EmailConnectionID: id})
-			},
-			"UpdatePolicy":   func(tx model.Tx) error { return tx.UpdatePolicy(ctx, plainPolicy(t, "x")) },
-			"DeletePolicy":   func(tx model.Tx) error { return tx.DeletePolicy(ctx, id) },
-			"Cycle":          func(tx model.Tx) error { _, err := tx.Cycle(ctx, id, id); return err },
-			"RunningCycle":   func(tx model.Tx) error { _, err := tx.RunningCycle(ctx, id); return err },
-			"UpdateCycle":    func(tx model.Tx) error { return tx.UpdateCycle(ctx, model.Cycle{ID: id}) },
-			"InsertSyncLogs": func(tx model.Tx) error { return tx.InsertSyncLogs(ctx, []model.SyncLog{{ID: id}}) },
-			"User":           func(tx model.Tx) error { _, err := tx.User(ctx, id); return err },
-			"UpdateUser":     func(tx model.Tx) error { return tx.UpdateUser(ctx, plainUser(t, "x@example.com")) },
-			"DeleteUser":     func(tx model.Tx) error { return tx.DeleteUser(ctx, id) },
-			"Answer":         func(tx model.Tx) error { _, err := tx.IdempotencyRecord(ctx, "local", "x"); return err },
-		} {
-			if err := s.Update(ctx, f); !errors.Is(err, model.ErrNotFound) {
-				t.Errorf("%s: %v", name, err)
-			}
 		}
 	})
 }

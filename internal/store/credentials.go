@@ -14,11 +14,11 @@ func (t *tx) Credentials(ctx context.Context, connectionID, binding string) (tar
 	if err != nil {
 		return nil, err
 	}
-	return t.store.unseal(connectionID, binding, sealed)
+	return t.store.openCredentials(connectionID, binding, sealed)
 }
 
 func (t *tx) PutCredentials(ctx context.Context, connectionID, binding string, c target.Credentials) error {
-	sealed, err := t.store.seal(connectionID, binding, c)
+	sealed, err := t.store.sealCredentials(connectionID, binding, c)
 	if err != nil {
 		return err
 	}
@@ -29,6 +29,6 @@ func (t *tx) PutCredentials(ctx context.Context, connectionID, binding string, c
 }
 
 func (t *tx) DeleteCredentials(ctx context.Context, connectionID string) error {
-	_, err := t.exec(ctx, "wipe credentials", `DELETE FROM credentials WHERE connection_id = $1`, connectionID)
+	_, err := t.exec(ctx, "delete credentials", `DELETE FROM credentials WHERE connection_id = $1`, connectionID)
 	return err
 }

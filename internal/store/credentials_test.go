@@ -23,7 +23,7 @@ func readCredentials(t *testing.T, s *store.Store, id, binding string) (c target
 	return c, err
 }
 
-func TestCredentialsAreReplacedWhole(t *testing.T) {
+func TestPutCredentialsReplacesAll(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")
@@ -36,11 +36,11 @@ func TestCredentialsAreReplacedWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		if len(got) != 1 || got["password"] != want["password"] {
-			t.Errorf("other credentials came back: %v", got)
+			t.Errorf("read other credentials than were written: %v", got)
 		}
 		change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
 		if _, err := readCredentials(t, s, c.ID, "there"); !errors.Is(err, model.ErrNotFound) {
-			t.Errorf("after they were wiped: %v", err)
+			t.Errorf("after the deletion: %v", err)
 		}
 		change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
 	})
@@ -89,7 +89,7 @@ func TestDigest(t *testing.T) {
 			{"submittedpassword", "canary"},
 		} {
 			if digest(other[0], other[1:]...) == sum || s.Matches([]byte(sum), other[0], other[1:]...) {
-				t.Errorf("%q is taken for other texts", other)
+				t.Errorf("%q has the digest of other texts", other)
 			}
 		}
 		for _, broken := range [][]byte{nil, {}, []byte("short"), []byte(sum[:len(sum)-1])} {

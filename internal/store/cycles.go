@@ -8,9 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// A policy of a thousand users that runs every fifteen minutes would write some two hundred thousand sync logs a day.
-// So cycles, with their sync logs, are kept for KeepCyclesFor, and of each policy KeepCycles at most; older ones go
-// when the next cycle starts. A cycle that still runs stays.
+// Limits of the history of cycles. A policy with a thousand users that runs every fifteen minutes would write about two
+// hundred thousand sync logs a day. Cycles, with their sync logs, are kept for KeepCyclesFor, and at most KeepCycles of each
+// policy. Older ones are deleted when the next cycle starts. A running cycle is never deleted.
 const (
 	KeepCyclesFor = 90 * 24 * time.Hour
 	KeepCycles    = 200
@@ -38,11 +38,13 @@ func (t *tx) CycleByID(ctx context.Context, id string) (model.Cycle, error) {
 // InsertCycle asks first: after a failed statement, PostgreSQL goes on with nothing. The unique index is for those who ask at
 // the same moment.
 func (t *tx) InsertCycle(ctx context.Context, c model.Cycle) error {
-	switch _, err := t.RunningCycle(ctx, c.PolicyID); {
-	case err == nil:
-		return model.ErrCycleRunning
-	case !errors.Is(err, model.ErrNotFound):
-		return err
+	if c.State == model.CycleRunning {
+		switch _, err := t.RunningCycle(ctx, c.PolicyID); {
+		case err == nil:
+			return model.ErrCycleRunning
+		case !errors.Is(err, model.ErrNotFound):
+			return err
+		}
 	}
 	if err := t.writeCycle(ctx, "insert cycle", insert("sync_cycles", cycleColumns), c); err != nil {
 		return err
@@ -92,17 +94,17 @@ func (t *tx) orLost(err error) error {
 	return err
 }
 
-func (t *tx) writeCycle(ctx context.Context, doing, statement string, c model.Cycle) error {
+func (t *tx) writeCycle(ctx context.Context, operation, statement string, c model.Cycle) error {
 	fault, err := asFault(c.Fault)
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, c.ID, c.PolicyID, c.PolicyName, string(c.State), asTime(c.StartedAt),
+	return t.execOne(ctx, operation, statement, c.ID, c.PolicyID, c.PolicyName, string(c.State), asTime(c.StartedAt),
 		asTime(c.HeartbeatAt), asOptionalTime(c.FinishedAt), c.UsersTotal, c.UsersDone, c.UsersFaulty, fault, c.Cursor, c.Epoch,
 		c.LeaseHolder, asOptionalTime(c.LeaseUntil), asOptionalTime(c.CancelRequestedAt))
 }
 
-// addLastCycles puts the newest cycle of each of the policies into it.
+// addLastCycles sets the newest cycle of each of the policies.
 func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
 	if len(policies) == 0 {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// keyCheck is the purpose of the digest that tells whether a keyset belongs to a database.
+// keyCheck is the purpose of the digest that shows whether a keyset belongs to a database.
 const keyCheck = "key check"
 
 // instance is the identity of a database.
@@ -19,9 +19,9 @@ type instance struct {
 	check []byte
 }
 
-// adopt reads the identity of the database, or gives it one if it is new, and refuses a keyset other than the one that
-// the database was made with. The path names the database in the error.
-func (s *Store) adopt(ctx context.Context, path string) error {
+// checkInstance reads the identity of the database, or creates one if the database is new. A keyset other than the one that
+// the database was created with is a [KeysetError] with the path.
+func (s *Store) checkInstance(ctx context.Context, path string) error {
 	var found instance
 	err := s.run(ctx, s.db.beginRead, func(t *tx) (err error) {
 		found, err = t.instance(ctx)
@@ -29,7 +29,7 @@ func (s *Store) adopt(ctx context.Context, path string) error {
 	})
 	if errors.Is(err, model.ErrNotFound) {
 		err = s.run(ctx, s.db.beginWrite, func(t *tx) (err error) {
-			found, err = t.makeInstance(ctx)
+			found, err = t.insertInstance(ctx)
 			return err
 		})
 	}
@@ -50,11 +50,11 @@ func (t *tx) instance(ctx context.Context) (instance, error) {
 	}, `SELECT id, key_check FROM instance`)
 }
 
-// makeInstance gives the database an identity, unless somebody else just did.
-func (t *tx) makeInstance(ctx context.Context) (instance, error) {
+// insertInstance gives the database an identity, unless another process just did.
+func (t *tx) insertInstance(ctx context.Context) (instance, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
-		return instance{}, fmt.Errorf("make instance id: %w", err)
+		return instance{}, fmt.Errorf("create the id of the instance: %w", err)
 	}
 	check, err := t.store.Digest(keyCheck, id.String())
 	if err != nil {

@@ -13,12 +13,11 @@ import (
 // maxKeysetFile is far more than hundreds of rotated keys need.
 const maxKeysetFile = 1 << 20
 
-// OpenKeyset reads the keyset in the file, and makes a new one with mode 0600 if there is no such file; directories
-// that are missing are made with mode 0700. Of several processes that find no file at the same time, one makes it and
-// all use it. A file that group or others may read is refused, and so is one that does not hold keys: the error is a
-// [KeysetFileError] then.
+// OpenKeyset reads the keyset from the file. If the file does not exist, it creates one with mode 0600; missing directories
+// are created with mode 0700. If several processes find no file at the same time, one of them creates it and all use it. A
+// file that group or others can access, or that does not contain keys, is a [KeysetFileError].
 //
-// Who opens a database that exists already uses [ReadKeyset]: a new keyset cannot open it.
+// To open a database that exists, use [ReadKeyset]: a new keyset cannot open it.
 func OpenKeyset(path string) (k Keyset, created bool, err error) {
 	k, err = ReadKeyset(path)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -32,7 +31,8 @@ func OpenKeyset(path string) (k Keyset, created bool, err error) {
 	return k, created, err
 }
 
-// ReadKeyset reads the keyset in the file as [OpenKeyset] does, but makes none: the error is an [fs.ErrNotExist] then.
+// ReadKeyset reads the keyset from the file, as [OpenKeyset] does, but never creates it: a missing file is an
+// [fs.ErrNotExist].
 func ReadKeyset(path string) (_ Keyset, err error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -46,10 +46,10 @@ func ReadKeyset(path string) (_ Keyset, err error) {
 	if !info.Mode().IsRegular() {
 		return Keyset{}, &KeysetFileError{Path: path, Reason: "is not a regular file: configure the path of a file"}
 	}
-	// Windows has no such bits; its files inherit the access rules of the user's directory.
+	// Windows does not have these bits; its files inherit the access rules of the user's directory.
 	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
 		return Keyset{}, &KeysetFileError{Path: path, Reason: fmt.Sprintf(
-			"can be used by others than its owner (mode %04o): run chmod 600 %q", info.Mode().Perm(), path)}
+			"can be used by other users than its owner (mode %04o): run chmod 600 %q", info.Mode().Perm(), path)}
 	}
 	content, err := io.ReadAll(io.LimitReader(file, maxKeysetFile))
 	if err != nil {
@@ -62,8 +62,8 @@ func ReadKeyset(path string) (_ Keyset, err error) {
 	return k, nil
 }
 
-// createKeysetFile tells whether it was this call that made the file. A link never replaces a file, so that the first
-// of several processes wins, and the file is complete as soon as it has its name.
+// createKeysetFile reports whether this call created the file. A link never replaces a file: the first of several processes
+// wins, and the file is complete as soon as it has its name.
 func createKeysetFile(path string) (created bool, err error) {
 	content, err := newKeysetFile()
 	if err != nil {
@@ -73,12 +73,12 @@ func createKeysetFile(path string) (created bool, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return false, err
 	}
-	draft, err := writeTempFile(dir, content)
+	temp, err := writeTempFile(dir, content)
 	if err != nil {
 		return false, err
 	}
-	defer func() { err = errors.Join(err, os.Remove(draft)) }()
-	switch err := os.Link(draft, path); {
+	defer func() { err = errors.Join(err, os.Remove(temp)) }()
+	switch err := os.Link(temp, path); {
 	case errors.Is(err, fs.ErrExist):
 		return false, nil
 	case err != nil:
@@ -88,7 +88,7 @@ func createKeysetFile(path string) (created bool, err error) {
 }
 
 func writeTempFile(dir string, content []byte) (path string, err error) {
-	// CreateTemp makes files with mode 0600.
+	// CreateTemp creates files with mode 0600.
 	file, err := os.CreateTemp(dir, ".keyset-*")
 	if err != nil {
 		return "", err
@@ -103,7 +103,7 @@ func writeTempFile(dir string, content []byte) (path string, err error) {
 	return file.Name(), nil
 }
 
-// syncDirectory makes the new name durable: a database must not outlive its keyset in a power failure.
+// syncDirectory makes the new name durable: after a power failure there must be no database without its keyset.
 func syncDirectory(path string) error {
 	if runtime.GOOS == "windows" {
 		return nil

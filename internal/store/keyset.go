@@ -14,39 +14,39 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// Keyset seals credentials and makes keyed digests. It comes from [OpenKeyset] or [ReadKeyset]; the zero Keyset is
-// refused. Every key of the file opens and matches, the primary one seals and digests, so that keys can be rotated.
+// Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset] or [ReadKeyset]; the zero Keyset is not
+// valid. Every key of the file can open and match; only the primary key seals and digests. So keys can be rotated.
 type Keyset struct {
 	seal   tink.AEAD
 	digest tink.MAC
 }
 
-// String tells nothing: whatever prints a Keyset must not print keys.
+// String hides the keys from everything that prints a Keyset.
 func (Keyset) String() string { return "[keyset]" }
 
-// GoString keeps %#v from printing the keys.
+// GoString hides the keys from %#v.
 func (Keyset) GoString() string { return "[keyset]" }
 
 func (k Keyset) valid() bool { return k.seal != nil && k.digest != nil }
 
-// keysetFile is the file's form: two Tink keysets in Tink's JSON.
+// keysetFile is the format of the file: two Tink keysets in Tink's JSON.
 type keysetFile struct {
 	Seal   json.RawMessage `json:"seal"`
 	Digest json.RawMessage `json:"digest"`
 }
 
-// newKeysetFile makes new keys and their file's content. XChaCha20-Poly1305 takes random nonces for as many
-// credentials as anybody will ever seal.
+// newKeysetFile creates new keys and returns the content of their file. The nonces of XChaCha20-Poly1305 are long enough to
+// be random for any number of credentials.
 func newKeysetFile() ([]byte, error) {
-	sealing, err := newKeys(keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate()))
+	sealKeys, err := newKeys(keyset.NewHandle(aead.XChaCha20Poly1305KeyTemplate()))
 	if err != nil {
 		return nil, err
 	}
-	digesting, err := newKeys(keyset.NewHandle(mac.HMACSHA256Tag256KeyTemplate()))
+	digestKeys, err := newKeys(keyset.NewHandle(mac.HMACSHA256Tag256KeyTemplate()))
 	if err != nil {
 		return nil, err
 	}
-	content, err := json.MarshalIndent(keysetFile{Seal: sealing, Digest: digesting}, "", "  ")
+	content, err := json.MarshalIndent(keysetFile{Seal: sealKeys, Digest: digestKeys}, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode keyset: %w", err)
 	}
@@ -55,7 +55,7 @@ func newKeysetFile() ([]byte, error) {
 
 func newKeys(handle *keyset.Handle, err error) (json.RawMessage, error) {
 	if err != nil {
-		return nil, fmt.Errorf("make keys: %w", err)
+		return nil, fmt.Errorf("create keys: %w", err)
 	}
 	var text bytes.Buffer
 	if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
@@ -64,34 +64,34 @@ func newKeys(handle *keyset.Handle, err error) (json.RawMessage, error) {
 	return text.Bytes(), nil
 }
 
-// errMalformed takes the place of what the parsers say, since they may cite the content.
-var errMalformed = errors.New("is damaged: it does not hold the keys of this program; restore it from a backup")
+// errMalformed replaces the errors of the parsers, which may quote the content.
+var errMalformed = errors.New("is damaged: it does not contain the keys of this program; restore it from a backup")
 
 func parseKeysetFile(content []byte) (Keyset, error) {
 	var file keysetFile
 	if err := json.Unmarshal(content, &file); err != nil {
 		return Keyset{}, errMalformed
 	}
-	sealing, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(file.Seal)))
+	sealKeys, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(file.Seal)))
 	if err != nil {
 		return Keyset{}, errMalformed
 	}
-	digesting, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(file.Digest)))
+	digestKeys, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(file.Digest)))
 	if err != nil {
 		return Keyset{}, errMalformed
 	}
 	var k Keyset
-	if k.seal, err = aead.New(sealing); err != nil {
+	if k.seal, err = aead.New(sealKeys); err != nil {
 		return Keyset{}, errMalformed
 	}
-	if k.digest, err = mac.New(digesting); err != nil {
+	if k.digest, err = mac.New(digestKeys); err != nil {
 		return Keyset{}, errMalformed
 	}
 	return k, nil
 }
 
 func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
-	sum, err := k.digest.ComputeMAC(unambiguous(purpose, parts...))
+	sum, err := k.digest.ComputeMAC(lengthPrefixed(purpose, parts...))
 	if err != nil {
 		return nil, fmt.Errorf("digest: %w", err)
 	}
@@ -99,11 +99,11 @@ func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
 }
 
 func (k Keyset) matches(sum []byte, purpose string, parts ...string) bool {
-	return k.digest.VerifyMAC(sum, unambiguous(purpose, parts...)) == nil
+	return k.digest.VerifyMAC(sum, lengthPrefixed(purpose, parts...)) == nil
 }
 
-// unambiguous joins texts so that no other texts give the same bytes: each follows its length.
-func unambiguous(purpose string, parts ...string) []byte {
+// lengthPrefixed joins texts so that no other texts give the same bytes: the length of each text comes before it.
+func lengthPrefixed(purpose string, parts ...string) []byte {
 	joined := appendText(nil, purpose)
 	for _, p := range parts {
 		joined = appendText(joined, p)

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,17 +13,10 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
-	"github.com/tink-crypto/tink-go/v2/keyset"
-	"github.com/tink-crypto/tink-go/v2/mac"
-	tinkpb "github.com/tink-crypto/tink-go/v2/proto/tink_go_proto"
-
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-func TestKeysetFileIsMadeForItsOwnerOnly(t *testing.T) {
+func TestKeysetFileMode(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "riva", "keys")
 	path := filepath.Join(dir, "keyset.json")
@@ -52,11 +44,11 @@ func TestKeysetFileIsMadeForItsOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestOneKeysetIsMadeByManyAtOnce(t *testing.T) {
+func TestConcurrentKeysetCreation(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "keys", "keyset.json")
 	database := filepath.Join(t.TempDir(), "riva.db")
-	var made atomic.Int32
+	var createdCount atomic.Int32
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
@@ -66,7 +58,7 @@ func TestOneKeysetIsMadeByManyAtOnce(t *testing.T) {
 				return
 			}
 			if created {
-				made.Add(1)
+				createdCount.Add(1)
 			}
 			s, err := store.OpenSQLite(t.Context(), database, k)
 			if err != nil {
@@ -77,10 +69,10 @@ func TestOneKeysetIsMadeByManyAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	equal(t, "keysets made", made.Load(), 1)
+	equal(t, "created keysets", createdCount.Load(), 1)
 }
 
-func TestKeysetFileThatOthersCanReadIsRefused(t *testing.T) {
+func TestKeysetFileReadableByOthersIsRejected(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		return
@@ -147,93 +139,12 @@ func TestMalformedKeysetErrorHidesContent(t *testing.T) {
 	}
 }
 
-func TestKeysetDoesNotPrint(t *testing.T) {
+func TestKeysetHidesKeysWhenPrinted(t *testing.T) {
 	t.Parallel()
 	k := newKeyset(t)
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		if got := fmt.Sprintf(verb, k); got != "[keyset]" {
 			t.Errorf("%s prints %q", verb, got)
 		}
-	}
-}
-
-// rotate adds a key to each part of a keyset file and makes it the primary one.
-func rotate(t *testing.T, path string) {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var parts map[string]json.RawMessage
-	if err := json.Unmarshal(content, &parts); err != nil {
-		t.Fatal(err)
-	}
-	for name, template := range map[string]*tinkpb.KeyTemplate{
-		"seal": aead.AES256GCMKeyTemplate(), "digest": mac.HMACSHA256Tag256KeyTemplate(),
-	} {
-		handle, err := insecurecleartextkeyset.Read(keyset.NewJSONReader(bytes.NewReader(parts[name])))
-		if err != nil {
-			t.Fatal(err)
-		}
-		manager := keyset.NewManagerFromHandle(handle)
-		id, err := manager.Add(template)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := manager.SetPrimary(id); err != nil {
-			t.Fatal(err)
-		}
-		if handle, err = manager.Handle(); err != nil {
-			t.Fatal(err)
-		}
-		var text bytes.Buffer
-		if err := insecurecleartextkeyset.Write(handle, keyset.NewJSONWriter(&text)); err != nil {
-			t.Fatal(err)
-		}
-		parts[name] = text.Bytes()
-	}
-	if content, err = json.Marshal(parts); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestKeysCanBeRotated(t *testing.T) {
-	t.Parallel()
-	keys, path := filepath.Join(t.TempDir(), "keyset.json"), filepath.Join(t.TempDir(), "riva.db")
-	open := func() *store.Store {
-		k, _, err := store.OpenKeyset(keys)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return openAt(t, path, k)
-	}
-	s := open()
-	c := plainConnection(t, "mail")
-	insertConnections(t, s, c)
-	putCredentials(t, s, c.ID, "there", target.Credentials{"password": "p"})
-	before, err := s.Digest("submitted", "p")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closeStore(t, s)
-
-	rotate(t, keys)
-	s = open()
-	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
-		t.Errorf("credentials sealed before: %v", err)
-	}
-	if !s.Matches(before, "submitted", "p") || s.Matches(before, "submitted", "q") {
-		t.Error("a digest made before does not match as it should")
-	}
-	now, err := s.Digest("submitted", "p")
-	if err != nil || bytes.Equal(now, before) || !s.Matches(now, "submitted", "p") {
-		t.Errorf("digests are not made with the new key: %v", err)
-	}
-	putCredentials(t, s, c.ID, "there", target.Credentials{"password": "new"})
-	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "new" {
-		t.Errorf("credentials sealed after: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 const leaseTime = 30 * time.Second
 
-// acquire tries to get the lease "k" at a time after began.
+// acquire tries to get the lease "k" at a time after startTime.
 func acquire(t *testing.T, s *store.Store, holder string, at time.Duration, seen *model.Lease) (model.Lease, bool) {
 	t.Helper()
 	type acquired struct {

@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// A database of the first version has the tables of the first migration, and data in them.
-func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
+// A database of the first version has only the tables of the first migration.
+func TestMigrateFirstVersion(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
@@ -24,26 +24,46 @@ func TestADatabaseOfTheFirstVersionIsBroughtForward(t *testing.T) {
 	putCredentials(t, old, c.ID, "there", target.Credentials{"password": "p"})
 	instance := old.InstanceID()
 	closeStore(t, old)
-	for _, statement := range []string{
-		`DROP TABLE revalidations`, `DROP TABLE connection_metadata`,
-		`ALTER TABLE connections DROP COLUMN credentials_expire_at`, `ALTER TABLE connection_tests DROP COLUMN warnings`,
-		`DELETE FROM schema_versions WHERE version_id > 1`,
-	} {
-		tamper(t, path, statement)
-	}
+	downgrade(t, path, 1)
 
 	c.CredentialsExpireAt, result.Warnings = nil, nil
 
 	s := openAt(t, path, keyset)
 	equal(t, "instance", s.InstanceID(), instance)
-	equal(t, "connection", look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
-	equal(t, "policy", look(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
-	equal(t, "user", look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
-	equal(t, "tests", listTests(t, s, c.ID, model.Page{}), []model.TestResult{result})
+	equal(t, "connection", view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(ctx, c.ID) }), c)
+	equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
+	equal(t, "user", view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, u.ID) }), u)
+	equal(t, "tests", listTests(t, s, c.ID, model.Page{Limit: 10}), []model.TestResult{result})
 	if got, err := readCredentials(t, s, c.ID, "there"); err != nil || got["password"] != "p" {
 		t.Errorf("credentials: %v", err)
 	}
-	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: began}
+	r := model.Revalidation{ID: newID(t), ConnectionID: c.ID, FinishedAt: startTime}
 	change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 3) })
 	change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, target.Snapshot{Digest: "d"}) })
+}
+
+// undo has the statements that undo each migration, by version.
+var undo = map[int][]string{
+	2: {`DROP TABLE revalidations`, `DROP TABLE connection_metadata`},
+	3: {`ALTER TABLE connections DROP COLUMN credentials_expire_at`, `ALTER TABLE connection_tests DROP COLUMN warnings`},
+	4: {`ALTER TABLE connections RENAME COLUMN credentials_state TO trust`},
+	5: {
+		`DROP TABLE leases`, `DROP TABLE rotated_credentials`, `DROP INDEX sync_cycles_running`,
+		`ALTER TABLE sync_cycles DROP COLUMN epoch`, `ALTER TABLE sync_cycles DROP COLUMN lease_holder`,
+		`ALTER TABLE sync_cycles DROP COLUMN lease_until`, `ALTER TABLE sync_cycles DROP COLUMN cursor_user_id`,
+		`ALTER TABLE sync_cycles DROP COLUMN cancel_requested_at`,
+		`DROP INDEX answers_digest`, `DROP INDEX answers_object`, `ALTER TABLE answers DROP COLUMN run_id`,
+		`ALTER TABLE answers DROP COLUMN object_id`, `ALTER TABLE answers DROP COLUMN delivered`,
+	},
+}
+
+// downgrade makes a database one of an older version, whose rows may be changed to what that version wrote.
+func downgrade(t *testing.T, path string, version int) {
+	t.Helper()
+	for newest := len(undo) + 1; newest > version; newest-- {
+		for _, statement := range undo[newest] {
+			tamper(t, path, statement)
+		}
+	}
+	tamper(t, path, `DELETE FROM schema_versions WHERE version_id > $1`, version)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const policyColumns = `id, name, name_folded, crm_connection_id, email_connection_id, enabled, interval_ns, revision,
@@ -25,13 +26,12 @@ func (t *tx) Policy(ctx context.Context, id string) (model.Policy, error) {
 func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) ([]model.Policy, error) {
 	q := query{text: selectPolicies}
 	if f.Name != "" {
-		q.and("name_folded = %s", fold(f.Name))
+		q.and("name_folded = %s", names.Fold(f.Name))
 	}
 	if f.ConnectionID != "" {
 		q.in([]string{f.ConnectionID}, "crm_connection_id", "email_connection_id")
 	}
-	q.oldestFirst(p)
-	found, err := many(ctx, t, "list sync policies", scanPolicy, q.String(), q.args...)
+	found, err := listPage(ctx, t, "list sync policies", scanPolicy, q, p, oldestFirst)
 	if err != nil {
 		return nil, err
 	}
@@ -47,18 +47,25 @@ func (t *tx) UpdatePolicy(ctx context.Context, p model.Policy) error {
 		return err
 	}
 	_, err := t.exec(ctx, "rename uses", `UPDATE connection_uses SET policy_name = $1 WHERE policy_id = $2`, p.Name, p.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return t.clearCollisions(ctx, policyNames)
 }
 
 func (t *tx) DeletePolicy(ctx context.Context, id string) error {
-	return t.execOne(ctx, "delete sync policy", `DELETE FROM sync_policies WHERE id = $1`, id)
-}
-
-func (t *tx) writePolicy(ctx context.Context, doing, statement string, p model.Policy) error {
-	if err := t.nameFree(ctx, "sync policy", "sync_policies", "name", p.ID, p.Name); err != nil {
+	if err := t.execOne(ctx, "delete sync policy", `DELETE FROM sync_policies WHERE id = $1`, id); err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, p.ID, p.Name, fold(p.Name), orNull(p.CRMConnectionID),
+	return t.clearCollisions(ctx, policyNames)
+}
+
+func (t *tx) writePolicy(ctx context.Context, operation, statement string, p model.Policy) error {
+	folded, err := t.foldedName(ctx, policyNames, p.ID, p.Name)
+	if err != nil {
+		return err
+	}
+	return t.execOne(ctx, operation, statement, p.ID, p.Name, folded, orNull(p.CRMConnectionID),
 		orNull(p.EmailConnectionID), p.Enabled, int64(p.Interval), p.Revision, asTime(p.CreatedAt),
 		asTime(p.LastModifiedAt))
 }

@@ -13,7 +13,7 @@ import (
 func fullCycle(t *testing.T, p model.Policy) model.Cycle {
 	t.Helper()
 	return model.Cycle{
-		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: began,
+		ID: newID(t), PolicyID: p.ID, PolicyName: p.Name, State: model.CycleFinished, StartedAt: startTime,
 		HeartbeatAt: after(time.Minute), FinishedAt: new(after(2 * time.Minute)), UsersTotal: 3, UsersDone: 2, UsersFaulty: 1,
 		Fault: fullFault(),
 	}
@@ -31,7 +31,7 @@ func insertCycles(t *testing.T, s *store.Store, all ...model.Cycle) {
 	})
 }
 
-func TestPolicyComesBackAsGiven(t *testing.T) {
+func TestPolicyRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")
@@ -40,8 +40,8 @@ func TestPolicyComesBackAsGiven(t *testing.T) {
 		p.EmailConnectionID, p.Interval = c.ID, 24*time.Hour+time.Nanosecond
 		insertPolicies(t, s, p)
 		byName := func() []model.Policy {
-			return look(t, s, func(tx model.Tx) ([]model.Policy, error) {
-				return tx.Policies(t.Context(), model.PolicyFilter{Name: "NIGHTLY"}, model.Page{})
+			return view(t, s, func(tx model.Tx) ([]model.Policy, error) {
+				return tx.Policies(t.Context(), model.PolicyFilter{Name: "NIGHTLY"}, model.Page{Limit: 10})
 			})
 		}
 		equal(t, "inserted", byName(), []model.Policy{p})
@@ -68,7 +68,7 @@ func TestPolicyNamesAreUnique(t *testing.T) {
 	})
 }
 
-func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
+func TestPolicyFiltersAndLastCycle(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "mail")
@@ -89,7 +89,7 @@ func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
 			{model.PolicyFilter{ConnectionID: c.ID}, []model.Policy{one}},
 			{model.PolicyFilter{ConnectionID: newID(t)}, nil},
 		} {
-			got := look(t, s, func(tx model.Tx) ([]model.Policy, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.Policy, error) {
 				return tx.Policies(t.Context(), f.filter, model.Page{Limit: 10})
 			})
 			equal(t, fmt.Sprintf("%+v", f.filter), got, f.want)
@@ -97,39 +97,13 @@ func TestPoliciesAreFilteredAndKnowTheirLastCycle(t *testing.T) {
 	})
 }
 
-func TestRunningCycle(t *testing.T) {
-	t.Parallel()
-	eachStore(t, func(t *testing.T, s *store.Store) {
-		ctx := t.Context()
-		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
-		c, foreign := fullCycle(t, p), fullCycle(t, other)
-		c.State, c.FinishedAt, foreign.State = model.CycleRunning, nil, model.CycleRunning
-		insertCycles(t, s, fullCycle(t, p), c, fullCycle(t, p), foreign)
-		running := func(tx model.Tx) (model.Cycle, error) { return tx.RunningCycle(ctx, p.ID) }
-		equal(t, "running cycle", look(t, s, running), c)
-
-		c.State, c.FinishedAt, c.UsersDone = model.CycleInterrupted, new(after(time.Hour)), 3
-		change(t, s, func(tx model.Tx) error { return tx.UpdateCycle(ctx, c) })
-		got := look(t, s, func(tx model.Tx) (model.Cycle, error) { return tx.Cycle(ctx, p.ID, c.ID) })
-		equal(t, "updated cycle", got, c)
-		err := s.View(ctx, func(tx model.Tx) error { _, err := running(tx); return err })
-		if !errors.Is(err, model.ErrNotFound) {
-			t.Errorf("running cycle after its end: %v", err)
-		}
-		err = s.View(ctx, func(tx model.Tx) error { _, err := tx.Cycle(ctx, other.ID, c.ID); return err })
-		if !errors.Is(err, model.ErrNotFound) {
-			t.Errorf("cycle under another policy: %v", err)
-		}
-	})
-}
-
-func TestOldCyclesGoWithTheirLogs(t *testing.T) {
+func TestPruneDeletesCyclesAndLogs(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
 		aged, stuck, foreign := fullCycle(t, p), fullCycle(t, p), fullCycle(t, other)
 		stuck.State = model.CycleRunning
-		aged.StartedAt = began.Add(-store.KeepCyclesFor - time.Second)
+		aged.StartedAt = startTime.Add(-store.KeepCyclesFor - time.Second)
 		stuck.StartedAt = aged.StartedAt
 		insertCycles(t, s, aged, stuck)
 		change(t, s, func(tx model.Tx) error {
@@ -142,13 +116,13 @@ func TestOldCyclesGoWithTheirLogs(t *testing.T) {
 		for i := range newest {
 			newest[i] = fullCycle(t, p)
 		}
-		insertCycles(t, s, newest...)
+		insertCycles(t, s, newest...) // also while one of the policy still runs: they have ended
 		for what, c := range map[string]struct {
 			id   string
 			kept bool
 		}{
-			"older than is kept": {aged.ID, false}, "still running": {stuck.ID, true}, "of another policy": {foreign.ID, true},
-			"one too many": {newest[0].ID, false}, "oldest that is kept": {newest[1].ID, true},
+			"too old": {aged.ID, false}, "still running": {stuck.ID, true}, "of another policy": {foreign.ID, true},
+			"beyond the limit": {newest[0].ID, false}, "oldest within the limit": {newest[1].ID, true},
 		} {
 			policy := p.ID
 			if c.id == foreign.ID {
@@ -159,7 +133,7 @@ func TestOldCyclesGoWithTheirLogs(t *testing.T) {
 				t.Errorf("cycle %s: %v", what, err)
 			}
 		}
-		logs := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+		logs := view(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
 			return tx.SyncLogs(t.Context(), model.SyncLogFilter{}, model.Page{Limit: 10})
 		})
 		if len(logs) != 1 || logs[0].CycleID != stuck.ID {

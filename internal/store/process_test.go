@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// The variable makes the test binary one of several processes that share a database, see runWriter.
+// With this variable set, the test binary is one of several processes that share a database, see runWriter.
 const writerVariable = "RIVA_TEST_STORE_WRITER"
 
 const writerRounds = 60
@@ -33,8 +33,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// runWriter waits for its standard input to end, so that several begin at the same time. It makes or finds keyset and
-// database and increments the revision of one user, which the first one inserts.
+// runWriter waits for the end of its standard input, so that several processes start at the same time. It creates or opens
+// keyset and database and increments the revision of one user, which the first process inserts.
 func runWriter(dir string) (err error) {
 	if _, err := io.Copy(io.Discard, os.Stdin); err != nil {
 		return err
@@ -60,7 +60,7 @@ func runWriter(dir string) (err error) {
 		if round%10 != 9 {
 			continue
 		}
-		// Opening and closing is where journals are recovered and removed.
+		// Journals are recovered and removed when a database is opened and closed.
 		if err := s.Close(); err != nil {
 			return fmt.Errorf("close in round %d: %w", round, err)
 		}
@@ -87,16 +87,16 @@ func incrementShared(ctx context.Context, s *store.Store) error {
 	})
 }
 
-func TestProcessesShareADatabase(t *testing.T) {
+func TestProcessesShareDatabase(t *testing.T) {
 	t.Parallel()
 	const writers = 3
 	dir := t.TempDir()
 	processes := make([]*exec.Cmd, writers)
 	starts := make([]io.Closer, writers)
-	said := make([]bytes.Buffer, writers)
+	stderr := make([]bytes.Buffer, writers)
 	for i := range processes {
 		p := exec.CommandContext(t.Context(), os.Args[0])
-		p.Env, p.Stderr = append(os.Environ(), writerVariable+"="+dir), &said[i]
+		p.Env, p.Stderr = append(os.Environ(), writerVariable+"="+dir), &stderr[i]
 		start, err := p.StdinPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -112,8 +112,8 @@ func TestProcessesShareADatabase(t *testing.T) {
 		}
 	}
 	for i, p := range processes {
-		if err := p.Wait(); err != nil || said[i].Len() > 0 {
-			t.Errorf("process %d: %v\n%s", i, err, said[i].String())
+		if err := p.Wait(); err != nil || stderr[i].Len() > 0 {
+			t.Errorf("process %d: %v\n%s", i, err, stderr[i].String())
 		}
 	}
 	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keys", "keyset.json"))
@@ -121,13 +121,13 @@ func TestProcessesShareADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx model.Tx) (model.User, error) {
+	u := view(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all processes", u.Revision, writers*writerRounds)
 }
 
-func TestStoresOfOneProcessShareADatabase(t *testing.T) {
+func TestStoresOfOneProcessShareDatabase(t *testing.T) {
 	t.Parallel()
 	const stores, rounds = 4, 40
 	dir := t.TempDir()
@@ -150,7 +150,7 @@ func TestStoresOfOneProcessShareADatabase(t *testing.T) {
 	}
 	group.Wait()
 	s := openAt(t, filepath.Join(dir, "riva.db"), keyset)
-	u := look(t, s, func(tx model.Tx) (model.User, error) {
+	u := view(t, s, func(tx model.Tx) (model.User, error) {
 		return tx.User(t.Context(), s.InstanceID())
 	})
 	equal(t, "increments of all stores", u.Revision, stores*rounds)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// query is a SELECT whose conditions depend on what is asked for. Values never become part of its text.
+// query is a SELECT whose conditions depend on a filter. Values are always arguments, never part of the text.
 type query struct {
 	text  string
 	where []string
@@ -16,13 +17,13 @@ type query struct {
 	args  []any
 }
 
-// arg adds a value and gives the place that stands for it in the text.
+// arg adds a value and returns its placeholder.
 func (q *query) arg(value any) string {
 	q.args = append(q.args, value)
 	return "$" + strconv.Itoa(len(q.args))
 }
 
-// and adds a condition; each %s, or %[1]s where there are several, stands for the value.
+// and adds a condition. Each %s in it, or %[1]s if there are several, is replaced by the placeholder of the value.
 func (q *query) and(condition string, value any) {
 	q.where = append(q.where, fmt.Sprintf(condition, q.arg(value)))
 }
@@ -37,20 +38,26 @@ func (q *query) in(values []string, columns ...string) {
 	q.where = append(q.where, "("+strings.Join(columns, list+" OR ")+list+")")
 }
 
-// oldestFirst and newestFirst take a page of the list in the order of the ids, which is that of creation.
-func (q *query) oldestFirst(p model.Page) { q.page(p, "id > %s", " ORDER BY id") }
+// listOrder is an order of the ids, which is the order of creation.
+type listOrder struct{ after, orderBy string }
 
-func (q *query) newestFirst(p model.Page) { q.page(p, "id < %s", " ORDER BY id DESC") }
+var (
+	oldestFirst = listOrder{after: "id > %s", orderBy: " ORDER BY id"}
+	newestFirst = listOrder{after: "id < %s", orderBy: " ORDER BY id DESC"}
+)
 
-func (q *query) page(p model.Page, after, order string) {
+// listPage reads one page of a query. A page without a limit is an error of the caller: no list of the store is unbounded.
+func listPage[T any](ctx context.Context, t *tx, operation string, scan scanner[T], q query, p model.Page, o listOrder) (
+	[]T, error,
+) {
+	if p.Limit < 1 {
+		return nil, fmt.Errorf("%s: the limit of a page must be at least 1, but it is %d", operation, p.Limit)
+	}
 	if p.After != "" {
-		q.and(after, p.After)
+		q.and(o.after, p.After)
 	}
-	limit := p.Limit
-	if limit < 1 || limit > model.MaxPage {
-		limit = model.MaxPage
-	}
-	q.tail = order + " LIMIT " + q.arg(limit)
+	q.tail = o.orderBy + " LIMIT " + q.arg(p.Limit)
+	return many(ctx, t, operation, scan, q.String(), q.args...)
 }
 
 func (q *query) String() string {

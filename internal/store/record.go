@@ -8,7 +8,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// faultRecord is the stored form of a fault. It is its own, so that renaming a Go field does not change the database.
+// faultRecord is the stored form of a fault. It is a type of its own, so that renaming a field of model.Fault does not change
+// the database.
 type faultRecord struct {
 	Code       target.Code   `json:"code"`
 	Message    string        `json:"message,omitempty"`

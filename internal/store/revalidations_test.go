@@ -17,19 +17,19 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 		one, other := plainConnection(t, "one"), plainConnection(t, "other")
 		insertConnections(t, s, one, other)
 		all := []model.Revalidation{
-			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began},
-			{ID: newID(t), ConnectionID: one.ID, FinishedAt: began, Fault: fullFault(), Remembered: true},
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTime},
+			{ID: newID(t), ConnectionID: one.ID, FinishedAt: startTime, Fault: fullFault(), Remembered: true},
 			{
 				ID: newID(t), ConnectionID: one.ID, FinishedAt: after(time.Hour),
 				MetadataRefreshedAt: new(after(time.Minute)), MetadataChanged: true,
 			},
 		}
-		kept := model.Revalidation{ID: newID(t), ConnectionID: other.ID, FinishedAt: began}
+		kept := model.Revalidation{ID: newID(t), ConnectionID: other.ID, FinishedAt: startTime}
 		for _, r := range append([]model.Revalidation{kept}, all...) {
 			change(t, s, func(tx model.Tx) error { return tx.InsertRevalidation(ctx, r, 2) })
 		}
 		for _, want := range []model.Revalidation{kept, all[1], all[2]} {
-			got := look(t, s, func(tx model.Tx) (model.Revalidation, error) {
+			got := view(t, s, func(tx model.Tx) (model.Revalidation, error) {
 				return tx.Revalidation(ctx, want.ConnectionID, want.ID)
 			})
 			equal(t, "revalidation", got, want)
@@ -45,7 +45,7 @@ func TestNewestRevalidationsAreKept(t *testing.T) {
 	})
 }
 
-func TestMetadataIsReplacedAndGoesWithItsConnection(t *testing.T) {
+func TestMetadataIsReplacedAndDeleted(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
@@ -55,7 +55,7 @@ func TestMetadataIsReplacedAndGoesWithItsConnection(t *testing.T) {
 			{Objects: []string{"Account", "Größe__c"}, Digest: "d1"}, {Digest: "d2"}, {Objects: []string{"Account"}, Digest: "d3"},
 		} {
 			change(t, s, func(tx model.Tx) error { return tx.PutMetadata(ctx, c.ID, want) })
-			got := look(t, s, func(tx model.Tx) (target.Snapshot, error) { return tx.Metadata(ctx, c.ID) })
+			got := view(t, s, func(tx model.Tx) (target.Snapshot, error) { return tx.Metadata(ctx, c.ID) })
 			equal(t, "metadata", got, want)
 		}
 		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, c.ID) })

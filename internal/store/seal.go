@@ -8,23 +8,24 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// seal encrypts the credentials of a connection. The associated data ties them to the database, the connection and
-// what they were given for: a row that is copied elsewhere, or whose settings were edited, does not open.
-func (s *Store) seal(connectionID, binding string, c target.Credentials) ([]byte, error) {
+// sealCredentials encrypts the credentials of a connection. The associated data binds them to the database, to the
+// connection, and to the address and user name they were saved with: a row that was copied, or whose settings were edited,
+// cannot be opened.
+func (s *Store) sealCredentials(connectionID, binding string, c target.Credentials) ([]byte, error) {
 	plain, err := json.Marshal(map[string]string(c))
 	if err != nil {
 		return nil, fmt.Errorf("encode credentials: %w", err)
 	}
-	sealed, err := s.keyset.seal.Encrypt(plain, s.sealedFor(connectionID, binding))
+	sealed, err := s.keyset.seal.Encrypt(plain, s.associatedData(connectionID, binding))
 	if err != nil {
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	return sealed, nil
 }
 
-// unseal opens what seal made; the error is engine.ErrSealed and says no more than that.
-func (s *Store) unseal(connectionID, binding string, sealed []byte) (target.Credentials, error) {
-	plain, err := s.keyset.seal.Decrypt(sealed, s.sealedFor(connectionID, binding))
+// openCredentials decrypts what sealCredentials encrypted. The only error is model.ErrSealed, without details.
+func (s *Store) openCredentials(connectionID, binding string, sealed []byte) (target.Credentials, error) {
+	plain, err := s.keyset.seal.Decrypt(sealed, s.associatedData(connectionID, binding))
 	if err != nil {
 		return nil, model.ErrSealed
 	}
@@ -35,6 +36,6 @@ func (s *Store) unseal(connectionID, binding string, sealed []byte) (target.Cred
 	return c, nil
 }
 
-func (s *Store) sealedFor(connectionID, binding string) []byte {
-	return unambiguous("credentials", s.instanceID, connectionID, binding)
+func (s *Store) associatedData(connectionID, binding string) []byte {
+	return lengthPrefixed("credentials", s.instanceID, connectionID, binding)
 }

@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	// readers bounds the connections that read at the same time.
-	readers = 8
-	// busyWait is how long SQLite itself waits for a lock before the context is looked at again.
-	busyWait = 100 * time.Millisecond
-	// busyPause is short, so that the gap between two transactions of another process is found.
-	busyPause = 2 * time.Millisecond
+	// maxReaders is how many connections can read at the same time.
+	maxReaders = 8
+	// busyTimeout is how long SQLite itself waits for a lock before the context is checked again.
+	busyTimeout = 100 * time.Millisecond
+	// busyRetryDelay is short, so that a gap between two transactions of another process is not missed.
+	busyRetryDelay = 2 * time.Millisecond
 )
 
-// sqliteDB is a database in a file. All writes go through one connection, so that goroutines take turns without
-// polling; only other processes are waited for by trying again.
+// sqliteDB is a database in a file. All writes use one connection, so that goroutines of this process wait for each other
+// without polling. Only waiting for other processes needs retries.
 type sqliteDB struct {
 	writer, reader *sql.DB
 
@@ -43,13 +43,13 @@ func openSQLiteFile(path string) (*sqliteDB, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
+	reader.SetMaxOpenConns(maxReaders)
+	reader.SetMaxIdleConns(maxReaders)
 	return &sqliteDB{writer: writer, reader: reader}, nil
 }
 
-// sqliteAddress names the file and how every connection to it is set up. The journal mode is not part of it: it is a
-// property of the file, and switching to it is done once (see prepare).
+// sqliteAddress is the name of the file with the settings of every connection to it. The journal mode is not one of them: it
+// is a property of the file and is set once (see prepare).
 func sqliteAddress(path string, more ...string) string {
 	path = filepath.ToSlash(path)
 	if !strings.HasPrefix(path, "/") {
@@ -57,7 +57,7 @@ func sqliteAddress(path string, more ...string) string {
 	}
 	parameters := append([]string{
 		"mode=rw",
-		fmt.Sprintf("_busy_timeout=%d", busyWait.Milliseconds()),
+		fmt.Sprintf("_busy_timeout=%d", busyTimeout.Milliseconds()),
 		"_foreign_keys=1",
 		"_synchronous=FULL",
 		"_pragma=secure_delete(1)",
@@ -70,37 +70,37 @@ func sqliteAddress(path string, more ...string) string {
 	return address.String()
 }
 
-// beginRead also takes the snapshot: once it is there, no reader can be told that the database is busy.
+// beginRead also takes the snapshot: after that, no read can fail because the database is busy.
 func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
-	var began *sql.Tx
+	var sqlTx *sql.Tx
 	err := retryWhileBusy(ctx, func() (err error) {
-		if began, err = d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
+		if sqlTx, err = d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
 			return err
 		}
 		var tables int
-		if err = began.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables); err != nil {
-			return errors.Join(err, began.Rollback())
+		if err = sqlTx.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables); err != nil {
+			return errors.Join(err, sqlTx.Rollback())
 		}
 		return nil
 	})
-	return began, err
+	return sqlTx, err
 }
 
-// beginWrite takes the write lock at once: a transaction that reads first and writes later could be refused then.
+// beginWrite takes the write lock immediately: a transaction that reads first could fail when it starts to write.
 func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
-	var began *sql.Tx
+	var sqlTx *sql.Tx
 	err := retryWhileBusy(ctx, func() (err error) {
-		began, err = d.writer.BeginTx(ctx, nil)
+		sqlTx, err = d.writer.BeginTx(ctx, nil)
 		return err
 	})
-	return began, err
+	return sqlTx, err
 }
 
 func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
-// close empties the write-ahead log into the database, unless another process still reads from it.
+// close writes the write-ahead log into the database, unless another process is still reading from it.
 func (d *sqliteDB) close(ctx context.Context) error {
 	d.closing.Do(func() {
 		d.closed = d.reader.Close()
@@ -113,8 +113,8 @@ func (d *sqliteDB) close(ctx context.Context) error {
 	return d.closed
 }
 
-// retryWhileBusy repeats what another process's lock keeps from being done, until it is done or the context is cancelled.
-// SQLite's own waiting knows no context and gives up at some point; and the longer it waits, the rarer it asks.
+// retryWhileBusy retries a function while another process holds a lock, until it succeeds or the context is canceled.
+// SQLite's own waiting ignores the context, stops at some point, and checks less often the longer it waits.
 func retryWhileBusy(ctx context.Context, do func() error) error {
 	for {
 		err := do()
@@ -124,7 +124,7 @@ func retryWhileBusy(ctx context.Context, do func() error) error {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("wait for other processes to finish writing: %w", ctx.Err())
-		case <-time.After(busyPause):
+		case <-time.After(busyRetryDelay):
 		}
 	}
 }
@@ -134,7 +134,7 @@ func isBusy(err error) bool {
 	return code == sqlite3.SQLITE_BUSY || code == sqlite3.SQLITE_PROTOCOL
 }
 
-// sqliteCode is the extended result code in the error, 0 if it is none of SQLite's.
+// sqliteCode returns the extended result code of the error, 0 if it is not an error of SQLite.
 func sqliteCode(err error) int {
 	var failure *sqlite.Error
 	if !errors.As(err, &failure) {

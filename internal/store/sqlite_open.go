@@ -16,22 +16,23 @@ import (
 )
 
 const (
-	// sqliteApplication marks the files of this program ("Riva" in ASCII) in SQLite's header.
+	// sqliteApplication marks the files of this program in SQLite's header ("Riva" in ASCII).
 	sqliteApplication = 0x52697661
-	// sqliteShortest is the size of the shortest database that is not empty, in bytes.
-	sqliteShortest = 512
+	// minDatabaseSize is the size of the smallest database that is not empty, in bytes.
+	minDatabaseSize = 512
 
 	notSQLite = "is not a SQLite database"
 )
 
-// OpenSQLite opens the database in the file, and makes it with mode 0600 if there is no such file; its directory must
-// exist. Tables are brought to the newest schema. Any number of processes may open and use the file at the same time.
+// OpenSQLite opens the database in the file. If the file does not exist, it creates it with mode 0600; its directory must
+// exist. The tables are upgraded to the newest schema. Any number of processes can open and use the file at the same time.
 //
-// The errors to tell apart are [ErrKeyset], [ErrNewer] and [ErrNotDatabase]; in each case nothing was changed. While it
-// is open, the process must not open the file in another way: closing it would drop SQLite's locks.
+// The errors that callers can distinguish are [ErrKeyset], [ErrNewer] and [ErrNotDatabase]. In each of these cases nothing
+// was changed. While the database is open, the process must not open the file in another way: closing it would release
+// SQLite's locks.
 func OpenSQLite(ctx context.Context, path string, keyset Keyset) (*Store, error) {
 	if !keyset.valid() {
-		return nil, errors.New("open store: no keyset given")
+		return nil, errors.New("open store: the keyset is empty")
 	}
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -60,7 +61,10 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	s := &Store{db: db, keyset: keyset}
 	err = retryWhileBusy(ctx, func() error { return db.prepare(ctx, path) })
 	if err == nil {
-		err = s.adopt(ctx, path)
+		err = s.checkInstance(ctx, path)
+	}
+	if err == nil {
+		err = s.readCollisions(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.close(context.WithoutCancel(ctx)))
@@ -68,8 +72,8 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	return s, nil
 }
 
-// lockFile keeps other processes from opening the database meanwhile: two must not switch its journal or change its
-// tables at the same time. The lock's file stays, since removing it would race with those who wait for it.
+// lockFile prevents other processes from opening the database at the same time: only one may set the journal mode or change
+// the tables. The file of the lock is not removed, since other processes may be waiting for it.
 func lockFile(ctx context.Context, path string) (unlock func() error, err error) {
 	lock := flock.New(path)
 	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
@@ -78,8 +82,8 @@ func lockFile(ctx context.Context, path string) (unlock func() error, err error)
 	return lock.Unlock, nil
 }
 
-// ensureFile makes the file before SQLite does, which gives its write-ahead log the same mode as the file. A file that
-// is there is never opened here, see [OpenSQLite].
+// ensureFile creates the file before SQLite does: SQLite gives its write-ahead log the same mode. An existing file is never
+// opened here, see [OpenSQLite].
 func ensureFile(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -95,8 +99,8 @@ func ensureFile(path string) error {
 	if !info.Mode().IsRegular() {
 		return &NotDatabaseError{Path: path, Reason: "is not a regular file"}
 	}
-	// SQLite would take what is shorter than its shortest page for an empty file and overwrite it.
-	if size := info.Size(); size > 0 && size < sqliteShortest {
+	// SQLite treats a file that is shorter than its smallest page as empty, and would overwrite it.
+	if size := info.Size(); size > 0 && size < minDatabaseSize {
 		return &NotDatabaseError{Path: path, Reason: notSQLite}
 	}
 	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" {
@@ -105,44 +109,44 @@ func ensureFile(path string) error {
 	return nil
 }
 
-// prepare makes sure that the file is ours and brings journal and tables to what this version needs.
+// prepare checks that the file belongs to this program, sets the journal mode and upgrades the tables.
 func (d *sqliteDB) prepare(ctx context.Context, path string) error {
-	if err := d.claim(ctx, path); err != nil {
+	if err := d.checkApplicationID(ctx, path); err != nil {
 		return err
 	}
 	var mode string
-	// Readers of a write-ahead log do not wait for the writer, nor it for them.
+	// With a write-ahead log, readers and the writer do not wait for each other.
 	if err := d.writer.QueryRowContext(ctx, `PRAGMA journal_mode = WAL`).Scan(&mode); err != nil {
-		return fmt.Errorf("switch journal mode: %w", orCancelled(ctx, err))
+		return fmt.Errorf("set journal mode: %w", orCanceled(ctx, err))
 	}
 	if mode != "wal" {
-		return fmt.Errorf("switch journal mode: the file system of %s does not support write-ahead logs", path)
+		return fmt.Errorf("set journal mode: the file system of %s does not support write-ahead logs", path)
 	}
 	return migrate(ctx, goose.DialectSQLite3, d.writer, path)
 }
 
-// claim marks an empty database as ours and refuses one that belongs to another program.
-func (d *sqliteDB) claim(ctx context.Context, path string) error {
+// checkApplicationID marks an empty database as one of this program. A database of another program is an error.
+func (d *sqliteDB) checkApplicationID(ctx context.Context, path string) error {
 	var application, tables int64
 	if err := d.writer.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&application); err != nil {
-		return fmt.Errorf("read header: %w", orCancelled(ctx, err))
+		return fmt.Errorf("read header: %w", orCanceled(ctx, err))
 	}
 	if application == sqliteApplication {
 		return nil
 	}
 	if err := d.writer.QueryRowContext(ctx, `SELECT COUNT(*) FROM sqlite_master`).Scan(&tables); err != nil {
-		return fmt.Errorf("read tables: %w", orCancelled(ctx, err))
+		return fmt.Errorf("read tables: %w", orCanceled(ctx, err))
 	}
 	if application != 0 || tables != 0 {
 		return &NotDatabaseError{Path: path, Reason: "is a database of another program"}
 	}
 	if _, err := d.writer.ExecContext(ctx, fmt.Sprintf(`PRAGMA application_id = %d`, sqliteApplication)); err != nil {
-		return fmt.Errorf("mark as ours: %w", orCancelled(ctx, err))
+		return fmt.Errorf("write header: %w", orCanceled(ctx, err))
 	}
 	return nil
 }
 
-// describe says in words what SQLite says in codes, and looks for the usual reasons why a file cannot be opened.
+// describe replaces SQLite's codes by messages, and checks the usual reasons why a file cannot be opened.
 func describe(path string, err error) error {
 	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_NOTADB:

@@ -18,10 +18,9 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// tamper runs SQL on a database behind the store's back.
+// tamper runs SQL on a database without the store.
 func tamper(t *testing.T, path, statement string, args ...any) {
 	t.Helper()
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?_busy_timeout=10000")
@@ -36,7 +35,7 @@ func tamper(t *testing.T, path, statement string, args ...any) {
 	}
 }
 
-func TestReopenedDatabaseIsTheSame(t *testing.T) {
+func TestReopenedDatabaseKeepsItsData(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string]string{
 		"plain": "riva.db", "awkward": "a b?c=d&e#f%20'g.db",
@@ -54,19 +53,19 @@ func TestReopenedDatabaseIsTheSame(t *testing.T) {
 			}
 			second := openAt(t, filepath.Join(dir, file), keyset)
 			equal(t, "instance id", second.InstanceID(), first.InstanceID())
-			got := look(t, second, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
+			got := view(t, second, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
 			equal(t, "connection", got, c)
 			if other := openNew(t); other.InstanceID() == first.InstanceID() {
 				t.Error("two databases have the same instance id")
 			}
 			if id, err := uuid.Parse(first.InstanceID()); err != nil || id.Version() != 7 {
-				t.Errorf("the instance id is no UUIDv7: %s", first.InstanceID())
+				t.Errorf("the instance id is not a UUIDv7: %s", first.InstanceID())
 			}
 		})
 	}
 }
 
-func TestEmptyFileBecomesADatabase(t *testing.T) {
+func TestEmptyFileBecomesDatabase(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "riva.db")
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
@@ -75,13 +74,13 @@ func TestEmptyFileBecomesADatabase(t *testing.T) {
 	insertConnections(t, openAt(t, path, newKeyset(t)), plainConnection(t, "mail"))
 }
 
-func TestFilesAreForTheirOwnerOnly(t *testing.T) {
+func TestDatabaseFileModes(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		return
 	}
 	path := filepath.Join(t.TempDir(), "riva.db")
-	// An older file that others can read is mended.
+	// The mode of an older file that others can read is corrected.
 	if err := os.WriteFile(path, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +97,7 @@ func TestFilesAreForTheirOwnerOnly(t *testing.T) {
 	}
 }
 
-func TestFilesThatCannotBeOpened(t *testing.T) {
+func TestInvalidDatabaseFiles(t *testing.T) {
 	t.Parallel()
 	dir, keyset := t.TempDir(), newKeyset(t)
 	write := func(name, content string) string {
@@ -120,16 +119,16 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		is     error
 		says   string
 	}{
-		"directory missing":     {filepath.Join(dir, "none", "riva.db"), keyset, fs.ErrNotExist, filepath.Join(dir, "none")},
-		"directory is a file":   {filepath.Join(write("file", ""), "riva.db"), keyset, nil, filepath.Join(dir, "file")},
-		"directory not ours":    {filepath.Join(unwritable(t), "riva.db"), keyset, nil, "riva.db"},
-		"a directory":           {dir, keyset, store.ErrNotDatabase, dir},
-		"text":                  {write("text.db", strings.Repeat("not a database\n", 100)), keyset, store.ErrNotDatabase, "text.db"},
-		"short text":            {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
-		"of another program":    {foreign, keyset, store.ErrNotDatabase, "another program"},
-		"of a newer version":    {newer, keyset, store.ErrNewer, "upgrade"},
-		"made with another key": {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
-		"no keyset":             {plain, store.Keyset{}, nil, "keyset"},
+		"directory missing":      {filepath.Join(dir, "none", "riva.db"), keyset, fs.ErrNotExist, filepath.Join(dir, "none")},
+		"directory is a file":    {filepath.Join(write("file", ""), "riva.db"), keyset, nil, filepath.Join(dir, "file")},
+		"directory not writable": {filepath.Join(unwritable(t), "riva.db"), keyset, nil, "riva.db"},
+		"a directory":            {dir, keyset, store.ErrNotDatabase, dir},
+		"text":                   {write("text.db", strings.Repeat("not a database\n", 100)), keyset, store.ErrNotDatabase, "text.db"},
+		"short text":             {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
+		"of another program":     {foreign, keyset, store.ErrNotDatabase, "another program"},
+		"of a newer version":     {newer, keyset, store.ErrNewer, "upgrade"},
+		"made with another key":  {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
+		"no keyset":              {plain, store.Keyset{}, nil, "keyset"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,7 +148,7 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 	}
 }
 
-// unwritable gives a directory in which nobody can make files, root neither.
+// unwritable returns a directory in which no user can create files, not even root.
 func unwritable(t *testing.T) string {
 	t.Helper()
 	if os.Geteuid() == 0 {
@@ -162,126 +161,24 @@ func unwritable(t *testing.T) string {
 	return dir
 }
 
-func TestOpeningEndsWithTheContext(t *testing.T) {
+func TestOpenEndsWithContext(t *testing.T) {
 	t.Parallel()
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := store.OpenSQLite(cancelled, path, keyset); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+	if _, err := store.OpenSQLite(canceled, path, keyset); !errors.Is(err, context.Canceled) {
+		t.Errorf("canceled: %v", err)
 	}
-	// Once it is there, opening it does not wait for who writes.
+	// Opening an existing database does not wait for a writer.
 	s := openAt(t, path, keyset)
 	change(t, s, func(model.Tx) error {
-		insertInto := openAt(t, path, keyset)
+		other := openAt(t, path, keyset)
 		waiting, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		err := insertInto.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
+		err := other.Update(waiting, func(model.Tx) error { t.Error("two writers at once"); return nil })
 		if !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "locked") {
 			t.Errorf("writer beside another: %v", err)
 		}
 		return nil
 	})
-}
-
-func TestSealedRowsCannotBeMoved(t *testing.T) {
-	t.Parallel()
-	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-	s := openAt(t, path, keyset)
-	mine, other := fullConnection(t, "mine"), fullConnection(t, "other")
-	insertConnections(t, s, mine, other)
-	putCredentials(t, s, mine.ID, "there", target.Credentials{"password": "mine"})
-	putCredentials(t, s, other.ID, "there", target.Credentials{"password": "other"})
-	tamper(t, path, `UPDATE credentials SET sealed = (SELECT sealed FROM credentials WHERE connection_id = $1)`, mine.ID)
-	if got, err := readCredentials(t, s, mine.ID, "there"); err != nil || got["password"] != "mine" {
-		t.Errorf("untouched row: %v", err)
-	}
-	if _, err := readCredentials(t, s, other.ID, "there"); !errors.Is(err, model.ErrSealed) {
-		t.Errorf("copied row: %v", err)
-	}
-
-	// Also not into another database with the same keyset, under the same connection id.
-	elsewhere := filepath.Join(t.TempDir(), "riva.db")
-	s2 := openAt(t, elsewhere, keyset)
-	insertConnections(t, s2, mine)
-	tamper(t, elsewhere, `ATTACH '`+path+`' AS original; INSERT INTO credentials (connection_id, sealed)
-		SELECT connection_id, sealed FROM original.credentials
-		WHERE connection_id = $1`, mine.ID)
-	if _, err := readCredentials(t, s2, mine.ID, "there"); !errors.Is(err, model.ErrSealed) {
-		t.Errorf("row of another database: %v", err)
-	}
-	for _, broken := range []string{"", "AAAA", "!"} {
-		tamper(t, path, `UPDATE credentials SET sealed = $1`, broken)
-		if _, err := readCredentials(t, s, mine.ID, "there"); err == nil {
-			t.Errorf("sealed text %q was opened", broken)
-		}
-	}
-}
-
-func TestEditedSettingsLockTheCredentials(t *testing.T) {
-	t.Parallel()
-	binding := func(c model.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
-	for _, field := range []string{"ews_url", "username"} {
-		t.Run(field, func(t *testing.T) {
-			t.Parallel()
-			path := filepath.Join(t.TempDir(), "riva.db")
-			s := openAt(t, path, newKeyset(t))
-			c := fullConnection(t, "mail")
-			insertConnections(t, s, c)
-			putCredentials(t, s, c.ID, binding(c), target.Credentials{"password": "p"})
-			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', 'https://evil.example.com')`)
-			c = look(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
-			if c.Settings[field] != "https://evil.example.com" {
-				t.Fatal("the settings were not edited")
-			}
-			if _, err := readCredentials(t, s, c.ID, binding(c)); !errors.Is(err, model.ErrSealed) {
-				t.Errorf("credentials for edited settings: %v", err)
-			}
-		})
-	}
-}
-
-func TestSecretsNeverReachTheDirectory(t *testing.T) {
-	t.Parallel()
-	const canary = "CanaryPassw0rd"
-	dir, keyset := t.TempDir(), newKeyset(t)
-	path := filepath.Join(dir, "riva.db")
-	s := openAt(t, path, keyset)
-	c := plainConnection(t, "mail")
-	insertConnections(t, s, c)
-	putCredentials(t, s, c.ID, "there", target.Credentials{"password": canary})
-	var sealed string
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := db.QueryRowContext(t.Context(), `SELECT sealed FROM credentials`).Scan(&sealed); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	expect := func(what, text string, want bool) {
-		t.Helper()
-		files := os.DirFS(dir)
-		found := false
-		err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			content, err := fs.ReadFile(files, path)
-			found = found || bytes.Contains(content, []byte(text))
-			return err
-		})
-		if err != nil || found != want {
-			t.Errorf("%s: found %v, %v", what, found, err)
-		}
-	}
-	// No other process has the database open, so that reading its files while it is open is safe here.
-	expect("plain secret in the open database", canary, false)
-	expect("sealed secret in the open database", sealed, true)
-	change(t, s, func(tx model.Tx) error { return tx.DeleteCredentials(t.Context(), c.ID) })
-	closeStore(t, s)
-	expect("plain secret in the closed database", canary, false)
-	expect("sealed secret after it was wiped", sealed, false)
 }

@@ -1,14 +1,17 @@
-// Package store keeps everything the engine knows in a database, with credentials sealed.
+// Package store reads and writes the rows of the database behind model.Store. A line of code belongs here if it is about a
+// row: a table and its columns, a query, a transaction, a migration, or how credentials are sealed before they are stored.
+// What may be stored, and when, is a rule of package engine.
 //
-// One set of queries serves every database: the SQL is what SQLite and PostgreSQL have in common, and the little that
-// differs (opening, waiting for one's turn to write, telling errors apart) is behind the interface database. The
-// engine's rules are not here; what is here is that the data stays whole, bounded and sealed:
+// One set of queries works on every database: the SQL is the common part of SQLite and PostgreSQL. The differences (opening,
+// waiting to write, classifying errors) are behind the interface database. The package guarantees that the data stays
+// consistent, bounded and sealed:
 //
-//   - Writers take turns, over all processes that share the database, and readers go on meanwhile.
-//   - Credentials are stored only as ciphertext that is tied to the database, the connection and what they were given
-//     for. The keys are in a [Keyset], in a file that belongs somewhere else.
-//   - What grows by itself is pruned as it is written: tests, re-validations, refusals, answers, candidates, cycles and
-//     sync logs. Only the audit trail is kept for good.
+//   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
+//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, and to the address and
+//     user name they were saved with. The keys are in a [Keyset], in a file outside the data directory.
+//   - Records that accumulate are pruned when new ones are written: tests, re-validations, rejected sign-ins, idempotency
+//     records, unequal comparisons, cycles and sync logs. Only audit events are kept permanently.
+//   - Every list has a limit.
 package store
 
 import (
@@ -20,36 +23,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// Store is an open database. It is safe for use by many goroutines, and other processes may have it open as well.
+// Store is an open database. It is safe for concurrent use, and other processes can have the database open as well.
 type Store struct {
 	db         database
 	keyset     Keyset
 	instanceID string
+	collisions []Collision
 }
 
 var _ model.Store = (*Store)(nil)
 
-// database is what differs between databases.
+// database has the operations that differ between databases.
 type database interface {
-	// beginRead starts a transaction that sees one state of the data and cannot write.
+	// beginRead starts a transaction that reads a snapshot and cannot write.
 	beginRead(ctx context.Context) (*sql.Tx, error)
-	// beginWrite waits until nobody else writes and starts a transaction that keeps it so.
+	// beginWrite waits until no other transaction writes, and starts one that blocks other writers.
 	beginWrite(ctx context.Context) (*sql.Tx, error)
-	// missingReference reports whether a statement failed because a row refers to one that is not there.
+	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
 	close(ctx context.Context) error
 }
 
-// InstanceID identifies the database; it was made with it and never changes.
+// InstanceID identifies the database. It is created with the database and never changes.
 func (s *Store) InstanceID() string { return s.instanceID }
 
-// View runs f in a read transaction: everything f reads is of one moment.
+// View runs f in a read transaction: f reads one snapshot of the data.
 func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginRead, func(t *tx) error { return f(t) })
 }
 
-// Update runs f in a write transaction, one at a time over all processes. It waits for its turn as long as the context
-// allows. If f returns an error, panics, or the context is cancelled, nothing of it is stored. f must not call Update.
+// Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
+// done. If f returns an error or panics, or the context is canceled, nothing is stored. f must not call Update.
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
@@ -57,17 +61,17 @@ func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 type beginFunc func(context.Context) (*sql.Tx, error)
 
 func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
-	began, err := begin(ctx)
+	sqlTx, err := begin(ctx)
 	if err != nil {
-		return fmt.Errorf("begin transaction: %w", orCancelled(ctx, err))
+		return fmt.Errorf("begin transaction: %w", orCanceled(ctx, err))
 	}
 	defer func() {
-		// After a commit, or once the context was cancelled, it is done already.
-		if end := began.Rollback(); end != nil && !errors.Is(end, sql.ErrTxDone) && ctx.Err() == nil {
+		// After a commit, and after the context was canceled, the transaction has already ended.
+		if end := sqlTx.Rollback(); end != nil && !errors.Is(end, sql.ErrTxDone) && ctx.Err() == nil {
 			err = errors.Join(err, fmt.Errorf("roll back transaction: %w", end))
 		}
 	}()
-	t := &tx{tx: began, store: s}
+	t := &tx{tx: sqlTx, store: s}
 	committed := false
 	defer func() {
 		for _, ended := range t.ended {
@@ -77,20 +81,20 @@ func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (er
 	if err := f(t); err != nil {
 		return err
 	}
-	if err := began.Commit(); err != nil {
-		return fmt.Errorf("commit transaction: %w", orCancelled(ctx, err))
+	if err := sqlTx.Commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", orCanceled(ctx, err))
 	}
 	committed = true
 	return nil
 }
 
-// Digest is a keyed digest for looking up. It does not depend on how the texts could be joined: ("ab", "c") and
-// ("a", "bc") differ.
+// Digest returns a keyed digest for lookups. It includes where each text ends: ("ab", "c") and ("a", "bc") give different
+// digests.
 func (s *Store) Digest(purpose string, parts ...string) ([]byte, error) {
 	return s.keyset.sum(purpose, parts...)
 }
 
-// Matches reports, in constant time, whether the digest was made of purpose and parts, with any key of the keyset.
+// Matches reports, in constant time, whether the digest was made from purpose and parts, with any key of the keyset.
 func (s *Store) Matches(digest []byte, purpose string, parts ...string) bool {
 	return s.keyset.matches(digest, purpose, parts...)
 }
@@ -100,7 +104,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.View(ctx, func(model.Tx) error { return nil })
 }
 
-// Close closes the database, after the transaction that is being written. It may be called more than once.
+// Close closes the database after the current write transaction. It can be called more than once.
 func (s *Store) Close() error {
 	if err := s.db.close(context.Background()); err != nil {
 		return fmt.Errorf("close store: %w", err)
@@ -108,8 +112,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// orCancelled names the cancelled context as the cause, where a driver says only that it was interrupted.
-func orCancelled(ctx context.Context, err error) error {
+// orCanceled reports the canceled context as the cause, where a driver reports only an interruption.
+func orCanceled(ctx context.Context, err error) error {
 	if cause := ctx.Err(); cause != nil && !errors.Is(err, cause) {
 		return fmt.Errorf("%w (%w)", cause, err)
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// began is some time with microseconds, which is as precise as the store is.
-var began = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
+// startTime has microseconds, the precision of the store.
+var startTime = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
 
-func after(d time.Duration) time.Time { return began.Add(d) }
+func after(d time.Duration) time.Time { return startTime.Add(d) }
 
-// eachStore runs a test on a new store of every kind.
+// eachStore runs a test on a new store of each type.
 func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
 	t.Helper()
 	for name, open := range map[string]func(*testing.T) *store.Store{
@@ -63,7 +63,7 @@ func newKeyset(t *testing.T) store.Keyset {
 	return k
 }
 
-// change and look run a transaction that must succeed.
+// change and view run a transaction that must succeed.
 func change(t *testing.T, s *store.Store, f func(model.Tx) error) {
 	t.Helper()
 	if err := s.Update(t.Context(), f); err != nil {
@@ -71,7 +71,7 @@ func change(t *testing.T, s *store.Store, f func(model.Tx) error) {
 	}
 }
 
-func look[T any](t *testing.T, s *store.Store, f func(model.Tx) (T, error)) T {
+func view[T any](t *testing.T, s *store.Store, f func(model.Tx) (T, error)) T {
 	t.Helper()
 	var found T
 	err := s.View(t.Context(), func(tx model.Tx) (err error) {
@@ -100,7 +100,7 @@ func newID(t *testing.T) string {
 	return id.String()
 }
 
-// fullConnection has a value in every member.
+// fullConnection returns a connection with a value in every member.
 func fullConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
@@ -109,7 +109,7 @@ func fullConnection(t *testing.T, name string) model.Connection {
 			"ews_url":  "https://Mail.example.com/EWS/Exchange.asmx/",
 			"username": `EXAMPLE\svc <&> "riva"`,
 		},
-		Revision: 7, CreatedAt: began, LastModifiedAt: after(time.Hour),
+		Revision: 7, CreatedAt: startTime, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
 		CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
@@ -120,18 +120,18 @@ func fullConnection(t *testing.T, name string) model.Connection {
 	}
 }
 
-// plainConnection has only what every connection has.
+// plainConnection returns a connection with only the members that every connection has.
 func plainConnection(t *testing.T, name string) model.Connection {
 	t.Helper()
 	return model.Connection{
 		ID: newID(t), Name: name, System: "exchange", Kind: target.Email, Settings: target.Settings{}, Revision: 1,
-		CreatedAt: began, LastModifiedAt: began, CredentialsVerified: true,
+		CreatedAt: startTime, LastModifiedAt: startTime, CredentialsVerified: true,
 	}
 }
 
 func fullFault() *model.Fault {
 	return &model.Fault{
-		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Ask for more."},
+		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Request more."},
 		Field: "username", RetryAfter: 90 * time.Second,
 	}
 }
@@ -151,8 +151,8 @@ func insertConnections(t *testing.T, s *store.Store, all ...model.Connection) {
 func plainPolicy(t *testing.T, name string) model.Policy {
 	t.Helper()
 	return model.Policy{
-		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: began,
-		LastModifiedAt: began,
+		ID: newID(t), Name: name, Enabled: true, Interval: 15 * time.Minute, Revision: 1, CreatedAt: startTime,
+		LastModifiedAt: startTime,
 	}
 }
 
@@ -171,7 +171,7 @@ func insertPolicies(t *testing.T, s *store.Store, all ...model.Policy) {
 func plainUser(t *testing.T, email string) model.User {
 	t.Helper()
 	return model.User{
-		ID: newID(t), Email: email, DisplayName: "Somebody", Enabled: true, Revision: 1, CreatedAt: began,
-		LastModifiedAt: began,
+		ID: newID(t), Email: email, DisplayName: "Ann", Enabled: true, Revision: 1, CreatedAt: startTime,
+		LastModifiedAt: startTime,
 	}
 }

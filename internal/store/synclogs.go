@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_email, user_email_folded, connection_id,
@@ -12,7 +13,7 @@ const syncLogColumns = `id, cycle_id, policy_id, policy_name, user_id, user_emai
 const selectSyncLogs = `SELECT id, cycle_id, policy_id, policy_name, user_id, user_email, connection_id,
 	connection_name, at, passed, message, fault FROM sync_logs`
 
-// InsertSyncLogs writes logs of a cycle that is stored already. They go when their cycle goes, see [KeepCycles].
+// InsertSyncLogs writes logs of a stored cycle. They are deleted with their cycle, see [KeepCycles].
 func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 	statement := insert("sync_logs", syncLogColumns)
 	for _, l := range logs {
@@ -21,7 +22,7 @@ func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 			return err
 		}
 		_, err = t.exec(ctx, "insert sync log", statement, l.ID, l.CycleID, l.PolicyID, l.PolicyName, l.UserID,
-			l.UserEmail, fold(l.UserEmail), l.ConnectionID, l.ConnectionName, asTime(l.At), l.Passed, l.Message, fault)
+			l.UserEmail, names.Fold(l.UserEmail), l.ConnectionID, l.ConnectionName, asTime(l.At), l.Passed, l.Message, fault)
 		if err != nil {
 			return err
 		}
@@ -32,7 +33,7 @@ func (t *tx) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {
 func (t *tx) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	q := query{text: selectSyncLogs}
 	if f.UserEmail != "" {
-		q.and("user_email_folded = %s", fold(f.UserEmail))
+		q.and("user_email_folded = %s", names.Fold(f.UserEmail))
 	}
 	if f.PolicyID != "" {
 		q.and("policy_id = %s", f.PolicyID)
@@ -49,8 +50,7 @@ func (t *tx) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) 
 	if !f.Since.IsZero() {
 		q.and("at >= %s", asTime(f.Since))
 	}
-	q.newestFirst(p)
-	return many(ctx, t, "list sync logs", scanSyncLog, q.String(), q.args...)
+	return listPage(ctx, t, "list sync logs", scanSyncLog, q, p, newestFirst)
 }
 
 func scanSyncLog(r row) (l model.SyncLog, err error) {

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestSyncLogsAreFiltered(t *testing.T) {
+func TestSyncLogFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p, other := plainPolicy(t, "one"), plainPolicy(t, "other")
@@ -22,7 +22,7 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 				ID: newID(t), CycleID: c.ID, PolicyID: c.PolicyID, PolicyName: c.PolicyName,
 				UserID: fmt.Sprint("user", i%2), UserEmail: fmt.Sprintf("User%d@Example.com", i%2),
 				ConnectionID: fmt.Sprint("connection", i), ConnectionName: "mail",
-				At: after(time.Duration(i) * time.Minute), Passed: i%2 == 0, Message: "Seen.",
+				At: after(time.Duration(i) * time.Minute), Passed: i%2 == 0, Message: "Checked.",
 			}
 			if !logs[i].Passed {
 				logs[i].Fault = fullFault()
@@ -43,13 +43,13 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 			{model.SyncLogFilter{CycleID: cycles[1].ID}, model.Page{Limit: 10}, []int{3, 2}},
 			{model.SyncLogFilter{OnlyErrors: true}, model.Page{Limit: 10}, []int{3, 1}},
 			{model.SyncLogFilter{Since: after(2 * time.Minute)}, model.Page{Limit: 10}, []int{3, 2}},
-			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: began}, model.Page{Limit: 10}, []int{1}},
+			{model.SyncLogFilter{OnlyErrors: true, PolicyID: p.ID, Since: startTime}, model.Page{Limit: 10}, []int{1}},
 		} {
 			var want []model.SyncLog
 			for _, i := range f.want {
 				want = append(want, logs[i])
 			}
-			got := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
 				return tx.SyncLogs(t.Context(), f.filter, f.page)
 			})
 			equal(t, fmt.Sprintf("%+v %+v", f.filter, f.page), got, want)
@@ -57,7 +57,7 @@ func TestSyncLogsAreFiltered(t *testing.T) {
 	})
 }
 
-func TestSyncLogsOutliveTheirPolicy(t *testing.T) {
+func TestSyncLogsSurvivePolicyDelete(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		p := plainPolicy(t, "one")
@@ -65,13 +65,13 @@ func TestSyncLogsOutliveTheirPolicy(t *testing.T) {
 		c := fullCycle(t, p)
 		insertCycles(t, s, c)
 		change(t, s, func(tx model.Tx) error {
-			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: began}
+			log := model.SyncLog{ID: newID(t), CycleID: c.ID, PolicyID: p.ID, PolicyName: p.Name, At: startTime}
 			if err := tx.InsertSyncLogs(t.Context(), []model.SyncLog{log}); err != nil {
 				return err
 			}
 			return tx.DeletePolicy(t.Context(), p.ID)
 		})
-		logs := look(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
+		logs := view(t, s, func(tx model.Tx) ([]model.SyncLog, error) {
 			return tx.SyncLogs(t.Context(), model.SyncLogFilter{PolicyID: p.ID}, model.Page{Limit: 1})
 		})
 		if len(logs) != 1 || logs[0].PolicyName != "one" {

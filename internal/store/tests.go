@@ -38,7 +38,7 @@ func (t *tx) InsertTest(ctx context.Context, r model.TestResult, keep int) error
 	return t.prune(ctx, "connection_tests", r.ConnectionID, keep)
 }
 
-// prune leaves the newest rows of a connection in a table.
+// prune deletes all rows of a connection in a table but the newest ones.
 func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) error {
 	_, err := t.exec(ctx, "prune "+table, `
 		DELETE FROM `+table+` WHERE connection_id = $1 AND id NOT IN (
@@ -49,8 +49,7 @@ func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) er
 func (t *tx) Tests(ctx context.Context, connectionID string, p model.Page) ([]model.TestResult, error) {
 	q := query{text: selectTests}
 	q.and("connection_id = %s", connectionID)
-	q.newestFirst(p)
-	return many(ctx, t, "list tests", scanTest, q.String(), q.args...)
+	return listPage(ctx, t, "list tests", scanTest, q, p, newestFirst)
 }
 
 func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]model.TestResult, error) {

@@ -19,15 +19,15 @@ func testResult(t *testing.T, connectionID string) model.TestResult {
 		Summary: "Cannot", Fault: fullFault(), Identity: &target.Identity{Username: "svc@example.com"},
 		Checks: []target.Check{
 			{Name: "sign_in", Passed: true, Message: "Signed in.", Duration: 12345 * time.Microsecond},
-			{Name: "calendar", Message: "Refused."},
+			{Name: "calendar", Message: "Rejected."},
 		},
-		TestedAt: began, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
+		TestedAt: startTime, Remembered: true, Warnings: []string{"certificate expires.", "api \"ews\" ends."},
 	}
 }
 
 func listTests(t *testing.T, s *store.Store, connectionID string, p model.Page) []model.TestResult {
 	t.Helper()
-	return look(t, s, func(tx model.Tx) ([]model.TestResult, error) { return tx.Tests(t.Context(), connectionID, p) })
+	return view(t, s, func(tx model.Tx) ([]model.TestResult, error) { return tx.Tests(t.Context(), connectionID, p) })
 }
 
 func TestNewestTestsAreKept(t *testing.T) {
@@ -53,21 +53,21 @@ func TestNewestTestsAreKept(t *testing.T) {
 		equal(t, "newest first", listTests(t, s, one.ID, model.Page{Limit: 10}), all[:3])
 		equal(t, "second page", listTests(t, s, one.ID, model.Page{After: all[1].ID, Limit: 1}), all[2:3])
 		equal(t, "other connection", listTests(t, s, other.ID, model.Page{Limit: 10}), []model.TestResult{old})
-		last := look(t, s, func(tx model.Tx) (map[string]model.TestResult, error) {
+		last := view(t, s, func(tx model.Tx) (map[string]model.TestResult, error) {
 			return tx.LastTests(t.Context(), []string{one.ID, other.ID, newID(t)})
 		})
 		equal(t, "last tests", last, map[string]model.TestResult{one.ID: all[0], other.ID: old})
 	})
 }
 
-func TestSparseTestComesBack(t *testing.T) {
+func TestMinimalTestResultRoundTrip(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		c := plainConnection(t, "one")
 		insertConnections(t, s, c)
 		r := model.TestResult{
 			ID: newID(t), ConnectionID: c.ID, TestRequest: model.TestRequest{Account: model.ServiceAccount, Test: target.General},
-			Passed: true, Summary: "Fine.", Checks: []target.Check{}, TestedAt: began,
+			Passed: true, Summary: "Passed.", Checks: []target.Check{}, TestedAt: startTime,
 		}
 		change(t, s, func(tx model.Tx) error { return tx.InsertTest(t.Context(), r, 1) })
 		equal(t, "test", listTests(t, s, c.ID, model.Page{Limit: 1}), []model.TestResult{r})

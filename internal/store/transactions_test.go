@@ -14,15 +14,15 @@ import (
 
 func countConnections(t *testing.T, s *store.Store) int {
 	t.Helper()
-	return len(look(t, s, func(tx model.Tx) ([]model.Connection, error) {
-		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: model.MaxPage})
+	return len(view(t, s, func(tx model.Tx) ([]model.Connection, error) {
+		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: 100})
 	}))
 }
 
 func TestFailedUpdateStoresNothing(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		failure := errors.New("refused")
+		failure := errors.New("failed")
 		err := s.Update(t.Context(), func(tx model.Tx) error {
 			if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 				t.Error(err)
@@ -35,14 +35,14 @@ func TestFailedUpdateStoresNothing(t *testing.T) {
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Error("the panic was swallowed")
+					t.Error("the panic was lost")
 				}
 			}()
 			_ = s.Update(t.Context(), func(tx model.Tx) error {
 				if err := tx.InsertConnection(t.Context(), plainConnection(t, "mail")); err != nil {
 					t.Error(err)
 				}
-				panic("bug") //nolint:forbidigo // what a panic does is what is tested
+				panic("bug") //nolint:forbidigo // the panic is part of the test
 			})
 		}()
 		if n := countConnections(t, s); n != 0 {
@@ -64,7 +64,7 @@ func TestViewCannotWrite(t *testing.T) {
 	})
 }
 
-func TestReadersGoOnBesideTheWriter(t *testing.T) {
+func TestReadsDuringWrite(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		change(t, s, func(tx model.Tx) error {
@@ -72,7 +72,7 @@ func TestReadersGoOnBesideTheWriter(t *testing.T) {
 				return err
 			}
 			if n := countConnections(t, s); n != 0 {
-				t.Errorf("a reader sees %d connections that are not committed", n)
+				t.Errorf("a reader found %d uncommitted connections", n)
 			}
 			return s.Ping(t.Context())
 		})
@@ -86,14 +86,14 @@ func TestReadersGoOnBesideTheWriter(t *testing.T) {
 	})
 }
 
-func TestReadersSeeOneMoment(t *testing.T) {
+func TestReadSnapshot(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		err := s.View(t.Context(), func(tx model.Tx) error {
 			insertConnections(t, s, plainConnection(t, "mail"))
 			found, err := tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: 1})
 			if len(found) != 0 {
-				t.Error("what was committed after the transaction began is seen")
+				t.Error("the transaction read what was committed after its start")
 			}
 			return err
 		})
@@ -103,14 +103,14 @@ func TestReadersSeeOneMoment(t *testing.T) {
 	})
 }
 
-func TestCancelledContexts(t *testing.T) {
+func TestCanceledContexts(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		cancelled, cancel := context.WithCancel(t.Context())
+		canceled, cancel := context.WithCancel(t.Context())
 		cancel()
 		nothing := func(model.Tx) error { t.Error("the transaction ran"); return nil }
 		for name, err := range map[string]error{
-			"View": s.View(cancelled, nothing), "Update": s.Update(cancelled, nothing), "Ping": s.Ping(cancelled),
+			"View": s.View(canceled, nothing), "Update": s.Update(canceled, nothing), "Ping": s.Ping(canceled),
 		} {
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%s: %v", name, err)
@@ -120,11 +120,11 @@ func TestCancelledContexts(t *testing.T) {
 			under, cancel := context.WithCancel(t.Context())
 			err := run(under, func(tx model.Tx) error {
 				cancel()
-				_, err := tx.Connections(under, model.ConnectionFilter{}, model.Page{})
+				_, err := tx.Connections(under, model.ConnectionFilter{}, model.Page{Limit: 10})
 				return err
 			})
 			if !errors.Is(err, context.Canceled) {
-				t.Errorf("read in a cancelled %s: %v", name, err)
+				t.Errorf("read in a canceled %s: %v", name, err)
 			}
 		}
 		under, cancel := context.WithCancel(t.Context())
@@ -134,13 +134,13 @@ func TestCancelledContexts(t *testing.T) {
 			return err
 		})
 		if !errors.Is(err, context.Canceled) || countConnections(t, s) != 0 {
-			t.Errorf("cancelled before the commit: %v", err)
+			t.Errorf("canceled before the commit: %v", err)
 		}
 		insertConnections(t, s, plainConnection(t, "mail"))
 	})
 }
 
-func TestWaitingForTheWriterEndsWithTheContext(t *testing.T) {
+func TestWaitForWriterEndsWithContext(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		change(t, s, func(model.Tx) error {
@@ -161,12 +161,12 @@ func TestClosedStore(t *testing.T) {
 		closeStore(t, s)
 		closeStore(t, s)
 		if s.Ping(t.Context()) == nil {
-			t.Error("a closed store answers")
+			t.Error("a closed store can be used")
 		}
 	})
 }
 
-// increment adds one to a user's revision, as callers do that read before they write.
+// increment adds one to the revision of a user. It reads before it writes, as the engine does.
 func increment(ctx context.Context, s *store.Store, id string) error {
 	return s.Update(ctx, func(tx model.Tx) error {
 		u, err := tx.User(ctx, id)
@@ -178,7 +178,7 @@ func increment(ctx context.Context, s *store.Store, id string) error {
 	})
 }
 
-func TestUpdatesTakeTurns(t *testing.T) {
+func TestUpdatesRunOneAtATime(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		const writers, rounds = 8, 20
@@ -205,7 +205,7 @@ func TestUpdatesTakeTurns(t *testing.T) {
 			})
 		}
 		group.Wait()
-		got := look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(t.Context(), u.ID) })
+		got := view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(t.Context(), u.ID) })
 		equal(t, "increments", got.Revision, writers*rounds)
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// tx is a transaction. The methods that the engine calls are in the files of the entities.
+// tx is a transaction. The methods that the engine calls are in the files of the tables.
 type tx struct {
 	tx    *sql.Tx
 	store *Store
@@ -24,105 +24,86 @@ func (t *tx) OnEnd(f func(committed bool)) { t.ended = append(t.ended, f) }
 
 var _ model.Tx = (*tx)(nil)
 
-// row is one row of an answer.
+// row is one row of a result.
 type row interface{ Scan(into ...any) error }
 
-// scanner makes an object of a row.
+// scanner converts a row into an object.
 type scanner[T any] func(row) (T, error)
 
-// exec runs a statement and tells how many rows it changed. What it was doing goes into the error.
-func (t *tx) exec(ctx context.Context, doing, statement string, args ...any) (int64, error) {
+// exec runs a statement and returns the number of rows that it changed. Errors name the operation.
+func (t *tx) exec(ctx context.Context, operation, statement string, args ...any) (int64, error) {
 	result, err := t.tx.ExecContext(ctx, statement, args...)
 	if err != nil {
-		return 0, t.failed(ctx, doing, err)
+		return 0, t.wrapError(ctx, operation, err)
 	}
 	changed, err := result.RowsAffected()
 	if err != nil {
-		return 0, t.failed(ctx, doing, err)
+		return 0, t.wrapError(ctx, operation, err)
 	}
 	return changed, nil
 }
 
-// execOne runs a statement that must change something; the error is model.ErrNotFound if it does not.
-func (t *tx) execOne(ctx context.Context, doing, statement string, args ...any) error {
-	changed, err := t.exec(ctx, doing, statement, args...)
+// execOne runs a statement that must change a row. If it does not, the error is model.ErrNotFound.
+func (t *tx) execOne(ctx context.Context, operation, statement string, args ...any) error {
+	changed, err := t.exec(ctx, operation, statement, args...)
 	if err == nil && changed == 0 {
 		return model.ErrNotFound
 	}
 	return err
 }
 
-// one reads a row; the error is model.ErrNotFound if there is none.
-func one[T any](ctx context.Context, t *tx, doing string, scan scanner[T], statement string, args ...any) (T, error) {
+// one reads one row. If there is no row, the error is model.ErrNotFound.
+func one[T any](ctx context.Context, t *tx, operation string, scan scanner[T], statement string, args ...any) (T, error) {
 	found, err := scan(t.tx.QueryRowContext(ctx, statement, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, model.ErrNotFound
 	}
 	if err != nil {
-		return found, t.failed(ctx, doing, err)
+		return found, t.wrapError(ctx, operation, err)
 	}
 	return found, nil
 }
 
-// many reads rows.
-func many[T any](ctx context.Context, t *tx, doing string, scan scanner[T], statement string, args ...any) (
+// many reads all rows.
+func many[T any](ctx context.Context, t *tx, operation string, scan scanner[T], statement string, args ...any) (
 	_ []T, err error,
 ) {
 	rows, err := t.tx.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return nil, t.failed(ctx, doing, err)
+		return nil, t.wrapError(ctx, operation, err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	var found []T
 	for rows.Next() {
 		item, err := scan(rows)
 		if err != nil {
-			return nil, t.failed(ctx, doing, err)
+			return nil, t.wrapError(ctx, operation, err)
 		}
 		found = append(found, item)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, t.failed(ctx, doing, err)
+		return nil, t.wrapError(ctx, operation, err)
 	}
 	return found, nil
 }
 
-func (t *tx) failed(ctx context.Context, doing string, err error) error {
+func (t *tx) wrapError(ctx context.Context, operation string, err error) error {
 	if t.store.db.missingReference(err) {
-		return fmt.Errorf("%s: something it refers to is %w", doing, model.ErrNotFound)
+		return fmt.Errorf("%s: a referenced object was %w", operation, model.ErrNotFound)
 	}
-	return fmt.Errorf("%s: %w", doing, orCancelled(ctx, err))
+	return fmt.Errorf("%s: %w", operation, orCanceled(ctx, err))
 }
 
-// holder is the object that has a name.
-type holder struct{ id, name string }
-
-// nameFree tells whether another object of the table than id has the name: the error is a *model.NameTakenError
-// then. Nobody else writes meanwhile, so it is as good as the database's constraint, and it can say who has the name.
-func (t *tx) nameFree(ctx context.Context, object, table, column, id, name string) error {
-	found, err := one(ctx, t, "look up "+object, func(r row) (h holder, err error) {
-		err = r.Scan(&h.id, &h.name)
-		return h, err
-	}, "SELECT id, "+column+" FROM "+table+" WHERE "+column+"_folded = $1 AND id <> $2", fold(name), id)
-	if errors.Is(err, model.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return &model.NameTakenError{Object: object, Name: found.name, ID: found.id}
-}
-
-// insert and update make statements that write every column. The first column is the id.
+// insert and update return statements that write every column. The first column is the id.
 func insert(table, columns string) string {
-	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + places(columns) + ")"
+	return "INSERT INTO " + table + " (" + columns + ") VALUES (" + placeholders(columns) + ")"
 }
 
 func update(table, columns string) string {
-	return "UPDATE " + table + " SET (" + columns + ") = (" + places(columns) + ") WHERE id = $1"
+	return "UPDATE " + table + " SET (" + columns + ") = (" + placeholders(columns) + ") WHERE id = $1"
 }
 
-func places(columns string) string {
+func placeholders(columns string) string {
 	all := make([]string, strings.Count(columns, ",")+1)
 	for i := range all {
 		all[i] = "$" + strconv.Itoa(i+1)

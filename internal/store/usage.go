@@ -7,7 +7,7 @@ import (
 )
 
 func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]model.PolicyReference, error) {
-	type naming struct {
+	type policyRow struct {
 		crm, email string
 		policy     model.PolicyReference
 	}
@@ -18,30 +18,30 @@ func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string
 	q := query{text: `SELECT COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), id, name, enabled
 		FROM sync_policies`, tail: ` ORDER BY id`}
 	q.in(connectionIDs, "crm_connection_id", "email_connection_id")
-	all, err := many(ctx, t, "list policies of connections", func(r row) (n naming, err error) {
-		err = r.Scan(&n.crm, &n.email, &n.policy.ID, &n.policy.Name, &n.policy.Enabled)
-		return n, err
+	all, err := many(ctx, t, "list policies of connections", func(r row) (p policyRow, err error) {
+		err = r.Scan(&p.crm, &p.email, &p.policy.ID, &p.policy.Name, &p.policy.Enabled)
+		return p, err
 	}, q.String(), q.args...)
 	if err != nil {
 		return nil, err
 	}
-	asked := make(map[string]bool, len(connectionIDs))
+	wanted := make(map[string]bool, len(connectionIDs))
 	for _, id := range connectionIDs {
-		asked[id] = true
+		wanted[id] = true
 	}
-	for _, n := range all {
-		if asked[n.crm] {
-			found[n.crm] = append(found[n.crm], n.policy)
+	for _, p := range all {
+		if wanted[p.crm] {
+			found[p.crm] = append(found[p.crm], p.policy)
 		}
-		if asked[n.email] && n.email != n.crm {
-			found[n.email] = append(found[n.email], n.policy)
+		if wanted[p.email] && p.email != p.crm {
+			found[p.email] = append(found[p.email], p.policy)
 		}
 	}
 	return found, nil
 }
 
 func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]model.Use, error) {
-	type using struct {
+	type useRow struct {
 		connectionID string
 		use          model.Use
 	}
@@ -52,7 +52,7 @@ func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]m
 	q := query{text: `SELECT connection_id, policy_id, policy_name, first_at, last_at FROM connection_uses`,
 		tail: ` ORDER BY first_at, policy_id`}
 	q.in(connectionIDs, "connection_id")
-	all, err := many(ctx, t, "list uses of connections", func(r row) (u using, err error) {
+	all, err := many(ctx, t, "list uses of connections", func(r row) (u useRow, err error) {
 		err = r.Scan(&u.connectionID, &u.use.PolicyID, &u.use.PolicyName, timeColumn{&u.use.FirstAt},
 			timeColumn{&u.use.LastAt})
 		return u, err

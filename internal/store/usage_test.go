@@ -19,14 +19,14 @@ func TestPoliciesOfConnections(t *testing.T) {
 		both.CRMConnectionID, both.EmailConnectionID = crm.ID, mail.ID
 		one.EmailConnectionID, one.Enabled = mail.ID, false
 		insertPolicies(t, s, both, one, none)
-		got := look(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
+		got := view(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
 			return tx.PoliciesOf(t.Context(), []string{mail.ID, crm.ID, idle.ID})
 		})
 		equal(t, "policies", got, map[string][]model.PolicyReference{
 			crm.ID:  {{ID: both.ID, Name: "both", Enabled: true}},
 			mail.ID: {{ID: both.ID, Name: "both", Enabled: true}, {ID: one.ID, Name: "one"}},
 		})
-		got = look(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
+		got = view(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
 			return tx.PoliciesOf(t.Context(), []string{crm.ID})
 		})
 		equal(t, "policies of one", got, map[string][]model.PolicyReference{
@@ -46,15 +46,15 @@ func TestUsesOfConnections(t *testing.T) {
 			mark := func(p model.Policy, at time.Time) error {
 				return tx.MarkUsed(t.Context(), mail.ID, model.Use{PolicyID: p.ID, PolicyName: p.Name, FirstAt: at, LastAt: at})
 			}
-			return errors.Join(mark(second, after(time.Hour)), mark(first, began), mark(first, after(2*time.Hour)))
+			return errors.Join(mark(second, after(time.Hour)), mark(first, startTime), mark(first, after(2*time.Hour)))
 		})
 		uses := func() map[string][]model.Use {
-			return look(t, s, func(tx model.Tx) (map[string][]model.Use, error) {
+			return view(t, s, func(tx model.Tx) (map[string][]model.Use, error) {
 				return tx.UsesOf(t.Context(), []string{idle.ID, mail.ID})
 			})
 		}
 		want := []model.Use{
-			{PolicyID: first.ID, PolicyName: "first", FirstAt: began, LastAt: after(2 * time.Hour)},
+			{PolicyID: first.ID, PolicyName: "first", FirstAt: startTime, LastAt: after(2 * time.Hour)},
 			{PolicyID: second.ID, PolicyName: "second", FirstAt: after(time.Hour), LastAt: after(time.Hour)},
 		}
 		equal(t, "uses by first use", uses(), map[string][]model.Use{mail.ID: want})
@@ -69,7 +69,7 @@ func TestUsesOfConnections(t *testing.T) {
 	})
 }
 
-func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
+func TestDeleteConnectionClearsReferences(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
@@ -82,28 +82,28 @@ func TestDeletedConnectionLeavesPoliciesWithoutIt(t *testing.T) {
 			return errors.Join(
 				tx.PutCredentials(ctx, mail.ID, "binding", target.Credentials{"password": "p"}),
 				tx.InsertTest(ctx, testResult(t, mail.ID), 10),
-				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), began, began),
+				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), startTime, startTime),
 			)
 		})
 		change(t, s, func(tx model.Tx) error { return tx.DeleteConnection(ctx, mail.ID) })
 
 		p.EmailConnectionID = ""
-		equal(t, "policy", look(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
-		// A connection that comes with the same id must not find anything of the old one.
+		equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
+		// A new connection with the same id must not have records of the old one.
 		insertConnections(t, s, mail)
 		err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Credentials(ctx, mail.ID, "binding"); return err })
 		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("credentials: %v", err)
 		}
-		tests := look(t, s, func(tx model.Tx) ([]model.TestResult, error) {
+		tests := view(t, s, func(tx model.Tx) ([]model.TestResult, error) {
 			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
 		})
-		count := look(t, s, func(tx model.Tx) (int, error) {
-			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, began)
+		count := view(t, s, func(tx model.Tx) (int, error) {
+			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTime)
 			return n, err
 		})
 		if len(tests) != 0 || count != 0 {
-			t.Errorf("%d tests and %d misses are left", len(tests), count)
+			t.Errorf("%d tests and %d unequal comparisons are left", len(tests), count)
 		}
 	})
 }
@@ -116,7 +116,7 @@ func TestUsageOfNoConnections(t *testing.T) {
 			uses, err2 := tx.UsesOf(t.Context(), nil)
 			tests, err3 := tx.LastTests(t.Context(), nil)
 			if len(policies)+len(uses)+len(tests) != 0 {
-				t.Error("something was found for nobody")
+				t.Error("something was found without connections")
 			}
 			return errors.Join(err1, err2, err3)
 		})

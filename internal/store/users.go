@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const userColumns = `id, email, email_folded, display_name, enabled, revision, created_at, last_modified_at`
@@ -15,9 +16,7 @@ func (t *tx) User(ctx context.Context, id string) (model.User, error) {
 }
 
 func (t *tx) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
-	q := usersQuery(selectUsers, f)
-	q.oldestFirst(p)
-	return many(ctx, t, "list users", scanUser, q.String(), q.args...)
+	return listPage(ctx, t, "list users", scanUser, usersQuery(selectUsers, f), p, oldestFirst)
 }
 
 func (t *tx) CountUsers(ctx context.Context, f model.UserFilter) (int, error) {
@@ -31,7 +30,7 @@ func (t *tx) CountUsers(ctx context.Context, f model.UserFilter) (int, error) {
 func usersQuery(text string, f model.UserFilter) query {
 	q := query{text: text}
 	if f.Email != "" {
-		q.and("email_folded = %s", fold(f.Email))
+		q.and("email_folded = %s", names.Fold(f.Email))
 	}
 	if f.Enabled != nil {
 		q.and("enabled = %s", *f.Enabled)
@@ -44,18 +43,25 @@ func (t *tx) InsertUser(ctx context.Context, u model.User) error {
 }
 
 func (t *tx) UpdateUser(ctx context.Context, u model.User) error {
-	return t.writeUser(ctx, "update user", update("users", userColumns), u)
+	if err := t.writeUser(ctx, "update user", update("users", userColumns), u); err != nil {
+		return err
+	}
+	return t.clearCollisions(ctx, userNames)
 }
 
 func (t *tx) DeleteUser(ctx context.Context, id string) error {
-	return t.execOne(ctx, "delete user", `DELETE FROM users WHERE id = $1`, id)
-}
-
-func (t *tx) writeUser(ctx context.Context, doing, statement string, u model.User) error {
-	if err := t.nameFree(ctx, "user", "users", "email", u.ID, u.Email); err != nil {
+	if err := t.execOne(ctx, "delete user", `DELETE FROM users WHERE id = $1`, id); err != nil {
 		return err
 	}
-	return t.execOne(ctx, doing, statement, u.ID, u.Email, fold(u.Email), u.DisplayName, u.Enabled, u.Revision,
+	return t.clearCollisions(ctx, userNames)
+}
+
+func (t *tx) writeUser(ctx context.Context, operation, statement string, u model.User) error {
+	folded, err := t.foldedName(ctx, userNames, u.ID, u.Email)
+	if err != nil {
+		return err
+	}
+	return t.execOne(ctx, operation, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled, u.Revision,
 		asTime(u.CreatedAt), asTime(u.LastModifiedAt))
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-func TestUsers(t *testing.T) {
+func TestUserRoundTripAndFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
 		ctx := t.Context()
@@ -20,7 +20,7 @@ func TestUsers(t *testing.T) {
 		})
 		bert.Enabled, bert.DisplayName, bert.Revision, bert.LastModifiedAt = false, "Bert", 2, after(time.Hour)
 		change(t, s, func(tx model.Tx) error { return tx.UpdateUser(ctx, bert) })
-		equal(t, "by id", look(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, bert.ID) }), bert)
+		equal(t, "by id", view(t, s, func(tx model.Tx) (model.User, error) { return tx.User(ctx, bert.ID) }), bert)
 		for _, f := range []struct {
 			filter model.UserFilter
 			want   []model.User
@@ -30,7 +30,7 @@ func TestUsers(t *testing.T) {
 			{model.UserFilter{Enabled: new(true)}, []model.User{anna}},
 			{model.UserFilter{Enabled: new(false)}, []model.User{bert}},
 		} {
-			got := look(t, s, func(tx model.Tx) ([]model.User, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.User, error) {
 				return tx.Users(ctx, f.filter, model.Page{Limit: 10})
 			})
 			equal(t, fmt.Sprintf("%+v", f.filter), got, f.want)

@@ -1,9 +1,10 @@
-// Package cycle follows a full sync cycle while it runs, for the action riva_run_sync_cycle and for the subcommand run-cycle:
-// it tells of each user as soon as the user is done, and at the end which faults were met. A cycle that is followed no
-// longer, as after a time-out, must end before its process does: nobody else would, and it would stand in the way of the next.
+// Package cycle watches a full sync cycle while it runs, for the action riva_run_sync_cycle and the subcommand run-cycle. It
+// reports each user as soon as the user has been checked, and returns the faults at the end. If the caller stops watching, as
+// after a timeout, a cycle in the same process must end before the process does. Otherwise the next cycle could not start,
+// because this one would still count as running.
 //
-// What a cycle does for its users is in their sync logs, one for each connection of the policy. So a user is done when
-// there are as many logs as the policy has connections.
+// The results of a cycle for its users are in their sync logs, one for each connection of the policy. A user has been checked
+// when there are as many logs as the policy has connections.
 package cycle
 
 import (
@@ -18,68 +19,68 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/progress"
 )
 
-// PollInterval is how often it is good to look how far a cycle is, on a control plane in the same process.
+// PollInterval is the interval at which to read the progress of a cycle from a control plane in the same process.
 const PollInterval = 250 * time.Millisecond
 
-// ending bounds the wait for a cycle that has been told to end.
-const ending = 10 * time.Second
+// endTimeout limits the wait for the end of a cycle that is being ended.
+const endTimeout = 10 * time.Second
 
-// API is the part of the control plane that following a cycle needs; *[api.Client] is one.
+// API has the calls of the control plane that a [Watcher] needs. *[api.Client] implements it.
 type API interface {
 	StartCycle(ctx context.Context, policyID string) (api.Cycle, error)
 	Cycle(ctx context.Context, policyID, cycleID string) (api.Cycle, error)
 	SyncLogs(ctx context.Context, f api.SyncLogFilter, limit int) ([]api.SyncLog, error)
 }
 
-// Follower follows one cycle.
-type Follower struct {
+// Watcher watches one cycle.
+type Watcher struct {
 	API API
-	// Tick says when to look again.
+	// Tick is received from before each poll.
 	Tick <-chan time.Time
-	// End ends the cycles of a policy that run in this process; nil where they run elsewhere, and go on.
-	End func(ctx context.Context, policyID string) error
+	// EndCycles ends the cycles of a policy that run in this process. It is nil if cycles run in another process; they continue
+	// to run.
+	EndCycles func(ctx context.Context, policyID string) error
 
-	// reporter is told a line for each user.
+	// reporter gets one line for each user.
 	reporter *progress.Reporter
 
-	// connections is how many sync logs a user gets.
+	// connections is the number of sync logs for each user.
 	connections   int
 	newest        time.Time
 	seen          map[string]bool
-	users         map[string][]api.SyncLog
+	logs          map[string][]api.SyncLog // by user, for users who have not been reported
 	reportedUsers int
-	faults        []Fault
+	faults        []ConnectionFault
 }
 
-// Fault is a fault that was met, and the name of the connection that it was met at; empty if no user was there to meet it.
-type Fault struct {
+// ConnectionFault is a fault and the name of its connection. The name is empty if the cycle failed without checking a user.
+type ConnectionFault struct {
 	Connection string
 	*api.Fault
 }
 
-// Outcome is what came of a cycle.
-type Outcome struct {
+// Result is the result of a cycle.
+type Result struct {
 	Cycle api.Cycle
-	// Faults has each fault of each connection once: its help is long, and the same for every user.
-	Faults []Fault
+	// Faults has each fault of a connection once: the help is long, and the same for every user.
+	Faults []ConnectionFault
 }
 
-// Err says why the cycle was no success; nil if it was one.
-func (o *Outcome) Err() error {
+// Err returns why the cycle failed, or nil if it succeeded.
+func (r *Result) Err() error {
 	switch {
-	case o.Cycle.State != api.CycleFinished:
-		return fmt.Errorf("the full sync cycle did not come to its end: %d of %s checked", o.Cycle.UsersDone,
-			Users(o.Cycle.UsersTotal))
-	case len(o.Faults) > 0:
-		return fmt.Errorf("the full sync cycle met a fault: %s", o.Faults[0].Title)
-	case o.Cycle.UsersFaulty > 0:
-		return fmt.Errorf("the full sync cycle met a fault for %s", Users(o.Cycle.UsersFaulty))
+	case r.Cycle.State != api.CycleFinished:
+		return fmt.Errorf("the full sync cycle did not finish: %d of %s checked", r.Cycle.UsersDone, UserCount(r.Cycle.UsersTotal))
+	case len(r.Faults) > 0:
+		return fmt.Errorf("the full sync cycle failed with a fault: %s", r.Faults[0].Title)
+	case r.Cycle.UsersFaulty > 0:
+		return fmt.Errorf("the full sync cycle failed with a fault for %s", UserCount(r.Cycle.UsersFaulty))
 	}
 	return nil
 }
 
-// Users counts users in words.
-func Users(n int) string {
+// UserCount returns a number of users as text.
+func UserCount(n int) string {
 	if n == 1 {
 		return "1 user"
 	}
@@ -87,51 +88,51 @@ func Users(n int) string {
 }
 
 // Start starts a cycle of the policy.
-func (f *Follower) Start(ctx context.Context, policy *api.Policy) (api.Cycle, error) {
-	begun, err := f.API.StartCycle(ctx, policy.ID)
-	if err != nil && ctx.Err() != nil { // it may have begun without an answer
-		err = f.abandon(ctx, policy, err)
+func (w *Watcher) Start(ctx context.Context, policy *api.Policy) (api.Cycle, error) {
+	started, err := w.API.StartCycle(ctx, policy.ID)
+	if err != nil && ctx.Err() != nil { // the cycle may run, although there was no response
+		err = w.endCycle(ctx, policy, err)
 	}
-	return begun, err
+	return started, err
 }
 
-// Follow follows a cycle that was just started to its end, and tells of it. Faults are no errors of following it. If there
-// is an error, the cycle was ended where it runs in this process.
-func (f *Follower) Follow(
-	ctx context.Context, policy *api.Policy, begun api.Cycle, reporter *progress.Reporter,
-) (*Outcome, error) {
-	f.reporter = reporter
-	outcome, err := f.follow(ctx, policy, begun)
+// Watch watches a cycle that was just started until it ends, and reports its progress. A fault is not an error. If there is an
+// error, Watch has ended the cycle, provided that it runs in this process.
+func (w *Watcher) Watch(
+	ctx context.Context, policy *api.Policy, started api.Cycle, reporter *progress.Reporter,
+) (*Result, error) {
+	w.reporter = reporter
+	result, err := w.poll(ctx, policy, started)
 	if err != nil {
-		return nil, f.abandon(ctx, policy, err)
+		return nil, w.endCycle(ctx, policy, err)
 	}
-	return outcome, nil
+	return result, nil
 }
 
-// abandon ends the cycle of a policy that nobody follows any more, and adds to the error why what becomes of it.
-func (f *Follower) abandon(ctx context.Context, policy *api.Policy, why error) error {
-	if f.End == nil {
-		return fmt.Errorf("%w; a cycle that has begun runs on", why)
+// endCycle ends the cycle of a policy that is not watched any more. It returns the cause with what happens to the cycle.
+func (w *Watcher) endCycle(ctx context.Context, policy *api.Policy, cause error) error {
+	if w.EndCycles == nil {
+		return fmt.Errorf("%w; a cycle that was started continues to run", cause)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ending)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endTimeout)
 	defer cancel()
-	if err := f.End(ctx, policy.ID); err != nil {
-		return fmt.Errorf("%w; the cycle did not end at once either: %s", why, err.Error()) // why decides what error it is
+	if err := w.EndCycles(ctx, policy.ID); err != nil {
+		return fmt.Errorf("%w; the cycle could not be ended either: %s", cause, err.Error()) // callers handle the cause only
 	}
-	return fmt.Errorf("%w; the cycle was interrupted", why)
+	return fmt.Errorf("%w; the cycle was interrupted", cause)
 }
 
-func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Outcome, error) {
-	f.await(cycle.UsersTotal)
-	f.seen, f.users = map[string]bool{}, map[string][]api.SyncLog{}
+func (w *Watcher) poll(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Result, error) {
+	w.awaitNextUser(cycle.UsersTotal)
+	w.seen, w.logs = map[string]bool{}, map[string][]api.SyncLog{}
 	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
 		if id != nil {
-			f.connections++
+			w.connections++
 		}
 	}
-	f.newest = cycle.StartedAt
+	w.newest = cycle.StartedAt
 	for {
-		if err := f.reportProgress(ctx, &cycle); err != nil {
+		if err := w.reportProgress(ctx, &cycle); err != nil {
 			return nil, fmt.Errorf("read the sync logs: %w", err)
 		}
 		if cycle.State != api.CycleRunning {
@@ -140,92 +141,94 @@ func (f *Follower) follow(ctx context.Context, policy *api.Policy, cycle api.Cyc
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-f.Tick:
+		case <-w.Tick:
 		}
-		// The cycle before its logs: when it has ended, all that it wrote is there.
+		// Read the cycle before its logs: once it has ended, all of its logs are there.
 		var err error
-		if cycle, err = f.API.Cycle(ctx, policy.ID, cycle.ID); err != nil {
-			return nil, fmt.Errorf("ask how far it is: %w", err)
+		if cycle, err = w.API.Cycle(ctx, policy.ID, cycle.ID); err != nil {
+			return nil, fmt.Errorf("read the cycle: %w", err)
 		}
 	}
-	if cycle.Fault != nil && len(f.faults) == 0 { // no user to touch
-		f.faults = []Fault{{Fault: cycle.Fault}}
+	if cycle.Fault != nil && len(w.faults) == 0 { // there was no user to check
+		w.faults = []ConnectionFault{{Fault: cycle.Fault}}
 	}
-	return &Outcome{Cycle: cycle, Faults: f.faults}, nil
+	return &Result{Cycle: cycle, Faults: w.faults}, nil
 }
 
-// reportProgress tells of each user whose sync logs are complete, or of everybody left if the cycle has ended.
-func (f *Follower) reportProgress(ctx context.Context, cycle *api.Cycle) error {
-	// A cycle writes its logs in the order of their times: what is new begins at the newest one seen.
-	logs, err := f.API.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: f.newest}, 0)
+// reportProgress reports each user whose sync logs are complete, and all other users if the cycle has ended.
+func (w *Watcher) reportProgress(ctx context.Context, cycle *api.Cycle) error {
+	// A cycle writes its logs in the order of their times: new logs are not older than the newest one so far.
+	logs, err := w.API.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: w.newest}, 0)
 	if err != nil {
 		return err
 	}
-	touched := make([]string, 0, len(logs))
-	for _, log := range slices.Backward(logs) { // newest first is what they come in
-		if f.seen[log.ID] {
+	changed := make([]string, 0, len(logs))
+	for _, log := range slices.Backward(logs) { // they are listed newest first
+		if w.seen[log.ID] {
 			continue
 		}
-		f.seen[log.ID] = true
-		if log.At.After(f.newest) {
-			f.newest = log.At
+		w.seen[log.ID] = true
+		if log.At.After(w.newest) {
+			w.newest = log.At
 		}
-		f.users[log.UserID] = append(f.users[log.UserID], log)
-		touched = append(touched, log.UserID)
+		w.logs[log.UserID] = append(w.logs[log.UserID], log)
+		changed = append(changed, log.UserID)
 	}
 	ended := cycle.State != api.CycleRunning
-	for _, id := range slices.Compact(touched) {
-		if ended || len(f.users[id]) >= f.connections {
-			f.reportUser(id, cycle.UsersTotal)
+	for _, id := range slices.Compact(changed) {
+		if ended || len(w.logs[id]) >= w.connections {
+			w.reportUser(id, cycle.UsersTotal)
 		}
 	}
 	if ended {
-		for _, id := range slices.Sorted(maps.Keys(f.users)) {
-			f.reportUser(id, cycle.UsersTotal)
+		for _, id := range slices.Sorted(maps.Keys(w.logs)) {
+			w.reportUser(id, cycle.UsersTotal)
 		}
 	}
 	return nil
 }
 
-// reportUser tells of one user, once.
-func (f *Follower) reportUser(id string, total int) {
-	logs := f.users[id]
-	delete(f.users, id)
+// reportUser reports one user, once.
+func (w *Watcher) reportUser(id string, total int) {
+	logs := w.logs[id]
+	delete(w.logs, id)
 	if len(logs) == 0 {
 		return
 	}
-	verdict := "passed"
-	said := make([]string, 0, len(logs))
+	status := "passed"
+	results := make([]string, 0, len(logs))
 	for _, log := range logs {
 		if log.Fault == nil {
-			said = append(said, log.ConnectionName+": "+log.Message)
+			results = append(results, log.ConnectionName+": "+log.Message)
 			continue
 		}
-		verdict = "FAULT "
-		met := Fault{log.ConnectionName, log.Fault}
-		said = append(said, log.ConnectionName+": "+met.Summary())
-		same := func(other Fault) bool { return other.Connection == met.Connection && other.Code == met.Code }
-		if !slices.ContainsFunc(f.faults, same) {
-			f.faults = append(f.faults, met)
+		status = "FAULT "
+		fault := ConnectionFault{log.ConnectionName, log.Fault}
+		results = append(results, log.ConnectionName+": "+fault.Summary())
+		same := func(other ConnectionFault) bool {
+			return other.Connection == fault.Connection && other.Code == fault.Code
+		}
+		if !slices.ContainsFunc(w.faults, same) {
+			w.faults = append(w.faults, fault)
 		}
 	}
-	f.reportedUsers++
-	f.reporter.Report("[%d/%d] %s  %s  %s", f.reportedUsers, total, verdict, logs[0].UserEmail, strings.Join(said, " | "))
-	f.await(total)
+	w.reportedUsers++
+	w.reporter.Report("[%d/%d] %s  %s  %s", w.reportedUsers, total, status, logs[0].UserEmail, strings.Join(results, " | "))
+	w.awaitNextUser(total)
 }
 
-func (f *Follower) await(total int) {
-	f.reporter.StartWaiting("the next user, with %d of %s checked", f.reportedUsers, Users(total))
+func (w *Watcher) awaitNextUser(total int) {
+	w.reporter.StartWaiting("the next user, with %d of %s checked", w.reportedUsers, UserCount(total))
 }
 
-// Summary is the fault on one line: its title word for word, and the target system's own words.
-func (f Fault) Summary() string {
+// Summary returns the fault on one line: its title, word for word, and the target system's own message.
+func (f ConnectionFault) Summary() string {
 	line := f.Title
 	if f.Message != "" {
 		line += ": " + f.Message
 	}
 	if f.Remembered {
-		line += " (remembered: the same credentials were refused before)"
+		line += " (remembered: the same credentials were rejected before)"
 	}
 	return line
 }

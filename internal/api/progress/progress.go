@@ -1,5 +1,5 @@
-// Package progress reports how far a call has come while it runs: one line for each thing that is known, and a reminder of
-// what is still awaited where nothing was reported for a while. Terraform's actions and the subcommands share it.
+// Package progress reports the progress of a call while it runs: one line for each event, and a reminder of what the call
+// waits for if there was no event for a while. Terraform's actions and the subcommands share it.
 package progress
 
 import (
@@ -9,74 +9,74 @@ import (
 	"time"
 )
 
-// ReminderInterval is how long nothing is said at most.
+// ReminderInterval is the longest time without a line.
 const ReminderInterval = 10 * time.Second
 
-// Reporter reports to a person who waits for something. It is safe for concurrent use.
+// Reporter reports the progress of one call. It is safe for concurrent use.
 type Reporter struct {
 	send func(line string)
 
 	mu sync.Mutex
-	// awaited is what is waited for, since when.
-	awaited string
-	since   time.Time
-	// lastReport is when the last line was, and timer the end of patience; it is nil after the end.
+	// waitingFor is what the call waits for, since when.
+	waitingFor string
+	since      time.Time
+	// lastReport is the time of the last line. timer fires when the next reminder is due; it is nil after the end.
 	lastReport time.Time
 	timer      *time.Timer
 }
 
-// Start begins to report, with what is awaited first. Lines are sent one at a time, and none after ctx was cancelled. The
-// caller defers end: nothing is sent after it.
-func Start(ctx context.Context, send func(line string), awaited string) (t *Reporter, end func()) {
+// Start starts to report; waitingFor is what the call waits for first. Lines are sent one at a time, and none after ctx is
+// canceled. The caller defers end: no line is sent after it.
+func Start(ctx context.Context, send func(line string), waitingFor string) (r *Reporter, end func()) {
 	now := time.Now()
-	t = &Reporter{awaited: awaited, since: now, lastReport: now}
-	t.send = func(line string) {
-		// Once the action is cancelled nobody may be listening any more, and saying something could wait forever.
+	r = &Reporter{waitingFor: waitingFor, since: now, lastReport: now}
+	r.send = func(line string) {
+		// After the action is canceled, there may be no receiver, and sending could block forever.
 		if ctx.Err() == nil {
 			send(line)
 		}
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.timer = time.AfterFunc(ReminderInterval, t.remind)
-	return t, t.end
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.timer = time.AfterFunc(ReminderInterval, r.reportStillWaiting)
+	return r, r.stop
 }
 
-// StartWaiting notes what is waited for from now on. It completes the sentence "Still waiting for …".
-func (t *Reporter) StartWaiting(format string, args ...any) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.awaited, t.since = fmt.Sprintf(format, args...), time.Now()
+// StartWaiting sets what the call waits for from now on. It completes the sentence "Still waiting for …".
+func (r *Reporter) StartWaiting(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.waitingFor, r.since = fmt.Sprintf(format, args...), time.Now()
 }
 
 // Report reports one line.
-func (t *Reporter) Report(format string, args ...any) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.say(fmt.Sprintf(format, args...))
+func (r *Reporter) Report(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.write(fmt.Sprintf(format, args...))
 }
 
-func (t *Reporter) say(line string) {
-	t.send(line)
-	t.lastReport = time.Now()
-	if t.timer != nil {
-		t.timer.Reset(ReminderInterval)
+func (r *Reporter) write(line string) {
+	r.send(line)
+	r.lastReport = time.Now()
+	if r.timer != nil {
+		r.timer.Reset(ReminderInterval)
 	}
 }
 
-// remind says what is still waited for.
-func (t *Reporter) remind() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.timer == nil || time.Since(t.lastReport) < ReminderInterval { // it ended, or something was said, at the same moment
+// reportStillWaiting reports what the call still waits for.
+func (r *Reporter) reportStillWaiting() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.timer == nil || time.Since(r.lastReport) < ReminderInterval { // the end or a line came at the same time
 		return
 	}
-	t.say(fmt.Sprintf("Still waiting for %s: %s so far.", t.awaited, time.Since(t.since).Round(time.Second)))
+	r.write(fmt.Sprintf("Still waiting for %s: %s so far.", r.waitingFor, time.Since(r.since).Round(time.Second)))
 }
 
-func (t *Reporter) end() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.timer.Stop()
-	t.timer = nil
+func (r *Reporter) stop() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.timer.Stop()
+	r.timer = nil
 }

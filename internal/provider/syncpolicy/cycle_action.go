@@ -88,21 +88,21 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	follower := cycle.Follower{API: a.Access.Client, Tick: ticker.C, End: a.Access.EndCycles}
+	follower := cycle.Watcher{API: a.Access.Client, Tick: ticker.C, EndCycles: a.Access.EndCycles}
 	begun, err := follower.Start(ctx, &policy)
 	if err != nil {
 		tfdiag.Operation{Name: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.Users(begun.UsersTotal))
-	outcome, err := follower.Follow(ctx, &policy, begun, reporter)
+	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(begun.UsersTotal))
+	outcome, err := follower.Watch(ctx, &policy, begun, reporter)
 	if err != nil {
 		tfdiag.Operation{Name: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	reporter.Report("%s checked, %d with a fault.", cycle.Users(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
+	reporter.Report("%s checked, %d with a fault.", cycle.UserCount(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 
@@ -117,7 +117,7 @@ func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
 }
 
 // reportCycle reports each fault that was met, or else what kept the cycle from being a success.
-func reportCycle(policy *api.Policy, outcome *cycle.Outcome, diags *diag.Diagnostics) {
+func reportCycle(policy *api.Policy, outcome *cycle.Result, diags *diag.Diagnostics) {
 	for _, met := range outcome.Faults {
 		where := ""
 		if met.Connection != "" {

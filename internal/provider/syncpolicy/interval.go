@@ -10,13 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
-)
-
-// The intervals that the control plane takes, the shortest and the longest.
-const (
-	minInterval = 15 * time.Minute
-	maxInterval = 31 * 24 * time.Hour
 )
 
 // formatInterval writes a duration as people do: "30m" and "1h", where Go says "30m0s" and "1h0m0s".
@@ -31,7 +26,7 @@ func formatInterval(d time.Duration) duration.Value {
 	return duration.Value{GoDuration: timetypes.NewGoDurationValueFromStringMust(text)}
 }
 
-// intervalValidator accepts whole seconds from minInterval to maxInterval.
+// intervalValidator accepts whole seconds from [api.MinInterval] to [api.MaxInterval].
 type intervalValidator struct{}
 
 func (intervalValidator) Description(context.Context) string {
@@ -51,11 +46,11 @@ func (v intervalValidator) ValidateString(
 	switch {
 	case err != nil:
 		return
-	case interval < minInterval:
+	case interval < api.MinInterval:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Short", fmt.Sprintf(
 			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, and it is %q.",
 			req.ConfigValue.ValueString()))
-	case interval > maxInterval:
+	case interval > api.MaxInterval:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Long", fmt.Sprintf(
 			"A sync policy runs at least every 31 days: the interval must be \"744h\" or shorter, and it is %q.",
 			req.ConfigValue.ValueString()))

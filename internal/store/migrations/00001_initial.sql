@@ -1,6 +1,6 @@
--- The SQL here and in the queries is what SQLite and PostgreSQL have in common. Times are UTC RFC 3339 text of fixed
--- width, so that they sort; lists and objects are JSON text; digests and sealed credentials are base64 text. A column
--- <name>_folded holds <name> without regard to letter case.
+-- The SQL here and in the queries is the common part of SQLite and PostgreSQL. Times are UTC RFC 3339 text of fixed
+-- width, so that they sort correctly; lists and objects are JSON text; digests and sealed credentials are base64 text. A
+-- column <name>_folded contains the folded form of <name>: spellings that differ only in letter case are equal there.
 
 -- +goose Up
 CREATE TABLE instance (
@@ -72,7 +72,7 @@ CREATE TABLE sync_policies (
 CREATE INDEX sync_policies_crm ON sync_policies (crm_connection_id);
 CREATE INDEX sync_policies_email ON sync_policies (email_connection_id);
 
--- No reference to the policy: that it used the connection stays true when it is deleted.
+-- No reference to the policy: the use is kept when the policy is deleted.
 CREATE TABLE connection_uses (
     connection_id  TEXT NOT NULL REFERENCES connections (id) ON DELETE CASCADE,
     policy_id      TEXT NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE connection_uses (
 );
 CREATE INDEX connection_uses_policy ON connection_uses (policy_id);
 
--- No reference to the policy: what its cycles did can be read after it is deleted.
+-- No reference to the policy: its cycles can be read after it is deleted.
 CREATE TABLE sync_cycles (
     id            TEXT PRIMARY KEY,
     policy_id     TEXT NOT NULL,

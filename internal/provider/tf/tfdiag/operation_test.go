@@ -100,7 +100,7 @@ func TestReport(t *testing.T) {
 				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
 			},
 			title: tfdiag.TitleUnreachable,
-			says:  []string{"no answer after 2 tries", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
+			says:  []string{"no response after 2 attempts", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,35 +4,50 @@ package valid
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-)
-
-const (
-	// maxName is the longest name that the control plane takes, in characters.
-	maxName = 200
-	// maxEmail is the longest email address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
-	maxEmail = 254
 )
 
 // Name accepts a name for people: one line of 1 to 200 characters that is not blank. White space around it is kept.
 func Name() []validator.String {
 	return []validator.String{
-		stringvalidator.UTF8LengthBetween(1, maxName),
+		stringvalidator.UTF8LengthBetween(1, api.MaxNameLength),
 		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`),
 			"value must not contain control characters, such as a line break or a tab"),
 		stringvalidator.RegexMatches(regexp.MustCompile(`[^\s\pZ]|^$`), "value must not be only white space"),
+		visible{},
 	}
 }
 
 // Email accepts one email address.
 func Email() []validator.String {
-	return []validator.String{stringvalidator.LengthAtMost(maxEmail), email{}}
+	return []validator.String{stringvalidator.LengthAtMost(api.MaxEmailLength), email{}, visible{}}
+}
+
+// visible accepts text that readers see all of, as the control plane does.
+type visible struct{}
+
+func (visible) Description(context.Context) string {
+	return "value must not contain characters that are not visible or change the direction of text"
+}
+
+func (v visible) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (visible) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := names.Check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid, fmt.Sprintf("%s %s.", req.Path, err))
+	}
 }
 
 // email accepts what a target system's field of that type would.

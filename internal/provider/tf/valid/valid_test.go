@@ -26,6 +26,9 @@ func TestName(t *testing.T) {
 		"line break":        {types.StringValue("Exchange\n"), "must not contain control characters"},
 		"escape":            {types.StringValue("Ex\x1b[31mchange"), "must not contain control characters"},
 		"next line":         {types.StringValue("Ex\u0085change"), "must not contain control characters"},
+		"zero width":        {types.StringValue("Ex\u200bchange"), "name must not contain the character U+200B"},
+		"direction":         {types.StringValue("\u202eegnahcxE"), "name must not contain the character U+202E"},
+		"joined emoji":      {types.StringValue("Team 👩\u200d💻"), ""},
 		"white space":       {types.StringValue(" Exchange "), ""},
 		"white space alone": {types.StringValue(" \u00a0 "), "must not be only white space"},
 	} {
@@ -52,6 +55,7 @@ func TestEmail(t *testing.T) {
 		"with a name":  {types.StringValue("Ada <ada@example.com>"), "email must be one email address"},
 		"two":          {types.StringValue("ada@example.com,b@example.com"), "email must be one email address"},
 		"line break":   {types.StringValue("ada@example.com\n"), "email must not contain control characters"},
+		"zero width":   {types.StringValue("ada\u200b@example.com"), "email must not contain the character U+200B"},
 		"header split": {types.StringValue("ada@example.com\r\nBcc: b@example.com"), "control characters"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,16 +30,16 @@ func newCRM(name string) model.NewConnection {
 	return n
 }
 
-// create makes a connection that must succeed.
+// create creates a connection and must succeed.
 func (w *fixture) create(n model.NewConnection) model.ConnectionDetail {
 	w.t.Helper()
 	return must(w.CreateConnection(w.ctx, n))(w.t)
 }
 
-// createUnverified makes a connection of the email system whose credentials nobody has tried.
+// createUnverified creates a connection to the email system with unverified credentials.
 func (w *fixture) createUnverified(p string) model.ConnectionDetail {
 	w.t.Helper()
-	n := newMail("Untested")
+	n := newMail("Unverified")
 	n.Credentials, n.Verify = password(p), false
 	return w.create(n)
 }
@@ -66,7 +66,7 @@ func (w *fixture) compare(id string, c target.Credentials) model.ComparisonResul
 	return must(w.CompareCredentials(w.ctx, []model.Comparison{{ConnectionID: id, Credentials: c}}))(w.t)[0]
 }
 
-// policy makes an enabled policy of a new pair of connections.
+// policy creates an enabled policy with two new connections.
 func (w *fixture) policy(name string) model.Policy {
 	w.t.Helper()
 	crm, mail := w.create(newCRM(name+" CRM")), w.create(newMail(name+" mail"))
@@ -80,10 +80,10 @@ func (w *fixture) user(email string, enabled bool) model.User {
 	return must(w.CreateUser(w.ctx, model.NewUser{Email: email, Enabled: enabled}))(w.t)
 }
 
-// cycle runs a full sync cycle to its end.
+// cycle runs a full sync cycle until it ends.
 func (w *fixture) cycle(policyID string) model.Cycle {
 	w.t.Helper()
-	return w.waitForCycle(must(w.StartCycle(w.ctx, policyID))(w.t))
+	return w.waitForCycle(must(w.RequestCycle(w.ctx, policyID))(w.t))
 }
 
 // waitForCycle waits for the end of a cycle.
@@ -113,7 +113,7 @@ func (w *fixture) logs(c model.Cycle) []model.SyncLog {
 	return logs
 }
 
-// must makes a failed call a failed test.
+// must fails the test if a call failed.
 func must[T any](value T, err error) func(testing.TB) T {
 	return func(tb testing.TB) T {
 		tb.Helper()

@@ -5,29 +5,26 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"golang.org/x/oauth2"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// cloud is a target system with OAuth, whose refresh tokens live in memory.
+// cloud is a target system with OAuth, in memory.
 type cloud struct {
 	*target.System
 
 	mu sync.Mutex
-	// good are the refresh tokens that it takes. One that it rotates is good no more, unless it is lenient.
-	good            []string
-	rotate, lenient bool
-	// expire makes each access token good for one sign-in only.
+	// validTokens are the accepted refresh tokens. A rotated token is no longer valid, unless keepsOldTokens is set.
+	validTokens            []string
+	rotate, keepsOldTokens bool
+	// expire makes each access token valid for one sign-in only.
 	expire bool
-	// down is what every call meets before a token is looked at, fault what a sign-in meets after it.
+	// down is the result of every call, before the token is checked; fault is the result of a sign-in after that.
 	down, fault *target.Fault
-	// unreadable is what reading the metadata meets.
+	// unreadable is the result of reading the metadata.
 	unreadable *target.Fault
 	// identity, if set, signs in whatever the username is.
 	identity string
@@ -38,14 +35,14 @@ type cloud struct {
 	// digest is that of the metadata.
 	digest string
 
-	// fetched are the refresh tokens that were shown to it, read counts the readings of the metadata.
+	// fetched are the refresh tokens that it received, read counts how often the metadata was read.
 	fetched []string
 	read    int
 	signIns int
 }
 
 func newCloud() *cloud {
-	f := &cloud{good: []string{"first"}, digest: "d1"}
+	f := &cloud{validTokens: []string{"first"}, digest: "d1"}
 	f.System = &target.System{
 		Name: "cloud", Title: "Fake cloud", Kind: target.CRM, Revalidates: true,
 		Fields: []target.Field{
@@ -88,7 +85,7 @@ func (f *cloud) signIn(ctx context.Context, a target.Account) (target.Session, e
 }
 
 func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, error) {
-	shown := a.Credentials["refresh_token"] // in the form to use now, although it may have been rotated a moment ago
+	shown := a.Credentials["refresh_token"] // the newest version, even if it was just rotated
 	f.mu.Lock()
 	before := f.before
 	f.before = nil
@@ -102,15 +99,15 @@ func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, err
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.fetched = append(f.fetched, shown)
-	if !slices.Contains(f.good, shown) {
-		return nil, auditOutcome("The refresh token is not good.")
+	if !slices.Contains(f.validTokens, shown) {
+		return nil, rejection("The refresh token is not valid.")
 	}
 	if f.rotate {
 		next := fmt.Sprintf("rotated-%d", len(f.fetched))
-		if !f.lenient {
-			f.good = slices.DeleteFunc(f.good, func(token string) bool { return token == shown })
+		if !f.keepsOldTokens {
+			f.validTokens = slices.DeleteFunc(f.validTokens, func(token string) bool { return token == shown })
 		}
-		f.good = append(f.good, next)
+		f.validTokens = append(f.validTokens, next)
 		a.Tokens.Rotate("refresh_token", next)
 	}
 	token := &oauth2.Token{AccessToken: fmt.Sprintf("access-%d", len(f.fetched))}
@@ -127,8 +124,8 @@ func (f *cloud) set(change func(*cloud)) {
 	change(f)
 }
 
-// shown lists the refresh tokens that were shown to the system.
-func (f *cloud) shown() []string {
+// presentedTokens lists the refresh tokens that the system received.
+func (f *cloud) presentedTokens() []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return slices.Clone(f.fetched)
@@ -177,67 +174,3 @@ func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
 }
 
 func (s *cloudSession) Close() error { return nil }
-
-// withCloud puts a cloud into a world.
-func withCloud(f *cloud) func(*engine.Options) {
-	return func(o *engine.Options) { o.Systems = append(o.Systems, f.System) }
-}
-
-// cloudFixture is a world with a cloud in it, and a connection to it.
-type cloudFixture struct {
-	*fixture
-	cloud *cloud
-	id    string
-}
-
-func token(refresh string) target.Credentials { return target.Credentials{"refresh_token": refresh} }
-
-func newCloudConnection(name string) model.NewConnection {
-	return model.NewConnection{
-		Name: name, System: "cloud", Settings: settings(), Credentials: token("first"), Verify: true,
-	}
-}
-
-// newCloudFixture has a connection to the cloud that nobody has tried yet.
-func newCloudFixture(t *testing.T, options ...func(*engine.Options)) *cloudFixture {
-	t.Helper()
-	f := newCloud()
-	w := &cloudFixture{fixture: newFixture(t, append(options, withCloud(f))...), cloud: f}
-	n := newCloudConnection("Cloud")
-	n.Verify = false
-	w.id = w.create(n).ID
-	return w
-}
-
-// another is a second process on the same store: it remembers nothing.
-func (w *cloudFixture) another() *engine.Engine {
-	w.t.Helper()
-	systems := []*target.System{w.crm.System, w.mail.System, w.cloud.System}
-	e := engine.New(w.store, engine.Options{Systems: systems, Now: w.clock.Now})
-	w.t.Cleanup(func() {
-		if err := e.Close(context.Background()); err != nil {
-			w.t.Error(err)
-		}
-	})
-	return e
-}
-
-// stored is the refresh token that a process which remembers nothing signs in with.
-func (w *cloudFixture) stored() string {
-	w.t.Helper()
-	w.cloud.set(func(f *cloud) { f.down, f.fault, f.rotate, f.identity, f.during = nil, nil, false, "", nil })
-	if _, err := w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}); err != nil {
-		w.t.Fatal(err)
-	}
-	shown := w.cloud.shown()
-	return shown[len(shown)-1]
-}
-
-// works fails the test unless a process that remembers nothing can sign in.
-func (w *cloudFixture) works() {
-	w.t.Helper()
-	w.stored()
-	if result := must(w.another().TestConnection(w.ctx, w.id, model.TestRequest{Force: true}))(w.t); !result.Passed {
-		w.t.Errorf("what is stored does not work: %+v", result.Fault)
-	}
-}

@@ -6,7 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	changed := settings()
 	changed["region"] = "eu"
@@ -23,7 +23,7 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed}))(t)
 		}, 2},
-		"changed settings that were tested": {func(t *testing.T, w *cloudFixture) {
+		"verified settings": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
 		}, 2},
@@ -31,7 +31,7 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second")}))(t)
 		}, 2},
-		"other credentials that were tested": {func(t *testing.T, w *cloudFixture) {
+		"other verified credentials": {func(t *testing.T, w *cloudFixture) {
 			t.Helper()
 			must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
 		}, 2},
@@ -52,13 +52,13 @@ func TestATokenIsFetchedOnceForAConnection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.good = []string{"first", "second"} })
+			w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
 			w.test(w.id)
 			c.between(t, w)
 			if result := w.test(w.id); !result.Passed {
 				t.Fatalf("fault %+v", result.Fault)
 			}
-			if got := w.cloud.shown(); len(got) != c.want {
+			if got := w.cloud.presentedTokens(); len(got) != c.want {
 				t.Errorf("fetched with %q", got)
 			}
 		})
@@ -70,12 +70,12 @@ func TestVerificationTokenIsReused(t *testing.T) {
 	w := newCloudFixture(t)
 	made := w.create(newCloudConnection("New"))
 	w.test(made.ID)
-	if got := w.cloud.shown(); len(got) != 1 {
+	if got := w.cloud.presentedTokens(); len(got) != 1 {
 		t.Errorf("fetched with %q", got)
 	}
 }
 
-func TestANewConnectionHasNoTokenOfADeletedOne(t *testing.T) {
+func TestTokensAreDroppedOnDelete(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.test(w.id)
@@ -83,7 +83,7 @@ func TestANewConnectionHasNoTokenOfADeletedOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.create(newCloudConnection("Cloud"))
-	if got := w.cloud.shown(); len(got) != 2 {
+	if got := w.cloud.presentedTokens(); len(got) != 2 {
 		t.Errorf("fetched with %q", got)
 	}
 }

@@ -11,40 +11,40 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func TestOneCycleOfAPolicyRunsAtATime(t *testing.T) {
+func TestOneCycleOfPolicyRunsAtATime(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
 	w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.before = hold.pass })
-	running := must(w.StartCycle(w.ctx, p.ID))(t)
+	running := must(w.RequestCycle(w.ctx, p.ID))(t)
 	<-hold.entered
 	w.clock.advance(500 * time.Millisecond)
 	const want = `a full sync cycle of the sync policy "Sync" has been running since 2026-03-01T12:00:00Z: try again when it ` +
-		"has ended; if what ran it has gone away, it counts as interrupted from 2026-03-01T12:02:00Z on"
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
+		"has ended; if its process has stopped, it is marked as interrupted at 2026-03-01T12:02:00Z"
+	if _, err := w.RequestCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second cycle: %v", err)
 	}
-	// The control plane that ran it is silent for too long: the next cycle takes its place.
+	// The heartbeat is too old: the next cycle can start.
 	w.clock.advance(2 * time.Minute)
-	next := must(w.StartCycle(w.ctx, p.ID))(t)
+	next := must(w.RequestCycle(w.ctx, p.ID))(t)
 	if c := w.waitForCycle(running); c.State != model.CycleInterrupted {
-		t.Errorf("the silent cycle: %+v", c)
+		t.Errorf("the stale cycle: %+v", c)
 	}
 	close(hold.open)
 	if c := w.waitForCycle(next); c.State != model.CycleFinished || c.UsersDone != 1 {
 		t.Errorf("the next cycle: %+v", c)
 	}
-	if err := w.Close(w.ctx); err != nil {
+	if err := w.queue.Close(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
 	if c.State != model.CycleInterrupted || len(w.logs(c)) != 0 {
-		t.Errorf("the silent cycle woke up and went on: %+v", c)
+		t.Errorf("the stale cycle continued: %+v", c)
 	}
 }
 
-func TestClosingInterruptsRunningCycles(t *testing.T) {
+func TestCloseInterruptsRunningCycles(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
@@ -59,15 +59,15 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 		}
 	})
 	ctx, cancel := context.WithCancel(w.ctx)
-	running := must(w.StartCycle(ctx, p.ID))(t)
+	running := must(w.RequestCycle(ctx, p.ID))(t)
 	<-hold.entered
-	cancel() // the request is over; the cycle goes on
-	late, gone := context.WithCancel(w.ctx)
-	gone()
-	if err := w.Close(late); err != nil && !errors.Is(err, context.Canceled) {
+	cancel() // the request has ended; the cycle continues
+	canceled, cancelNow := context.WithCancel(w.ctx)
+	cancelNow()
+	if err := w.queue.Close(canceled); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("closing without time to wait: %v", err)
 	}
-	if err := w.Close(w.ctx); err != nil {
+	if err := w.queue.Close(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
@@ -76,10 +76,10 @@ func TestClosingInterruptsRunningCycles(t *testing.T) {
 	}
 	for _, l := range w.logs(c) {
 		if !l.Passed {
-			t.Errorf("closing was taken for a fault: %+v", l)
+			t.Errorf("closing was recorded as a fault: %+v", l)
 		}
 	}
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrClosing) {
+	if _, err := w.RequestCycle(w.ctx, p.ID); !errors.Is(err, engine.ErrClosing) {
 		t.Errorf("a cycle after closing: %v", err)
 	}
 }
@@ -90,10 +90,10 @@ func TestEndCyclesAllowsNextCycle(t *testing.T) {
 	ended, other, hold := w.policy("Ended"), w.policy("Other"), newGate()
 	w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
-	first, second := must(w.StartCycle(w.ctx, ended.ID))(t), must(w.StartCycle(w.ctx, other.ID))(t)
+	first, second := must(w.RequestCycle(w.ctx, ended.ID))(t), must(w.RequestCycle(w.ctx, other.ID))(t)
 	<-hold.entered
 	<-hold.entered
-	if err := w.EndCycles(w.ctx, ended.ID); err != nil {
+	if err := w.EndCycle(w.ctx, ended.ID); err != nil {
 		t.Fatal(err)
 	}
 	if c := must(w.Cycle(w.ctx, ended.ID, first.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil ||
@@ -104,14 +104,14 @@ func TestEndCyclesAllowsNextCycle(t *testing.T) {
 		t.Errorf("the cycle of another policy: %+v", c)
 	}
 	close(hold.open)
-	must(w.StartCycle(w.ctx, ended.ID))(t)
-	if err := w.EndCycles(w.ctx, "nobody"); err != nil {
-		t.Errorf("where there is nothing to end: %v", err)
+	must(w.RequestCycle(w.ctx, ended.ID))(t)
+	if err := w.EndCycle(w.ctx, "unknown"); err != nil {
+		t.Errorf("without a running cycle: %v", err)
 	}
 }
 
-// Whoever stops waiting while a cycle begins does not know its id.
-func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
+// A client that disconnects while a cycle starts does not know its id.
+func TestEndCyclesIncludesStartingCycle(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
@@ -123,19 +123,19 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 	}
 	started := make(chan model.Cycle, 1)
 	go func() {
-		c, err := w.StartCycle(w.ctx, p.ID)
+		c, err := w.RequestCycle(w.ctx, p.ID)
 		if err != nil {
 			t.Error(err)
 		}
 		started <- c
 	}()
 	<-began
-	late, gone := context.WithCancel(w.ctx)
-	gone()
-	if err := w.EndCycles(late, p.ID); !errors.Is(err, context.Canceled) {
+	canceled, cancelNow := context.WithCancel(w.ctx)
+	cancelNow()
+	if err := w.EndCycle(canceled, p.ID); !errors.Is(err, context.Canceled) {
 		t.Errorf("ending without time to wait: %v", err)
 	}
-	go func() { ended <- w.EndCycles(w.ctx, p.ID) }()
+	go func() { ended <- w.EndCycle(w.ctx, p.ID) }()
 	close(proceed)
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -146,13 +146,13 @@ func TestEndingCyclesFindsOneThatIsAboutToBegin(t *testing.T) {
 	}
 }
 
-func TestACycleOutlivesItsPolicy(t *testing.T) {
+func TestCycleContinuesAfterPolicyDelete(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p, hold := w.policy("Sync"), newGate()
 	u := w.user("a@example.com", true)
 	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
-	running := must(w.StartCycle(w.ctx, p.ID))(t)
+	running := must(w.RequestCycle(w.ctx, p.ID))(t)
 	<-hold.entered
 	if err := errors.Join(w.DeletePolicy(w.ctx, p.ID, 0), w.DeleteUser(w.ctx, u.ID, 0)); err != nil {
 		t.Fatal(err)
@@ -162,23 +162,5 @@ func TestACycleOutlivesItsPolicy(t *testing.T) {
 	logs := w.logs(ended)
 	if ended.State != model.CycleFinished || len(logs) != 2 || logs[0].PolicyName != "Sync" {
 		t.Errorf("ended: %+v with %d logs", ended, len(logs))
-	}
-}
-
-// gate holds back what wants to pass until it is opened.
-type gate struct {
-	entered chan struct{}
-	open    chan struct{}
-}
-
-func newGate() *gate { return &gate{entered: make(chan struct{}, 8), open: make(chan struct{})} }
-
-func (g *gate) pass(ctx context.Context) error {
-	g.entered <- struct{}{}
-	select {
-	case <-g.open:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
 const (
@@ -22,18 +23,18 @@ const (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-// script is a control plane that plays one cycle: each look at the cycle goes one step on.
+// script is a control plane with one cycle. Each read of the cycle returns the next step.
 type script struct {
 	policies []api.Policy
 	warnings []string // of every connection
-	refusal  error
+	startErr error
 	steps    []step
 	at       int
 	out      strings.Builder
-	printed  []string // what had been printed at each look
+	printed  []string // the output at each read of the cycle
 }
 
-// step is how far the cycle is, and the logs there are, newest first.
+// step is the state of the cycle and its logs so far, newest first.
 type step struct {
 	cycle api.Cycle
 	logs  []api.SyncLog
@@ -58,7 +59,7 @@ func (s *script) Policy(_ context.Context, id string) (api.Policy, error) {
 }
 
 func (s *script) PolicyByName(_ context.Context, name string) (api.Policy, error) {
-	return s.find(func(p api.Policy) bool { return strings.EqualFold(p.Name, name) })
+	return s.find(func(p api.Policy) bool { return names.Fold(p.Name) == names.Fold(name) })
 }
 
 func (s *script) EachPolicy(_ context.Context, _ api.PolicyFilter, limit int) iter.Seq2[api.Policy, error] {
@@ -72,8 +73,8 @@ func (s *script) EachPolicy(_ context.Context, _ api.PolicyFilter, limit int) it
 }
 
 func (s *script) StartCycle(context.Context, string) (api.Cycle, error) {
-	if s.refusal != nil {
-		return api.Cycle{}, s.refusal
+	if s.startErr != nil {
+		return api.Cycle{}, s.startErr
 	}
 	return s.steps[0].cycle, nil
 }
@@ -129,17 +130,17 @@ func faulty(user string, after time.Duration) api.SyncLog {
 	return log
 }
 
-// follow plays the script to its end and gives what was printed.
-func follow(t *testing.T, s *script, wanted string) (string, error) {
+// runScript runs the script to its end and returns the output.
+func runScript(t *testing.T, s *script, idOrName string) (string, error) {
 	t.Helper()
 	always := make(chan time.Time)
 	close(always)
-	follower := cycleFollower{api: s, out: &s.out, tick: always}
-	err := follower.run(t.Context(), wanted)
+	run := cycleRun{api: s, out: &s.out, tick: always}
+	err := run.run(t.Context(), idOrName)
 	return s.out.String(), err
 }
 
-func TestFollowReportsEachUserOnce(t *testing.T) {
+func TestCycleReportsEachUserOnce(t *testing.T) {
 	t.Parallel()
 	ada, grace := passed("ada", "Exchange", time.Second), passed("grace", "Exchange", 2*time.Second)
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
@@ -147,7 +148,7 @@ func TestFollowReportsEachUserOnce(t *testing.T) {
 		{cycle: running(2), logs: []api.SyncLog{ada}},
 		{cycle: ended(api.CycleFinished, 2, 2, 0), logs: []api.SyncLog{grace, ada}},
 	}}
-	got, err := follow(t, s, "mail")
+	got, err := runScript(t, s, "mail")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,27 +164,27 @@ Finished after 3s: 2 users, 0 with a fault.
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 	if first := s.printed[0]; strings.Contains(first, "passed") || !strings.HasSuffix(first, "mail.\n\n") {
-		t.Errorf("before anybody was checked it printed:\n%s", first)
+		t.Errorf("before the first user was checked, it printed:\n%s", first)
 	}
 	if before := s.printed[1]; !strings.HasSuffix(before, "Read the calendar.\n") || strings.Contains(before, "grace") {
-		t.Errorf("when only ada was checked it had printed:\n%s", before)
+		t.Errorf("when only ada was checked, it had printed:\n%s", before)
 	}
 }
 
-func TestFollowWarnsOfExpiry(t *testing.T) {
+func TestCycleWarnsOfExpiry(t *testing.T) {
 	t.Parallel()
 	s := &script{
 		policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: ended(api.CycleFinished, 0, 0, 0)}},
 		warnings: []string{"certificate expires.", "api ends."},
 	}
-	got, err := follow(t, s, "Mail")
+	got, err := runScript(t, s, "Mail")
 	if want := "mail.\n\nWarning: MAIL: certificate expires.\nWarning: MAIL: api ends.\n\n\nFinished"; err != nil ||
 		!strings.Contains(got, want) {
 		t.Errorf("want %q, got %q, %v", want, got, err)
 	}
 }
 
-func TestFollowPrintsFaultAndHelpOnce(t *testing.T) {
+func TestCyclePrintsFaultAndHelpOnce(t *testing.T) {
 	t.Parallel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
 		{cycle: running(2)},
@@ -192,7 +193,7 @@ func TestFollowPrintsFaultAndHelpOnce(t *testing.T) {
 			logs:  []api.SyncLog{faulty("grace", 2*time.Second), faulty("ada", time.Second)},
 		},
 	}}
-	got, err := follow(t, s, "Mail")
+	got, err := runScript(t, s, "Mail")
 	if err == nil || !strings.Contains(err.Error(), outage) {
 		t.Errorf("the error is %v, want one with the fault's title", err)
 	}
@@ -208,7 +209,7 @@ func TestFollowPrintsFaultAndHelpOnce(t *testing.T) {
 	}
 }
 
-func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
+func TestCycleWaitsForAllConnectionsOfUser(t *testing.T) {
 	t.Parallel()
 	policy, crm := policyNamed("Both"), "crm"
 	policy.CRMConnectionID = &crm
@@ -217,7 +218,7 @@ func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
 		{cycle: running(1), logs: []api.SyncLog{sales}},
 		{cycle: ended(api.CycleFinished, 1, 1, 1), logs: []api.SyncLog{mail, sales}},
 	}}
-	got, err := follow(t, s, "Both")
+	got, err := runScript(t, s, "Both")
 	if err == nil {
 		t.Error("a fault of one connection must fail the command")
 	}
@@ -227,59 +228,59 @@ func TestFollowWaitsForAllConnectionsOfAUser(t *testing.T) {
 	}
 }
 
-func TestFollowFailsOnConnectionFault(t *testing.T) {
+func TestCycleFailsOnConnectionFault(t *testing.T) {
 	t.Parallel()
 	cycle := ended(api.CycleFinished, 0, 0, 0)
 	cycle.Fault = &api.Fault{Code: "system_not_available", Title: outage, Help: []string{"Wait."}}
-	got, err := follow(t, &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: cycle}}}, "Mail")
+	got, err := runScript(t, &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: cycle}}}, "Mail")
 	if err == nil || !strings.Contains(got, outage) || !strings.Contains(got, "1. Wait.") {
 		t.Errorf("error %v and output:\n%s", err, got)
 	}
 }
 
-func TestFollowFailsIfTheCycleIsInterrupted(t *testing.T) {
+func TestCycleFailsIfInterrupted(t *testing.T) {
 	t.Parallel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
 		{cycle: running(2)},
 		{cycle: ended(api.CycleInterrupted, 2, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
 	}}
-	got, err := follow(t, s, "Mail")
+	got, err := runScript(t, s, "Mail")
 	if err == nil || !strings.Contains(err.Error(), "1 of 2 users checked") || !strings.Contains(got, "Interrupted after 3s") {
 		t.Errorf("error %v and output:\n%s", err, got)
 	}
 }
 
-func TestFollowEndsWhenItIsCancelled(t *testing.T) {
+func TestCycleEndsIfCanceled(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{{cycle: running(2)}}}
-	follower := cycleFollower{api: s, out: &s.out, tick: nil}
-	err := follower.run(ctx, "Mail")
+	run := cycleRun{api: s, out: &s.out, tick: nil}
+	err := run.run(ctx, "Mail")
 	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") {
 		t.Errorf("the error is %v", err)
 	}
 }
 
-func TestFollowFindsThePolicy(t *testing.T) {
+func TestCycleFindsPolicy(t *testing.T) {
 	t.Parallel()
 	other := policyNamed("0192f0c1-0000-7000-8000-000000000001")
 	done := []step{{cycle: ended(api.CycleFinished, 0, 0, 0)}}
-	for name, test := range map[string]struct{ wanted, found string }{
-		"by id":                        {policyID, "Mail"},
-		"by name":                      {"mail", "Mail"},
-		"by a name that looks an id":   {other.Name, other.Name},
-		"not at all":                   {"Calendar", ""},
-		"not at all, by what is no id": {"0192f0c1-0000-7000-8000-000000000002", ""},
+	for name, test := range map[string]struct{ idOrName, found string }{
+		"by id":                             {policyID, "Mail"},
+		"by name":                           {"mail", "Mail"},
+		"by a name in the form of an id":    {other.Name, other.Name},
+		"unknown name":                      {"Calendar", ""},
+		"unknown name in the form of an id": {"0192f0c1-0000-7000-8000-000000000002", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			named := other
 			named.ID = "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a42"
-			got, err := follow(t, &script{policies: []api.Policy{policyNamed("Mail"), named}, steps: done}, test.wanted)
+			got, err := runScript(t, &script{policies: []api.Policy{policyNamed("Mail"), named}, steps: done}, test.idOrName)
 			switch {
-			case test.found == "" && (err == nil || !strings.Contains(err.Error(), test.wanted)):
-				t.Errorf("the error is %v, want one that names %q", err, test.wanted)
+			case test.found == "" && (err == nil || !strings.Contains(err.Error(), test.idOrName)):
+				t.Errorf("the error is %v, want one that names %q", err, test.idOrName)
 			case test.found != "" && (err != nil || !strings.Contains(got, `"`+test.found+`"`)):
 				t.Errorf("error %v, want the policy %q in:\n%s", err, test.found, got)
 			}
@@ -287,36 +288,36 @@ func TestFollowFindsThePolicy(t *testing.T) {
 	}
 }
 
-func TestFollowNamesThePoliciesThatThereAre(t *testing.T) {
+func TestCycleListsKnownPolicies(t *testing.T) {
 	t.Parallel()
 	many := make([]api.Policy, 12)
 	for i := range many {
 		many[i] = policyNamed(fmt.Sprint("P", i))
 	}
 	for want, policies := range map[string][]api.Policy{
-		`there is no sync policy "Nope", nor any other: apply a configuration with a riva_sync_policy, or name another data ` +
-			"directory with --data-dir or RIVA_DATA_DIR": nil,
-		`there is no sync policy "Nope": name one that there is ("Mail", "Ada's \"own\"")`: {
+		`the sync policy "Nope" does not exist, and there are no others: apply a configuration with a riva_sync_policy, or ` +
+			"specify another data directory with --data-dir or RIVA_DATA_DIR": nil,
+		`the sync policy "Nope" does not exist: specify an existing one ("Mail", "Ada's \"own\"")`: {
 			policyNamed("Mail"), policyNamed(`Ada's "own"`),
 		},
-		`there is no sync policy "Nope": name one that there is ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", ` +
-			"and others)": many,
+		`the sync policy "Nope" does not exist: specify an existing one ("P0", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", ` +
+			`"P9", and others)`: many,
 	} {
-		if _, err := follow(t, &script{policies: policies}, "Nope"); err == nil || err.Error() != want {
+		if _, err := runScript(t, &script{policies: policies}, "Nope"); err == nil || err.Error() != want {
 			t.Errorf("the error is\n%v, want\n%s", err, want)
 		}
 	}
 }
 
-func TestFollowReportsLongWaits(t *testing.T) {
+func TestCycleReportsLongWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &script{policies: []api.Policy{policyNamed("Mail")}, steps: []step{
 			{cycle: running(1)}, {cycle: ended(api.CycleFinished, 1, 1, 0), logs: []api.SyncLog{passed("ada", "Exchange", time.Second)}},
 		}}
-		var out strings.Builder // not the script's, which is read at each look
-		follower := cycleFollower{api: s, out: &out, tick: time.After(25 * time.Second)}
-		if err := follower.run(t.Context(), "Mail"); err != nil {
+		var out strings.Builder // not that of the script, which reads it with each step
+		run := cycleRun{api: s, out: &out, tick: time.After(25 * time.Second)}
+		if err := run.run(t.Context(), "Mail"); err != nil {
 			t.Fatal(err)
 		}
 		want := "mail.\n\nStill waiting for the next user, with 0 of 1 user checked: 10s so far.\n" +
@@ -327,17 +328,17 @@ func TestFollowReportsLongWaits(t *testing.T) {
 	})
 }
 
-func TestFollowReportsRejectedCycle(t *testing.T) {
+func TestCycleReportsRejectedCycle(t *testing.T) {
 	t.Parallel()
-	s := &script{policies: []api.Policy{policyNamed("Mail")}, refusal: &api.Problem{
+	s := &script{policies: []api.Policy{policyNamed("Mail")}, startErr: &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "Invalid Request", Status: http.StatusUnprocessableEntity,
 		Errors: []api.ProblemError{{Path: "email_connection_id", Message: "is missing"}},
 	}}
-	_, err := follow(t, s, "Mail")
+	_, err := runScript(t, s, "Mail")
 	if err == nil || !strings.Contains(err.Error(), "email_connection_id is missing") {
 		t.Errorf("the error is %v", err)
 	}
 	if _, ok := api.AsProblem(err); !ok || errors.Is(err, context.Canceled) {
-		t.Errorf("%v does not hold the problem", err)
+		t.Errorf("%v does not wrap the problem", err)
 	}
 }

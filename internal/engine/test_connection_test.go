@@ -16,7 +16,7 @@ func TestConnectionTestResult(t *testing.T) {
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) {
-		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: "no right"}
+		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: "missing permission"}
 	})
 	tailored := func(user string) model.TestRequest {
 		return model.TestRequest{Account: model.UserAccount, UserEmail: user, Test: target.Impersonation}
@@ -82,17 +82,17 @@ func TestInvalidTestRequests(t *testing.T) {
 			model.TestRequest{Test: target.Metadata},
 			map[string]string{"test": "use one of general, impersonation, calendar"},
 		},
-		"impersonation of nobody": {
-			model.TestRequest{Test: target.Impersonation}, map[string]string{"account": "needs a user"},
+		"impersonation without a user": {
+			model.TestRequest{Test: target.Impersonation}, map[string]string{"account": "requires a user"},
 		},
 		"another account": {model.TestRequest{Account: "root"}, map[string]string{"account": "service_account"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := w.TestConnection(w.ctx, c.ID, r.request)
-			wantProblems(t, err, r.want)
+			wantInvalidFields(t, err, r.want)
 		})
 	}
-	if _, err := w.TestConnection(w.ctx, "nobody", model.TestRequest{}); !errors.Is(err, model.ErrNotFound) {
+	if _, err := w.TestConnection(w.ctx, "unknown", model.TestRequest{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a connection that does not exist: %v", err)
 	}
 	if w.mail.calls() != calls {
@@ -100,7 +100,7 @@ func TestInvalidTestRequests(t *testing.T) {
 	}
 }
 
-func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
+func TestTestHistory(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
@@ -121,12 +121,12 @@ func TestTestsAreKeptNewestFirstAndModifyNothing(t *testing.T) {
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
-	if _, err := w.Tests(w.ctx, "nobody", model.Page{}); !errors.Is(err, model.ErrNotFound) {
+	if _, err := w.Tests(w.ctx, "unknown", model.Page{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a connection that does not exist: %v", err)
 	}
 }
 
-func TestATestEndsInTime(t *testing.T) {
+func TestConnectionTestTimeout(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 50 * time.Millisecond })
 	c := w.create(newMail("Mail"))
@@ -138,7 +138,7 @@ func TestATestEndsInTime(t *testing.T) {
 		t.Errorf("result %+v", result)
 	}
 	if got := w.read(c.ID); got.Status() != model.StatusFailing {
-		t.Errorf("what took too long was not noted: %s", got.Status())
+		t.Errorf("the timeout was not recorded: %s", got.Status())
 	}
 }
 
@@ -155,14 +155,14 @@ func TestCanceledTestChangesNothing(t *testing.T) {
 	if got.Status() != model.StatusUnverified || got.LastTest != nil {
 		t.Errorf("status %s, last test %v", got.Status(), got.LastTest)
 	}
-	if events := w.store.audited(); len(events) != 1 {
+	if events := w.store.outcomes(); len(events) != 1 {
 		t.Errorf("audited: %v", events)
 	}
-	// The target has counted the refusal all the same.
+	// The target system has counted the rejection anyway.
 	w.mail.set(func(f *fake) { f.before = nil })
 	wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials)
 	if fault := wantFault(t, w.submit(c.ID, "wrong"), target.GivenCredentials); !fault.Remembered {
-		t.Error("a refusal that nobody waited for was not remembered")
+		t.Error("the rejection of a canceled test was not remembered")
 	}
 }
 

@@ -16,11 +16,11 @@ func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 	if _, err := w.TestConnection(w.ctx, p.EmailConnectionID, model.TestRequest{}); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("a test: %v", err)
 	}
-	if _, err := w.StartCycle(w.ctx, p.ID); !errors.Is(err, model.ErrSealed) {
+	if _, err := w.RequestCycle(w.ctx, p.ID); !errors.Is(err, model.ErrSealed) {
 		t.Errorf("a cycle: %v", err)
 	}
 	if c := w.read(p.EmailConnectionID); len(c.Uses) != 0 || c.Status() != model.StatusWorking || w.mail.calls() != calls {
-		t.Errorf("something was called or noted: %+v", c)
+		t.Errorf("something was called or recorded: %+v", c)
 	}
 	if err := w.submit(p.EmailConnectionID, "right"); err != nil {
 		t.Errorf("submitting the credentials again: %v", err)
@@ -31,7 +31,7 @@ func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 	}
 }
 
-func TestACycleThatCannotBeWrittenDownIsInterrupted(t *testing.T) {
+func TestCycleInterruptedWhenStoreFails(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")

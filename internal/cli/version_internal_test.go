@@ -1,29 +1,11 @@
-package main
+package cli
 
 import (
-	"bytes"
-	"regexp"
-	"runtime"
 	"runtime/debug"
 	"testing"
 )
 
-func TestVersionOutput(t *testing.T) {
-	t.Parallel()
-	root := newRootCommand([]string{"version"})
-	var out bytes.Buffer
-	root.SetOut(&out)
-	if err := root.ExecuteContext(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	want := regexp.MustCompile(`^terraform-provider-riva dev\ncommit   .+\ngo       go1\.\d+.*\nplatform ` +
-		runtime.GOOS + "/" + runtime.GOARCH + `\n$`)
-	if !want.MatchString(out.String()) {
-		t.Errorf("version prints\n%swant what matches\n%s", out.String(), want)
-	}
-}
-
-func TestVersionNamesTheCommit(t *testing.T) {
+func TestRevision(t *testing.T) {
 	t.Parallel()
 	const hash = "0123456789abcdef0123456789abcdef01234567"
 	for name, c := range map[string]struct {
@@ -36,7 +18,7 @@ func TestVersionNamesTheCommit(t *testing.T) {
 			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "false"}}},
 			hash,
 		},
-		"a commit and more": {
+		"a commit with changes": {
 			&debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: hash}, {Key: "vcs.modified", Value: "true"}}},
 			hash + " with changes",
 		},

@@ -1,0 +1,127 @@
+// Package plane assembles a control plane from its parts: a store, the engine with the rules, the queue of cycles, and the HTTP
+// server. The result is
+// an http.Handler. A front decides how the handler is reached: package embedded calls it within the process.
+package plane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Options configure a control plane.
+type Options struct {
+	// Store stores everything. It belongs to the caller, who closes it after the control plane.
+	Store model.Store
+	// StoreName is the type of the store in /v1/instance: "sqlite" or "postgresql".
+	StoreName string
+	// Systems is the catalog of target systems.
+	Systems []*target.System
+	// Network limits the addresses of calls to target systems.
+	Network target.Network
+	// Version is the version in /v1/instance.
+	Version string
+	// Embedded means that the control plane runs in the process of its client. It authorizes all requests.
+	Embedded bool
+	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
+	Authenticate func(*http.Request) (server.Client, error)
+	// Now is the clock; nil means the clock of the machine.
+	Now func() time.Time
+	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
+	Logger *slog.Logger
+}
+
+// Plane is a control plane. It is safe for concurrent use.
+type Plane struct {
+	engine  *engine.Engine
+	queue   jobs.Queue
+	server  *server.Server
+	handler http.Handler
+
+	// mu guards closed, and orders it before the Add of requests.
+	mu       sync.Mutex
+	closed   bool
+	requests sync.WaitGroup
+}
+
+// New assembles a control plane. Close it before its store.
+func New(o Options) *Plane {
+	if o.Embedded {
+		o.Authenticate = server.Local
+	}
+	worker := jobs.NewWorker(o.Logger)
+	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{
+		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
+	})}
+	worker.Start(p.engine)
+	p.server = server.New(p.engine, server.Options{
+		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
+	})
+	p.handler = server.Middleware(p.untilClosed(p.server.Handler()), o.Logger)
+	return p
+}
+
+// Handler handles the requests of the contract. After Close, it responds to each request with status 503.
+func (p *Plane) Handler() http.Handler { return p.handler }
+
+// untilClosed counts the requests that are being handled, and rejects all requests once the control plane is closed.
+func (p *Plane) untilClosed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !p.beginRequest() {
+			p.server.WriteError(w, r, engine.ErrClosing)
+			return
+		}
+		defer p.requests.Done()
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (p *Plane) beginRequest() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return false
+	}
+	p.requests.Add(1)
+	return true
+}
+
+// EndCycles ends the running full sync cycle of a policy. A client calls it before it exits, because a cycle cannot outlive its
+// process. It returns when the cycle is saved as interrupted, or when the context ends.
+func (p *Plane) EndCycles(ctx context.Context, policyID string) error {
+	return p.engine.EndCycle(ctx, policyID)
+}
+
+// Close rejects new requests, ends running cycles, and waits for requests that are being handled until the context ends. After
+// that, the store can be closed. A second Close does nothing.
+func (p *Plane) Close(ctx context.Context) error {
+	p.mu.Lock()
+	done := p.closed
+	p.closed = true
+	p.mu.Unlock()
+	if done {
+		return nil
+	}
+	err := p.queue.Close(ctx)
+	idle := make(chan struct{})
+	go func() {
+		defer close(idle)
+		p.requests.Wait()
+	}()
+	select {
+	case <-idle:
+	case <-ctx.Done():
+		err = errors.Join(err, fmt.Errorf("requests are still being handled: %w", ctx.Err()))
+	}
+	return err
+}

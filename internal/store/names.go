@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
+)
+
+// uniqueNames says where the names of one type of object are: in a column of a table, as they were given. Another column,
+// <column>_folded, is unique and has the folded name, see [names.Fold].
+type uniqueNames struct{ object, table, column string }
+
+var (
+	connectionNames = uniqueNames{object: "connection", table: "connections", column: "name"}
+	policyNames     = uniqueNames{object: "sync policy", table: "sync_policies", column: "name"}
+	userNames       = uniqueNames{object: "user", table: "users", column: "email"}
+
+	allNames = []uniqueNames{connectionNames, policyNames, userNames}
+)
+
+// namedRow is the row of an object with a name.
+type namedRow struct{ id, name, folded string }
+
+func scanNamedRow(r row) (n namedRow, err error) {
+	err = r.Scan(&n.id, &n.name, &n.folded)
+	return n, err
+}
+
+func (u uniqueNames) selectWhere(condition string) string {
+	return "SELECT id, " + u.column + ", " + u.column + "_folded FROM " + u.table + " WHERE " + condition
+}
+
+func (u uniqueNames) foldedIs(placeholder string) string {
+	return u.column + "_folded = " + placeholder
+}
+
+// foldedName returns what to store in the column of folded names. If another object than id has the name, the error is a
+// *model.NameTakenError. No other transaction writes at the same time, so this is as reliable as the constraint of the
+// database, and it can report which object has the name. An object of a [Collision] keeps its name until it is renamed.
+func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (string, error) {
+	folded := names.Fold(name)
+	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")+" AND id <> $2"), folded, id)
+	switch {
+	case errors.Is(err, model.ErrNotFound):
+		return folded, nil
+	case err != nil:
+		return "", err
+	}
+	colliding := collidingName(folded, id)
+	own, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere("id = $1"), id)
+	switch {
+	case err == nil && own.name == name && own.folded == colliding:
+		return colliding, nil
+	case err != nil && !errors.Is(err, model.ErrNotFound):
+		return "", err
+	}
+	return "", &model.NameTakenError{Object: u.object, Name: owner.name, ID: owner.id}
+}
