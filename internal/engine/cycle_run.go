@@ -81,10 +81,10 @@ func (e *Engine) takeCycle(ctx context.Context, id string) (*cycleRun, error) {
 		if err := tx.TakeCycle(ctx, c); err != nil {
 			return err
 		}
-		r.state = &cycleState{engine: e, cycle: c}
+		r.state = newCycleState(e, c)
 		p, err := readPolicy(ctx, tx, c.PolicyID)
-		if errors.Is(err, model.ErrNotFound) {
-			return nil // it ends at once
+		if errors.Is(err, model.ErrNotFound) || c.CancelRequestedAt != nil {
+			return nil // without connections, it ends at once
 		}
 		if err != nil {
 			return err
@@ -97,7 +97,7 @@ func (e *Engine) takeCycle(ctx context.Context, id string) (*cycleRun, error) {
 
 func (r *cycleRun) steps(ctx context.Context) error {
 	if len(r.sides) == 0 {
-		return errors.New("the sync policy or its connections were deleted")
+		return errors.New("its policy or connections were deleted, or it was requested to end")
 	}
 	for _, side := range r.sides {
 		if err := r.signIn(ctx, side); err != nil {
@@ -130,16 +130,26 @@ func (r *cycleRun) save(ctx context.Context) error {
 	return nil
 }
 
-// end writes the end of a cycle down, with what was not saved yet.
+// end saves the end of a cycle, with everything that is not saved yet. If that is impossible, such as with a full disk, it saves
+// the end without it.
 func (r *cycleRun) end(ctx context.Context, err error) error {
 	ctx, cancel := context.WithTimeout(ctx, auditTimeout)
 	defer cancel()
 	now := r.engine.clock()
-	r.state.change(func(c *model.Cycle) {
+	end := func(c *model.Cycle) {
 		c.State, c.FinishedAt = model.CycleInterrupted, &now
-		if err == nil { // users may have been added and removed since the beginning
+		if err == nil { // users may have been added and removed since the start
 			c.State, c.UsersTotal = model.CycleFinished, c.UsersDone
 		}
-	})
-	return r.save(ctx)
+	}
+	r.state.change(end)
+	failed := r.save(ctx)
+	if failed == nil || errors.Is(failed, model.ErrCycleLost) {
+		return failed
+	}
+	err = failed
+	r.unsaved = nil
+	r.state.rollBack()
+	r.state.change(end)
+	return errors.Join(failed, r.save(ctx))
 }

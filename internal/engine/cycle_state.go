@@ -23,8 +23,12 @@ type cycleState struct {
 
 	mu    sync.Mutex
 	cycle model.Cycle
-	saved time.Time
+	// saved is the cycle as it was saved last, at savedAt.
+	saved   model.Cycle
+	savedAt time.Time
 }
+
+func newCycleState(e *Engine, c model.Cycle) *cycleState { return &cycleState{engine: e, cycle: c, saved: c} }
 
 func (s *cycleState) get() model.Cycle {
 	s.mu.Lock()
@@ -57,8 +61,15 @@ func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
 	if err != nil {
 		return fmt.Errorf("save the progress of cycle %s: %w", s.cycle.ID, err)
 	}
-	s.saved = time.Now()
+	s.saved, s.savedAt = s.cycle, time.Now()
 	return nil
+}
+
+// rollBack gives up what was not saved.
+func (s *cycleState) rollBack() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cycle = s.saved
 }
 
 // keepAlive renews the lease while the cycle runs, also during a check that takes long, and ends the context that it returns
@@ -107,7 +118,7 @@ func (s *cycleState) watch(ctx context.Context) error {
 		return errCanceled
 	}
 	s.mu.Lock()
-	due := time.Since(s.saved) >= renewCycle
+	due := time.Since(s.savedAt) >= renewCycle
 	s.mu.Unlock()
 	if !due {
 		return nil
@@ -129,6 +140,6 @@ func (s *cycleState) renew(ctx context.Context, own model.Cycle) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.saved = time.Now()
+	s.savedAt = time.Now()
 	return nil
 }

@@ -21,26 +21,25 @@ func TestOneCycleOfPolicyRunsAtATime(t *testing.T) {
 	<-hold.entered
 	w.clock.advance(500 * time.Millisecond)
 	const want = `a full sync cycle of the sync policy "Sync" has been running since 2026-03-01T12:00:00Z: try again when it ` +
-		"has ended; if its process has stopped, it is marked as interrupted at 2026-03-01T12:02:00Z"
+		"has ended; if its process has stopped, the next request continues it from 2026-03-01T12:01:30Z on"
 	if _, err := w.RequestCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("a second cycle: %v", err)
 	}
-	// The heartbeat is too old: the next cycle can start.
+	// The lease has expired: the next request takes the cycle over, and the first process saves nothing more.
 	w.clock.advance(2 * time.Minute)
-	next := must(w.RequestCycle(w.ctx, p.ID))(t)
-	if c := w.waitForCycle(running); c.State != model.CycleInterrupted {
-		t.Errorf("the stale cycle: %+v", c)
+	if next := must(w.RequestCycle(w.ctx, p.ID))(t); next.ID != running.ID {
+		t.Errorf("taken over: %+v, want the cycle %s", next, running.ID)
 	}
+	<-hold.entered
 	close(hold.open)
-	if c := w.waitForCycle(next); c.State != model.CycleFinished || c.UsersDone != 1 {
-		t.Errorf("the next cycle: %+v", c)
+	if c := w.waitForCycle(running); c.State != model.CycleFinished || c.UsersDone != 1 || c.Epoch < 3 {
+		t.Errorf("the cycle: %+v", c)
 	}
 	if err := w.queue.Close(w.ctx); err != nil {
 		t.Fatal(err)
 	}
-	c := must(w.Cycle(w.ctx, p.ID, running.ID))(t)
-	if c.State != model.CycleInterrupted || len(w.logs(c)) != 0 {
-		t.Errorf("the stale cycle continued: %+v", c)
+	if logs := w.logs(running); len(logs) != 2 {
+		t.Errorf("%d logs, want one for each connection: %+v", len(logs), logs)
 	}
 }
 
@@ -116,6 +115,12 @@ func TestEndCyclesIncludesStartingCycle(t *testing.T) {
 	w := newFixture(t)
 	p := w.policy("Sync")
 	w.user("a@example.com", true)
+	w.mail.set(func(f *fake) { // ends with its context only
+		f.during = func(ctx context.Context, _ string) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+	})
 	began, proceed, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
 	w.store.beforeCycle = func() {
 		close(began)

@@ -46,7 +46,7 @@ func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
 type CycleRunningError struct {
 	PolicyName string
 	StartedAt  time.Time
-	// StaleAt is when the cycle is marked as interrupted, unless it has another heartbeat before.
+	// StaleAt is when another process can take over the cycle, unless its lease is renewed before.
 	StaleAt time.Time
 }
 
@@ -54,7 +54,7 @@ func (e *CycleRunningError) Error() string {
 	// Rounded up, since it is the time of the next attempt.
 	staleAt := e.StaleAt.Add(time.Second - 1).Truncate(time.Second)
 	return fmt.Sprintf("a full sync cycle of the sync policy %q has been running since %s: try again when it has ended; "+
-		"if its process has stopped, it is marked as interrupted at %s",
+		"if its process has stopped, the next request continues it from %s on",
 		e.PolicyName, e.StartedAt.UTC().Format(time.RFC3339), staleAt.UTC().Format(time.RFC3339))
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -163,12 +164,14 @@ func newTLSServer(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger})
+	worker := jobs.NewWorker(logger)
+	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger, Enqueue: worker.Enqueue})
+	worker.Start(e)
 	s := server.New(e, server.Options{Version: "1.2.3", Store: "sqlite", Authenticate: authenticate, Logger: logger})
 	listening := httptest.NewTLSServer(s.Handler())
 	t.Cleanup(func() {
 		listening.Close()
-		if err := opened.Close(); err != nil {
+		if err := errors.Join(worker.Close(context.Background()), opened.Close()); err != nil {
 			t.Error(err)
 		}
 	})
