@@ -46,6 +46,20 @@ func (w *cloudFixture) secondEngine() *engine.Engine {
 	return engine.New(w.store, engine.Options{Systems: systems, Now: w.clock.Now})
 }
 
+// storedToken reads the stored refresh token.
+func (w *cloudFixture) storedToken() (token string) {
+	w.t.Helper()
+	err := w.store.View(w.ctx, func(tx model.Tx) error {
+		c, err := tx.Credentials(w.ctx, w.id, w.cloud.System.Binding(settings()))
+		token = c["refresh_token"]
+		return err
+	})
+	if err != nil {
+		w.t.Error(err)
+	}
+	return token
+}
+
 // stored returns the refresh token that a new process signs in with.
 func (w *cloudFixture) stored() string {
 	w.t.Helper()

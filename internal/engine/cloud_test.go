@@ -30,6 +30,8 @@ type cloud struct {
 	identity string
 	// before, if set, runs once, during the next request for a token.
 	before func(context.Context)
+	// rotated is called after a rotation, before the response is used.
+	rotated func()
 	// during, if set, runs during each test.
 	during func(context.Context) error
 	// digest is that of the metadata.
@@ -69,7 +71,7 @@ func (f *cloud) signIn(ctx context.Context, a target.Account) (target.Session, e
 	if down != nil {
 		return nil, down
 	}
-	if _, err := a.Tokens.Fetch(time.Now(), func() (*oauth2.Token, error) { return f.fetch(ctx, a) }); err != nil {
+	if _, err := a.Tokens.Fetch(ctx, time.Now(), func(ctx context.Context) (*oauth2.Token, error) { return f.fetch(ctx, a) }); err != nil {
 		return nil, err
 	}
 	f.mu.Lock()
@@ -108,7 +110,12 @@ func (f *cloud) fetch(ctx context.Context, a target.Account) (*oauth2.Token, err
 			f.validTokens = slices.DeleteFunc(f.validTokens, func(token string) bool { return token == shown })
 		}
 		f.validTokens = append(f.validTokens, next)
+		f.mu.Unlock() // storing it takes time
 		a.Tokens.Rotate("refresh_token", next)
+		if f.rotated != nil {
+			f.rotated()
+		}
+		f.mu.Lock()
 	}
 	token := &oauth2.Token{AccessToken: fmt.Sprintf("access-%d", len(f.fetched))}
 	if f.expire {

@@ -100,7 +100,8 @@ func (e *Engine) compareDigest(
 	if err != nil {
 		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
 	}
-	count, known, err := tx.UnequalComparisons(ctx, c.ID, digest, e.clock().Add(-api.ComparisonWindow))
+	now := e.clock()
+	count, known, err := tx.UnequalComparisons(ctx, c.ID, digest, now.Add(-api.ComparisonWindow), now.Add(model.MaxClockSkew))
 	if err != nil {
 		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)
 	}

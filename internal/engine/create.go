@@ -25,7 +25,7 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 		opened := e.openSubmitted(model.Connection{}, s, n.Settings, n.Credentials)
 		verification, err := e.verifyNew(ctx, opened, n.Verify)
 		if err != nil {
-			return model.ConnectionDetail{}, err
+			return model.ConnectionDetail{}, withUsedUp(err, opened)
 		}
 		created, err := runOnce(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.insertConnection(ctx, tx, opened, n.Name, verification)
@@ -107,6 +107,9 @@ func (e *Engine) insertConnection(
 		return model.ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
 	opened.cache.addVersion(rotated)
+	if err := e.forgetRotated(ctx, tx, opened); err != nil {
+		return model.ConnectionDetail{}, err
+	}
 	if err := e.saveVerification(ctx, tx, c.ID, opened, verification); err != nil {
 		return model.ConnectionDetail{}, err
 	}

@@ -28,7 +28,9 @@ type cycleState struct {
 	savedAt time.Time
 }
 
-func newCycleState(e *Engine, c model.Cycle) *cycleState { return &cycleState{engine: e, cycle: c, saved: c} }
+func newCycleState(e *Engine, c model.Cycle) *cycleState {
+	return &cycleState{engine: e, cycle: c, saved: c}
+}
 
 func (s *cycleState) get() model.Cycle {
 	s.mu.Lock()

@@ -24,7 +24,7 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 		return result, false, nil
 	case err != nil:
 		return result, false, fmt.Errorf("find the first result: %w", err)
-	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)):
+	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)), first.At.After(e.clock().Add(model.MaxClockSkew)):
 		return result, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, false, model.ErrIdempotencyKey

@@ -129,9 +129,15 @@ func (l *leases) release(ctx context.Context) {
 	l.renew.Stop()
 	all := l.all
 	l.all = nil
+	l.engine.releaseLeases(ctx, all)
+	l.lost(nil)
+}
+
+// releaseLeases ends leases, also if the caller has canceled.
+func (e *Engine) releaseLeases(ctx context.Context, all []model.Lease) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	err := l.engine.store.Update(ctx, func(tx model.Tx) error {
+	err := e.store.Update(ctx, func(tx model.Tx) error {
 		for _, lease := range all {
 			if err := tx.ReleaseLease(ctx, lease); err != nil {
 				return err
@@ -140,9 +146,8 @@ func (l *leases) release(ctx context.Context) {
 		return nil
 	})
 	if err != nil { // they expire
-		l.engine.log.WarnContext(ctx, "release leases", "error", err)
+		e.log.WarnContext(ctx, "release leases", "error", err)
 	}
-	l.lost(nil)
 }
 
 // seenLeases are leases of others that a waiting caller looks at again and again. One that stays as it is for as long as a

@@ -106,7 +106,6 @@ func (e *Engine) refreshMetadata(ctx context.Context, connectionID string) error
 	if err != nil || opened == nil {
 		return err
 	}
-	defer e.saveRotated(ctx, opened)
 	found, err := e.runMetadataTest(ctx, opened)
 	if err != nil {
 		return err

@@ -18,6 +18,8 @@ type openedConnection struct {
 	cache *tokenCache
 	// isStored means that the account is the stored one: a test of the connection would sign in with the same.
 	isStored bool
+	// usesStored means that the credentials are the stored ones, perhaps with settings of a candidate.
+	usesStored bool
 	// newSignIn ignores a cached access token.
 	newSignIn bool
 }
@@ -49,7 +51,7 @@ func (e *Engine) openStored(
 ) *openedConnection {
 	return &openedConnection{
 		connection: c, account: e.account(s, settings, stored), cache: e.caches.get(c.ID, s, settings, stored),
-		isStored: maps.Equal(settings, c.Settings),
+		isStored: maps.Equal(settings, c.Settings), usesStored: true,
 	}
 }
 
@@ -67,8 +69,19 @@ func (o *openedConnection) currentAccount() target.Account {
 	account := o.account
 	account.Credentials, _ = o.cache.rotatedCredentials(account.Credentials)
 	account.Tokens = o.cache.tokens
-	if o.newSignIn {
-		o.cache.dropToken()
-	}
 	return account
+}
+
+// adopt takes over credentials as another process has stored them: the secrets that the target system rotated since. A secret
+// that this process has known already is older than its own.
+func (o *openedConnection) adopt(stored target.Credentials) {
+	for name, secret := range stored {
+		if !o.cache.knows(name, secret) {
+			o.cache.tokens.Adopt(name, secret)
+		}
+	}
+	o.cache.addVersion(stored)
+	if o.usesStored {
+		o.account.Credentials = maps.Clone(stored)
+	}
 }

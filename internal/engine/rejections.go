@@ -27,12 +27,9 @@ func (e *Engine) signInDigest(a target.Account) ([]byte, error) {
 }
 
 // rejections lists the recent rejections of the same sign-in, oldest first.
-func (e *Engine) rejections(ctx context.Context, digest []byte) ([]model.RejectedSignIn, error) {
-	var rejected []model.RejectedSignIn
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		rejected, err = tx.RejectedSignIns(ctx, digest, e.clock().Add(-rejectionWindow))
-		return err
-	})
+func (e *Engine) rejections(ctx context.Context, tx model.Tx, digest []byte) ([]model.RejectedSignIn, error) {
+	now := e.clock()
+	rejected, err := tx.RejectedSignIns(ctx, digest, now.Add(-rejectionWindow), now.Add(model.MaxClockSkew))
 	if err != nil {
 		return nil, fmt.Errorf("read the rejected sign-ins: %w", err)
 	}

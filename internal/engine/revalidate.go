@@ -21,7 +21,6 @@ func (e *Engine) Revalidate(ctx context.Context, id string, r model.Revalidation
 			return result, err
 		}
 		c.action = "connection.revalidate"
-		defer e.saveRotated(ctx, c.opened)
 		verification, err := e.verifyCandidate(ctx, c)
 		if fault := new(model.FaultError); errors.As(err, &fault) {
 			fault.RevalidationID, err = e.saveFailedRevalidation(ctx, c, verification)

@@ -3,10 +3,12 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -84,13 +86,13 @@ func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 	}
 }
 
-func TestRotatedSecretIsSavedWithTestResult(t *testing.T) {
+func TestRotatedSecretIsSavedBeforeTestResult(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) { f.rotate = true })
 	before := len(w.store.written)
 	w.test(w.id)
-	if got := w.store.written[before:]; len(got) != 1 || got[0] != "credentials test " {
+	if got := w.store.written[before:]; !slices.Equal(got, []string{"credentials ", "test "}) {
 		t.Errorf("transactions %q", got)
 	}
 }
@@ -152,45 +154,54 @@ func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 	}
 }
 
-// The configuration still has the refresh token that was submitted first, which is no longer valid after a rotation.
-func TestResubmittedSetMatchesRotated(t *testing.T) {
-	t.Parallel()
-	for _, verify := range []bool{true, false} {
-		w := newCloudFixture(t)
-		w.cloud.set(func(f *cloud) { f.rotate = true })
-		w.test(w.id)
-		change := model.ConnectionChange{Credentials: token("first"), Verify: verify, Revalidate: verify}
-		got := must(w.UpdateConnection(w.ctx, w.id, change))(t)
-		if got.Revision != 2 || w.compare(w.id, token("first")) != model.ComparisonEqual {
-			t.Errorf("revision %d", got.Revision)
-		}
-		w.requireSignIn()
-	}
-}
-
-func TestNewerRotatedSecretWins(t *testing.T) {
+// Two processes use one single-use refresh token in turn: each uses what the other one stored.
+func TestProcessesUseRotatedSecretInTurn(t *testing.T) {
 	t.Parallel()
 	w := newCloudFixture(t)
 	other := w.secondEngine()
+	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+	for range 3 {
+		for name, e := range map[string]*engine.Engine{"this process": w.Engine, "another one": other} {
+			if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
+				t.Fatalf("%s: fault %+v, %v", name, result.Fault, err)
+			}
+		}
+	}
+	if tokens := w.cloud.presentedTokens(); len(slices.Compact(slices.Sorted(slices.Values(tokens)))) != len(tokens) {
+		t.Errorf("a refresh token was used twice: %q", tokens)
+	}
+}
+
+func TestConcurrentProcessesUseRefreshTokenOnce(t *testing.T) {
+	t.Parallel()
+	w := newCloudFixture(t)
+	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+	var waiting sync.WaitGroup
+	for range 6 {
+		e := w.secondEngine()
+		waiting.Go(func() {
+			if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
+				t.Errorf("fault %+v, %v", result.Fault, err)
+			}
+		})
+	}
+	waiting.Wait()
+	w.requireSignIn()
+}
+
+// A process that was killed between a rotation and the end of its sign-in has lost nothing: the secret is stored already.
+func TestRotatedSecretIsStoredBeforeTheNextCall(t *testing.T) {
+	t.Parallel()
+	w := newCloudFixture(t)
 	w.cloud.set(func(f *cloud) {
-		f.rotate, f.keepsOldTokens = true, true
-		// During the request of this process, another one fetches a token and stores the rotated secret.
-		f.before = func(ctx context.Context) {
-			if _, err := other.TestConnection(ctx, w.id, model.TestRequest{}); err != nil {
-				t.Error(err)
+		f.rotate = true
+		f.rotated = func() {
+			if got := w.storedToken(); got != "rotated-1" {
+				t.Errorf("after the rotation, %q is stored", got)
 			}
 		}
 	})
 	w.test(w.id)
-	if got := w.stored(); got != "rotated-1" {
-		t.Errorf("stored %q", got)
-	}
-	// From now on this process uses what the other one stored.
-	w.cloud.set(func(f *cloud) { f.validTokens = []string{"rotated-1"} })
-	if result := w.test(w.id); !result.Passed {
-		t.Errorf("fault %+v", result.Fault)
-	}
-	must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
 }
 
 func TestRotatedSecretStaysBoundToAddress(t *testing.T) {

@@ -38,41 +38,30 @@ type session struct {
 // recently. Every sign-in of the engine uses it. A fault is part of the result, and the session is nil then. Errors are
 // failures of the store and cancellation by the caller.
 func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*session, signInResult, error) {
-	// Also one at a time with the same tokens: some refresh tokens can be used only once.
-	unlockTokens, err := e.signInLocks.lock(ctx, o.cache)
+	turnCtx, t, err := e.takeTurn(ctx, o)
 	if err != nil {
-		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
+		return e.noTurn(ctx, o, err)
 	}
-	defer unlockTokens()
-	account := o.currentAccount()
-	digest, err := e.signInDigest(account)
-	if err != nil {
-		return nil, signInResult{}, err
-	}
-	unlockCredentials, err := e.signInLocks.lock(ctx, string(digest))
-	if err != nil {
-		return nil, e.lockTimeoutResult(), callerCanceled(ctx)
-	}
-	defer unlockCredentials()
-	rejected, err := e.rejections(ctx, digest)
-	if err != nil {
-		return nil, signInResult{}, err
-	}
-	if fault := rememberedFault(rejected, o.isStored); fault != nil && !force {
+	ctx = turnCtx
+	defer t.leave()
+	if fault := rememberedFault(t.rejected, o.isStored); fault != nil && !force {
 		return nil, e.rememberedResult(*fault), nil
 	}
-	signedIn, checks, err := call.SignIn(ctx, account)
+	if o.newSignIn {
+		o.cache.dropToken()
+	}
+	signedIn, checks, err := call.SignIn(ctx, t.account)
 	found := signInResult{checks: checks, at: e.clock()}
 	if err != nil {
 		found.notContacted = errors.Is(err, target.ErrNotContacted)
-		found.fault, err = e.toFault(ctx, digest, err)
+		found.fault, err = e.toFault(ctx, t.digest, err)
 		found.connectionFault = true
 		return nil, found, err
 	}
-	s := &session{SignedIn: signedIn, engine: e, digest: digest}
+	s := &session{SignedIn: signedIn, engine: e, digest: t.digest}
 	found.identity = &signedIn.Identity
-	if len(rejected) > 0 {
-		if err := e.clearRejections(ctx, digest); err != nil {
+	if len(t.rejected) > 0 {
+		if err := e.clearRejections(ctx, t.digest); err != nil {
 			s.close(ctx)
 			return nil, found, err
 		}
@@ -117,14 +106,18 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 	return fault, callerCanceled(ctx)
 }
 
-// lockTimeoutResult is the result of a test that waited too long for other sign-ins.
-func (e *Engine) lockTimeoutResult() signInResult {
-	return e.notContactedResult(model.Fault{
-		Code: target.SystemNotAvailable,
-		Message: fmt.Sprintf("Other sign-ins with the same credentials were still waiting for a response after %s.",
-			e.testTimeout),
-		Help: []string{"Test the connection again. If the result is the same, the target system does not respond."},
-	})
+// noTurn is the result of a sign-in that did not get its turn.
+func (e *Engine) noTurn(ctx context.Context, o *openedConnection, err error) (*session, signInResult, error) {
+	wait := new(waitError)
+	switch {
+	case errors.As(err, &wait):
+		return nil, e.notContactedResult(e.waitFault(wait)), callerCanceled(ctx)
+	case errors.Is(err, errBlanked):
+		return nil, e.blankResult(o.connection, quickTest), nil
+	case ctx.Err() != nil:
+		return nil, e.notContactedResult(e.waitFault(&waitError{cause: ctx.Err()})), callerCanceled(ctx)
+	}
+	return nil, signInResult{}, err
 }
 
 // rememberedResult is the result of a test with a remembered fault, without contacting the target system.

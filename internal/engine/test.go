@@ -23,7 +23,6 @@ func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequ
 		if err != nil || tested == nil {
 			return repeated, err
 		}
-		defer e.saveRotated(ctx, tested)
 		found := e.blankResult(tested.connection, r)
 		if !tested.connection.CredentialsBlank {
 			if found, err = e.runTest(ctx, tested, r, metadataSkipped); err != nil {

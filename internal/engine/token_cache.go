@@ -1,15 +1,11 @@
 package engine
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -63,8 +59,18 @@ func (c *tokenCache) rotatedCredentials(credentials target.Credentials) (target.
 func (c *tokenCache) addVersion(version target.Credentials) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if slices.ContainsFunc(c.versions, func(known target.Credentials) bool { return maps.Equal(known, version) }) {
+		return
+	}
 	c.versions = append(c.versions, maps.Clone(version))
 	c.versions = c.versions[max(0, len(c.versions)-maxVersions):]
+}
+
+// knows reports whether a secret is in one of the versions.
+func (c *tokenCache) knows(name, secret string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.ContainsFunc(c.versions, func(version target.Credentials) bool { return version[name] == secret })
 }
 
 // matches reports whether stored credentials are a version of the credentials of the cache.
@@ -137,52 +143,4 @@ func (c *tokenCaches) drop(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.all, id)
-}
-
-// updateRotated stores the secrets that the target system rotated, if the stored secrets are those that the system replaced.
-// This is not a submission: submitted digest, revision and times do not change. c is the connection as it is now.
-func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, o *openedConnection, c model.Connection) error {
-	if o.cache == nil || len(o.cache.tokens.Rotated()) == 0 || c.CredentialsBlank {
-		return nil
-	}
-	s := o.account.System
-	if s.Binding(c.Settings) != o.cache.binding {
-		return nil
-	}
-	stored, err := openCredentials(ctx, tx, &c, s)
-	if err != nil {
-		return err
-	}
-	rotated, changed := o.cache.rotatedCredentials(stored)
-	if !changed {
-		return nil
-	}
-	if err := tx.PutCredentials(ctx, c.ID, o.cache.binding, rotated); err != nil {
-		return fmt.Errorf("seal the rotated credentials: %w", err)
-	}
-	o.cache.addVersion(rotated)
-	return nil
-}
-
-// saveRotated stores rotated secrets if no result was saved, for example after the caller disconnected: the target system no
-// longer accepts the old ones.
-func (e *Engine) saveRotated(ctx context.Context, o *openedConnection) {
-	if o == nil || o.cache == nil || o.connection.ID == "" || len(o.cache.tokens.Rotated()) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
-	defer cancel()
-	err := e.store.Update(ctx, func(tx model.Tx) error {
-		c, err := tx.Connection(ctx, o.connection.ID)
-		if errors.Is(err, model.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return e.updateRotated(ctx, tx, o, c)
-	})
-	if err != nil {
-		e.log.ErrorContext(ctx, "store rotated credentials", "connection", o.connection.ID, "error", err)
-	}
 }

@@ -21,10 +21,9 @@ func (e *Engine) UpdateConnection(ctx context.Context, id string, change model.C
 		if err != nil || c == nil {
 			return result, err
 		}
-		defer e.saveRotated(ctx, c.opened)
 		verification, err := e.verifyCandidate(ctx, c)
 		if err != nil {
-			return model.ConnectionDetail{}, errors.Join(err, e.recordRejectedUpdate(ctx, c, verification))
+			return model.ConnectionDetail{}, errors.Join(withUsedUp(err, c.opened), e.recordRejectedUpdate(ctx, c, verification))
 		}
 		result, err = runOnce(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.saveCandidate(ctx, tx, c, verification)
@@ -129,7 +128,7 @@ func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate,
 		return fmt.Errorf("seal the credentials: %w", err)
 	}
 	n.opened.cache.addVersion(rotated)
-	return nil
+	return e.forgetRotated(ctx, tx, n.opened)
 }
 
 // auditDetail describes a change in the audit trail.

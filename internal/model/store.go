@@ -33,11 +33,19 @@ type Tx interface {
 	UserStore
 	LeaseStore
 
-	// RejectedSignIns lists the rejected sign-ins with the same digest since a time, oldest first.
-	RejectedSignIns(ctx context.Context, digest []byte, since time.Time) ([]RejectedSignIn, error)
+	// RejectedSignIns lists the rejected sign-ins with the same digest between two times, oldest first.
+	RejectedSignIns(ctx context.Context, digest []byte, since, until time.Time) ([]RejectedSignIn, error)
 	InsertRejectedSignIn(ctx context.Context, r RejectedSignIn) error
 	// DeleteRejectedSignIns deletes the rejected sign-ins of a digest, and all that are older than before.
 	DeleteRejectedSignIns(ctx context.Context, digest []byte, before time.Time) error
+
+	// RotatedCredentials finds submitted credentials as the target system has rotated them, by the digest of the sign-in with
+	// the submitted ones.
+	RotatedCredentials(ctx context.Context, digest []byte) (target.Credentials, error)
+	// PutRotatedCredentials stores them sealed, and deletes those that are older than before.
+	PutRotatedCredentials(ctx context.Context, digest []byte, c target.Credentials, at, before time.Time) error
+	// DeleteRotatedCredentials deletes them once they are stored with a connection.
+	DeleteRotatedCredentials(ctx context.Context, digest []byte) error
 
 	// IdempotencyRecord finds the first result of an idempotent request.
 	IdempotencyRecord(ctx context.Context, caller, key string) (IdempotencyRecord, error)
@@ -91,9 +99,9 @@ type ConnectionStore interface {
 	// Tests lists the tests of a connection, newest first.
 	Tests(ctx context.Context, connectionID string, p Page) ([]TestResult, error)
 
-	// UnequalComparisons counts the different candidates that compared unequal since a time, and reports whether this one is
-	// among them.
-	UnequalComparisons(ctx context.Context, connectionID string, candidate []byte, since time.Time) (
+	// UnequalComparisons counts the different candidates that compared unequal between two times, and reports whether this
+	// one is among them.
+	UnequalComparisons(ctx context.Context, connectionID string, candidate []byte, since, until time.Time) (
 		count int, known bool, err error)
 	// InsertUnequalComparison stores an unequal candidate and deletes those that are older than before.
 	InsertUnequalComparison(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error

@@ -20,7 +20,7 @@ func TestUnequalComparisons(t *testing.T) {
 		expect := func(what, id, candidate string, since time.Time, count int, known bool) {
 			t.Helper()
 			err := s.View(ctx, func(tx model.Tx) error {
-				n, k, err := tx.UnequalComparisons(ctx, id, []byte(candidate), since)
+				n, k, err := tx.UnequalComparisons(ctx, id, []byte(candidate), since, after(24*time.Hour))
 				if n != count || k != known {
 					t.Errorf("%s: %d unequal, known %v", what, n, k)
 				}

@@ -17,7 +17,8 @@ func (t *tx) IdempotencyRecord(ctx context.Context, caller, key string) (model.I
 
 // InsertIdempotencyRecord prunes first, so that a key can be used again after its record has expired.
 func (t *tx) InsertIdempotencyRecord(ctx context.Context, r model.IdempotencyRecord, before time.Time) error {
-	if _, err := t.exec(ctx, "prune idempotency records", `DELETE FROM answers WHERE at < $1`, asTime(before)); err != nil {
+	if _, err := t.exec(ctx, "prune idempotency records", `DELETE FROM answers WHERE at < $1 OR at > $2`,
+		asTime(before), asTime(r.At.Add(model.MaxClockSkew))); err != nil {
 		return err
 	}
 	_, err := t.exec(ctx, "insert idempotency record", `

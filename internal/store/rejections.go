@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-func (t *tx) RejectedSignIns(ctx context.Context, digest []byte, since time.Time) ([]model.RejectedSignIn, error) {
+func (t *tx) RejectedSignIns(ctx context.Context, digest []byte, since, until time.Time) ([]model.RejectedSignIn, error) {
 	return many(ctx, t, "list rejected sign-ins", func(r row) (model.RejectedSignIn, error) {
 		var fault *model.Fault
 		rejected := model.RejectedSignIn{Digest: digest}
@@ -19,12 +19,17 @@ func (t *tx) RejectedSignIns(ctx context.Context, digest []byte, since time.Time
 		}
 		rejected.Fault = *fault
 		return rejected, nil
-	}, `SELECT at, fault FROM attempts WHERE digest = $1 AND at >= $2 ORDER BY at, id`, asText(digest), asTime(since))
+	}, `SELECT at, fault FROM attempts WHERE digest = $1 AND at >= $2 AND at <= $3 ORDER BY at, id`,
+		asText(digest), asTime(since), asTime(until))
 }
 
 func (t *tx) InsertRejectedSignIn(ctx context.Context, r model.RejectedSignIn) error {
 	fault, err := asFault(&r.Fault)
 	if err != nil {
+		return err
+	}
+	// A clock that was ahead has left rejections in the future. They count for nothing, and this clock may never get there.
+	if _, err := t.exec(ctx, "prune rejected sign-ins", `DELETE FROM attempts WHERE at > $1`, asTime(r.At.Add(model.MaxClockSkew))); err != nil {
 		return err
 	}
 	id, err := uuid.NewV7()

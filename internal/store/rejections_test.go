@@ -19,13 +19,13 @@ func TestRejectedSignIns(t *testing.T) {
 		}
 		list := func(digest string, since time.Time) []model.RejectedSignIn {
 			return view(t, s, func(tx model.Tx) ([]model.RejectedSignIn, error) {
-				return tx.RejectedSignIns(ctx, []byte(digest), since)
+				return tx.RejectedSignIns(ctx, []byte(digest), since, after(time.Hour))
 			})
 		}
 		change(t, s, func(tx model.Tx) error {
 			var errs []error
 			for _, r := range []model.RejectedSignIn{
-				rejected("a", 9), rejected("a", 0), rejected("a", 5), rejected("b", 1), rejected("b", 7),
+				rejected("a", 0), rejected("b", 1), rejected("a", 5), rejected("b", 7), rejected("a", 9),
 			} {
 				errs = append(errs, tx.InsertRejectedSignIn(ctx, r))
 			}

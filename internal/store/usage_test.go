@@ -99,7 +99,7 @@ func TestDeleteConnectionClearsReferences(t *testing.T) {
 			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
 		})
 		count := view(t, s, func(tx model.Tx) (int, error) {
-			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTime)
+			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTime, after(time.Hour))
 			return n, err
 		})
 		if len(tests) != 0 || count != 0 {

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type Tokens struct {
 	fetching sync.Mutex
 
 	mu      sync.Mutex
+	hooks   TokenHooks
 	access  *oauth2.Token
 	rotated Credentials
 	// shown are secrets that a system was shown or handed out lately, to be masked.
@@ -31,16 +33,29 @@ const maxShownSecrets = 16
 
 // Fetch gives the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
 // time, since a refresh token may be good for one use only; the others get what it brought.
-func (t *Tokens) Fetch(now time.Time, fetch func() (*oauth2.Token, error)) (*oauth2.Token, error) {
+func (t *Tokens) Fetch(
+	ctx context.Context, now time.Time, fetch func(context.Context) (*oauth2.Token, error),
+) (*oauth2.Token, error) {
 	if access := t.Access(now); access != nil {
 		return access, nil
+	}
+	t.mu.Lock()
+	turn := t.hooks.Turn
+	t.mu.Unlock()
+	if turn != nil {
+		mine, leave, err := turn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+		ctx = mine
 	}
 	t.fetching.Lock()
 	defer t.fetching.Unlock()
 	if access := t.Access(now); access != nil {
 		return access, nil
 	}
-	access, err := fetch()
+	access, err := fetch(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +127,17 @@ func (t *Tokens) Invalidate(access *oauth2.Token) {
 
 // Rotate notes that the system replaced a secret. The old one is worthless from then on, whatever else fails.
 func (t *Tokens) Rotate(name, secret string) {
+	t.Adopt(name, secret)
+	t.mu.Lock()
+	rotated := t.hooks.Rotated
+	t.mu.Unlock()
+	if rotated != nil {
+		rotated()
+	}
+}
+
+// Adopt stores the replacement of a secret that is stored elsewhere already, for example by another process.
+func (t *Tokens) Adopt(name, secret string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.rotated == nil {
@@ -119,6 +145,22 @@ func (t *Tokens) Rotate(name, secret string) {
 	}
 	t.rotated[name] = secret
 	t.conceal(secret)
+}
+
+// TokenHooks are called around what can be done only once with credentials. They are optional.
+type TokenHooks struct {
+	// Turn is called before a token is fetched. It waits until nobody else uses the same credentials, in any process, takes
+	// over what others have replaced, and returns the context for the fetch. leave is called after the fetch.
+	Turn func(ctx context.Context) (mine context.Context, leave func(), err error)
+	// Rotated is called when the system has replaced a secret, before anything else is done with its response.
+	Rotated func()
+}
+
+// SetHooks sets the hooks.
+func (t *Tokens) SetHooks(h TokenHooks) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.hooks = h
 }
 
 // Rotated returns the secrets that the system replaced, by field; nil if it replaced none.

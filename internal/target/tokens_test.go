@@ -1,6 +1,7 @@
 package target_test
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"testing"
@@ -54,7 +55,7 @@ func TestFetchRunsForOneAtATime(t *testing.T) {
 	)
 	for range 20 {
 		group.Go(func() {
-			got, err := tokens.Fetch(time.Now(), func() (*oauth2.Token, error) {
+			got, err := tokens.Fetch(t.Context(), time.Now(), func(context.Context) (*oauth2.Token, error) {
 				fetches++
 				return &oauth2.Token{AccessToken: "a"}, nil
 			})
@@ -73,7 +74,7 @@ func TestFetchThatFailsKeepsNothing(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	want := errors.New("no")
-	if _, err := tokens.Fetch(time.Now(), func() (*oauth2.Token, error) { return nil, want }); !errors.Is(err, want) {
+	if _, err := tokens.Fetch(t.Context(), time.Now(), func(context.Context) (*oauth2.Token, error) { return nil, want }); !errors.Is(err, want) {
 		t.Errorf("got %v", err)
 	}
 	if tokens.Access(time.Now()) != nil {

@@ -19,7 +19,7 @@ type Bearer struct {
 
 // Token is the access token to call with.
 func (b Bearer) Token(ctx context.Context) (*oauth2.Token, error) {
-	return b.Tokens.Fetch(time.Now(), func() (*oauth2.Token, error) { return b.Fetch(ctx) })
+	return b.Tokens.Fetch(ctx, time.Now(), b.Fetch)
 }
 
 // Do makes a call. If it fails because its token is no longer good, which refused tells, it is made once more with a new

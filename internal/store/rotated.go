@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// rotatedOwner takes the place of a connection in the associated data: these credentials belong to none yet. The digest, which
+// covers the address and the user name, is what they are bound to.
+const rotatedOwner = "rotated"
+
+func (t *tx) RotatedCredentials(ctx context.Context, digest []byte) (target.Credentials, error) {
+	sealed, err := one(ctx, t, "read rotated credentials", func(r row) (b []byte, err error) {
+		err = r.Scan(bytesColumn{&b})
+		return b, err
+	}, `SELECT sealed FROM rotated_credentials WHERE digest = $1`, asText(digest))
+	if err != nil {
+		return nil, err
+	}
+	return t.store.openCredentials(rotatedOwner, string(digest), sealed)
+}
+
+func (t *tx) PutRotatedCredentials(ctx context.Context, digest []byte, c target.Credentials, at, before time.Time) error {
+	_, err := t.exec(ctx, "prune rotated credentials", `DELETE FROM rotated_credentials WHERE at < $1 OR at > $2`,
+		asTime(before), asTime(at.Add(model.MaxClockSkew)))
+	if err != nil {
+		return err
+	}
+	sealed, err := t.store.sealCredentials(rotatedOwner, string(digest), c)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "write rotated credentials", `
+		INSERT INTO rotated_credentials (digest, sealed, at) VALUES ($1, $2, $3)
+		ON CONFLICT (digest) DO UPDATE SET sealed = excluded.sealed, at = excluded.at`, asText(digest), asText(sealed), asTime(at))
+	return err
+}
+
+func (t *tx) DeleteRotatedCredentials(ctx context.Context, digest []byte) error {
+	_, err := t.exec(ctx, "delete rotated credentials", `DELETE FROM rotated_credentials WHERE digest = $1`, asText(digest))
+	return err
+}
