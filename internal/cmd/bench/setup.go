@@ -69,7 +69,7 @@ type subject struct {
 	name string
 	dir  *workdir.Dir
 	env  map[string]string
-	// served counts the calls of the control plane; nil if there is none, or it is embedded.
+	// served counts the calls of the control plane; nil without a control plane or with an embedded one.
 	served *countingServer
 }
 

@@ -14,7 +14,7 @@ import (
 // startText is the text that is printed when everything runs.
 type startText struct {
 	strings.Builder
-	tfvars string // the file with the variables; empty if there is none
+	tfvars string // the file with the variables, or empty
 	below  []sandbox.Variable
 }
 

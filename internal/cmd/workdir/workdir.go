@@ -89,16 +89,16 @@ func (d *Dir) mirror() error {
 		folder := filepath.Join(d.root, "mirror", registry, "terraform-provider-riva", "riva", version,
 			runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return fmt.Errorf("make a provider mirror: %w", err)
+			return fmt.Errorf("create a provider mirror: %w", err)
 		}
 		if err := os.Symlink(d.provider, filepath.Join(folder, "terraform-provider-riva_v"+version)); err != nil {
-			return fmt.Errorf("make a provider mirror: %w", err)
+			return fmt.Errorf("create a provider mirror: %w", err)
 		}
 	}
 	config := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
 		filepath.Join(d.root, "mirror"))
 	if err := os.WriteFile(filepath.Join(d.root, "terraform.rc"), []byte(config), 0o600); err != nil {
-		return fmt.Errorf("make a provider mirror: %w", err)
+		return fmt.Errorf("create a provider mirror: %w", err)
 	}
 	return nil
 }

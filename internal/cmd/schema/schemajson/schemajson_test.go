@@ -153,7 +153,8 @@ func TestUnsupportedSchemaIsError(t *testing.T) {
 			}}, "Broken: Because.",
 		},
 	} {
-		if _, err := schemajson.Schema(t.Context(), fakeProvider{schemas: c.schemas}); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, err := schemajson.Schema(t.Context(), fakeProvider{schemas: c.schemas})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: the error is %v, want one with %q", name, err, c.want)
 		}
 	}
