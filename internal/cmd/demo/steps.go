@@ -6,15 +6,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// people are the users of the User Manager; the stand-ins have a mailbox and a user for each.
-var people = []string{"ada@example.com", "alan@example.com", "grace@example.com"}
+// userEmails are the users of the User Manager. The stand-ins have a mailbox and a user for each of them.
+var userEmails = []string{"ada@example.com", "alan@example.com", "grace@example.com"}
 
-// story is the life of two connections.
-func story() []scene { return slices.Concat(birth(), rotation(), revalidation(), end()) }
+// allSteps returns the steps of the demo, from the creation of two connections to their destruction.
+func allSteps() []step {
+	return slices.Concat(createSteps(), rotationSteps(), revalidationSteps(), destroySteps())
+}
 
-// birth creates the connections, which work until a password changes elsewhere.
-func birth() []scene {
-	return []scene{
+// createSteps creates the connections. They work until a password changes in the target system.
+func createSteps() []step {
+	return []step{
 		{
 			title: "Connections to Exchange and Salesforce are created: tested first, then stored",
 			commands: []command{
@@ -24,14 +26,14 @@ func birth() []scene {
 					shows: []string{
 						"riva_connection.mail: Creation complete", "riva_connection.crm: Creation complete",
 						"created_at", "last_modified_at", `"passed" = true`,
-						"run-cycle", // an enabled policy does not run by itself here
+						"run-cycle", // embedded mode does not schedule cycles
 					},
 				},
 				{args: plan(), shows: []string{"No changes."}},
 			},
 		},
 		{
-			title:  "The password changes in Exchange, and nobody tells anybody",
+			title:  "The password changes in Exchange, without a change in Terraform",
 			before: changeInTarget("2nd-Password!"),
 			commands: []command{{
 				args: apply(),
@@ -44,11 +46,11 @@ func birth() []scene {
 	}
 }
 
-// rotation tries a wrong password, then the right one.
-func rotation() []scene {
-	return []scene{
+// rotationSteps tries a wrong password, then the right one.
+func rotationSteps() []step {
+	return []step{
 		{
-			title:  "A rotation to a wrong password fails and harms nothing",
+			title:  "A rotation to a wrong password fails and changes nothing",
 			before: configure("not-the-Password!"),
 			commands: []command{{
 				args: apply(), fails: true,
@@ -56,7 +58,7 @@ func rotation() []scene {
 			}},
 		},
 		{
-			title:  "What was stored before is still stored: with the first password configured, there is nothing to change",
+			title:  "The stored credentials are unchanged: with the first password configured, the plan has no changes",
 			before: configureFirst,
 			commands: []command{{
 				args:  plan(),
@@ -65,7 +67,7 @@ func rotation() []scene {
 			}},
 		},
 		{
-			title:  "The right one is noticed by the plan, without a version number and without a hash in state",
+			title:  "The plan detects the correct password, without a version number and without a hash in the state",
 			before: configure("2nd-Password!"),
 			commands: []command{
 				{args: plan(), shows: []string{"riva_connection.mail will be updated in-place", "1 to change"}},
@@ -80,11 +82,11 @@ func rotation() []scene {
 	}
 }
 
-// revalidation signs in to Salesforce again, as the right user and as another one.
-func revalidation() []scene {
-	return []scene{
+// revalidationSteps signs in to Salesforce again, as the right user and as another one.
+func revalidationSteps() []step {
+	return []step{
 		{
-			title:  "Another value of revalidation_trigger signs in to Salesforce again and reads its metadata anew",
+			title:  "A new value of revalidation_trigger signs in to Salesforce again and refreshes its metadata",
 			before: addObject,
 			commands: []command{
 				metadata(command{}),
@@ -98,18 +100,18 @@ func revalidation() []scene {
 			},
 		},
 		{
-			title:  "Somebody else does not become the service account",
-			before: runAsSomebodyElse,
+			title:  "Another user does not become the service account",
+			before: runAsOtherUser,
 			commands: []command{{
 				args: apply(), fails: true,
 				shows: []string{
-					"Signed In to the Target System as Somebody Else", somebodyElse, "salesforce.username", "Run As",
+					"Signed In to the Target System as Somebody Else", otherUser, "salesforce.username", "Run As",
 					"what was stored before stays in force",
 				},
 			}},
 		},
 		{
-			title:  "Nothing was stored: with the key configured again, the connection works and there is nothing to change",
+			title:  "Nothing was stored: with the key configured again, the connection works and the plan has no changes",
 			before: configureKey,
 			commands: []command{
 				{args: plan(), shows: []string{"No changes."}, hides: []string{"Check block assertion failed"}},
@@ -119,13 +121,13 @@ func revalidation() []scene {
 	}
 }
 
-// end uses the connections, so that they cannot be destroyed any more, and clears up.
-func end() []scene {
-	return []scene{
+// destroySteps uses the connections, so that they cannot be destroyed, and then abandons them.
+func destroySteps() []step {
+	return []step{
 		{
-			title: "The policy runs a full sync cycle: it signs in to both and checks every enabled user",
+			title: "A full sync cycle of the policy signs in to both systems and checks every enabled user",
 			commands: []command{
-				{provider: true, args: []string{"run-cycle", "Mail"}, shows: people},
+				{provider: true, args: []string{"run-cycle", "Mail"}, shows: userEmails},
 				{
 					args: apply(),
 					shows: []string{
@@ -146,7 +148,7 @@ func end() []scene {
 			}},
 		},
 		{
-			title: "They can be abandoned: Terraform forgets them, and everything else goes",
+			title: "They can be abandoned: Terraform removes them from its state, and everything else is destroyed",
 			commands: []command{
 				{args: apply("-var", "deletion_policy=abandon"), shows: []string{"2 changed"}},
 				{args: destroy("-var", "deletion_policy=abandon"), shows: []string{"Destroy complete!"}},
@@ -166,52 +168,52 @@ func destroy(more ...string) []string {
 }
 
 // changeInTarget changes the service account's password in Exchange only.
-func changeInTarget(password string) func(*stage) (string, error) {
-	return func(s *stage) (string, error) {
-		return "In Exchange, the service account is given another password.",
-			s.exchange.SetPassword(s.exchange.Service().Email, password)
+func changeInTarget(password string) func(*demo) (string, error) {
+	return func(d *demo) (string, error) {
+		return "In Exchange, the password of the service account is changed.",
+			d.exchange.SetPassword(d.exchange.Service().Email, password)
 	}
 }
 
-// configure changes the password that Terraform is given.
-func configure(password string) func(*stage) (string, error) {
-	return func(s *stage) (string, error) {
-		s.password = password
-		return "The variable exchange_password is set to another value.", nil
+// configure changes the password in the configuration.
+func configure(password string) func(*demo) (string, error) {
+	return func(d *demo) (string, error) {
+		d.password = password
+		return "The variable exchange_password is set to a new value.", nil
 	}
 }
 
-// configureFirst gives Terraform the password again that the connection was created with.
-func configureFirst(s *stage) (string, error) {
-	s.password = s.first
+// configureFirst sets the password in the configuration back to the one that the connection was created with.
+func configureFirst(d *demo) (string, error) {
+	d.password = d.firstPassword
 	return "The variable exchange_password is set back to its first value.", nil
 }
 
-// metadata asks when the metadata of Salesforce was last read.
+// metadata prints when the metadata of Salesforce was last read.
 func metadata(c command) command {
 	c.args = []string{"output", "-raw", "metadata_refreshed_at"}
 	return c
 }
 
-// addObject gives the re-validation something to find, and asks for one.
-func addObject(s *stage) (string, error) {
-	s.salesforce.AddObject("Riva_Sync__c", "Riva Sync")
-	s.trigger = "second"
-	return "In Salesforce, an object is added. The variable revalidation_trigger is set to another value.", nil
+// addObject changes the metadata in Salesforce and configures a re-validation.
+func addObject(d *demo) (string, error) {
+	d.salesforce.AddObject("Riva_Sync__c", "Riva Sync")
+	d.trigger = "second"
+	return "In Salesforce, an object is added. The variable revalidation_trigger is set to a new value.", nil
 }
 
-// somebodyElse is another user of the organisation.
-const somebodyElse = "somebody@example.com"
+// otherUser is another user of the organization.
+const otherUser = "somebody@example.com"
 
-// runAsSomebodyElse is how another user would silently become the service account.
-func runAsSomebodyElse(s *stage) (string, error) {
-	s.key = ""
-	return "In Salesforce, the app is set to run as " + somebodyElse + ". The configuration signs in as the app: its secret is " +
-		"given instead of the key.", s.salesforce.UpdateApp(func(a *salesforce.App) { a.RunAs = somebodyElse })
+// runAsOtherUser is a change that would make another user the service account without notice.
+func runAsOtherUser(d *demo) (string, error) {
+	d.key = ""
+	return "In Salesforce, the app is set to run as " + otherUser + ". The configuration signs in as the app: it has the app's " +
+		"secret instead of the key.", d.salesforce.UpdateApp(func(a *salesforce.App) { a.RunAs = otherUser })
 }
 
-// configureKey gives Terraform the key again.
-func configureKey(s *stage) (string, error) {
-	s.key = s.salesforce.App().PrivateKey
-	return "The key is given again instead of the secret.", nil
+// configureKey sets the key in the configuration again.
+func configureKey(d *demo) (string, error) {
+	d.key = d.salesforce.App().PrivateKey
+	return "The configuration has the key again instead of the secret.", nil
 }
