@@ -79,7 +79,7 @@ func TestSpeaksOnlyHTTP1(t *testing.T) {
 func TestCertificatesOfClients(t *testing.T) {
 	t.Parallel()
 	shown := plain
-	shown.Answer = func(call *sandbox.Call) sandbox.Response {
+	shown.Serve = func(call *sandbox.Call) sandbox.Response {
 		said := "nobody"
 		for _, c := range call.Request.TLS.PeerCertificates {
 			said = c.EmailAddresses[0]

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-const maxRequest = 8 << 20 // no client of a stand-in sends more
+const maxRequestSize = 8 << 20 // no client of a stand-in sends more
 
 // Call is one request on its way through a stand-in.
 type Call struct {
@@ -42,29 +42,29 @@ func (c *Call) Token(schemes ...string) string {
 	return ""
 }
 
-// SignIn records an attempt to sign in.
-func (c *Call) SignIn(attempt SignIn) {
+// RecordSignIn records an attempt to sign in.
+func (c *Call) RecordSignIn(attempt SignIn) {
 	attempt.Time = time.Now().UTC()
 	c.host.recorder.signIn(c.record, attempt)
 }
 
-// As records who is signed in and whose data the call acts on.
-func (c *Call) As(user, account string) {
+// SetUser records who is signed in and whose data the call acts on.
+func (c *Call) SetUser(user, account string) {
 	c.host.recorder.change(c.record, func(r *Request) { r.User, r.Account = user, account })
 }
 
 // Fault takes the first scripted fault of one of the kinds that is meant for this call. Stand-ins ask for the kinds
 // they add themselves, at the point of the protocol where these happen.
 func (c *Call) Fault(kinds ...Kind) (Fault, bool) {
-	fault, _, ok := c.host.script.take(func(f Fault) bool {
-		return slices.Contains(kinds, f.Kind) && f.covers(c.Operation, c.record.Account)
+	fault, _, ok := c.host.script.next(func(f Fault) bool {
+		return slices.Contains(kinds, f.Kind) && f.matches(c.Operation, c.record.Account)
 	})
 	return fault, ok
 }
 
 // serve is the way of every request: read, record, fail early or ask the system, spoil the answer, write.
 func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestSize))
 	if err != nil {
 		status := http.StatusBadRequest
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
@@ -82,9 +82,9 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 	}
 	h.recorder.open(call.record)
 
-	answer, failed := call.early()
+	answer, failed := call.failBefore()
 	if !failed {
-		answer = call.spoil(h.answer(call))
+		answer = call.failAfter(h.serveCall(call))
 	}
 	if !answer.drop {
 		h.recorder.change(call.record, func(r *Request) { r.Status = answer.Status })
@@ -92,11 +92,11 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 	answer.write(w)
 }
 
-// early performs the faults that need nothing of the system behind.
-func (c *Call) early() (Response, bool) {
+// failBefore performs the faults that need nothing of the system behind.
+func (c *Call) failBefore() (Response, bool) {
 	for {
-		fault, cleared, ok := c.host.script.take(func(f Fault) bool {
-			return f.Kind.early() && f.covers(c.Operation, "")
+		fault, cleared, ok := c.host.script.next(func(f Fault) bool {
+			return f.Kind.isBefore() && f.matches(c.Operation, "")
 		})
 		switch {
 		case !ok:
@@ -115,9 +115,9 @@ func (c *Call) early() (Response, bool) {
 	}
 }
 
-// spoil performs the faults that need an answer. A refused sign-in is left alone: a handshake's challenge is one, and
+// failAfter performs the faults that need an answer. A refused sign-in is left alone: a handshake's challenge is one, and
 // the fault is meant for the call.
-func (c *Call) spoil(answer Response) Response {
+func (c *Call) failAfter(answer Response) Response {
 	if answer.Status == http.StatusUnauthorized {
 		return answer
 	}
@@ -127,7 +127,7 @@ func (c *Call) spoil(answer Response) Response {
 	case fault.Kind == KindTruncated:
 		answer.cut = true
 	default:
-		answer.Body = pad(answer.Body)
+		answer.Body = padBody(answer.Body)
 	}
 	return answer
 }

@@ -22,9 +22,9 @@ type Controlled interface {
 	// Variables are what a configuration needs to sign in as the service account, in the order in which a person reads
 	// them: where, as whom, the secrets, what to trust. Those of the alternative ways to sign in come with them.
 	Variables() []Variable
-	// Orders are two to four things to try that only this system has, the most telling ones first. The routes that all
+	// Examples are two to four things to try that only this system has, the most telling ones first. The routes that all
 	// stand-ins have are known without being listed.
-	Orders() []Order
+	Examples() []ControlExample
 
 	Down() error
 	Up() error
@@ -48,8 +48,8 @@ type Variable struct {
 	Alternative bool
 }
 
-// Order is something to try at the control endpoint. It must work as it stands, in the state of the start.
-type Order struct {
+// ControlExample is something to try at the control endpoint. It must work as it stands, in the state of the start.
+type ControlExample struct {
 	// What is what happens at the system, in the words of its people: "an administrator resets the client secret".
 	What string
 	// Method, Path and Body are the request. The path begins with the system's name; the body, if any, is JSON.
@@ -59,7 +59,7 @@ type Order struct {
 // Control is the control endpoint: JSON over HTTP on loopback, made for curl. It never gives a password away.
 type Control struct {
 	url string
-	up  *phase
+	up  *listening
 }
 
 // StartControl serves the control endpoint of some stand-ins on a loopback address.
@@ -89,7 +89,7 @@ func (c *Control) Close() error { return c.up.end() }
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := CheckLoopback(r.Host); err != nil || r.Header.Get("Origin") != "" {
-			Reply(w, http.StatusForbidden, errors.New("this endpoint is for programs on this machine, not for web pages"))
+			WriteJSON(w, http.StatusForbidden, errors.New("this endpoint is for programs on this machine, not for web pages"))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -98,20 +98,20 @@ func guard(next http.Handler) http.Handler {
 
 // routes are what every stand-in has.
 func routes(mux *http.ServeMux, prefix string, s Controlled) {
-	mux.HandleFunc("GET "+prefix, func(w http.ResponseWriter, _ *http.Request) { Reply(w, http.StatusOK, s.State()) })
+	mux.HandleFunc("GET "+prefix, func(w http.ResponseWriter, _ *http.Request) { WriteJSON(w, http.StatusOK, s.State()) })
 	mux.HandleFunc("GET "+prefix+"/sign-ins", func(w http.ResponseWriter, _ *http.Request) {
-		Reply(w, http.StatusOK, s.SignInList())
+		WriteJSON(w, http.StatusOK, s.SignInList())
 	})
 	mux.HandleFunc("GET "+prefix+"/faults", func(w http.ResponseWriter, _ *http.Request) {
-		Reply(w, http.StatusOK, s.Pending())
+		WriteJSON(w, http.StatusOK, s.Pending())
 	})
 	mux.HandleFunc("POST "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
 		var order struct {
 			Fault
 			Times int `json:"times"`
 		}
-		if ReadOrder(w, r, &order) {
-			Done(w, s.Fail(order.Fault, order.Times), s)
+		if ReadRequest(w, r, &order) {
+			WriteResult(w, s.Fail(order.Fault, order.Times), s)
 		}
 	})
 	mux.HandleFunc("DELETE "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
@@ -120,9 +120,9 @@ func routes(mux *http.ServeMux, prefix string, s Controlled) {
 			kinds = append(kinds, Kind(kind))
 		}
 		s.Clear(kinds...)
-		Done(w, nil, s)
+		WriteResult(w, nil, s)
 	})
 	for path, act := range map[string]func() error{"/down": s.Down, "/up": s.Up, "/reset": s.Reset} {
-		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { Done(w, act(), s) })
+		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { WriteResult(w, act(), s) })
 	}
 }

@@ -11,8 +11,8 @@
 //   - [Script] holds the scripted faults, each with a count or until cleared;
 //   - [Recorder] keeps what reached the stand-in: requests, sign-ins and the credentials presented (a wire capture);
 //   - [Authority] makes the certificates, good and bad, and [Assertion] verifies what clients sign;
-//   - [Control] is the JSON endpoint that does all of this from a shell, with [Carry], [Do], [ForUser], [AddNamed] and
-//     [Throttle] for the orders that only some systems have.
+//   - [Control] is the JSON endpoint that does all of this from a shell, with [HandleJSON], [HandleSimple], [HandleUser], [HandleAdd] and
+//     [HandleThrottle] for the orders that only some systems have.
 //
 // The stand-ins' own tests share what is in sandboxtest.
 //

@@ -75,14 +75,14 @@ func Truncated() Fault { return Fault{Kind: KindTruncated} }
 // Huge is an answer of more than 4 MiB.
 func Huge() Fault { return Fault{Kind: KindHuge} }
 
-// On limits the fault to one operation of the protocol.
-func (f Fault) On(operation string) Fault {
+// ForOperation limits the fault to one operation of the protocol.
+func (f Fault) ForOperation(operation string) Fault {
 	f.Operation = operation
 	return f
 }
 
-// For limits the fault to calls that act on one account's data.
-func (f Fault) For(account string) Fault {
+// ForAccount limits the fault to calls that act on one account's data.
+func (f Fault) ForAccount(account string) Fault {
 	f.Account = account
 	return f
 }
@@ -93,8 +93,8 @@ func (f Fault) Wait(wait time.Duration) Fault {
 	return f
 }
 
-// Saying replaces the text the system would say.
-func (f Fault) Saying(message string) Fault {
+// WithMessage replaces the text the system would say.
+func (f Fault) WithMessage(message string) Fault {
 	f.Message = message
 	return f
 }
@@ -102,8 +102,8 @@ func (f Fault) Saying(message string) Fault {
 // RetryAfter is how long the system asks to wait as the header Retry-After has it: in seconds, no shorter than the wait.
 func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10) }
 
-// early tells the kinds that happen before the system behind looks at the call, its credentials included.
-func (k Kind) early() bool {
+// isBefore tells the kinds that happen before the system behind looks at the call, its credentials included.
+func (k Kind) isBefore() bool {
 	switch k {
 	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus:
 		return true
@@ -112,15 +112,15 @@ func (k Kind) early() bool {
 	}
 }
 
-// late tells the kinds that spoil an answer the system behind has given.
-func (k Kind) late() bool { return k == KindTruncated || k == KindHuge }
+// isAfter tells the kinds that spoil an answer the system behind has given.
+func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge }
 
 // check says what is wrong with a fault; own is how a system checks the kinds it adds.
 func (f Fault) check(own func(Fault) error) error {
 	switch {
-	case !f.Kind.early() && !f.Kind.late():
+	case !f.Kind.isBefore() && !f.Kind.isAfter():
 		return own(f)
-	case f.Kind.early() && f.Account != "":
+	case f.Kind.isBefore() && f.Account != "":
 		return fmt.Errorf("fault %q happens before anybody knows the account, so it cannot be limited to one", f.Kind)
 	case f.Kind == KindStatus:
 		return f.NeedStatus(http.StatusOK)
@@ -130,8 +130,8 @@ func (f Fault) check(own func(Fault) error) error {
 	return nil
 }
 
-// Unknown refuses a fault whose kind is none of the system's.
-func (f Fault) Unknown() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
+// UnknownKindError refuses a fault whose kind is none of the system's.
+func (f Fault) UnknownKindError() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
 
 // CheckCode refuses a fault whose code is not of the form that the system's codes have; they are what it needs.
 func (f Fault) CheckCode(form *regexp.Regexp, codes string) error {

@@ -80,7 +80,7 @@ func TestFaultOfOneOperation(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	c := client(t, &http.Transport{})
-	if err := host.Fail(sandbox.Status(http.StatusNotFound).On("bad"), 1); err != nil {
+	if err := host.Fail(sandbox.Status(http.StatusNotFound).ForOperation("bad"), 1); err != nil {
 		t.Fatal(err)
 	}
 	for _, call := range []struct {
@@ -136,7 +136,7 @@ func TestImpossibleFaultsAreRefused(t *testing.T) {
 		"unknown":                     {Kind: "flood"},
 		"no status":                   {Kind: sandbox.KindStatus},
 		"no location":                 {Kind: sandbox.KindRedirect},
-		"account before the sign-in":  sandbox.Maintenance().For("ada@example.com"),
+		"account before the sign-in":  sandbox.Maintenance().ForAccount("ada@example.com"),
 		"status that is no HTTP's":    sandbox.Status(42),
 		"informational is no answer":  sandbox.Status(101),
 		"without any kind whatsoever": {},

@@ -36,15 +36,15 @@ type Host struct {
 	sites []*site // the first is the one without a name
 
 	mu     sync.Mutex
-	up     []*phase // one a site; none while down
+	up     []*listening // one a site; none while down
 	closed bool
 }
 
 // site is one of the addresses of a host.
 type site struct{ name, address string }
 
-// phase is the time between going up and going down.
-type phase struct {
+// listening is the time between going up and going down.
+type listening struct {
 	server *http.Server
 	cancel context.CancelFunc
 	served chan struct{}
@@ -175,9 +175,9 @@ func (h *Host) handlerOf(site string) http.Handler {
 }
 
 // serve answers on the listener until the phase ends.
-func serve(listener net.Listener, handler http.Handler) *phase {
+func serve(listener net.Listener, handler http.Handler) *listening {
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &phase{cancel: cancel, served: make(chan struct{})}
+	p := &listening{cancel: cancel, served: make(chan struct{})}
 	// NTLM signs in connections, so streams of many requests on one connection (HTTP/2) are out of the question.
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -205,7 +205,7 @@ func serve(listener net.Listener, handler http.Handler) *phase {
 }
 
 // end closes listener and connections and waits for everything that was under way.
-func (p *phase) end() error {
+func (p *listening) end() error {
 	err := p.server.Close() // first, so that nothing is answered that was held
 	p.cancel()
 	<-p.served

@@ -17,7 +17,7 @@ import (
 
 // plain is a system that says its operation; a body is one word, its operation.
 var plain = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Response {
+	Serve: func(call *sandbox.Call) sandbox.Response {
 		return sandbox.Response{Status: http.StatusOK, Body: []byte("answer to " + call.Operation)}
 	},
 	Operation: func(_ *http.Request, body []byte) string { return string(body) },
@@ -114,7 +114,7 @@ func TestCloseWaitsForRequests(t *testing.T) {
 	var ended atomic.Bool
 	entered := make(chan struct{})
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Response {
+		Serve: func(call *sandbox.Call) sandbox.Response {
 			defer ended.Store(true)
 			close(entered)
 			<-call.Request.Context().Done()
@@ -167,7 +167,7 @@ func TestRecordsWhatReachesIt(t *testing.T) {
 
 // several is a system with two sites, which says where it was called.
 var several = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Response {
+	Serve: func(call *sandbox.Call) sandbox.Response {
 		return sandbox.Response{Status: http.StatusOK, Body: []byte("site " + call.Site)}
 	},
 	Operation: plain.Operation,
@@ -249,7 +249,7 @@ func TestTakenAddressLeavesNothingBehind(t *testing.T) {
 func TestNotModifiedHasNoBody(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer:    func(*sandbox.Call) sandbox.Response { return sandbox.Response{Status: http.StatusNotModified} },
+		Serve:     func(*sandbox.Call) sandbox.Response { return sandbox.Response{Status: http.StatusNotModified} },
 		Operation: plain.Operation,
 	})
 	if status, body, err := post(t.Context(), client(t, &http.Transport{}), host, "x"); err != nil || status != 304 || body != "" {
@@ -263,7 +263,7 @@ func TestResetRestores(t *testing.T) {
 	var known []string
 	var mu sync.Mutex
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Response {
+		Serve: func(call *sandbox.Call) sandbox.Response {
 			known = append(known, call.Operation)
 			return sandbox.Response{Status: http.StatusOK, Body: []byte(strings.Join(known, " "))}
 		},

@@ -33,7 +33,7 @@ func PatchNamed[T any](
 }
 
 func patch[T any](s Controlled, fields func(*T) Fields, act func(*http.Request, func(*T)) error) http.HandlerFunc {
-	return Carry(s, func(r *http.Request, given map[string]json.RawMessage) error {
+	return HandleJSON(s, func(r *http.Request, given map[string]json.RawMessage) error {
 		if err := fields(new(T)).set(given); err != nil {
 			return fmt.Errorf("read JSON: %w", err)
 		}

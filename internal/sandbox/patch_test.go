@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// shelf is a stand-in for one book, as far as orders need one.
-type shelf struct {
+// bookServer is a stand-in for one book, as far as orders need one.
+type bookServer struct {
 	sandbox.Controlled
 	book book
 }
@@ -27,14 +27,14 @@ func bookFields(b *book) sandbox.Fields {
 	return sandbox.Fields{"title": &b.Title, "tags": &b.Tags, "pages": &b.Pages}
 }
 
-func (s *shelf) State() any { return s.book }
+func (s *bookServer) State() any { return s.book }
 
-func (s *shelf) update(title string, change func(*book)) error {
+func (s *bookServer) update(title string, change func(*book)) error {
 	var found *book
 	if title == s.book.Title {
 		found = &s.book
 	}
-	return sandbox.Change(found, fmt.Errorf("%w book", sandbox.ErrNoSuch), title, change)
+	return sandbox.Change(found, fmt.Errorf("%w book", sandbox.ErrNotFound), title, change)
 }
 
 func TestPatch(t *testing.T) {
@@ -56,7 +56,7 @@ func TestPatch(t *testing.T) {
 		t.Run(order, func(t *testing.T) {
 			t.Parallel()
 			tags := []string{"a", "b"}
-			s := &shelf{book: book{Title: "Notes", Tags: tags, Pages: 10}}
+			s := &bookServer{book: book{Title: "Notes", Tags: tags, Pages: 10}}
 			mux := http.NewServeMux()
 			mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
 			recorder := httptest.NewRecorder()
@@ -73,7 +73,7 @@ func TestPatch(t *testing.T) {
 
 func TestPatchOfMissingUser(t *testing.T) {
 	t.Parallel()
-	s := &shelf{}
+	s := &bookServer{}
 	mux := http.NewServeMux()
 	mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
 	recorder := httptest.NewRecorder()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// kept bounds what a recorder remembers: a stand-in that runs for days forgets the oldest.
-const kept = 2000
+// maxRecords bounds what a recorder remembers: a stand-in that runs for days forgets the oldest.
+const maxRecords = 2000
 
 // Request is one HTTP request as it reached the stand-in, the legs of a handshake included.
 type Request struct {
@@ -23,7 +23,7 @@ type Request struct {
 	Body   []byte
 	// Operation is the protocol's operation, if the request told.
 	Operation string
-	// SignIn is the sign-in attempt this request carried, if it carried one.
+	// RecordSignIn is the sign-in attempt this request carried, if it carried one.
 	SignIn *SignIn
 	// User is who was signed in when the request was served; empty if nobody.
 	User string
@@ -33,7 +33,7 @@ type Request struct {
 	Status int
 }
 
-// SignIn is one attempt to prove an identity: a request with Basic credentials, the last leg of an NTLM handshake, a
+// RecordSignIn is one attempt to prove an identity: a request with Basic credentials, the last leg of an NTLM handshake, a
 // request for a token, a person's form.
 type SignIn struct {
 	Time time.Time `json:"time"`
@@ -100,7 +100,7 @@ func (r *Recorder) open(request *Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requests = append(r.requests, request)
-	if extra := len(r.requests) - kept; extra > 0 {
+	if extra := len(r.requests) - maxRecords; extra > 0 {
 		r.requests = slices.Delete(r.requests, 0, extra)
 	}
 }
@@ -123,7 +123,7 @@ func (r *Recorder) signIn(request *Request, attempt SignIn) {
 		r.counts.Rejected++
 	}
 	r.signIns = append(r.signIns, attempt)
-	if extra := len(r.signIns) - kept; extra > 0 {
+	if extra := len(r.signIns) - maxRecords; extra > 0 {
 		r.signIns = slices.Delete(r.signIns, 0, extra)
 	}
 }

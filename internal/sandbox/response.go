@@ -57,9 +57,9 @@ func DeepJSON(answer Response, name string) Response {
 // DeepXML is elements nested 100,000 levels deep.
 func DeepXML() string { return strings.Repeat("<a>", depth) + strings.Repeat("</a>", depth) }
 
-// Repeat adds to what is said the secrets that were sent, as a system does that does not look after them: each as it is,
+// EchoSecrets adds to what is said the secrets that were sent, as a system does that does not look after them: each as it is,
 // URL-encoded and in base64. Empty ones are left out.
-func Repeat(said string, secrets ...string) string {
+func EchoSecrets(said string, secrets ...string) string {
 	for _, secret := range secrets {
 		if secret != "" {
 			said += fmt.Sprintf("; %s (%s, %s)", secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
@@ -68,8 +68,8 @@ func Repeat(said string, secrets ...string) string {
 	return said
 }
 
-// RepeatForm is [Repeat] for the secrets in some fields of a form, with the names of the fields.
-func RepeatForm(said string, form url.Values, fields ...string) string {
+// EchoFormSecrets is [EchoSecrets] for the secrets in some fields of a form, with the names of the fields.
+func EchoFormSecrets(said string, form url.Values, fields ...string) string {
 	for _, field := range fields {
 		if secret := form.Get(field); secret != "" {
 			said += fmt.Sprintf("; %s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
@@ -82,9 +82,9 @@ func RepeatForm(said string, form url.Values, fields ...string) string {
 // hugeSize is just over what a careful client reads.
 const hugeSize = 4<<20 + 512
 
-// pad puts white space where XML and JSON allow it, and in front of the data, so that it cannot be overlooked by a
+// padBody puts white space where XML and JSON allow it, and in front of the data, so that it cannot be overlooked by a
 // reader that stops early.
-func pad(body []byte) []byte {
+func padBody(body []byte) []byte {
 	at := 0
 	if end := bytes.Index(body, []byte("?>")); end >= 0 {
 		at = end + len("?>")

@@ -60,22 +60,22 @@ func (s *Script) Pending() []Scripted {
 	defer s.mu.Unlock()
 	pending := make([]Scripted, 0, len(s.entries))
 	for _, e := range s.entries {
-		if !e.spent() {
+		if !e.isUsedUp() {
 			pending = append(pending, Scripted{Fault: e.fault, Left: e.left})
 		}
 	}
 	return pending
 }
 
-// spent entries stay in the script until they are cleared if they may still hold an answer.
-func (e *entry) spent() bool { return e.left < 0 }
+// isUsedUp entries stay in the script until they are cleared if they may still hold an answer.
+func (e *entry) isUsedUp() bool { return e.left < 0 }
 
-// take finds the first fault that fits, uses it once, and returns it with the channel that closes when it is cleared.
-func (s *Script) take(fits func(Fault) bool) (Fault, <-chan struct{}, bool) {
+// next finds the first fault that fits, uses it once, and returns it with the channel that closes when it is cleared.
+func (s *Script) next(fits func(Fault) bool) (Fault, <-chan struct{}, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, e := range s.entries {
-		if e.spent() || !fits(e.fault) {
+		if e.isUsedUp() || !fits(e.fault) {
 			continue
 		}
 		if e.left == 1 {
@@ -91,8 +91,8 @@ func (s *Script) take(fits func(Fault) bool) (Fault, <-chan struct{}, bool) {
 	return Fault{}, nil, false
 }
 
-// covers tells whether the fault is meant for this operation and account.
-func (f Fault) covers(operation, account string) bool {
+// matches tells whether the fault is meant for this operation and account.
+func (f Fault) matches(operation, account string) bool {
 	return (f.Operation == "" || strings.EqualFold(f.Operation, operation)) &&
 		(f.Account == "" || strings.EqualFold(f.Account, account))
 }

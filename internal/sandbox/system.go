@@ -8,8 +8,8 @@ import (
 
 // System is what a stand-in gives its host.
 type System struct {
-	// Answer serves one call; it is called concurrently.
-	Answer func(*Call) Response
+	// Serve serves one call; it is called concurrently.
+	Serve func(*Call) Response
 	// Operation finds the protocol's operation in a request, whose body has been read; empty if it is not told.
 	Operation func(r *http.Request, body []byte) string
 	// Sites names the further addresses at which the system listens, for a system with several hosts. The first
@@ -62,10 +62,10 @@ func (h *Host) restore() {
 	}
 }
 
-// answer asks the system.
-func (h *Host) answer(call *Call) Response {
+// serveCall asks the system.
+func (h *Host) serveCall(call *Call) Response {
 	defer h.hold()()
-	return h.system.Answer(call)
+	return h.system.Serve(call)
 }
 
 // Reset puts everything back as it was at the start, forgets requests, sign-ins and faults, and comes up.

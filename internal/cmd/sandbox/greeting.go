@@ -67,7 +67,7 @@ func (g *greeting) system(s standins.Server, sites []string, control string) {
 		g.variable(v)
 	}
 	g.say("")
-	for _, o := range s.Orders() {
+	for _, o := range s.Examples() {
 		g.say("  # %s\n  %s", o.What, curl(o, control))
 	}
 }
@@ -96,7 +96,7 @@ func (g *greeting) variable(v sandbox.Variable) {
 }
 
 // curl is an order as a person types it.
-func curl(o sandbox.Order, control string) string {
+func curl(o sandbox.ControlExample, control string) string {
 	line := "curl "
 	if o.Method != http.MethodGet {
 		line += "-X " + o.Method + " "

@@ -25,7 +25,7 @@ type settings struct {
 
 // chosen is a stand-in to start, and where; addresses that were not given are free ports.
 type chosen struct {
-	standins.StandIn
+	standins.Entry
 	address string
 	sites   map[string]string
 }
@@ -83,20 +83,20 @@ func known() string {
 func (o *settings) choose(names string) error {
 	if names == "all" {
 		for _, s := range standins.All() {
-			o.systems = append(o.systems, chosen{StandIn: s})
+			o.systems = append(o.systems, chosen{Entry: s})
 		}
 		return nil
 	}
 	for name := range strings.SplitSeq(names, ",") {
 		name = strings.TrimSpace(name)
-		s, ok := standins.Named(name)
+		s, ok := standins.Lookup(name)
 		switch {
 		case !ok:
 			return fmt.Errorf("-systems: there is no stand-in for %q, only %s", name, known())
 		case o.find(name) != nil:
 			return fmt.Errorf("-systems: %s is there twice", name)
 		}
-		o.systems = append(o.systems, chosen{StandIn: s})
+		o.systems = append(o.systems, chosen{Entry: s})
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ var schemes = []exchange.Scheme{exchange.Basic, exchange.NTLM}
 // start runs a stand-in for Exchange for one test.
 func start(t *testing.T, options exchange.Options) *exchange.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, exchange.Start, options)
+	return sandboxtest.Start(t, exchange.Start, options)
 }
 
 // secure is with TLS, without which most libraries send no secret.

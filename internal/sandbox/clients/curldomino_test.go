@@ -22,7 +22,7 @@ type domino struct {
 
 func startDomino(t *testing.T, viaSession bool) domino {
 	t.Helper()
-	server := sandboxtest.Begin(t, hclnotes.Start, hclnotes.Options{Options: secure()})
+	server := sandboxtest.Start(t, hclnotes.Start, hclnotes.Options{Options: secure()})
 	server.UpdateSetup(func(s *hclnotes.Setup) { s.Session = viaSession })
 	return domino{t, server, authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")}
 }

@@ -15,7 +15,7 @@ import (
 
 func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, sapc4c.Start, sapc4c.Options{Options: secure()})
+	server := sandboxtest.Start(t, sapc4c.Start, sapc4c.Options{Options: secure()})
 	ca := authority(t, server.CA())
 	for path, says := range map[string]string{
 		"?$format=json": `{"d":{"EntitySets":[`,
@@ -35,7 +35,7 @@ func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 // As Oracle's guide has it: a login, calls with its cookies, a logoff.
 func TestCurlReadsOracleCRMOnDemand(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, oraclecrmondemand.Start, oraclecrmondemand.Options{Options: secure()})
+	server := sandboxtest.Start(t, oraclecrmondemand.Start, oraclecrmondemand.Options{Options: secure()})
 	ca, jar := authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")
 	at := server.URL() + oraclecrmondemand.Path
 	cookies := []string{fmt.Sprintf("cookie = %q", jar), fmt.Sprintf("cookie-jar = %q", jar)}

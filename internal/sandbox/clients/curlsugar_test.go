@@ -44,7 +44,7 @@ func text(t *testing.T, answer map[string]any) string {
 
 func TestCurlReadsSugar(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, sugarcrm.Start, sugarcrm.Options{Options: secure()})
+	server := sandboxtest.Start(t, sugarcrm.Start, sugarcrm.Options{Options: secure()})
 	api, body := server.URL()+"/rest/v11_24", `{"grant_type":"password","client_id":"sugar","client_secret":"",`+
 		`"username":"riva-sync","password":"%s","platform":"riva"}`
 	status, refused := curlJSON(t, server.CA(), api+"/oauth2/token", fmt.Sprintf(body, "wrong"), "Content-Type: application/json")
@@ -68,7 +68,7 @@ func TestCurlReadsSugar(t *testing.T) {
 
 func TestCurlReadsSuiteCRM(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, suitecrm.Start, suitecrm.Options{Options: secure()})
+	server := sandboxtest.Start(t, suitecrm.Start, suitecrm.Options{Options: secure()})
 	const kind = "Content-Type: application/vnd.api+json"
 	client, api := server.Client(), server.URL()+"/Api"
 	body := fmt.Sprintf(`{"grant_type":"password","client_id":%q,"client_secret":%q,"username":"riva-sync","password":"%%s"}`,

@@ -27,7 +27,7 @@ type environment struct {
 // startDynamics runs a stand-in for one test. MSAL insists on TLS.
 func startDynamics(t *testing.T) *dynamics365.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, dynamics365.Start, dynamics365.Options{Options: secure()})
+	return sandboxtest.Start(t, dynamics365.Start, dynamics365.Options{Options: secure()})
 }
 
 // dynamics runs MSAL and dynamics-web-api; with a secret, or without one with the certificate.

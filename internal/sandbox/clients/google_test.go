@@ -21,7 +21,7 @@ type workspace struct {
 // startGoogle runs a stand-in for one test.
 func startGoogle(t *testing.T) *google.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, google.Start, google.Options{Options: secure()})
+	return sandboxtest.Start(t, google.Start, google.Options{Options: secure()})
 }
 
 // googleLibraries runs Google's libraries with more in the environment.

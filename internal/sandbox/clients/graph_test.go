@@ -28,7 +28,7 @@ type cloud struct {
 // startOffice365 runs a stand-in with TLS, without which Microsoft's client sends no token.
 func startOffice365(t *testing.T) *office365.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, office365.Start, office365.Options{Options: secure()})
+	return sandboxtest.Start(t, office365.Start, office365.Options{Options: secure()})
 }
 
 // graphClient runs the libraries as the app, or as the service user.

@@ -48,7 +48,7 @@ func TestSalesforceLibraryReads(t *testing.T) {
 			if grant == salesforce.GrantJWTBearer {
 				options.TLS = &sandbox.TLS{}
 			}
-			server := sandboxtest.Begin(t, salesforce.Start, options)
+			server := sandboxtest.Start(t, salesforce.Start, options)
 			if err := server.UpdateApp(func(a *salesforce.App) { a.PKCE = true }); err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func TestSalesforceLibraryUnderstandsRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, salesforce.Start, salesforce.Options{})
+			server := sandboxtest.Start(t, salesforce.Start, salesforce.Options{})
 			if tc.fault.Kind != "" {
 				if err := server.Fail(tc.fault, sandbox.UntilCleared); err != nil {
 					t.Fatal(err)

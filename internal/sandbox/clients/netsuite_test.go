@@ -37,7 +37,7 @@ func TestSignerReadsFromNetSuite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, netsuite.Start, options)
+			server := sandboxtest.Start(t, netsuite.Start, options)
 			server.UpdateIntegration(func(i *netsuite.Integration) { i.Secret = "has to + be/encoded=é" })
 			got := signer(t, server)
 			if got.Refused != "" || got.Company != "1234567_SB1" || got.User != "Riva Sync" || got.Role != "Riva Integration" ||
@@ -59,7 +59,7 @@ func TestSignerIsRefusedByNetSuite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, netsuite.Start, netsuite.Options{})
+			server := sandboxtest.Start(t, netsuite.Start, netsuite.Options{})
 			if got := signer(t, server, changed); got.Refused != "INVALID_LOGIN_ATTEMPT" {
 				t.Errorf("got %+v", got)
 			}

@@ -31,15 +31,15 @@ var operations = sandbox.Operations{
 // version matches the paths of the Web API in any of its versions.
 var version = regexp.MustCompile(`(?i)^/api/data/v9\.[012](?:/|$)`)
 
-// below is the part of a path that follows the Web API's own; ok is false elsewhere.
-func below(path string) (rest string, ok bool) {
+// trimAPIPath is the part of a path that follows the Web API's own; ok is false elsewhere.
+func trimAPIPath(path string) (rest string, ok bool) {
 	at := version.FindString(path)
 	return path[len(at):], at != ""
 }
 
 // operationOf is the name of the operation at a path; empty if there is none.
 func operationOf(path string) string {
-	rest, ok := below(path)
+	rest, ok := trimAPIPath(path)
 	if !ok {
 		return ""
 	}
@@ -51,7 +51,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	if call.Site == entra.Site {
 		return s.entra.Serve(call)
 	}
-	rest, ok := below(call.Request.URL.Path)
+	rest, ok := trimAPIPath(call.Request.URL.Path)
 	if !ok {
 		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
 			"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
@@ -64,7 +64,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 		return deep()
 	}
 	if call.Request.Method != http.MethodGet {
-		return refuse(http.StatusMethodNotAllowed, "0x80060888", "The stand-in only reads.").answer()
+		return newAPIError(http.StatusMethodNotAllowed, "0x80060888", "The stand-in only reads.").answer()
 	}
 	return c.serve(rest)
 }
@@ -74,13 +74,13 @@ func (c *caller) serve(rest string) sandbox.Response {
 	case "service-document":
 		return c.serviceDocument()
 	case "whoami":
-		return jsonAnswer(http.StatusOK, row{
+		return jsonResponse(http.StatusOK, row{
 			"@odata.context": c.context("Microsoft.Dynamics.CRM.WhoAmIResponse", "", ""),
 			"BusinessUnitId": uuid.NewSHA1(uuid.NameSpaceOID, []byte(c.server.state.organization.ID)).String(),
 			"UserId":         c.user.ID, "OrganizationId": c.server.state.organization.ID,
 		})
 	case "version":
-		return jsonAnswer(http.StatusOK, row{
+		return jsonResponse(http.StatusOK, row{
 			"@odata.context": c.context("Microsoft.Dynamics.CRM.RetrieveVersionResponse", "", ""),
 			"Version":        c.server.state.organization.Version,
 		})
@@ -90,11 +90,11 @@ func (c *caller) serve(rest string) sandbox.Response {
 	set, id, single := strings.Cut(strings.TrimSuffix(rest, ")"), "(")
 	i := slices.IndexFunc(known(), func(t table) bool { return t.set == set })
 	if i < 0 || c.call.Operation == "" {
-		return refuse(http.StatusNotFound, "0x80060888", "Resource not found for the segment '%s'.", set).answer()
+		return newAPIError(http.StatusNotFound, "0x80060888", "Resource not found for the segment '%s'.", set).answer()
 	}
 	found := known()[i]
 	if !found.may(*c.user) || c.original != nil && !found.may(*c.original) {
-		return c.lacks(found.privilege, found.logical).answer()
+		return c.missingPrivilege(found.privilege, found.logical).answer()
 	}
 	rows := c.server.state.all(found)
 	if !single {
@@ -102,7 +102,7 @@ func (c *caller) serve(rest string) sandbox.Response {
 	}
 	i = slices.IndexFunc(rows, func(r row) bool { return equals(r[found.key], id) })
 	if i < 0 {
-		return refuse(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).answer()
+		return newAPIError(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).answer()
 	}
 	return c.one(set, found.logical, rows[i], columns(rows))
 }
@@ -136,19 +136,19 @@ func (c *caller) serviceDocument() sandbox.Response {
 	for _, t := range known() {
 		sets = append(sets, row{"name": t.set, "kind": "EntitySet", "url": t.set})
 	}
-	return jsonAnswer(http.StatusOK, row{"@odata.context": c.server.URL() + webAPI + "$metadata", "value": sets})
+	return jsonResponse(http.StatusOK, row{"@odata.context": c.server.URL() + webAPI + "$metadata", "value": sets})
 }
 
 // definitions are the tables that the caller sees.
 func (c *caller) definitions() sandbox.Response {
 	if !c.user.ReadEntities {
-		return c.lacks("prvReadEntity", "entity").answer()
+		return c.missingPrivilege("prvReadEntity", "entity").answer()
 	}
 	return c.list("EntityDefinitions", "EntityMetadata", c.server.state.tables, columns(c.server.state.tables))
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{
 		"Content-Type": {"application/json; odata.metadata=minimal"}, "Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
 		"X-Ms-Service-Request-Id":                     {uuid.NewString()},

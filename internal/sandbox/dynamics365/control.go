@@ -44,10 +44,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "dynamics365_client_secret", Value: secret, Secret: true}}, s.entra.SetSecret(secret)
 }
 
-// Orders are what befalls an integration in Dynamics 365.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls an integration in Dynamics 365.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/dynamics365/users/" + s.Service().Username
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{What: "the client secret expires", Method: http.MethodPost, Path: "/dynamics365/entra/expire-secrets"},
 		{
 			What:   "the application user loses the role Delegate (the test impersonation shows it)",
@@ -87,11 +87,11 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.entra.Routes(mux, s)
 	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
-	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, _ struct{}) error {
+	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.HandleJSON(s, func(r *http.Request, _ struct{}) error {
 		return s.Remove(r.PathValue("name"))
 	}))
 	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Patch(s, organizationFields, s.UpdateOrganization))
-	mux.HandleFunc("POST /dynamics365/tables", sandbox.AddNamed(s, tableName,
+	mux.HandleFunc("POST /dynamics365/tables", sandbox.HandleAdd(s, tableName,
 		"a table needs a name with a prefix, such as cr1_project", s.AddTable))
 }
 

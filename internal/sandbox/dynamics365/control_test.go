@@ -11,7 +11,7 @@ import (
 // panel is a stand-in with a control endpoint.
 type panel struct {
 	*bench
-	sandboxtest.Panel
+	sandboxtest.ControlClient
 }
 
 func control(t *testing.T) panel {

@@ -59,7 +59,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{entra.Site},
+		Serve: s.answer, Check: check, Sites: []string{entra.Site},
 		Operation: sandbox.ByPath(func(path string) string { return cmp.Or(entra.Operation(path), operationOf(path)) }),
 		Restore:   s.restore, Lock: &s.mu,
 	})

@@ -28,7 +28,7 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	return &bench{sandboxtest.Begin(t, dynamics365.Start, dynamics365.Options{}), t}
+	return &bench{sandboxtest.Start(t, dynamics365.Start, dynamics365.Options{}), t}
 }
 
 func (b *bench) must(err error) {
@@ -245,7 +245,7 @@ func TestFaults(t *testing.T) {
 	if got := b.get(token, "WhoAmI"); got.status != 429 || got.Error.Code != "0x80072322" || got.header.Get("Retry-After") != "90" {
 		t.Errorf("got %+v", got)
 	}
-	b.must(b.Fail(dynamics365.Error("0x80040220").For("riva@example.com"), 1))
+	b.must(b.Fail(dynamics365.Error("0x80040220").ForAccount("riva@example.com"), 1))
 	if got := b.get(token, "RetrieveVersion"); got.status != 403 || got.Error.Code != "0x80040220" {
 		t.Errorf("got %+v", got)
 	}

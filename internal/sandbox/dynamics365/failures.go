@@ -56,7 +56,7 @@ func check(f sandbox.Fault) error {
 	case f.Kind == KindDeep:
 		return nil
 	case f.Kind != KindError:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return cmp.Or(f.CheckCode(codeForm, "one of Dataverse's codes, such as 0x80040220"), f.CheckStatus())
 }
@@ -70,21 +70,21 @@ func RequestLimit(wait time.Duration) sandbox.Fault { return Error("0x80072322")
 // Deep is an answer nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// refusal is an answer that is no success.
-type refusal struct {
+// apiError is an answer that is no success.
+type apiError struct {
 	status        int
 	code, message string // empty: an empty body
 	header        http.Header
 }
 
-func refuse(status int, code, message string, args ...any) *refusal {
-	return &refusal{status: status, code: code, message: fmt.Sprintf(message, args...)}
+func newAPIError(status int, code, message string, args ...any) *apiError {
+	return &apiError{status: status, code: code, message: fmt.Sprintf(message, args...)}
 }
 
 // scripted is a refusal that a fault orders.
-func scripted(f sandbox.Fault) *refusal {
+func scripted(f sandbox.Fault) *apiError {
 	usual := apiErrors[strings.ToLower(f.Code)]
-	r := &refusal{
+	r := &apiError{
 		status: cmp.Or(f.Status, usual.status, http.StatusBadRequest), code: f.Code,
 		message: cmp.Or(f.Message, usual.text, "The request was refused."),
 	}
@@ -94,15 +94,15 @@ func scripted(f sandbox.Fault) *refusal {
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
+func (r *apiError) answer() sandbox.Response {
 	answer := sandbox.Response{Status: r.status, Header: http.Header{}}
 	if r.code != "" {
-		answer = jsonAnswer(r.status, map[string]any{"error": map[string]string{"code": r.code, "message": r.message}})
+		answer = jsonResponse(r.status, map[string]any{"error": map[string]string{"code": r.code, "message": r.message}})
 	}
 	maps.Copy(answer.Header, r.header)
 	return answer
 }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "value")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "value")
 }

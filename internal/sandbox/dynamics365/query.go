@@ -14,13 +14,13 @@ import (
 func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Response {
 	options, err := url.ParseQuery(c.call.Request.URL.RawQuery)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "0x80060888", "The query cannot be read.").answer()
+		return newAPIError(http.StatusBadRequest, "0x80060888", "The query cannot be read.").answer()
 	}
 	has := func(column string) bool { return slices.Contains(columns, column) }
 	if text := options.Get("$filter"); text != "" {
 		fits, err := parseFilter(text, has)
 		if err != nil {
-			return refuse(http.StatusBadRequest, "0x80060888", "%s on type 'Microsoft.Dynamics.CRM.%s'.", err, kind).answer()
+			return newAPIError(http.StatusBadRequest, "0x80060888", "%s on type 'Microsoft.Dynamics.CRM.%s'.", err, kind).answer()
 		}
 		rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !fits(r) })
 	}
@@ -31,7 +31,7 @@ func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Re
 	if text := options.Get("$top"); text != "" {
 		top, err := strconv.Atoi(text)
 		if err != nil || top < 1 {
-			return refuse(http.StatusBadRequest, "0x80060888", "Invalid value '%s' for $top query option found.", text).answer()
+			return newAPIError(http.StatusBadRequest, "0x80060888", "Invalid value '%s' for $top query option found.", text).answer()
 		}
 		rows = rows[:min(top, len(rows))]
 	}
@@ -44,7 +44,7 @@ func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Re
 		picked = append(picked, one)
 	}
 	body["value"] = picked
-	return jsonAnswer(http.StatusOK, body)
+	return jsonResponse(http.StatusOK, body)
 }
 
 // one answers a query for a single row.
@@ -55,11 +55,11 @@ func (c *caller) one(set, kind string, r row, columns []string) sandbox.Response
 		return refused.answer()
 	}
 	picked["@odata.context"] = c.context(set, selected, "/$entity")
-	return jsonAnswer(http.StatusOK, picked)
+	return jsonResponse(http.StatusOK, picked)
 }
 
 // pick takes the selected columns of a row; all of them if none is selected. The key always comes.
-func pick(r row, selected, kind string, has func(string) bool) (row, *refusal) {
+func pick(r row, selected, kind string, has func(string) bool) (row, *apiError) {
 	picked := row{"@odata.etag": `W/"1000"`}
 	for column, value := range r {
 		if selected == "" || strings.HasSuffix(column, "id") && len(column) == len(kind)+2 || column == "activityid" {
@@ -72,7 +72,7 @@ func pick(r row, selected, kind string, has func(string) bool) (row, *refusal) {
 			continue
 		}
 		if !has(column) {
-			return nil, refuse(http.StatusBadRequest, "0x80060888",
+			return nil, newAPIError(http.StatusBadRequest, "0x80060888",
 				"Could not find a property named '%s' on type 'Microsoft.Dynamics.CRM.%s'.", column, kind)
 		}
 		picked[column] = r[column]

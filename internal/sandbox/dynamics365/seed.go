@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoUser is an order that names a user who does not exist.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // Organization is the organisation of an environment.
 type Organization struct {

@@ -23,19 +23,19 @@ var errThumbprint = errors.New("the certificate is not registered")
 
 // verify proves a client assertion: signed with a certificate of the app, by the app, for this endpoint, now, and once
 // (certificate-credentials).
-func (r *request) verify(assertion string) *refused {
+func (r *request) verify(assertion string) *tokenError {
 	if r.form.Get("client_assertion_type") != assertionType {
-		return refuse(900144, "The request body must contain the following parameter: 'client_assertion_type'.")
+		return newTokenError(900144, "The request body must contain the following parameter: 'client_assertion_type'.")
 	}
 	claims := jwt.RegisteredClaims{}
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"PS256", "RS256"}), jwt.WithoutClaimsValidation())
 	_, err := parser.ParseWithClaims(assertion, &claims, r.keyOf)
 	switch {
 	case errors.Is(err, errThumbprint):
-		return refuse(700027, "The certificate with identifier used to sign the client assertion is not registered on "+
+		return newTokenError(700027, "The certificate with identifier used to sign the client assertion is not registered on "+
 			"application. [Reason - The key was not found.]").because(err.Error())
 	case err != nil:
-		return refuse(700027, "Client assertion failed signature validation. [Reason - The provided signature value did not "+
+		return newTokenError(700027, "Client assertion failed signature validation. [Reason - The provided signature value did not "+
 			"match the expected signature value.]").because(err.Error())
 	}
 	return r.verifyClaims(claims)
@@ -61,7 +61,7 @@ func named(header any, thumbprint []byte) bool {
 	return strings.TrimRight(text, "=") == base64.RawURLEncoding.EncodeToString(thumbprint)
 }
 
-func (r *request) verifyClaims(c jwt.RegisteredClaims) *refused {
+func (r *request) verifyClaims(c jwt.RegisteredClaims) *tokenError {
 	d, now := r.directory, r.directory.now()
 	endpoint := func(tenant string) string { return d.url() + "/" + tenant + "/oauth2/v2.0/token" }
 	audiences := []string{endpoint(r.tenant.ID)}
@@ -71,16 +71,16 @@ func (r *request) verifyClaims(c jwt.RegisteredClaims) *refused {
 	meant := func(name string) bool { return slices.Contains(audiences, name) }
 	switch {
 	case c.Issuer != r.app.ClientID || c.Subject != c.Issuer:
-		return refuse(700021, "Client assertion application identifier doesn't match 'client_id' parameter.")
+		return newTokenError(700021, "Client assertion application identifier doesn't match 'client_id' parameter.")
 	case !slices.ContainsFunc(c.Audience, meant):
-		return refuse(700023, "Client assertion audience claim does not match Realm issuer.").
+		return newTokenError(700023, "Client assertion audience claim does not match Realm issuer.").
 			because("for the audience " + strings.Join(c.Audience, ", "))
 	case c.ExpiresAt == nil, now.After(c.ExpiresAt.Add(leeway)), c.NotBefore != nil && c.NotBefore.After(now.Add(leeway)):
-		return refuse(700024, "Client assertion is not within its valid time range. Current time: %s.", now.UTC().Format(time.RFC3339))
+		return newTokenError(700024, "Client assertion is not within its valid time range. Current time: %s.", now.UTC().Format(time.RFC3339))
 	case c.ID == "":
-		return refuse(50013, "Assertion is missing the claim 'jti'.")
+		return newTokenError(50013, "Assertion is missing the claim 'jti'.")
 	case !d.state.used[c.ID].IsZero():
-		return refuse(50013, "Assertion was already used.").because("the id " + c.ID + " was presented before")
+		return newTokenError(50013, "Assertion was already used.").because("the id " + c.ID + " was presented before")
 	}
 	d.state.used[c.ID] = c.ExpiresAt.Time
 	return nil

@@ -25,9 +25,9 @@ func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Respons
 	case found == nil:
 		return page(unknownTenant(tenant))
 	case app == nil || app.TenantID != found.ID:
-		return page(refuse(700016, "Application with identifier '%s' was not found.", query.Get("client_id")))
+		return page(newTokenError(700016, "Application with identifier '%s' was not found.", query.Get("client_id")))
 	case !slices.Contains(app.RedirectURIs, query.Get("redirect_uri")):
-		return page(refuse(50011, ""))
+		return page(newTokenError(50011, ""))
 	case query.Get("response_type") != "code":
 		return back(query, url.Values{"error": {"unsupported_response_type"}, "error_description": {"AADSTS70005: response_type"}})
 	case query.Get("code_challenge") != "" && query.Get("code_challenge_method") != "S256":
@@ -47,7 +47,7 @@ func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Respons
 		attempt.Reason = no.text()
 	}
 	attempt.Accepted = no == nil
-	call.SignIn(attempt)
+	call.RecordSignIn(attempt)
 	if no != nil {
 		return d.form(call, no.text())
 	}
@@ -62,9 +62,9 @@ func (d *Directory) authorize(call *sandbox.Call, tenant string) sandbox.Respons
 }
 
 // person checks who somebody says to be.
-func (d *Directory) person(user *User, tenant Tenant, app App, password string) *refused {
+func (d *Directory) person(user *User, tenant Tenant, app App, password string) *tokenError {
 	if user == nil || user.Password != password {
-		return refuse(50126, "")
+		return newTokenError(50126, "")
 	}
 	r := request{directory: d, tenant: tenant, app: app}
 	no := r.admit(user)
@@ -86,7 +86,7 @@ func (d *Directory) form(call *sandbox.Call, problem string) sandbox.Response {
 func back(query, answer url.Values) sandbox.Response {
 	to, err := url.Parse(query.Get("redirect_uri"))
 	if err != nil {
-		return page(refuse(50011, ""))
+		return page(newTokenError(50011, ""))
 	}
 	with := to.Query()
 	maps.Copy(with, answer)
@@ -98,7 +98,7 @@ func back(query, answer url.Values) sandbox.Response {
 }
 
 // page is what a person sees where the client cannot be told.
-func page(no *refused) sandbox.Response {
+func page(no *tokenError) sandbox.Response {
 	return sandbox.HTML(http.StatusBadRequest, "Sign in to your account",
 		"<p>Sorry, but we're having trouble signing you in.</p><p>"+html.EscapeString(no.text())+"</p>")
 }

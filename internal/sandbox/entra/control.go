@@ -146,19 +146,19 @@ func (d *Directory) State() any {
 // Routes are the directory's part of a stand-in's control routes, below /<name>/entra.
 func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	prefix := "/" + s.Name() + "/entra"
-	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
+	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.HandleJSON(s, func(_ *http.Request, o appUpdate) error {
 		return d.UpdateApp(o.apply)
 	}))
 	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, "name", userFields, d.UpdateUser))
-	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		return d.ExpireSecrets()
 	}))
-	mux.HandleFunc("POST "+prefix+"/expire-tokens", sandbox.Do(s, func(struct{}) { d.ExpireTokens() }))
-	mux.HandleFunc("POST "+prefix+"/revoke", sandbox.ForUser(s, d.Revoke))
+	mux.HandleFunc("POST "+prefix+"/expire-tokens", sandbox.HandleSimple(s, func(struct{}) { d.ExpireTokens() }))
+	mux.HandleFunc("POST "+prefix+"/revoke", sandbox.HandleUser(s, d.Revoke))
 }
 
-// appOrder is an order to change the app registration: what it does not name stays.
-type appOrder struct {
+// appUpdate is an order to change the app registration: what it does not name stays.
+type appUpdate struct {
 	Secret       *string   `json:"secret"`
 	Certificate  *string   `json:"certificate"`
 	Enabled      *bool     `json:"enabled"`
@@ -167,7 +167,7 @@ type appOrder struct {
 	Consents *map[string]Consent `json:"consents"`
 }
 
-func (o appOrder) apply(a *App) {
+func (o appUpdate) apply(a *App) {
 	if o.Secret != nil {
 		secret := NewSecret("changed")
 		secret.Value = strings.TrimSpace(*o.Secret)

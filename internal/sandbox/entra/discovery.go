@@ -24,7 +24,7 @@ func (d *Directory) configuration(name string) sandbox.Response {
 		id, issuer = tenant.ID, tenant.ID
 	}
 	base := d.url() + "/" + id
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"issuer":                                d.url() + "/" + issuer + "/v2.0",
 		"token_endpoint":                        base + "/oauth2/v2.0/token",
 		"authorization_endpoint":                base + "/oauth2/v2.0/authorize",
@@ -52,14 +52,14 @@ func (d *Directory) configuration(name string) sandbox.Response {
 func (d *Directory) instance(endpoint string) sandbox.Response {
 	asked, err := url.Parse(endpoint)
 	if err != nil || asked.Host == "" {
-		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+		return d.refusal(newTokenError(50049, "Unknown or invalid instance.")).answer()
 	}
 	own, err := url.Parse(d.url())
 	if err != nil || asked.Host != own.Host {
-		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+		return d.refusal(newTokenError(50049, "Unknown or invalid instance.")).answer()
 	}
 	tenant, _, _ := strings.Cut(strings.TrimPrefix(asked.Path, "/"), "/")
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"tenant_discovery_endpoint": d.url() + "/" + tenant + "/v2.0/.well-known/openid-configuration",
 		"api-version":               "1.1",
 		"metadata": []map[string]any{

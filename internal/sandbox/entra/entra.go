@@ -89,12 +89,12 @@ func Operation(path string) string { return operations.At(path) }
 // System is a directory alone, for a host of its own.
 func (d *Directory) System() sandbox.System {
 	return sandbox.System{
-		Answer: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
+		Serve: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
 		Check: func(f sandbox.Fault) error {
 			if ok, err := Check(f); ok {
 				return err
 			}
-			return f.Unknown()
+			return f.UnknownKindError()
 		},
 	}
 }

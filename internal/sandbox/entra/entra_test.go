@@ -54,7 +54,7 @@ func start(t *testing.T) *bench {
 	if b.Host, err = sandbox.Start(sandbox.Options{}, b.System()); err != nil {
 		t.Fatal(err)
 	}
-	sandboxtest.End(t, b)
+	sandboxtest.CloseAfterTest(t, b)
 	return b
 }
 
@@ -80,8 +80,8 @@ func (b *bench) credentials(change func(*clientcredentials.Config)) (*oauth2.Tok
 	return config.Token(b.t.Context())
 }
 
-// refused is an error in Entra's form.
-type refused struct {
+// tokenError is an error in Entra's form.
+type tokenError struct {
 	status      int
 	Error       string `json:"error"`
 	Description string `json:"error_description"`
@@ -92,13 +92,13 @@ type refused struct {
 	URI         string `json:"error_uri"`
 }
 
-func (b *bench) refused(err error) refused {
+func (b *bench) refused(err error) tokenError {
 	b.t.Helper()
 	answer, ok := errors.AsType[*oauth2.RetrieveError](err)
 	if !ok {
 		b.t.Fatalf("got %v, want a refusal", err)
 	}
-	said := refused{status: answer.Response.StatusCode}
+	said := tokenError{status: answer.Response.StatusCode}
 	b.must(json.Unmarshal(answer.Body, &said))
 	return said
 }

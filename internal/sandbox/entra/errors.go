@@ -79,8 +79,8 @@ func wordOf(number int) string {
 	return "invalid_request"
 }
 
-func unknownTenant(name string) *refused {
-	return refuse(90002, "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the "+
+func unknownTenant(name string) *tokenError {
+	return newTokenError(90002, "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the "+
 		"correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for "+
 		"the tenant.", name)
 }

@@ -49,7 +49,7 @@ func Word(word string) sandbox.Fault { return sandbox.Fault{Kind: KindError, Cod
 
 // Throttled is a token endpoint that asks to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
-	f := Word("temporarily_unavailable").Wait(wait).Saying("The request was throttled.")
+	f := Word("temporarily_unavailable").Wait(wait).WithMessage("The request was throttled.")
 	f.Status = http.StatusTooManyRequests
 	return f
 }
@@ -57,8 +57,8 @@ func Throttled(wait time.Duration) sandbox.Fault {
 // Echo is a token endpoint that repeats the secrets it was given.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-// refused is why a token is not given.
-type refused struct {
+// tokenError is why a token is not given.
+type tokenError struct {
 	number int    // 0: none
 	word   string // the value of "error"; empty: the one that goes with the number
 	says   string // empty: what goes with the number
@@ -68,27 +68,29 @@ type refused struct {
 }
 
 // because tells the record more than the client.
-func (r *refused) because(reason string) *refused {
+func (r *tokenError) because(reason string) *tokenError {
 	r.reason = reason
 	return r
 }
 
 // text is what is said, without the number.
-func (r *refused) text() string { return cmp.Or(r.says, texts[r.number], "The request was refused.") }
-
-func refuse(number int, says string, args ...any) *refused {
-	return &refused{number: number, says: fmt.Sprintf(says, args...)}
+func (r *tokenError) text() string {
+	return cmp.Or(r.says, texts[r.number], "The request was refused.")
 }
 
-// refusal is the answer in Entra's form (reference-error-codes, "Handling error codes in your application").
-type refusal struct {
-	*refused
+func newTokenError(number int, says string, args ...any) *tokenError {
+	return &tokenError{number: number, says: fmt.Sprintf(says, args...)}
+}
+
+// timedError is the answer in Entra's form (reference-error-codes, "Handling error codes in your application").
+type timedError struct {
+	*tokenError
 	at time.Time
 }
 
-func (d *Directory) refusal(r *refused) refusal { return refusal{r, d.now()} }
+func (d *Directory) refusal(r *tokenError) timedError { return timedError{r, d.now()} }
 
-func (r refusal) answer() sandbox.Response {
+func (r timedError) answer() sandbox.Response {
 	word := cmp.Or(r.word, wordOf(r.number))
 	says := r.text()
 	at := r.at.UTC().Format("2006-01-02 15:04:05Z")
@@ -105,7 +107,7 @@ func (r refusal) answer() sandbox.Response {
 		body["error_codes"] = []int{r.number}
 		body["error_uri"] = "https://login.microsoftonline.com/error?code=" + strconv.Itoa(r.number)
 	}
-	answer := jsonAnswer(cmp.Or(r.status, statusOf(word)), body)
+	answer := jsonResponse(cmp.Or(r.status, statusOf(word)), body)
 	answer.Header.Set("X-Ms-Request-Id", trace)
 	if r.wait > 0 {
 		answer.Header.Set("Retry-After", strconv.Itoa(int((r.wait+time.Second-1)/time.Second)))
@@ -114,8 +116,8 @@ func (r refusal) answer() sandbox.Response {
 }
 
 // scripted is a refusal that a fault orders.
-func scripted(f sandbox.Fault) *refused {
-	r := &refused{
+func scripted(f sandbox.Fault) *tokenError {
+	r := &tokenError{
 		says: f.Message, status: f.Status, reason: "scripted", wait: time.Duration(f.WaitMilliseconds) * time.Millisecond,
 	}
 	number, err := strconv.Atoi(strings.TrimPrefix(f.Code, "AADSTS"))
@@ -140,8 +142,8 @@ func statusOf(word string) int {
 	return http.StatusBadRequest
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type": {"application/json; charset=utf-8"}, "Cache-Control": {"no-store, no-cache"}, "Pragma": {"no-cache"},
 	}
@@ -153,7 +155,7 @@ func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Response,
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Response{}, false
 	}
-	said := sandbox.RepeatForm("cannot process the request", form,
+	said := sandbox.EchoFormSecrets("cannot process the request", form,
 		"client_secret", "client_assertion", "refresh_token", "code", "code_verifier")
-	return d.refusal(&refused{word: "server_error", says: said}).answer(), true
+	return d.refusal(&tokenError{word: "server_error", says: said}).answer(), true
 }

@@ -43,7 +43,7 @@ type code struct {
 }
 
 // target finds the API that the scopes are for, and the permissions asked for at it.
-func (r *request) target(scopes []string) (*granted, *refused) {
+func (r *request) target(scopes []string) (*granted, *tokenError) {
 	result := &granted{}
 	for _, scope := range scopes {
 		if slices.Contains(identityScopes, scope) {
@@ -57,30 +57,30 @@ func (r *request) target(scopes []string) (*granted, *refused) {
 		found := r.directory.state.resource(name)
 		switch {
 		case found == nil:
-			return nil, refuse(500011, "The resource principal named %s was not found in the tenant named %s. This can happen if the "+
+			return nil, newTokenError(500011, "The resource principal named %s was not found in the tenant named %s. This can happen if the "+
 				"application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
 				name, r.tenant.Name)
 		case result.resource.AppID != "" && result.resource.AppID != found.AppID:
-			return nil, refuse(28000, "Provided value for the input parameter scope is not valid because it contains more than one "+
+			return nil, newTokenError(28000, "Provided value for the input parameter scope is not valid because it contains more than one "+
 				"resource.")
 		}
 		result.resource, result.name = *found, strings.TrimRight(name, "/")
 		result.scopes = append(result.scopes, permission)
 	}
 	if result.resource.AppID == "" {
-		return nil, refuse(70011, "The provided value for the input parameter 'scope' is not valid. The scope '%s' does not exist.",
+		return nil, newTokenError(70011, "The provided value for the input parameter 'scope' is not valid. The scope '%s' does not exist.",
 			strings.Join(scopes, " "))
 	}
 	return result, nil
 }
 
 // clientCredentials is the grant for the application itself.
-func clientCredentials(r *request) (*granted, *refused) {
+func clientCredentials(r *request) (*granted, *tokenError) {
 	scope := r.form.Get("scope")
 	// Libraries add the identity scopes, which mean nothing here.
 	asked := slices.DeleteFunc(strings.Fields(scope), func(s string) bool { return slices.Contains(identityScopes, s) })
 	if len(asked) != 1 || !strings.HasSuffix(asked[0], defaults) {
-		return nil, refuse(1002012, "The provided value for scope %s is not valid. Client credential flows must have a scope value "+
+		return nil, newTokenError(1002012, "The provided value for scope %s is not valid. Client credential flows must have a scope value "+
 			"with /.default suffixed to the resource identifier (application ID URI).", scope)
 	}
 	result, no := r.target(asked)
@@ -91,17 +91,17 @@ func clientCredentials(r *request) (*granted, *refused) {
 }
 
 // refreshToken is the grant with a refresh token.
-func refreshToken(r *request) (*granted, *refused) {
+func refreshToken(r *request) (*granted, *tokenError) {
 	s := r.directory.state
 	found := s.refresh[r.form.Get("refresh_token")]
 	switch {
 	case found == nil || found.clientID != r.app.ClientID:
-		return nil, refuse(9002313, "Invalid request. Request is malformed or invalid.").because("unknown refresh token")
+		return nil, newTokenError(9002313, "Invalid request. Request is malformed or invalid.").because("unknown refresh token")
 	case found.revoked:
-		return nil, refuse(50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "+
+		return nil, newTokenError(50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "+
 			"might have changed or reset their password.")
 	case r.directory.now().Sub(found.issued) >= inactivity:
-		return nil, refuse(700082, "The refresh token has expired due to inactivity. The token was issued on %s and was inactive "+
+		return nil, newTokenError(700082, "The refresh token has expired due to inactivity. The token was issued on %s and was inactive "+
 			"for 90.00:00:00.", found.issued.UTC().Format(time.RFC3339))
 	}
 	scopes := found.scopes
@@ -112,7 +112,7 @@ func refreshToken(r *request) (*granted, *refused) {
 }
 
 // delegated is a token for a user's application.
-func (r *request) delegated(from approval, scopes []string) (*granted, *refused) {
+func (r *request) delegated(from approval, scopes []string) (*granted, *tokenError) {
 	user := r.directory.state.user(from.userID)
 	if no := r.admit(user); no != nil {
 		return nil, no
@@ -127,7 +127,7 @@ func (r *request) delegated(from approval, scopes []string) (*granted, *refused)
 		result.scopes = slices.Clone(consent)
 	}
 	if len(consent) == 0 || slices.ContainsFunc(result.scopes, func(s string) bool { return !slices.Contains(consent, s) }) {
-		return nil, refuse(65001, "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send "+
+		return nil, newTokenError(65001, "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send "+
 			"an interactive authorization request for this user and resource.", r.app.ClientID, r.app.Name)
 	}
 	from.issued = r.directory.now()
@@ -136,40 +136,40 @@ func (r *request) delegated(from approval, scopes []string) (*granted, *refused)
 }
 
 // admit checks whether a user may sign in at all.
-func (r *request) admit(user *User) *refused {
+func (r *request) admit(user *User) *tokenError {
 	switch {
 	case user == nil:
-		return refuse(50034, "")
+		return newTokenError(50034, "")
 	case user.TenantID != r.tenant.ID:
-		return refuse(50020, "User account '%s' from identity provider does not exist in tenant '%s' and cannot access the "+
+		return newTokenError(50020, "User account '%s' from identity provider does not exist in tenant '%s' and cannot access the "+
 			"application '%s' in that tenant.", user.UPN, r.tenant.Name, r.app.ClientID)
 	case !user.Enabled:
-		return refuse(50057, "")
+		return newTokenError(50057, "")
 	case user.Locked:
-		return refuse(50053, "")
+		return newTokenError(50053, "")
 	case user.PasswordExpired:
-		return refuse(50055, "")
+		return newTokenError(50055, "")
 	case user.MFA:
-		return refuse(50076, "")
+		return newTokenError(50076, "")
 	}
 	return nil
 }
 
 // authorizationCode is the end of the grant that begins with a person at the authorize page.
-func authorizationCode(r *request) (*granted, *refused) {
+func authorizationCode(r *request) (*granted, *tokenError) {
 	found := r.directory.state.codes[r.form.Get("code")]
 	switch {
 	case found == nil || found.clientID != r.app.ClientID:
-		return nil, refuse(9002313, "Invalid request. Request is malformed or invalid.").because("unknown code")
+		return nil, newTokenError(9002313, "Invalid request. Request is malformed or invalid.").because("unknown code")
 	case found.used:
-		return nil, refuse(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "+
+		return nil, newTokenError(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "+
 			"existing refresh token.")
 	case r.directory.now().Sub(found.issued) >= codeLifetime:
-		return nil, refuse(70008, "")
+		return nil, newTokenError(70008, "")
 	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, refuse(50011, "")
+		return nil, newTokenError(50011, "")
 	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, refuse(501481, "")
+		return nil, newTokenError(501481, "")
 	}
 	found.used = true
 	result, no := r.delegated(found.approval, found.scopes)

@@ -47,7 +47,7 @@ func (d *Directory) keyID() string {
 // keys is the document with the signing keys (RFC 7517).
 func (d *Directory) keys() sandbox.Response {
 	encode := base64.RawURLEncoding.EncodeToString
-	return jsonAnswer(http.StatusOK, map[string]any{"keys": []map[string]any{{
+	return jsonResponse(http.StatusOK, map[string]any{"keys": []map[string]any{{
 		"kty": "RSA", "use": "sig", "kid": d.keyID(), "x5t": d.keyID(),
 		"n": encode(d.key.N.Bytes()), "e": encode(big.NewInt(int64(d.key.E)).Bytes()),
 		"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",

@@ -17,8 +17,8 @@ import (
 
 // What an order to change something may name wrongly.
 var (
-	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
-	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNoSuch)
+	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
+	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNotFound)
 )
 
 // Tenant is one tenant.

@@ -45,12 +45,12 @@ type granted struct {
 // token serves the token endpoint. What it does not know, in the form and in the query, is ignored.
 func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
-		return d.refusal(refuse(900561, "The endpoint only accepts POST requests. Received a %s request.",
+		return d.refusal(newTokenError(900561, "The endpoint only accepts POST requests. Received a %s request.",
 			call.Request.Method)).answer()
 	}
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return d.refusal(refuse(9002313, "")).answer()
+		return d.refusal(newTokenError(9002313, "")).answer()
 	}
 	if answer, ok := d.echo(call, form); ok {
 		return answer
@@ -65,7 +65,7 @@ func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	r.attempt.User = r.client
 	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), form.Get("code"), r.secret, form.Get("client_assertion"))
 	var result *granted
-	var no *refused
+	var no *tokenError
 	if f, ok := call.Fault(KindError); ok {
 		no = scripted(f)
 	} else {
@@ -74,12 +74,12 @@ func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	if no != nil {
 		answer := d.refusal(no).answer()
 		r.attempt.Reason = cmp.Or(no.reason, no.text())
-		call.SignIn(*r.attempt)
+		call.RecordSignIn(*r.attempt)
 		return answer
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
-	call.As(r.attempt.User, r.attempt.User)
+	call.RecordSignIn(*r.attempt)
+	call.SetUser(r.attempt.User, r.attempt.User)
 	return d.grantAnswer(r, result)
 }
 
@@ -91,18 +91,18 @@ func unescape(s string) string {
 }
 
 // serve finds out who asks and for what, in Entra's order.
-func (r *request) serve(tenant string) (*granted, *refused) {
+func (r *request) serve(tenant string) (*granted, *tokenError) {
 	grant := r.form.Get("grant_type")
 	for _, field := range []string{"grant_type", "client_id"} {
 		if r.form.Get(field) == "" && (field != "client_id" || r.client == "") {
-			return nil, refuse(900144, "The request body must contain the following parameter: '%s'.", field)
+			return nil, newTokenError(900144, "The request body must contain the following parameter: '%s'.", field)
 		}
 	}
-	serve, known := map[string]func(*request) (*granted, *refused){
+	serve, known := map[string]func(*request) (*granted, *tokenError){
 		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken, GrantCode: authorizationCode,
 	}[grant]
 	if !known {
-		return nil, refuse(70003, "The app requested an unsupported grant type '%s'.", grant)
+		return nil, newTokenError(70003, "The app requested an unsupported grant type '%s'.", grant)
 	}
 	if no := r.locate(tenant); no != nil {
 		return nil, no
@@ -111,17 +111,17 @@ func (r *request) serve(tenant string) (*granted, *refused) {
 		return nil, no
 	}
 	if !r.app.Enabled {
-		return nil, refuse(7000112, "Application '%s'(%s) is disabled.", r.app.ClientID, r.app.Name)
+		return nil, newTokenError(7000112, "Application '%s'(%s) is disabled.", r.app.ClientID, r.app.Name)
 	}
 	return serve(r)
 }
 
 // locate finds the tenant and the app in it.
-func (r *request) locate(tenant string) *refused {
+func (r *request) locate(tenant string) *tokenError {
 	s := r.directory.state
 	app := s.app(r.client)
 	if slices.Contains(several, strings.ToLower(tenant)) {
-		return refuse(50194, "Application '%s' is not configured as a multi-tenant application. Usage of the /%s endpoint is not "+
+		return newTokenError(50194, "Application '%s' is not configured as a multi-tenant application. Usage of the /%s endpoint is not "+
 			"supported for such applications.", r.client, tenant)
 	}
 	found := s.tenant(tenant)
@@ -129,7 +129,7 @@ func (r *request) locate(tenant string) *refused {
 	case found == nil:
 		return unknownTenant(tenant)
 	case app == nil || app.TenantID != found.ID:
-		return refuse(700016, "Application with identifier '%s' was not found in the directory '%s'. This can happen if the "+
+		return newTokenError(700016, "Application with identifier '%s' was not found in the directory '%s'. This can happen if the "+
 			"application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
 			r.client, found.Name)
 	}
@@ -138,22 +138,22 @@ func (r *request) locate(tenant string) *refused {
 }
 
 // authenticate checks what the app proves itself with.
-func (r *request) authenticate() *refused {
+func (r *request) authenticate() *tokenError {
 	assertion := r.form.Get("client_assertion")
 	switch {
 	case assertion != "":
 		r.certified = true
 		return r.verify(assertion)
 	case r.secret == "":
-		return refuse(7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return newTokenError(7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
 	}
 	i := slices.IndexFunc(r.app.Secrets, func(s Secret) bool { return s.Value == r.secret })
 	switch {
 	case i < 0:
-		return refuse(7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "+
+		return newTokenError(7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "+
 			"value, not the client secret ID, for a secret added to app '%s'.", r.app.ClientID).because("wrong client secret")
 	case !r.app.Secrets[i].Expires.IsZero() && !r.directory.now().Before(r.app.Secrets[i].Expires):
-		return refuse(7000222, "The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new "+
+		return newTokenError(7000222, "The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new "+
 			"keys for your app, or consider using certificate credentials for added security.", r.app.ClientID)
 	}
 	return nil

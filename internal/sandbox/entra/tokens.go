@@ -29,7 +29,7 @@ func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Response {
 		"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access,
 	}
 	if g.user == nil {
-		return jsonAnswer(http.StatusOK, answer)
+		return jsonResponse(http.StatusOK, answer)
 	}
 	scopes := make([]string, len(g.scopes))
 	for i, scope := range g.scopes {
@@ -52,7 +52,7 @@ func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Response {
 		}
 		answer["client_info"] = base64.RawURLEncoding.EncodeToString(info)
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, answer)
 }
 
 // claims are those of an access token (access-token-claims-reference), of the version that the API takes.

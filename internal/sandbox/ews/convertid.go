@@ -11,7 +11,7 @@ func convertID(r *request) *element {
 		case r.failed != nil:
 			problem = r.failed
 		case err != nil:
-			problem = newProblem("ErrorInvalidIdMalformed")
+			problem = newSOAPError("ErrorInvalidIdMalformed")
 		default:
 			problem = r.open(p)
 		}

@@ -53,7 +53,7 @@ type Account struct {
 func (a Account) Login() string { return Domain + `\` + a.Name }
 
 // ErrNoAccount is an account that the directory does not have.
-var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNoSuch)
+var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNotFound)
 
 // Directory keeps the accounts, as they are and as they were at the start. It is safe for concurrent use.
 type Directory struct {

@@ -41,7 +41,7 @@ type Caller struct {
 
 // Serve serves one HTTP request of somebody who is signed in, and records whose data it is about.
 func (s *Service) Serve(call *sandbox.Call, by Caller) sandbox.Response {
-	call.As(by.name(), by.name())
+	call.SetUser(by.name(), by.name())
 	switch call.Request.Method {
 	case http.MethodPost:
 		answer := s.operate(call, by)

@@ -44,12 +44,12 @@ func startAt(t *testing.T, now time.Time) host {
 		return service.Serve(call, ews.Caller{Account: account, Impersonation: account.Impersonation})
 	}
 	server, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Answer: answer, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,
+		Serve: answer, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sandboxtest.End(t, server)
+	sandboxtest.CloseAfterTest(t, server)
 	return host{Host: server, Directory: directory}
 }
 

@@ -39,7 +39,7 @@ func Check(f sandbox.Fault) error {
 		}
 	case KindQueueing, KindDeep, KindEntities:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func TestCodesOfExchange(t *testing.T) {
 			server := start(t)
 			c := as(t, server, server.Service())
 			fail(t, server, ews.SOAPFault(code), 1)
-			fail(t, server, ews.ItemError(code).Saying("In other words."), 1)
+			fail(t, server, ews.ItemError(code).WithMessage("In other words."), 1)
 			if got := c.Call(ewstest.GetInbox); got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != code ||
 				got.Find("faultstring") == "" {
 				t.Errorf("fault: %d %s", got.Status, got.Body)
@@ -88,7 +88,7 @@ func TestFaultOfOneUserAndOneOperation(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	fail(t, server, ews.ItemError("ErrorMailboxStoreUnavailable").On("FindItem").For("ada@example.com"), 1)
+	fail(t, server, ews.ItemError("ErrorMailboxStoreUnavailable").ForOperation("FindItem").ForAccount("ada@example.com"), 1)
 	ada, alan := impersonate("SmtpAddress", "ada@example.com"), impersonate("SmtpAddress", "alan@example.com")
 	for _, call := range []struct{ operation, header, code string }{
 		{findItems("inbox", "", ""), alan, "NoError"},
@@ -130,7 +130,7 @@ func TestImpossibleFaultsAreRefused(t *testing.T) {
 	server := start(t)
 	for _, fault := range []sandbox.Fault{
 		ews.SOAPFault(""), ews.SOAPFault("busy"), ews.ItemError(`Error"/>`), {Kind: "flood"},
-		ews.Echo().For("ada@example.com"),
+		ews.Echo().ForAccount("ada@example.com"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)

@@ -40,13 +40,13 @@ func matches(expression *node, get lookup) (bool, *soapError) {
 		return and, nil
 	case "Not":
 		if len(expression.children) != 1 {
-			return false, newProblem("ErrorInvalidRestriction")
+			return false, newSOAPError("ErrorInvalidRestriction")
 		}
 		ok, problem := matches(expression.children[0], get)
 		return !ok, problem
 	}
 	if len(expression.children) == 0 {
-		return false, newProblem("ErrorInvalidRestriction")
+		return false, newSOAPError("ErrorInvalidRestriction")
 	}
 	value, ok := get(expression.children[0])
 	if expression.name == "Exists" {
@@ -58,7 +58,7 @@ func matches(expression *node, get lookup) (bool, *soapError) {
 	against := expression.child("FieldURIOrConstant")
 	constant := against.child("Constant").attr("Value")
 	if against.child("Constant") == nil {
-		return false, newProblem("ErrorUnsupportedPathForQuery")
+		return false, newSOAPError("ErrorUnsupportedPathForQuery")
 	}
 	return compare(expression.name, value, ok, constant)
 }
@@ -80,7 +80,7 @@ func compare(how, value string, ok bool, constant string) (bool, *soapError) {
 	case "IsLessThanOrEqualTo":
 		return ok && order <= 0, nil
 	}
-	return false, newProblem("ErrorUnsupportedQueryFilter")
+	return false, newSOAPError("ErrorUnsupportedQueryFilter")
 }
 
 // ordered compares as numbers or times if both are, else as text without regard to letter case.
@@ -116,7 +116,7 @@ func restrict[T any](all []T, restriction *node, get func(T) lookup) ([]T, *soap
 		return all, nil
 	}
 	if len(restriction.children) != 1 {
-		return nil, newProblem("ErrorInvalidRestriction")
+		return nil, newSOAPError("ErrorInvalidRestriction")
 	}
 	var kept []T
 	for _, one := range all {

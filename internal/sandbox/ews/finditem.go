@@ -62,17 +62,17 @@ func (r *request) itemsIn(id *node) (page[item], *soapError) {
 // inView keeps the appointments that a CalendarView shows.
 func inView(parent place, all []item, view *node) ([]item, *soapError) {
 	if parent.folder.element != "CalendarFolder" {
-		return nil, newProblem("ErrorCalendarFolderIsInvalidForCalendarView")
+		return nil, newSOAPError("ErrorCalendarFolderIsInvalidForCalendarView")
 	}
 	start, errStart := parseTime(view.attr("StartDate"))
 	end, errEnd := parseTime(view.attr("EndDate"))
 	switch {
 	case errStart != nil || errEnd != nil:
-		return nil, newProblem("ErrorInvalidTimeInterval")
+		return nil, newSOAPError("ErrorInvalidTimeInterval")
 	case end.Before(start):
-		return nil, newProblem("ErrorCalendarEndDateIsEarlierThanStartDate")
+		return nil, newSOAPError("ErrorCalendarEndDateIsEarlierThanStartDate")
 	case end.Sub(start) > maxView:
-		return nil, newProblem("ErrorCalendarViewRangeTooBig")
+		return nil, newSOAPError("ErrorCalendarViewRangeTooBig")
 	}
 	return slices.DeleteFunc(all, func(i item) bool { return !i.at.Before(end) || !i.until.After(start) }), nil
 }

@@ -92,19 +92,19 @@ func (r *request) folderPlace(id *node) (place, *soapError) {
 	if id.name == "FolderId" {
 		p, err := r.service.locate(id.attr("Id"))
 		if err != nil || p.item != "" {
-			return place{}, newProblem("ErrorInvalidIdMalformed")
+			return place{}, newSOAPError("ErrorInvalidIdMalformed")
 		}
 		return p, r.open(p)
 	}
 	f, ok := folderNamed(id.attr("Id"))
 	if !ok {
-		return place{}, newProblem("ErrorFolderNotFound")
+		return place{}, newSOAPError("ErrorFolderNotFound")
 	}
 	p := place{owner: r.caller, folder: f}
 	if mailbox := id.child("Mailbox", "EmailAddress"); mailbox != nil {
 		owner, found := r.service.directory.mailbox(mailbox.value())
 		if !found {
-			return place{}, newProblem("ErrorNonExistentMailbox")
+			return place{}, newSOAPError("ErrorNonExistentMailbox")
 		}
 		p.owner = owner
 	}
@@ -117,15 +117,15 @@ func (r *request) open(p place) *soapError {
 	own := p.owner.SID == r.caller.SID
 	switch {
 	case !p.owner.Mailbox && own:
-		return newProblem("ErrorMissingEmailAddress")
+		return newSOAPError("ErrorMissingEmailAddress")
 	case !p.owner.Mailbox:
-		return newProblem("ErrorNonExistentMailbox")
+		return newSOAPError("ErrorNonExistentMailbox")
 	case !own && !p.owner.admits(r.caller, p.folder.id):
-		return newProblem("ErrorFolderNotFound")
+		return newSOAPError("ErrorFolderNotFound")
 	case p.folder.right == nil:
 		return nil
 	case !p.folder.right(p.owner), !p.folder.right(r.caller), r.actor.Application == "" && !p.folder.right(r.actor.Account):
-		return newProblem("ErrorAccessDenied")
+		return newSOAPError("ErrorAccessDenied")
 	}
 	return nil
 }

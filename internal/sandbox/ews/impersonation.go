@@ -14,7 +14,7 @@ func (r *request) impersonate(header *node) error {
 		return err
 	}
 	if !r.actor.Impersonation {
-		return newProblem("ErrorImpersonateUserDenied")
+		return newSOAPError("ErrorImpersonateUserDenied")
 	}
 	r.caller = target
 	return nil
@@ -42,11 +42,11 @@ func (s *Service) impersonated(kind, value string) (Account, error) {
 	})
 	switch {
 	case !found:
-		return Account{}, newProblem(code)
+		return Account{}, newSOAPError(code)
 	case !account.Mailbox:
-		return Account{}, newProblem("ErrorNonExistentMailbox")
+		return Account{}, newSOAPError("ErrorNonExistentMailbox")
 	case kind == "PrimarySmtpAddress" && !strings.EqualFold(value, account.Email):
-		p := newProblem("ErrorNonPrimarySmtpAddress")
+		p := newSOAPError("ErrorNonPrimarySmtpAddress")
 		p.values = []string{"Primary", account.Email}
 		return Account{}, p
 	}

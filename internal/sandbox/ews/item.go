@@ -96,7 +96,7 @@ func (s *Service) unread(p place) int {
 func (r *request) itemPlace(id *node) (item, *soapError) {
 	p, err := r.service.locate(id.attr("Id"))
 	if err != nil {
-		return item{}, newProblem("ErrorInvalidIdMalformed")
+		return item{}, newSOAPError("ErrorInvalidIdMalformed")
 	}
 	if problem := r.open(p); problem != nil {
 		return item{}, problem
@@ -106,7 +106,7 @@ func (r *request) itemPlace(id *node) (item, *soapError) {
 			return i, nil
 		}
 	}
-	return item{}, newProblem("ErrorItemNotFound")
+	return item{}, newSOAPError("ErrorItemNotFound")
 }
 
 // timestamp is a time as Exchange writes it.

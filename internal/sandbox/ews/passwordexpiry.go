@@ -12,7 +12,7 @@ func getPasswordExpirationDate(r *request) *element {
 	}
 	problem := r.failed
 	if problem == nil && !known {
-		problem = newProblem("ErrorNonExistentMailbox")
+		problem = newSOAPError("ErrorNonExistentMailbox")
 	}
 	var message *element
 	if problem != nil {

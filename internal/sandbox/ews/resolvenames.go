@@ -27,11 +27,11 @@ func resolveNames(r *request) *element {
 	}
 	switch len(found) {
 	case 0:
-		return response("ResolveNames", failure(name, newProblem("ErrorNameResolutionNoResults")))
+		return response("ResolveNames", failure(name, newSOAPError("ErrorNameResolutionNoResults")))
 	case 1:
 		return response("ResolveNames", success(name, set))
 	default:
-		several := newProblem("ErrorNameResolutionMultipleResults")
+		several := newSOAPError("ErrorNameResolutionMultipleResults")
 		return response("ResolveNames", outcome("Warning", name, several, set))
 	}
 }

@@ -48,7 +48,7 @@ func (s *Service) operate(call *sandbox.Call, by Caller) sandbox.Response {
 	r := &request{service: s, actor: by, caller: by.Account}
 	serve, err := r.read(message)
 	if err == nil {
-		call.As(by.name(), r.account().Email)
+		call.SetUser(by.name(), r.account().Email)
 	}
 	if answer, ok := fail(call); ok {
 		return answer
@@ -70,12 +70,12 @@ func (r *request) read(message *node) (func(*request) *element, error) {
 	header := message.child("Header")
 	if version := header.child("RequestServerVersion"); version != nil &&
 		!slices.Contains(versions, version.attr("Version")) {
-		return nil, newProblem("ErrorInvalidServerVersion")
+		return nil, newSOAPError("ErrorInvalidServerVersion")
 	}
 	r.body = message.child("Body").children[0]
 	serve, ok := operations[r.body.name]
 	if !ok || r.body.space != nsMessages {
-		return nil, newProblem("ErrorInvalidRequest")
+		return nil, newSOAPError("ErrorInvalidRequest")
 	}
 	if err := validate(r.body); err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (r *request) read(message *node) (func(*request) *element, error) {
 			return nil, err
 		}
 	} else if r.actor.Application != "" {
-		return nil, newProblem("ErrorInvalidExchangeImpersonationHeaderData")
+		return nil, newSOAPError("ErrorInvalidExchangeImpersonationHeaderData")
 	}
 	return serve, nil
 }
@@ -132,7 +132,7 @@ const entities = `<?xml version="1.0" encoding="utf-8"?>
 
 // Repeat is what a stand-in answers for [KindEcho]: it repeats credentials in the ways in which real servers were seen to.
 func Repeat(user, password string) sandbox.Response {
-	p := newProblem("ErrorInternalServerError")
+	p := newSOAPError("ErrorInternalServerError")
 	p.message = fmt.Sprintf("Logon of %s with %s failed. Request: user=%s&password=%s Authorization: Basic %s (%s)",
 		user, password, url.QueryEscape(user), url.QueryEscape(password),
 		base64.StdEncoding.EncodeToString([]byte(user+":"+password)),

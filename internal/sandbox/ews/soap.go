@@ -49,7 +49,7 @@ var texts = map[string]string{
 	"ErrorUnsupportedPathForQuery":                "Property is not valid for this query.",
 }
 
-func newProblem(code string) *soapError {
+func newSOAPError(code string) *soapError {
 	message, ok := texts[code]
 	if !ok {
 		message = "The operation failed with " + code + "."
@@ -63,7 +63,7 @@ func scripted(f sandbox.Fault) *soapError {
 	if code == "" {
 		code = "ErrorServerBusy"
 	}
-	p := newProblem(code)
+	p := newSOAPError(code)
 	if f.Message != "" {
 		p.message = f.Message
 	}
@@ -165,7 +165,7 @@ func outcome(class, name string, p *soapError, rest ...*element) *element {
 
 // violation is a request that does not keep to the schema.
 func violation(line int, format string, args ...any) *soapError {
-	p := newProblem("ErrorSchemaValidation")
+	p := newSOAPError("ErrorSchemaValidation")
 	p.line, p.detail = line, fmt.Sprintf(format, args...)
 	return p
 }

@@ -43,8 +43,8 @@ var autodiscoverCodes = map[string]struct {
 	"InternalServerError":   {soap, "Internal server error.", false},
 }
 
-// question is what is read of a request to either service. Names are known without their namespaces.
-type question struct {
+// autodiscoverRequest is what is read of a request to either service. Names are known without their namespaces.
+type autodiscoverRequest struct {
 	Address string   `xml:"Request>EMailAddress"`
 	Schema  string   `xml:"Request>AcceptableResponseSchema"`
 	Users   []string `xml:"Body>GetUserSettingsRequestMessage>Request>Users>User>Mailbox"`
@@ -59,8 +59,8 @@ func (s *Server) autodiscover(call *sandbox.Call, path string) sandbox.Response 
 	if refused != nil {
 		return *refused
 	}
-	call.As(actor.Email, actor.Email)
-	var asked question
+	call.SetUser(actor.Email, actor.Email)
+	var asked autodiscoverRequest
 	err := xml.Unmarshal(call.Body, &asked)
 	fault, scripted := call.Fault(KindAutodiscover)
 	if path == soapPath {
@@ -90,7 +90,7 @@ func (s *Server) protocol(kind string) string {
 
 // advertised is the address of EWS that clients are told.
 func (s *Server) advertised() string {
-	if told := s.place.told(); told != "" {
+	if told := s.place.advertisedPath(); told != "" {
 		return told
 	}
 	return s.URL()
@@ -122,7 +122,7 @@ func poxFailure(code, location string) sandbox.Response {
 }
 
 // userSettings is the SOAP service: the settings asked for of the first user.
-func (s *Server) userSettings(asked question, err error, fault sandbox.Fault, scripted bool) sandbox.Response {
+func (s *Server) userSettings(asked autodiscoverRequest, err error, fault sandbox.Fault, scripted bool) sandbox.Response {
 	if err != nil || len(asked.Users) == 0 {
 		return settings("InvalidRequest", "")
 	}

@@ -121,7 +121,7 @@ func TestAutodiscoverFails(t *testing.T) {
 	}
 	for _, fault := range []sandbox.Fault{
 		exchange.Autodiscover("700"), exchange.Autodiscover("redirectUrl"), exchange.AutodiscoverRedirect("600", "x"),
-		exchange.Autodiscover("600").On("GetUserSettings"),
+		exchange.Autodiscover("600").ForOperation("GetUserSettings"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)

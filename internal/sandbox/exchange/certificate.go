@@ -80,12 +80,12 @@ func (s *Server) ownCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox
 	default:
 		return own, nil
 	}
-	call.SignIn(sandbox.SignIn{Scheme: string(Certificate), User: userOf(own), Reason: reason})
+	call.RecordSignIn(sandbox.SignIn{Scheme: string(Certificate), User: userOf(own), Reason: reason})
 	return nil, s.forbidden(substatus)
 }
 
-// mapped is the account that a certificate belongs to. The password plays no part in it.
-func (s *Server) mapped(call *sandbox.Call, own *x509.Certificate) (ews.Account, bool) {
+// accountOfCertificate is the account that a certificate belongs to. The password plays no part in it.
+func (s *Server) accountOfCertificate(call *sandbox.Call, own *x509.Certificate) (ews.Account, bool) {
 	account, err := s.directory.Get(userOf(own))
 	reason := ""
 	switch {
@@ -96,7 +96,7 @@ func (s *Server) mapped(call *sandbox.Call, own *x509.Certificate) (ews.Account,
 	case account.Disabled:
 		reason = "account disabled"
 	}
-	call.SignIn(sandbox.SignIn{
+	call.RecordSignIn(sandbox.SignIn{
 		Scheme: string(Certificate), User: userOf(own), Accepted: reason == "", Reason: reason,
 	})
 	return account, reason == ""

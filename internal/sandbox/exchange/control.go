@@ -41,10 +41,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "exchange_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service account in Exchange.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls a service account in Exchange.
+func (s *Server) Examples() []sandbox.ControlExample {
 	account := "/exchange/accounts/" + s.Service().Email
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "the service account gets another password",
 			Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`,
@@ -79,14 +79,14 @@ func (s *Server) Routes(mux *http.ServeMux) {
 			Path       string `json:"path"`
 			Advertised string `json:"advertised"`
 		}{Path: Path}
-		if sandbox.ReadOrder(w, r, &order) {
+		if sandbox.ReadRequest(w, r, &order) {
 			s.Move(order.Path, order.Advertised)
-			sandbox.Done(w, nil, s)
+			sandbox.WriteResult(w, nil, s)
 		}
 	})
-	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.Do(s, func(struct{}) { s.RevokeCertificate() }))
+	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.HandleSimple(s, func(struct{}) { s.RevokeCertificate() }))
 	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.PatchNamed(s, "user", accountFields, s.Update))
-	mux.HandleFunc("POST /exchange/throttle", sandbox.Throttle(s, 5*time.Second, ews.Busy))
+	mux.HandleFunc("POST /exchange/throttle", sandbox.HandleThrottle(s, 5*time.Second, ews.Busy))
 }
 
 // accountFields are what an order may change of an account.

@@ -14,7 +14,7 @@ import (
 
 // panel is a stand-in with a control endpoint.
 type panel struct {
-	sandboxtest.Panel
+	sandboxtest.ControlClient
 	server *exchange.Server
 }
 
@@ -126,7 +126,7 @@ func TestControlRefuses(t *testing.T) {
 		"web pages":             {http.MethodPost, "/down", "", page, http.StatusForbidden},
 		"a name that came here": {http.MethodPost, "/down", "", rebound, http.StatusForbidden},
 	} {
-		if got := p.Order(tc.method, tc.path, tc.body, tc.header...); got.Status != tc.status {
+		if got := p.Send(tc.method, tc.path, tc.body, tc.header...); got.Status != tc.status {
 			t.Errorf("%s: %d %s, want %d", name, got.Status, got.Body, tc.status)
 		}
 	}

@@ -58,7 +58,7 @@ type Server struct {
 	demand    bool
 	detailed  bool
 	clients   clients
-	place     place
+	place     endpoint
 }
 
 // Start makes a stand-in and brings it up. Close ends it.
@@ -91,7 +91,7 @@ func Start(options Options) (*Server, error) {
 		options.TLS = &asking
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operation, Check: check, Restore: s.restore,
+		Serve: s.answer, Operation: operation, Check: check, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err

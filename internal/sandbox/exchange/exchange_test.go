@@ -13,7 +13,7 @@ import (
 // start runs a stand-in for one test.
 func start(t *testing.T, options exchange.Options) *exchange.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, exchange.Start, options)
+	return sandboxtest.Start(t, exchange.Start, options)
 }
 
 type reply = ewstest.Reply

@@ -91,7 +91,7 @@ func TestImpossibleFaultsOfExchangeAreRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for _, fault := range []sandbox.Fault{
-		ews.SOAPFault("busy"), {Kind: "flood"}, exchange.LoginPage().For("ada@example.com"),
+		ews.SOAPFault("busy"), {Kind: "flood"}, exchange.LoginPage().ForAccount("ada@example.com"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)

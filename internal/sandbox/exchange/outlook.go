@@ -37,7 +37,7 @@ func (s *Server) logOn(call *sandbox.Call) sandbox.Response {
 	_, reason := s.directory.SignIn(domain, name, func(want string) bool {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
-	call.SignIn(sandbox.SignIn{Scheme: "Form", User: user, Secret: password, Accepted: reason == "", Reason: reason})
+	call.RecordSignIn(sandbox.SignIn{Scheme: "Form", User: user, Secret: password, Accepted: reason == "", Reason: reason})
 	if reason != "" {
 		return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.OWA()) + "&reason=2")
 	}

@@ -44,7 +44,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 			return account, nil
 		}
 	case header == "" && own != nil && s.offers(Certificate):
-		if account, ok := s.mapped(call, own); ok {
+		if account, ok := s.accountOfCertificate(call, own); ok {
 			return account, nil
 		}
 	case strings.EqualFold(scheme, "Basic") && s.offers(Basic):
@@ -71,7 +71,7 @@ func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	account, reason := s.directory.SignIn(domain, name, func(want string) bool {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
-	call.SignIn(sandbox.SignIn{
+	call.RecordSignIn(sandbox.SignIn{
 		Scheme: string(Basic), User: user, Secret: password, Accepted: reason == "", Reason: reason,
 	})
 	return account, reason == ""
@@ -108,7 +108,7 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 		if proof.Domain != "" {
 			user = proof.Domain + `\` + proof.User
 		}
-		call.SignIn(sandbox.SignIn{Scheme: string(NTLM), User: user, Accepted: reason == "", Reason: reason})
+		call.RecordSignIn(sandbox.SignIn{Scheme: string(NTLM), User: user, Accepted: reason == "", Reason: reason})
 		if reason == "" {
 			state.principal = account.Principal
 			return account, nil

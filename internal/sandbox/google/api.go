@@ -156,7 +156,7 @@ func (s *Server) admit(call *sandbox.Call) (*caller, grant, *apiError) {
 	if holder == nil || holder.Deleted {
 		return nil, grant{}, newAPIError("authError")
 	}
-	call.As(holder.Email, holder.Email)
+	call.SetUser(holder.Email, holder.Email)
 	return &caller{server: s, call: call, user: *holder}, g, nil
 }
 
@@ -165,14 +165,14 @@ func (s *Server) permit(o operation, g grant) *apiError {
 	switch {
 	case !g.allows(o.scopes...):
 		return newAPIError("insufficientPermissions")
-	case containsAll(s.state.robot.DisabledAPIs, []string{o.service}):
+	case containsAll(s.state.serviceAccount.DisabledAPIs, []string{o.service}):
 		return newAPIError("accessNotConfigured")
 	}
 	return nil
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"private"}, "Vary": {"Origin", "X-Origin"},
 	}

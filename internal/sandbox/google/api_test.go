@@ -121,7 +121,7 @@ func TestAPIFaults(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	access := token(t, server, "ada@example.com", mail)
-	fail(t, server, google.RateLimit(90*time.Second).For("ada@example.com"))
+	fail(t, server, google.RateLimit(90*time.Second).ForAccount("ada@example.com"))
 	got := get(t, server, "/gmail/v1/users/me/profile", access)
 	if failure(t, got) != "429 RESOURCE_EXHAUSTED rateLimitExceeded -" || got.Header.Get("Retry-After") != "90" {
 		t.Errorf("got %d %s", got.Status, got.Body)
@@ -130,7 +130,7 @@ func TestAPIFaults(t *testing.T) {
 		t.Errorf("another user: %s", got.Body)
 	}
 	server.Clear()
-	fault := google.APIError("userRateLimitExceeded").Saying("Slow down")
+	fault := google.APIError("userRateLimitExceeded").WithMessage("Slow down")
 	fault.Status = 418
 	fail(t, server, fault)
 	if got := get(t, server, "/gmail/v1/users/me/profile", access); got.Status != 418 || !strings.Contains(got.Body, "Slow down") {

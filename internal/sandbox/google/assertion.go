@@ -45,25 +45,25 @@ func (a *assertion) user() string {
 
 // verify proves the assertion: who signed it, for whom, and when. A key id is optional, and must be the key's if there is
 // one.
-func (a *assertion) verify(robot ServiceAccount, audiences []string, now time.Time) *refusal {
+func (a *assertion) verify(robot ServiceAccount, audiences []string, now time.Time) *tokenError {
 	if a.Issuer != robot.Email || robot.Disabled {
-		return refuse("invalid_grant", "Invalid grant: account not found")
+		return newTokenError("invalid_grant", "Invalid grant: account not found")
 	}
 	key, err := robot.publicKey()
 	if err != nil {
-		return refuse("internal_failure", err.Error())
+		return newTokenError("internal_failure", err.Error())
 	}
 	issued, expires := at(a.Issued), at(a.Expires)
 	switch {
 	case a.proof.KeyID != "" && a.proof.KeyID != robot.KeyID, !a.proof.SignedBy(key):
-		return refuse("invalid_grant", "Invalid JWT Signature.")
+		return newTokenError("invalid_grant", "Invalid JWT Signature.")
 	case robot.KeyDisabled:
-		return refuse("disabled_client", "The OAuth client was disabled.")
+		return newTokenError("disabled_client", "The OAuth client was disabled.")
 	case !slices.Contains(audiences, a.Audience):
-		return refuse("invalid_grant", "Invalid JWT: Failed audience check.").because("for the audience " + a.Audience)
+		return newTokenError("invalid_grant", "Invalid JWT: Failed audience check.").because("for the audience " + a.Audience)
 	case a.Issued == 0, a.Expires == 0, expires.Sub(issued) > longestAssertion,
 		issued.After(now.Add(leeway)), now.After(expires.Add(leeway)):
-		return refuse("invalid_grant", notShortLived).because(fmt.Sprintf("from %s to %s", issued.UTC(), expires.UTC()))
+		return newTokenError("invalid_grant", notShortLived).because(fmt.Sprintf("from %s to %s", issued.UTC(), expires.UTC()))
 	}
 	return nil
 }

@@ -11,7 +11,7 @@ func (c *caller) calendars() (sandbox.Response, *apiError) {
 	if !c.user.Calendar {
 		return sandbox.Response{}, newAPIError("notACalendarUser")
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"kind": "calendar#calendarList", "etag": `"p1"`,
 		"items": []map[string]any{{
 			"kind": "calendar#calendarListEntry", "id": c.user.Email, "summary": c.user.Email, "timeZone": "Europe/London",
@@ -31,7 +31,7 @@ func (c *caller) events() (sandbox.Response, *apiError) {
 	when := func(clock string) map[string]string {
 		return map[string]string{"dateTime": "2026-01-05T" + clock + "Z", "timeZone": "Europe/London"}
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"kind": "calendar#events", "etag": `"p1"`, "summary": c.user.Email, "timeZone": "Europe/London", "accessRole": "owner",
 		"items": []map[string]any{{
 			"kind": "calendar#event", "id": "standup1", "status": "confirmed", "summary": "Stand-up",

@@ -31,9 +31,9 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in Google Workspace.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are what befalls an integration in Google Workspace.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator leaves domain-wide delegation the scope of mail only (the test calendar shows it)",
 			Method: http.MethodPatch, Path: "/google/service-account", Body: `{"delegated":["` + scopeGmailReadonly + `"]}`,
@@ -73,13 +73,13 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /google/users/{key}", sandbox.PatchNamed(s, "key", userFields, s.Update))
 	mux.HandleFunc("PATCH /google/service-account", sandbox.Patch(s, accountFields, s.UpdateServiceAccount))
 	mux.HandleFunc("PATCH /google/client", sandbox.Patch(s, clientFields, s.UpdateClient))
-	mux.HandleFunc("POST /google/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /google/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /google/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /google/expire", sandbox.ForUser(s, s.ExpireTokens))
-	mux.HandleFunc("POST /google/throttle", sandbox.Throttle(s, 0, RateLimit))
+	mux.HandleFunc("POST /google/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /google/expire", sandbox.HandleUser(s, s.ExpireTokens))
+	mux.HandleFunc("POST /google/throttle", sandbox.HandleThrottle(s, 0, RateLimit))
 }
 
 // userFields are what an order may change of a user.

@@ -41,7 +41,7 @@ func TestOrders(t *testing.T) {
 			if test.refused(t, server, access) {
 				t.Fatal("it is so before the order")
 			}
-			if got := control.Order(test.method, test.path, test.body).Status; got != http.StatusOK || !test.refused(t, server, access) {
+			if got := control.Send(test.method, test.path, test.body).Status; got != http.StatusOK || !test.refused(t, server, access) {
 				t.Errorf("got %d, without an effect", got)
 			}
 		})
@@ -74,13 +74,13 @@ func TestControl(t *testing.T) {
 	server := start(t, google.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
 	control := sandboxtest.Control(t, server)
 	old := server.KeyFile()
-	if control.Order(http.MethodPost, "/rotate-key", "").Status != http.StatusOK || server.KeyFile() == old {
+	if control.Send(http.MethodPost, "/rotate-key", "").Status != http.StatusOK || server.KeyFile() == old {
 		t.Error("the key is not rotated")
 	}
-	if got := control.Order(http.MethodPatch, "/users/nobody@example.com", `{"mail":false}`).Status; got != http.StatusNotFound {
+	if got := control.Send(http.MethodPatch, "/users/nobody@example.com", `{"mail":false}`).Status; got != http.StatusNotFound {
 		t.Errorf("nobody: got %d", got)
 	}
-	if got := control.Order(http.MethodPatch, "/client", `{"odd":1}`).Status; got != http.StatusBadRequest {
+	if got := control.Send(http.MethodPatch, "/client", `{"odd":1}`).Status; got != http.StatusBadRequest {
 		t.Errorf("odd order: got %d", got)
 	}
 	state, err := json.Marshal(server.State())

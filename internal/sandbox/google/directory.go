@@ -19,7 +19,7 @@ func (c *caller) lookUp() (sandbox.Response, *apiError) {
 	case found.CustomerID != c.user.CustomerID:
 		return sandbox.Response{}, newAPIError("forbidden")
 	}
-	return jsonAnswer(http.StatusOK, entry(*found)), nil
+	return jsonResponse(http.StatusOK, entry(*found)), nil
 }
 
 // list lists the users of the caller's customer.
@@ -42,7 +42,7 @@ func (c *caller) list() (sandbox.Response, *apiError) {
 			entries = append(entries, entry(u))
 		}
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"kind": "admin#directory#users", "etag": `"u1"`, "users": entries}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"kind": "admin#directory#users", "etag": `"u1"`, "users": entries}), nil
 }
 
 // administers checks the administrator's role: a scope alone does not open the directory.

@@ -93,7 +93,7 @@ func (e *apiError) answer(service string) sandbox.Response {
 			"metadata": map[string]string{"service": service},
 		}}
 	}
-	answer := jsonAnswer(e.status, map[string]any{"error": said})
+	answer := jsonResponse(e.status, map[string]any{"error": said})
 	switch e.reason {
 	case "authError":
 		answer.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)

@@ -67,7 +67,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindTokenError || f.Kind == KindEcho {
 		return f.CheckNoAccount()
@@ -80,7 +80,7 @@ func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindToke
 
 // InvalidGrant is the refusal whose description tells the cause.
 func InvalidGrant(description string) sandbox.Fault {
-	return TokenError("invalid_grant").Saying(description)
+	return TokenError("invalid_grant").WithMessage(description)
 }
 
 // APIError is an error of the APIs, with the status and the words that go with the reason.
@@ -96,7 +96,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }
 
 // echo performs KindEcho.
@@ -104,8 +104,8 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Response{}, false
 	}
-	said := sandbox.RepeatForm("Backend Error", form, "client_secret", "refresh_token", "assertion")
-	return refuse("internal_failure", said).answer(), true
+	said := sandbox.EchoFormSecrets("Backend Error", form, "client_secret", "refresh_token", "assertion")
+	return newTokenError("internal_failure", said).answer(), true
 }
 
 // scripted is the error of a fault.

@@ -33,7 +33,7 @@ func (c *caller) profile() (sandbox.Response, *apiError) {
 	if err := c.mailbox(); err != nil {
 		return sandbox.Response{}, err
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"emailAddress": c.user.Email, "messagesTotal": 1, "threadsTotal": 1, "historyId": "1042",
 	}), nil
 }
@@ -45,7 +45,7 @@ func (c *caller) messages() (sandbox.Response, *apiError) {
 	if err := c.mailbox(); err != nil {
 		return sandbox.Response{}, err
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"messages": []map[string]string{{"id": messageID, "threadId": messageID}}, "resultSizeEstimate": 1,
 	}), nil
 }
@@ -62,7 +62,7 @@ func (c *caller) message() (sandbox.Response, *apiError) {
 		return sandbox.Response{}, newAPIError("notFound").saying("Requested entity was not found.")
 	}
 	header := func(name, value string) map[string]string { return map[string]string{"name": name, "value": value} }
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"id": messageID, "threadId": messageID, "labelIds": []string{"INBOX"}, "snippet": "Good to have you here.",
 		"historyId": "1042", "internalDate": "1750000000000", "sizeEstimate": 512,
 		"payload": map[string]any{
@@ -81,7 +81,7 @@ func (c *caller) connections() (sandbox.Response, *apiError) {
 		return sandbox.Response{}, newAPIError("invalidArgument").saying("personFields mask is required.")
 	}
 	name := map[string]any{"displayName": "Charles Babbage", "givenName": "Charles", "familyName": "Babbage"}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"connections": []map[string]any{{
 			"resourceName": "people/c1000", "etag": "%EgMBNwk=", "names": []map[string]any{name},
 			"emailAddresses": []map[string]any{{"value": "charles@example.net"}},
@@ -91,7 +91,7 @@ func (c *caller) connections() (sandbox.Response, *apiError) {
 }
 
 func (c *caller) taskLists() (sandbox.Response, *apiError) {
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"kind":  "tasks#taskLists",
 		"items": []map[string]string{{"kind": "tasks#taskList", "id": "MDAx", "title": "My Tasks"}},
 	}), nil

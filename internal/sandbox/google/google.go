@@ -56,7 +56,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{TokenSite},
+		Serve: s.answer, Check: check, Sites: []string{TokenSite},
 		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.EscapedPath()) },
 		Restore:   func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
@@ -76,16 +76,16 @@ func (s *Server) TokenURL() string { return s.URLOf(TokenSite) + tokenPath }
 func (s *Server) ServiceAccount() ServiceAccount {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.robot.clone()
+	return s.state.serviceAccount.clone()
 }
 
 // UpdateServiceAccount changes the service account: disables it or its key, or changes what is delegated to it.
 func (s *Server) UpdateServiceAccount(change func(*ServiceAccount)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed := s.state.robot.clone()
+	changed := s.state.serviceAccount.clone()
 	change(&changed)
-	s.state.robot = changed
+	s.state.serviceAccount = changed
 }
 
 // RotateKey gives the service account another key, so that assertions signed with the one before are refused, and returns

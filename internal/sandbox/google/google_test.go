@@ -26,7 +26,7 @@ const (
 // start runs a stand-in that ends with the test.
 func start(t *testing.T, options google.Options) *google.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, google.Start, options)
+	return sandboxtest.Start(t, google.Start, options)
 }
 
 // said is an answer: the members of its JSON, if it has any.

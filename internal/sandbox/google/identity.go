@@ -26,7 +26,7 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 		delete(tokens.access, token)
 		refresh = g.refresh
 	} else if _, ok := tokens.refresh[token]; !ok {
-		return refuse("invalid_token", "Token expired or revoked").answer()
+		return newTokenError("invalid_token", "Token expired or revoked").answer()
 	}
 	delete(tokens.refresh, refresh)
 	for access, g := range tokens.access {
@@ -34,7 +34,7 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 			delete(tokens.access, access)
 		}
 	}
-	return jsonAnswer(http.StatusOK, struct{}{})
+	return jsonResponse(http.StatusOK, struct{}{})
 }
 
 // tokenInfo tells what an access token is good for, wherever the request has it.
@@ -42,7 +42,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.live(cmp.Or(given(call, "access_token"), call.Token("Bearer")))
 	holder := s.holder(g)
 	if !ok || holder == nil {
-		return refuse("invalid_token", "Invalid Value").answer()
+		return newTokenError("invalid_token", "Invalid Value").answer()
 	}
 	access := "online"
 	if g.refresh != "" {
@@ -55,7 +55,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	if g.allows(scopeEmail, scopeUserinfoEmail, scopeOpenID) {
 		info["sub"], info["email"], info["email_verified"] = holder.ID, holder.Email, true
 	}
-	return jsonAnswer(http.StatusOK, info)
+	return jsonResponse(http.StatusOK, info)
 }
 
 // userInfo is OpenID Connect's view of who somebody is.
@@ -63,12 +63,12 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.live(call.Token("Bearer"))
 	holder := s.holder(g)
 	if !ok || holder == nil || !g.allows(scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile) {
-		answer := refuse("invalid_request", "Invalid Credentials").answer()
+		answer := newTokenError("invalid_request", "Invalid Credentials").answer()
 		answer.Status = http.StatusUnauthorized
 		answer.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
 		return answer
 	}
-	call.As(holder.Email, holder.Email)
+	call.SetUser(holder.Email, holder.Email)
 	info := map[string]any{"sub": holder.ID}
 	if g.allows(scopeEmail, scopeUserinfoEmail) {
 		info["email"], info["email_verified"] = holder.Email, true
@@ -79,5 +79,5 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	if g.allows(scopeProfile, scopeUserinfoProfile) {
 		info["name"], info["given_name"], info["family_name"] = holder.Name(), holder.GivenName, holder.FamilyName
 	}
-	return jsonAnswer(http.StatusOK, info)
+	return jsonResponse(http.StatusOK, info)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // ErrNoUser is an order about somebody who is not there.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // User is one user of a Workspace customer.
 type User struct {
@@ -74,15 +74,15 @@ type Client struct {
 
 // state is everything that changes. It needs the server's lock.
 type state struct {
-	users  []User
-	robot  ServiceAccount
-	client Client
-	tokens tokens
+	users          []User
+	serviceAccount ServiceAccount
+	client         Client
+	tokens         tokens
 }
 
 func newState(seed Seed) *state {
 	s := &state{
-		users: slices.Clone(seed.Users), robot: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens(),
+		users: slices.Clone(seed.Users), serviceAccount: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens(),
 	}
 	if seed.RefreshToken != "" {
 		s.tokens.refresh[seed.RefreshToken] = approval{userID: s.users[0].ID, scopes: Scopes()}

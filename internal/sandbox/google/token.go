@@ -22,22 +22,24 @@ const (
 // jwtBearer is what RFC 7523 calls the grant.
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-// refusal is why a token is not given.
-type refusal struct {
+// tokenError is why a token is not given.
+type tokenError struct {
 	code, description string
 	reason            string // for the record only; empty: the description
 }
 
-func refuse(code, description string) *refusal { return &refusal{code: code, description: description} }
+func newTokenError(code, description string) *tokenError {
+	return &tokenError{code: code, description: description}
+}
 
 // because tells the record more than the client.
-func (r *refusal) because(reason string) *refusal {
+func (r *tokenError) because(reason string) *tokenError {
 	r.reason = reason
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
-	return jsonAnswer(cmp.Or(tokenStatus[r.code], http.StatusBadRequest), struct {
+func (r *tokenError) answer() sandbox.Response {
+	return jsonResponse(cmp.Or(tokenStatus[r.code], http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description,omitempty"`
 	}{r.code, r.description})
@@ -54,14 +56,14 @@ type request struct {
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if call.Request.Method != http.MethodPost || err != nil {
-		return refuse("invalid_request", "Invalid request: a form is expected").answer()
+		return newTokenError("invalid_request", "Invalid request: a form is expected").answer()
 	}
 	if answer, ok := echo(call, form); ok {
 		return answer
 	}
 	r := &request{server: s, form: form, attempt: new(sandbox.SignIn)}
 	var given grant
-	var refused *refusal
+	var refused *tokenError
 	serve := r.unknown
 	switch form.Get("grant_type") {
 	case jwtBearer:
@@ -71,17 +73,17 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	}
 	given, refused = serve()
 	if f, ok := call.Fault(KindTokenError); ok {
-		refused = refuse(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
+		refused = newTokenError(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
 	}
 	if refused != nil {
 		r.attempt.Reason = cmp.Or(refused.reason, refused.description)
-		call.SignIn(*r.attempt)
+		call.RecordSignIn(*r.attempt)
 		return refused.answer()
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
+	call.RecordSignIn(*r.attempt)
 	holder := s.holder(given)
-	call.As(holder.Email, holder.Email)
+	call.SetUser(holder.Email, holder.Email)
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
@@ -92,28 +94,28 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if given.refresh != "" {
 		answer["scope"] = strings.Join(given.scopes, " ")
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, answer)
 }
 
-func (r *request) unknown() (grant, *refusal) {
-	return grant{}, refuse("unsupported_grant_type", "Invalid grant_type: "+r.form.Get("grant_type"))
+func (r *request) unknown() (grant, *tokenError) {
+	return grant{}, newTokenError("unsupported_grant_type", "Invalid grant_type: "+r.form.Get("grant_type"))
 }
 
 // assertion gives a token to the service account, for whom the assertion names.
-func (r *request) assertion() (grant, *refusal) {
+func (r *request) assertion() (grant, *tokenError) {
 	*r.attempt = sandbox.SignIn{Scheme: GrantJWTBearer, Secret: r.form.Get("assertion")}
 	a, err := readAssertion(r.form.Get("assertion"))
 	if err != nil {
-		return grant{}, refuse("invalid_grant", "Invalid JWT Signature.").because(err.Error())
+		return grant{}, newTokenError("invalid_grant", "Invalid JWT Signature.").because(err.Error())
 	}
-	s, robot := r.server, r.server.state.robot
+	s, robot := r.server, r.server.state.serviceAccount
 	r.attempt.User = cmp.Or(a.user(), a.Issuer)
 	if refused := a.verify(robot, []string{Audience, s.TokenURL()}, s.now()); refused != nil {
 		return grant{}, refused
 	}
 	given := grant{client: robot.ClientID, scopes: strings.Fields(a.Scope)}
 	if len(given.scopes) == 0 || !containsAll(knownScopes(), given.scopes) {
-		return grant{}, refuse("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+		return grant{}, newTokenError("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
 	}
 	if a.user() == "" || a.user() == robot.Email { // with no delegation at all
 		return given, nil
@@ -127,55 +129,55 @@ func (r *request) assertion() (grant, *refusal) {
 }
 
 // delegated finds whom the service account may act as. A suspended user is one of them: the APIs know the difference.
-func (r *request) delegated(address string, scopes []string) (*User, *refusal) {
+func (r *request) delegated(address string, scopes []string) (*User, *tokenError) {
 	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
-		return nil, refuse("invalid_grant", "Not a valid email.")
+		return nil, newTokenError("invalid_grant", "Not a valid email.")
 	}
 	state := r.server.state
 	user := state.user(address)
 	switch {
 	case user == nil:
-		return nil, refuse("invalid_grant", "Invalid email or User ID")
+		return nil, newTokenError("invalid_grant", "Invalid email or User ID")
 	case user.Deleted:
-		return nil, refuse("invalid_grant", "The account has been deleted")
+		return nil, newTokenError("invalid_grant", "The account has been deleted")
 	case user.CustomerID != state.users[0].CustomerID:
-		return nil, refuse("unauthorized_client", notDelegated).because("another customer's user")
-	case !containsAll(state.robot.Delegated, scopes):
-		return nil, refuse("unauthorized_client", notDelegated).
+		return nil, newTokenError("unauthorized_client", notDelegated).because("another customer's user")
+	case !containsAll(state.serviceAccount.Delegated, scopes):
+		return nil, newTokenError("unauthorized_client", notDelegated).
 			because(fmt.Sprintf("%s is not delegated", strings.Join(scopes, " ")))
 	}
 	return user, nil
 }
 
 // refresh gives a token for a refresh token, with the scopes of the consent or fewer.
-func (r *request) refresh() (grant, *refusal) {
+func (r *request) refresh() (grant, *tokenError) {
 	client, secret := r.form.Get("client_id"), r.form.Get("client_secret")
 	held := r.form.Get("refresh_token")
 	*r.attempt = sandbox.SignIn{Scheme: GrantRefreshToken, User: client, Secret: held}
 	known := r.server.state.client
 	switch {
 	case client != known.ID:
-		return grant{}, refuse("invalid_client", "The OAuth client was not found.")
+		return grant{}, newTokenError("invalid_client", "The OAuth client was not found.")
 	case known.Deleted:
-		return grant{}, refuse("deleted_client", "The OAuth client was deleted.")
+		return grant{}, newTokenError("deleted_client", "The OAuth client was deleted.")
 	case known.Disabled:
-		return grant{}, refuse("disabled_client", "The OAuth client was disabled.")
+		return grant{}, newTokenError("disabled_client", "The OAuth client was disabled.")
 	case subtle.ConstantTimeCompare([]byte(secret), []byte(known.Secret)) != 1:
-		return grant{}, refuse("invalid_client", "The provided client secret is invalid.")
+		return grant{}, newTokenError("invalid_client", "The provided client secret is invalid.")
 	}
 	approved, ok := r.server.state.tokens.refresh[held]
 	if !ok {
-		return grant{}, refuse("invalid_grant", "Bad Request").because("no such refresh token")
+		return grant{}, newTokenError("invalid_grant", "Bad Request").because("no such refresh token")
 	}
 	user := r.server.state.user(approved.userID)
 	if user == nil || user.Deleted || user.Suspended || user.Archived {
-		return grant{}, refuse("invalid_grant", "Token has been expired or revoked.").because("the user is no longer active")
+		return grant{}, newTokenError("invalid_grant", "Token has been expired or revoked.").because("the user is no longer active")
 	}
 	r.attempt.User = user.Email
 	scopes := approved.scopes
 	if asked := strings.Fields(r.form.Get("scope")); len(asked) > 0 {
 		if scopes = asked; !containsAll(approved.scopes, asked) {
-			return grant{}, refuse("invalid_scope", "Bad Request")
+			return grant{}, newTokenError("invalid_scope", "Bad Request")
 		}
 	}
 	return grant{userID: user.ID, client: client, scopes: scopes, refresh: held}, nil

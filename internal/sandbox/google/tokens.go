@@ -97,7 +97,7 @@ func (s *Server) live(token string) (grant, bool) {
 // holder is the user that an access token acts for: the service account is one without mail, for itself.
 func (s *Server) holder(g grant) *User {
 	if g.userID == "" {
-		return &User{ID: s.state.robot.ClientID, Email: s.state.robot.Email, Calendar: true}
+		return &User{ID: s.state.serviceAccount.ClientID, Email: s.state.serviceAccount.Email, Calendar: true}
 	}
 	return s.state.user(g.userID)
 }

@@ -38,10 +38,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(s.Service().ShortName, password)
 }
 
-// Orders are what befalls an integration in Domino.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls an integration in Domino.
+func (s *Server) Examples() []sandbox.ControlExample {
 	account := s.Service()
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What: "the Internet lockout locks the service account out", Method: http.MethodPatch,
 			Path: "/hcl_notes/people/" + account.ShortName, Body: `{"locked_out":true}`,
@@ -79,18 +79,18 @@ func (s *Server) State() any {
 
 // Routes are what only Domino has: its directory with mail files and access control lists, and how the server is set up.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", sandbox.Carry(s, func(r *http.Request, o personOrder) error {
+	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", sandbox.HandleJSON(s, func(r *http.Request, o personUpdate) error {
 		if err := o.check(); err != nil {
 			return err
 		}
 		return s.Update(r.PathValue("short_name"), o.apply)
 	}))
 	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Patch(s, setupFields, s.UpdateSetup))
-	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
+	mux.HandleFunc("POST /hcl_notes/restart", sandbox.HandleSimple(s, func(struct{}) { s.EndSessions() }))
 }
 
-// personOrder is an order to change a person: what it does not name stays.
-type personOrder struct {
+// personUpdate is an order to change a person: what it does not name stays.
+type personUpdate struct {
 	Name      *string            `json:"name"`
 	Email     *string            `json:"email"`
 	Password  *string            `json:"password"`
@@ -100,7 +100,7 @@ type personOrder struct {
 	Access    *map[string]string `json:"access"`
 }
 
-func (o personOrder) check() error {
+func (o personUpdate) check() error {
 	if o.Access == nil {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (o personOrder) check() error {
 	return nil
 }
 
-func (o personOrder) apply(p *Person) {
+func (o personUpdate) apply(p *Person) {
 	sandbox.Set(&p.Name, o.Name)
 	sandbox.Set(&p.Email, o.Email)
 	sandbox.Set(&p.Password, o.Password)

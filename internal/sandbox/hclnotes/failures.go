@@ -31,7 +31,7 @@ func check(f sandbox.Fault) error {
 		return f.NeedStatus(http.StatusBadRequest)
 	case KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func (s *Server) fault(r *request) *sandbox.Response {
 	case KindThrottled:
 		return new(sandbox.TooManyRequests(f))
 	case KindDeep:
-		return new(sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "calendars"))
+		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
 	case KindEcho:
 		return new(r.echo())
 	default:
@@ -84,6 +84,6 @@ func (s *Server) fault(r *request) *sandbox.Response {
 func (r *request) echo() sandbox.Response {
 	_, password, _ := basic(r.Request)
 	given, _ := url.ParseQuery(string(r.Body))
-	said := sandbox.Repeat("Cannot run this", password, given.Get("Password"), r.Request.Header.Get("Cookie"))
+	said := sandbox.EchoSecrets("Cannot run this", password, given.Get("Password"), r.Request.Header.Get("Cookie"))
 	return refuse(http.StatusInternalServerError, said)
 }

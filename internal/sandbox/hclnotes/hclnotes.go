@@ -52,7 +52,7 @@ func newState(seed Seed) *state {
 }
 
 // ErrNoPerson is a person whom the Domino Directory does not have.
-var ErrNoPerson = fmt.Errorf("%w person", sandbox.ErrNoSuch)
+var ErrNoPerson = fmt.Errorf("%w person", sandbox.ErrNotFound)
 
 // Start makes a stand-in and brings it up. Close ends it.
 func Start(options Options) (*Server, error) {
@@ -62,7 +62,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+		Serve: s.answer, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err

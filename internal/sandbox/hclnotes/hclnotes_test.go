@@ -22,7 +22,7 @@ type browser struct {
 
 func start(t *testing.T, options hclnotes.Options) browser {
 	t.Helper()
-	return browser{t, sandboxtest.Begin(t, hclnotes.Start, options), sandboxtest.Client()}
+	return browser{t, sandboxtest.Start(t, hclnotes.Start, options), sandboxtest.Client()}
 }
 
 type answer = sandboxtest.Response

@@ -100,7 +100,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 		return *failed
 	}
 	if r.person != nil {
-		r.As(r.person.ShortName, s.accountOf(r))
+		r.SetUser(r.person.ShortName, s.accountOf(r))
 	}
 	if failed := s.fault(r); failed != nil {
 		return *failed

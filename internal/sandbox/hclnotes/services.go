@@ -42,7 +42,7 @@ func (s *Server) services() sandbox.Response {
 			"href": "/api/" + strings.ToLower(name),
 		})
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"services": list})
+	return jsonResponse(http.StatusOK, map[string]any{"services": list})
 }
 
 // calendars tells whose calendar the caller's is, or that of a name: GET /api/calendar.
@@ -68,7 +68,7 @@ func (s *Server) calendars(r *request) sandbox.Response {
 		}
 		base = "http://" + host + base
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"calendars": []any{map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{"calendars": []any{map[string]any{
 		"owner": map[string]any{
 			"displayName": owner.common(), "distinguishedName": owner.Name, "homeServer": owner.MailServer, "email": owner.Email,
 		},
@@ -107,13 +107,13 @@ func (s *Server) mailFile(r *request, call string) sandbox.Response {
 	case "calendar/events":
 		return s.events(r, owner)
 	case "mail/inbox":
-		return jsonAnswer(http.StatusOK, []any{map[string]any{
+		return jsonResponse(http.StatusOK, []any{map[string]any{
 			"href": owner.address() + "/api/mail/messages/" + owner.ID, "subject": "Welcome", "date": "2026-01-05T09:00:00Z",
 			"from": map[string]string{"displayName": owner.common(), "email": owner.Email}, "read": true,
 		}})
 	case "mail/access":
 		level := s.level(r.person, owner)
-		return jsonAnswer(http.StatusOK, map[string]any{
+		return jsonResponse(http.StatusOK, map[string]any{
 			"what": "mail", "read": true, "create": level >= author, "edit": level >= editor, "delete": level >= editor,
 		})
 	}
@@ -129,7 +129,7 @@ func (s *Server) events(r *request, owner *Person) sandbox.Response {
 	if owner.ShortName == "alan" {
 		return sandbox.Response{Status: http.StatusOK, Header: http.Header{}}
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"events": []any{map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{"events": []any{map[string]any{
 		"href": owner.address() + "/api/calendar/events/" + owner.ID, "id": owner.ID, "summary": "Planning",
 		"start": map[string]any{"date": "2027-01-04", "time": "09:00:00", "utc": true},
 		"end":   map[string]any{"date": "2027-01-04", "time": "10:00:00", "utc": true},

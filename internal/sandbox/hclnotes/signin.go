@@ -46,13 +46,13 @@ func (s *Server) identify(r *request) *sandbox.Response {
 		return nil
 	}
 	if f, ok := r.Fault(KindNoAccess); ok && r.database == "" {
-		r.SignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: string(f.Kind) + " as scripted"})
+		r.RecordSignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: string(f.Kind) + " as scripted"})
 		return new(challenge())
 	}
 	person, reason := s.signIn(name, password)
 	// Every call carries the credentials: those after the first that is taken are no attempts to get in.
 	if reason != "" || r.Conn.State != person.ID {
-		r.SignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Accepted: reason == "", Reason: reason})
+		r.RecordSignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Accepted: reason == "", Reason: reason})
 	}
 	if reason != "" {
 		return new(challenge())
@@ -128,12 +128,12 @@ func (s *Server) login(r *request) sandbox.Response {
 	attempt := sandbox.SignIn{Scheme: "session", User: given.Get("Username"), Secret: given.Get("Password")}
 	if failed := s.fault(r); failed != nil {
 		attempt.Reason = "as scripted"
-		r.SignIn(attempt)
+		r.RecordSignIn(attempt)
 		return *failed
 	}
 	person, reason := s.signIn(attempt.User, attempt.Secret)
 	attempt.Accepted, attempt.Reason = reason == "", reason
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 	if reason != "" {
 		return form(notValid)
 	}

@@ -94,7 +94,7 @@ func entriesJSON(all []entry, total int) sandbox.Response {
 	if rows != nil {
 		said["viewentry"] = rows
 	}
-	return jsonAnswer(http.StatusOK, said)
+	return jsonResponse(http.StatusOK, said)
 }
 
 type xmlColumn struct {

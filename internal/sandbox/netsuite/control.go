@@ -30,9 +30,9 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in NetSuite.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are what befalls an integration in NetSuite.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator revokes the token",
 			Method: http.MethodPatch, Path: "/netsuite/token", Body: `{"revoked":true}`,
@@ -77,9 +77,9 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /netsuite/token", sandbox.PatchChecked(s, tokenFields, s.UpdateToken))
 	mux.HandleFunc("PATCH /netsuite/role", sandbox.Patch(s, roleFields, s.UpdateRole))
 	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.PatchNamed(s, "name", employeeFields, s.Update))
-	mux.HandleFunc("POST /netsuite/record-types", sandbox.AddNamed(s, codeForm,
+	mux.HandleFunc("POST /netsuite/record-types", sandbox.HandleAdd(s, codeForm,
 		"a record type needs a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
-	mux.HandleFunc("POST /netsuite/throttle", sandbox.Throttle(s, 0, TooMany))
+	mux.HandleFunc("POST /netsuite/throttle", sandbox.HandleThrottle(s, 0, TooMany))
 }
 
 // What orders may change.

@@ -85,7 +85,7 @@ func (e *apiError) answer() sandbox.Response {
 	if section, ok := sections[e.status]; ok {
 		kind += "#section-" + section
 	}
-	answer := jsonAnswer(e.status, map[string]any{
+	answer := jsonResponse(e.status, map[string]any{
 		"type": kind, "title": http.StatusText(e.status), "status": e.status,
 		"o:errorDetails": []map[string]string{{"detail": e.detail, "o:errorCode": e.code}},
 	})
@@ -112,7 +112,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindLoginError {
 		return f.CheckNoAccount()
@@ -133,5 +133,5 @@ func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "items")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "items")
 }

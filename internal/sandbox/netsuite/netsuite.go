@@ -21,7 +21,7 @@ import (
 )
 
 // ErrNoEmployee refuses to change somebody who is not there.
-var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNoSuch)
+var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNotFound)
 
 // Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] makes.
 type Options struct {
@@ -50,7 +50,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operations.At),
+		Serve: s.answer, Check: check, Operation: sandbox.ByPath(operations.At),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {

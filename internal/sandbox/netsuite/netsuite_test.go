@@ -32,7 +32,7 @@ func start(t *testing.T, options netsuite.Options) *netsuite.Server {
 	if options.Now == nil {
 		options.Now = func() time.Time { return at }
 	}
-	return sandboxtest.Begin(t, netsuite.Start, options)
+	return sandboxtest.Start(t, netsuite.Start, options)
 }
 
 // client makes requests that it signs with what it knows; every one has a nonce of its own.
@@ -282,7 +282,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, bad := range []sandbox.Fault{
 		netsuite.APIError("no code"), {Kind: netsuite.KindAPIError, Code: "X", Status: 200}, {Kind: "odd"},
-		netsuite.LoginError("token_rejected").For("ada@example.com"),
+		netsuite.LoginError("token_rejected").ForAccount("ada@example.com"),
 	} {
 		if server.Fail(bad, 1) == nil {
 			t.Errorf("%+v is accepted", bad)

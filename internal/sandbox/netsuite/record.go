@@ -65,7 +65,7 @@ func (s *Server) record(call *sandbox.Call) (sandbox.Response, *apiError) {
 		}
 		record := map[string]any{"id": id, "links": selfLink(base + "/" + id)}
 		maps.Copy(record, rows[i].fields)
-		return jsonAnswer(http.StatusOK, record), nil
+		return jsonResponse(http.StatusOK, record), nil
 	}
 	items := make([]map[string]any, len(rows))
 	for i, r := range rows {
@@ -101,7 +101,7 @@ func page(query url.Values, at string, items []map[string]any) (sandbox.Response
 	}
 	total := len(items)
 	items = items[min(offset, total):min(offset+limit, total)]
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"links": selfLink(at + "?" + query.Encode()), "count": len(items), "hasMore": offset+len(items) < total,
 		"items": items, "offset": offset, "totalResults": total,
 	}), nil
@@ -145,11 +145,11 @@ func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 		if !s.state.knows(name) {
 			return sandbox.Response{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
 		}
-		return jsonAnswer(http.StatusOK, describe(name)), nil
+		return jsonResponse(http.StatusOK, describe(name)), nil
 	}
 	var items []map[string]any
 	for _, name := range s.state.types {
 		items = append(items, describe(name))
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)}), nil
 }

@@ -63,7 +63,7 @@ func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Response, *apiError) {
 	}
 	for _, c := range q.conditions {
 		if c.column == "email" {
-			call.As(s.state.token.User, c.value)
+			call.SetUser(s.state.token.User, c.value)
 		}
 	}
 	return page(call.Request.URL.Query(), s.URL()+suiteQLPath, items)

@@ -87,7 +87,7 @@ func (b box) messagesOf(path []string) ([]item, *graphError) {
 		}
 		return nil, nil
 	}
-	return nil, fails("ErrorItemNotFound", "")
+	return nil, newGraphError("ErrorItemNotFound", "")
 }
 
 func message(owner *user, folder string, number int, subject, body string, at time.Time, read bool) item {

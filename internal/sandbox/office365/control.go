@@ -42,9 +42,9 @@ func (s *Server) Variables() []sandbox.Variable {
 		sandbox.Variable{Name: "office365_ca_certificate", Value: s.CA()})
 }
 
-// Orders are what befalls an app registration.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are what befalls an app registration.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{What: "the client secret expires", Method: http.MethodPost, Path: "/office365/entra/expire-secrets"},
 		{
 			What:   "an administrator revokes all that was granted",
@@ -92,11 +92,11 @@ func (s *Server) State() any {
 // Routes are what only Microsoft 365 has: those of Entra, mailboxes, the tenant, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.Entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.Carry(s, func(r *http.Request, o mailboxOrder) error {
+	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.HandleJSON(s, func(r *http.Request, o mailboxUpdate) error {
 		return s.change(r.PathValue("user"), o)
 	}))
 	mux.HandleFunc("PATCH /office365/tenant", sandbox.Patch(s, tenantFields, s.UpdateTenant))
-	mux.HandleFunc("POST /office365/throttle", sandbox.Throttle(s, 5*time.Second, Throttled))
+	mux.HandleFunc("POST /office365/throttle", sandbox.HandleThrottle(s, 5*time.Second, Throttled))
 }
 
 // tenantFields are what an order may change of how Exchange Online is set up.
@@ -104,8 +104,8 @@ func tenantFields(t *Tenant) sandbox.Fields {
 	return sandbox.Fields{"ews_enabled": &t.EWSEnabled, "exchange_roles": &t.ExchangeRoles}
 }
 
-// mailboxOrder is an order to change a mailbox: what it does not name stays.
-type mailboxOrder struct {
+// mailboxUpdate is an order to change a mailbox: what it does not name stays.
+type mailboxUpdate struct {
 	Email      *string   `json:"email"`
 	Aliases    *[]string `json:"aliases"`
 	Mailbox    *bool     `json:"mailbox"`
@@ -118,7 +118,7 @@ type mailboxOrder struct {
 }
 
 // change carries an order out; the user is named by principal name.
-func (s *Server) change(name string, o mailboxOrder) error {
+func (s *Server) change(name string, o mailboxUpdate) error {
 	err := s.UpdateMailbox(name, func(m *Mailbox) {
 		sandbox.Set(&m.Shared, o.Shared)
 		sandbox.Set(&m.Blocked, o.Blocked)

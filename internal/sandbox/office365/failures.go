@@ -91,7 +91,7 @@ func Throttled(wait time.Duration) sandbox.Fault {
 }
 
 // AccessPolicy is a mailbox that an application access policy keeps the app from.
-func AccessPolicy() sandbox.Fault { return GraphError("ErrorAccessDenied").Saying(accessPolicy) }
+func AccessPolicy() sandbox.Fault { return GraphError("ErrorAccessDenied").WithMessage(accessPolicy) }
 
 const accessPolicy = "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings."
 
@@ -100,7 +100,7 @@ func ClaimsChallenge() sandbox.Fault { return sandbox.Fault{Kind: KindClaimsChal
 
 // EWSDiagnostics is a call of EWS whose token is refused with a category, such as invalid_lifetime.
 func EWSDiagnostics(category string) sandbox.Fault {
-	return sandbox.Fault{Kind: KindEWSDiagnostics, Code: category}.Saying("The token is refused.")
+	return sandbox.Fault{Kind: KindEWSDiagnostics, Code: category}.WithMessage("The token is refused.")
 }
 
 // scripted is the error that a fault orders.
@@ -108,14 +108,14 @@ func scripted(f sandbox.Fault) *graphError {
 	var e *graphError
 	switch f.Kind {
 	case KindInnerError:
-		e = fails("UnknownError", "")
+		e = newGraphError("UnknownError", "")
 		e.inner, e.status = f.Code, cmp.Or(graphErrors[f.Code].status, e.status)
 	case KindClaimsChallenge:
-		e = fails("InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired.")
+		e = newGraphError("InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired.")
 		e.challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", ` +
 			`error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="`
 	default:
-		e = fails(f.Code, "")
+		e = newGraphError(f.Code, "")
 	}
 	e.status, e.text = cmp.Or(f.Status, e.status), cmp.Or(f.Message, e.text)
 	e.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
@@ -124,5 +124,5 @@ func scripted(f sandbox.Fault) *graphError {
 
 // deep performs KindDeep for Graph.
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }

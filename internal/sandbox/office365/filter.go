@@ -27,7 +27,7 @@ func (q query) apply(list []object) ([]object, *graphError) {
 	for _, part := range parts {
 		c, ok := q.condition(strings.TrimSpace(part))
 		if !ok {
-			return nil, fails("BadRequest", "Invalid filter clause: %s", part)
+			return nil, newGraphError("BadRequest", "Invalid filter clause: %s", part)
 		}
 		conditions = append(conditions, c)
 	}
@@ -100,7 +100,7 @@ func on(name string, decide func(any) bool) condition {
 	return func(value object) (bool, *graphError) {
 		key, ok := property(value, name)
 		if !ok {
-			return false, fails("BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.user'.", name)
+			return false, newGraphError("BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.user'.", name)
 		}
 		return decide(value[key]), nil
 	}

@@ -134,10 +134,10 @@ func (s *Server) operate(call *sandbox.Call) (sandbox.Response, *graphError) {
 	}
 	segments, ok := graphPath(call.Request.URL)
 	if !ok {
-		return sandbox.Response{}, fails("BadRequest", "Invalid version: %s", strings.Split(call.Request.URL.Path, "/")[1])
+		return sandbox.Response{}, newGraphError("BadRequest", "Invalid version: %s", strings.Split(call.Request.URL.Path, "/")[1])
 	}
 	if call.Request.Method != http.MethodGet && call.Request.Method != http.MethodHead {
-		return sandbox.Response{}, fails("Request_MethodNotAllowed", "")
+		return sandbox.Response{}, newGraphError("Request_MethodNotAllowed", "")
 	}
 	if c.query, err = readQuery(call.Request); err != nil {
 		return sandbox.Response{}, err
@@ -158,13 +158,13 @@ func (c *caller) serve(segments []string) (sandbox.Response, *graphError) {
 	case first == opUsers:
 		return c.mailbox(c.server.reached(rest[0]), rest[0], rest[1:])
 	case first == opMe && c.user == nil:
-		return sandbox.Response{}, fails("BadRequest", "/me request is only valid with delegated authentication flow.")
+		return sandbox.Response{}, newGraphError("BadRequest", "/me request is only valid with delegated authentication flow.")
 	case first == opMe && len(rest) == 0:
 		return c.me()
 	case first == opMe:
 		return c.mailbox(c.user, c.user.UPN, rest)
 	}
-	return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", segments[0])
+	return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", segments[0])
 }
 
 // context is the address of the description of an answer.

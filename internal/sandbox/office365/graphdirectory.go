@@ -48,7 +48,7 @@ func (u *user) object() object {
 // me is who signed in.
 func (c *caller) me() (sandbox.Response, *graphError) {
 	if !c.has(readOneself...) {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	return c.userObject(c.user, true)
 }
@@ -59,10 +59,10 @@ func (c *caller) directoryUser(key string) (sandbox.Response, *graphError) {
 	self := found != nil && c.user != nil && found.ID == c.user.ID
 	all := c.has(readUsers...) || self && c.has(readOneself...)
 	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	if found == nil {
-		return sandbox.Response{}, fails("Request_ResourceNotFound",
+		return sandbox.Response{}, newGraphError("Request_ResourceNotFound",
 			"Resource '%s' does not exist or one of its queried reference-property objects are not present.", key)
 	}
 	return c.userObject(found, all)
@@ -75,7 +75,7 @@ func (c *caller) userObject(u *user, all bool) (sandbox.Response, *graphError) {
 		return sandbox.Response{}, err
 	}
 	told["@odata.context"] = c.context("users/$entity")
-	return jsonAnswer(http.StatusOK, told), nil
+	return jsonResponse(http.StatusOK, told), nil
 }
 
 // visible hides what a permission does not show: such properties are null.
@@ -95,10 +95,10 @@ func visible(u object, all bool) object {
 func (c *caller) users() (sandbox.Response, *graphError) {
 	all := c.has(readUsers...)
 	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	if c.query.count && !c.query.eventual {
-		return sandbox.Response{}, fails("Request_BadRequest", "$count is not currently supported.")
+		return sandbox.Response{}, newGraphError("Request_BadRequest", "$count is not currently supported.")
 	}
 	var list []object
 	for _, u := range c.server.users() {
@@ -116,13 +116,13 @@ func (c *caller) users() (sandbox.Response, *graphError) {
 			return sandbox.Response{}, err
 		}
 	}
-	return jsonAnswer(http.StatusOK, c.query.page(list, 100, c.context("users"), c.self())), nil
+	return jsonResponse(http.StatusOK, c.query.page(list, 100, c.context("users"), c.self())), nil
 }
 
 // organization is the tenant, as a list of one or by its id. A user who signed in may see its name.
 func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
 	if !c.has(readOrganization...) && (c.user == nil || !c.has(readOneself...)) {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	var domains []object
 	for i, name := range c.server.Entra.Tenant().Domains {
@@ -139,12 +139,12 @@ func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
 	case err != nil:
 		return sandbox.Response{}, err
 	case len(rest) == 0:
-		return jsonAnswer(http.StatusOK, c.query.page([]object{told}, 100, c.context("organization"), c.self())), nil
+		return jsonResponse(http.StatusOK, c.query.page([]object{told}, 100, c.context("organization"), c.self())), nil
 	case len(rest) == 1 && strings.EqualFold(rest[0], c.tenant):
 		told["@odata.context"] = c.context("organization/$entity")
-		return jsonAnswer(http.StatusOK, told), nil
+		return jsonResponse(http.StatusOK, told), nil
 	}
-	return sandbox.Response{}, fails("Request_ResourceNotFound",
+	return sandbox.Response{}, newGraphError("Request_ResourceNotFound",
 		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", rest[0])
 }
 
@@ -158,5 +158,5 @@ func (c *caller) about(u *user) {
 	if whose == "" {
 		whose = u.UPN
 	}
-	c.call.As(who, whose)
+	c.call.SetUser(who, whose)
 }

@@ -13,7 +13,7 @@ import (
 func (c *caller) mailbox(owner *user, key string, path []string) (sandbox.Response, *graphError) {
 	right, ok := rightTo(mailboxOperation(path))
 	if !ok {
-		return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", path[0])
+		return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", path[0])
 	}
 	if err := c.open(owner, key, right); err != nil {
 		return sandbox.Response{}, err
@@ -25,22 +25,22 @@ func (c *caller) mailbox(owner *user, key string, path []string) (sandbox.Respon
 func (c *caller) open(owner *user, key, right string) *graphError {
 	own := owner != nil && c.user != nil && owner.ID == c.user.ID
 	if !c.may(right, own) {
-		return fails("ErrorAccessDenied", "")
+		return newGraphError("ErrorAccessDenied", "")
 	}
 	if owner == nil {
-		return fails("ErrorInvalidUser", "The requested user '%s' is invalid.", key)
+		return newGraphError("ErrorInvalidUser", "The requested user '%s' is invalid.", key)
 	}
 	c.about(owner)
 	switch {
 	case !owner.account.Mailbox:
-		return fails("MailboxNotEnabledForRESTAPI", "")
+		return newGraphError("MailboxNotEnabledForRESTAPI", "")
 	case !owner.allows(right):
-		return fails("ErrorAccessDenied", "")
+		return newGraphError("ErrorAccessDenied", "")
 	case owner.mailbox.Blocked && c.user == nil:
-		return fails("ErrorAccessDenied",
+		return newGraphError("ErrorAccessDenied",
 			"%s", accessPolicy)
 	case c.user != nil && !own && !c.user.account.FullAccess:
-		return fails("ErrorItemNotFound", "")
+		return newGraphError("ErrorItemNotFound", "")
 	}
 	return nil
 }
@@ -96,7 +96,7 @@ func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphEr
 		return c.calendarView(box.events, base)
 	case "calendar":
 		if key != "" {
-			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
 		return c.items(box.calendars, "calendar", "calendar", base+"calendar", nil)
 	case "calendars":
@@ -106,7 +106,7 @@ func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphEr
 	case "mailboxsettings":
 		return c.settings(owner, base, key)
 	}
-	return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", last)
+	return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", last)
 }
 
 // items serves a list of a mailbox, or the one of it with an id or a well-known name.
@@ -123,9 +123,9 @@ func (c *caller) items(list []item, key, kind, context string, usual []string) (
 			return sandbox.Response{}, err
 		}
 		told["@odata.context"] = c.context(context + "/$entity")
-		return jsonAnswer(http.StatusOK, told), nil
+		return jsonResponse(http.StatusOK, told), nil
 	}
-	return sandbox.Response{}, fails("ErrorItemNotFound", "")
+	return sandbox.Response{}, newGraphError("ErrorItemNotFound", "")
 }
 
 func (c *caller) list(list []item, kind, context string, usual []string) (sandbox.Response, *graphError) {
@@ -143,7 +143,7 @@ func (c *caller) list(list []item, kind, context string, usual []string) (sandbo
 		}
 		values[n] = told
 	}
-	return jsonAnswer(http.StatusOK, c.query.page(values, 10, c.context(context), c.self())), nil
+	return jsonResponse(http.StatusOK, c.query.page(values, 10, c.context(context), c.self())), nil
 }
 
 // present is an item with the properties that were asked for; its id always comes with them.
@@ -167,7 +167,7 @@ func (c *caller) calendarView(events []item, base string) (sandbox.Response, *gr
 	for n, name := range []string{"startDateTime", "endDateTime"} {
 		at, err := readTime(c.query.values.Get(name))
 		if err != nil {
-			return sandbox.Response{}, fails("ErrorInvalidParameter", "This request requires a time window specified by the query "+
+			return sandbox.Response{}, newGraphError("ErrorInvalidParameter", "This request requires a time window specified by the query "+
 				"string parameters StartDateTime and EndDateTime.")
 		}
 		ends[n] = at
@@ -197,9 +197,9 @@ func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *gra
 	if key != "" {
 		name, ok := property(all, key)
 		if !ok {
-			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
-		return jsonAnswer(http.StatusOK, object{
+		return jsonResponse(http.StatusOK, object{
 			"@odata.context": c.context(base + "mailboxSettings/" + name), "value": all[name],
 		}), nil
 	}
@@ -212,5 +212,5 @@ func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *gra
 		return sandbox.Response{}, err
 	}
 	told["@odata.context"] = c.context(base + "mailboxSettings")
-	return jsonAnswer(http.StatusOK, told), nil
+	return jsonResponse(http.StatusOK, told), nil
 }

@@ -88,7 +88,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.ews = ews.New(s.Mailboxes, s.started)
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
+		Serve: s.answer, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err

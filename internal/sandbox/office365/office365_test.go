@@ -28,7 +28,7 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	return &bench{sandboxtest.Begin(t, office365.Start, office365.Options{}), t, sandboxtest.Client()}
+	return &bench{sandboxtest.Start(t, office365.Start, office365.Options{}), t, sandboxtest.Client()}
 }
 
 // reply is an answer, read.

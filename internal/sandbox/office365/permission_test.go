@@ -110,7 +110,7 @@ func TestScriptedFaults(t *testing.T) {
 		{office365.InnerError("ErrorInvalidUser"), 404, `"code":"ErrorInvalidUser"`},
 		{office365.ClaimsChallenge(), 401, "InvalidAuthenticationToken"},
 		{ews.Deep(), 200, "[[["},
-		{sandbox.Maintenance().On("user"), 503, "Service Unavailable"},
+		{sandbox.Maintenance().ForOperation("user"), 503, "Service Unavailable"},
 	} {
 		must(t, b.Fail(test.fault, 1))
 		if r := b.get(token, "/users/"+ada); r.Status != test.status || !strings.Contains(r.Body, test.says) {

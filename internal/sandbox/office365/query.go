@@ -45,10 +45,10 @@ func readQuery(r *http.Request) (query, *graphError) {
 		case "count":
 			q.count, err = strconv.ParseBool(value)
 		case "expand", "search", "format":
-			return query{}, fails("BadRequest", "The query parameter '%s' is not supported here.", name)
+			return query{}, newGraphError("BadRequest", "The query parameter '%s' is not supported here.", name)
 		}
 		if err != nil || q.top < 0 || q.top > 1000 || q.skip < 0 {
-			return query{}, fails("BadRequest", "Invalid value '%s' for %s query option found.", value, name)
+			return query{}, newGraphError("BadRequest", "Invalid value '%s' for %s query option found.", value, name)
 		}
 	}
 	return q, nil
@@ -69,7 +69,7 @@ func (q query) pick(value object, kind string, usual []string) (object, *graphEr
 	for _, name := range names {
 		key, ok := property(value, name)
 		if !ok {
-			return nil, fails("BadRequest",
+			return nil, newGraphError("BadRequest",
 				"Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, kind)
 		}
 		picked[key] = value[key]
@@ -117,7 +117,7 @@ func (q query) sortBy(list []object) *graphError {
 	name, direction, _ := strings.Cut(strings.TrimSpace(q.orderBy), " ")
 	key, ok := property(list[0], name)
 	if !ok {
-		return fails("BadRequest", "Could not find a property named '%s'.", name)
+		return newGraphError("BadRequest", "Could not find a property named '%s'.", name)
 	}
 	slices.SortStableFunc(list, func(a, b object) int {
 		left, _ := a[key].(string)

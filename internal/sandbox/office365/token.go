@@ -32,27 +32,27 @@ func exchangeNames() []string {
 func (s *Server) caller(call *sandbox.Call) (*caller, *graphError) {
 	text := call.Token("Bearer")
 	if text == "" {
-		return nil, fails("InvalidAuthenticationToken", "Access token is empty.")
+		return nil, newGraphError("InvalidAuthenticationToken", "Access token is empty.")
 	}
 	token, err := s.Entra.Verify(text, append(s.graphNames(), graphID)...)
 	switch {
 	case errors.Is(err, entra.ErrExpired):
-		return nil, fails("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
+		return nil, newGraphError("InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
 	case errors.Is(err, entra.ErrAudience):
-		return nil, fails("InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
+		return nil, newGraphError("InvalidAuthenticationToken", "Access token validation failure. Invalid audience.")
 	case err != nil && strings.Count(text, ".") != 2:
-		return nil, fails("InvalidAuthenticationToken", "IDX14100: JWT is not well formed, there are no dots (.).")
+		return nil, newGraphError("InvalidAuthenticationToken", "IDX14100: JWT is not well formed, there are no dots (.).")
 	case err != nil:
-		return nil, fails("InvalidAuthenticationToken", "Signature is invalid.")
+		return nil, newGraphError("InvalidAuthenticationToken", "Signature is invalid.")
 	}
 	c := &caller{server: s, call: call, rights: token.Roles, tenant: token.TenantID, app: token.ClientID}
 	if token.App {
-		call.As(token.ClientID, "")
+		call.SetUser(token.ClientID, "")
 		return c, nil
 	}
 	c.rights = token.Scopes
 	if c.user = s.named(token.ObjectID); c.user == nil {
-		return nil, fails("InvalidAuthenticationToken", "The user of the token is not there any more.")
+		return nil, newGraphError("InvalidAuthenticationToken", "The user of the token is not there any more.")
 	}
 	c.about(c.user)
 	return c, nil
@@ -84,7 +84,7 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Response {
 		return sandbox.Response{Status: http.StatusForbidden}
 	}
 	if token.App {
-		call.As(token.ClientID, "")
+		call.SetUser(token.ClientID, "")
 		if !slices.Contains(append(token.Roles, s.Tenant().ExchangeRoles...), "full_access_as_app") &&
 			!slices.Contains(s.Tenant().ExchangeRoles, "EWS.AccessAsApp") {
 			return unauthorized("2000008", "The token contains not enough scope to make this call.", "invalid_grant")

@@ -37,11 +37,11 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "oracle_crm_on_demand_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service user in Oracle CRM On Demand.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls a service user in Oracle CRM On Demand.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/oracle_crm_on_demand/users/" + s.Service().Name
 	company := "/oracle_crm_on_demand/company"
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{What: "the service user's password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
 		{What: "its role loses Enable Web Services Access", Method: http.MethodPatch, Path: user, Body: `{"web_services":false}`},
 		{What: "all sessions of the company are in use", Method: http.MethodPatch, Path: company, Body: `{"session_limit":0}`},
@@ -69,8 +69,8 @@ func (s *Server) State() any {
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Patch(s, companyFields, s.UpdateCompany))
-	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
-	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.HandleSimple(s, func(struct{}) { s.EndSessions() }))
+	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
 // companyFields are what an order may change of the company's limits.

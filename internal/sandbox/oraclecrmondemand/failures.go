@@ -41,7 +41,7 @@ func check(f sandbox.Fault) error {
 		return f.NeedStatus(http.StatusOK)
 	case KindThrottled, KindSessionLost, KindDeep, KindEntities, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func SOAPFault(code, message string) sandbox.Fault {
 
 // LoginRefused is a login that gets no session.
 func LoginRefused(status int) sandbox.Fault {
-	return sandbox.Fault{Kind: KindLoginRefused, Status: status}.On("login")
+	return sandbox.Fault{Kind: KindLoginRefused, Status: status}.ForOperation("login")
 }
 
 // Throttled is an answer to calls that come too fast.
@@ -86,7 +86,7 @@ func (s *Server) fault(r *request) *sandbox.Response {
 	case KindSiebelFault:
 		answer = siebelFault(status, f)
 	case KindLoginRefused:
-		r.SignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
+		r.RecordSignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
 		answer = rejectLogin(f.Status)
 	case KindThrottled:
 		answer = fault(status, "SBL-ODU-01005", fmt.Sprintf(
@@ -102,7 +102,7 @@ func (s *Server) fault(r *request) *sandbox.Response {
 		answer.Body = []byte(strings.Replace(string(answer.Body), "?>",
 			`?><!DOCTYPE a [<!ENTITY file SYSTEM "file:///etc/hostname">]>`, 1))
 	case KindEcho:
-		said := sandbox.Repeat("Short dump", r.Request.Header.Get("Password"), r.session)
+		said := sandbox.EchoSecrets("Short dump", r.Request.Header.Get("Password"), r.session)
 		answer = fault(http.StatusInternalServerError, "SBL-ODU-00251", said)
 	default:
 		answer = fault(status, f.Code, f.Message)

@@ -22,7 +22,7 @@ type bench struct {
 
 func start(t *testing.T, options oracle.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
 }
 
 type answer = sandboxtest.Response

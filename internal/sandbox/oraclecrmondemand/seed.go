@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // User is a user of a company.
 type User struct {

@@ -53,24 +53,24 @@ func readAssertion(token string) (*assertion, error) {
 }
 
 // verify proves the assertion: who signed it, for whom, and when.
-func (a *assertion) verify(key *rsa.PublicKey, audiences []string, now time.Time) *refusal {
+func (a *assertion) verify(key *rsa.PublicKey, audiences []string, now time.Time) *tokenError {
 	if !a.proof.SignedBy(key) {
-		return refuse("invalid_grant", "invalid assertion").because("wrong signature")
+		return newTokenError("invalid_grant", "invalid assertion").because("wrong signature")
 	}
 	meant := func(name string) bool { return slices.Contains(audiences, name) }
 	expires := time.UnixMilli(int64(a.Expires * 1000))
 	switch {
 	case !slices.ContainsFunc(a.Audience, meant):
-		return refuse("invalid_grant", "Audience validation failed").
+		return newTokenError("invalid_grant", "Audience validation failed").
 			because("for the audience " + strings.Join(a.Audience, ", "))
 	case a.Expires == 0:
-		return refuse("invalid_grant", "invalid assertion").because("without an expiry")
+		return newTokenError("invalid_grant", "invalid assertion").because("without an expiry")
 	case now.After(expires.Add(leeway)):
-		return refuse("invalid_grant", "expired authorization code").because("expired at " + expires.UTC().String())
+		return newTokenError("invalid_grant", "expired authorization code").because("expired at " + expires.UTC().String())
 	case expires.After(now.Add(longestAssertion + leeway)):
-		return refuse("invalid_grant", "invalid assertion").because("expires too far ahead, at " + expires.UTC().String())
+		return newTokenError("invalid_grant", "invalid assertion").because("expires too far ahead, at " + expires.UTC().String())
 	case time.UnixMilli(int64(a.NotBefore * 1000)).After(now.Add(leeway)):
-		return refuse("invalid_grant", "invalid assertion").because("not valid yet")
+		return newTokenError("invalid_grant", "invalid assertion").because("not valid yet")
 	}
 	return nil
 }

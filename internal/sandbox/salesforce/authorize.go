@@ -119,7 +119,7 @@ func (a *authorization) signIn(username, password string) sandbox.Response {
 		attempt.Reason = "ip restricted"
 	}
 	attempt.Accepted = attempt.Reason == ""
-	a.call.SignIn(attempt)
+	a.call.RecordSignIn(attempt)
 	if !attempt.Accepted {
 		return a.form("Please check your username and password. If you still can't log in, contact your Salesforce administrator.")
 	}
@@ -137,7 +137,7 @@ func (a *authorization) signIn(username, password string) sandbox.Response {
 // proceed goes on with somebody who is signed in; the app may need to be let in first.
 func (a *authorization) proceed(user User, allowed bool) sandbox.Response {
 	s := a.server
-	a.call.As(user.Username, user.Username)
+	a.call.SetUser(user.Username, user.Username)
 	if s.state.app.AdminApproved && !user.Approved {
 		return a.back("OAUTH_APP_ACCESS_DENIED", tokenErrors["OAUTH_APP_ACCESS_DENIED"])
 	}

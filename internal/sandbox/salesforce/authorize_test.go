@@ -125,7 +125,7 @@ func TestWebServerFlow(t *testing.T) {
 }
 
 // A session that is open in the browser silently becomes the one who signs in, unless the client asks for a fresh login.
-func TestOpenSessionIsTheTrap(t *testing.T) {
+func TestOpenSessionReuse(t *testing.T) {
 	t.Parallel()
 	b, config := webApp(t, salesforce.Options{})
 	person := &browser{b: b}

@@ -32,10 +32,10 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in Salesforce.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls an integration in Salesforce.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/salesforce/users/" + s.Service().Username
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator revokes all tokens (a connection with a refresh token shows it)",
 			Method: http.MethodPost, Path: "/salesforce/revoke",
@@ -76,18 +76,18 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.PatchNamed(s, "username", userFields, s.Update))
 	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.PatchNamed(s, "id", organizationFields, s.UpdateOrganization))
 	mux.HandleFunc("PATCH /salesforce/app", sandbox.PatchChecked(s, appFields, s.UpdateApp))
-	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /salesforce/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /salesforce/expire", sandbox.ForUser(s, s.ExpireSessions))
-	mux.HandleFunc("POST /salesforce/instance", sandbox.Do(s, func(o struct {
+	mux.HandleFunc("POST /salesforce/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /salesforce/expire", sandbox.HandleUser(s, s.ExpireSessions))
+	mux.HandleFunc("POST /salesforce/instance", sandbox.HandleSimple(s, func(o struct {
 		URL string `json:"url"`
 	}) {
 		s.SetInstanceURL(o.URL)
 	}))
-	mux.HandleFunc("POST /salesforce/objects", sandbox.Carry(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /salesforce/objects", sandbox.HandleJSON(s, func(_ *http.Request, o struct {
 		Name  string `json:"name"`
 		Label string `json:"label"`
 	}) error {
@@ -97,7 +97,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		s.AddObject(o.Name, o.Label)
 		return nil
 	}))
-	mux.HandleFunc("POST /salesforce/throttle", sandbox.Throttle(s, 0, RequestLimit))
+	mux.HandleFunc("POST /salesforce/throttle", sandbox.HandleThrottle(s, 0, RequestLimit))
 }
 
 // userFields are what an order may change of a user.

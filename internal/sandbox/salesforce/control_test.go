@@ -20,12 +20,12 @@ type panel struct {
 func control(t *testing.T) panel {
 	t.Helper()
 	b := start(t, salesforce.Options{})
-	mail := sandboxtest.Begin(t, exchange.Start, exchange.Options{})
+	mail := sandboxtest.Start(t, exchange.Start, exchange.Options{})
 	endpoint, err := sandbox.StartControl("127.0.0.1:0", mail, b.Server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sandboxtest.End(t, endpoint)
+	sandboxtest.CloseAfterTest(t, endpoint)
 	return panel{bench: b, url: endpoint.URL() + "/salesforce"}
 }
 

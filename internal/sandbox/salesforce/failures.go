@@ -87,7 +87,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindTokenError || f.Kind == KindCallbackError || f.Kind == KindEcho {
 		return f.CheckNoAccount()
@@ -101,7 +101,7 @@ func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindToke
 // InvalidGrant is the refusal whose description tells the cause: "authentication failure", "ip restricted or invalid
 // login hours", "user hasn't approved this consumer" and so on.
 func InvalidGrant(description string) sandbox.Fault {
-	return TokenError("invalid_grant").Saying(description)
+	return TokenError("invalid_grant").WithMessage(description)
 }
 
 // ExpiredToken is a refresh token that is revoked or expired.
@@ -128,7 +128,7 @@ func RequestLimit(wait time.Duration) sandbox.Fault {
 func Unavailable() sandbox.Fault { return APIError("SERVER_UNAVAILABLE") }
 
 // NoAPIScope is a session that was not given the scope api.
-func NoAPIScope() sandbox.Fault { return APIError("INVALID_SESSION_ID").Saying(noAPIScope) }
+func NoAPIScope() sandbox.Fault { return APIError("INVALID_SESSION_ID").WithMessage(noAPIScope) }
 
 // IdentityError is a refusal of userinfo and identity URL: Bad_OAuth_Token, Missing_OAuth_Token, Wrong_Org and so on.
 func IdentityError(word string) sandbox.Fault {
@@ -147,7 +147,7 @@ func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }
 
 // echo performs KindEcho.
@@ -155,9 +155,9 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Response{}, false
 	}
-	said := sandbox.RepeatForm("cannot process the request", form,
+	said := sandbox.EchoFormSecrets("cannot process the request", form,
 		"client_secret", "refresh_token", "assertion", "code", "code_verifier")
-	answer := refuse("server_error", said).answer()
+	answer := newTokenError("server_error", said).answer()
 	answer.Status = http.StatusInternalServerError
 	return answer, true
 }

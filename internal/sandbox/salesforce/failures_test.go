@@ -89,7 +89,7 @@ func TestAPIErrors(t *testing.T) {
 			`[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"agent": {
-			salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401,
+			salesforce.APIError("INVALID_SESSION_ID").WithMessage("Connected app is not attached to Agent"), 401,
 			`[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"request limit": {
@@ -154,7 +154,7 @@ func TestFaultOfOneOperationAndOneUser(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()
-	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").On("query").For("ada@example.com"), sandbox.UntilCleared)
+	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").ForOperation("query").ForAccount("ada@example.com"), sandbox.UntilCleared)
 	query := func(email string) string {
 		return b.data("/query?q=" + url.QueryEscape("SELECT Id FROM User WHERE Email='"+email+"'"))
 	}
@@ -166,7 +166,7 @@ func TestFaultOfOneOperationAndOneUser(t *testing.T) {
 		}
 	}
 	b.Clear(salesforce.KindAPIError)
-	b.fail(sandbox.Page().On("userinfo"), 1)
+	b.fail(sandbox.Page().ForOperation("userinfo"), 1)
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Status != 200 || !strings.Contains(got.Body, "<html>") {
 		t.Errorf("a page instead of data: %d %s", got.Status, got.Body)
 	}
@@ -227,7 +227,7 @@ func TestSharedFaults(t *testing.T) {
 func TestSlowAndDown(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	b.fail(sandbox.Slow().On("token"), sandbox.UntilCleared)
+	b.fail(sandbox.Slow().ForOperation("token"), sandbox.UntilCleared)
 	b.http.Timeout = 50 * time.Millisecond
 	if _, err := b.clientCredentials(b.MyDomainURL()).Token(b.context()); err == nil {
 		t.Error("answered in time")

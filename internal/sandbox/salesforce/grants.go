@@ -6,11 +6,11 @@ import (
 )
 
 // jwtBearerGrant is the OAuth 2.0 JWT bearer flow: no secret, a signed assertion.
-func jwtBearerGrant(r *request) (*granted, *refusal) {
+func jwtBearerGrant(r *request) (*granted, *tokenError) {
 	s := r.server
 	claims, err := readAssertion(r.form.Get("assertion"))
 	if err != nil {
-		return nil, refuse("invalid_grant", "invalid assertion").because(err.Error())
+		return nil, newTokenError("invalid_grant", "invalid assertion").because(err.Error())
 	}
 	r.client, r.attempt.User = claims.Issuer, claims.user()
 	if refused := r.app(false); refused != nil {
@@ -18,20 +18,20 @@ func jwtBearerGrant(r *request) (*granted, *refusal) {
 	}
 	key, err := s.state.app.publicKey()
 	if err != nil {
-		return nil, refuse("invalid_grant", "invalid assertion").because(err.Error())
+		return nil, newTokenError("invalid_grant", "invalid assertion").because(err.Error())
 	}
 	if refused := claims.verify(key, s.knownAudiences(), s.now()); refused != nil {
 		return nil, refused
 	}
 	user := s.state.user(claims.user())
 	if user == nil {
-		return nil, refuse("invalid_grant", notApproved).because("unknown user")
+		return nil, newTokenError("invalid_grant", notApproved).because("unknown user")
 	}
 	if refused := r.admit(*user); refused != nil {
 		return nil, refused
 	}
 	if !s.state.app.AdminApproved && !s.state.tokens.approved(*user) {
-		return nil, refuse("invalid_grant", notApproved)
+		return nil, newTokenError("invalid_grant", notApproved)
 	}
 	result := r.begin(*user, nil)
 	result.unsigned = true
@@ -40,20 +40,20 @@ func jwtBearerGrant(r *request) (*granted, *refusal) {
 
 // clientCredentialsGrant is the OAuth 2.0 client credentials flow, which runs as the user that the app names. It is
 // there on My Domain only.
-func clientCredentialsGrant(r *request) (*granted, *refusal) {
+func clientCredentialsGrant(r *request) (*granted, *tokenError) {
 	app := r.server.state.app
 	if r.site != MyDomain {
-		return nil, refuse("invalid_grant", "request not supported on this domain")
+		return nil, newTokenError("invalid_grant", "request not supported on this domain")
 	}
 	if refused := r.app(true); refused != nil {
 		return nil, refused
 	}
 	if !app.ClientCredentials {
-		return nil, refuse("invalid_grant", "client credentials flow not enabled")
+		return nil, newTokenError("invalid_grant", "client credentials flow not enabled")
 	}
 	user := r.server.state.user(app.RunAs)
 	if user == nil {
-		return nil, refuse("invalid_grant", "no client credentials user enabled")
+		return nil, newTokenError("invalid_grant", "no client credentials user enabled")
 	}
 	if refused := r.admit(*user); refused != nil {
 		return nil, refused
@@ -62,18 +62,18 @@ func clientCredentialsGrant(r *request) (*granted, *refusal) {
 }
 
 // refreshTokenGrant is the OAuth 2.0 refresh token flow.
-func refreshTokenGrant(r *request) (*granted, *refusal) {
+func refreshTokenGrant(r *request) (*granted, *tokenError) {
 	s := r.server
 	if refused := r.app(s.state.app.SecretForRefresh); refused != nil {
 		return nil, refused
 	}
 	found := s.state.tokens.approval(r.form.Get("refresh_token"))
 	if found == nil {
-		return nil, refuse("invalid_grant", expiredToken).because("unknown or revoked refresh token")
+		return nil, newTokenError("invalid_grant", expiredToken).because("unknown or revoked refresh token")
 	}
 	user := s.state.userByID(found.userID)
 	if user == nil {
-		return nil, refuse("invalid_grant", expiredToken).because("the user is gone")
+		return nil, newTokenError("invalid_grant", expiredToken).because("the user is gone")
 	}
 	if refused := r.admit(*user); refused != nil {
 		return nil, refused
@@ -87,7 +87,7 @@ func refreshTokenGrant(r *request) (*granted, *refusal) {
 }
 
 // codeGrant is the end of the OAuth 2.0 web server flow.
-func codeGrant(r *request) (*granted, *refusal) {
+func codeGrant(r *request) (*granted, *tokenError) {
 	s := r.server
 	if refused := r.app(s.state.app.SecretForCode); refused != nil {
 		return nil, refused
@@ -95,18 +95,18 @@ func codeGrant(r *request) (*granted, *refusal) {
 	found := s.state.tokens.codes[r.form.Get("code")]
 	switch {
 	case found == nil:
-		return nil, refuse("invalid_grant", "invalid authorization code")
+		return nil, newTokenError("invalid_grant", "invalid authorization code")
 	case found.used || s.now().Sub(found.issued) >= codeLifetime:
-		return nil, refuse("invalid_grant", "expired authorization code")
+		return nil, newTokenError("invalid_grant", "expired authorization code")
 	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, refuse("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
+		return nil, newTokenError("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
 	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, refuse("invalid_grant", "invalid code verifier")
+		return nil, newTokenError("invalid_grant", "invalid code verifier")
 	}
 	found.used = true
 	user := s.state.userByID(found.userID)
 	if user == nil {
-		return nil, refuse("invalid_grant", "expired authorization code").because("the user is gone")
+		return nil, newTokenError("invalid_grant", "expired authorization code").because("the user is gone")
 	}
 	if refused := r.admit(*user); refused != nil {
 		return nil, refused

@@ -27,7 +27,7 @@ func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Respons
 	if session == nil {
 		return refused(http.StatusForbidden, "Bad_OAuth_Token")
 	}
-	call.As(user.Username, user.Username)
+	call.SetUser(user.Username, user.Username)
 	if f, ok := call.Fault(KindIdentityError); ok {
 		return refused(cmp.Or(f.Status, http.StatusForbidden), f.Code)
 	}
@@ -51,7 +51,7 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"sub": s.identityURL(user), "user_id": longID(user.ID), "organization_id": longID(user.OrganizationID),
 		"preferred_username": user.Username, "nickname": nickname(user), "name": user.Name(),
 		"email": user.Email, "email_verified": true, "given_name": user.FirstName, "family_name": user.LastName,
@@ -82,7 +82,7 @@ func (s *Server) identity(call *sandbox.Call) sandbox.Response {
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"id": s.identityURL(user), "asserted_user": true, "user_id": longID(user.ID),
 		"organization_id": longID(user.OrganizationID), "username": user.Username, "nick_name": nickname(user),
 		"display_name": user.Name(), "email": user.Email, "email_verified": true,
@@ -117,7 +117,7 @@ func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Response {
 	if call.Site == MyDomain {
 		issuer = s.MyDomainURL()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"issuer": issuer, "authorization_endpoint": issuer + authorizePath, "token_endpoint": issuer + tokenPath,
 		"revocation_endpoint": issuer + revokePath, "userinfo_endpoint": issuer + userInfoPath,
 		"scopes_supported":                      []string{"api", "full", "id", "offline_access", "profile", "refresh_token", "web"},

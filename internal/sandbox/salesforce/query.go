@@ -55,7 +55,7 @@ func (c *caller) query() (sandbox.Response, *apiError) {
 		}
 		rows = append(rows, row)
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
 }
 
 // pointing is an error that shows the query and the place in it, on several lines.
@@ -89,7 +89,7 @@ func (q *selection) settle(o object) (unknown string) {
 func (c *caller) about(q *selection) {
 	for _, condition := range q.conditions {
 		if condition.field == "Email" && condition.operator == "=" {
-			c.call.As(c.user.Username, fmt.Sprint(condition.values[0]))
+			c.call.SetUser(c.user.Username, fmt.Sprint(condition.values[0]))
 		}
 	}
 }

@@ -64,7 +64,7 @@ func newAPIError(code, text string) *apiError {
 }
 
 func (e *apiError) answer() sandbox.Response {
-	answer := jsonAnswer(e.status, []struct {
+	answer := jsonResponse(e.status, []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}{{e.text, e.code}})
@@ -87,7 +87,7 @@ func (s *Server) rest(call *sandbox.Call) sandbox.Response {
 	if session == nil || call.Site != MyDomain {
 		return newAPIError("INVALID_SESSION_ID", "").answer()
 	}
-	call.As(user.Username, user.Username)
+	call.SetUser(user.Username, user.Username)
 	c := &caller{server: s, user: *user, call: call}
 	answer := c.serve(session.scopes)
 	organization := s.organizationOf(*user)
@@ -168,7 +168,7 @@ func (c *caller) resources() sandbox.Response {
 	} {
 		answer[name] = c.base + "/" + name
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, answer)
 }
 
 func (c *caller) limits() sandbox.Response {
@@ -177,7 +177,7 @@ func (c *caller) limits() sandbox.Response {
 		Remaining int `json:"Remaining"`
 	}
 	organization := c.server.organizationOf(c.user)
-	return jsonAnswer(http.StatusOK, map[string]limit{
+	return jsonResponse(http.StatusOK, map[string]limit{
 		"DailyApiRequests":        {organization.RequestLimit, organization.RequestLimit - organization.Requests},
 		"DailyBulkApiBatches":     {15000, 15000},
 		"DataStorageMB":           {1024, 1000},

@@ -11,7 +11,7 @@ import (
 func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return refuse("invalid_request", "the form cannot be read").answer()
+		return newTokenError("invalid_request", "the form cannot be read").answer()
 	}
 	token := form.Get("token")
 	if token == "" {
@@ -24,7 +24,7 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	case tokens.sessions[token] != nil:
 		delete(tokens.sessions, token)
 	default:
-		return refuse("invalid_token", "the token is invalid").answer()
+		return newTokenError("invalid_token", "the token is invalid").answer()
 	}
 	return sandbox.Response{Status: http.StatusOK}
 }

@@ -67,7 +67,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
+		Serve: s.answer, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
 		Restore: func() { s.state = newState(s.seed, s.instanceURL, s.now()) }, Lock: &s.mu,
 	})
 	if err != nil {

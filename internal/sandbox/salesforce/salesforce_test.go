@@ -29,7 +29,7 @@ type bench struct {
 
 func start(t *testing.T, options salesforce.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, salesforce.Start, options), t: t, http: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, salesforce.Start, options), t: t, http: sandboxtest.Client()}
 }
 
 // clock is a time that stands still until it is moved.
@@ -195,7 +195,7 @@ func TestInvalidUpdates(t *testing.T) {
 		"fault of no kind":       b.Fail(sandbox.Fault{Kind: "flood"}, 1),
 		"fault without a code":   b.Fail(sandbox.Fault{Kind: salesforce.KindTokenError}, 1),
 		"fault of an odd status": b.Fail(sandbox.Fault{Kind: salesforce.KindAPIError, Code: "X", Status: 200}, 1),
-		"account too early":      b.Fail(salesforce.ExpiredToken().For("ada@example.com"), 1),
+		"account too early":      b.Fail(salesforce.ExpiredToken().ForAccount("ada@example.com"), 1),
 	} {
 		if err == nil {
 			t.Errorf("%s: accepted", name)

@@ -109,7 +109,7 @@ func (c *caller) describeGlobal() sandbox.Response {
 	for _, o := range c.visible() {
 		list = append(list, c.properties(o))
 	}
-	return c.dated(jsonAnswer(http.StatusOK, map[string]any{"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}))
+	return c.dated(jsonResponse(http.StatusOK, map[string]any{"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}))
 }
 
 // describe tells everything about one object.
@@ -132,7 +132,7 @@ func (c *caller) describe() (sandbox.Response, *apiError) {
 	}
 	described["fields"] = fields
 	described["childRelationships"], described["recordTypeInfos"] = []any{}, []any{}
-	return c.dated(jsonAnswer(http.StatusOK, described)), nil
+	return c.dated(jsonResponse(http.StatusOK, described)), nil
 }
 
 func (c *caller) properties(o object) map[string]any {

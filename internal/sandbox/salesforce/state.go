@@ -12,8 +12,8 @@ import (
 
 // What an order to change something may name wrongly.
 var (
-	ErrNoUser         = fmt.Errorf("%w user", sandbox.ErrNoSuch)
-	ErrNoOrganization = fmt.Errorf("%w organization", sandbox.ErrNoSuch)
+	ErrNoUser         = fmt.Errorf("%w user", sandbox.ErrNotFound)
+	ErrNoOrganization = fmt.Errorf("%w organization", sandbox.ErrNotFound)
 )
 
 // Organization is one organisation ("org").

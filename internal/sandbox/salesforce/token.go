@@ -36,23 +36,25 @@ type request struct {
 	attempt        *sandbox.SignIn
 }
 
-// refusal is why a token is not given.
-type refusal struct {
+// tokenError is why a token is not given.
+type tokenError struct {
 	code, description string
 	reason            string // for the record only; empty: the description
 	status            int    // 0: 400
 }
 
-func refuse(code, description string) *refusal { return &refusal{code: code, description: description} }
+func newTokenError(code, description string) *tokenError {
+	return &tokenError{code: code, description: description}
+}
 
 // because tells the record more than the client.
-func (r *refusal) because(reason string) *refusal {
+func (r *tokenError) because(reason string) *tokenError {
 	r.reason = reason
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
-	return jsonAnswer(cmp.Or(r.status, http.StatusBadRequest), struct {
+func (r *tokenError) answer() sandbox.Response {
+	return jsonResponse(cmp.Or(r.status, http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{r.code, r.description})
@@ -72,7 +74,7 @@ type granted struct {
 // empty where that is the consumer secret.
 var grants = map[string]struct {
 	scheme, proof string
-	serve         func(*request) (*granted, *refusal)
+	serve         func(*request) (*granted, *tokenError)
 }{
 	jwtBearer:            {GrantJWTBearer, "assertion", jwtBearerGrant},
 	"client_credentials": {GrantClientCredentials, "", clientCredentialsGrant},
@@ -83,18 +85,18 @@ var grants = map[string]struct {
 // token serves the token endpoint. Fields it does not know are ignored, and so is the query: secrets have no place there.
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
-		return refuse("invalid_request", "must use HTTP POST").answer()
+		return newTokenError("invalid_request", "must use HTTP POST").answer()
 	}
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return refuse("invalid_request", "the form cannot be read").answer()
+		return newTokenError("invalid_request", "the form cannot be read").answer()
 	}
 	if answer, ok := echo(call, form); ok {
 		return answer
 	}
 	grant, ok := grants[form.Get("grant_type")]
 	if !ok {
-		return refuse("unsupported_grant_type", "grant type not supported").answer()
+		return newTokenError("unsupported_grant_type", "grant type not supported").answer()
 	}
 	r := &request{
 		server: s, site: call.Site, form: form, client: form.Get("client_id"), secret: form.Get("client_secret"),
@@ -105,21 +107,21 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	}
 	r.attempt.User, r.attempt.Secret = r.client, cmp.Or(form.Get(grant.proof), r.secret)
 	var result *granted
-	var refused *refusal
+	var refused *tokenError
 	if f, ok := call.Fault(KindTokenError); ok {
-		refused = refuse(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
+		refused = newTokenError(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
 		refused.status = f.Status
 	} else {
 		result, refused = grant.serve(r)
 	}
 	if refused != nil {
 		r.attempt.Reason = cmp.Or(refused.reason, refused.description)
-		call.SignIn(*r.attempt)
+		call.RecordSignIn(*r.attempt)
 		return refused.answer()
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
-	call.As(result.user.Username, result.user.Username)
+	call.RecordSignIn(*r.attempt)
+	call.SetUser(result.user.Username, result.user.Username)
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
@@ -154,34 +156,34 @@ func (s *Server) grantAnswer(g *granted) sandbox.Response {
 		mac.Write([]byte(answer.ID + answer.IssuedAt))
 		answer.Signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, answer)
 }
 
 // app checks the consumer key and, if it is needed or given, the secret.
-func (r *request) app(secretNeeded bool) *refusal {
+func (r *request) app(secretNeeded bool) *tokenError {
 	app := r.server.state.app
 	switch {
 	case r.client != app.ConsumerKey:
-		return refuse("invalid_client_id", "client identifier invalid")
+		return newTokenError("invalid_client_id", "client identifier invalid")
 	case !app.Installed:
-		return refuse("app_not_found", tokenErrors["app_not_found"])
+		return newTokenError("app_not_found", tokenErrors["app_not_found"])
 	case (secretNeeded || r.secret != "") && subtle.ConstantTimeCompare([]byte(r.secret), []byte(app.Secret)) != 1:
-		return refuse("invalid_client", "invalid client credentials").because("wrong consumer secret")
+		return newTokenError("invalid_client", "invalid client credentials").because("wrong consumer secret")
 	}
 	return nil
 }
 
 // admit checks whether the user may sign in through the app at all.
-func (r *request) admit(user User) *refusal {
+func (r *request) admit(user User) *tokenError {
 	switch {
 	case !r.server.organizationOf(user).Active:
-		return refuse("inactive_org", tokenErrors["inactive_org"])
+		return newTokenError("inactive_org", tokenErrors["inactive_org"])
 	case !user.Active:
-		return refuse("inactive_user", tokenErrors["inactive_user"])
+		return newTokenError("inactive_user", tokenErrors["inactive_user"])
 	case user.IPRestricted:
-		return refuse("invalid_grant", "ip restricted or invalid login hours")
+		return newTokenError("invalid_grant", "ip restricted or invalid login hours")
 	case r.server.state.app.AdminApproved && !user.Approved:
-		return refuse("invalid_app_access", tokenErrors["invalid_app_access"])
+		return newTokenError("invalid_app_access", tokenErrors["invalid_app_access"])
 	}
 	return nil
 }

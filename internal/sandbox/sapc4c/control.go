@@ -36,10 +36,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "sap_c4c_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service user in SAP Cloud for Customer.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls a service user in SAP Cloud for Customer.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/sap_c4c/users/" + s.Service().UserID
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator locks the service user",
 			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
@@ -73,9 +73,9 @@ var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
 // Routes are what only this system has: its users, custom fields, and its way to throttle.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.PatchNamed(s, "user_id", userFields, s.Update))
-	mux.HandleFunc("POST /sap_c4c/fields", sandbox.AddNamed(s, fieldForm,
+	mux.HandleFunc("POST /sap_c4c/fields", sandbox.HandleAdd(s, fieldForm,
 		"a field needs a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
-	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
 // userFields are what an order may change of a user.

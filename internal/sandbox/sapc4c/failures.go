@@ -35,7 +35,7 @@ func check(f sandbox.Fault) error {
 		return f.CheckStatus()
 	case KindCSRF, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }

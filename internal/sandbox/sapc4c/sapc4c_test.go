@@ -23,7 +23,7 @@ type bench struct {
 
 func start(t *testing.T, options sapc4c.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
 }
 
 type answer = sandboxtest.Response
@@ -214,13 +214,13 @@ func TestFaults(t *testing.T) {
 		says   string
 		wait   string
 	}{
-		"error":           {sapc4c.ODataError(400, "SY/530").Saying("A short dump"), 400, "A short dump", ""},
+		"error":           {sapc4c.ODataError(400, "SY/530").WithMessage("A short dump"), 400, "A short dump", ""},
 		"throttled":       {sapc4c.Throttled(1500 * time.Millisecond), 429, "Too many requests", "2"},
 		"busy":            {sapc4c.Busy(time.Minute), 503, "Too many requests", "60"},
 		"token":           {sapc4c.CSRF(), 403, "CSRF", ""},
 		"deep":            {sapc4c.Deep(), 200, "[[[[", ""},
 		"echo":            {sapc4c.Echo(), 500, b.Service().Password, ""},
-		"somebody else's": {sapc4c.CSRF().For("ADA"), 200, "EntitySets", ""},
+		"somebody else's": {sapc4c.CSRF().ForAccount("ADA"), 200, "EntitySets", ""},
 	} {
 		b.Clear()
 		if err := b.Fail(tc.fault, 1); err != nil {

@@ -20,8 +20,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
-// StandIn is a stand-in that can be started.
-type StandIn struct {
+// Entry is a stand-in that can be started.
+type Entry struct {
 	// Name is the target system's.
 	Name string
 	// Sites names its further addresses, which [sandbox.Options] may choose.
@@ -57,47 +57,47 @@ type SecretChanger interface {
 }
 
 // All lists the stand-ins in the order of their names.
-func All() []StandIn {
-	return []StandIn{
+func All() []Entry {
+	return []Entry{
 		{"dynamics365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
-			return up(dynamics365.Start(dynamics365.Options{Options: o}))
+			return orNil(dynamics365.Start(dynamics365.Options{Options: o}))
 		}},
-		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"exchange", nil, func(o sandbox.Options) (Server, error) { return orNil(exchange.Start(exchange.Options{Options: o})) }},
 		{"google", []string{google.TokenSite}, func(o sandbox.Options) (Server, error) {
-			return up(google.Start(google.Options{Options: o}))
+			return orNil(google.Start(google.Options{Options: o}))
 		}},
-		{"hcl_notes", nil, func(o sandbox.Options) (Server, error) { return up(hclnotes.Start(hclnotes.Options{Options: o})) }},
-		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
+		{"hcl_notes", nil, func(o sandbox.Options) (Server, error) { return orNil(hclnotes.Start(hclnotes.Options{Options: o})) }},
+		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return orNil(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
-			return up(office365.Start(office365.Options{Options: o}))
+			return orNil(office365.Start(office365.Options{Options: o}))
 		}},
 		{"oracle_crm_on_demand", nil, func(o sandbox.Options) (Server, error) {
-			return up(oraclecrmondemand.Start(oraclecrmondemand.Options{Options: o}))
+			return orNil(oraclecrmondemand.Start(oraclecrmondemand.Options{Options: o}))
 		}},
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
-			return up(salesforce.Start(salesforce.Options{Options: o}))
+			return orNil(salesforce.Start(salesforce.Options{Options: o}))
 		}},
-		{"sap_c4c", nil, func(o sandbox.Options) (Server, error) { return up(sapc4c.Start(sapc4c.Options{Options: o})) }},
-		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return up(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
-		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return up(suitecrm.Start(suitecrm.Options{Options: o})) }},
+		{"sap_c4c", nil, func(o sandbox.Options) (Server, error) { return orNil(sapc4c.Start(sapc4c.Options{Options: o})) }},
+		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return orNil(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
+		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return orNil(suitecrm.Start(suitecrm.Options{Options: o})) }},
 	}
 }
 
 // Users are the addresses of the people whom every stand-in knows, for those who try things out.
 func Users() []string { return []string{"ada@example.com", "grace@example.com", "alan@example.com"} }
 
-// Named finds a stand-in by its target system's name.
-func Named(name string) (StandIn, bool) {
+// Lookup finds a stand-in by its target system's name.
+func Lookup(name string) (Entry, bool) {
 	all := All()
-	i := slices.IndexFunc(all, func(s StandIn) bool { return s.Name == name })
+	i := slices.IndexFunc(all, func(s Entry) bool { return s.Name == name })
 	if i < 0 {
-		return StandIn{}, false
+		return Entry{}, false
 	}
 	return all[i], true
 }
 
-// up keeps a stand-in that did not start from looking like one that did: a nil pointer in an interface is not nil.
-func up[S Server](server S, err error) (Server, error) {
+// orNil keeps a stand-in that did not start from looking like one that did: a nil pointer in an interface is not nil.
+func orNil[S Server](server S, err error) (Server, error) {
 	if err != nil {
 		return nil, err
 	}

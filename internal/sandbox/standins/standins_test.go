@@ -13,7 +13,7 @@ import (
 )
 
 // start starts a stand-in with TLS, so that there is an authority to tell about, and its control endpoint.
-func start(t *testing.T, s standins.StandIn) (standins.Server, *sandbox.Control) {
+func start(t *testing.T, s standins.Entry) (standins.Server, *sandbox.Control) {
 	t.Helper()
 	server, err := s.Start(sandbox.Options{TLS: &sandbox.TLS{}})
 	if err != nil {
@@ -37,7 +37,7 @@ func start(t *testing.T, s standins.StandIn) (standins.Server, *sandbox.Control)
 }
 
 // each runs a test with every stand-in.
-func each(t *testing.T, test func(*testing.T, standins.StandIn, standins.Server, *sandbox.Control)) {
+func each(t *testing.T, test func(*testing.T, standins.Entry, standins.Server, *sandbox.Control)) {
 	t.Helper()
 	for _, s := range standins.All() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -53,21 +53,21 @@ func TestNames(t *testing.T) {
 	var names []string
 	for _, s := range standins.All() {
 		names = append(names, s.Name)
-		if found, ok := standins.Named(s.Name); !ok || found.Name != s.Name {
+		if found, ok := standins.Lookup(s.Name); !ok || found.Name != s.Name {
 			t.Errorf("%s is not found by its name", s.Name)
 		}
 	}
 	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
 		t.Errorf("not in order, or twice: %v", names)
 	}
-	if _, ok := standins.Named("no_such_system"); ok {
+	if _, ok := standins.Lookup("no_such_system"); ok {
 		t.Error("a system is found that is not there")
 	}
 }
 
 func TestVariables(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, s standins.Entry, server standins.Server, _ *sandbox.Control) {
 		if server.Name() != s.Name {
 			t.Errorf("it says it is %q", server.Name())
 		}
@@ -98,7 +98,7 @@ func TestVariables(t *testing.T) {
 // The control endpoint is for everybody on the machine: it tells of the users, and of no secret.
 func TestState(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, _ standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, _ standins.Entry, server standins.Server, _ *sandbox.Control) {
 		state, err := json.Marshal(server.State())
 		if err != nil {
 			t.Fatal(err)
@@ -120,10 +120,10 @@ func TestState(t *testing.T) {
 	})
 }
 
-func TestOrdersWork(t *testing.T) {
+func TestExamplesWork(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s standins.StandIn, server standins.Server, control *sandbox.Control) {
-		orders := server.Orders()
+	each(t, func(t *testing.T, s standins.Entry, server standins.Server, control *sandbox.Control) {
+		orders := server.Examples()
 		if len(orders) < 2 || len(orders) > 4 {
 			t.Errorf("%d orders; a person reads two to four", len(orders))
 		}
@@ -132,12 +132,12 @@ func TestOrdersWork(t *testing.T) {
 				t.Errorf("an order needs a path of the system and words: %+v", order)
 			}
 			send(t, control, order)
-			send(t, control, sandbox.Order{Method: http.MethodPost, Path: "/" + s.Name + "/reset"})
+			send(t, control, sandbox.ControlExample{Method: http.MethodPost, Path: "/" + s.Name + "/reset"})
 		}
 	})
 }
 
-func send(t *testing.T, control *sandbox.Control, order sandbox.Order) {
+func send(t *testing.T, control *sandbox.Control, order sandbox.ControlExample) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), order.Method, control.URL()+order.Path, strings.NewReader(order.Body))
 	if err != nil {
@@ -158,7 +158,7 @@ func send(t *testing.T, control *sandbox.Control, order sandbox.Order) {
 // What a changed secret opens is for each system's own tests; here, that it is told as the contract says.
 func TestChangedSecrets(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, _ standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, _ standins.Entry, server standins.Server, _ *sandbox.Control) {
 		changer, ok := server.(standins.SecretChanger)
 		if !ok {
 			return

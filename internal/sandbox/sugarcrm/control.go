@@ -38,10 +38,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(service.UserName, password)
 }
 
-// Orders are what befalls an integration in Sugar.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls an integration in Sugar.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/sugarcrm/users/" + s.Service().UserName
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "the service user got the password wrong too often",
 			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
@@ -82,10 +82,10 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
 	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
-	mux.HandleFunc("POST /sugarcrm/expire", sandbox.ForUser(s, s.EndSessions))
-	mux.HandleFunc("POST /sugarcrm/modules", sandbox.AddNamed(s, moduleForm,
+	mux.HandleFunc("POST /sugarcrm/expire", sandbox.HandleUser(s, s.EndSessions))
+	mux.HandleFunc("POST /sugarcrm/modules", sandbox.HandleAdd(s, moduleForm,
 		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
-	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
 // userFields are what an order may change of a user.

@@ -83,7 +83,7 @@ func check(f sandbox.Fault) error {
 		return f.NeedStatus(http.StatusMultipleChoices)
 	case KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
@@ -92,11 +92,13 @@ func check(f sandbox.Fault) error {
 func APIError(label string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: label} }
 
 // Locked is a sign-in of somebody who got the password wrong too often.
-func Locked() sandbox.Fault { return APIError("need_login").On("token").Saying(tooManyAttempts) }
+func Locked() sandbox.Fault {
+	return APIError("need_login").ForOperation("token").WithMessage(tooManyAttempts)
+}
 
 // InvalidPlatform is a sign-in on a platform that nobody registered.
 func InvalidPlatform() sandbox.Fault {
-	return APIError("invalid_parameter").On("token").Saying(invalidPlatform)
+	return APIError("invalid_parameter").ForOperation("token").WithMessage(invalidPlatform)
 }
 
 // Throttled is the edge of a hosted instance that asks to slow down.
@@ -119,7 +121,7 @@ func refuse(label, text string) sandbox.Response {
 	if text == "" {
 		text = known.text
 	}
-	return jsonAnswer(known.status, map[string]string{"error": label, "error_message": text})
+	return jsonResponse(known.status, map[string]string{"error": label, "error_message": text})
 }
 
 // fault performs the scripted faults that take the place of an answer.
@@ -133,9 +135,9 @@ func (r *request) fault() *sandbox.Response {
 	case KindThrottled:
 		answer = sandbox.TooManyRequests(f)
 	case KindDeep:
-		answer = sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "current_user")
+		answer = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "current_user")
 	case KindEcho:
-		said := sandbox.Repeat("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
+		said := sandbox.EchoSecrets("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
 		answer = refuse("unknown_error", said)
 	default:
 		answer = refuse(f.Code, f.Message)

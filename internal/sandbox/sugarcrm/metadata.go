@@ -44,11 +44,11 @@ func (s *Server) metadata(r *request) sandbox.Response {
 		}
 	}
 	all["_hash"] = whole
-	return jsonAnswer(http.StatusOK, all)
+	return jsonResponse(http.StatusOK, all)
 }
 
 func (s *Server) publicMetadata(*request) sandbox.Response {
-	return jsonAnswer(http.StatusOK, map[string]any{"server_info": s.serverInfo(), "_hash": hashOf("public")})
+	return jsonResponse(http.StatusOK, map[string]any{"server_info": s.serverInfo(), "_hash": hashOf("public")})
 }
 
 func (s *Server) serverInfo() map[string]any {

@@ -31,7 +31,7 @@ func (s *Server) module(r *request) sandbox.Response {
 		if i < 0 {
 			return refuse("not_found", "Could not find record: "+rest[0]+" in module: "+module)
 		}
-		return jsonAnswer(http.StatusOK, all[i])
+		return jsonResponse(http.StatusOK, all[i])
 	}
 	return refuse("no_method", "")
 }
@@ -79,7 +79,7 @@ func (r *request) list(all []record) sandbox.Response {
 	for _, one := range found {
 		records = append(records, one.only(r.option("fields"), r.path[0]))
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"next_offset": next, "records": records})
+	return jsonResponse(http.StatusOK, map[string]any{"next_offset": next, "records": records})
 }
 
 // option is an argument of the query, or of the body.

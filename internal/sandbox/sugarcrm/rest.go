@@ -29,7 +29,7 @@ func (s *Server) handlerOf(r *request) (handler, bool) {
 		"GET me":              {toTell, s.me},
 		"GET metadata":        {toTell, s.metadata},
 		"GET metadata/public": {toAnyone, s.publicMetadata},
-		"GET ping":            {toUsers, func(*request) sandbox.Response { return jsonAnswer(http.StatusOK, "pong") }},
+		"GET ping":            {toUsers, func(*request) sandbox.Response { return jsonResponse(http.StatusOK, "pong") }},
 		"POST oauth2/logout":  {toTell, s.logout},
 	}
 	if found, ok := fixed[r.Request.Method+" "+strings.Join(r.path, "/")]; ok {
@@ -75,7 +75,7 @@ func (s *Server) me(r *request) sandbox.Response {
 	if r.user.PasswordExpired {
 		user["password_expired_message"] = "Your password has expired. Please provide a new password."
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"current_user": user})
+	return jsonResponse(http.StatusOK, map[string]any{"current_user": user})
 }
 
 // acl says of each module what the user may not do: Sugar leaves out what is allowed.

@@ -169,12 +169,12 @@ func TestFaults(t *testing.T) {
 		says   string
 	}{
 		"label":           {sugarcrm.APIError("client_outdated"), 433, "out of date"},
-		"words":           {sugarcrm.APIError("not_authorized").Saying("Access Denied"), 403, "Access Denied"},
+		"words":           {sugarcrm.APIError("not_authorized").WithMessage("Access Denied"), 403, "Access Denied"},
 		"status":          {sandbox.Fault{Kind: sugarcrm.KindAPIError, Code: "not_found", Status: 412}, 412, "not_found"},
 		"wait":            {sugarcrm.Throttled(1500e6), 429, "Too Many"},
 		"deep":            {sugarcrm.Deep(), 200, "[[[["},
 		"echo":            {sugarcrm.Echo(), 500, token},
-		"somebody else's": {sugarcrm.APIError("maintenance").For("ada"), 200, "pong"},
+		"somebody else's": {sugarcrm.APIError("maintenance").ForAccount("ada"), 200, "pong"},
 	} {
 		b.Clear()
 		if err := b.Fail(tc.fault, 1); err != nil {

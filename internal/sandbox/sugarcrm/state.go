@@ -18,7 +18,7 @@ const (
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // Session tells of a live session.
 type Session struct {

@@ -20,7 +20,7 @@ type bench struct {
 
 func start(t *testing.T, options sugarcrm.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
 type answer = sandboxtest.Response

@@ -30,7 +30,7 @@ func (s *Server) token(r *request) sandbox.Response {
 	answer["refresh_token"] = opened.refresh
 	answer["refresh_expires_in"] = int(refreshLifetime.Seconds())
 	answer["download_token"] = newID()
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, answer)
 }
 
 // attempt records an attempt to sign in; the reason is why it was refused.
@@ -41,7 +41,7 @@ func (r *request) attempt(reason string) {
 	if attempt.Secret == "" {
 		attempt.Secret = r.arg("refresh_token")
 	}
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 }
 
 func refused(answer sandbox.Response) string { return http.StatusText(answer.Status) + " as scripted" }
@@ -146,13 +146,13 @@ func (s *Server) sudo(r *request) sandbox.Response {
 	if user == nil || !user.Active {
 		return refuse("not_found", "")
 	}
-	r.As(r.user.UserName, user.UserName)
-	return jsonAnswer(http.StatusOK, tokenOf(s.state.open(*user, platform, r.user.UserName, s.now())))
+	r.SetUser(r.user.UserName, user.UserName)
+	return jsonResponse(http.StatusOK, tokenOf(s.state.open(*user, platform, r.user.UserName, s.now())))
 }
 
 // logout ends the session, and the one of a refresh token that comes with it: POST oauth2/logout.
 func (s *Server) logout(r *request) sandbox.Response {
 	token := r.arg("refresh_token")
 	s.state.end(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
-	return jsonAnswer(http.StatusOK, map[string]bool{"success": true})
+	return jsonResponse(http.StatusOK, map[string]bool{"success": true})
 }

@@ -40,10 +40,10 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(service.UserName, password)
 }
 
-// Orders are what befalls an integration in SuiteCRM.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are what befalls an integration in SuiteCRM.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/suitecrm/users/" + s.Service().UserName
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator changes the password of the service user, and revokes its tokens",
 			Method: http.MethodPost,
@@ -82,20 +82,20 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
 	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Patch(s, clientFields, s.UpdateClient))
 	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
-	mux.HandleFunc("POST /suitecrm/change-password", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /suitecrm/change-password", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
 	}))
-	mux.HandleFunc("POST /suitecrm/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /suitecrm/modules", sandbox.AddNamed(s, moduleForm,
+	mux.HandleFunc("POST /suitecrm/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /suitecrm/modules", sandbox.HandleAdd(s, moduleForm,
 		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
-	mux.HandleFunc("POST /suitecrm/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /suitecrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
 // userFields are what an order may change of a user.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
-		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.Formerly, "password": &u.Password,
+		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.FormerEmail, "password": &u.Password,
 		"admin": &u.Admin, "active": &u.Active, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
 		"users": &u.Users,
 	}

@@ -44,7 +44,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDenied, KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return f.CheckStatus()
 }
@@ -97,7 +97,7 @@ func fault(call *sandbox.Call, args map[string]string) *sandbox.Response {
 		answer = sandbox.DeepJSON(document(nil), "data")
 	case KindEcho:
 		token := strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer ")
-		answer = unknown(sandbox.Repeat("Database failure", args["password"], args["client_secret"], token))
+		answer = unknown(sandbox.EchoSecrets("Database failure", args["password"], args["client_secret"], token))
 	case KindTokenError:
 		answer = oauthError(cmp.Or(f.Status, http.StatusBadRequest), f.Code, f.Message, "")
 	case KindDenied:

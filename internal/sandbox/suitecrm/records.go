@@ -59,7 +59,7 @@ func (u User) resource(self bool) resource {
 		shown["status"], shown["is_admin"] = u.status(), map[bool]string{true: "1", false: "0"}[u.Admin]
 	}
 	return resource{
-		Type: "User", ID: u.ID, Attributes: shown, Relationships: map[string]any{}, addresses: []string{u.Email, u.Formerly},
+		Type: "User", ID: u.ID, Attributes: shown, Relationships: map[string]any{}, addresses: []string{u.Email, u.FormerEmail},
 	}
 }
 

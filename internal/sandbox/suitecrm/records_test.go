@@ -64,7 +64,7 @@ func list(t *testing.T, got answer) []map[string]any {
 func TestUsersAreFound(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
-	b.update("grace", func(u *suitecrm.User) { u.Formerly = "was@example.com" })
+	b.update("grace", func(u *suitecrm.User) { u.FormerEmail = "was@example.com" })
 	token := b.token()
 	find := func(address, status string) string {
 		return "/module/Users?" + url.Values{

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // User is one user.
 type User struct {
@@ -23,9 +23,9 @@ type User struct {
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	Email     string `json:"email"`
-	// Formerly is an address that the user had once: SuiteCRM goes on finding the user by it.
-	Formerly string `json:"formerly,omitempty"`
-	Admin    bool   `json:"admin"`
+	// FormerEmail is an address that the user had once: SuiteCRM goes on finding the user by it.
+	FormerEmail string `json:"formerly,omitempty"`
+	Admin       bool   `json:"admin"`
 	// Active is the status. SuiteCRM's API does not look at it when somebody signs in.
 	Active   bool   `json:"active"`
 	Password string `json:"-"`

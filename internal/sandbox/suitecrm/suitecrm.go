@@ -47,7 +47,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Serve: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {

@@ -21,7 +21,7 @@ type bench struct {
 
 func start(t *testing.T, options suitecrm.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
 type answer = sandboxtest.Response

@@ -18,17 +18,17 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	attempt := sandbox.SignIn{Scheme: sent["grant_type"], User: sent["username"], Secret: sent["password"]}
 	if failed := fault(call, args); failed != nil {
 		attempt.Reason = "scripted"
-		call.SignIn(attempt)
+		call.RecordSignIn(attempt)
 		return *failed
 	}
 	user, reason, failed := s.grant(args)
 	if failed != nil {
 		attempt.Reason = reason
-		call.SignIn(attempt)
+		call.RecordSignIn(attempt)
 		return *failed
 	}
 	attempt.Accepted = true
-	call.SignIn(attempt)
+	call.RecordSignIn(attempt)
 	answer, err := s.issue(*user, args["grant_type"] != "client_credentials")
 	if err != nil {
 		return unknown(err.Error())
@@ -54,7 +54,7 @@ func (s *Server) issue(user User, refreshable bool) (sandbox.Response, error) {
 		given.refresh = "def50200" + rand.Text() + rand.Text()
 		said["refresh_token"] = given.refresh
 	}
-	return jsonAnswer(http.StatusOK, "application/json; charset=UTF-8", said), nil
+	return jsonResponse(http.StatusOK, "application/json; charset=UTF-8", said), nil
 }
 
 // grant finds who signs in, or says why nobody does: first the OAuth2 client is looked at, then the user.

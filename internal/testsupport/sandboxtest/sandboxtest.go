@@ -12,19 +12,19 @@ import (
 	"testing"
 )
 
-// Begin starts a stand-in that ends with the test.
-func Begin[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
+// Start starts a stand-in that ends with the test.
+func Start[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
 	t.Helper()
 	server, err := start(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	End(t, server)
+	CloseAfterTest(t, server)
 	return server
 }
 
-// End closes what the test began, with the test.
-func End(t *testing.T, begun io.Closer) {
+// CloseAfterTest closes what the test began, with the test.
+func CloseAfterTest(t *testing.T, begun io.Closer) {
 	t.Helper()
 	t.Cleanup(func() {
 		if err := begun.Close(); err != nil {

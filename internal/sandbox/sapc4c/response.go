@@ -74,13 +74,13 @@ func (s *Server) signIn(r *request) *sandbox.Response {
 	user := s.state.user(name)
 	attempt := sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: s.refusal(user, password)}
 	attempt.Accepted = attempt.Reason == ""
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 	if !attempt.Accepted {
 		return new(unauthorized())
 	}
 	delete(s.state.refused, user.UserID)
 	r.user = user
-	r.As(user.UserID, user.UserID)
+	r.SetUser(user.UserID, user.UserID)
 	return nil
 }
 

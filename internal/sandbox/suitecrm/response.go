@@ -36,7 +36,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 			"<h1>Not Found</h1><p>The requested URL was not found on this server.</p>")
 	}
 	if f, ok := call.Fault(KindKeys); ok {
-		return slim(call.Request, f.Message)
+		return slimError(call.Request, f.Message)
 	}
 	if found[2] == "access_token" {
 		return s.token(call)
@@ -69,7 +69,7 @@ func (s *Server) signedIn(call *sandbox.Call) (*User, *issued, error) {
 	if user == nil {
 		return nil, nil, errRevoked
 	}
-	call.As(user.UserName, user.UserName)
+	call.SetUser(user.UserName, user.UserName)
 	return user, token, nil
 }
 
@@ -128,14 +128,14 @@ func raw(call *sandbox.Call) map[string]string {
 	return args
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, kind string, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, kind string, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {kind}, "Access-Control-Allow-Origin": {"*"}}, value)
 }
 
 // document is an answer in the form of JSON:API.
 func document(value any) sandbox.Response {
-	return jsonAnswer(http.StatusOK, "application/vnd.api+json", value)
+	return jsonResponse(http.StatusOK, "application/vnd.api+json", value)
 }
 
 // oauthError is an error of league/oauth2-server. The name "message" is the older one for the description.
@@ -144,7 +144,7 @@ func oauthError(status int, code, description, hint string) sandbox.Response {
 	if hint != "" {
 		said["hint"] = hint
 	}
-	return jsonAnswer(status, "application/json", said)
+	return jsonResponse(status, "application/json", said)
 }
 
 // unknown is what the token endpoint makes of an exception of SuiteCRM's.
@@ -159,15 +159,15 @@ func deny(hint string) sandbox.Response {
 
 // failure is an error of the V8 API. The status is nearly always 400, whatever the matter is.
 func failure(status int, detail string) sandbox.Response {
-	return jsonAnswer(status, "application/vnd.api+json",
+	return jsonResponse(status, "application/vnd.api+json",
 		map[string]any{"errors": map[string]any{"status": status, "title": nil, "detail": detail}})
 }
 
-// slim is what the framework below makes of an exception outside of SuiteCRM's code: a page, or JSON for who asks for it.
-func slim(r *http.Request, message string) sandbox.Response {
+// slimError is what the framework below makes of an exception outside of SuiteCRM's code: a page, or JSON for who asks for it.
+func slimError(r *http.Request, message string) sandbox.Response {
 	if strings.Contains(r.Header.Get("Accept"), "json") {
 		exception := []map[string]any{{"type": "LogicException", "code": 0, "message": message}}
-		return jsonAnswer(http.StatusInternalServerError, "application/json",
+		return jsonResponse(http.StatusInternalServerError, "application/json",
 			map[string]any{"message": "Slim Application Error", "exception": exception})
 	}
 	quoted := strings.ReplaceAll(message, `"`, "&quot;")

@@ -13,8 +13,8 @@ import (
 // object is a value of Graph: its properties by name.
 type object = map[string]any
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"},
 		"Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
@@ -35,8 +35,8 @@ type graphError struct {
 
 func (e *graphError) Error() string { return e.code + ": " + e.text }
 
-// fails makes an error, with the words and the status that go with the code unless others are given.
-func fails(code, format string, args ...any) *graphError {
+// newGraphError makes an error, with the words and the status that go with the code unless others are given.
+func newGraphError(code, format string, args ...any) *graphError {
 	known := graphErrors[code]
 	text := known.text
 	if format != "" {
@@ -59,7 +59,7 @@ func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time)
 	if e.inner != "" {
 		inner["code"] = e.inner
 	}
-	answer := jsonAnswer(e.status, object{"error": object{"code": e.code, "message": e.text, "innerError": inner}})
+	answer := jsonResponse(e.status, object{"error": object{"code": e.code, "message": e.text, "innerError": inner}})
 	if e.challenge != "" {
 		answer.Header.Set("Www-Authenticate", e.challenge)
 	}

@@ -28,7 +28,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	r := &request{Call: call, session: sessionOf(call.Request)}
 	r.user = s.state.session(r.session, s.now())
 	if r.user != nil {
-		call.As(r.user.SignInID(), r.user.SignInID())
+		call.SetUser(r.user.SignInID(), r.user.SignInID())
 	}
 	if failed := s.fault(r); failed != nil {
 		return *failed
@@ -64,9 +64,9 @@ func (s *Server) login(r *request) sandbox.Response {
 		}
 	}
 	user := s.state.user(name)
-	attempt := sandbox.SignIn{Scheme: "login", User: name, Secret: password, Reason: s.refusal(user, password)}
+	attempt := sandbox.SignIn{Scheme: "login", User: name, Secret: password, Reason: s.loginError(user, password)}
 	attempt.Accepted = attempt.Reason == ""
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 	if !attempt.Accepted {
 		return rejectLogin(http.StatusForbidden)
 	}
@@ -78,7 +78,7 @@ func (s *Server) login(r *request) sandbox.Response {
 	if !ok {
 		return tooMany()
 	}
-	r.As(user.SignInID(), user.SignInID())
+	r.SetUser(user.SignInID(), user.SignInID())
 	answer := text(http.StatusOK, "Login successful.")
 	secure := ""
 	if r.Request.TLS != nil {
@@ -90,8 +90,8 @@ func (s *Server) login(r *request) sandbox.Response {
 	return answer
 }
 
-// refusal is why somebody cannot sign in; empty if they can. The client is not told.
-func (s *Server) refusal(user *User, password string) string {
+// loginError is why somebody cannot sign in; empty if they can. The client is not told.
+func (s *Server) loginError(user *User, password string) string {
 	switch {
 	case user == nil:
 		return "unknown user"

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ErrNoSuch is what the errors wrap that say of what there is none by a name, such as "no such user".
-var ErrNoSuch = errors.New("no such")
+// ErrNotFound is what the errors wrap that say of what there is none by a name, such as "no such user".
+var ErrNotFound = errors.New("no such")
 
 // Find is the first of a list that fits, where it is, to be read or changed; nil if none fits.
 func Find[T any](list []T, fits func(T) bool) *T {

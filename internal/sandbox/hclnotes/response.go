@@ -7,8 +7,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}}, value)
 }
 
@@ -18,7 +18,7 @@ func refuse(status int, message string) sandbox.Response {
 	if message != "" {
 		said["message"] = message
 	}
-	return jsonAnswer(status, said)
+	return jsonResponse(status, said)
 }
 
 // page is how Domino's web server fails.

@@ -52,7 +52,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	case "identity":
 		return s.identity(call)
 	case "versions":
-		return jsonAnswer(http.StatusOK, versions())
+		return jsonResponse(http.StatusOK, versions())
 	}
 	if strings.HasPrefix(path, dataPath+"/") {
 		return s.rest(call)
@@ -61,8 +61,8 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 		"<h1>URL No Longer Exists</h1><p>You have attempted to reach a URL that no longer exists on salesforce.com.</p>")
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;charset=UTF-8"},
 		"Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"},

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// place is where EWS is, and where Autodiscover says that it is.
-type place struct {
+// endpoint is where EWS is, and where Autodiscover says that it is.
+type endpoint struct {
 	first string // the path at the start
 
 	mu         sync.Mutex
@@ -14,26 +14,26 @@ type place struct {
 	advertised string // empty: where it is
 }
 
-func (p *place) start(path string) {
+func (p *endpoint) start(path string) {
 	p.first = cmp.Or(path, Path)
 	p.reset()
 }
 
-func (p *place) reset() { p.set(p.first, "") }
+func (p *endpoint) reset() { p.set(p.first, "") }
 
-func (p *place) set(path, advertised string) {
+func (p *endpoint) set(path, advertised string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.path, p.advertised = path, advertised
 }
 
-func (p *place) ews() string {
+func (p *endpoint) ews() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.path
 }
 
-func (p *place) told() string {
+func (p *endpoint) advertisedPath() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.advertised

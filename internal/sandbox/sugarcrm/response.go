@@ -63,7 +63,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	}
 	r.session, r.user = s.state.session(call.Request.Header.Get("OAuth-Token"), s.now())
 	if r.user != nil {
-		call.As(r.user.UserName, r.user.UserName)
+		call.SetUser(r.user.UserName, r.user.UserName)
 	}
 	if call.Operation == "token" { // it takes part in faults itself: they are attempts to sign in
 		return s.token(r)
@@ -106,7 +106,7 @@ func (r *request) arg(name string) string {
 	return text
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}, "Cache-Control": {"no-store"}}, value)
 }

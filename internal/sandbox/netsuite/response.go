@@ -35,7 +35,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 		return s.refuse(refused, rest)
 	}
 	user := s.state.employee(s.state.token.User)
-	call.As(user.Name, user.Email)
+	call.SetUser(user.Name, user.Email)
 	var answer sandbox.Response
 	var failed *apiError
 	switch {
@@ -65,7 +65,7 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 }
 
 // refuse is the answer to a request that signs nobody in: the same for all causes, unless the account is Detailed.
-func (s *Server) refuse(refused *refusal, rest bool) sandbox.Response {
+func (s *Server) refuse(refused *signInError, rest bool) sandbox.Response {
 	code := "token_rejected"
 	if s.state.account.Detailed {
 		code = refused.code
@@ -86,7 +86,7 @@ func (s *Server) tokenInfo() sandbox.Response {
 	if strings.Contains(s.state.account.ID, "_SB") {
 		environment = "SANDBOX"
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"companyName":     s.state.account.Name,
 		"companyId":       cmp.Or(s.state.account.CompanyID, s.state.account.ID),
 		"environmentName": environment,
@@ -95,13 +95,13 @@ func (s *Server) tokenInfo() sandbox.Response {
 	})
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse is an answer with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"no-cache"}}
 	return sandbox.JSON(status, header, value)
 }
 
 // restletError is an error in the form of RESTlets.
 func restletError(status int, code, message string) sandbox.Response {
-	return jsonAnswer(status, map[string]any{"error": map[string]string{"code": code, "message": message}})
+	return jsonResponse(status, map[string]any{"error": map[string]string{"code": code, "message": message}})
 }
