@@ -10,77 +10,79 @@ import (
 	"time"
 )
 
-// maxControlRequest bounds a request to the control endpoint.
+// maxControlRequest is the size limit of a request to the control endpoint.
 const maxControlRequest = 64 << 10
 
-// ReadRequest reads the JSON of a request; an empty body leaves the order as it is. If it cannot, it says why and returns
-// false.
-func ReadRequest(w http.ResponseWriter, r *http.Request, order any) bool {
+// ReadRequest reads the JSON of a request into value. An empty body leaves value unchanged. If the JSON is invalid, it
+// writes an error response and returns false.
+func ReadRequest(w http.ResponseWriter, r *http.Request, value any) bool {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxControlRequest))
 	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(order); err != nil && !errors.Is(err, io.EOF) {
+	if err := decoder.Decode(value); err != nil && !errors.Is(err, io.EOF) {
 		WriteJSON(w, http.StatusBadRequest, fmt.Errorf("read JSON: %w", err))
 		return false
 	}
 	return true
 }
 
-// HandleJSON serves an order: its JSON is read, it is carried out, and the stand-in's new state is the answer.
+// HandleJSON reads the JSON of a request, calls act and returns the new state of the stand-in.
 func HandleJSON[T any](s Controlled, act func(*http.Request, T) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var given T
-		if ReadRequest(w, r, &given) {
-			WriteResult(w, act(r, given), s)
+		var body T
+		if ReadRequest(w, r, &body) {
+			WriteResult(w, act(r, body), s)
 		}
 	}
 }
 
-// HandleSimple is [HandleJSON] for an order that names nothing in the path and always succeeds.
+// HandleSimple is [HandleJSON] for a change that needs nothing from the path and cannot fail.
 func HandleSimple[T any](s Controlled, act func(T)) http.HandlerFunc {
-	return HandleJSON(s, func(_ *http.Request, given T) error {
-		act(given)
+	return HandleJSON(s, func(_ *http.Request, body T) error {
+		act(body)
 		return nil
 	})
 }
 
-// HandleUser serves an order about the user whom it names, or about everybody if it names none.
+// HandleUser calls act with the user of the request. Without a user the change is for all users.
 func HandleUser(s Controlled, act func(user string) error) http.HandlerFunc {
-	return HandleJSON(s, func(_ *http.Request, o struct {
+	return HandleJSON(s, func(_ *http.Request, body struct {
 		User string `json:"user"`
 	}) error {
-		return act(o.User)
+		return act(body.User)
 	})
 }
 
-// HandleAdd serves the order to add something that has only a name; one that is not of the form is refused with words.
-func HandleAdd(s Controlled, form *regexp.Regexp, refusal string, add func(name string)) http.HandlerFunc {
-	return HandleJSON(s, func(_ *http.Request, o struct {
+// HandleAdd adds something that has only a name. A name that does not match form is rejected with the text invalid.
+func HandleAdd(s Controlled, form *regexp.Regexp, invalid string, add func(name string)) http.HandlerFunc {
+	return HandleJSON(s, func(_ *http.Request, body struct {
 		Name string `json:"name"`
 	}) error {
-		if !form.MatchString(o.Name) {
-			return errors.New(refusal)
+		if !form.MatchString(body.Name) {
+			return errors.New(invalid)
 		}
-		add(o.Name)
+		add(body.Name)
 		return nil
 	})
 }
 
-// HandleThrottle serves the order to throttle the next calls: how many of them, and how long the system asks to wait, which is
-// as usual unless the order says.
-func HandleThrottle(s Controlled, usual time.Duration, throttled func(wait time.Duration) Fault) http.HandlerFunc {
+// HandleThrottle throttles the next calls. The request contains their number and how long the system asks clients to
+// wait; the default is defaultWait.
+func HandleThrottle(
+	s Controlled, defaultWait time.Duration, throttled func(wait time.Duration) Fault,
+) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		order := struct {
+		body := struct {
 			WaitMilliseconds int64 `json:"wait_ms"`
 			Times            int   `json:"times"`
-		}{WaitMilliseconds: usual.Milliseconds()}
-		if ReadRequest(w, r, &order) {
-			WriteResult(w, s.Fail(throttled(time.Duration(order.WaitMilliseconds)*time.Millisecond), order.Times), s)
+		}{WaitMilliseconds: defaultWait.Milliseconds()}
+		if ReadRequest(w, r, &body) {
+			WriteResult(w, s.Fail(throttled(time.Duration(body.WaitMilliseconds)*time.Millisecond), body.Times), s)
 		}
 	}
 }
 
-// WriteResult answers an order with the stand-in's new state, or with what is wrong with the order: 404 if it is that there is
-// [ErrNotFound].
+// WriteResult returns the new state of the stand-in. If the change failed, it returns the error with 400, or with 404
+// for [ErrNotFound].
 func WriteResult(w http.ResponseWriter, err error, s Controlled) {
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -92,7 +94,7 @@ func WriteResult(w http.ResponseWriter, err error, s Controlled) {
 	}
 }
 
-// WriteJSON answers with JSON; an error becomes an object that says it.
+// WriteJSON writes value as JSON. An error is written as an object with its text.
 func WriteJSON(w http.ResponseWriter, status int, value any) {
 	if err, ok := value.(error); ok {
 		value = map[string]string{"error": err.Error()}
@@ -104,10 +106,10 @@ func WriteJSON(w http.ResponseWriter, status int, value any) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // only a client that is gone makes this fail
+	_, _ = w.Write(append(body, '\n')) // fails only if the client has disconnected
 }
 
-// Set changes a field to what an order says; nil is an order that does not name the field.
+// Set sets a field to a value of a request. It does nothing for nil: the request does not contain the field.
 func Set[T any](field, value *T) {
 	if value != nil {
 		*field = *value

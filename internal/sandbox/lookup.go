@@ -7,36 +7,36 @@ import (
 	"time"
 )
 
-// ErrNotFound is what the errors wrap that say of what there is none by a name, such as "no such user".
+// ErrNotFound is wrapped by the errors for a name that does not exist, such as "no such user".
 var ErrNotFound = errors.New("no such")
 
-// Find is the first of a list that fits, where it is, to be read or changed; nil if none fits.
-func Find[T any](list []T, fits func(T) bool) *T {
-	i := slices.IndexFunc(list, fits)
+// Find returns a pointer to the first element of a list that matches; nil if none matches.
+func Find[T any](list []T, matches func(T) bool) *T {
+	i := slices.IndexFunc(list, matches)
 	if i < 0 {
 		return nil
 	}
 	return &list[i]
 }
 
-// Change changes what was found by a name. If nothing was, the error is the one given for that, with the name.
-func Change[T any](found *T, none error, name string, change func(*T)) error {
+// Change calls change with the element found by a name. If found is nil, it returns notFound with the name.
+func Change[T any](found *T, notFound error, name string, change func(*T)) error {
 	if found == nil {
-		return fmt.Errorf("%w: %q", none, name)
+		return fmt.Errorf("%w: %q", notFound, name)
 	}
 	change(found)
 	return nil
 }
 
-// SeedOr is what a stand-in starts with: the seed given, or the usual one for nil.
-func SeedOr[Seed any](given *Seed, usual func() (Seed, error)) (Seed, error) {
-	if given == nil {
-		return usual()
+// SeedOr returns the seed, or the default seed for nil.
+func SeedOr[Seed any](seed *Seed, defaultSeed func() (Seed, error)) (Seed, error) {
+	if seed == nil {
+		return defaultSeed()
 	}
-	return *given, nil
+	return *seed, nil
 }
 
-// Clock is what a stand-in tells the time by: the clock given, or the real one for nil.
+// Clock returns the clock now, or the real one for nil.
 func Clock(now func() time.Time) func() time.Time {
 	if now == nil {
 		return time.Now

@@ -75,7 +75,7 @@ func TestWhoAmI(t *testing.T) {
 	if folder.Status != http.StatusOK || folder.Find("ResponseCode") != "NoError" {
 		t.Fatalf("GetFolder: %d %s", folder.Status, folder.Body)
 	}
-	who := c.Call(ewstest.Convert(folder.Attr("FolderId", "Id")))
+	who := c.Call(ewstest.ConvertID(folder.Attr("FolderId", "Id")))
 	if got := who.Attr("AlternateId", "Mailbox"); got != "svc-riva@example.com" {
 		t.Errorf("signed in as %q: %s", got, who.Body)
 	}

@@ -53,7 +53,7 @@ func TestItemErrorOfEveryOperation(t *testing.T) {
 	c := as(t, server, server.Service())
 	fail(t, server, ews.ItemError("ErrorServerBusy").Wait(7*time.Second), sandbox.UntilCleared)
 	for _, operation := range []string{
-		ewstest.GetInbox, ewstest.Convert("x"), findItems("inbox", "", ""), getItem("x", ""),
+		ewstest.GetInbox, ewstest.ConvertID("x"), findItems("inbox", "", ""), getItem("x", ""),
 		`<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 			`<m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>`,
 		`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>ada</m:UnresolvedEntry></m:ResolveNames>`,

@@ -90,7 +90,7 @@ func TestImpersonation(t *testing.T) {
 				}
 				return
 			}
-			who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id")), header)
+			who := c.Call(ewstest.ConvertID(got.Attr("FolderId", "Id")), header)
 			if mailbox := who.Attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
 				t.Errorf("acting as %q: %s", mailbox, who.Body)
 			}
@@ -135,7 +135,7 @@ func TestDelegateAccess(t *testing.T) {
 	if got.Find("ResponseCode") != "NoError" {
 		t.Fatalf("with the right: %s", got.Body)
 	}
-	if who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id"))); who.Attr("AlternateId", "Mailbox") != "ada@example.com" {
+	if who := c.Call(ewstest.ConvertID(got.Attr("FolderId", "Id"))); who.Attr("AlternateId", "Mailbox") != "ada@example.com" {
 		t.Errorf("the folder is not hers: %s", who.Body)
 	}
 	if got := c.Call(of("nobody@example.com")); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
@@ -204,7 +204,7 @@ func TestAnotherPrimaryAddress(t *testing.T) {
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.Email = "somebody@example.org" }); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Call(ewstest.Convert(id)); got.Attr("AlternateId", "Mailbox") != "somebody@example.org" {
+	if got := c.Call(ewstest.ConvertID(id)); got.Attr("AlternateId", "Mailbox") != "somebody@example.org" {
 		t.Errorf("signed in as %q", got.Attr("AlternateId", "Mailbox"))
 	}
 }

@@ -27,8 +27,8 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 		"view after parents": strings.Replace(findItems("inbox", "", ""), "</m:FindItem>", page1+"</m:FindItem>", 1),
 		"two views":          findItems("inbox", page1+page1, ""),
 		"view without dates": findItems("calendar", `<m:CalendarView/>`, ""),
-		"no mailbox":         strings.Replace(ewstest.Convert("x"), ` Mailbox="blah@blah.com"`, "", 1),
-		"unknown format":     strings.Replace(ewstest.Convert("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
+		"no mailbox":         strings.Replace(ewstest.ConvertID("x"), ` Mailbox="blah@blah.com"`, "", 1),
+		"unknown format":     strings.Replace(ewstest.ConvertID("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
 		"two operations":     ewstest.GetInbox + ewstest.GetInbox,
 	} {
 		got := c.Call(operation)

@@ -28,7 +28,7 @@ const (
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindServiceError:
-		return f.NeedStatus(http.StatusBadRequest)
+		return f.RequireStatus(http.StatusBadRequest)
 	case KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho:
 	default:
 		return f.UnknownKindError()

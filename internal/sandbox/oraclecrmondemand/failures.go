@@ -38,7 +38,7 @@ func check(f sandbox.Fault) error {
 			return fmt.Errorf("fault %q needs a code such as SBL-DAT-00553, or a message", f.Kind)
 		}
 	case KindLoginRefused:
-		return f.NeedStatus(http.StatusOK)
+		return f.RequireStatus(http.StatusOK)
 	case KindThrottled, KindSessionLost, KindDeep, KindEntities, KindEcho:
 	default:
 		return f.UnknownKindError()

@@ -30,7 +30,7 @@ const (
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindODataError:
-		return f.NeedStatus(http.StatusBadRequest)
+		return f.RequireStatus(http.StatusBadRequest)
 	case KindThrottled:
 		return f.CheckStatus()
 	case KindCSRF, KindDeep, KindEcho:

@@ -80,7 +80,7 @@ func check(f sandbox.Fault) error {
 		if err := f.CheckCode(labelForm, "one of Sugar's error labels, such as not_authorized"); err != nil || f.Status == 0 {
 			return err
 		}
-		return f.NeedStatus(http.StatusMultipleChoices)
+		return f.RequireStatus(http.StatusMultipleChoices)
 	case KindThrottled, KindDeep, KindEcho:
 	default:
 		return f.UnknownKindError()

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// ControlClient is the control endpoint of one stand-in.
+// ControlClient is a client of the control endpoint of one stand-in.
 type ControlClient struct {
 	t      *testing.T
 	url    string
@@ -26,26 +26,26 @@ func Control(t *testing.T, standIn sandbox.Controlled) ControlClient {
 	return ControlClient{t: t, url: endpoint.URL() + "/" + standIn.Name(), client: Client()}
 }
 
-// Send gives an order. Its path is below the system's name.
-func (p ControlClient) Send(method, path, body string, header ...string) Response {
-	p.t.Helper()
-	return Send(p.t, p.client, Request(p.t, method, p.url+path, body, header...))
+// Send sends a request. Its path is below the system's name.
+func (c ControlClient) Send(method, path, body string, header ...string) Response {
+	c.t.Helper()
+	return Send(c.t, c.client, Request(c.t, method, c.url+path, body, header...))
 }
 
-// Do gives an order that must be obeyed, and returns the state that it leads to.
-func (p ControlClient) Do(method, path, body string) string {
-	p.t.Helper()
-	got := p.Send(method, path, body)
+// Do sends a request that must succeed, and returns the new state.
+func (c ControlClient) Do(method, path, body string) string {
+	c.t.Helper()
+	got := c.Send(method, path, body)
 	if got.Status != http.StatusOK {
-		p.t.Fatalf("%s %s %s: %d %s", method, path, body, got.Status, got.Body)
+		c.t.Fatalf("%s %s %s: %d %s", method, path, body, got.Status, got.Body)
 	}
 	return got.Body
 }
 
-// Expect gives an order and says what it is to be answered with: a status, and what stands somewhere in the answer.
-func (p ControlClient) Expect(method, path, body string, status int, says string) {
-	p.t.Helper()
-	if got := p.Send(method, path, body); got.Status != status || !strings.Contains(got.Body, says) {
-		p.t.Errorf("%s %s %s: %d %s, want %d with %q", method, path, body, got.Status, got.Body, status, says)
+// Expect sends a request and checks the status of the response and that its body contains text.
+func (c ControlClient) Expect(method, path, body string, status int, text string) {
+	c.t.Helper()
+	if got := c.Send(method, path, body); got.Status != status || !strings.Contains(got.Body, text) {
+		c.t.Errorf("%s %s %s: %d %s, want %d with %q", method, path, body, got.Status, got.Body, status, text)
 	}
 }
