@@ -251,7 +251,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, wrong := range []sandbox.Fault{
 		dynamics365.Error("nonsense"), {Kind: "unknown"}, {Kind: dynamics365.KindError, Code: "0x80040220", Status: 200},
-		entra.Word("No!"), {Kind: entra.KindError, Code: "7000215", Account: ada},
+		entra.ErrorCode("No!"), {Kind: entra.KindError, Code: "7000215", Account: ada},
 	} {
 		if err := b.Fail(wrong, 1); err == nil {
 			t.Errorf("%+v is accepted", wrong)

@@ -86,7 +86,7 @@ func scripted(f sandbox.Fault) *apiError {
 	usual := apiErrors[strings.ToLower(f.Code)]
 	r := &apiError{
 		status: cmp.Or(f.Status, usual.status, http.StatusBadRequest), code: f.Code,
-		message: cmp.Or(f.Message, usual.text, "The request was refused."),
+		message: cmp.Or(f.Message, usual.text, "The request was rejected."),
 	}
 	if f.WaitMilliseconds > 0 {
 		r.header = http.Header{"Retry-After": {f.RetryAfter()}}
