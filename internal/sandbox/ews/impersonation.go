@@ -2,14 +2,14 @@ package ews
 
 import "strings"
 
-// impersonate makes the request act as the user that the header names, if that user exists and the actor has the right.
+// impersonate makes the request act as the user of the header, if that user exists and the actor has the right.
 func (r *request) impersonate(header *node) error {
 	sid := header.child("ConnectingSID")
 	if len(sid.all()) != 1 {
 		return violation(header.line, "The element 'ConnectingSID' has incomplete or invalid content.")
 	}
-	as := sid.children[0]
-	target, err := r.service.impersonated(as.name, as.value())
+	user := sid.children[0]
+	target, err := r.service.impersonated(user.name, user.value())
 	if err != nil {
 		return err
 	}
@@ -20,7 +20,7 @@ func (r *request) impersonate(header *node) error {
 	return nil
 }
 
-// impersonated finds the user by one of the four ways of naming one.
+// impersonated finds the user by one of the four kinds of identifiers.
 func (s *Service) impersonated(kind, value string) (Account, error) {
 	missing := map[string]string{
 		"PrincipalName": "ErrorInvalidUserPrincipalName", "SID": "ErrorInvalidUserSid",
@@ -37,7 +37,7 @@ func (s *Service) impersonated(kind, value string) (Account, error) {
 		case "SID":
 			return strings.EqualFold(value, a.SID)
 		default:
-			return a.owns(value)
+			return a.hasAddress(value)
 		}
 	})
 	switch {

@@ -5,45 +5,45 @@ import (
 	"sync"
 )
 
-// endpoint is where EWS is, and where Autodiscover says that it is.
+// endpoint is the path of EWS, and the address of EWS that Autodiscover returns.
 type endpoint struct {
-	first string // the path at the start
+	initialPath string // the path at the start
 
 	mu         sync.Mutex
 	path       string
-	advertised string // empty: where it is
+	advertised string // empty means the real address
 }
 
-func (p *endpoint) start(path string) {
-	p.first = cmp.Or(path, Path)
-	p.reset()
+func (e *endpoint) start(path string) {
+	e.initialPath = cmp.Or(path, Path)
+	e.reset()
 }
 
-func (p *endpoint) reset() { p.set(p.first, "") }
+func (e *endpoint) reset() { e.set(e.initialPath, "") }
 
-func (p *endpoint) set(path, advertised string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.path, p.advertised = path, advertised
+func (e *endpoint) set(path, advertised string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.path, e.advertised = path, advertised
 }
 
-func (p *endpoint) ews() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.path
+func (e *endpoint) currentPath() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.path
 }
 
-func (p *endpoint) advertisedPath() string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.advertised
+func (e *endpoint) advertisedPath() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.advertised
 }
 
-// URL is the EWS address to give to a client.
-func (s *Server) URL() string { return s.Host.URL() + s.place.ews() }
+// URL returns the address of EWS.
+func (s *Server) URL() string { return s.Host.URL() + s.endpoint.currentPath() }
 
-// OWA is the address of Outlook on the web, which a client may be given instead.
+// OWA returns the address of Outlook on the web, which a client may use instead.
 func (s *Server) OWA() string { return s.Host.URL() + "/owa/" }
 
-// Move serves EWS at another path, and has Autodiscover name another address for it; empty means where it really is.
-func (s *Server) Move(path, advertised string) { s.place.set(path, advertised) }
+// Move serves EWS at another path and sets the address that Autodiscover returns; empty means the real one.
+func (s *Server) Move(path, advertised string) { s.endpoint.set(path, advertised) }

@@ -70,7 +70,7 @@ func (s *Server) webServices(call *sandbox.Call) sandbox.Response {
 		return unauthorized("", "", "")
 	}
 	if _, ok := call.Fault(ews.KindEcho); ok {
-		return ews.Repeat("Bearer", text)
+		return ews.EchoCredentials("Bearer", text)
 	}
 	token, err := s.Entra.Verify(text, append(exchangeNames(), exchangeID)...)
 	switch {
