@@ -2,66 +2,11 @@ package salesforce
 
 import (
 	"net/http"
-	"regexp"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The paths of both sites.
-const (
-	authorizePath = "/services/oauth2/authorize"
-	tokenPath     = "/services/oauth2/token"
-	revokePath    = "/services/oauth2/revoke"
-	userInfoPath  = "/services/oauth2/userinfo"
-	openIDPath    = "/.well-known/openid-configuration"
-	identityPath  = "/id/"
-	dataPath      = "/services/data"
-)
-
-// operations are the names by which faults are limited to a kind of call, each with the paths it is for.
-var operations = sandbox.Operations{
-	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
-	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
-	{"revoke", regexp.MustCompile(`^` + revokePath + `$`)},
-	{"userinfo", regexp.MustCompile(`^` + userInfoPath + `$`)},
-	{"openid-configuration", regexp.MustCompile(`^` + regexp.QuoteMeta(openIDPath) + `$`)},
-	{"identity", regexp.MustCompile(`^` + identityPath)},
-	{"versions", regexp.MustCompile(`^` + dataPath + `/?$`)},
-	{"resources", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/?$`)},
-	{"limits", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/limits/?$`)},
-	{"sobjects", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/?$`)},
-	{"describe", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/\w+/describe/?$`)},
-	{"query", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/query/?$`)},
-}
-
-// answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Response {
-	path := call.Request.URL.Path
-	switch call.Operation {
-	case "authorize":
-		return s.authorize(call)
-	case "token":
-		return s.token(call)
-	case "revoke":
-		return s.revoke(call)
-	case "userinfo":
-		return s.userInfo(call)
-	case "openid-configuration":
-		return s.openIDConfiguration(call)
-	case "identity":
-		return s.identity(call)
-	case "versions":
-		return jsonResponse(http.StatusOK, versions())
-	}
-	if strings.HasPrefix(path, dataPath+"/") {
-		return s.rest(call)
-	}
-	return sandbox.HTML(http.StatusNotFound, "URL No Longer Exists",
-		"<h1>URL No Longer Exists</h1><p>You have attempted to reach a URL that no longer exists on salesforce.com.</p>")
-}
-
-// jsonResponse is an answer with a value as JSON.
+// jsonResponse returns a response with a value as JSON.
 func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;charset=UTF-8"},
@@ -70,10 +15,11 @@ func jsonResponse(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, header, value)
 }
 
-// plain is an answer with a word, as the identity services refuse.
-func plain(status int, word string) sandbox.Response {
+// plainText returns a response with one word, which the identity services use for errors.
+func plainText(status int, word string) sandbox.Response {
 	return sandbox.Response{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
 }
 
-// bearer is the token of the Authorization header; empty if there is none. "OAuth" is the older name of the scheme.
+// bearer returns the token of the Authorization header; empty if there is none. "OAuth" is the older name of the
+// scheme.
 func bearer(call *sandbox.Call) string { return call.Token("Bearer", "OAuth") }
