@@ -1,7 +1,7 @@
 // Package sugarcrm is a stand-in for a Sugar instance. It serves the REST API (v10 and v11, JSON) with the password and
 // refresh token grants of its token endpoint, sessions that end as in Sugar, acting as another user (sudo), and the
 // parts that show who signed in, find users, read records and list modules. It fails in the ways that Sugar does. It
-// has no SugarIdentity sign-in, no writing operations, and only equality filters.
+// has no SugarIdentity, no portal, no writing operations, and only equality filters.
 //
 // Formats and texts follow the Sugar Developer Guide, "REST API",
 // https://support.sugarcrm.com/documentation/sugar_developer/sugar_developer_guide_14.0/integration/web_services/rest_api/

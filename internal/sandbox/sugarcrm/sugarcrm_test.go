@@ -123,7 +123,7 @@ func TestReset(t *testing.T) {
 	b.token("riva-sync")
 }
 
-func TestSeedIsChecked(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	for _, users := range [][]sugarcrm.User{nil, {{UserName: "ada"}}, {{ID: "1"}}} {
 		if _, err := sugarcrm.Start(sugarcrm.Options{Seed: &sugarcrm.Seed{Users: users}}); err == nil {

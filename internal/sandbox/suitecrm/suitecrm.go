@@ -1,7 +1,8 @@
 // Package suitecrm is a stand-in for SuiteCRM. It serves the V8 API (JSON:API) with the password, client credentials
 // and refresh token grants of its token endpoint, which it verifies, signed access tokens that can be revoked, and the
 // parts that show who signed in, find users, read records and list modules. It fails in the ways that SuiteCRM does. It
-// has no authorization code grant, no writing operations, no relationships, and only equality filters.
+// has no authorization code grant, no writing operations, no relationships, no sorting, and only the filter operators
+// eq and neq.
 //
 // It follows the pages of SuiteCRM's developer guide on the API
 // (https://docs.suitecrm.com/developer/api/developer-setup-guide/json-api/). Details that are missing there, such as

@@ -120,7 +120,7 @@ func TestReset(t *testing.T) {
 	b.token()
 }
 
-func TestSeedIsChecked(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	client := suitecrm.Client{ID: "1", Secret: "x"}
 	for _, seed := range []suitecrm.Seed{
