@@ -252,7 +252,7 @@ func TestLoginRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
 	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
 		address, reached := elsewhere(t)
-		script(t, w, sandbox.Redirect(address+"/services/oauth2/token").On("token"))
+		script(t, w, sandbox.Redirect(address+"/services/oauth2/token").ForOperation("token"))
 		step := w.Step(acctest.CRM(g.lines, ""))
 		step.ExpectError = says("Nothing was created.", "salesforce.login_url")
 		w.Test(step)

@@ -25,7 +25,7 @@ type settings struct {
 
 // serverOptions is a stand-in to start, with its addresses. An empty address means a free port.
 type serverOptions struct {
-	standins.StandIn
+	standins.Entry
 	address string
 	sites   map[string]string
 }
@@ -83,20 +83,20 @@ func knownSystems() string {
 func (o *settings) selectSystems(names string) error {
 	if names == "all" {
 		for _, s := range standins.All() {
-			o.systems = append(o.systems, serverOptions{StandIn: s})
+			o.systems = append(o.systems, serverOptions{Entry: s})
 		}
 		return nil
 	}
 	for name := range strings.SplitSeq(names, ",") {
 		name = strings.TrimSpace(name)
-		s, ok := standins.Named(name)
+		s, ok := standins.Lookup(name)
 		switch {
 		case !ok:
 			return fmt.Errorf("-systems: there is no stand-in for %q; there are stand-ins for %s", name, knownSystems())
 		case o.find(name) != nil:
 			return fmt.Errorf("-systems: %s is listed twice", name)
 		}
-		o.systems = append(o.systems, serverOptions{StandIn: s})
+		o.systems = append(o.systems, serverOptions{Entry: s})
 	}
 	return nil
 }

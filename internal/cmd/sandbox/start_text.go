@@ -67,7 +67,7 @@ func (t *startText) system(s standins.Server, sites []string, control string) {
 		t.variable(v)
 	}
 	t.printf("")
-	for _, o := range s.Orders() {
+	for _, o := range s.Examples() {
 		t.printf("  # %s\n  %s", o.What, curl(o, control))
 	}
 }
@@ -96,7 +96,7 @@ func (t *startText) variable(v sandbox.Variable) {
 }
 
 // curl returns the command line of a control request.
-func curl(o sandbox.Order, control string) string {
+func curl(o sandbox.ControlExample, control string) string {
 	line := "curl "
 	if o.Method != http.MethodGet {
 		line += "-X " + o.Method + " "

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
-// showing is a client that shows a certificate and sends no Authorization.
+// showing returns a client that presents a certificate and sends no Authorization header.
 func showing(t *testing.T, server *exchange.Server, certificate, key string) client {
 	t.Helper()
 	roots := x509.NewCertPool()
@@ -42,12 +42,12 @@ func TestCertificatesAreMapped(t *testing.T) {
 		change  func(*ews.Account)
 		status  int
 		says    string
-		reason  string // of the refusal; empty: accepted, or nothing was shown
+		reason  string // of the rejection; empty: accepted, or no certificate
 	}{
 		"the service account": {status: http.StatusOK},
 		"certificates only":   {schemes: []exchange.Scheme{exchange.Certificate}, status: http.StatusOK},
 		"not offered":         {schemes: []exchange.Scheme{exchange.Basic}, status: http.StatusUnauthorized},
-		"somebody without a mailbox": {
+		"unknown user": {
 			own: &sandbox.ClientCertificate{Name: "x", Email: "x@example.com"}, status: http.StatusUnauthorized, reason: "unknown user",
 		},
 		"locked": {
@@ -95,12 +95,12 @@ func TestCertificatesAreMapped(t *testing.T) {
 	}
 }
 
-func TestCertificatesAreDemanded(t *testing.T) {
+func TestDemandedCertificates(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}, DemandCertificate: true})
 	service := server.Service()
-	none := showing(t, server, "", "").with(service.Login(), service.Password)
-	if got := none.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || strings.Contains(got.Body, "403.7") {
+	without := showing(t, server, "", "").with(service.Login(), service.Password)
+	if got := without.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || strings.Contains(got.Body, "403.7") {
 		t.Errorf("without a certificate: %d %s", got.Status, got.Body)
 	}
 	certificate, key := server.Certificate()

@@ -15,12 +15,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// Each refusal of a token that Salesforce documents, with any grant and without a trace in what it gives out.
+// TestTokenErrors checks each documented error of the token endpoint, with two grants. A rejected request must not
+// change the tokens.
 func TestTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		fault       sandbox.Fault
-		error, says string
+		error, text string
 	}{
 		"authentication failure": {salesforce.TokenError("invalid_grant"), "invalid_grant", "authentication failure"},
 		"expired":                {salesforce.ExpiredToken(), "invalid_grant", "expired access/refresh token"},
@@ -52,22 +53,22 @@ func TestTokenErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := start(t, salesforce.Options{})
-			b.app(func(a *salesforce.App) { a.RotateRefreshTokens = true })
-			given := b.approve("riva-sync@example.com")
+			b.updateApp(func(a *salesforce.App) { a.RotateRefreshTokens = true })
+			refreshToken := b.approve("riva-sync@example.com")
 			b.fail(tc.fault, 2)
-			_, err := b.refresh(given, b.App().Secret)
-			if code, says := refused(t, err); code != tc.error || says != tc.says {
-				t.Errorf("%s: %s", code, says)
+			_, err := b.refresh(refreshToken, b.App().Secret)
+			if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+				t.Errorf("%s: %s", code, text)
 			}
 			_, err = b.clientCredentials(b.MyDomainURL()).Token(b.context())
-			if code, says := refused(t, err); code != tc.error || says != tc.says {
-				t.Errorf("%s: %s", code, says)
+			if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+				t.Errorf("%s: %s", code, text)
 			}
-			if got := b.SignIns(); got.Rejected != 2 || b.last().Reason != "scripted" {
+			if got := b.SignIns(); got.Rejected != 2 || b.lastSignIn().Reason != "scripted" {
 				t.Errorf("recorded %+v", b.SignInList())
 			}
-			if _, err := b.refresh(given, b.App().Secret); err != nil {
-				t.Errorf("afterwards: %v", err)
+			if _, err := b.refresh(refreshToken, b.App().Secret); err != nil {
+				t.Errorf("after the faults: %v", err)
 			}
 		})
 	}
@@ -89,7 +90,7 @@ func TestAPIErrors(t *testing.T) {
 			`[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"agent": {
-			salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401,
+			salesforce.APIError("INVALID_SESSION_ID").WithMessage("Connected app is not attached to Agent"), 401,
 			`[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"request limit": {
@@ -131,13 +132,13 @@ func TestAPIErrors(t *testing.T) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			if got := b.get(b.data("/sobjects"), token); got.Status != http.StatusOK {
-				t.Errorf("afterwards: %d", got.Status)
+				t.Errorf("after the fault: %d", got.Status)
 			}
 		})
 	}
 }
 
-func TestThrottlingAsksToWait(t *testing.T) {
+func TestThrottlingSendsRetryAfter(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()
@@ -150,11 +151,11 @@ func TestThrottlingAsksToWait(t *testing.T) {
 	}
 }
 
-func TestFaultOfOneOperationAndOneUser(t *testing.T) {
+func TestFaultOfOperationAndUser(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()
-	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").On("query").For("ada@example.com"), sandbox.UntilCleared)
+	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").ForOperation("query").ForAccount("ada@example.com"), sandbox.UntilCleared)
 	query := func(email string) string {
 		return b.data("/query?q=" + url.QueryEscape("SELECT Id FROM User WHERE Email='"+email+"'"))
 	}
@@ -166,21 +167,21 @@ func TestFaultOfOneOperationAndOneUser(t *testing.T) {
 		}
 	}
 	b.Clear(salesforce.KindAPIError)
-	b.fail(sandbox.Page().On("userinfo"), 1)
+	b.fail(sandbox.Page().ForOperation("userinfo"), 1)
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Status != 200 || !strings.Contains(got.Body, "<html>") {
 		t.Errorf("a page instead of data: %d %s", got.Status, got.Body)
 	}
 	if got := b.get(b.data("/"), token); got.Status != http.StatusOK {
-		t.Errorf("afterwards: %d", got.Status)
+		t.Errorf("after the fault: %d", got.Status)
 	}
 }
 
-// The faults that every stand-in has, at the token endpoint and at the API alike.
+// TestSharedFaults checks the faults of every stand-in, at the token endpoint and at the APIs.
 func TestSharedFaults(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		fault sandbox.Fault
-		right func(reply, error) bool
+		fault   sandbox.Fault
+		matches func(reply, error) bool
 	}{
 		"closed":    {sandbox.Closed(), func(_ reply, err error) bool { return errors.Is(err, io.EOF) }},
 		"truncated": {sandbox.Truncated(), func(_ reply, err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
@@ -206,7 +207,7 @@ func TestSharedFaults(t *testing.T) {
 			t.Parallel()
 			b := start(t, salesforce.Options{})
 			token, app := b.token(), b.App()
-			b.http.Transport = &http.Transport{DisableKeepAlives: true} // a closed connection that was used before is tried again
+			b.http.Transport = &http.Transport{DisableKeepAlives: true} // else a closed connection would be retried
 			form := url.Values{
 				"grant_type": {"client_credentials"}, "client_id": {app.ConsumerKey}, "client_secret": {app.Secret},
 			}.Encode()
@@ -216,7 +217,7 @@ func TestSharedFaults(t *testing.T) {
 					method, body = http.MethodPost, form
 				}
 				b.fail(tc.fault, 1)
-				if got, err := b.try(method, b.MyDomainURL()+path, body, "Authorization", "Bearer "+token); !tc.right(got, err) {
+				if got, err := b.try(method, b.MyDomainURL()+path, body, "Authorization", "Bearer "+token); !tc.matches(got, err) {
 					t.Errorf("%s: %d, %d bytes, %v", path, got.Status, len(got.Body), err)
 				}
 			}
@@ -227,17 +228,17 @@ func TestSharedFaults(t *testing.T) {
 func TestSlowAndDown(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	b.fail(sandbox.Slow().On("token"), sandbox.UntilCleared)
+	b.fail(sandbox.Slow().ForOperation("token"), sandbox.UntilCleared)
 	b.http.Timeout = 50 * time.Millisecond
 	if _, err := b.clientCredentials(b.MyDomainURL()).Token(b.context()); err == nil {
-		t.Error("answered in time")
+		t.Error("a response arrived in time")
 	}
 	b.http.Timeout = 0
 	b.Clear()
 	b.must(b.Down())
 	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
 		if _, err := b.try(http.MethodGet, site+"/services/data", ""); err == nil {
-			t.Errorf("%s answers while it is down", site)
+			t.Errorf("%s responds while it is down", site)
 		}
 	}
 	b.must(b.Up())
@@ -263,6 +264,6 @@ func TestTLS(t *testing.T) {
 		t.Errorf("%s %s", b.LoginURL(), b.MyDomainURL())
 	}
 	if _, err := b.try(http.MethodGet, b.MyDomainURL()+"/services/data", ""); err == nil {
-		t.Error("a client that does not know the authority trusts it")
+		t.Error("a client trusts an unknown authority")
 	}
 }

@@ -43,7 +43,7 @@ func subject(grant string) conformance.Subject {
 func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
 	all := map[string]conformance.Signal{
 		"401 with a fresh token": {
-			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(401).On("whoami")),
+			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(401).ForOperation("whoami")),
 		},
 		"401 for another audience": {Means: target.Misconfigured, Field: "url", Says: "https://renamed.example.com",
 			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
@@ -53,10 +53,10 @@ func signals(s conformance.Subject, grant string) map[string]conformance.Signal 
 			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 			})},
-		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).On("whoami"))},
-		"500": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(500).On("whoami"))},
-		"502": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(502).On("whoami"))},
-		"503": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(503).On("whoami"))},
+		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).ForOperation("whoami"))},
+		"500": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(500).ForOperation("whoami"))},
+		"502": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(502).ForOperation("whoami"))},
+		"503": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(503).ForOperation("whoami"))},
 	}
 	for code, means := range map[string]target.Code{
 		"0x80072560": target.InsufficientPermission, "0x80040220": target.InsufficientPermission,

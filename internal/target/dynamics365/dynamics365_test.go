@@ -29,7 +29,7 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	must(t, server.Entra().SetSecret(secret))
 	return server
 }

@@ -196,7 +196,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	a := account(t, server, certificate)
 	session := conformance.SignIn(t, a)
 	token := a.Tokens.Access(time.Now()).AccessToken
-	conformance.Break(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
+	conformance.Break(t, server, sandbox.Error("0x80040216").WithMessage("token "+token+" failed"))
 	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 		t.Errorf("got %v", err)
@@ -226,7 +226,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
+		conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").ForOperation(operation))
 		if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}

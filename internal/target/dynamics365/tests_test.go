@@ -114,7 +114,7 @@ func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		session, _, err := call.SignIn(t.Context(), account(t, server, clientSecret))
 		must(t, err)
-		conformance.Break(t, server, sandbox.Error(code).On("whoami"))
+		conformance.Break(t, server, sandbox.Error(code).ForOperation("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !strings.Contains(fault.Message, code) ||

@@ -233,7 +233,7 @@ func TestRefusalsByWord(t *testing.T) {
 		"temporarily_unavailable": target.SystemNotAvailable,
 	} {
 		b := start(t, nil)
-		if err := b.Fail(sandbox.Word(word), 1); err != nil {
+		if err := b.Fail(sandbox.ErrorCode(word), 1); err != nil {
 			t.Fatal(err)
 		}
 		if fault := refuse(t, b.application(t, bySecret)); fault.Code != want {

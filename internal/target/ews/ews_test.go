@@ -27,7 +27,7 @@ func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	}
 	service := standin.New(directory, time.Now())
 	host, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Answer:    func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
+		Serve:     func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
 		Operation: func(_ *http.Request, body []byte) string { return standin.Operation(body) },
 		Check:     standin.Check,
 	})

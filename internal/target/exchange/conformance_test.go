@@ -49,7 +49,7 @@ func TestConformanceOutlookOnTheWeb(t *testing.T) {
 	s := w.subject()
 	s.Scenes[conformance.WrongPath] = w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 		server.Move("/nowhere", server.URL())
-		conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
+		conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).ForOperation("GetFolder"))
 	})
 	s.Signals = w.autodiscoverCodes()
 	conformance.Run(t, s)
@@ -203,7 +203,7 @@ func (w way) autodiscoverCodes() map[string]conformance.Signal {
 				Means: means, Says: code,
 				Arrange: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
 					if code < "A" {
-						conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+						conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings"))
 					}
 					conformance.Break(t, server, sandbox.Autodiscover(code))
 				}),

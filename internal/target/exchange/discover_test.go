@@ -30,16 +30,16 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 		"at the usual place": {},
 		"SOAP":               {path: "/mail/exchange.asmx", asks: "GetUserSettings"},
 		"plain XML": {
-			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).On("GetUserSettings")},
+			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings")},
 			asks: "GetUserSettings Autodiscover",
 		},
 		"SOAP fails by itself": {
 			path:   "/mail/exchange.asmx",
-			faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusInternalServerError).On("GetUserSettings")},
+			faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusInternalServerError).ForOperation("GetUserSettings")},
 			asks:   "GetUserSettings Autodiscover",
 		},
 		"SOAP is a page": {
-			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Page().On("GetUserSettings")},
+			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Page().ForOperation("GetUserSettings")},
 			asks: "GetUserSettings Autodiscover",
 		},
 	} {
@@ -150,13 +150,13 @@ func TestCredentialsStayOnTheHostOfOutlookOnTheWeb(t *testing.T) {
 		"plain XML": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+			conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings"))
 			conformance.Break(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
 		},
 		"HTTP": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
+			conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL()).ForOperation("GetUserSettings"))
 		},
 	} {
 		for _, authentication := range []string{"basic", "ntlm"} {

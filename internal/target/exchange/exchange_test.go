@@ -20,7 +20,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
 	options.Accounts = ews.Seed()
 	options.Accounts[0].Password = password
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	return server
 }
 

@@ -142,7 +142,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
+	conformance.Break(t, server, ews.SOAPFault("ErrorADUnavailable").ForOperation("ResolveNames"))
 	_, err := conformance.Try(t, account(server), target.Mail, "nobody@example.com")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
@@ -169,7 +169,7 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
-		conformance.Break(t, server, fault.On("GetPasswordExpirationDate"))
+		conformance.Break(t, server, fault.ForOperation("GetPasswordExpirationDate"))
 		if got := conformance.Pass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)
 		}

@@ -40,19 +40,19 @@ func TestFaultsOfUsers(t *testing.T) {
 			conformance.Update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Admin = false })
 		}, target.InsufficientPermission, "riva-sync@example.com has no admin role"},
 		"messages cannot be listed": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("forbidden").On("messages"))
+			conformance.Break(t, server, sandbox.APIError("forbidden").ForOperation("messages"))
 		}, target.InsufficientPermission, "Not Authorized"},
 		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
 			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
 		}, target.Misconfigured, "SERVICE_DISABLED"},
 		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("authError").On("events"))
+			conformance.Break(t, server, sandbox.APIError("authError").ForOperation("events"))
 		}, target.InsufficientPermission, "but not to act as ada@example.com: "},
 		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
+			conformance.Break(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").ForOperation("connections"))
 		}, target.UserNotFound, "act as ada@example.com"},
 		"message cannot be read": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("forbidden").On("message"))
+			conformance.Break(t, server, sandbox.APIError("forbidden").ForOperation("message"))
 		}, target.InsufficientPermission, "Not Authorized"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,9 +88,9 @@ func TestWaitInWords(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	end := time.Now().Add(10 * time.Minute).UTC().Format("2006-01-02T15:04:05.000Z")
 	for fault, want := range map[sandboxcore.Fault]time.Duration{
-		with403("userRateLimitExceeded").Saying("User-rate limit exceeded.  Retry after " + end):           10 * time.Minute,
-		with403("userRateLimitExceeded").Saying("User-rate limit exceeded.  Retry after some time."):       0,
-		with403("rateLimitExceeded").Saying("User-rate limit exceeded.  Retry after 2020-01-01T00:00:00Z"): 0,
+		with403("userRateLimitExceeded").WithMessage("User-rate limit exceeded.  Retry after " + end):           10 * time.Minute,
+		with403("userRateLimitExceeded").WithMessage("User-rate limit exceeded.  Retry after some time."):       0,
+		with403("rateLimitExceeded").WithMessage("User-rate limit exceeded.  Retry after 2020-01-01T00:00:00Z"): 0,
 	} {
 		server.Clear()
 		conformance.Break(t, server, fault)
@@ -110,8 +110,8 @@ func TestFaultFields(t *testing.T) {
 		want  string
 	}{
 		{sandbox.InvalidGrant("Token has been expired or revoked."), "refresh_token"},
-		{sandbox.TokenError("invalid_client").Saying("The OAuth client was not found."), "client_id"},
-		{sandbox.TokenError("invalid_client").Saying("The provided client secret is invalid."), "client_secret"},
+		{sandbox.TokenError("invalid_client").WithMessage("The OAuth client was not found."), "client_id"},
+		{sandbox.TokenError("invalid_client").WithMessage("The provided client secret is invalid."), "client_secret"},
 		{sandbox.TokenError("deleted_client"), "client_id"},
 		{sandbox.TokenError("disabled_client"), "client_id"},
 		{sandbox.APIError("authError"), "refresh_token"},

@@ -37,7 +37,7 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose OAuth client has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = secret })
 	return server
 }

@@ -47,25 +47,25 @@ func tokenSignals() []said {
 		{"user long gone", sandbox.TokenError("invalid_request"), target.UserNotFound, "admin_email"},
 		{
 			"user long gone, in other words",
-			sandbox.TokenError("invalid_request").Saying(`Invalid impersonation &quot;sub&quot; field: nobody@example.com`),
+			sandbox.TokenError("invalid_request").WithMessage(`Invalid impersonation &quot;sub&quot; field: nobody@example.com`),
 			target.UserNotFound, "admin_email",
 		},
 		{"not delegated", sandbox.TokenError("unauthorized_client"), target.InsufficientPermission, ""},
 		{
-			"not delegated, in other words", sandbox.TokenError("unauthorized_client").Saying("Unauthorized client or scope in request."),
+			"not delegated, in other words", sandbox.TokenError("unauthorized_client").WithMessage("Unauthorized client or scope in request."),
 			target.InsufficientPermission, "",
 		},
 		{"access_denied", sandbox.TokenError("access_denied"), target.InsufficientPermission, ""},
 		{
-			"account restricted", sandbox.TokenError("access_denied").Saying("Account restricted"),
+			"account restricted", sandbox.TokenError("access_denied").WithMessage("Account restricted"),
 			target.InsufficientPermission, "",
 		},
 		{"admin_policy_enforced", sandbox.TokenError("admin_policy_enforced"), target.InsufficientPermission, ""},
 		{"org_internal", sandbox.TokenError("org_internal"), target.InsufficientPermission, ""},
 		{"internal_failure", sandbox.TokenError("internal_failure"), target.SystemNotAvailable, "token_url"},
-		{"token endpoint 502", sandboxcore.Status(502).On("token"), target.SystemNotAvailable, "token_url"},
-		{"token endpoint 504", sandboxcore.Status(504).On("token"), target.SystemNotAvailable, "token_url"},
-		{"token endpoint 429", sandboxcore.Status(429).On("token"), target.Throttled, ""},
+		{"token endpoint 502", sandboxcore.Status(502).ForOperation("token"), target.SystemNotAvailable, "token_url"},
+		{"token endpoint 504", sandboxcore.Status(504).ForOperation("token"), target.SystemNotAvailable, "token_url"},
+		{"token endpoint 429", sandboxcore.Status(429).ForOperation("token"), target.Throttled, ""},
 	}
 }
 
@@ -77,7 +77,7 @@ func apiSignals() []said {
 		{"insufficientPermissions", sandbox.APIError("insufficientPermissions"), target.InsufficientPermission, ""},
 		{"forbidden", sandbox.APIError("forbidden"), target.InsufficientPermission, ""},
 		{
-			"delegation denied", sandbox.APIError("forbidden").Saying("Delegation denied for ada@example.com"),
+			"delegation denied", sandbox.APIError("forbidden").WithMessage("Delegation denied for ada@example.com"),
 			target.InsufficientPermission, "",
 		},
 		{"domainPolicy", sandbox.APIError("domainPolicy"), target.InsufficientPermission, ""},
@@ -91,8 +91,8 @@ func apiSignals() []said {
 		{"dailyLimitExceeded", sandbox.APIError("dailyLimitExceeded"), target.Throttled, ""},
 		{"backendError", sandbox.APIError("backendError"), target.SystemNotAvailable, "api_url"},
 		{"500", sandbox.APIError("internalError"), target.SystemNotAvailable, "api_url"},
-		{"502", sandboxcore.Status(502).On("profile"), target.SystemNotAvailable, "api_url"},
-		{"504", sandboxcore.Status(504).On("profile"), target.SystemNotAvailable, "api_url"},
+		{"502", sandboxcore.Status(502).ForOperation("profile"), target.SystemNotAvailable, "api_url"},
+		{"504", sandboxcore.Status(504).ForOperation("profile"), target.SystemNotAvailable, "api_url"},
 		{"400", sandbox.APIError("badRequest"), target.Misconfigured, "api_url"},
 	}
 }

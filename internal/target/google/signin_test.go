@@ -127,7 +127,7 @@ func TestIdentityWithoutTheDirectory(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
 	conformance.Pass(t, account(server, serviceAccount), target.General, "")
-	conformance.Break(t, server, sandboxcore.Maintenance().On("user"))
+	conformance.Break(t, server, sandboxcore.Maintenance().ForOperation("user"))
 	got := conformance.Pass(t, account(server, refreshToken), target.General, "").Message
 	if got != "Signed in as riva-sync@example.com of example.com." {
 		t.Errorf("got %q", got)
@@ -231,7 +231,7 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	key := server.ServiceAccount().PrivateKey
 	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
-		conformance.Break(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
+		conformance.Break(t, server, sandbox.TokenError("internal_failure").WithMessage("Backend Error: "+said))
 		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
 		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
@@ -250,7 +250,7 @@ func TestWhoRepeatsATokenIsMasked(t *testing.T) {
 		}
 	}
 	used := strings.TrimPrefix(conformance.Calls(server, "user")[0].Header.Get("Authorization"), "Bearer ")
-	conformance.Break(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
+	conformance.Break(t, server, sandbox.APIError("backendError").ForOperation("user").WithMessage("Cannot use "+used))
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
 		strings.Contains(err.Error(), used) || !strings.Contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)

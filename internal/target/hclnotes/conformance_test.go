@@ -58,7 +58,7 @@ func (v variant) subject() conformance.Subject {
 	}
 	maps.Copy(s.Scenes, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
-		conformance.DeeplyNested: s.Failing(sandbox.Deep().On("calendar")),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep().ForOperation("calendar")),
 		conformance.EchoedSecret: v.stage().With(echoing),
 	})
 	return s
@@ -142,7 +142,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		},
 		"403 of a mail file": {
 			Means: target.InsufficientPermission, Says: "Cannot access resource",
-			Arrange: failing(target.Mail, ada, sandbox.ServiceError(http.StatusForbidden, "Cannot access resource").On("inbox")),
+			Arrange: failing(target.Mail, ada, sandbox.ServiceError(http.StatusForbidden, "Cannot access resource").ForOperation("inbox")),
 		},
 		"no mail file at the path": {
 			Means: target.UserNotFound, Says: "Mail1/Example",
@@ -153,7 +153,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		},
 		"name not found": {
 			Means: target.UserNotFound, Says: "Name not found",
-			Arrange: failing(target.General, ada, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner")),
+			Arrange: failing(target.General, ada, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner")),
 		},
 		"access services not there": {
 			Means: target.Misconfigured, Field: "url", Says: "404",
@@ -181,7 +181,7 @@ func (v variant) signals() map[string]conformance.Signal {
 		"service account in no directory": {
 			Means: target.Misconfigured, Field: "username", Says: "Name not found",
 			Arrange: failing(target.General, "",
-				sandbox.ServiceError(http.StatusInternalServerError, "Name not found.").On("calendar")),
+				sandbox.ServiceError(http.StatusInternalServerError, "Name not found.").ForOperation("calendar")),
 		},
 		"other organization": {
 			Means: target.WrongIdentity, Field: "organization_id", Says: "Other",
@@ -199,9 +199,9 @@ func (v variant) signals() map[string]conformance.Signal {
 	}
 	all["500 in the services' words"] = conformance.Signal{
 		Means: target.SystemNotAvailable, Says: "The database is corrupt",
-		Arrange: failing(target.Mail, ada, sandbox.ServiceError(500, "The database is corrupt").On("inbox")),
+		Arrange: failing(target.Mail, ada, sandbox.ServiceError(500, "The database is corrupt").ForOperation("inbox")),
 	}
-	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("events")
+	tooMany := sandboxcore.Status(http.StatusTooManyRequests).ForOperation("events")
 	all["429"] = conformance.Signal{Means: target.Throttled, Arrange: failing(target.Calendar, ada, tooMany)}
 	if !v.session { // with one, it is the answer to whoever is not signed in
 		all["login form in place of data"] = conformance.Signal{

@@ -16,7 +16,7 @@ const secret = `c4n&ry <"sec\ret/+%>`
 // start runs a stand-in whose service account has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword("rivasync", secret); err != nil {
 		t.Fatal(err)
 	}

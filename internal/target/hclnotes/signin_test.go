@@ -126,7 +126,7 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 func TestShortNameOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
 	got := conformance.Refuse(t, account(server, "username", "rivasync"), target.General, "")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
@@ -175,7 +175,7 @@ func TestSettingThatIsNotTheServers(t *testing.T) {
 func TestSessionThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
-	conformance.Break(t, server, sandbox.LoginForm().On("calendar"))
+	conformance.Break(t, server, sandbox.LoginForm().ForOperation("calendar"))
 	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
 		t.Errorf("got %v", got)

@@ -153,7 +153,7 @@ func TestUnlistedService(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
-	conformance.Break(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
+	conformance.Break(t, server, sandboxcore.Status(http.StatusInternalServerError).ForOperation("services"))
 	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
 		t.Errorf("got %v", got)
@@ -164,7 +164,7 @@ func TestUnlistedService(t *testing.T) {
 func TestFaultCause(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
 	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
 	if said, ok := errors.AsType[*call.SystemError](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
 		t.Errorf("got %+v from %+v", got, said)

@@ -105,17 +105,17 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"WS_REQUEST_BLOCKED": target.Throttled, "UNEXPECTED_ERROR": target.SystemNotAvailable,
 		"INVALID_URL": target.Misconfigured, "INVALID_PARAMETER": target.Misconfigured, "NEVER_HEARD_OF": target.Misconfigured,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.Failing(sandbox.APIError(code).On("record"))}
+		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.Failing(sandbox.APIError(code).ForOperation("record"))}
 	}
 	// The same limit, as RESTlets tell it.
 	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.Signal{
-		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
+		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").ForOperation("tokeninfo")),
 	}
 	all["concurrency in words"] = conformance.Signal{Means: target.Throttled, Arrange: s.Failing(
-		sandbox.APIError("USER_ERROR").Saying("SuiteTalk concurrent request limit exceeded. Request blocked.").On("record"),
+		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").ForOperation("record"),
 	)}
 	all["another user error"] = conformance.Signal{
-		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").Saying("Invalid request.").On("record")),
+		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
 	}
 	all["employees out of sight"] = conformance.Signal{
 		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",
@@ -130,7 +130,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusForbidden: target.InsufficientPermission,
 		http.StatusUnauthorized: target.GivenCredentials,
 	} {
-		failing := s.Failing(sandboxcore.Status(status).On("record"))
+		failing := s.Failing(sandboxcore.Status(status).ForOperation("record"))
 		all[http.StatusText(status)] = conformance.Signal{Means: means, Arrange: func(t *testing.T) conformance.Scene {
 			t.Helper()
 			scene := failing(t)

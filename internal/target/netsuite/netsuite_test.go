@@ -24,7 +24,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateIntegration(func(i *sandbox.Integration) { i.Secret = consumerSecret })
 	if err := server.UpdateToken(func(token *sandbox.Token) { token.Secret = tokenSecret }); err != nil {
 		t.Fatal(err)

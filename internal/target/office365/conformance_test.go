@@ -139,25 +139,25 @@ func graphSignals(s conformance.Subject) signals {
 		},
 		"401 insufficient_claims": {Means: target.GivenCredentials, Arrange: s.FailingLater(sandbox.ClaimsChallenge())},
 		"application access policy": {
-			Means: target.InsufficientPermission, Says: "RAOP", Arrange: s.Failing(sandbox.AccessPolicy().On("mailFolders")),
+			Means: target.InsufficientPermission, Says: "RAOP", Arrange: s.Failing(sandbox.AccessPolicy().ForOperation("mailFolders")),
 		},
 		"wrong audience": {
 			Means: target.Misconfigured, Field: "graph_url",
 			Arrange: s.Failing(sandbox.GraphError("InvalidAuthenticationToken").
-				Saying("Access token validation failure. Invalid audience.")),
+				WithMessage("Access token validation failure. Invalid audience.")),
 		},
 		"ResourceNotFound of a user": {
 			Means: target.UserNotFound,
-			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").Saying("User not found"), http.StatusNotFound).
-				On("mailFolders")),
+			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("User not found"), http.StatusNotFound).
+				ForOperation("mailFolders")),
 		},
 		"ResourceNotFound of something": {
 			Means: target.Misconfigured,
-			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").Saying("Resource could not be discovered."),
-				http.StatusNotFound).On("mailFolders")),
+			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("Resource could not be discovered."),
+				http.StatusNotFound).ForOperation("mailFolders")),
 		},
 		"code in the error below": {
-			Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.InnerError("ErrorAccessDenied").On("mailFolders")),
+			Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.InnerError("ErrorAccessDenied").ForOperation("mailFolders")),
 		},
 		"TooManyRequests": {
 			Means: target.Throttled, Says: "Too many", Arrange: s.Failing(sandbox.GraphError("TooManyRequests").Wait(2 * time.Minute)),
@@ -174,7 +174,7 @@ func graphSignals(s conformance.Subject) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
+		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders"))}
 	}
 	for status, means := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,
@@ -183,7 +183,7 @@ func graphSignals(s conformance.Subject) signals {
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusNotFound: target.Misconfigured,
 	} {
 		all["empty "+http.StatusText(status)] = conformance.Signal{
-			Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On("mailFolders")),
+			Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).ForOperation("mailFolders")),
 		}
 	}
 	return all
@@ -207,7 +207,7 @@ func ewsSignals(s conformance.Subject) signals {
 			Means: target.Misconfigured, Field: "ews_url", Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},
 		"401 without words": {
-			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
+			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).ForOperation("GetFolder")),
 		},
 		"EWS switched off": {
 			Means: target.InsufficientPermission, Field: "api", Says: "switched off",

@@ -27,8 +27,8 @@ func TestConformance(t *testing.T) {
 		Addresses: []string{"url"}, Operations: []string{"login", who}, Scenes: scenes(),
 	}
 	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
-	s.Scenes[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
+	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep().ForOperation(who))
+	s.Scenes[conformance.ExternalEntities] = s.Failing(sandbox.Entities().ForOperation(who))
 	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
 	s.Signals = signals(s)
 	conformance.Run(t, s)
@@ -108,7 +108,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		for name, c := range known {
 			all[operation+": "+name] = conformance.Signal{
-				Means: c.means, Arrange: s.FailingLater(sandbox.SOAPFault(c.code, c.message).On(operation)),
+				Means: c.means, Arrange: s.FailingLater(sandbox.SOAPFault(c.code, c.message).ForOperation(operation)),
 			}
 		}
 	}
@@ -158,7 +158,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
 	} {
 		for _, operation := range []string{"login", who} {
-			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: s.FailingLater(c.fault.On(operation))}
+			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: s.FailingLater(c.fault.ForOperation(operation))}
 		}
 	}
 	return all

@@ -19,7 +19,7 @@ const secret = `c4n&ry <"sec\ret/+%é:`
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().Name, secret); err != nil {
 		t.Fatal(err)
 	}

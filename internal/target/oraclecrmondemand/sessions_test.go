@@ -26,10 +26,10 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
 		"unusable answer": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
+			conformance.Break(t, s, sandbox.Deep().ForOperation("CurrentUserQueryPage"))
 		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+			conformance.Break(t, s, sandbox.SOAPFault("SBL-X", "x").ForOperation("ContactQueryPage"))
 		},
 	} {
 		server := start(t, sandbox.Options{})
@@ -66,7 +66,7 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		conformance.Break(t, server, fault.On("ContactQueryPage"))
+		conformance.Break(t, server, fault.ForOperation("ContactQueryPage"))
 		got := conformance.Refuse(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
@@ -95,7 +95,7 @@ func TestLostSessionIsLoggedOff(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	lost := sandbox.SOAPFault("SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException")
-	if err := server.Fail(lost.On("ContactQueryPage"), 1); err != nil {
+	if err := server.Fail(lost.ForOperation("ContactQueryPage"), 1); err != nil {
 		t.Fatal(err)
 	}
 	conformance.Pass(t, account(server), target.Contacts, "")

@@ -35,7 +35,7 @@ func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
 	for operation, test := range map[string]target.Test{"resources": target.General, "query": target.Contacts} {
 		for _, code := range []string{"INVALID_SESSION_ID", "NEVER_HEARD_OF"} {
 			server := start(t, sandbox.Options{})
-			fault := sandbox.APIError(code).Saying(says).On(operation)
+			fault := sandbox.APIError(code).WithMessage(says).ForOperation(operation)
 			fault.Status = http.StatusUnauthorized
 			conformance.Break(t, server, fault)
 			got := conformance.Refuse(t, account(t, server, jwtBearer), test, "")

@@ -78,7 +78,7 @@ func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Si
 		{"invalid_scope", "", target.Misconfigured, "client_id"},
 		{"never_heard_of", "it", target.Misconfigured, "login_url"},
 	} {
-		fault := sandbox.TokenError(row.code).Saying(row.says)
+		fault := sandbox.TokenError(row.code).WithMessage(row.says)
 		signal := conformance.Signal{
 			Means: row.means, Field: row.field, Says: cmp.Or(row.says, row.code), Arrange: s.Failing(fault),
 		}
@@ -118,7 +118,7 @@ func apiSignals(s conformance.Subject) map[string]conformance.Signal {
 		Means: target.InsufficientPermission, Field: "client_id", Says: "not valid for use with the REST API",
 		Arrange: s.Failing(sandbox.NoAPIScope()),
 	}
-	agent := sandbox.APIError("NEVER_HEARD_OF").Saying("Connected app is not attached to Agent")
+	agent := sandbox.APIError("NEVER_HEARD_OF").WithMessage("Connected app is not attached to Agent")
 	agent.Status = http.StatusUnauthorized
 	all["app that is not attached to the agent"] = conformance.Signal{
 		Means: target.InsufficientPermission, Field: "client_id", Says: "not attached to Agent", Arrange: s.Failing(agent),
@@ -161,11 +161,11 @@ func statusSignals(s conformance.Subject) map[string]conformance.Signal {
 			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
 		} {
 			all[fmt.Sprint(status, " of ", operation)] = conformance.Signal{
-				Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On(operation)),
+				Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).ForOperation(operation)),
 			}
 		}
 		all["no answer of "+operation] = conformance.Signal{
-			Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Closed().On(operation)),
+			Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Closed().ForOperation(operation)),
 		}
 	}
 	return all

@@ -131,7 +131,7 @@ func TestIdentity(t *testing.T) {
 func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
+	conformance.Break(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").ForOperation("query"))
 	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
 		"Signed in as riva-sync@example.com. The API") {
 		t.Errorf("got %q", got)
@@ -275,7 +275,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		server.Clear()
 		session := conformance.SignIn(t, a)
 		token := a.Tokens.Access(time.Now()).AccessToken
-		conformance.Break(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
+		conformance.Break(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").WithMessage("token "+token+" failed"))
 		_, err := session.Run(t.Context(), target.General, "")
 		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %v", err)

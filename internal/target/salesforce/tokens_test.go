@@ -71,7 +71,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			if operation == "userinfo" {
 				fault = sandbox.IdentityError("Bad_OAuth_Token")
 			}
-			conformance.Break(t, server, fault.On(operation))
+			conformance.Break(t, server, fault.ForOperation(operation))
 			a := account(t, server, grant)
 			got := conformance.Refuse(t, a, target.General, "")
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {

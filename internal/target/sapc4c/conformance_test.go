@@ -108,7 +108,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 			"504":                     {target.SystemNotAvailable, sandboxcore.Status(504)},
 			"connection that is shut": {target.SystemNotAvailable, sandboxcore.Closed()},
 		} {
-			all[call+": "+name] = conformance.Signal{Means: signal.means, Arrange: s.Failing(signal.fault.On(call))}
+			all[call+": "+name] = conformance.Signal{Means: signal.means, Arrange: s.Failing(signal.fault.ForOperation(call))}
 		}
 	}
 	return all

@@ -20,7 +20,7 @@ const secret = `c4n&ry <"sec\ret/+%é:`
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().UserID, secret); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestMetadataTellsChanges(t *testing.T) {
 	if read().Digest == before.Digest {
 		t.Error("a new field does not show")
 	}
-	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
+	if err := server.Fail(sandboxcore.Page().ForOperation("metadata"), sandboxcore.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
 	if got := conformance.Refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {

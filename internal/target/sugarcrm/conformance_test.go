@@ -129,13 +129,13 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 			}),
 		},
 		"acting refused": {
-			Means: target.InsufficientPermission, Arrange: asUser(scripted(sandbox.APIError("not_authorized").On("sudo"))),
+			Means: target.InsufficientPermission, Arrange: asUser(scripted(sandbox.APIError("not_authorized").ForOperation("sudo"))),
 		},
 		"acting as nobody": {
-			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("not_found").On("sudo"))),
+			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("not_found").ForOperation("sudo"))),
 		},
 		"acting as nobody, in old versions": {
-			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("need_login").On("sudo"))),
+			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("need_login").ForOperation("sudo"))),
 		},
 		"role of the user under test": {
 			Means: target.InsufficientPermission, Says: "Contacts", Arrange: asUser(func(t *testing.T, server *sandbox.Server) {
@@ -149,9 +149,9 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"client_outdated": target.Misconfigured, "unsupported_grant_type": target.Misconfigured,
 		"invalid_client": target.Misconfigured, "invalid_parameter": target.Misconfigured, "fatal_error": target.SystemNotAvailable,
 	} {
-		all["token: "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On("token"))}
+		all["token: "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).ForOperation("token"))}
 	}
-	badGrant := sandbox.APIError("invalid_grant").On("token")
+	badGrant := sandbox.APIError("invalid_grant").ForOperation("token")
 	badGrant.Status = http.StatusBadRequest
 	all["token: invalid_grant 400"] = conformance.Signal{Means: target.GivenCredentials, Arrange: failing(badGrant)}
 	for label, means := range map[string]target.Code{
@@ -164,13 +164,13 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"invalid_parameter": target.Misconfigured,
 	} {
 		for _, operation := range []string{"me", "ping"} {
-			all[operation+": "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On(operation))}
+			all[operation+": "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).ForOperation(operation))}
 		}
 	}
 	for name, status := range map[string]int{"500": 500, "502": 502, "504": 504} {
 		all[name] = conformance.Signal{Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(status))}
 	}
-	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("ping")
+	tooMany := sandboxcore.Status(http.StatusTooManyRequests).ForOperation("ping")
 	all["429"] = conformance.Signal{Means: target.Throttled, Arrange: failing(tooMany)}
 	return all
 }

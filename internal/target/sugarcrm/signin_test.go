@@ -118,7 +118,7 @@ func TestSessionEndsBetweenCalls(t *testing.T) {
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("invalid_grant").On("me"))
+	conformance.Break(t, server, sandbox.APIError("invalid_grant").ForOperation("me"))
 	got := conformance.Refuse(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)

@@ -30,7 +30,7 @@ func TestGeneralTestTellsTheVersion(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// It is only a hint.
-	conformance.Break(t, server, sandbox.APIError("not_authorized").On("public"))
+	conformance.Break(t, server, sandbox.APIError("not_authorized").ForOperation("public"))
 	if got := conformance.Pass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
 		t.Errorf("got %q without a version", got)
 	}
@@ -131,7 +131,7 @@ func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
 func TestTokenOfTheUserIsEnded(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow().On("Contacts"))
+	conformance.Break(t, server, sandboxcore.Slow().ForOperation("Contacts"))
 	a := account(server)
 	a.Network.ResponseTimeout = 500 * time.Millisecond
 	if got := conformance.Refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
@@ -158,7 +158,7 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"me", "Contacts"} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
+		conformance.Break(t, server, sandbox.APIError("invalid_grant").ForOperation(operation).ForAccount("ada"))
 		got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
 		if got.Code != target.InsufficientPermission || server.SignIns().Attempts != 1 {
 			t.Errorf("%s: got %v after %d sign-ins", operation, got, server.SignIns().Attempts)

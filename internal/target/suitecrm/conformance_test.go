@@ -110,7 +110,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		},
 		"no keys": {Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys())},
 		"no keys, once signed in": {
-			Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys().On("current-user")),
+			Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys().ForOperation("current-user")),
 		},
 		"keys that cannot be read": {
 			Means: target.Misconfigured, Says: "parse your key", Arrange: failing(sandbox.TokenError(500, "unknown_error",
@@ -145,14 +145,14 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		},
 		"module not to be seen": {
 			Means:   target.InsufficientPermission,
-			Arrange: reading(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
+			Arrange: reading(sandbox.APIError("The API user does not have access to this module.").ForOperation("Contacts")),
 		},
 		"module that is not there": {
-			Means: target.Misconfigured, Arrange: reading(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
+			Means: target.Misconfigured, Arrange: reading(sandbox.APIError("Module Contacts does not exist").ForOperation("Contacts")),
 		},
 		"database fails": {
 			Means:   target.SystemNotAvailable,
-			Arrange: reading(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").On("Contacts")),
+			Arrange: reading(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").ForOperation("Contacts")),
 		},
 		"429": {Means: target.Throttled, Arrange: failing(sandboxcore.Status(http.StatusTooManyRequests))},
 		"500": {Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(http.StatusInternalServerError))},

@@ -124,8 +124,8 @@ func TestRepeatedPasswordIsLeftOut(t *testing.T) {
 	const said = "The password is invalid: cleaned-canary"
 	for name, fault := range map[string]sandboxcore.Fault{
 		"OAuth": sandbox.TokenError(http.StatusInternalServerError, "unknown_error", said),
-		"API":   sandbox.APIError(said).On("current-user"),
-		"Slim":  sandbox.NoKeys().Saying(said).On("current-user"),
+		"API":   sandbox.APIError(said).ForOperation("current-user"),
+		"Slim":  sandbox.NoKeys().WithMessage(said).ForOperation("current-user"),
 	} {
 		server := start(t, sandbox.Options{})
 		conformance.Break(t, server, fault)

@@ -19,7 +19,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = clientSecret })
 	if err := server.SetPassword(server.Service().UserName, secret); err != nil {
 		t.Fatal(err)

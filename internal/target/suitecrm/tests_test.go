@@ -62,12 +62,12 @@ func TestInactiveUser(t *testing.T) {
 func TestFormerAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "ada@example.com" })
+	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.FormerEmail = "ada@example.com" })
 	got := conformance.Pass(t, account(server), target.General, "ADA@example.com").Message
 	if !strings.Contains(got, "The user ada ") {
 		t.Errorf("got %q", got)
 	}
-	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "second@example.com" })
+	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.FormerEmail = "second@example.com" })
 	got = conformance.Pass(t, account(server), target.General, "second@example.com").Message
 	if !strings.Contains(got, "The user grace ") {
 		t.Errorf("got %q", got)

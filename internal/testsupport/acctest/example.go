@@ -38,7 +38,7 @@ type Example struct {
 // test.
 func NewExample(t *testing.T, root, system string) *Example {
 	t.Helper()
-	standIn, ok := standins.Named(system)
+	standIn, ok := standins.Lookup(system)
 	if !ok {
 		t.Fatalf("there is no stand-in for %s", system)
 	}

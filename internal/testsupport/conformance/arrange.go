@@ -34,7 +34,7 @@ func (s Subject) arranged() map[Situation][]arrangement {
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeAnswer: sandbox.Huge(),
 			TruncatedAnswer: sandbox.Truncated(), SlowAnswer: sandbox.Slow(),
 		} {
-			add(situation, operation, s.Failing(fault.On(operation)))
+			add(situation, operation, s.Failing(fault.ForOperation(operation)))
 		}
 		add(RedirectElsewhere, operation, s.redirected(operation))
 	}
@@ -99,7 +99,7 @@ func (s Subject) redirected(operation string) func(*testing.T) Scene {
 		var arrived atomic.Bool
 		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
 		t.Cleanup(elsewhere.Close)
-		scene := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
+		scene := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").ForOperation(operation))(t)
 		scene.Leaked = arrived.Load
 		return scene
 	}

@@ -43,7 +43,7 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal
 		"permission_denied": target.InsufficientPermission, "temporarily_unavailable": target.SystemNotAvailable,
 		"server_error": target.SystemNotAvailable,
 	} {
-		signals["token "+word] = Signal{Means: means, Arrange: failing(entra.Word(word))}
+		signals["token "+word] = Signal{Means: means, Arrange: failing(entra.ErrorCode(word))}
 	}
 	return signals
 }

@@ -19,7 +19,7 @@ const (
 	dataPath      = "/services/data"
 )
 
-// operations are the names by which faults are limited to a kind of call, each with the paths it is for.
+// operations are the operations that a fault can be limited to, with their paths.
 var operations = sandbox.Operations{
 	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
 	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
@@ -35,8 +35,8 @@ var operations = sandbox.Operations{
 	{"query", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/query/?$`)},
 }
 
-// answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Response {
+// serve serves one call.
+func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	path := call.Request.URL.Path
 	switch call.Operation {
 	case "authorize":
@@ -52,28 +52,11 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	case "identity":
 		return s.identity(call)
 	case "versions":
-		return jsonAnswer(http.StatusOK, versions())
+		return jsonResponse(http.StatusOK, versions())
 	}
 	if strings.HasPrefix(path, dataPath+"/") {
-		return s.rest(call)
+		return s.serveREST(call)
 	}
 	return sandbox.HTML(http.StatusNotFound, "URL No Longer Exists",
 		"<h1>URL No Longer Exists</h1><p>You have attempted to reach a URL that no longer exists on salesforce.com.</p>")
 }
-
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
-	header := http.Header{
-		"Content-Type":  {"application/json;charset=UTF-8"},
-		"Cache-Control": {"no-cache,must-revalidate,max-age=0,no-store,private"},
-	}
-	return sandbox.JSON(status, header, value)
-}
-
-// plain is an answer with a word, as the identity services refuse.
-func plain(status int, word string) sandbox.Response {
-	return sandbox.Response{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
-}
-
-// bearer is the token of the Authorization header; empty if there is none. "OAuth" is the older name of the scheme.
-func bearer(call *sandbox.Call) string { return call.Token("Bearer", "OAuth") }

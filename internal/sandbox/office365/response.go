@@ -13,8 +13,8 @@ import (
 // object is a value of Graph: its properties by name.
 type object = map[string]any
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse returns a response with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type":  {"application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"},
 		"Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
@@ -26,17 +26,17 @@ func jsonAnswer(status int, value any) sandbox.Response {
 type graphError struct {
 	status     int
 	code, text string
-	// inner is a more specific code below the first; empty: none.
+	// inner is a more specific code in the inner error; empty means none.
 	inner string
-	// challenge is the header WWW-Authenticate; empty: none.
+	// challenge is the header WWW-Authenticate; empty means none.
 	challenge  string
-	retryAfter int // seconds; 0: not told
+	retryAfter int // seconds; 0 means no header
 }
 
 func (e *graphError) Error() string { return e.code + ": " + e.text }
 
-// fails makes an error, with the words and the status that go with the code unless others are given.
-func fails(code, format string, args ...any) *graphError {
+// newGraphError returns an error with the message and the status of the code. A format replaces the message.
+func newGraphError(code, format string, args ...any) *graphError {
 	known := graphErrors[code]
 	text := known.text
 	if format != "" {
@@ -50,8 +50,8 @@ func fails(code, format string, args ...any) *graphError {
 	return e
 }
 
-// answer is the error as Graph says it. The call's own identifiers are in the innermost error.
-func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time) sandbox.Response {
+// response returns the error in Graph's form. The identifiers of the call are in the innermost error.
+func (e *graphError) response(call *sandbox.Call, requestID string, now time.Time) sandbox.Response {
 	inner := object{
 		"date": now.UTC().Format("2006-01-02T15:04:05"), "request-id": requestID,
 		"client-request-id": cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID),
@@ -59,20 +59,20 @@ func (e *graphError) answer(call *sandbox.Call, requestID string, now time.Time)
 	if e.inner != "" {
 		inner["code"] = e.inner
 	}
-	answer := jsonAnswer(e.status, object{"error": object{"code": e.code, "message": e.text, "innerError": inner}})
+	response := jsonResponse(e.status, object{"error": object{"code": e.code, "message": e.text, "innerError": inner}})
 	if e.challenge != "" {
-		answer.Header.Set("Www-Authenticate", e.challenge)
+		response.Header.Set("Www-Authenticate", e.challenge)
 	}
 	if e.retryAfter > 0 {
-		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
+		response.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
-	return answer
+	return response
 }
 
-// identify adds what every answer of Graph has: the numbers by which Microsoft's support finds the call.
-func identify(answer *sandbox.Response, call *sandbox.Call, requestID string) {
-	answer.Header.Set("Request-Id", requestID)
-	answer.Header.Set("Client-Request-Id", cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID))
-	answer.Header.Set("X-Ms-Ags-Diagnostic",
+// addRequestIDs adds the identifiers of the call, which every response of Graph has for Microsoft's support.
+func addRequestIDs(response *sandbox.Response, call *sandbox.Call, requestID string) {
+	response.Header.Set("Request-Id", requestID)
+	response.Header.Set("Client-Request-Id", cmp.Or(call.Request.Header.Get("Client-Request-Id"), requestID))
+	response.Header.Set("X-Ms-Ags-Diagnostic",
 		`{"ServerInfo":{"DataCenter":"Sandbox","Slice":"E","Ring":"1","ScaleUnit":"000","RoleInstance":"SIM000"}}`)
 }
