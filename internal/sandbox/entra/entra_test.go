@@ -173,7 +173,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestInstanceDiscovery covers the check of Microsoft's libraries: they ask for the authority before they use it.
+// TestInstanceDiscovery covers the check of Microsoft's libraries: they request the authority before they use it.
 func TestInstanceDiscovery(t *testing.T) {
 	t.Parallel()
 	b := start(t)

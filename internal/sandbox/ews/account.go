@@ -28,7 +28,7 @@ type Account struct {
 	// FullAccess is the right to open the folders of any other mailbox without impersonation.
 	FullAccess bool `json:"full_access"`
 	// Delegates are the names of the accounts that may open folders of this mailbox without impersonation, and the
-	// distinguished names of these folders; "*" stands for all of them.
+	// distinguished names of these folders; "*" means all of them.
 	Delegates map[string][]string `json:"delegates,omitempty"`
 	// Calendar, Contacts and Mail allow opening these folders: those of the account's own mailbox for all callers, and
 	// those of any mailbox for the account.
