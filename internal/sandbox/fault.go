@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Kind is a way to fail. The kinds declared here work for every stand-in; a stand-in adds kinds for its protocol.
+// Kind is a kind of failure. The kinds declared here work for every stand-in; a stand-in adds kinds for its protocol.
 type Kind string
 
 // The kinds of every stand-in.
@@ -32,7 +32,7 @@ const (
 	KindHuge Kind = "huge"
 )
 
-// Fault is one way to fail, as data. Go and the control endpoint use the same form.
+// Fault is one failure to simulate, as data. Go and the control endpoint use the same form.
 type Fault struct {
 	Kind Kind `json:"kind"`
 	// Code is the protocol's own code of the failure, for kinds that have one.

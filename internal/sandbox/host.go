@@ -149,7 +149,7 @@ func (h *Host) Close() error {
 // URL returns the first address of the host with its scheme, without a path.
 func (h *Host) URL() string { return h.URLOf("") }
 
-// URLOf returns the address of one of the system's further sites; empty if there is no site of that name.
+// URLOf returns the address of one of the system's further sites; empty for an unknown site.
 func (h *Host) URLOf(name string) string {
 	scheme := "http://"
 	if h.tls != nil {

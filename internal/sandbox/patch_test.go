@@ -41,7 +41,7 @@ func TestPatch(t *testing.T) {
 	t.Parallel()
 	for request, tc := range map[string]struct {
 		status int
-		says   string
+		body   string
 		want   string
 	}{
 		``:                                {200, `"Title"`, "{Notes [a b] 10}"},
@@ -61,7 +61,7 @@ func TestPatch(t *testing.T) {
 			mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
 			recorder := httptest.NewRecorder()
 			mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(request)))
-			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.says) || fmt.Sprint(s.book) != tc.want {
+			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.body) || fmt.Sprint(s.book) != tc.want {
 				t.Errorf("%d %s: %v, want %d %s", recorder.Code, recorder.Body, s.book, tc.status, tc.want)
 			}
 			if !slices.Equal(tags, []string{"a", "b"}) {

@@ -97,7 +97,7 @@ func padBody(body []byte) []byte {
 
 func (r Response) write(w http.ResponseWriter) {
 	if r.drop {
-		panic(http.ErrAbortHandler) // net/http's way to close a connection without a response
+		panic(http.ErrAbortHandler) // net/http then closes the connection without a response
 	}
 	maps.Copy(w.Header(), r.Header)
 	if r.Status == http.StatusNotModified { // no body is allowed, and a Content-Length would be that of the full response

@@ -49,7 +49,7 @@ func serve(listener net.Listener, handler http.Handler) *loopbackServer {
 	}
 	go func() {
 		defer close(s.served)
-		_ = s.server.Serve(listener) // it returns when the server is closed, and its error says only that
+		_ = s.server.Serve(listener) // returns http.ErrServerClosed when the server is closed
 	}()
 	return s
 }

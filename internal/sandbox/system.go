@@ -31,7 +31,7 @@ type Operations []struct {
 	Path *regexp.Regexp
 }
 
-// At returns the name of the first operation for a path; empty if there is none.
+// At returns the name of the first operation for a path; empty without a match.
 func (o Operations) At(path string) string {
 	for _, operation := range o {
 		if operation.Path.MatchString(path) {

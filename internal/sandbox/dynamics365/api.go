@@ -37,7 +37,7 @@ func trimAPIPath(path string) (rest string, ok bool) {
 	return path[len(at):], at != ""
 }
 
-// operationOf returns the name of the operation at a path; empty if there is none.
+// operationOf returns the name of the operation at a path; empty without a match.
 func operationOf(path string) string {
 	rest, ok := trimAPIPath(path)
 	if !ok {

@@ -82,7 +82,7 @@ var operations = sandbox.Operations{
 	{"instance", regexp.MustCompile(`(?i)^/common/discovery/instance$`)},
 }
 
-// Operation returns the name of the operation at a path; empty if there is none.
+// Operation returns the name of the operation at a path; empty for any other path.
 func Operation(path string) string { return operations.At(path) }
 
 // System returns a System for a host that serves only the directory.

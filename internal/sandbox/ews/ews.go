@@ -63,7 +63,7 @@ func (c Caller) name() string {
 	return c.Account.Email
 }
 
-// Operation returns the name of the first element of a SOAP body; empty if there is none.
+// Operation returns the name of the first element of a SOAP body; empty for an empty body.
 func Operation(body []byte) string {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	inBody := false

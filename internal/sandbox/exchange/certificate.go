@@ -19,7 +19,7 @@ type clientCertificates struct {
 	revoked bool
 }
 
-// issue makes the authority issue the certificate of the service account. Without an authority there is no certificate.
+// issue makes the authority issue the certificate of the service account. Without an authority it issues nothing.
 func (c *clientCertificates) issue(authority *sandbox.Authority, service ews.Account) (err error) {
 	if authority == nil {
 		return nil

@@ -41,7 +41,7 @@ func TestCertificatesAreMapped(t *testing.T) {
 		own     *sandbox.ClientCertificate // nil: that of the service account
 		change  func(*ews.Account)
 		status  int
-		says    string
+		body    string
 		reason  string // of the rejection; empty: accepted, or no certificate
 	}{
 		"the service account": {status: http.StatusOK},
@@ -58,11 +58,11 @@ func TestCertificatesAreMapped(t *testing.T) {
 		},
 		"of another authority": {
 			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true}, status: http.StatusForbidden,
-			says: "403.16", reason: "untrusted certificate",
+			body: "403.16", reason: "untrusted certificate",
 		},
 		"expired": {
 			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour}, status: http.StatusForbidden,
-			says: "403.17", reason: "expired certificate",
+			body: "403.17", reason: "expired certificate",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestCertificatesAreMapped(t *testing.T) {
 				}
 			}
 			got := showing(t, server, certificate, key).Call(ewstest.GetInbox)
-			if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+			if got.Status != tc.status || !strings.Contains(got.Body, tc.body) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			for _, attempt := range server.SignInList() {

@@ -17,7 +17,7 @@ import (
 // Path is the path of EWS. Letter case is ignored, as in IIS.
 const Path = ews.Path
 
-// Scheme is a way to sign in.
+// Scheme is an authentication scheme.
 type Scheme string
 
 // The schemes that the stand-in verifies.

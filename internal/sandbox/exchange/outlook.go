@@ -11,7 +11,7 @@ import (
 )
 
 // outlookWeb serves the sign-in of Outlook on the web: it redirects to the form, and a correct password leads back with
-// a cookie. There is no mailbox behind it.
+// a cookie. The mailbox behind it is left out.
 func (s *Server) outlookWeb(call *sandbox.Call, path string) sandbox.Response {
 	switch {
 	case path == "/owa/auth/logon.aspx":

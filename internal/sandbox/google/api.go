@@ -66,7 +66,7 @@ var identityOperations = map[string]string{
 	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo",
 }
 
-// operationOf returns the name of the operation at an escaped path; empty if there is none.
+// operationOf returns the name of the operation at an escaped path; empty without a match.
 func operationOf(path string) string {
 	if name, ok := identityOperations[path]; ok {
 		return name

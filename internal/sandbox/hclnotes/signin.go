@@ -33,7 +33,7 @@ func (s *Server) cookie() string {
 	return oneServer
 }
 
-// authenticate finds the caller. Without credentials there is none. Rejected credentials result in a response.
+// authenticate finds the caller. Without credentials it returns nil. Rejected credentials result in a response.
 func (s *Server) authenticate(r *request) *sandbox.Response {
 	if s.state.setup.Session {
 		if c, err := r.Request.Cookie(s.cookie()); err == nil {

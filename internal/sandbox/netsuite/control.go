@@ -11,12 +11,12 @@ var _ sandbox.Controlled = (*Server)(nil)
 // Name returns the name of the target system.
 func (s *Server) Name() string { return "netsuite" }
 
-// Title returns the display name and the way to sign in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string {
 	return "NetSuite, with token-based authentication: every request is signed"
 }
 
-// Variables returns the variables for the only way to sign in.
+// Variables returns the variables for the only grant.
 func (s *Server) Variables() []sandbox.Variable {
 	integration, token := s.Integration(), s.Token()
 	return []sandbox.Variable{

@@ -45,7 +45,7 @@ func parseAuthorization(header string) ([]parameter, error) {
 	return all, nil
 }
 
-// valueOf returns the value of the first parameter with the name; empty if there is none.
+// valueOf returns the value of the first parameter with the name; empty without such a parameter.
 func valueOf(all []parameter, name string) string {
 	for _, p := range all {
 		if p.name == name {

@@ -95,8 +95,8 @@ func AccessPolicy() sandbox.Fault { return GraphError("ErrorAccessDenied").WithM
 
 const accessPolicy = "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings."
 
-// ClaimsChallenge is a call for which Conditional Access requires a new sign-in. Its status is 401, or 403 if the fault
-// says so.
+// ClaimsChallenge is a call for which Conditional Access requires a new sign-in. Its status is 401, or the status
+// of the fault (403).
 func ClaimsChallenge() sandbox.Fault { return sandbox.Fault{Kind: KindClaimsChallenge} }
 
 // EWSDiagnostics is a call of EWS whose token is rejected with a category, such as invalid_lifetime.

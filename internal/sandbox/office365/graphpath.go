@@ -31,7 +31,7 @@ func graphPath(u *url.URL) (segments []string, ok bool) {
 	return segments, segments[0] != ""
 }
 
-// graphOperation returns the name of the operation at a path; empty if there is none.
+// graphOperation returns the name of the operation at a path; empty without a match.
 func graphOperation(u *url.URL) string {
 	segments, ok := graphPath(u)
 	if !ok {

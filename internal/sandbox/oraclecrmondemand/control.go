@@ -12,7 +12,7 @@ var _ sandbox.Controlled = (*Server)(nil)
 // Name returns the name of the target system.
 func (s *Server) Name() string { return "oracle_crm_on_demand" }
 
-// Title returns the display name and the way to sign in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string {
 	return "Oracle CRM On Demand, with web services and the login of sessions"
 }

@@ -1,14 +1,11 @@
 package oraclecrmondemand_test
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	oracle "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
@@ -204,95 +201,5 @@ func TestRights(t *testing.T) {
 	b.UpdateCompany(func(c *oracle.Company) { c.Exhausted = true })
 	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, "SBL-SBL-70172") {
 		t.Errorf("allotment used up: %s", got.Body)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	for name, tc := range map[string]struct {
-		fault  sandbox.Fault
-		status int
-		text   string
-	}{
-		"fault":      {oracle.SOAPFault("SBL-X", "something"), 500, "<ErrorCode>SBL-X</ErrorCode>"},
-		"siebdetail": {sandbox.Fault{Kind: oracle.KindSiebelFault, Code: "SBL-X"}, 500, "<siebelf:errorcode>SBL-X<"},
-		"throttled":  {oracle.Throttled(1500 * time.Millisecond), 500, "try again in 1500 ms"},
-		"lost":       {oracle.SessionLost(), 500, "Session is not available"},
-		"deep":       {oracle.Deep(), 200, "<a><a><a>"},
-		"entities":   {oracle.Entities(), 200, "<!DOCTYPE"},
-	} {
-		b.Clear()
-		session := b.session()
-		if err := b.Fail(tc.fault, 1); err != nil {
-			t.Fatal(err)
-		}
-		if got := b.ask(session, "Contact", ""); got.Status != tc.status || !strings.Contains(got.Body, tc.text) {
-			t.Errorf("%s: %d %.300s", name, got.Status, got.Body)
-		}
-	}
-	session := b.session()
-	if err := b.Fail(oracle.Echo(), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, session) {
-		t.Errorf("no secret in: %s", got.Body)
-	}
-	if err := b.Fail(oracle.LoginRefused(http.StatusOK), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.login("x", "y", ""); got.Status != http.StatusOK || got.Header.Get("Set-Cookie") != "" || b.SignIns().Rejected != 1 {
-		t.Errorf("%d %v", got.Status, got.Header)
-	}
-	for _, wrong := range []sandbox.Fault{
-		{Kind: "no_such_kind"}, {Kind: oracle.KindSOAPFault}, {Kind: oracle.KindLoginRefused, Status: 100},
-	} {
-		if err := b.Fail(wrong, 1); err == nil {
-			t.Errorf("%+v was accepted", wrong)
-		}
-	}
-}
-
-func TestControl(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	b.session()
-	p := sandboxtest.Control(t, b.Server)
-	p.Expect("GET", "", "", 200, `"EXAMPLE/riva-sync"`)
-	p.Expect("PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
-	p.Expect("PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user")
-	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
-	p.Expect("PATCH", "/company", `{"session_limit":3,"exhausted":true}`, 200, `"session_limit": 3`)
-	p.Expect("POST", "/expire", ``, 200, `"sessions": []`)
-	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
-}
-
-func TestChangedPasswordAndReset(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	first := b.Service()
-	changed, err := b.ChangeSecret()
-	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
-		t.Fatalf("%d changed (%v)", len(changed), err)
-	}
-	if got := b.login(first.SignInID(), first.Password, ""); got.Status != http.StatusForbidden {
-		t.Errorf("the old password: %d", got.Status)
-	}
-	session := b.session()
-	state, err := json.Marshal(b.State())
-	if err != nil || strings.Contains(string(state), b.Service().Password) || strings.Contains(string(state), session) {
-		t.Error("the state contains secrets")
-	}
-	if err := errors.Join(b.Fail(sandbox.Page(), sandbox.UntilCleared), b.Down(), b.Reset()); err != nil {
-		t.Fatal(err)
-	}
-	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || len(b.Sessions()) != 0 || !b.IsUp() {
-		t.Errorf("%+v", b.Service())
-	}
-	b.session()
-	for _, users := range [][]oracle.User{nil, {{Name: "x"}}, {{Company: "x"}}} {
-		if _, err := oracle.Start(oracle.Options{Seed: &oracle.Seed{Users: users}}); err == nil {
-			t.Errorf("%+v was accepted", users)
-		}
 	}
 }

@@ -91,7 +91,7 @@ func (a *authorization) check() (code, description string) {
 	return "", ""
 }
 
-// signedInUser returns the user of the browser session; nil if there is none.
+// signedInUser returns the user of the browser session; nil without a session.
 func (a *authorization) signedInUser() *User {
 	c, err := a.call.Request.Cookie(sessionCookie)
 	if err != nil {

@@ -20,6 +20,6 @@ func plainText(status int, word string) sandbox.Response {
 	return sandbox.Response{Status: status, Header: http.Header{"Content-Type": {"text/html;charset=UTF-8"}}, Body: []byte(word)}
 }
 
-// bearer returns the token of the Authorization header; empty if there is none. "OAuth" is the older name of the
+// bearer returns the token of the Authorization header; empty without a token. "OAuth" is the older name of the
 // scheme.
 func bearer(call *sandbox.Call) string { return call.Token("Bearer", "OAuth") }

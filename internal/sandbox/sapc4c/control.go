@@ -13,7 +13,7 @@ var _ sandbox.Controlled = (*Server)(nil)
 // Name returns the name of the target system.
 func (s *Server) Name() string { return "sap_c4c" }
 
-// Title returns the display name and the way to sign in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string { return "SAP Cloud for Customer, with OData and Basic" }
 
 // Variables returns the variables of the service user.

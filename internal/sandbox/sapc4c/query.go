@@ -21,7 +21,7 @@ type query struct {
 // comparison is "Property eq value".
 type comparison struct{ property, operator, value string }
 
-// parseQuery parses the query options. The text describes an error; it is empty if there is none.
+// parseQuery parses the query options. The text describes an error; it is empty for a valid query.
 func parseQuery(raw string) (query, string) {
 	q := query{top: -1}
 	values, err := url.ParseQuery(raw)

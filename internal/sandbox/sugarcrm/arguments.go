@@ -37,7 +37,7 @@ func (r *request) arguments() *sandbox.Response {
 	return nil
 }
 
-// arg returns an argument that is a text; empty if there is none.
+// arg returns a text argument; empty without such an argument.
 func (r *request) arg(name string) string {
 	text, _ := r.args[name].(string)
 	return text

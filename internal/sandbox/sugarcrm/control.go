@@ -13,7 +13,7 @@ var _ sandbox.Controlled = (*Server)(nil)
 // Name returns the name of the target system.
 func (s *Server) Name() string { return "sugarcrm" }
 
-// Title returns the display name and the way to sign in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string { return "SugarCRM, with its REST API and the password grant" }
 
 // Variables returns the variables for a sign-in of the service user.

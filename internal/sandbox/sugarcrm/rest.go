@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// access says when a call is allowed.
+// access is the condition for a call to be allowed.
 type access int
 
 const (

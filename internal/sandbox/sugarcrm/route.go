@@ -20,7 +20,7 @@ const (
 var apiPath = regexp.MustCompile(`^` + Path + `/rest/v(\d{1,3})(?:_(\d{1,3}))?/(.*)$`)
 
 // operationOf returns the name of the operation at a path: token, logout, sudo, public (metadata), or the first
-// segment, such as me, ping, metadata or the name of a module; empty if there is none.
+// segment, such as me, ping, metadata or the name of a module; empty for any other path.
 func operationOf(path string) string {
 	found := apiPath.FindStringSubmatch(path)
 	if found == nil {
@@ -41,7 +41,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 			"<h1>Not Found</h1><p>The requested URL was not found on this server.</p>")
 	}
 	if !supported(found[1], found[2]) {
-		// The status is that of a redirect, but there is no Location.
+		// The status is that of a redirect, without a Location.
 		return errorResponse("incorrect_version", fmt.Sprintf("Please change your requested API version to value between %d and %d.%d.",
 			oldestMajor, newestMajor, newestMinor))
 	}

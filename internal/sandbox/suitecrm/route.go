@@ -12,7 +12,7 @@ import (
 var apiPath = regexp.MustCompile(`^(/legacy)?/Api/(access_token|V8/.+)$`)
 
 // operationOf returns the name of the operation at a path: access_token, current-user, logout, modules or fields (of
-// meta), or the name of a module whose records are read; empty if there is none.
+// meta), or the name of a module whose records are read; empty for any other path.
 func operationOf(path string) string {
 	found := apiPath.FindStringSubmatch(path)
 	if found == nil {

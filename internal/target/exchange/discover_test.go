@@ -30,8 +30,9 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 		"at the usual place": {},
 		"SOAP":               {path: "/mail/exchange.asmx", asks: "GetUserSettings"},
 		"plain XML": {
-			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings")},
-			asks: "GetUserSettings Autodiscover",
+			path:   "/mail/exchange.asmx",
+			faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings")},
+			asks:   "GetUserSettings Autodiscover",
 		},
 		"SOAP fails by itself": {
 			path:   "/mail/exchange.asmx",

@@ -112,10 +112,12 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").ForOperation("tokeninfo")),
 	}
 	all["concurrency in words"] = conformance.Signal{Means: target.Throttled, Arrange: s.Failing(
-		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").ForOperation("record"),
+		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").
+			ForOperation("record"),
 	)}
 	all["another user error"] = conformance.Signal{
-		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
+		Means:   target.Misconfigured,
+		Arrange: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
 	}
 	all["employees out of sight"] = conformance.Signal{
 		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",

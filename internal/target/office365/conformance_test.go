@@ -174,7 +174,9 @@ func graphSignals(s conformance.Subject) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders"))}
+		all[code] = conformance.Signal{
+			Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders")),
+		}
 	}
 	for status, means := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,

@@ -73,7 +73,7 @@ func (c Client) Call(operation string, headers ...string) Reply {
 // Reply is a response with an XML body.
 type Reply struct{ sandboxtest.Response }
 
-// Find returns the text of the first element with the name; empty if there is no such element.
+// Find returns the text of the first element with the name; empty without such an element.
 func (r Reply) Find(name string) string {
 	decoder, element := r.at(name)
 	var value string
@@ -83,7 +83,7 @@ func (r Reply) Find(name string) string {
 	return value
 }
 
-// Attr returns an attribute of the first element with the name; empty if there is none.
+// Attr returns an attribute of the first element with the name; empty without such an element or attribute.
 func (r Reply) Attr(name, attr string) string {
 	if _, element := r.at(name); element != nil {
 		for _, a := range element.Attr {
