@@ -28,10 +28,10 @@ action "riva_test_connection" "changed" {
 
 func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
 	c := w.Command(testedMail)
-	passed := says("riva_test_connection.changed", `Testing the connection "Exchange"`, "sign_in: passed", "Actions: 1 invoked.")
+	passed := matchText("riva_test_connection.changed", `Testing the connection "Exchange"`, "sign_in: passed", "Actions: 1 invoked.")
 	if said := c.Must("apply", "-auto-approve"); !passed.MatchString(said) {
 		t.Errorf("the new connection was not tested:\n%s", said)
 	}
@@ -50,7 +50,7 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 // What a change has stored stays stored when the action after it fails, and nothing is tainted: the next plan is empty.
 func TestFailedActionKeepsChange(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	for name, begin := range map[string]string{"after a create": "", "after an update": testedMail} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,7 +64,7 @@ func TestFailedActionKeepsChange(t *testing.T) {
 			changed := strings.Replace(testedMail, `name = "Exchange"`, `name = "Mail"`, 1)
 			c.Write(strings.Replace(changed, "lifecycle {", "verify_credentials = false\nlifecycle {", 1))
 			said, err := c.Run("apply", "-auto-approve")
-			if err == nil || !says(`Testing the connection "Mail"`, "sign_in: failed", "Error: ", unavailable, "did not pass",
+			if err == nil || !matchText(`Testing the connection "Mail"`, "sign_in: failed", "Error: ", unavailable, "did not pass",
 				"What to do next:").MatchString(said) {
 				t.Errorf("the apply ended with %v and said\n%s", err, said)
 			}
@@ -83,7 +83,7 @@ func TestFailedActionKeepsChange(t *testing.T) {
 
 func TestActionRevalidatesWithWhatAnUpdateStored(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
 	c := w.Command(acctest.CRM(acctest.RefreshToken, `
   lifecycle {
@@ -110,7 +110,7 @@ action "riva_revalidate_connection" "changed" {
 	w.Salesforce.Forget()
 	c.Env = append(c.Env, "TF_VAR_refresh_token="+token)
 	said := c.Must("apply", "-auto-approve")
-	if !says("signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.").
+	if !matchText("signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.").
 		MatchString(said) || strings.Contains(said, token) {
 		t.Errorf("the update said\n%s", said)
 	}
@@ -122,7 +122,7 @@ action "riva_revalidate_connection" "changed" {
 
 func TestActionIsInvokedByHand(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
 	c := w.Command(overBoth("30m") + `
 action "riva_test_connection" "mail" {
@@ -152,7 +152,7 @@ action "riva_run_sync_cycle" "both" {
 		"action.riva_revalidate_connection.crm": {"Re-validating", "Connection has been configured successfully!"},
 		"action.riva_run_sync_cycle.both":       {"2 users to check", "[1/2] passed", "[2/2] passed", "0 with a fault"},
 	} {
-		if said := c.Must("apply", "-auto-approve", "-invoke="+action); !says(words...).MatchString(said) {
+		if said := c.Must("apply", "-auto-approve", "-invoke="+action); !matchText(words...).MatchString(said) {
 			t.Errorf("%s said\n%s\nwant %q", action, said, words)
 		}
 	}
@@ -164,7 +164,7 @@ action "riva_run_sync_cycle" "both" {
 		t.Fatal(err)
 	}
 	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
-	if err == nil || !says("Error: ", unavailable, "did not pass", "What to do next:", "1. ").MatchString(said) {
+	if err == nil || !matchText("Error: ", unavailable, "did not pass", "What to do next:", "1. ").MatchString(said) {
 		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
 	}
 }
@@ -172,11 +172,11 @@ action "riva_run_sync_cycle" "both" {
 // From 1.16 on Terraform warns where a triggered action names its resource, and knows that as caller.
 func TestActionTriggers(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))
+	acctest.RequireVersion(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))
 	w := acctest.New(t)
 	c := w.Command(strings.Replace(testedMail, "connection_id = riva_connection.mail.id", "connection_id = caller.id", 1))
 	said := c.Must("apply", "-auto-approve")
-	if !says("sign_in: passed", "Actions: 1 invoked.").MatchString(said) || strings.Contains(said, "Reference to triggering") {
+	if !matchText("sign_in: passed", "Actions: 1 invoked.").MatchString(said) || strings.Contains(said, "Reference to triggering") {
 		t.Errorf("the new connection was not tested, or not without a warning:\n%s", said)
 	}
 	said = c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.changed")

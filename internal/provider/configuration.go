@@ -70,20 +70,20 @@ type settings struct {
 // resolve merges configuration and environment and checks that they make sense together.
 func (c configuration) resolve() (settings, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	c.refuseUnknown(&diags)
+	c.checkUnknown(&diags)
 	if diags.HasError() {
 		return settings{}, diags
 	}
 	s := settings{
-		endpoint:      pick("endpoint", c.Endpoint),
-		clientID:      pick("client_id", c.ClientID),
-		clientSecret:  pick("client_secret", c.ClientSecret),
-		token:         pick("token", c.Token),
-		caCertificate: pick("ca_certificate", c.CACertificate),
-		dataDir:       pick("data_dir", c.DataDir),
-		keyset:        pick("keyset", c.Keyset),
+		endpoint:      configuredOrEnv("endpoint", c.Endpoint),
+		clientID:      configuredOrEnv("client_id", c.ClientID),
+		clientSecret:  configuredOrEnv("client_secret", c.ClientSecret),
+		token:         configuredOrEnv("token", c.Token),
+		caCertificate: configuredOrEnv("ca_certificate", c.CACertificate),
+		dataDir:       configuredOrEnv("data_dir", c.DataDir),
+		keyset:        configuredOrEnv("keyset", c.Keyset),
 	}
-	s.requestTimeout = resolveTimeout(pick("request_timeout", c.RequestTimeout.StringValue), &diags)
+	s.requestTimeout = resolveTimeout(configuredOrEnv("request_timeout", c.RequestTimeout.StringValue), &diags)
 	s.maxRetries = resolveRetries(c.MaxRetries, &diags)
 	if s.endpoint.isSet() {
 		s.checkShared(&diags)
@@ -93,8 +93,8 @@ func (c configuration) resolve() (settings, diag.Diagnostics) {
 	return s, diags
 }
 
-// pick takes the configured value, or else the one of the environment.
-func pick(attribute string, configured types.String) value {
+// configuredOrEnv takes the configured value, or else the one of the environment.
+func configuredOrEnv(attribute string, configured types.String) value {
 	v := value{attribute: attribute, env: "RIVA_" + strings.ToUpper(attribute), text: configured.ValueString()}
 	if configured.IsNull() {
 		v.text, v.fromEnv = os.Getenv(v.env), true
@@ -102,8 +102,8 @@ func pick(attribute string, configured types.String) value {
 	return v
 }
 
-// refuseUnknown: guessing that an unknown endpoint is none would quietly create connections in a data directory.
-func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
+// checkUnknown: guessing that an unknown endpoint is none would quietly create connections in a data directory.
+func (c configuration) checkUnknown(diags *diag.Diagnostics) {
 	for _, a := range []struct {
 		name  string
 		value attr.Value
@@ -139,7 +139,7 @@ func resolveRetries(configured types.Int64, diags *diag.Diagnostics) int {
 	if !configured.IsNull() {
 		return int(configured.ValueInt64()) // the schema's validator keeps it small
 	}
-	v := pick("max_retries", types.StringNull())
+	v := configuredOrEnv("max_retries", types.StringNull())
 	if !v.isSet() {
 		return api.DefaultMaxRetries
 	}

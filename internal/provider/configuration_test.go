@@ -15,7 +15,7 @@ func configured(lines string) string {
 	return "provider \"riva\" {\n" + lines + "\n}\n\ndata \"riva_connections\" \"all\" {}\n"
 }
 
-func TestConfigurationThatMakesNoSense(t *testing.T) {
+func TestInvalidProviderConfiguration(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lines string
@@ -67,7 +67,7 @@ func TestConfigurationThatMakesNoSense(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.New(t).Test(resource.TestStep{
-				Config: configured(c.lines), PlanOnly: true, ExpectError: says(c.want...),
+				Config: configured(c.lines), PlanOnly: true, ExpectError: matchText(c.want...),
 			})
 		})
 	}
@@ -82,7 +82,7 @@ resource "terraform_data" "server" {
 }
 `,
 		PlanOnly: true,
-		ExpectError: says("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
+		ExpectError: matchText("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
 			"-target"),
 	})
 }
@@ -96,7 +96,7 @@ func TestErrorsNameEnvironmentVariable(t *testing.T) {
 	if err == nil {
 		t.Fatalf("an endpoint in the environment and a data directory in the configuration went through:\n%s", out)
 	}
-	if want := says("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
+	if want := matchText("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
 		t.Errorf("the error does not say where the endpoint comes from:\n%s", out)
 	}
 }
@@ -119,7 +119,7 @@ func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 		t.Errorf("the connection is not where RIVA_DATA_DIR says: %v", err)
 	}
 	c.Env = append(c.Env, "RIVA_MAX_RETRIES=many")
-	if out, err := c.Run("plan"); err == nil || !says("RIVA_MAX_RETRIES").MatchString(out) {
+	if out, err := c.Run("plan"); err == nil || !matchText("RIVA_MAX_RETRIES").MatchString(out) {
 		t.Errorf("max_retries \"many\" in the environment gave no error that names it (%v):\n%s", err, out)
 	}
 }

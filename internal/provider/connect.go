@@ -57,9 +57,9 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
 	}
 	if access.Embedded {
-		p.embed(ctx, s, access, &options, diags)
+		p.openEmbedded(ctx, s, access, &options, diags)
 	} else {
-		access.Location = share(s, &options, diags)
+		access.Location = sharedTransport(s, &options, diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -73,8 +73,8 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	return access
 }
 
-// embed opens the embedded control plane and notes where it keeps its data, and how its cycles end.
-func (p *rivaProvider) embed(
+// openEmbedded opens the embedded control plane and notes where it keeps its data, and how its cycles end.
+func (p *rivaProvider) openEmbedded(
 	ctx context.Context, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
 ) {
 	dir := s.dataDir.text
@@ -85,7 +85,7 @@ func (p *rivaProvider) embed(
 		dir = absolute
 	}
 	plane, err := p.open(ctx, EmbeddedOptions{
-		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newPlaneLogger(ctx),
+		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newControlPlaneLogger(ctx),
 	})
 	if err != nil {
 		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
@@ -102,8 +102,8 @@ func (p *rivaProvider) embed(
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
 }
 
-// share prepares calls to a shared control plane and tells its address.
-func share(s settings, options *api.Options, diags *diag.Diagnostics) string {
+// sharedTransport prepares calls to a shared control plane and tells its address.
+func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) string {
 	transport, err := api.NewTransport(s.caCertificate.text)
 	if err != nil {
 		diags.AddAttributeError(path.Root("ca_certificate"), tfdiag.TitleConfiguration,

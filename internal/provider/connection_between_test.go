@@ -40,7 +40,7 @@ func TestDataDirectoryRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := c.Run("plan")
-	if err == nil || !says("This Is Another Control Plane", "If this one is new and empty, remove it first").MatchString(out) {
+	if err == nil || !matchText("This Is Another Control Plane", "If this one is new and empty, remove it first").MatchString(out) {
 		t.Fatalf("the plan does not say how to bring the data back (error %v):\n%s", err, out)
 	}
 	if err := os.RemoveAll(w.DataDir); err != nil {

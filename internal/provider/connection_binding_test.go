@@ -19,14 +19,14 @@ func TestAnotherAddressNeedsTheSecret(t *testing.T) {
 	w, elsewhere := acctest.New(t), acctest.New(t)
 	moved := strings.ReplaceAll(acctest.Mail(""), "var.url", `"`+elsewhere.Exchange.URL()+`"`)
 	refused := w.Step(withoutSecret(moved))
-	refused.ExpectError = says("Stored Credentials Belong to Where They Were Given For", "ews_url", "password_wo")
+	refused.ExpectError = matchText("Stored Credentials Belong to Where They Were Given For", "ews_url", "password_wo")
 	w.Test(w.Step(acctest.Mail("")), refused)
 	if got := elsewhere.Exchange.SignInList(); len(got) != 0 {
 		t.Errorf("%d sign-ins reached the other address, want none", len(got))
 	}
 }
 
-func TestAnotherAddressGetsTheConfiguredSecret(t *testing.T) {
+func TestNewAddressSendsConfiguredSecret(t *testing.T) {
 	t.Parallel()
 	w, elsewhere := acctest.New(t), acctest.New(t)
 	moved := strings.ReplaceAll(acctest.Mail(""), "var.url", `"`+elsewhere.Exchange.URL()+`"`)
@@ -34,7 +34,7 @@ func TestAnotherAddressGetsTheConfiguredSecret(t *testing.T) {
 	w.Test(w.Step(acctest.Mail("")), resource.TestStep{
 		Config: w.Config(moved + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	})
 }
 

@@ -73,7 +73,7 @@ func TestLiteralSecretsAreNotShown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			out, err := acctest.New(t).Command(test.body).Run("plan")
-			if err == nil || !says(test.says...).MatchString(out) {
+			if err == nil || !matchText(test.says...).MatchString(out) {
 				t.Errorf("%v:\n%s", err, out)
 			}
 			if strings.Contains(out, secret) {
@@ -83,7 +83,7 @@ func TestLiteralSecretsAreNotShown(t *testing.T) {
 	}
 }
 
-func TestCopiedControlPlaneIsAdoptedWithAWarning(t *testing.T) {
+func TestCopiedControlPlaneWarns(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(acctest.Mail(""))
@@ -128,7 +128,7 @@ func TestConnectionDeletedElsewhereIsAWarning(t *testing.T) {
 	}
 }
 
-func TestTwoAppliesAtOnceOnOneDataDirectory(t *testing.T) {
+func TestConcurrentApplies(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	first := w.Command(acctest.Mail(""))

@@ -11,11 +11,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// meanwhile does something between a plan and its apply.
-type meanwhile func(ctx context.Context) error
+// betweenPlanAndApply does something between a plan and its apply.
+type betweenPlanAndApply func(ctx context.Context) error
 
 // CheckPlan does it; the plan itself does not matter.
-func (m meanwhile) CheckPlan(ctx context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+func (m betweenPlanAndApply) CheckPlan(ctx context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
 	resp.Error = m(ctx)
 }
 
@@ -24,7 +24,7 @@ func TestConcurrentChangeConflicts(t *testing.T) {
 	w := acctest.New(t)
 	renamed := func(name string) string { return strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+name+`"`) }
 	conflict := w.Step(renamed("Mine"))
-	conflict.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate, meanwhile(func(ctx context.Context) error {
+	conflict.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate, betweenPlanAndApply(func(ctx context.Context) error {
 		client, theirs := w.Client(), "Theirs"
 		found, err := client.ConnectionByName(ctx, "Exchange")
 		if err == nil {
@@ -32,7 +32,7 @@ func TestConcurrentChangeConflicts(t *testing.T) {
 		}
 		return err
 	}))
-	conflict.ExpectError = says("Changed by Somebody Else Since the Plan", "Plan again")
+	conflict.ExpectError = matchText("Changed by Somebody Else Since the Plan", "Plan again")
 	after := w.Step(renamed("Mine"))
 	after.PreConfig = func() {
 		if _, err := w.Client().ConnectionByName(t.Context(), "Theirs"); err != nil {

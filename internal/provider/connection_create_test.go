@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// says makes an expression that finds the words in a diagnostic however Terraform wraps its lines.
-func says(words ...string) *regexp.Regexp {
+// matchText makes an expression that finds the words in a diagnostic however Terraform wraps its lines.
+func matchText(words ...string) *regexp.Regexp {
 	parts := make([]string, len(words))
 	for i, w := range words {
 		parts[i] = strings.Join(strings.Fields(regexp.QuoteMeta(w)), `[\s│]+`)
@@ -21,7 +21,7 @@ func says(words ...string) *regexp.Regexp {
 }
 
 // expectNone fails if anything is stored.
-func expectNone(t *testing.T, w *acctest.World) func() {
+func expectNone(t *testing.T, w *acctest.Environment) func() {
 	return func() {
 		t.Helper()
 		left, err := w.Client().Connections(t.Context(), noFilter)
@@ -36,7 +36,7 @@ func TestCreateWithAWrongPasswordStoresNothing(t *testing.T) {
 	w := acctest.New(t)
 	wrong := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
-		ExpectError: says("Cannot Connect to the Target System with Given Credentials",
+		ExpectError: matchText("Cannot Connect to the Target System with Given Credentials",
 			"Nothing was created.", "Attribute: exchange.password_wo", "What to do next:", "1. ", "2. "),
 	}
 	right := w.Step(acctest.Mail(""))
@@ -49,7 +49,7 @@ func TestCreateWithOtherIdentityFails(t *testing.T) {
 	w := acctest.New(t)
 	other := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
 		mailbox = "somebody@example.com"`))
-	other.ExpectError = says("Signed In to the Target System as Somebody Else", "Nothing was created.")
+	other.ExpectError = matchText("Signed In to the Target System as Somebody Else", "Nothing was created.")
 	right := w.Step(acctest.Mail(""))
 	right.PreConfig = expectNone(t, w)
 	w.Test(other, right)
@@ -64,7 +64,7 @@ func TestCreateWhileTheTargetIsDownStoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	down.ExpectError = says("Cannot Connect to the Target System - System Not Available")
+	down.ExpectError = matchText("Cannot Connect to the Target System - System Not Available")
 	up := w.Step(acctest.Mail(""))
 	up.PreConfig = func() {
 		expectNone(t, w)()
@@ -81,7 +81,7 @@ func TestCreateWithATakenNameShowsTheImportBlock(t *testing.T) {
 	second := strings.ReplaceAll(acctest.Mail(""), `"mail"`, `"second"`)
 	second = strings.ReplaceAll(second, `"Exchange"`, `"EXCHANGE"`)
 	taken := w.Step(acctest.Mail("") + second)
-	taken.ExpectError = says("The Name Is Already Taken", "import {", "to = riva_connection.", `id = "`)
+	taken.ExpectError = matchText("The Name Is Already Taken", "import {", "to = riva_connection.", `id = "`)
 	w.Test(w.Step(acctest.Mail("")), taken)
 }
 
@@ -90,7 +90,7 @@ func TestCreateWithoutASecretIsRefusedAtPlan(t *testing.T) {
 	w := acctest.New(t)
 	step := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", ""))
 	step.PlanOnly = true
-	step.ExpectError = says("A New Connection Needs Credentials", "password_wo")
+	step.ExpectError = matchText("A New Connection Needs Credentials", "password_wo")
 	w.Test(step)
 }
 
@@ -112,7 +112,7 @@ variable "plain" {
 }
 
 // createOutside creates the usual connection without Terraform and returns it.
-func createOutside(t *testing.T, w *acctest.World) api.Connection {
+func createOutside(t *testing.T, w *acctest.Environment) api.Connection {
 	t.Helper()
 	connection, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Exchange", System: "exchange",

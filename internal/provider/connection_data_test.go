@@ -62,7 +62,7 @@ data "riva_connections" "crm" {
 		acctest.Expect(byID, "deletable", knownvalue.Bool(false)),
 		acctest.Expect(byID, "not_deletable_reason", knownvalue.NotNull()),
 	}
-	w.Test(fresh, used, w.Step(forget))
+	w.Test(fresh, used, w.Step(removedBlock))
 }
 
 func TestConnectionTestReturnsFault(t *testing.T) {
@@ -151,7 +151,7 @@ func TestConnectionTestThatCannotBeRunIsAnError(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t)
 			step := w.Step(acctest.Mail("") + "\ndata \"riva_connection_test\" \"mail\" {\n" + c.body + "\n}\n")
-			step.ExpectError = says(c.want...)
+			step.ExpectError = matchText(c.want...)
 			w.Test(step)
 		})
 	}
@@ -164,23 +164,23 @@ func TestMissingConnectionLookup(t *testing.T) {
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { name = "Nobody" }`),
 			ConfigVariables: w.Variables(""), PlanOnly: true,
-			ExpectError: says("Not Found", `no connection "Nobody"`, "riva_connections lists"),
+			ExpectError: matchText("Not Found", `no connection "Nobody"`, "riva_connections lists"),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { id = "" }`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Invalid Value", "id must be the id of a connection"),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: matchText("Invalid Value", "id must be the id of a connection"),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { id = "../users" }`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Invalid Value", `"../users" is none`),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: matchText("Invalid Value", `"../users" is none`),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" { name = "" }`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("between 1 and 200"),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: matchText("between 1 and 200"),
 		},
 		resource.TestStep{
 			Config:          w.Config(`data "riva_connection" "mail" {}`),
-			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: says("Missing Attribute Configuration"),
+			ConfigVariables: w.Variables(""), PlanOnly: true, ExpectError: matchText("Missing Attribute Configuration"),
 		},
 	)
 }

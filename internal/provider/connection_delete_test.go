@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// forget takes the connection out of the state and leaves it alone.
-const forget = `
+// removedBlock takes the connection out of the state and leaves it alone.
+const removedBlock = `
 removed {
   from = riva_connection.mail
   lifecycle {
@@ -39,7 +39,7 @@ func TestUsedConnectionIsKeptUntilItIsAbandoned(t *testing.T) {
 	destroy := w.Step(used)
 	destroy.PreConfig = func() { w.RunCycle("Every day") }
 	destroy.Destroy = true
-	destroy.ExpectError = says("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
+	destroy.ExpectError = matchText("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
 		"abandon", "removed {")
 	// The policy is still there: the refusal came before anything was destroyed.
 	still := w.Step(used)
@@ -60,8 +60,8 @@ func TestTaintedUsedConnectionIsRefusedAtApply(t *testing.T) {
 	replace.PreConfig = func() { w.RunCycle("Every day") }
 	replace.Taint = []string{mail}
 	replace.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
-	replace.ExpectError = says("Connection has been used by a sync policy")
-	w.Test(w.Step(used), replace, w.Step(forget))
+	replace.ExpectError = matchText("Connection has been used by a sync policy")
+	w.Test(w.Step(used), replace, w.Step(removedBlock))
 }
 
 func TestTaintedUsedConnectionFailsPlan(t *testing.T) {
@@ -73,7 +73,7 @@ func TestTaintedUsedConnectionFailsPlan(t *testing.T) {
 	c.Must("taint", mail)
 	for range 2 {
 		out, err := c.Run("apply", "-auto-approve")
-		if err == nil || !says("Connection has been used by a sync policy").MatchString(out) {
+		if err == nil || !matchText("Connection has been used by a sync policy").MatchString(out) {
 			t.Fatalf("the tainted connection was not refused (%v):\n%s", err, out)
 		}
 	}
@@ -101,7 +101,7 @@ func TestDeleteWithEnabledPolicyFailsApply(t *testing.T) {
 		t.Fatal(err)
 	}
 	removed := w.Step("")
-	removed.ExpectError = says("Connection Is Named by an Enabled Sync Policy", `"Elsewhere"`)
+	removed.ExpectError = matchText("Connection Is Named by an Enabled Sync Policy", `"Elsewhere"`)
 	disabled := w.Step("")
 	disabled.PreConfig = func() {
 		found, err := w.Client().PolicyByName(t.Context(), "Elsewhere")

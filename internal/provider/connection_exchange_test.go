@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// private replaces the world's Exchange by one that a private certificate authority vouches for.
-func private(t *testing.T, w *acctest.World) {
+// usePrivateCA replaces the world's Exchange by one that a private certificate authority vouches for.
+func usePrivateCA(t *testing.T, w *acctest.Environment) {
 	t.Helper()
 	server, err := exchange.Start(exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
 	if err != nil {
@@ -31,8 +31,8 @@ func private(t *testing.T, w *acctest.World) {
 	w.Exchange = server
 }
 
-// trusting is the usual connection with NTLM, or another scheme, and the authority of the world's Exchange.
-func trusting(w *acctest.World, scheme string) string {
+// connectionWithCA is the usual connection with NTLM, or another scheme, and the authority of the world's Exchange.
+func connectionWithCA(w *acctest.Environment, scheme string) string {
 	return strings.Replace(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
     authentication = "`+scheme+`"
     ca_certificate = <<-PEM
@@ -43,22 +43,22 @@ func trusting(w *acctest.World, scheme string) string {
 func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	private(t, w)
+	usePrivateCA(t, w)
 	untrusted := w.Step(acctest.Mail(""))
-	untrusted.ExpectError = says("The Settings of the Connection Cannot Work", "Nothing was created.",
+	untrusted.ExpectError = matchText("The Settings of the Connection Cannot Work", "Nothing was created.",
 		"Attribute: exchange.ca_certificate", "not trusted")
-	created := w.Step(trusting(w, "ntlm") + acctest.Check)
-	created.ConfigStateChecks = passing()
+	created := w.Step(connectionWithCA(w, "ntlm") + acctest.Check)
+	created.ConfigStateChecks = expectTestPassed()
 	rotation := resource.TestStep{
 		PreConfig: func() { setPassword(t, w, rotated) },
-		Config:    w.Config(trusting(w, "ntlm") + acctest.Check), ConfigVariables: w.Variables(rotated),
+		Config:    w.Config(connectionWithCA(w, "ntlm") + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	}
 	basic := resource.TestStep{
-		Config: w.Config(trusting(w, "basic") + acctest.Check), ConfigVariables: w.Variables(rotated),
+		Config: w.Config(connectionWithCA(w, "basic") + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	}
 	w.Test(untrusted, created, rotation, basic)
 
@@ -78,13 +78,13 @@ func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 	w := acctest.New(t)
 	both := w.Step(strings.Replace(acctest.Mail(""), "= var.url", `= var.url
     owa_url = "`+w.Exchange.OWA()+`"`, 1))
-	both.PlanOnly, both.ExpectError = true, says("Invalid Value", "owa_url is for finding", "one of them only")
+	both.PlanOnly, both.ExpectError = true, matchText("Invalid Value", "owa_url is for finding", "one of them only")
 	found := w.Step(strings.NewReplacer("ews_url", "owa_url", "var.url", `"`+w.Exchange.OWA()+`"`).Replace(acctest.Mail("")) +
 		acctest.Check)
-	found.ConfigStateChecks = append(passing(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",
-		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"), knownvalue.StringRegexp(says("were found at "+w.Exchange.URL()))))
+	found.ConfigStateChecks = append(expectTestPassed(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",
+		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"), knownvalue.StringRegexp(matchText("were found at "+w.Exchange.URL()))))
 	told := w.Step(acctest.Mail("") + acctest.Check)
-	told.ConfigPlanChecks, told.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), passing()
+	told.ConfigPlanChecks, told.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), expectTestPassed()
 	w.Test(both, found, told)
 }
 
@@ -118,21 +118,21 @@ data "riva_connection_test" "mail" {
 			knownvalue.StringExact("insufficient_permission")),
 	}
 	admitted := w.Step(delegate)
-	admitted.PreConfig, admitted.ConfigStateChecks = admit("calendar"), passing()
+	admitted.PreConfig, admitted.ConfigStateChecks = admit("calendar"), expectTestPassed()
 	w.Test(refused, admitted)
 }
 
 func TestExchangeWithACertificate(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	private(t, w)
+	usePrivateCA(t, w)
 	certificate, key := w.Exchange.Certificate()
 	_, another, err := w.Exchange.Authority().Issue(sandbox.ClientCertificate{Email: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	with := func(key string) string {
-		return strings.Replace(trusting(w, "certificate"), "password_wo = var.password", `certificate_wo = <<-PEM
+		return strings.Replace(connectionWithCA(w, "certificate"), "password_wo = var.password", `certificate_wo = <<-PEM
 `+certificate+`
     PEM
     private_key_wo = <<-PEM
@@ -141,9 +141,9 @@ func TestExchangeWithACertificate(t *testing.T) {
 	}
 	mixed := w.Step(with(another))
 	mixed.PlanOnly = true
-	mixed.ExpectError = says("The Credentials Do Not Make", "private_key does not belong to the first certificate")
+	mixed.ExpectError = matchText("The Credentials Do Not Make", "private_key does not belong to the first certificate")
 	created := w.Step(with(key) + acctest.Check)
-	created.ConfigStateChecks = passing()
+	created.ConfigStateChecks = expectTestPassed()
 	w.Test(mixed, created)
 	for _, s := range w.Exchange.SignInList() {
 		if s.Scheme != "Certificate" || !s.Accepted {

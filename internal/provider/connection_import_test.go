@@ -38,6 +38,6 @@ func TestImportWithAnotherSecretUpdates(t *testing.T) {
 	setPassword(t, w, rotated)
 	step := w.Step(acctest.Mail("") + importBlock("name=Exchange") + acctest.Check)
 	step.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
-	step.ConfigStateChecks = passing()
+	step.ConfigStateChecks = expectTestPassed()
 	w.Test(step)
 }

@@ -74,7 +74,7 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 			w := acctest.New(t)
 			step := w.Step(c.body)
 			step.PlanOnly = true
-			step.ExpectError = says(c.want...)
+			step.ExpectError = matchText(c.want...)
 			w.Test(step)
 		})
 	}
@@ -92,7 +92,7 @@ func TestSecretNeverShowsInAnError(t *testing.T) {
 	c := w.Command(acctest.Mail(""))
 	c.Env = append(c.Env, "TF_VAR_password=canary-\u0007-7f3e")
 	out, err := c.Run("plan")
-	if err == nil || !says("Invalid Value", "password").MatchString(out) {
+	if err == nil || !matchText("Invalid Value", "password").MatchString(out) {
 		t.Errorf("a password with a control character gave %v and no error that names it:\n%s", err, out)
 	}
 	if strings.Contains(out, "canary") || strings.Contains(out, "7f3e") {

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// losing drops the first answer to each kind of mutation of connections, after it was carried out.
-func losing(lost *atomic.Int32) func(*http.Response) error {
+// dropFirstResponse drops the first answer to each kind of mutation of connections, after it was carried out.
+func dropFirstResponse(lost *atomic.Int32) func(*http.Response) error {
 	var posts, patches, deletes atomic.Bool
 	first := map[string]*atomic.Bool{
 		http.MethodPost: &posts, http.MethodPatch: &patches, http.MethodDelete: &deletes,
@@ -33,7 +33,7 @@ func TestLostResponsesAreRetried(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	var lost atomic.Int32
-	w.Serve(losing(&lost))
+	w.Serve(dropFirstResponse(&lost))
 	renamed := w.Step(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"Mail"`))
 	renamed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(acctest.Mail("")), renamed)
@@ -52,7 +52,7 @@ func TestTimeoutBoundsTheWholeCreate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	slow.ExpectError = says("The Time-Out Was Reached", "timeouts")
+	slow.ExpectError = matchText("The Time-Out Was Reached", "timeouts")
 	after := w.Step(acctest.Mail(`timeouts = { create = "1m" }`))
 	after.PreConfig = func() {
 		w.Exchange.Clear()

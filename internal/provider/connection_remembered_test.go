@@ -11,18 +11,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// notAsked is what a diagnostic says of a refusal that was remembered.
-const notAsked = "The target system was not asked again"
+// notContactedText is what a diagnostic says of a refusal that was remembered.
+const notContactedText = "The target system was not asked again"
 
 func TestThirdRejectedCreateMakesNoCall(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	refused := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
-		ExpectError: says("Cannot Connect to the Target System with Given Credentials"),
+		ExpectError: matchText("Cannot Connect to the Target System with Given Credentials"),
 	}
 	remembered := refused
-	remembered.ExpectError = says("Cannot Connect to the Target System with Given Credentials", notAsked)
+	remembered.ExpectError = matchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
 	right := w.Step(acctest.Mail(""))
 	right.PreConfig = func() {
 		if got := w.Exchange.SignIns().Attempts; got != 2 {
@@ -38,12 +38,12 @@ func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 	w := acctest.New(t)
 	refused := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
-		ExpectError: says("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
+		ExpectError: matchText("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
 	}
 	first := refused
 	first.PreConfig = w.Exchange.Forget
 	remembered := refused
-	remembered.ExpectError = says("Cannot Connect to the Target System with Given Credentials", notAsked)
+	remembered.ExpectError = matchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
 	working := w.Step(acctest.Mail("") + acctest.Check)
 	working.PreConfig = func() {
 		if got := w.Exchange.SignIns().Attempts; got != 2 {
@@ -51,7 +51,7 @@ func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 		}
 	}
 	working.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
-	working.ConfigStateChecks = passing()
+	working.ConfigStateChecks = expectTestPassed()
 	w.Test(w.Step(acctest.Mail("")), first, refused, remembered, working)
 }
 

@@ -18,15 +18,15 @@ import (
 const rotated = "another-correct-horse-1"
 
 // setPassword changes the service account's password in the target system.
-func setPassword(t *testing.T, w *acctest.World, password string) {
+func setPassword(t *testing.T, w *acctest.Environment, password string) {
 	t.Helper()
 	if err := w.Exchange.SetPassword(w.Exchange.Service().Email, password); err != nil {
 		t.Fatalf("change the password in the target system: %v", err)
 	}
 }
 
-// passing expects that the connection test of [acctest.Check] passed.
-func passing() []statecheck.StateCheck {
+// expectTestPassed expects that the connection test of [acctest.Check] passed.
+func expectTestPassed() []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		statecheck.ExpectKnownValue("data.riva_connection_test.mail", tfjsonpath.New("passed"), knownvalue.Bool(true)),
 	}
@@ -41,7 +41,7 @@ func TestRotationIsNoticedAndCheckedInOneApply(t *testing.T) {
 		Config:    body, ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks: acctest.Planned(mail, plancheck.ResourceActionUpdate,
 			plancheck.ExpectUnknownValue(mail, tfjsonpath.New("credentials_updated_at"))),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	})
 }
 
@@ -50,11 +50,11 @@ func TestRejectedRotationKeepsCredentials(t *testing.T) {
 	w := acctest.New(t)
 	wrong := resource.TestStep{
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables("wrong"),
-		ExpectError: says("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
+		ExpectError: matchText("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
 	}
 	again := w.Step(acctest.Mail("") + acctest.Check)
 	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
-	again.ConfigStateChecks = passing()
+	again.ConfigStateChecks = expectTestPassed()
 	w.Test(w.Step(acctest.Mail("")), wrong, again)
 }
 
@@ -68,7 +68,7 @@ func TestRotationWhileTheTargetIsDownStoresNothing(t *testing.T) {
 			}
 		},
 		Config: w.Config(acctest.Mail("")), ConfigVariables: w.Variables(rotated),
-		ExpectError: says("Cannot Connect to the Target System - System Not Available",
+		ExpectError: matchText("Cannot Connect to the Target System - System Not Available",
 			"what was stored before stays in force", "Attribute: exchange.ews_url"),
 	}
 	up := w.Step(acctest.Mail("") + acctest.Check)
@@ -78,7 +78,7 @@ func TestRotationWhileTheTargetIsDownStoresNothing(t *testing.T) {
 		}
 	}
 	up.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
-	up.ConfigStateChecks = passing()
+	up.ConfigStateChecks = expectTestPassed()
 	w.Test(w.Step(acctest.Mail("")), down, up)
 }
 
@@ -91,12 +91,12 @@ func TestRenameTogetherWithARotation(t *testing.T) {
 
 		ConfigVariables:  w.Variables(rotated),
 		ConfigPlanChecks: acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: append(passing(),
+		ConfigStateChecks: append(expectTestPassed(),
 			statecheck.ExpectKnownValue(mail, tfjsonpath.New("name"), knownvalue.StringExact("Mail"))),
 	})
 }
 
-func TestVersionDecidesWhenItIsSet(t *testing.T) {
+func TestCredentialsVersionTriggersUpdate(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	first := w.Step(acctest.Mail("credentials_wo_version = 1"))
@@ -111,13 +111,13 @@ func TestVersionDecidesWhenItIsSet(t *testing.T) {
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    w.Config(acctest.Mail("credentials_wo_version = 2") + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	}
 	nothingToSend := resource.TestStep{
 		Config: w.Config(strings.ReplaceAll(
 			acctest.Mail("credentials_wo_version = 3"), "password_wo = var.password", "")),
 		ConfigVariables: w.Variables(rotated),
-		ExpectError:     says("credentials_wo_version Changed Without Credentials", "password_wo"),
+		ExpectError:     matchText("credentials_wo_version Changed Without Credentials", "password_wo"),
 	}
 	w.Test(w.Step(acctest.Mail("")), first, ignored, bumped, nothingToSend)
 }
@@ -176,12 +176,12 @@ func TestBlankedCredentialsAreSentAgain(t *testing.T) {
 		},
 		Config: w.Config(unverified + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	}
 	w.Test(resource.TestStep{Config: w.Config(unverified), ConfigVariables: w.Variables(rotated)}, again)
 }
 
-func TestPolicyChangesOnlyTouchTheState(t *testing.T) {
+func TestDeletionPolicyChangeMakesNoCall(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	before := ""

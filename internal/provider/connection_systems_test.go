@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// desk is a CRM with two ways to sign in, for what one email system cannot show.
-func desk() *target.System {
+// grantsSystem is a CRM with two ways to sign in, for what one email system cannot show.
+func grantsSystem() *target.System {
 	return &target.System{
 		Name: "desk", Title: "Desk", Kind: target.CRM, Description: "A CRM.",
 		Fields: []target.Field{
@@ -44,11 +44,11 @@ func (session) Run(context.Context, target.Test, string) (string, error) { retur
 
 func (session) Close() error { return nil }
 
-// newDesk is a world with Exchange and Desk.
-func newDesk(t *testing.T) *acctest.World {
+// newGrantsWorld is a world with Exchange and Desk.
+func newGrantsWorld(t *testing.T) *acctest.Environment {
 	t.Helper()
 	w := acctest.New(t)
-	w.Systems = append(catalog.All(), desk())
+	w.Systems = append(catalog.All(), grantsSystem())
 	return w
 }
 
@@ -89,18 +89,18 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newDesk(t)
+			w := newGrantsWorld(t)
 			step := w.Step(c.body)
 			step.PlanOnly = true
-			step.ExpectError = says(c.want...)
+			step.ExpectError = matchText(c.want...)
 			w.Test(step)
 		})
 	}
 }
 
-func TestAnotherSystemIsAnotherConnection(t *testing.T) {
+func TestSystemChangeReplacesConnection(t *testing.T) {
 	t.Parallel()
-	w := newDesk(t)
+	w := newGrantsWorld(t)
 	other := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
 	other.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	w.Test(w.Step(acctest.Mail("")), other)
@@ -108,7 +108,7 @@ func TestAnotherSystemIsAnotherConnection(t *testing.T) {
 
 func TestUsedConnectionIsNotReplaced(t *testing.T) {
 	t.Parallel()
-	w := newDesk(t)
+	w := newGrantsWorld(t)
 	use := acctest.Mail("") + `
 resource "riva_connection" "crm" {
   name = "Desk"
@@ -127,10 +127,10 @@ resource "riva_sync_policy" "mail" {
 `
 	replaced := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
 	replaced.PreConfig = func() { w.RunCycle("Every day") }
-	replaced.ExpectError = says("A Used Connection Cannot Be Replaced", `"Every day"`)
+	replaced.ExpectError = matchText("A Used Connection Cannot Be Replaced", `"Every day"`)
 	abandoned := acctest.Mail(`deletion_policy = "abandon"`)
 	sameName := w.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
-	sameName.ExpectError = says("The Name Is Already Taken", "keeps its name")
+	sameName.ExpectError = matchText("The Name Is Already Taken", "keeps its name")
 	another := w.Step(strings.ReplaceAll(crm("region = \"eu\"\napi_key_wo = \"right\""), `"Exchange"`, `"Other"`))
 	another.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	keepCRM := `
@@ -146,7 +146,7 @@ removed {
 
 func TestGrantCanBeChanged(t *testing.T) {
 	t.Parallel()
-	w := newDesk(t)
+	w := newGrantsWorld(t)
 	client := w.Step(crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\""))
 	client.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	w.Test(w.Step(crm("region = \"eu\"\napi_key_wo = \"right\"")), client)

@@ -20,8 +20,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// keyring is a CRM whose accounts have a certificate, and a way of calling it that is on its way out.
-func keyring() *target.System {
+// certificateSystem is a CRM whose accounts have a certificate, and a way of calling it that is on its way out.
+func certificateSystem() *target.System {
 	return &target.System{
 		Name: "keyring", Title: "Keyring", Kind: target.CRM, Description: "A CRM.",
 		Fields: []target.Field{
@@ -37,8 +37,8 @@ func keyring() *target.System {
 	}
 }
 
-// ring is a connection to Keyring, and all data sources about it.
-func ring(api string) string {
+// certificateConnection is a connection to Keyring, and all data sources about it.
+func certificateConnection(api string) string {
 	return fmt.Sprintf(`
 variable "certificate" {
   type      = string
@@ -103,7 +103,7 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	w := acctest.New(t)
-	c := w.Command(ring("old"))
+	c := w.Command(certificateConnection("old"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 10*day+time.Hour))
 	c.Must("apply", "-auto-approve")
 	out := plain(c.Must("plan", "-detailed-exitcode"))
@@ -123,7 +123,7 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 		t.Errorf("got the outputs %s", got)
 	}
 
-	c.Write(ring("new"))
+	c.Write(certificateConnection("new"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 365*day))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, "Attention") {
 		t.Errorf("warned of nothing:\n%s", out)
@@ -134,10 +134,10 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 }
 
 // A test that is done has its result, also if what is only looked up for a warning cannot be.
-func TestWarningOfATestWithoutTheName(t *testing.T) {
+func TestTestWarningWithoutConnectionName(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	w.Systems = append(catalog.All(), keyring())
+	w.Systems = append(catalog.All(), certificateSystem())
 	var lost atomic.Bool
 	w.Serve(func(resp *http.Response) error {
 		if lost.Load() && resp.Request.Method == http.MethodGet && strings.HasPrefix(resp.Request.URL.Path, "/v1/connections") {
@@ -145,7 +145,7 @@ func TestWarningOfATestWithoutTheName(t *testing.T) {
 		}
 		return nil
 	})
-	c := w.Command(ring("old"))
+	c := w.Command(certificateConnection("old"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 10*24*time.Hour+time.Hour))
 	c.Must("apply", "-auto-approve")
 	found, err := w.Client().ConnectionByName(t.Context(), "Ring")
@@ -177,7 +177,7 @@ output "tested" {
 func TestEndedCertificateIsRefusedBeforeAnyCall(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	c := w.Command(ring("new"))
+	c := w.Command(certificateConnection("new"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, -time.Hour))
 	out, err := c.Run("apply", "-auto-approve")
 	said := plain(out)

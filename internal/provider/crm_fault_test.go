@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// failingCRM expects that the connection test of [acctest.CRMCheck] found the fault.
-func failingCRM(code target.Code) []statecheck.StateCheck {
+// expectCRMFault expects that the connection test of [acctest.CRMCheck] found the fault.
+func expectCRMFault(code target.Code) []statecheck.StateCheck {
 	return []statecheck.StateCheck{
 		acctest.Expect(crmTest, "passed", knownvalue.Bool(false)),
 		acctest.Expect(crmTest, "summary", knownvalue.StringExact(code.Title())),
@@ -31,7 +31,7 @@ func failingCRM(code target.Code) []statecheck.StateCheck {
 }
 
 // script makes the stand-in for Salesforce fail until it is told otherwise.
-func script(t *testing.T, w *acctest.World, fault sandbox.Fault) {
+func script(t *testing.T, w *acctest.Environment, fault sandbox.Fault) {
 	t.Helper()
 	if err := w.Salesforce.Fail(fault, sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
@@ -41,17 +41,17 @@ func script(t *testing.T, w *acctest.World, fault sandbox.Fault) {
 func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 	t.Parallel()
 	misconfigured := target.Misconfigured.Title()
-	localhost := func(w *acctest.World) string {
+	localhost := func(w *acctest.Environment) string {
 		return strings.Replace(w.Salesforce.LoginURL(), "127.0.0.1", "localhost", 1)
 	}
 	for name, c := range map[string]struct {
 		lines  string
-		change func(*testing.T, *acctest.World, config.Variables)
+		change func(*testing.T, *acctest.Environment, config.Variables)
 		want   []string
 	}{
 		"a key that is not the app's": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, v config.Variables) {
+			func(t *testing.T, w *acctest.Environment, v config.Variables) {
 				t.Helper()
 				if _, err := w.Salesforce.RotateKey(); err != nil {
 					t.Fatal(err)
@@ -62,35 +62,35 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"an audience that is not Salesforce's": {
 			acctest.JWTBearer,
-			func(_ *testing.T, w *acctest.World, v config.Variables) {
+			func(_ *testing.T, w *acctest.Environment, v config.Variables) {
 				v["login_url"] = config.StringVariable(localhost(w))
 			},
 			[]string{misconfigured, "salesforce.login_url", "Audience validation failed"},
 		},
 		"a consumer secret that is not the app's": {
 			acctest.ClientCredentials,
-			func(_ *testing.T, _ *acctest.World, v config.Variables) {
+			func(_ *testing.T, _ *acctest.Environment, v config.Variables) {
 				v["client_secret"] = config.StringVariable("wrong")
 			},
 			[]string{"Cannot Connect to the Target System with Given Credentials", "salesforce.client_secret_wo"},
 		},
 		"client credentials at the login host": {
 			acctest.ClientCredentials,
-			func(_ *testing.T, w *acctest.World, v config.Variables) {
+			func(_ *testing.T, w *acctest.Environment, v config.Variables) {
 				v["my_domain_url"] = config.StringVariable(w.Salesforce.LoginURL())
 			},
 			[]string{misconfigured, "salesforce.login_url", "request not supported on this domain", "Current My Domain URL"},
 		},
 		"a consumer key that nobody has": {
 			acctest.JWTBearer,
-			func(_ *testing.T, _ *acctest.World, v config.Variables) {
+			func(_ *testing.T, _ *acctest.Environment, v config.Variables) {
 				v["client_id"] = config.StringVariable("3MVG9nobody")
 			},
 			[]string{"Cannot Connect to the Target System with Given Credentials", "salesforce.client_id", "client identifier invalid"},
 		},
 		"a revoked refresh token": {
 			acctest.RefreshToken,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				if err := w.Salesforce.RevokeTokens(""); err != nil {
 					t.Fatal(err)
@@ -103,7 +103,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"a user who may not use the app": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				updateService(t, w, func(u *salesforce.User) { u.Approved = false })
 			},
@@ -111,7 +111,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"a user who may not use the API": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				updateService(t, w, func(u *salesforce.User) { u.APIEnabled = false })
 			},
@@ -119,7 +119,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"maintenance": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				script(t, w, sandbox.Maintenance())
 			},
@@ -127,7 +127,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"a page instead of data": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				script(t, w, sandbox.Page())
 			},
@@ -135,7 +135,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 		},
 		"too many requests": {
 			acctest.JWTBearer,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				script(t, w, salesforce.RequestLimit(90*time.Second))
 			},
@@ -147,7 +147,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 			w := acctest.New(t)
 			step := w.Step(acctest.CRM(c.lines, ""))
 			c.change(t, w, step.ConfigVariables)
-			step.ExpectError = says(append([]string{c.want[0], "Nothing was created."}, c.want[1:]...)...)
+			step.ExpectError = matchText(append([]string{c.want[0], "Nothing was created."}, c.want[1:]...)...)
 			w.Test(step)
 			expectNone(t, w)()
 		})
@@ -155,14 +155,14 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 }
 
 // updateService changes the service user in the target system.
-func updateService(t *testing.T, w *acctest.World, change func(*salesforce.User)) {
+func updateService(t *testing.T, w *acctest.Environment, change func(*salesforce.User)) {
 	t.Helper()
 	if err := w.Salesforce.Update(w.Salesforce.Service().Username, change); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func TestClockThatIsWrong(t *testing.T) {
+func TestWrongClockIsReported(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	ahead, err := salesforce.Start(salesforce.Options{Now: func() time.Time { return time.Now().Add(time.Hour) }})
@@ -178,7 +178,7 @@ func TestClockThatIsWrong(t *testing.T) {
 	step.ConfigVariables["login_url"] = config.StringVariable(ahead.LoginURL())
 	step.ConfigVariables["client_id"] = config.StringVariable(ahead.App().ConsumerKey)
 	step.ConfigVariables["private_key"] = config.StringVariable(ahead.App().PrivateKey)
-	step.ExpectError = says("Cannot Connect to the Target System with Given Credentials", "clock of this machine")
+	step.ExpectError = matchText("Cannot Connect to the Target System with Given Credentials", "clock of this machine")
 	w.Test(step)
 	if ahead.SignIns().Rejected == 0 {
 		t.Error("no sign-in reached the system with the other clock")
@@ -193,21 +193,21 @@ func TestSalesforceFaults(t *testing.T) {
 	}{
 		"throttled, with the wait": {
 			salesforce.RequestLimit(90 * time.Second),
-			append(failingCRM(target.Throttled), acctest.Expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
-				"message":             knownvalue.StringRegexp(says("TotalRequests Limit exceeded")),
+			append(expectCRMFault(target.Throttled), acctest.Expect(crmTest, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"message":             knownvalue.StringRegexp(matchText("TotalRequests Limit exceeded")),
 				"retry_after_seconds": knownvalue.Int64Exact(90),
 			}))),
 		},
-		"too many sign-ins":            {salesforce.LoginRate(), failingCRM(target.Throttled)},
-		"maintenance, with a page":     {sandbox.Maintenance(), failingCRM(target.SystemNotAvailable)},
-		"maintenance, with an error":   {salesforce.Unavailable(), failingCRM(target.SystemNotAvailable)},
-		"a page":                       {sandbox.Page(), failingCRM(target.Misconfigured)},
-		"a redirect":                   {sandbox.Redirect("https://elsewhere.example.com/"), failingCRM(target.Misconfigured)},
-		"an expired token":             {salesforce.ExpiredToken(), failingCRM(target.GivenCredentials)},
-		"a login at a forbidden hour":  {salesforce.IPRestricted(), failingCRM(target.InsufficientPermission)},
-		"an organisation that is shut": {salesforce.TokenError("inactive_org"), failingCRM(target.SystemNotAvailable)},
-		"no API":                       {salesforce.APIError("API_DISABLED_FOR_ORG"), failingCRM(target.InsufficientPermission)},
-		"a scope that is missing":      {salesforce.NoAPIScope(), failingCRM(target.InsufficientPermission)},
+		"too many sign-ins":            {salesforce.LoginRate(), expectCRMFault(target.Throttled)},
+		"maintenance, with a page":     {sandbox.Maintenance(), expectCRMFault(target.SystemNotAvailable)},
+		"maintenance, with an error":   {salesforce.Unavailable(), expectCRMFault(target.SystemNotAvailable)},
+		"a page":                       {sandbox.Page(), expectCRMFault(target.Misconfigured)},
+		"a redirect":                   {sandbox.Redirect("https://elsewhere.example.com/"), expectCRMFault(target.Misconfigured)},
+		"an expired token":             {salesforce.ExpiredToken(), expectCRMFault(target.GivenCredentials)},
+		"a login at a forbidden hour":  {salesforce.IPRestricted(), expectCRMFault(target.InsufficientPermission)},
+		"an organisation that is shut": {salesforce.TokenError("inactive_org"), expectCRMFault(target.SystemNotAvailable)},
+		"no API":                       {salesforce.APIError("API_DISABLED_FOR_ORG"), expectCRMFault(target.InsufficientPermission)},
+		"a scope that is missing":      {salesforce.NoAPIScope(), expectCRMFault(target.InsufficientPermission)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -226,8 +226,8 @@ func TestSalesforceFaults(t *testing.T) {
 	}
 }
 
-// elsewhere is the address of a server that counts as another host than the stand-ins, and whether anything came there.
-func elsewhere(t *testing.T) (address string, reached *atomic.Bool) {
+// otherServer is the address of a server that counts as another host than the stand-ins, and whether anything came there.
+func otherServer(t *testing.T) (address string, reached *atomic.Bool) {
 	t.Helper()
 	reached = new(atomic.Bool)
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Store(true) }))
@@ -238,10 +238,10 @@ func elsewhere(t *testing.T) (address string, reached *atomic.Bool) {
 func TestForeignInstanceGetsNoToken(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	address, reached := elsewhere(t)
+	address, reached := otherServer(t)
 	w.Salesforce.SetInstanceURL(address)
 	step := w.Step(acctest.CRM(acctest.JWTBearer, ""))
-	step.ExpectError = says("Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
+	step.ExpectError = matchText("Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
 	w.Test(step)
 	if reached.Load() {
 		t.Error("a token was sent elsewhere")
@@ -250,11 +250,11 @@ func TestForeignInstanceGetsNoToken(t *testing.T) {
 
 func TestLoginRedirectIsNotFollowed(t *testing.T) {
 	t.Parallel()
-	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
-		address, reached := elsewhere(t)
+	eachGrant(t, func(t *testing.T, w *acctest.Environment, g grant) {
+		address, reached := otherServer(t)
 		script(t, w, sandbox.Redirect(address+"/services/oauth2/token").On("token"))
 		step := w.Step(acctest.CRM(g.lines, ""))
-		step.ExpectError = says("Nothing was created.", "salesforce.login_url")
+		step.ExpectError = matchText("Nothing was created.", "salesforce.login_url")
 		w.Test(step)
 		if reached.Load() {
 			t.Error("credentials were sent elsewhere")
@@ -265,9 +265,9 @@ func TestLoginRedirectIsNotFollowed(t *testing.T) {
 func TestAnotherLoginHostNeedsTheSecret(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	address, reached := elsewhere(t)
+	address, reached := otherServer(t)
 	moved := w.Step(acctest.CRM(`login_url = "`+address+`"`, ""))
-	moved.ExpectError = says("Stored Credentials Belong to Where They Were Given For", "login_url", "private_key_wo")
+	moved.ExpectError = matchText("Stored Credentials Belong to Where They Were Given For", "login_url", "private_key_wo")
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), moved)
 	if reached.Load() {
 		t.Error("stored credentials were sent elsewhere")

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-func TestAKeyThatEndsInWhiteSpaceIsTheSameKey(t *testing.T) {
+func TestKeyWhitespaceIsIgnored(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	spaced := w.Step(acctest.CRM(acctest.JWTBearer, ""))
@@ -27,7 +27,7 @@ func TestGrantIsSwitched(t *testing.T) {
 	toRefresh := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	toRefresh.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
-	toRefresh.ConfigStateChecks = passingCRM()
+	toRefresh.ConfigStateChecks = expectCRMTestPassed()
 	// The key's app would still take it; the connection has it no more.
 	onlyRefresh := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	onlyRefresh.PreConfig = func() {
@@ -35,7 +35,7 @@ func TestGrantIsSwitched(t *testing.T) {
 		w.Salesforce.Forget()
 	}
 	onlyRefresh.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-	onlyRefresh.ConfigStateChecks = passingCRM()
+	onlyRefresh.ConfigStateChecks = expectCRMTestPassed()
 	revoked := w.Step(acctest.CRM("login_url = var.login_url", "") + acctest.CRMCheck)
 	revoked.PreConfig = func() {
 		for _, scheme := range schemes(w.Salesforce) {
@@ -50,18 +50,18 @@ func TestGrantIsSwitched(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	revoked.ConfigStateChecks = failingCRM(target.GivenCredentials)
+	revoked.ConfigStateChecks = expectCRMFault(target.GivenCredentials)
 	toClient := w.Step(acctest.CRM(acctest.ClientCredentials, "") + acctest.CRMCheck)
 	toClient.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-	toClient.ConfigStateChecks = passingCRM()
+	toClient.ConfigStateChecks = expectCRMTestPassed()
 	toKey := w.Step(acctest.CRM(acctest.JWTBearer, "") + acctest.CRMCheck)
 	toKey.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-	toKey.ConfigStateChecks = passingCRM()
+	toKey.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), toRefresh, onlyRefresh, revoked, toClient, toKey)
 }
 
 // endSessions makes the next call of the API fetch a token.
-func endSessions(t *testing.T, w *acctest.World) {
+func endSessions(t *testing.T, w *acctest.Environment) {
 	t.Helper()
 	if err := w.Salesforce.ExpireSessions(""); err != nil {
 		t.Fatalf("end the sessions: %v", err)
@@ -100,13 +100,13 @@ func TestSecretsThatMakeNoSignInToSalesforce(t *testing.T) {
 			w := acctest.New(t)
 			w.Test(resource.TestStep{
 				Config: w.Config(acctest.CRM(c.lines, "")), ConfigVariables: w.Variables(""),
-				PlanOnly: true, ExpectError: says(c.want...),
+				PlanOnly: true, ExpectError: matchText(c.want...),
 			})
 		})
 	}
 }
 
-func TestChoiceOfTheGrantCanBeLeftToVariables(t *testing.T) {
+func TestGrantFromVariables(t *testing.T) {
 	t.Parallel()
 	const either = `login_url        = var.my_domain_url
     private_key_wo   = var.by_key ? var.private_key : null

@@ -20,13 +20,13 @@ const (
 const wrongIdentity = "Signed In to the Target System as Somebody Else"
 
 // runAs makes the app's client credentials flow sign in as a user.
-func runAs(t *testing.T, w *acctest.World, username string) {
+func runAs(t *testing.T, w *acctest.Environment, username string) {
 	t.Helper()
 	updateApp(t, w, func(a *salesforce.App) { a.RunAs = username })
 }
 
 // tokenOf is a refresh token of a user.
-func tokenOf(t *testing.T, w *acctest.World, username string) config.Variable {
+func tokenOf(t *testing.T, w *acctest.Environment, username string) config.Variable {
 	t.Helper()
 	token, err := w.Salesforce.Approve(username)
 	if err != nil {
@@ -40,12 +40,12 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 	const otherOrganization = "00D5g000004SimB"
 	for name, c := range map[string]struct {
 		lines  string
-		change func(*testing.T, *acctest.World, config.Variables)
+		change func(*testing.T, *acctest.Environment, config.Variables)
 		field  string
 	}{
 		"the app runs as somebody else": {
 			acctest.ClientCredentials,
-			func(t *testing.T, w *acctest.World, _ config.Variables) {
+			func(t *testing.T, w *acctest.Environment, _ config.Variables) {
 				t.Helper()
 				runAs(t, w, somebodyElse)
 			},
@@ -53,7 +53,7 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 		},
 		"somebody else's token": {
 			acctest.RefreshToken,
-			func(t *testing.T, w *acctest.World, v config.Variables) {
+			func(t *testing.T, w *acctest.Environment, v config.Variables) {
 				t.Helper()
 				v["refresh_token"] = tokenOf(t, w, somebodyElse)
 			},
@@ -61,7 +61,7 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 		},
 		"another organisation": {
 			acctest.JWTBearer + "\norganization_id = \"" + otherOrganization + "\"",
-			func(*testing.T, *acctest.World, config.Variables) {},
+			func(*testing.T, *acctest.Environment, config.Variables) {},
 			"salesforce.organization_id",
 		},
 	} {
@@ -70,7 +70,7 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 			w := acctest.New(t)
 			step := w.Step(acctest.CRM(c.lines, ""))
 			c.change(t, w, step.ConfigVariables)
-			step.ExpectError = says(wrongIdentity, "Nothing was created.", c.field)
+			step.ExpectError = matchText(wrongIdentity, "Nothing was created.", c.field)
 			w.Test(step)
 			expectNone(t, w)()
 		})
@@ -84,12 +84,12 @@ func TestRotatedRefreshTokenIsUsedUpByAFailedCreate(t *testing.T) {
 	updateApp(t, w, func(a *salesforce.App) { a.RotateRefreshTokens = true })
 	elsewhere := acctest.RefreshToken + "\norganization_id = \"00D5g000004SimB\""
 	refused := w.Step(acctest.CRM(elsewhere, ""))
-	refused.ExpectError = says(wrongIdentity, "Nothing was created.")
+	refused.ExpectError = matchText(wrongIdentity, "Nothing was created.")
 	usedUp := w.Step(acctest.CRM(acctest.RefreshToken, ""))
-	usedUp.ExpectError = says("Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo")
+	usedUp.ExpectError = matchText("Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo")
 	another := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	another.ConfigVariables["refresh_token"] = tokenOf(t, w, w.Salesforce.Service().Username)
-	another.ConfigStateChecks = passingCRM()
+	another.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(refused, usedUp, another)
 }
 
@@ -99,13 +99,13 @@ func TestOrganizationIDIsTheSameInBothForms(t *testing.T) {
 	id := w.Salesforce.Organization().ID
 	long := w.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \""+id+"\"", "") + acctest.CRMCheck)
 	long.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-	long.ConfigStateChecks = passingCRM()
+	long.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \""+id[:15]+"\"", "")), long)
 }
 
-// stays fails the test if what is stored is not as it was when it was called first. What a failed attempt found out, the
+// expectUnchanged fails the test if what is stored is not as it was when it was called first. What a failed attempt found out, the
 // status of the connection may tell.
-func stays(t *testing.T, w *acctest.World) func() {
+func expectUnchanged(t *testing.T, w *acctest.Environment) func() {
 	t.Helper()
 	var first *api.Connection
 	return func() {
@@ -130,43 +130,43 @@ func stays(t *testing.T, w *acctest.World) func() {
 func TestUpdateToAnotherUsersTokenStoresNothing(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	unchanged := stays(t, w)
+	unchanged := expectUnchanged(t, w)
 	other := w.Step(acctest.CRM(acctest.RefreshToken, ""))
 	other.ConfigVariables["refresh_token"] = tokenOf(t, w, somebodyElse)
 	other.PreConfig = unchanged
-	other.ExpectError = says(wrongIdentity, "what was stored before stays in force", "salesforce.username")
+	other.ExpectError = matchText(wrongIdentity, "what was stored before stays in force", "salesforce.username")
 	abroad := w.Step(acctest.CRM(acctest.RefreshToken, ""))
 	abroad.ConfigVariables["refresh_token"] = tokenOf(t, w, elsewhereUser)
-	abroad.ExpectError = says(wrongIdentity, "what was stored before stays in force")
+	abroad.ExpectError = matchText(wrongIdentity, "what was stored before stays in force")
 	again := w.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	again.PreConfig = unchanged
 	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-	again.ConfigStateChecks = passingCRM()
+	again.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.RefreshToken, "")), other, abroad, again)
 }
 
 func TestUpdateToAnotherOrganizationStoresNothing(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	unchanged := stays(t, w)
+	unchanged := expectUnchanged(t, w)
 	other := w.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \"00D5g000004SimB\"", ""))
 	other.PreConfig = unchanged
-	other.ExpectError = says(wrongIdentity, "what was stored before stays in force", "salesforce.organization_id")
+	other.ExpectError = matchText(wrongIdentity, "what was stored before stays in force", "salesforce.organization_id")
 	again := w.Step(acctest.CRM(acctest.JWTBearer, "") + acctest.CRMCheck)
 	again.PreConfig = unchanged
 	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-	again.ConfigStateChecks = passingCRM()
+	again.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, "")), other, again)
 }
 
 func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	t.Parallel()
-	runAsSomebody := func(t *testing.T, w *acctest.World) (mend func()) {
+	runAsSomebody := func(t *testing.T, w *acctest.Environment) (mend func()) {
 		t.Helper()
 		runAs(t, w, somebodyElse)
 		return func() { runAs(t, w, w.Salesforce.Service().Username) }
 	}
-	moveUser := func(t *testing.T, w *acctest.World) (mend func()) {
+	moveUser := func(t *testing.T, w *acctest.Environment) (mend func()) {
 		t.Helper()
 		home := w.Salesforce.Service().OrganizationID
 		abroad, err := w.Salesforce.User(elsewhereUser)
@@ -179,7 +179,7 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	organization := "\norganization_id = \"00D5g000004SimA\""
 	for name, c := range map[string]struct {
 		created, revalidated string
-		change               func(*testing.T, *acctest.World) (mend func())
+		change               func(*testing.T, *acctest.Environment) (mend func())
 	}{
 		"with what is configured": {acctest.ClientCredentials, acctest.ClientCredentials, runAsSomebody},
 		"with what is stored":     {acctest.ClientCredentials, "login_url = var.my_domain_url", runAsSomebody},
@@ -188,14 +188,14 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t)
-			unchanged := stays(t, w)
+			unchanged := expectUnchanged(t, w)
 			var mend func()
 			wrong := w.Step(acctest.CRM(c.revalidated, trigger("two")))
 			wrong.PreConfig = func() {
 				unchanged()
 				mend = c.change(t, w)
 			}
-			wrong.ExpectError = says(wrongIdentity, "what was stored before stays in force")
+			wrong.ExpectError = matchText(wrongIdentity, "what was stored before stays in force")
 			right := w.Step(acctest.CRM(c.created, trigger("one")) + acctest.CRMCheck)
 			right.PreConfig = func() {
 				unchanged()
@@ -203,7 +203,7 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 				endSessions(t, w)
 			}
 			right.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-			right.ConfigStateChecks = passingCRM()
+			right.ConfigStateChecks = expectCRMTestPassed()
 			w.Test(w.Step(acctest.CRM(c.created, trigger("one"))), wrong, right)
 		})
 	}

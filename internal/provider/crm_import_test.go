@@ -11,7 +11,7 @@ import (
 )
 
 // createCRMOutside creates the connection to Salesforce without Terraform, with the key.
-func createCRMOutside(t *testing.T, w *acctest.World) api.Connection {
+func createCRMOutside(t *testing.T, w *acctest.Environment) api.Connection {
 	t.Helper()
 	connection, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Salesforce", System: "salesforce",
@@ -36,7 +36,7 @@ func TestImportOfSalesforce(t *testing.T) {
 	for name, c := range map[string]struct {
 		id     func(api.Connection) string
 		lines  string
-		change func(*testing.T, *acctest.World)
+		change func(*testing.T, *acctest.Environment)
 		want   plancheck.ResourceActionType
 	}{
 		"by id, with the right key": {
@@ -50,7 +50,7 @@ func TestImportOfSalesforce(t *testing.T) {
 		"with another key": {
 			id:    func(api.Connection) string { return "name=Salesforce" },
 			lines: acctest.JWTBearer, want: plancheck.ResourceActionUpdate,
-			change: func(t *testing.T, w *acctest.World) {
+			change: func(t *testing.T, w *acctest.Environment) {
 				t.Helper()
 				if _, err := w.Salesforce.RotateKey(); err != nil {
 					t.Fatal(err)
@@ -71,7 +71,7 @@ func TestImportOfSalesforce(t *testing.T) {
 			}
 			step := w.Step(acctest.CRM(c.lines, "") + importCRM(c.id(connection)) + acctest.CRMCheck)
 			step.ConfigPlanChecks = acctest.Planned(crmConnection, c.want)
-			step.ConfigStateChecks = passingCRM()
+			step.ConfigStateChecks = expectCRMTestPassed()
 			w.Test(step)
 		})
 	}

@@ -79,11 +79,11 @@ func TestCycleOverBothConnectionsLogsEachUserOnce(t *testing.T) {
 				"code": knownvalue.StringExact("misconfigured"),
 			})}),
 		})))
-	w.Test(w.Step(overBoth("30m")), ran, failed, w.Step(forget+forgetCRM))
+	w.Test(w.Step(overBoth("30m")), ran, failed, w.Step(removedBlock+forgetCRM))
 }
 
 // refreshedAt is when the metadata of Salesforce was read last.
-func refreshedAt(t *testing.T, w *acctest.World) time.Time {
+func refreshedAt(t *testing.T, w *acctest.Environment) time.Time {
 	t.Helper()
 	found, err := w.Client().ConnectionByName(t.Context(), "Salesforce")
 	if err != nil || found.MetadataRefreshedAt == nil {

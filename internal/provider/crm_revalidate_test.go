@@ -38,7 +38,7 @@ func TestTriggerRevalidates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+			eachGrant(t, func(t *testing.T, w *acctest.Environment, g grant) {
 				same, differ := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
 				unchanged := statecheck.CompareValue(compare.ValuesSame())
 				created := w.Step(acctest.CRM(g.lines, ""))
@@ -61,7 +61,7 @@ func TestTriggerRevalidates(t *testing.T) {
 					plancheck.ExpectUnknownValue(crmConnection, metadataPath),
 					plancheck.ExpectUnknownValue(crmConnection, tfjsonpath.New("last_modified_at")),
 					plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
-				changed.ConfigStateChecks = append(passingCRM(),
+				changed.ConfigStateChecks = append(expectCRMTestPassed(),
 					differ.AddStateValue(crmConnection, metadataPath), unchanged.AddStateValue(crmConnection, metadataPath))
 
 				again := w.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
@@ -90,11 +90,11 @@ func TestRevalidationWithANewToken(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	revoked.ConfigStateChecks = failingCRM(target.GivenCredentials)
+	revoked.ConfigStateChecks = expectCRMFault(target.GivenCredentials)
 	mended := w.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
 	mended.PreConfig = func() { mended.ConfigVariables["refresh_token"] = tokenOf(t, w, w.Salesforce.Service().Username) }
 	mended.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-	mended.ConfigStateChecks = passingCRM()
+	mended.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(body), revoked, mended)
 }
 
@@ -103,7 +103,7 @@ func TestTriggerNeedsOAuthSystem(t *testing.T) {
 	w := acctest.New(t)
 	step := w.Step(acctest.Mail(trigger("one")))
 	step.PlanOnly = true
-	step.ExpectError = says("Invalid Value", "Microsoft Exchange are not re-validated", "revalidation_trigger")
+	step.ExpectError = matchText("Invalid Value", "Microsoft Exchange are not re-validated", "revalidation_trigger")
 	w.Test(step)
 }
 
@@ -117,11 +117,11 @@ func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 		again := w.Step(body)
 		again.PreConfig = func() { endSessions(t, w) } // so that each fetches a token with the one that came last
 		again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-		again.ConfigStateChecks = passingCRM()
+		again.ConfigStateChecks = expectCRMTestPassed()
 		steps = append(steps, again)
 	}
 	revalidated := w.Step(acctest.CRM("login_url = var.login_url", trigger("two")) + acctest.CRMCheck)
-	revalidated.ConfigStateChecks = passingCRM()
+	revalidated.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(append(steps, revalidated)...)
 	shown := map[string]bool{}
 	for _, form := range forms(t, w.Salesforce) {
@@ -135,7 +135,7 @@ func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 func TestFailedRevalidationKeepsCredentials(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	unchanged := stays(t, w)
+	unchanged := expectUnchanged(t, w)
 	down := w.Step(acctest.CRM(acctest.JWTBearer, trigger("two")))
 	down.PreConfig = func() {
 		unchanged()
@@ -143,7 +143,7 @@ func TestFailedRevalidationKeepsCredentials(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	down.ExpectError = says("Cannot Connect to the Target System - System Not Available", "what was stored before stays in force")
+	down.ExpectError = matchText("Cannot Connect to the Target System - System Not Available", "what was stored before stays in force")
 	up := w.Step(acctest.CRM(acctest.JWTBearer, trigger("one")) + acctest.CRMCheck)
 	up.PreConfig = func() {
 		if err := w.Salesforce.Up(); err != nil {
@@ -152,7 +152,7 @@ func TestFailedRevalidationKeepsCredentials(t *testing.T) {
 		unchanged()
 	}
 	up.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-	up.ConfigStateChecks = passingCRM()
+	up.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), down, up)
 }
 
@@ -175,6 +175,6 @@ func TestExternalRevalidationIsNoDrift(t *testing.T) {
 		}
 	}
 	again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-	again.ConfigStateChecks = passingCRM()
+	again.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(w.Step(acctest.CRM(acctest.JWTBearer, trigger("one"))), again)
 }

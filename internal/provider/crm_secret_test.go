@@ -11,7 +11,7 @@ import (
 )
 
 // crmSecrets are all that nobody but Salesforce may see by now: what was configured, and what was handed out for it.
-func crmSecrets(t *testing.T, w *acctest.World) map[string]bool {
+func crmSecrets(t *testing.T, w *acctest.Environment) map[string]bool {
 	t.Helper()
 	app := w.Salesforce.App()
 	secrets := map[string]bool{
@@ -39,7 +39,7 @@ func crmSecrets(t *testing.T, w *acctest.World) map[string]bool {
 
 func TestNoSecretOfSalesforceInPlanStateOrLog(t *testing.T) {
 	t.Parallel()
-	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+	eachGrant(t, func(t *testing.T, w *acctest.Environment, g grant) {
 		updateApp(t, w, func(a *salesforce.App) { a.RotateRefreshTokens = true })
 		c := w.Command(acctest.CRM(g.lines, trigger("one")) + acctest.CRMCheck)
 		log := filepath.Join(t.TempDir(), "trace.log")
@@ -77,11 +77,11 @@ func TestNoSecretOfSalesforceInPlanStateOrLog(t *testing.T) {
 
 func TestSecretsThatSalesforceRepeatsAreMasked(t *testing.T) {
 	t.Parallel()
-	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+	eachGrant(t, func(t *testing.T, w *acctest.Environment, g grant) {
 		script(t, w, salesforce.Echo())
 		c := w.Command(acctest.CRM(g.lines, ""))
 		out, err := c.Run("apply", "-auto-approve")
-		if err == nil || !says("cannot process the request").MatchString(out) {
+		if err == nil || !matchText("cannot process the request").MatchString(out) {
 			t.Fatalf("the apply gave %v, and not what Salesforce said:\n%s", err, out)
 		}
 		for _, form := range forms(t, w.Salesforce) {

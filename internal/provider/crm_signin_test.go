@@ -24,25 +24,25 @@ type grant struct {
 	// lines are the fixture's, scheme is what the stand-in calls it.
 	lines, scheme string
 	// sent are the fields of a request for a token that hold a secret of the configuration as it is.
-	sent func(*acctest.World) map[string]string
+	sent func(*acctest.Environment) map[string]string
 }
 
 func grants() map[string]grant {
 	return map[string]grant{
-		"JWT bearer": {acctest.JWTBearer, salesforce.GrantJWTBearer, func(*acctest.World) map[string]string {
+		"JWT bearer": {acctest.JWTBearer, salesforce.GrantJWTBearer, func(*acctest.Environment) map[string]string {
 			return nil // the key signs and stays here
 		}},
-		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, func(w *acctest.World) map[string]string {
+		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, func(w *acctest.Environment) map[string]string {
 			return map[string]string{"client_secret": w.Salesforce.App().Secret}
 		}},
-		"refresh token": {acctest.RefreshToken, salesforce.GrantRefreshToken, func(w *acctest.World) map[string]string {
+		"refresh token": {acctest.RefreshToken, salesforce.GrantRefreshToken, func(w *acctest.Environment) map[string]string {
 			return map[string]string{"client_secret": w.Salesforce.App().Secret, "refresh_token": w.Salesforce.RefreshToken()}
 		}},
 	}
 }
 
 // eachGrant runs a test for each way to sign in.
-func eachGrant(t *testing.T, test func(*testing.T, *acctest.World, grant)) {
+func eachGrant(t *testing.T, test func(*testing.T, *acctest.Environment, grant)) {
 	t.Helper()
 	for name, g := range grants() {
 		t.Run(name, func(t *testing.T) {
@@ -52,8 +52,8 @@ func eachGrant(t *testing.T, test func(*testing.T, *acctest.World, grant)) {
 	}
 }
 
-// passingCRM expects that the connection test of [acctest.CRMCheck] passed.
-func passingCRM() []statecheck.StateCheck {
+// expectCRMTestPassed expects that the connection test of [acctest.CRMCheck] passed.
+func expectCRMTestPassed() []statecheck.StateCheck {
 	return []statecheck.StateCheck{acctest.Expect(crmTest, "passed", knownvalue.Bool(true))}
 }
 
@@ -85,9 +85,9 @@ func schemes(server *salesforce.Server) []string {
 
 func TestEveryGrantSignsInWithItsSecrets(t *testing.T) {
 	t.Parallel()
-	eachGrant(t, func(t *testing.T, w *acctest.World, g grant) {
+	eachGrant(t, func(t *testing.T, w *acctest.Environment, g grant) {
 		step := w.Step(acctest.CRM(g.lines, "") + acctest.CRMCheck)
-		step.ConfigStateChecks = append(passingCRM(),
+		step.ConfigStateChecks = append(expectCRMTestPassed(),
 			acctest.Expect(crmConnection, "system", knownvalue.StringExact("salesforce")),
 			acctest.Expect(crmConnection, "kind", knownvalue.StringExact("crm")),
 			acctest.Expect(crmConnection, "metadata_refreshed_at", knownvalue.NotNull()),
@@ -130,12 +130,12 @@ func TestRefreshTokenOfAnAppWithoutASecret(t *testing.T) {
 	w := acctest.New(t)
 	updateApp(t, w, func(a *salesforce.App) { a.SecretForRefresh = false })
 	step := w.Step(acctest.CRM("login_url = var.login_url\nrefresh_token_wo = var.refresh_token", "") + acctest.CRMCheck)
-	step.ConfigStateChecks = passingCRM()
+	step.ConfigStateChecks = expectCRMTestPassed()
 	w.Test(step)
 }
 
 // updateApp changes the app that the connection signs in through.
-func updateApp(t *testing.T, w *acctest.World, change func(*salesforce.App)) {
+func updateApp(t *testing.T, w *acctest.Environment, change func(*salesforce.App)) {
 	t.Helper()
 	if err := w.Salesforce.UpdateApp(change); err != nil {
 		t.Fatalf("change the app in the target system: %v", err)

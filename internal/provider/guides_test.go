@@ -28,7 +28,7 @@ func assertQuoted(t *testing.T, guide, said string) {
 		t.Fatalf("%s quotes nothing", guide)
 	}
 	for _, part := range varies.Split(quote, -1) {
-		if part = strings.TrimSpace(part); !says(part).MatchString(said) {
+		if part = strings.TrimSpace(part); !matchText(part).MatchString(said) {
 			t.Errorf("%s quotes\n%s\n\nand Terraform says\n%s", guide, part, said)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// everything is one of each resource.
-const everything = `
+// allResources is one of each resource.
+const allResources = `
 resource "riva_sync_policy" "mail" {
   name                = "Mail"
   email_connection_id = riva_connection.mail.id
@@ -27,19 +27,19 @@ resource "riva_user" "ada" {
 
 func TestTerraformKeepsAndImportsIdentities(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_12_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_12_0))
 	w := acctest.New(t)
 	all := []string{mail, "riva_sync_policy.mail", "riva_user.ada"}
 	var same []statecheck.StateCheck
 	for _, address := range all {
 		same = append(same, statecheck.ExpectIdentityValueMatchesState(address, idPath))
 	}
-	created := w.Step(acctest.Mail("") + everything)
+	created := w.Step(acctest.Mail("") + allResources)
 	created.ConfigStateChecks = same
-	changed := w.Step(acctest.Mail(`deletion_policy = "abandon"`) + everything)
+	changed := w.Step(acctest.Mail(`deletion_policy = "abandon"`) + allResources)
 	changed.ConfigStateChecks = same
 	changed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
-	steps := []resource.TestStep{created, changed, w.Step(acctest.Mail("") + everything)}
+	steps := []resource.TestStep{created, changed, w.Step(acctest.Mail("") + allResources)}
 	for _, address := range all {
 		steps = append(steps, resource.TestStep{
 			ResourceName: address, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity,

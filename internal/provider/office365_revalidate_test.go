@@ -71,7 +71,7 @@ check "office365" {
 // Microsoft 365 is re-validated as the same user, or as another one if the connection says so; else nothing is stored.
 func TestRevalidationAsAUserOfMicrosoft365(t *testing.T) {
 	t.Parallel()
-	l := &life{Example: acctest.NewExample(t, "../..", "office365"), system: office365.System()}
+	l := &exampleLifecycle{Example: acctest.NewExample(t, "../..", "office365"), system: office365.System()}
 	server, ok := l.Server.(*sandbox.Server)
 	if !ok {
 		t.Fatalf("the stand-in is a %T", l.Server)
@@ -105,7 +105,7 @@ func TestRevalidationAsAUserOfMicrosoft365(t *testing.T) {
 	kept := l.Get("refresh_token")
 	configure("three", service, ada)
 	out, err := l.Run("apply", "-auto-approve")
-	want := says(target.WrongIdentity.Title(), "what was stored before stays in force", "Attribute: office365.username")
+	want := matchText(target.WrongIdentity.Title(), "what was stored before stays in force", "Attribute: office365.username")
 	if err == nil || !want.MatchString(out) {
 		t.Errorf("somebody else's token: error %v\n%s", err, out)
 	}

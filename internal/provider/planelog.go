@@ -12,11 +12,11 @@ import (
 // TF_LOG_PROVIDER_RIVA_CONTROL_PLANE, or else the provider's.
 const planeSubsystem = "riva_control_plane"
 
-// newPlaneLogger lets the embedded control plane write to Terraform's log, where the request ids of diagnostics are
+// newControlPlaneLogger lets the embedded control plane write to Terraform's log, where the request ids of diagnostics are
 // looked up. The context is that of the provider's configuration: the control plane outlives single requests.
-func newPlaneLogger(ctx context.Context) *slog.Logger {
+func newControlPlaneLogger(ctx context.Context) *slog.Logger {
 	ctx = tflog.NewSubsystem(ctx, planeSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_RIVA_CONTROL_PLANE"))
-	return slog.New(planeHandler{write: func(level slog.Level, message string, fields map[string]any) {
+	return slog.New(logHandler{write: func(level slog.Level, message string, fields map[string]any) {
 		switch {
 		case level >= slog.LevelError:
 			tflog.SubsystemError(ctx, planeSubsystem, message, fields)
@@ -30,18 +30,18 @@ func newPlaneLogger(ctx context.Context) *slog.Logger {
 	}})
 }
 
-// planeHandler makes a flat list of fields of what slog is given.
-type planeHandler struct {
+// logHandler makes a flat list of fields of what slog is given.
+type logHandler struct {
 	write  func(slog.Level, string, map[string]any)
 	fields []slog.Attr
 	prefix string
 }
 
 // Enabled leaves it to Terraform's log which levels are shown.
-func (h planeHandler) Enabled(context.Context, slog.Level) bool { return true }
+func (h logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes one record. Values are resolved, so that types which hide secrets from slog hide them here.
-func (h planeHandler) Handle(_ context.Context, record slog.Record) error {
+func (h logHandler) Handle(_ context.Context, record slog.Record) error {
 	fields := make(map[string]any, len(h.fields)+record.NumAttrs())
 	for _, a := range h.fields {
 		add(fields, "", a)
@@ -55,7 +55,7 @@ func (h planeHandler) Handle(_ context.Context, record slog.Record) error {
 }
 
 // WithAttrs adds fields to every record.
-func (h planeHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	h.fields = slices.Clone(h.fields)
 	for _, a := range attrs {
 		a.Key = h.prefix + a.Key
@@ -65,7 +65,7 @@ func (h planeHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 }
 
 // WithGroup puts a name before the fields that follow.
-func (h planeHandler) WithGroup(name string) slog.Handler {
+func (h logHandler) WithGroup(name string) slog.Handler {
 	h.prefix += name + "."
 	return h
 }

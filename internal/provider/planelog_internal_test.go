@@ -15,7 +15,7 @@ func TestControlPlaneLogIsFlatAndHidesSecrets(t *testing.T) {
 		message string
 		fields  map[string]any
 	)
-	log := slog.New(planeHandler{write: func(l slog.Level, m string, f map[string]any) { level, message, fields = l, m, f }})
+	log := slog.New(logHandler{write: func(l slog.Level, m string, f map[string]any) { level, message, fields = l, m, f }})
 	log.With("a", 1).WithGroup("g").With("b", 2).
 		Warn("said", "credentials", target.Credentials{"password": "canary"}, slog.Group("h", "c", true), slog.Group("", "d", "e"))
 	want := map[string]any{"a": "1", "g.b": "2", "g.credentials": "[1 secrets]", "g.h.c": "true", "g.d": "e"}

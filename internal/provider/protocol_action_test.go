@@ -26,10 +26,10 @@ func invoke(t *testing.T, p *acctest.Protocol, actionType string, config values)
 	return strings.Join(said, "\n")
 }
 
-// expectSaid fails unless the words were said, in their order.
-func expectSaid(t *testing.T, said string, words ...string) {
+// expectOutput fails unless the words were said, in their order.
+func expectOutput(t *testing.T, said string, words ...string) {
 	t.Helper()
-	if !says(words...).MatchString(said) {
+	if !matchText(words...).MatchString(said) {
 		t.Errorf("the action said\n%s\nwant %q", said, words)
 	}
 }
@@ -40,13 +40,13 @@ func TestTestActionReportsChecks(t *testing.T) {
 	p := w.Protocol()
 	id := create(t, p, "riva_connection", mailValues(w)).ID()
 	said := invoke(t, p, testAction, values{"connection_id": id})
-	expectSaid(t, said, `Testing the connection "Exchange" (exchange): general, as the service account.`,
+	expectOutput(t, said, `Testing the connection "Exchange" (exchange): general, as the service account.`,
 		"Checks: sign_in, identity, general.",
 		"sign_in: passed in", " ms")
 	said = invoke(t, p, testAction, values{
 		"connection_id": id, "account": "user", "user_email": "ada@example.com", "test": "calendar",
 	})
-	expectSaid(t, said, "calendar, as the user ada@example.com.", "sign_in: passed", "calendar: passed")
+	expectOutput(t, said, "calendar, as the user ada@example.com.", "sign_in: passed", "calendar: passed")
 }
 
 func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
@@ -57,7 +57,7 @@ func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
 	setPassword(t, w, rotated)
 	ask := values{"connection_id": id}
 	said, diagnostics := p.Invoke(t.Context(), testAction, ask, nil)
-	expectSaid(t, strings.Join(said, "\n"), "sign_in: failed")
+	expectOutput(t, strings.Join(said, "\n"), "sign_in: failed")
 	expectError(t, diagnostics, "Given Credentials", `The test "general" of the connection "Exchange" did not pass.`,
 		"What to do next:", "1. ")
 
@@ -84,7 +84,7 @@ func TestRevalidateActionUsesStoredCredentials(t *testing.T) {
 	id := create(t, p, "riva_connection", crmValues(w)).ID()
 	w.Salesforce.Forget()
 	said := invoke(t, p, revalidateAction, values{"connection_id": id})
-	expectSaid(t, said, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
+	expectOutput(t, said, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
 		"Steps: sign_in, identity, general, metadata.", "read the metadata, which has not changed",
 		"Connection has been configured successfully!")
 	if w.Salesforce.SignIns().Attempts == 0 {
@@ -114,7 +114,7 @@ func TestCycleActionReportsEachUser(t *testing.T) {
 		create(t, p, "riva_user", values{"email": email})
 	}
 	said := invoke(t, p, cycleAction, values{"policy_id": policy})
-	expectSaid(t, said, `Full sync cycle of the sync policy "Both": 2 users to check.`, "[1/2] passed", "Salesforce: ", "Exchange: ",
+	expectOutput(t, said, `Full sync cycle of the sync policy "Both": 2 users to check.`, "[1/2] passed", "Salesforce: ", "Exchange: ",
 		"[2/2] passed", "2 users checked, 0 with a fault.")
 	for _, email := range []string{"ada@example.com", "grace@example.com"} {
 		if strings.Count(said, email+"  ") != 1 {

@@ -12,7 +12,7 @@ import (
 )
 
 // A cycle that its action has given up must not stand in the way of the next one: the process of the provider ends soon.
-func TestCycleActionEndsItsCycleWithItself(t *testing.T) {
+func TestCancelEndsEmbeddedCycle(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		timeout string
@@ -42,7 +42,7 @@ func TestCycleActionEndsItsCycleWithItself(t *testing.T) {
 				if err != nil || found.LastCycle == nil || found.LastCycle.State != api.CycleInterrupted {
 					t.Errorf("the policy is %+v (error %v), want its last cycle interrupted", found, err)
 				}
-				expectSaid(t, invoke(t, p, cycleAction, values{"policy_id": policy}), "2 users checked, 0 with a fault.")
+				expectOutput(t, invoke(t, p, cycleAction, values{"policy_id": policy}), "2 users checked, 0 with a fault.")
 			})
 		})
 	}

@@ -13,14 +13,14 @@ import (
 type values = acctest.Values
 
 // mailValues is the usual connection to Exchange, as Terraform hands it over.
-func mailValues(w *acctest.World) values {
+func mailValues(w *acctest.Environment) values {
 	return values{"name": "Exchange", "exchange": values{
 		"ews_url": w.Exchange.URL(), "username": w.Exchange.Service().Email, "password_wo": w.Password(),
 	}}
 }
 
 // crmValues is the usual connection to Salesforce, with a private key.
-func crmValues(w *acctest.World) values {
+func crmValues(w *acctest.Environment) values {
 	app := w.Salesforce.App()
 	return values{"name": "Salesforce", "salesforce": values{
 		"login_url": w.Salesforce.LoginURL(), "username": w.Salesforce.Service().Username, "client_id": app.ConsumerKey,
@@ -44,7 +44,7 @@ func create(t *testing.T, p *acctest.Protocol, resourceType string, config value
 }
 
 // createPair makes a connection of each kind and a policy over both. Only the policy is returned.
-func createPair(t *testing.T, w *acctest.World, p *acctest.Protocol) acctest.Instance {
+func createPair(t *testing.T, w *acctest.Environment, p *acctest.Protocol) acctest.Instance {
 	t.Helper()
 	return create(t, p, "riva_sync_policy", values{
 		"name": "Both", "interval": "30m",
@@ -53,8 +53,8 @@ func createPair(t *testing.T, w *acctest.World, p *acctest.Protocol) acctest.Ins
 	})
 }
 
-// spoken is all that diagnostics say, errors only if asked for.
-func spoken(diagnostics []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity) string {
+// diagnosticText is all that diagnostics say, errors only if asked for.
+func diagnosticText(diagnostics []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSeverity) string {
 	var all strings.Builder
 	for _, d := range diagnostics {
 		if d.Severity == severity {
@@ -67,7 +67,7 @@ func spoken(diagnostics []*tfprotov6.Diagnostic, severity tfprotov6.DiagnosticSe
 // expectError fails unless there is an error that says the words, in their order.
 func expectError(t *testing.T, diagnostics []*tfprotov6.Diagnostic, words ...string) {
 	t.Helper()
-	if text := spoken(diagnostics, tfprotov6.DiagnosticSeverityError); text == "" || !says(words...).MatchString(text) {
+	if text := diagnosticText(diagnostics, tfprotov6.DiagnosticSeverityError); text == "" || !matchText(words...).MatchString(text) {
 		t.Errorf("the errors are %q, want %q", text, words)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // objects are the resources, each with how one is made and changed, and the import by what people know it by.
-func objects(w *acctest.World) map[string]struct {
+func objects(w *acctest.Environment) map[string]struct {
 	config, change values
 	key            string
 } {
@@ -117,7 +117,7 @@ func TestDeletedObjectLeavesState(t *testing.T) {
 	}
 }
 
-func TestImportByTheIdentityOfNothing(t *testing.T) {
+func TestImportOfMissingIdentity(t *testing.T) {
 	t.Parallel()
 	p := acctest.New(t).Protocol()
 	nobody := "0192f0c1-0000-7000-8000-000000000001"

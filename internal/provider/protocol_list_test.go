@@ -102,7 +102,7 @@ func TestListedValuesAreThoseOfAnImport(t *testing.T) {
 	}
 }
 
-func TestListsReadAsManyPagesAsAreWanted(t *testing.T) {
+func TestListReadsOnlyNeededPages(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	for i := range api.MaxPage + 2 {
@@ -129,7 +129,7 @@ func TestListsReadAsManyPagesAsAreWanted(t *testing.T) {
 }
 
 // An error on a later page comes after what was there, and is not lost.
-func TestErrorOfAListIsItsLastResult(t *testing.T) {
+func TestListErrorIsLastResult(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	for i := range 3 {
@@ -139,7 +139,7 @@ func TestErrorOfAListIsItsLastResult(t *testing.T) {
 	}
 	w.Serve(func(resp *http.Response) error {
 		if resp.Request.URL.Query().Get("cursor") != "" {
-			return answerWith(resp, http.StatusForbidden, "application/problem+json", api.Problem{
+			return replaceResponse(resp, http.StatusForbidden, "application/problem+json", api.Problem{
 				Type: api.ProblemTypePrefix + api.ProblemScope, Title: "Insufficient scope", Status: http.StatusForbidden,
 			})
 		}
@@ -162,13 +162,13 @@ func shortPages(resp *http.Response) error {
 		return err
 	}
 	page.Items, page.Next = page.Items[:2], "more"
-	return answerWith(resp, http.StatusOK, "application/json", page)
+	return replaceResponse(resp, http.StatusOK, "application/json", page)
 }
 
 // A connection of a newer control plane must not hide the others.
 func TestListSkipsUnknownSystems(t *testing.T) {
 	t.Parallel()
-	w := newDesk(t)
+	w := newGrantsWorld(t)
 	if _, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Desk", System: "desk", Settings: map[string]string{"region": "eu"},
 		Credentials: map[string]string{"api_key": "right"},
@@ -183,8 +183,8 @@ func TestListSkipsUnknownSystems(t *testing.T) {
 	if len(listed) != 2 || listed[1].Name != "Exchange" || listed[0].Identity != nil {
 		t.Fatalf("listed %+v, want a warning and Exchange", listed)
 	}
-	text := spoken(listed[0].Diagnostics, tfprotov6.DiagnosticSeverityWarning)
-	if !says("Too Old", "Desk", `"desk"`).MatchString(text) {
+	text := diagnosticText(listed[0].Diagnostics, tfprotov6.DiagnosticSeverityWarning)
+	if !matchText("Too Old", "Desk", `"desk"`).MatchString(text) {
 		t.Errorf("the warning is %q", text)
 	}
 	if got := names(t, p, "riva_connection", nil, 100); !reflect.DeepEqual(got, []string{"Desk", "Exchange"}) {

@@ -65,9 +65,9 @@ func createSlow(t *testing.T, p *acctest.Protocol) (connection, policy string) {
 	return connection, policy
 }
 
-// spokenAt runs an action about a connection to Molasses, or a policy over it alone with ada and grace, by a clock of the
+// reportTimes runs an action about a connection to Molasses, or a policy over it alone with ada and grace, by a clock of the
 // test's own, and returns what it said after how long.
-func spokenAt(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
+func reportTimes(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := acctest.Empty(t)
@@ -129,7 +129,7 @@ func TestActionProgressMessages(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			if said := spokenAt(t, action, c.config); !slices.Equal(said, c.want) {
+			if said := reportTimes(t, action, c.config); !slices.Equal(said, c.want) {
 				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(c.want, "\n"))
 			}
 		})

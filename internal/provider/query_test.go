@@ -33,7 +33,7 @@ list "riva_user" "all" {
 
 func TestTerraformQueriesByTheFilters(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
 	queried := resource.TestStep{Query: true, ConfigVariables: w.Variables(w.Password()), Config: `
 list "riva_connection" "mail" {
@@ -64,9 +64,9 @@ list "riva_user" "nobody" {
 
 // From nothing but a control plane to a configuration under which nothing changes: query, generate, import, plan. What was
 // adopted so is then managed like any other connection: its secret is rotated, and it is tested.
-func TestQueriedConnectionsAreAdopted(t *testing.T) {
+func TestQueryImportsConnections(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	w := acctest.New(t)
 	p := w.Protocol()
 	createPair(t, w, p)
@@ -74,10 +74,10 @@ func TestQueriedConnectionsAreAdopted(t *testing.T) {
 	create(t, p, "riva_user", values{"email": "grace@example.com", "display_name": "Grace", "enabled": false})
 	c := w.Command("")
 	c.WriteQuery(queryAll)
-	if said := c.Must("query", "-generate-config-out=generated.tf"); !says("Salesforce", "Exchange").MatchString(said) {
+	if said := c.Must("query", "-generate-config-out=generated.tf"); !matchText("Salesforce", "Exchange").MatchString(said) {
 		t.Errorf("the query does not name what it found:\n%s", said)
 	}
-	if said := c.Must("plan"); !says("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(said) {
+	if said := c.Must("plan"); !matchText("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(said) {
 		t.Errorf("the generated configuration is not imported as it is:\n%s", said)
 	}
 	c.Must("apply", "-auto-approve")
@@ -87,16 +87,16 @@ func TestQueriedConnectionsAreAdopted(t *testing.T) {
 	assertNo(t, filepath.Join(c.Dir, "generated.tf"), w.Password())
 
 	c.Write("action \"riva_test_connection\" \"adopted\" {\n  config {\n    connection_id = " +
-		giveSecret(t, filepath.Join(c.Dir, "generated.tf")) + ".id\n  }\n}\n")
+		useSecretVariable(t, filepath.Join(c.Dir, "generated.tf")) + ".id\n  }\n}\n")
 	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
 		t.Errorf("the secret that is stored is a change: %v\n%s", err, said)
 	}
 	setPassword(t, w, rotated)
-	if said := c.Must("apply", "-auto-approve"); !says("0 added, 1 changed, 0 destroyed").MatchString(said) {
+	if said := c.Must("apply", "-auto-approve"); !matchText("0 added, 1 changed, 0 destroyed").MatchString(said) {
 		t.Errorf("the secret was not rotated:\n%s", said)
 	}
 	said := c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.adopted")
-	if !says(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(said) {
+	if !matchText(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(said) {
 		t.Errorf("the test does not say what it does:\n%s", said)
 	}
 	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
@@ -104,9 +104,9 @@ func TestQueriedConnectionsAreAdopted(t *testing.T) {
 	}
 }
 
-// giveSecret has the connection to Exchange in a generated configuration take its password from the variable, and returns the
+// useSecretVariable has the connection to Exchange in a generated configuration take its password from the variable, and returns the
 // address of the connection.
-func giveSecret(t *testing.T, file string) string {
+func useSecretVariable(t *testing.T, file string) string {
 	t.Helper()
 	generated, err := os.ReadFile(file)
 	if err != nil {
@@ -133,7 +133,7 @@ func giveSecret(t *testing.T, file string) string {
 
 func TestQueryOfAnEmptyControlPlaneFindsNothing(t *testing.T) {
 	t.Parallel()
-	acctest.Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	c := acctest.New(t).Command("")
 	c.WriteQuery(queryAll)
 	c.Must("query")

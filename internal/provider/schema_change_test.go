@@ -70,7 +70,7 @@ func unnamed(now, before []string, changelog string) []string {
 	var complaints []string
 	for _, change := range []struct{ lines, others []string }{{without(now, before), before}, {without(before, now), now}} {
 		for _, line := range change.lines {
-			if names := wholes(line, change.others); !slices.ContainsFunc(names, func(name string) bool {
+			if names := parents(line, change.others); !slices.ContainsFunc(names, func(name string) bool {
 				return strings.Contains(changelog, "`"+name+"`")
 			}) {
 				complaints = append(complaints,
@@ -116,8 +116,8 @@ func TestUnnamedSchemaChangesAreFound(t *testing.T) {
 	}
 }
 
-// wholes are the attribute of a line, and everything around it that is not there on the other side at all.
-func wholes(line string, others []string) []string {
+// parents are the attribute of a line, and everything around it that is not there on the other side at all.
+func parents(line string, others []string) []string {
 	path, _, _ := strings.Cut(line, ": ")
 	kind, path, _ := strings.Cut(path, " ")
 	steps := strings.Split(path, ".")

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// answerWith makes another answer of a control plane's answer.
-func answerWith(resp *http.Response, status int, contentType string, body any) error {
+// replaceResponse makes another answer of a control plane's answer.
+func replaceResponse(resp *http.Response, status int, contentType string, body any) error {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -33,18 +33,18 @@ func answerWith(resp *http.Response, status int, contentType string, body any) e
 // decode reads a control plane's answer.
 func decode(resp *http.Response, into any) error { return json.NewDecoder(resp.Body).Decode(into) }
 
-// withoutCompare is a control plane whose client lacks the scope to compare credentials.
-func withoutCompare(resp *http.Response) error {
+// withoutCompareScope is a control plane whose client lacks the scope to compare credentials.
+func withoutCompareScope(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
 		return nil
 	}
-	return answerWith(resp, http.StatusForbidden, "application/problem+json", api.Problem{
+	return replaceResponse(resp, http.StatusForbidden, "application/problem+json", api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemScope, Title: "Insufficient scope", Status: http.StatusForbidden,
 	})
 }
 
-// withholding is a control plane that was asked to compare too often.
-func withholding(resp *http.Response) error {
+// comparisonLimitReached is a control plane that was asked to compare too often.
+func comparisonLimitReached(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
 		return nil
 	}
@@ -55,11 +55,11 @@ func withholding(resp *http.Response) error {
 	for i := range answer.Results {
 		answer.Results[i].Result = ""
 	}
-	return answerWith(resp, http.StatusOK, "application/json", answer)
+	return replaceResponse(resp, http.StatusOK, "application/json", answer)
 }
 
-// knowingLess is an older control plane that does not know one of the fields.
-func knowingLess(field string) func(*http.Response) error {
+// withoutField is an older control plane that does not know one of the fields.
+func withoutField(field string) func(*http.Response) error {
 	return func(resp *http.Response) error {
 		if resp.Request.URL.Path != "/v1/target-systems" {
 			return nil
@@ -77,16 +77,16 @@ func knowingLess(field string) func(*http.Response) error {
 			}
 			known.Items[i].Fields = fields
 		}
-		return answerWith(resp, http.StatusOK, "application/json", known)
+		return replaceResponse(resp, http.StatusOK, "application/json", known)
 	}
 }
 
-// knowingNoSystem is an older control plane that knows none of the target systems.
-func knowingNoSystem(resp *http.Response) error {
+// withoutSystems is an older control plane that knows none of the target systems.
+func withoutSystems(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/target-systems" {
 		return nil
 	}
-	return answerWith(resp, http.StatusOK, "application/json", api.List[api.TargetSystem]{Items: []api.TargetSystem{}})
+	return replaceResponse(resp, http.StatusOK, "application/json", api.List[api.TargetSystem]{Items: []api.TargetSystem{}})
 }
 
 func TestSharedControlPlane(t *testing.T) {
@@ -97,14 +97,14 @@ func TestSharedControlPlane(t *testing.T) {
 		PreConfig: func() { setPassword(t, w, rotated) },
 		Config:    w.Config(acctest.Mail("") + acctest.Check), ConfigVariables: w.Variables(rotated),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
-		ConfigStateChecks: passing(),
+		ConfigStateChecks: expectTestPassed(),
 	})
 }
 
 func TestMissingCompareScopeWarnsOnce(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	w.Serve(withoutCompare)
+	w.Serve(withoutCompareScope)
 	second := strings.ReplaceAll(strings.ReplaceAll(acctest.Mail(""), `"mail"`, `"second"`), `"Exchange"`, `"Second"`)
 	c := w.Command(acctest.Mail("") + second)
 	c.Must("apply", "-auto-approve")
@@ -118,10 +118,10 @@ func TestMissingCompareScopeWarnsOnce(t *testing.T) {
 	}
 }
 
-func TestWithheldComparisonIsAWarning(t *testing.T) {
+func TestComparisonLimitWarns(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	w.Serve(withholding)
+	w.Serve(comparisonLimitReached)
 	c := w.Command(acctest.Mail(""))
 	c.Must("apply", "-auto-approve")
 	out := c.Must("plan", "-detailed-exitcode")
@@ -133,11 +133,11 @@ func TestWithheldComparisonIsAWarning(t *testing.T) {
 func TestOlderControlPlaneFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	w.Serve(knowingLess("mailbox"))
+	w.Serve(withoutField("mailbox"))
 	step := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
 		mailbox = "svc@example.com"`))
 	step.PlanOnly = true
-	step.ExpectError = says("The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+
+	step.ExpectError = matchText("The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+
 		" of the provider")
 	w.Test(step)
 }
@@ -145,17 +145,17 @@ func TestOlderControlPlaneFailsPlan(t *testing.T) {
 func TestUnknownSystemFailsPlan(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
-	w.Serve(knowingNoSystem)
+	w.Serve(withoutSystems)
 	step := w.Step(acctest.Mail(""))
 	step.PlanOnly = true
-	step.ExpectError = says("The Control Plane Is Too Old for This Configuration", "Microsoft Exchange", "version "+acctest.Version+
+	step.ExpectError = matchText("The Control Plane Is Too Old for This Configuration", "Microsoft Exchange", "version "+acctest.Version+
 		" of the control plane", "version "+acctest.Version+" of the provider")
 	w.Test(step)
 }
 
 func TestConnectionOfUnknownSystemIsError(t *testing.T) {
 	t.Parallel()
-	w := newDesk(t)
+	w := newGrantsWorld(t)
 	connection, err := w.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Desk", System: "desk", Settings: map[string]string{"region": "eu"},
 		Credentials: map[string]string{"api_key": "right"},
@@ -165,6 +165,6 @@ func TestConnectionOfUnknownSystemIsError(t *testing.T) {
 	}
 	w.Systems = catalog.All() // the provider's from now on; the control plane goes on knowing more
 	step := w.Step(acctest.Mail("") + importBlock(connection.ID))
-	step.ExpectError = says("The Provider Is Too Old for This Connection", `"desk"`, acctest.Version)
+	step.ExpectError = matchText("The Provider Is Too Old for This Connection", `"desk"`, acctest.Version)
 	w.Test(step)
 }

@@ -111,7 +111,7 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 		stored[f.attribute(t, "id")] = f.stored(t)
 	}
 	w := acctest.Empty(t)
-	w.Serve(func(resp *http.Response) error { return answerStored(resp, stored) })
+	w.Serve(func(resp *http.Response) error { return respondStored(resp, stored) })
 	p := w.Protocol()
 	missing := map[string]int64{}
 	for resourceType, schema := range p.Schema.ResourceSchemas {
@@ -135,10 +135,10 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 	}
 }
 
-// answerStored makes the answer to a read, alone or together with others, one with the objects that are stored.
-func answerStored(resp *http.Response, stored map[string]values) error {
+// respondStored makes the answer to a read, alone or together with others, one with the objects that are stored.
+func respondStored(resp *http.Response, stored map[string]values) error {
 	if object, ok := stored[path.Base(resp.Request.URL.Path)]; ok {
-		return answerWith(resp, http.StatusOK, "application/json", object)
+		return replaceResponse(resp, http.StatusOK, "application/json", object)
 	}
 	found := []values{}
 	for _, id := range resp.Request.URL.Query()["id"] {
@@ -147,7 +147,7 @@ func answerStored(resp *http.Response, stored map[string]values) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return answerWith(resp, http.StatusOK, "application/json", values{"items": found})
+	return replaceResponse(resp, http.StatusOK, "application/json", values{"items": found})
 }
 
 func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
@@ -182,7 +182,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	if !reflect.DeepEqual(planned, read.State) {
 		t.Errorf("the next plan is not empty:\n%v\nfrom\n%v", planned, read.State)
 	}
-	if warned := spoken(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
+	if warned := diagnosticText(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
 		t.Errorf("the next refresh or plan warns: %s", warned)
 	}
 }

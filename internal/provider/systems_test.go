@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// refusal is a secret that the target system refuses.
-type refusal struct {
+// rejectedSecret is a secret that the target system refuses.
+type rejectedSecret struct {
 	// variable is the one of the system's example that is wrong.
 	variable string
 	// wrong is a value for it that looks like one, made from the right one.
@@ -28,25 +28,25 @@ type refusal struct {
 	attribute string
 }
 
-// refusals has every target system of the catalog.
-func refusals() map[string]refusal {
-	return map[string]refusal{
-		"dynamics365":          {"dynamics365_client_secret", something, "client_secret_wo"},
-		"exchange":             {"exchange_password", something, "password_wo"},
-		"netsuite":             {"netsuite_token_secret", something, "token_secret_wo"},
+// rejectedSecrets has every target system of the catalog.
+func rejectedSecrets() map[string]rejectedSecret {
+	return map[string]rejectedSecret{
+		"dynamics365":          {"dynamics365_client_secret", randomSecret, "client_secret_wo"},
+		"exchange":             {"exchange_password", randomSecret, "password_wo"},
+		"netsuite":             {"netsuite_token_secret", randomSecret, "token_secret_wo"},
 		"google":               {"google_service_account_key", anotherKeyFile, "service_account_key_wo"},
 		"salesforce":           {"salesforce_private_key", anotherKey, "private_key_wo"},
-		"office365":            {"office365_client_secret", something, "client_secret_wo"},
-		"sugarcrm":             {"sugarcrm_password", something, "password_wo"},
-		"suitecrm":             {"suitecrm_password", something, "password_wo"},
-		"sap_c4c":              {"sap_c4c_password", something, "password_wo"},
-		"hcl_notes":            {"hcl_notes_password", something, "password_wo"},
-		"oracle_crm_on_demand": {"oracle_crm_on_demand_password", something, "password_wo"},
+		"office365":            {"office365_client_secret", randomSecret, "client_secret_wo"},
+		"sugarcrm":             {"sugarcrm_password", randomSecret, "password_wo"},
+		"suitecrm":             {"suitecrm_password", randomSecret, "password_wo"},
+		"sap_c4c":              {"sap_c4c_password", randomSecret, "password_wo"},
+		"hcl_notes":            {"hcl_notes_password", randomSecret, "password_wo"},
+		"oracle_crm_on_demand": {"oracle_crm_on_demand_password", randomSecret, "password_wo"},
 	}
 }
 
-// something is text that no system knows.
-func something(*testing.T, string) string { return "wrong-" + rand.Text() }
+// randomSecret is text that no system knows.
+func randomSecret(*testing.T, string) string { return "wrong-" + rand.Text() }
 
 // anotherKey is an RSA key (PEM) that no system knows.
 func anotherKey(t *testing.T, _ string) string {
@@ -85,11 +85,11 @@ func TestSystems(t *testing.T) {
 	for _, system := range catalog.All() {
 		t.Run(system.Name, func(t *testing.T) {
 			t.Parallel()
-			r, ok := refusals()[system.Name]
+			r, ok := rejectedSecrets()[system.Name]
 			if !ok {
 				t.Fatal("the table lacks the system")
 			}
-			l := &life{Example: acctest.NewExample(t, "../..", system.Name), system: system}
+			l := &exampleLifecycle{Example: acctest.NewExample(t, "../..", system.Name), system: system}
 			if system.Revalidates {
 				l.Set("revalidation_trigger", "one")
 			}
@@ -106,14 +106,14 @@ func TestSystems(t *testing.T) {
 	}
 }
 
-// life is the life of the connection of an example.
-type life struct {
+// exampleLifecycle is the life of the connection of an example.
+type exampleLifecycle struct {
 	*acctest.Example
 	system *target.System
 }
 
 // created makes the connection, and looks for secrets wherever Terraform could have kept them.
-func (l *life) created(t *testing.T) {
+func (l *exampleLifecycle) created(t *testing.T) {
 	t.Helper()
 	out := l.Must("plan", "-out=saved.tfplan") + l.Must("show", "-json", "saved.tfplan") + l.Must("apply", "saved.tfplan")
 	attributes := l.passed(t)
@@ -131,13 +131,13 @@ func (l *life) created(t *testing.T) {
 }
 
 // refused tries wrong credentials.
-func (l *life) refused(t *testing.T, r refusal) {
+func (l *exampleLifecycle) refused(t *testing.T, r rejectedSecret) {
 	t.Helper()
 	right := l.Get(r.variable)
 	l.Set(r.variable, r.wrong(t, right))
 	out, err := l.Run("apply", "-auto-approve")
 	l.Set(r.variable, right)
-	want := says(target.GivenCredentials.Title(), "what was stored before stays in force",
+	want := matchText(target.GivenCredentials.Title(), "what was stored before stays in force",
 		"Attribute: "+l.system.Name+"."+r.attribute, "What to do next:")
 	if err == nil || !want.MatchString(out) {
 		t.Errorf("wrong credentials: error %v\n%s", err, out)
@@ -145,7 +145,7 @@ func (l *life) refused(t *testing.T, r refusal) {
 }
 
 // unchanged expects that nothing is to do, and that the example's check has nothing to say.
-func (l *life) unchanged(t *testing.T, when string) {
+func (l *exampleLifecycle) unchanged(t *testing.T, when string) {
 	t.Helper()
 	out, err := l.Run("plan", "-detailed-exitcode")
 	if err != nil || strings.Contains(out, "Warning:") {
@@ -154,7 +154,7 @@ func (l *life) unchanged(t *testing.T, when string) {
 }
 
 // rotated has the secret changed at the target system and then here.
-func (l *life) rotated(t *testing.T) {
+func (l *exampleLifecycle) rotated(t *testing.T) {
 	t.Helper()
 	changer, ok := l.Server.(standins.SecretChanger)
 	if !ok {
@@ -175,7 +175,7 @@ func (l *life) rotated(t *testing.T) {
 }
 
 // revalidated signs in again because the trigger has another value: more often than a plan does, which only tests.
-func (l *life) revalidated(t *testing.T) {
+func (l *exampleLifecycle) revalidated(t *testing.T) {
 	t.Helper()
 	start := l.Server.SignIns().Accepted
 	l.unchanged(t, "before the re-validation")
@@ -190,7 +190,7 @@ func (l *life) revalidated(t *testing.T) {
 }
 
 // imported forgets the connection and imports it.
-func (l *life) imported(t *testing.T) {
+func (l *exampleLifecycle) imported(t *testing.T) {
 	t.Helper()
 	id, ok := l.state(t)["id"].(string)
 	if !ok {
@@ -204,7 +204,7 @@ func (l *life) imported(t *testing.T) {
 }
 
 // passed are the attributes of the connection, whose test passed.
-func (l *life) passed(t *testing.T) map[string]any {
+func (l *exampleLifecycle) passed(t *testing.T) map[string]any {
 	t.Helper()
 	if test := l.attributes(t, "riva_connection_test"); test["passed"] != true {
 		t.Errorf("the connection test: %v", test["summary"])
@@ -213,13 +213,13 @@ func (l *life) passed(t *testing.T) map[string]any {
 }
 
 // state are the attributes of the connection.
-func (l *life) state(t *testing.T) map[string]any {
+func (l *exampleLifecycle) state(t *testing.T) map[string]any {
 	t.Helper()
 	return l.attributes(t, "riva_connection")
 }
 
 // attributes are those of the resource or data source of a type that is named as the system.
-func (l *life) attributes(t *testing.T, kind string) map[string]any {
+func (l *exampleLifecycle) attributes(t *testing.T, kind string) map[string]any {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join(l.Dir, "terraform.tfstate"))
 	if err != nil {
@@ -244,7 +244,7 @@ func (l *life) attributes(t *testing.T, kind string) map[string]any {
 }
 
 // secrets are what was configured and what the target system was shown, each as a piece that survives any quoting.
-func (l *life) secrets(t *testing.T) map[string]bool {
+func (l *exampleLifecycle) secrets(t *testing.T) map[string]bool {
 	t.Helper()
 	pieces, settings := map[string]bool{}, map[string]bool{}
 	for _, v := range l.Server.Variables() {
@@ -283,7 +283,7 @@ func (l *life) secrets(t *testing.T) map[string]bool {
 }
 
 // Another secret is noticed by the plan: whoever is told to change the trigger as well looks for what is not needed.
-func TestHelpAsksForNoTrigger(t *testing.T) {
+func TestHelpHasNoTrigger(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
 		for code, steps := range system.Help {

@@ -18,30 +18,32 @@ type change struct {
 	system *target.System
 	// renamed and settings tell what differs; a value that is not known yet counts as different.
 	renamed, settings bool
-	// rebinds names the settings whose change makes stored credentials useless: they belong to where they were given for.
-	rebinds []string
+	// boundSettings names the settings whose change makes stored credentials useless: they belong to where they were given for.
+	boundSettings []string
 	// revalidate: revalidation_trigger went from one value to another, or to one that is not known yet.
 	revalidate bool
-	// bumped: credentials_wo_version went from one value to another.
-	bumped bool
+	// versionChanged: credentials_wo_version went from one value to another.
+	versionChanged bool
 	// credentials are the configured secrets, and unknown the names of those that are not known yet.
-	credentials target.Credentials
-	unknown     []string
-	send        decision
+	credentials     target.Credentials
+	unknown         []string
+	sendCredentials decision
 }
 
 // decision to the question whether credentials must be sent.
 type decision int
 
 const (
-	no decision = iota
-	// maybe: a secret is not known yet. It is asked again when it is.
-	maybe
-	yes
+	decisionNo decision = iota
+	// decisionUnknown: a secret is not known yet. It is asked again when it is.
+	decisionUnknown
+	decisionYes
 )
 
-// mutates tells that the control plane has, or may have, something to change.
-func (c *change) mutates() bool { return c.renamed || c.settings || c.revalidate || c.send != no }
+// needsUpdate tells that the control plane has, or may have, something to change.
+func (c *change) needsUpdate() bool {
+	return c.renamed || c.settings || c.revalidate || c.sendCredentials != decisionNo
+}
 
 // hasSecrets tells that the configuration has secrets, known or not.
 func (c *change) hasSecrets() bool { return len(c.credentials)+len(c.unknown) > 0 }
@@ -53,14 +55,14 @@ func (r *connectionResource) change(
 ) change {
 	c := change{system: system, renamed: !plan.Name.Equal(state.Name)}
 	c.credentials, c.unknown = config.secrets(system)
-	c.bumped = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
+	c.versionChanged = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
 		!plan.CredentialsVersion.Equal(state.CredentialsVersion)
 	c.revalidate = !state.Trigger.IsNull() && !plan.Trigger.IsNull() && !plan.Trigger.Equal(state.Trigger)
 
 	planned, unknown := plan.settings(system)
 	before, _ := state.settings(system)
 	c.settings = len(unknown) > 0 || !maps.Equal(planned, before)
-	c.rebinds = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
+	c.boundSettings = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
 		return slices.Contains(unknown, name)
 	})
 	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
@@ -70,15 +72,15 @@ func (r *connectionResource) change(
 
 	switch {
 	case !c.hasSecrets():
-	case c.bumped, len(c.rebinds) > 0, unknownBinding:
-		c.send = yes
+	case c.versionChanged, len(c.boundSettings) > 0, unknownBinding:
+		c.sendCredentials = decisionYes
 	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with what is configured, since nothing is compared
-		c.send = yes
+		c.sendCredentials = decisionYes
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:
-		c.send = maybe
+		c.sendCredentials = decisionUnknown
 	default:
-		c.send = r.compare(ctx, state, c.credentials, diags)
+		c.sendCredentials = r.compare(ctx, state, c.credentials, diags)
 	}
 	return c
 }
@@ -97,21 +99,21 @@ func (r *connectionResource) compare(
 				"lacks the scope \"compare\". Whether configured credentials differ from the stored ones cannot be told, so "+
 				"neither this plan nor an apply with this client sends changed ones.")
 		}
-		return no
+		return decisionNo
 	case err != nil:
 		tfdiag.Operation{
-			Name: "compare the credentials of the " + describe(state), AttributePath: locate(r.system(state.System.ValueString())),
+			Name: "compare the credentials of the " + describe(state), AttributePath: attributePath(r.system(state.System.ValueString())),
 		}.Report(diags, err)
-		return no
+		return decisionNo
 	case result == "":
 		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within the "+
 			"hour, so the control plane does not tell whether the configured ones differ. Plan again later, or set "+
 			"credentials_wo_version and change it to send them.", describe(state)))
-		return no
+		return decisionNo
 	case result == api.Equal:
-		return no
+		return decisionNo
 	}
-	return yes
+	return decisionYes
 }
 
 // describe names a connection in a sentence.

@@ -17,7 +17,7 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 	defer cancel()
 	// Asked before anything exists: an error after that would taint the connection.
 	r.Access.InstanceID(ctx, &resp.Diagnostics)
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil {
 		return
 	}
@@ -30,11 +30,11 @@ func (r *connectionResource) Create(ctx context.Context, req resource.CreateRequ
 	if err != nil {
 		tfdiag.Operation{
 			Name: "create the " + describe(plan), SideEffect: "Nothing was created.",
-			Resource: resourceType, AttributePath: locate(system),
+			Resource: resourceType, AttributePath: attributePath(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
-	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
+	r.show(ctx, connection, plan.localAttributes, &resp.State, &resp.Diagnostics)
 	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
 	r.Access.SaveOrigin(ctx, memory, &resp.Diagnostics)
 }

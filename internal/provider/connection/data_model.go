@@ -9,9 +9,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// entry is a connection as the data sources show it: with what moves by itself, which the resource leaves out since it
+// connectionModel is a connection as the data sources show it: with what moves by itself, which the resource leaves out since it
 // would make drift there.
-type entry struct {
+type connectionModel struct {
 	ID                   types.String      `tfsdk:"id"`
 	Name                 types.String      `tfsdk:"name"`
 	System               types.String      `tfsdk:"system"`
@@ -54,9 +54,9 @@ type policyModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// showEntry shows a connection as the control plane answered it.
-func showEntry(c api.Connection) entry {
-	e := entry{
+// connectionModelOf shows a connection as the control plane answered it.
+func connectionModelOf(c api.Connection) connectionModel {
+	e := connectionModel{
 		ID: types.StringValue(c.ID), Name: types.StringValue(c.Name),
 		System: types.StringValue(c.System), Kind: types.StringValue(c.Kind),
 		Settings: c.Settings, Status: types.StringValue(c.Status),

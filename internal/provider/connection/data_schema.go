@@ -13,7 +13,7 @@ import (
 // statuses are the states of a connection at a glance.
 func statuses() []string { return []string{"working", "failing", "unverified", "blank"} }
 
-const statusMeaning = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
+const statusDescription = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
 	"since) or `blank` (the credentials were refused on their first test and wiped)"
 
 // entryAttributes describe a connection, without what it is looked up by.
@@ -25,7 +25,7 @@ func entryAttributes() map[string]schema.Attribute {
 			Computed: true, ElementType: types.StringType,
 			MarkdownDescription: "Settings as they were given. Secrets are never answered.",
 		},
-		"status":                 computedString("State at a glance: " + statusMeaning + "."),
+		"status":                 computedString("State at a glance: " + statusDescription + "."),
 		"created_at":             computedTime("When the connection was created."),
 		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
 		"credentials_updated_at": computedTime("When credentials were last stored."),
@@ -62,8 +62,8 @@ func entryAttributes() map[string]schema.Attribute {
 	}
 }
 
-// with adds what differs from one data source to another.
-func with(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
+// merged adds what differs from one data source to another.
+func merged(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(attributes)
 	maps.Copy(all, more)
 	return all

@@ -26,7 +26,7 @@ var (
 type dataSource struct{ entity.DataSource }
 
 type dataSourceModel struct {
-	entry
+	connectionModel
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -37,7 +37,7 @@ func NewDataSource() datasource.DataSource { return &dataSource{entity.DataSourc
 func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One connection, by id or by name, with what moves by itself: its status, its last test, its uses.",
-		Attributes: with(entryAttributes(), map[string]schema.Attribute{
+		Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Give this or `name`.",
 				Validators: controlplane.Connections.ID(),
@@ -79,8 +79,8 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		tfdiag.Operation{Name: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(d.Access, connection, &resp.Diagnostics)
-	answer := dataSourceModel{entry: showEntry(connection), Timeouts: config.Timeouts}
+	showConnectionWarnings(d.Access, connection, &resp.Diagnostics)
+	answer := dataSourceModel{connectionModel: connectionModelOf(connection), Timeouts: config.Timeouts}
 	if !config.Name.IsNull() {
 		answer.Name = config.Name // in the letter case that was asked for
 	}

@@ -29,7 +29,7 @@ func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequ
 		r.Access.WasDeleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
 	case api.IsProblem(err, api.ProblemConnectionInUse):
 		problem, _ := api.AsProblem(err)
-		refusedDeletion(state, problem, &resp.Diagnostics)
+		reportInUse(state, problem, &resp.Diagnostics)
 	case err != nil:
 		tfdiag.Operation{Name: "delete the " + describe(state)}.Report(&resp.Diagnostics, err)
 	}

@@ -25,7 +25,7 @@ func filters(systems []*target.System) []filter {
 		{name: "name", description: "Only the connection with this name, regardless of letter case."},
 		{"kind", "Only connections of this side of the sync: `crm` or `email`.", []string{string(target.CRM), string(target.Email)}},
 		{"system", "Only connections to this target system.", names},
-		{"status", "Only connections in this state: " + statusMeaning + ".", statuses()},
+		{"status", "Only connections in this state: " + statusDescription + ".", statuses()},
 	}
 }
 

@@ -28,8 +28,8 @@ func (r *connectionResource) ImportState(
 }
 
 // defaults are what a configuration means that says nothing of the attributes that only Terraform knows.
-func defaults() local {
-	return local{
+func defaults() localAttributes {
+	return localAttributes{
 		Verify: types.BoolValue(true), DeletionPolicy: types.StringValue(deletionDelete), Timeouts: controlplane.NoTimeouts(),
 	}
 }

@@ -25,13 +25,13 @@ const deletionHint = `The ways on:
     }
   }`
 
-// refusal tells why a connection that sync policies have used is kept, and what can be done.
-func refusal(c *api.Connection) string {
-	return usedBy(c.Name, c.Uses) + "\n\n" + deletionHint
+// inUseDetail tells why a connection that sync policies have used is kept, and what can be done.
+func inUseDetail(c *api.Connection) string {
+	return usesText(c.Name, c.Uses) + "\n\n" + deletionHint
 }
 
-// usedBy names the policies and the first use.
-func usedBy(name string, uses []api.Use) string {
+// usesText names the policies and the first use.
+func usesText(name string, uses []api.Use) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
 	for _, use := range uses {
@@ -40,10 +40,10 @@ func usedBy(name string, uses []api.Use) string {
 	return text.String()
 }
 
-// refusedDeletion reports that the control plane kept a connection at apply.
-func refusedDeletion(state model, problem *api.Problem, diags *diag.Diagnostics) {
+// reportInUse reports that the control plane kept a connection at apply.
+func reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 	if len(problem.Uses) > 0 {
-		diags.AddError(tfdiag.TitleConnectionInUse, usedBy(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
+		diags.AddError(tfdiag.TitleConnectionInUse, usesText(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
 		return
 	}
 	var names []string

@@ -25,8 +25,8 @@ type listDataSource struct {
 type listModel struct {
 	filterModel
 
-	Connections []entry        `tfsdk:"connections"`
-	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+	Connections []connectionModel `tfsdk:"connections"`
+	Timeouts    timeouts.Value    `tfsdk:"timeouts"`
 }
 
 // NewListDataSource makes the constructor of the data source riva_connections.
@@ -42,7 +42,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		"connections": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The connections.",
 			NestedObject: schema.NestedAttributeObject{
-				Attributes: with(entryAttributes(), map[string]schema.Attribute{
+				Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 					"id":   computedString("Id of the connection."),
 					"name": computedString("Display name."),
 				}),
@@ -75,10 +75,10 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		tfdiag.Operation{Name: "list the connections"}.Report(&resp.Diagnostics, err)
 		return
 	}
-	model.Connections = make([]entry, len(connections))
+	model.Connections = make([]connectionModel, len(connections))
 	for i, connection := range connections {
-		warn(d.Access, connection, &resp.Diagnostics)
-		model.Connections[i] = showEntry(connection)
+		showConnectionWarnings(d.Access, connection, &resp.Diagnostics)
+		model.Connections[i] = connectionModelOf(connection)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

@@ -18,11 +18,11 @@ type model struct {
 	CreatedAt, LastModifiedAt, CredentialsUpdatedAt, MetadataRefreshedAt timetypes.RFC3339
 	// Systems are the nested attributes, by the name of their target system; all but one are null.
 	Systems map[string]types.Object
-	local
+	localAttributes
 }
 
-// local are the attributes that the control plane does not know. They are carried from plan or prior state.
-type local struct {
+// localAttributes are the attributes that the control plane does not know. They are carried from plan or prior state.
+type localAttributes struct {
 	Verify             types.Bool
 	CredentialsVersion types.Int64
 	Trigger            types.String
@@ -30,18 +30,18 @@ type local struct {
 	Timeouts           timeouts.Value
 }
 
-func (l local) equal(other local) bool {
+func (l localAttributes) equal(other localAttributes) bool {
 	return l.Verify.Equal(other.Verify) && l.CredentialsVersion.Equal(other.CredentialsVersion) &&
 		l.Trigger.Equal(other.Trigger) && l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
 }
 
-// source is a configuration, a plan or a state.
-type source interface {
+// valueSource is a configuration, a plan or a state.
+type valueSource interface {
 	Get(ctx context.Context, target any) diag.Diagnostics
 }
 
 // read takes the model out of a configuration, a plan or a state.
-func read(ctx context.Context, from source, diags *diag.Diagnostics) model {
+func read(ctx context.Context, from valueSource, diags *diag.Diagnostics) model {
 	var object types.Object
 	diags.Append(from.Get(ctx, &object)...)
 	attributes := object.Attributes()
@@ -55,7 +55,7 @@ func read(ctx context.Context, from source, diags *diag.Diagnostics) model {
 		CredentialsUpdatedAt: value[timetypes.RFC3339](attributes, "credentials_updated_at"),
 		MetadataRefreshedAt:  value[timetypes.RFC3339](attributes, "metadata_refreshed_at"),
 		Systems:              map[string]types.Object{},
-		local: local{
+		localAttributes: localAttributes{
 			Verify:             value[types.Bool](attributes, "verify_credentials"),
 			CredentialsVersion: value[types.Int64](attributes, "credentials_wo_version"),
 			Trigger:            value[types.String](attributes, "revalidation_trigger"),
@@ -109,8 +109,8 @@ func (m model) values(system *target.System, fields []target.Field) (known map[s
 	return known, unknown
 }
 
-// given finds the target system whose attribute is there; nil if none is.
-func (r *connectionResource) given(m model) *target.System {
+// configuredSystem finds the target system whose attribute is there; nil if none is.
+func (r *connectionResource) configuredSystem(m model) *target.System {
 	for _, system := range r.systems {
 		if nested, ok := m.Systems[system.Name]; ok && !nested.IsNull() {
 			return system

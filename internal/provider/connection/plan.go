@@ -31,7 +31,7 @@ func (r *connectionResource) ModifyPlan(
 		return
 	}
 	plan, config := read(ctx, req.Plan, &resp.Diagnostics), read(ctx, req.Config, &resp.Diagnostics)
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil {
 		return // without a system the validation has said so
 	}
@@ -64,7 +64,7 @@ func planCreate(ctx context.Context, system *target.System, config model, resp *
 		tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
 			"To create a connection to %s, give %s.\n\nTerraform drops attributes of any other name below %s without a word: if "+
 				"there is a secret, compare its name.\n\nSecrets are optional for connections that exist, such as imported "+
-				"ones: without them, the stored ones stay.", system.Title, waysToSignIn(system), system.Name))
+				"ones: without them, the stored ones stay.", system.Title, grantsText(system), system.Name))
 		return
 	}
 	set(ctx, resp, "system", types.StringValue(system.Name))
@@ -87,7 +87,7 @@ func (r *connectionResource) planReplace(
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
 			tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
 				"The target system of a connection never changes: another system is another connection, and the %s would have to "+
-					"be deleted.\n\n%s", describe(state), refusal(used)))
+					"be deleted.\n\n%s", describe(state), inUseDetail(used)))
 		}
 	case plan.Name.Equal(state.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), tfdiag.TitleNameTaken, fmt.Sprintf(
@@ -106,7 +106,7 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
-		diags.AddError(tfdiag.TitleConnectionInUse, refusal(used))
+		diags.AddError(tfdiag.TitleConnectionInUse, inUseDetail(used))
 	}
 }
 

@@ -24,7 +24,7 @@ func (r *connectionResource) planUpdate(
 		return
 	}
 	modified, credentials, metadata := state.LastModifiedAt, state.CredentialsUpdatedAt, state.MetadataRefreshedAt
-	if c.mutates() || c.mayStillSend(plan, state) {
+	if c.needsUpdate() || c.mayNeedUpdate(plan, state) {
 		modified = timetypes.NewRFC3339Unknown()
 		if c.hasSecrets() {
 			credentials = timetypes.NewRFC3339Unknown()
@@ -51,10 +51,10 @@ func (r *connectionResource) planUpdate(
 	}
 }
 
-// mayStillSend is for an update that concerns Terraform alone, such as one of deletion_policy. Terraform plans once more
+// mayNeedUpdate is for an update that concerns Terraform alone, such as one of deletion_policy. Terraform plans once more
 // at apply, and if secrets are compared the answer can have changed until then; what is planned as known must stay.
-func (c *change) mayStillSend(plan, state model) bool {
-	return !plan.local.equal(state.local) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
+func (c *change) mayNeedUpdate(plan, state model) bool {
+	return !plan.localAttributes.equal(state.localAttributes) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
 }
 
 // refuseWithoutSecrets refuses changes that need the credentials in the same apply.
@@ -62,14 +62,14 @@ func refuseWithoutSecrets(c change, diags *diag.Diagnostics) {
 	if c.hasSecrets() {
 		return
 	}
-	if c.bumped {
+	if c.versionChanged {
 		diags.AddAttributeError(path.Root("credentials_wo_version"), tfdiag.TitleVersionNoSecret,
 			"credentials_wo_version changed, which sends the configured credentials, but none are configured. Give "+
-				waysToSignIn(c.system)+".")
+				grantsText(c.system)+".")
 	}
-	for _, name := range c.rebinds {
+	for _, name := range c.boundSettings {
 		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleCredentialsBound, fmt.Sprintf(
 			"%s changes. Stored credentials are never used for anything else than what they were given for, so the change "+
-				"needs them once more: give %s. Changed: %s.", name, waysToSignIn(c.system), strings.Join(c.rebinds, ", ")))
+				"needs them once more: give %s. Changed: %s.", name, grantsText(c.system), strings.Join(c.boundSettings, ", ")))
 	}
 }

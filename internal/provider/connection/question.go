@@ -24,8 +24,8 @@ const (
 	userAccount    = "user"
 )
 
-// question is what a connection test asks, in the data source and in the action alike.
-type question struct {
+// testInput is what a connection test asks, in the data source and in the action alike.
+type testInput struct {
 	ConnectionID types.String `tfsdk:"connection_id"`
 	Account      types.String `tfsdk:"account"`
 	UserEmail    types.String `tfsdk:"user_email"`
@@ -33,10 +33,10 @@ type question struct {
 }
 
 const (
-	connectionIDMeaning = "Id of the connection to test."
-	accountMeaning      = "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with `user_email`."
-	userEmailMeaning    = "Email address of the user in the target system."
-	testMeaning         = "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, `\"calendar\"`, " +
+	connectionIDDescription  = "Id of the connection to test."
+	accountDescription       = "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with `user_email`."
+	userEmailDescription     = "Email address of the user in the target system."
+	testAttributeDescription = "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, `\"calendar\"`, " +
 		"`\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers them."
 )
 
@@ -45,7 +45,7 @@ func accounts() []validator.String {
 	return []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)}
 }
 
-func userEmails() []validator.String { return append(valid.Email(), whereAUserIsTested{}) }
+func userEmails() []validator.String { return append(valid.Email(), userEmailValidator{}) }
 
 func testNames() []validator.String {
 	return []validator.String{stringvalidator.OneOf(
@@ -54,18 +54,18 @@ func testNames() []validator.String {
 	)}
 }
 
-// whereAUserIsTested asks for a value exactly where the account is a user.
-type whereAUserIsTested struct{}
+// userEmailValidator asks for a value exactly where the account is a user.
+type userEmailValidator struct{}
 
-func (whereAUserIsTested) Description(context.Context) string {
+func (userEmailValidator) Description(context.Context) string {
 	return "value must be given for the account \"user\", and for no other"
 }
 
-func (v whereAUserIsTested) MarkdownDescription(ctx context.Context) string {
+func (v userEmailValidator) MarkdownDescription(ctx context.Context) string {
 	return v.Description(ctx)
 }
 
-func (whereAUserIsTested) ValidateString(
+func (userEmailValidator) ValidateString(
 	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
 	var account types.String
@@ -84,8 +84,8 @@ func (whereAUserIsTested) ValidateString(
 	}
 }
 
-// settle fills in what the configuration leaves to the defaults.
-func (q *question) settle() {
+// setDefaults fills in what the configuration leaves to the defaults.
+func (q *testInput) setDefaults() {
 	if q.Account.IsNull() {
 		q.Account = types.StringValue(serviceAccount)
 	}
@@ -94,12 +94,12 @@ func (q *question) settle() {
 	}
 }
 
-// ask runs the test; with force also if the target system refused the same credentials before. A fault is an answer; false
+// run runs the test; with force also if the target system refused the same credentials before. A fault is an answer; false
 // if it reported that the test could not be run.
-func (q *question) ask(
+func (q *testInput) run(
 	ctx context.Context, access *controlplane.Access, force bool, diags *diag.Diagnostics,
 ) (api.TestResult, bool) {
-	q.settle()
+	q.setDefaults()
 	id := q.ConnectionID.ValueString()
 	result, err := access.Client.RunTest(ctx, id, api.RunTest{
 		Account: q.Account.ValueString(), UserEmail: q.UserEmail.ValueString(), Test: q.Test.ValueString(), Force: force,
@@ -110,7 +110,7 @@ func (q *question) ask(
 		return result, false
 	case err != nil:
 		tfdiag.Operation{
-			Name: fmt.Sprintf("run the test %q of the connection %s", q.Test.ValueString(), id), AttributePath: locateTest,
+			Name: fmt.Sprintf("run the test %q of the connection %s", q.Test.ValueString(), id), AttributePath: testAttributePath,
 		}.Report(diags, err)
 		return result, false
 	}
@@ -123,8 +123,8 @@ func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostic
 		access.NotFoundText(controlplane.Connections, id))
 }
 
-// locateTest finds the attribute that a field of the request comes from.
-func locateTest(field string) (path.Path, bool) {
+// testAttributePath finds the attribute that a field of the request comes from.
+func testAttributePath(field string) (path.Path, bool) {
 	switch name := strings.TrimPrefix(field, "body."); name {
 	case "account", "user_email", "test":
 		return path.Root(name), true

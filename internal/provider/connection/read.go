@@ -28,7 +28,7 @@ func (r *connectionResource) Read(ctx context.Context, req resource.ReadRequest,
 		tfdiag.Operation{Name: "read the " + describe(state)}.Report(&resp.Diagnostics, err)
 		return
 	}
-	r.show(ctx, connection, state.local, &resp.State, &resp.Diagnostics)
+	r.show(ctx, connection, state.localAttributes, &resp.State, &resp.Diagnostics)
 	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
 	r.Access.CheckMoved(ctx, memory, origin, "The "+describe(state), &resp.Diagnostics)
 }

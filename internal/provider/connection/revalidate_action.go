@@ -40,7 +40,7 @@ the end what came of them.
 It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
 no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
 resource, which stores it if it works.
-` + triggeredMeaning + `
+` + triggerDescription + `
 Actions need Terraform 1.14. Where there are none, ` + "`revalidation_trigger`" + ` of the resource does the same.
 `
 
@@ -81,7 +81,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	system := a.system(connection.System)
 	if system != nil && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("connection_id"), tfdiag.TitleInvalid,
-			notRevalidated(system, "the action riva_revalidate_connection"))
+			reportNotRevalidated(system, "the action riva_revalidate_connection"))
 		return
 	}
 	steps := steps(system)
@@ -96,7 +96,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(a.Access, result.Connection, &resp.Diagnostics)
+	showConnectionWarnings(a.Access, result.Connection, &resp.Diagnostics)
 	reporter.Report("%s", metadataLine(&result))
 	reporter.Report("%s", result.Message)
 }
@@ -110,8 +110,8 @@ func (a *revalidateAction) system(name string) *target.System {
 	return a.Access.Systems[i]
 }
 
-// notRevalidated refuses what only OAuth systems have, in the same words wherever it is asked for.
-func notRevalidated(system *target.System, leaveOut string) string {
+// reportNotRevalidated refuses what only OAuth systems have, in the same words wherever it is asked for.
+func reportNotRevalidated(system *target.System, leaveOut string) string {
 	return fmt.Sprintf("Connections to %s are not re-validated: leave %s out, and give the new secret to mend one.",
 		system.Title, leaveOut)
 }

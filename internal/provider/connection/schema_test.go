@@ -56,7 +56,7 @@ func TestSchemaHasEverySystem(t *testing.T) {
 	}
 }
 
-func TestNothingThatMovesByItselfIsInTheResource(t *testing.T) {
+func TestResourceHasNoVolatileAttributes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"status", "fault", "last_test", "first_used_at", "last_used_at", "identity", "warnings", "credentials_expire_at",

@@ -17,7 +17,7 @@ import (
 
 // show is the one way from the control plane's answer to a state: after a create, a read, an update and an import.
 func (r *connectionResource) show(
-	ctx context.Context, c api.Connection, own local, to *tfsdk.State, diags *diag.Diagnostics,
+	ctx context.Context, c api.Connection, own localAttributes, to *tfsdk.State, diags *diag.Diagnostics,
 ) {
 	system := r.system(c.System)
 	if system == nil {
@@ -33,7 +33,7 @@ func (r *connectionResource) show(
 		CredentialsUpdatedAt: controlplane.OptionalTimestamp(c.CredentialsUpdatedAt),
 		MetadataRefreshedAt:  controlplane.OptionalTimestamp(c.MetadataRefreshedAt),
 		Systems:              map[string]types.Object{system.Name: settings},
-		local:                own,
+		localAttributes:      own,
 	}, to, diags)
 }
 

@@ -23,7 +23,7 @@ var _ action.ActionWithConfigure = (*testAction)(nil)
 type testAction struct{ entity.Action }
 
 type testActionModel struct {
-	question
+	testInput
 
 	Force    types.Bool     `tfsdk:"force"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
@@ -32,13 +32,13 @@ type testActionModel struct {
 const testActionDescription = `
 Runs a connection test and fails if it does not pass: with the fault's title, the target system's own words and what to do
 next. It says what it checks before, every ten seconds what it still waits for, and at the end what came of each check.
-` + triggeredMeaning + `
+` + triggerDescription + `
 Actions need Terraform 1.14. Where there are none, and where a test that fails should not end the run, use the data source
 ` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
 `
 
-// triggeredMeaning is what holds for actions that a connection triggers.
-const triggeredMeaning = `
+// triggerDescription is what holds for actions that a connection triggers.
+const triggerDescription = `
 To invoke it after changes, name it in an ` + "`action_trigger`" + ` of the connection. If it fails, so does the apply, but what
 was changed stays changed and nothing is tainted. So the next plan is empty, and Terraform invokes it again only after the
 next change, or by hand. From Terraform 1.16 on, give a triggered action ` + "`connection_id = caller.id`" + `: the address of
@@ -54,17 +54,17 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 		MarkdownDescription: testActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDMeaning, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
 			},
 			"account": schema.StringAttribute{
-				Optional: true, MarkdownDescription: accountMeaning,
+				Optional: true, MarkdownDescription: accountDescription,
 				Validators: accounts(),
 			},
 			"user_email": schema.StringAttribute{
-				Optional: true, MarkdownDescription: userEmailMeaning, Validators: userEmails(),
+				Optional: true, MarkdownDescription: userEmailDescription, Validators: userEmails(),
 			},
 			"test": schema.StringAttribute{
-				Optional: true, MarkdownDescription: testMeaning,
+				Optional: true, MarkdownDescription: testAttributeDescription,
 				Validators: testNames(),
 			},
 			"force": schema.BoolAttribute{
@@ -99,13 +99,13 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if !ok {
 		return
 	}
-	warn(a.Access, tested, &resp.Diagnostics)
-	config.settle()
+	showConnectionWarnings(a.Access, tested, &resp.Diagnostics)
+	config.setDefaults()
 	test := config.Test.ValueString()
 	checks := "sign_in, identity, " + test // one call, whose answer has all: none is known to have ended before
-	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
+	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.accountText(), checks)
 	reporter.StartWaiting("%s", checks)
-	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
+	result, ok := config.run(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -114,12 +114,12 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	reporter.Report("%s", result.Summary)
 	if !result.Passed {
-		failed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
+		reportTestFailed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
 	}
 }
 
-// who is the account in words.
-func (m *testActionModel) who() string {
+// accountText is the account in words.
+func (m *testActionModel) accountText() string {
 	if m.Account.ValueString() == userAccount {
 		return "the user " + m.UserEmail.ValueString()
 	}
@@ -151,8 +151,8 @@ func checkLine(c api.Check) string {
 	return line
 }
 
-// failed reports a test that did not pass.
-func failed(what string, result *api.TestResult, diags *diag.Diagnostics) {
+// reportTestFailed reports a test that did not pass.
+func reportTestFailed(what string, result *api.TestResult, diags *diag.Diagnostics) {
 	if result.Fault == nil { // as from a control plane of another version
 		diags.AddError(result.Summary, what)
 		return

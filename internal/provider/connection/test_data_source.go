@@ -22,7 +22,7 @@ var _ datasource.DataSourceWithConfigure = (*testDataSource)(nil)
 type testDataSource struct{ entity.DataSource }
 
 type testModel struct {
-	question
+	testInput
 
 	Passed     types.Bool        `tfsdk:"passed"`
 	Summary    types.String      `tfsdk:"summary"`
@@ -62,7 +62,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, ok := model.ask(ctx, d.Access, false, &resp.Diagnostics)
+	result, ok := model.run(ctx, d.Access, false, &resp.Diagnostics)
 	if !ok {
 		return
 	}

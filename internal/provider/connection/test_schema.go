@@ -23,20 +23,20 @@ func testSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: testDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDMeaning, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
 			},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,
 				Validators:          accounts(),
-				MarkdownDescription: accountMeaning,
+				MarkdownDescription: accountDescription,
 			},
 			"user_email": schema.StringAttribute{
 				Optional: true, Validators: userEmails(),
-				MarkdownDescription: userEmailMeaning,
+				MarkdownDescription: userEmailDescription,
 			},
 			"test": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: testNames(),
-				MarkdownDescription: testMeaning,
+				MarkdownDescription: testAttributeDescription,
 			},
 			"passed":  schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the test passed."},
 			"summary": computedString("One line: the fault's title, or what passed."),

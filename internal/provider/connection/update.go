@@ -17,7 +17,7 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
 	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Update, &resp.Diagnostics)
 	defer cancel()
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil {
 		return
 	}
@@ -27,8 +27,8 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !c.mutates() {
-		state.local = plan.local
+	if !c.needsUpdate() {
+		state.localAttributes = plan.localAttributes
 		write(ctx, state, &resp.State, &resp.Diagnostics)
 		controlplane.Identify(ctx, resp.Identity, state.ID.ValueString(), &resp.Diagnostics)
 		return
@@ -37,11 +37,11 @@ func (r *connectionResource) Update(ctx context.Context, req resource.UpdateRequ
 	if err != nil {
 		tfdiag.Operation{
 			Name: "update the " + describe(state), SideEffect: "Nothing was changed: what was stored before stays in force.",
-			Resource: resourceType, AttributePath: locate(system),
+			Resource: resourceType, AttributePath: attributePath(system),
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
-	r.show(ctx, connection, plan.local, &resp.State, &resp.Diagnostics)
+	r.show(ctx, connection, plan.localAttributes, &resp.State, &resp.Diagnostics)
 	memory := controlplane.ObjectRecord{ID: connection.ID, Revision: connection.Revision, Identity: resp.Identity, Private: resp.Private}
 	r.Access.SaveOrigin(ctx, memory, &resp.Diagnostics)
 }
@@ -55,7 +55,7 @@ func (c *change) request(plan model) api.UpdateConnection {
 	if c.settings {
 		body.Settings, _ = plan.settings(c.system)
 	}
-	if c.send == yes {
+	if c.sendCredentials == decisionYes {
 		body.Credentials = c.credentials
 	}
 	return body

@@ -20,14 +20,14 @@ func (r *connectionResource) ValidateConfig(
 ) {
 	config := read(ctx, req.Config, &resp.Diagnostics)
 	r.validateSystem(config, &resp.Diagnostics)
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil || config.Systems[system.Name].IsUnknown() {
 		return
 	}
-	validateTogether(system, config, &resp.Diagnostics)
+	validateGrants(system, config, &resp.Diagnostics)
 	if !config.Trigger.IsNull() && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid,
-			notRevalidated(system, "revalidation_trigger"))
+			reportNotRevalidated(system, "revalidation_trigger"))
 	}
 }
 
@@ -54,8 +54,8 @@ func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostic
 	}
 }
 
-// waysToSignIn lists the grants in the words of the configuration.
-func waysToSignIn(system *target.System) string {
+// grantsText lists the grants in the words of the configuration.
+func grantsText(system *target.System) string {
 	ways := make([]string, len(system.Grants))
 	for i, grant := range system.Grants {
 		ways[i] = strings.Join(attributeNames(system, slices.Concat(grant.Secrets, grant.Settings)), " with ")
@@ -102,9 +102,9 @@ func (v fieldValidator) ValidateString(
 	}
 }
 
-// locate finds the attribute that a field of a request comes from: "name", "settings.<field>", "credentials.<field>", or
+// attributePath finds the attribute that a field of a request comes from: "name", "settings.<field>", "credentials.<field>", or
 // the bare name of the field, as faults have it.
-func locate(system *target.System) func(string) (path.Path, bool) {
+func attributePath(system *target.System) func(string) (path.Path, bool) {
 	return func(field string) (path.Path, bool) {
 		if field == "name" {
 			return path.Root("name"), true

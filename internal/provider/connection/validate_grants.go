@@ -15,12 +15,12 @@ import (
 // knownLater stands for a value that is not known yet.
 const knownLater = "known after apply"
 
-// maxCompletions bounds the ways in which unknown settings may turn out that are looked at. Where there are more, the apply
+// maxPossibleSettings bounds the ways in which unknown settings may turn out that are looked at. Where there are more, the apply
 // decides.
-const maxCompletions = 1000
+const maxPossibleSettings = 1000
 
-// together is what is configured of one target system.
-type together struct {
+// grantCheck is what is configured of one target system.
+type grantCheck struct {
 	system         *target.System
 	settings       target.Settings
 	credentials    target.Credentials
@@ -28,15 +28,15 @@ type together struct {
 	unknownSecrets []string
 }
 
-// validateTogether checks that the settings go together, and that the secrets with them make one of the grants, as far as
+// validateGrants checks that the settings go together, and that the secrets with them make one of the grants, as far as
 // that is certain: what is not known yet may turn out to be anything, null included. Values that are wrong by themselves
 // are left to their own validators.
-func validateTogether(system *target.System, config model, diags *diag.Diagnostics) {
-	t := together{system: system}
+func validateGrants(system *target.System, config model, diags *diag.Diagnostics) {
+	t := grantCheck{system: system}
 	t.settings, t.unknown = config.settings(system)
 	t.credentials, t.unknownSecrets = config.secrets(system)
 	if len(t.unknown)+len(t.unknownSecrets) > 0 {
-		t.system = lenient(system)
+		t.system = withoutChecks(system)
 	}
 	for _, given := range []map[string]string{t.settings, t.credentials} {
 		for name, value := range given {
@@ -45,23 +45,23 @@ func validateTogether(system *target.System, config model, diags *diag.Diagnosti
 			}
 		}
 	}
-	title, problem := t.problem()
+	title, problem := t.fieldError()
 	if problem == nil {
 		return
 	}
 	detail := problem.Message
 	if title == tfdiag.TitleGrant {
-		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
+		detail += "\n\nCredentials of " + system.Title + " are " + grantsText(system) + "."
 	}
-	if at, ok := locate(system)(problem.Field); ok {
+	if at, ok := attributePath(system)(problem.Field); ok {
 		tfdiag.AddAttributeError(diags, at, title, detail)
 		return
 	}
 	tfdiag.AddWithoutValue(diags, system.Name, title, detail)
 }
 
-// lenient is the system without looking at whether values fit each other: those that are not known yet may.
-func lenient(system *target.System) *target.System {
+// withoutChecks is the system without looking at whether values fit each other: those that are not known yet may.
+func withoutChecks(system *target.System) *target.System {
 	s := *system
 	s.Grants = slices.Clone(system.Grants)
 	for i := range s.Grants {
@@ -70,13 +70,13 @@ func lenient(system *target.System) *target.System {
 	return &s
 }
 
-// problem is what is wrong however the unknown values turn out; nil if it may become right.
-func (t together) problem() (title string, problem *target.FieldError) {
+// fieldError is what is wrong however the unknown values turn out; nil if it may become right.
+func (t grantCheck) fieldError() (title string, problem *target.FieldError) {
 	looked := 0
-	for settings := range t.completions(t.settings, t.unknown) {
+	for settings := range t.possibleSettings(t.settings, t.unknown) {
 		looked++
-		why, wrong := t.judge(settings)
-		if wrong == nil || looked > maxCompletions {
+		why, wrong := t.check(settings)
+		if wrong == nil || looked > maxPossibleSettings {
 			return "", nil
 		}
 		if problem == nil {
@@ -86,9 +86,9 @@ func (t together) problem() (title string, problem *target.FieldError) {
 	return title, problem
 }
 
-// judge says what is wrong with one completion of the settings. What is wrong with a value that stands for any does not
+// check says what is wrong with one completion of the settings. What is wrong with a value that stands for any does not
 // count.
-func (t together) judge(settings target.Settings) (title string, problem *target.FieldError) {
+func (t grantCheck) check(settings target.Settings) (title string, problem *target.FieldError) {
 	title = tfdiag.TitleInvalid
 	var err error
 	if t.system.Check != nil {
@@ -104,9 +104,9 @@ func (t together) judge(settings target.Settings) (title string, problem *target
 	return title, &found
 }
 
-// completions are the ways in which unknown settings may turn out, the ones with most values first: to have one of the
+// possibleSettings are the ways in which unknown settings may turn out, the ones with most values first: to have one of the
 // allowed values, or any, or none.
-func (t together) completions(known target.Settings, unknown []string) iter.Seq[target.Settings] {
+func (t grantCheck) possibleSettings(known target.Settings, unknown []string) iter.Seq[target.Settings] {
 	return func(yield func(target.Settings) bool) {
 		if len(unknown) == 0 {
 			yield(known)
@@ -125,7 +125,7 @@ func (t together) completions(known target.Settings, unknown []string) iter.Seq[
 			if value != "" {
 				next[f.Name] = value
 			}
-			for completed := range t.completions(next, unknown[1:]) {
+			for completed := range t.possibleSettings(next, unknown[1:]) {
 				if !yield(completed) {
 					return
 				}
@@ -136,7 +136,7 @@ func (t together) completions(known target.Settings, unknown []string) iter.Seq[
 
 // grantProblem says why credentials make no grant, whether or not there will be a value for each unknown secret: a
 // variable may turn out to be null, as for a module that leaves the choice of the grant to its caller.
-func (t together) grantProblem(settings target.Settings) (err error) {
+func (t grantCheck) grantProblem(settings target.Settings) (err error) {
 	for given := range 1 << len(t.unknownSecrets) {
 		credentials := maps.Clone(t.credentials)
 		for i, name := range t.unknownSecrets {

@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// choosy is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
+// exclusiveSystem is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
 // mailbox, and a key works in the region "eu" only.
-func choosy() *target.System {
+func exclusiveSystem() *target.System {
 	wrong := func(field, message string) error { return target.FieldError{Field: field, Message: message} }
 	return &target.System{
 		Name: "choosy", Title: "Choosy",
@@ -64,7 +64,7 @@ type given map[string]string
 // validated gives what the validation says of a configuration, as "attribute: message".
 func validated(t *testing.T, given given) []string {
 	t.Helper()
-	r := connection.NewResource([]*target.System{choosy()})()
+	r := connection.NewResource([]*target.System{exclusiveSystem()})()
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
@@ -115,7 +115,7 @@ func validated(t *testing.T, given given) []string {
 	return said
 }
 
-func TestSettingsThatDoNotGoTogether(t *testing.T) {
+func TestConflictingSettings(t *testing.T) {
 	t.Parallel()
 	const url = "https://x.example.com"
 	for name, test := range map[string]struct {

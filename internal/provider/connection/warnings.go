@@ -19,9 +19,9 @@ import (
 // showWarnings is never null, whatever an older control plane leaves out.
 func showWarnings(warnings []string) []string { return append([]string{}, warnings...) }
 
-// warn passes on what the control plane warns of a connection, once in a run. It is one warning a connection, and its title
+// showConnectionWarnings passes on what the control plane warns of a connection, once in a run. It is one warning a connection, and its title
 // names the connection: of warnings with the same title, Terraform shows the first and counts the others.
-func warn(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics) {
+func showConnectionWarnings(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics) {
 	if len(c.Warnings) == 0 {
 		return
 	}
@@ -47,7 +47,7 @@ func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags 
 		tested = api.Connection{ID: result.ConnectionID}
 	}
 	tested.Warnings = result.Warnings
-	warn(d.Access, tested, diags)
+	showConnectionWarnings(d.Access, tested, diags)
 }
 
 // planWarnings points at what is configured and will not work for long. Values that are not known yet are left to the

@@ -43,7 +43,7 @@ resource "riva_sync_policy" "mail" {
 var used = acctest.Mail(`deletion_policy = "abandon"`)
 
 // mailOnly is a world without a CRM, so that each user has one log in a cycle.
-func mailOnly(t *testing.T) *acctest.World {
+func mailOnly(t *testing.T) *acctest.Environment {
 	t.Helper()
 	w := acctest.New(t)
 	w.Systems = []*target.System{exchange.System()}
@@ -61,8 +61,8 @@ func log(name string, check knownvalue.Check) statecheck.StateCheck {
 
 func exactly(checks ...knownvalue.Check) knownvalue.Check { return knownvalue.ListExact(checks) }
 
-// faulty is a sync log of the outage, with help.
-func faulty(email string) knownvalue.Check {
+// failedLog is a sync log of the outage, with help.
+func failedLog(email string) knownvalue.Check {
 	return knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"user_email":      knownvalue.StringExact(email),
 		"policy_name":     knownvalue.StringExact("Mail"),
@@ -104,9 +104,9 @@ func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 		w.RunCycle("Mail")
 	}
 	down.ConfigStateChecks = []statecheck.StateCheck{
-		log("all", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("ada", exactly(faulty("ada@example.com"))),
+		log("all", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("errors", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("ada", exactly(failedLog("ada@example.com"))),
 		log("later", knownvalue.ListSizeExact(0)),
 		log("connection", knownvalue.ListSizeExact(2)),
 	}
@@ -120,9 +120,9 @@ func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 	}
 	up.ConfigStateChecks = []statecheck.StateCheck{
 		log("all", exactly(
-			passed("grace@example.com"), passed("ada@example.com"), faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("ada", exactly(passed("ada@example.com"), faulty("ada@example.com"))),
+			passed("grace@example.com"), passed("ada@example.com"), failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("errors", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("ada", exactly(passed("ada@example.com"), failedLog("ada@example.com"))),
 		log("newest", exactly(passed("grace@example.com"), passed("ada@example.com"))),
 	}
 	w.Test(before, down, up)

@@ -79,7 +79,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	defer end()
 	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
-		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
+		a.reportReadError(config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
 	every := pollInterval
@@ -106,8 +106,8 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 
-// unread reports that the policy could not be read.
-func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
+// reportReadError reports that the policy could not be read.
+func (a *cycleAction) reportReadError(id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
 			a.Access.NotFoundText(controlplane.Policies, id))

@@ -65,16 +65,16 @@ func (v intervalValidator) ValidateString(
 	}
 }
 
-// keepSpelling plans the prior spelling of the same interval, so that "60m" rewritten as "1h" is no change.
-type keepSpelling struct{}
+// keepEqualInterval plans the prior spelling of the same interval, so that "60m" rewritten as "1h" is no change.
+type keepEqualInterval struct{}
 
-func (keepSpelling) Description(context.Context) string {
+func (keepEqualInterval) Description(context.Context) string {
 	return "Two spellings of the same duration are no change."
 }
 
-func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+func (m keepEqualInterval) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (keepSpelling) PlanModifyString(
+func (keepEqualInterval) PlanModifyString(
 	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
 ) {
 	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {

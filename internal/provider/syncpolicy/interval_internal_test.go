@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestIntervalIsWrittenAsPeopleDo(t *testing.T) {
+func TestIntervalFormat(t *testing.T) {
 	t.Parallel()
 	for want, interval := range map[string]time.Duration{
 		"15m":     15 * time.Minute,
@@ -78,7 +78,7 @@ func TestSpellingOfTheSameIntervalIsKept(t *testing.T) {
 			t.Parallel()
 			resp := planmodifier.StringResponse{PlanValue: test.plan}
 			req := planmodifier.StringRequest{StateValue: test.state, PlanValue: test.plan}
-			keepSpelling{}.PlanModifyString(t.Context(), req, &resp)
+			keepEqualInterval{}.PlanModifyString(t.Context(), req, &resp)
 			if !resp.PlanValue.Equal(test.want) {
 				t.Errorf("planned %s, want %s", resp.PlanValue, test.want)
 			}

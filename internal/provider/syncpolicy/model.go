@@ -48,16 +48,16 @@ type model struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// named is the policy in the words of diagnostics. While it is being imported only its id is known.
-func (m *attributes) named() string {
+// title is the policy in the words of diagnostics. While it is being imported only its id is known.
+func (m *attributes) title() string {
 	if m.Name.ValueString() == "" {
 		return fmt.Sprintf("sync policy with the id %q", m.ID.ValueString())
 	}
 	return fmt.Sprintf("sync policy %q", m.Name.ValueString())
 }
 
-// creation is the request that makes the planned policy.
-func (m *model) creation(diags *diag.Diagnostics) api.CreatePolicy {
+// createRequest is the request that makes the planned policy.
+func (m *model) createRequest(diags *diag.Diagnostics) api.CreatePolicy {
 	return api.CreatePolicy{
 		Name:              m.Name.ValueString(),
 		CRMConnectionID:   m.CRMConnectionID.ValueStringPointer(),
@@ -74,8 +74,8 @@ func (m *model) differs(state *model) bool {
 	return planned != state.attributes
 }
 
-// change is the request that brings the policy from state to plan. What is equal is left out of it.
-func (m *model) change(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
+// updateRequest is the request that brings the policy from state to plan. What is equal is left out of it.
+func (m *model) updateRequest(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
 	var body api.UpdatePolicy
 	if !m.Name.Equal(state.Name) {
 		body.Name = m.Name.ValueStringPointer()

@@ -53,7 +53,7 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 		}
 		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
 			"The %s is enabled and has no %s connection. Set %s, or set enabled = false until there is one.",
-			plan.named(), side.title, side.attribute))
+			plan.title(), side.title, side.attribute))
 	}
 }
 
@@ -65,12 +65,12 @@ func (r *policyResource) warnIfEnabled(ctx context.Context, saved tfsdk.State, d
 	var policy model
 	diags.Append(saved.Get(ctx, &policy)...)
 	if policy.Enabled.ValueBool() {
-		r.warnNothingRuns(&policy, diags)
+		r.warnNoScheduler(&policy, diags)
 	}
 }
 
-// warnNothingRuns tells, in embedded mode, that an enabled policy still needs somebody to run its cycles.
-func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics) {
+// warnNoScheduler tells, in embedded mode, that an enabled policy still needs somebody to run its cycles.
+func (r *policyResource) warnNoScheduler(policy *model, diags *diag.Diagnostics) {
 	if !r.Access.Embedded {
 		return
 	}
@@ -80,12 +80,12 @@ func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics)
 			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
 			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
 			"or mail.",
-		policy.named(), r.Access.Location, program(os.Executable()), shellQuoted(policy.Name.ValueString())))
+		policy.title(), r.Access.Location, executablePath(os.Executable()), shellQuoted(policy.Name.ValueString())))
 }
 
-// program is how a shell starts this provider, of which the path is known or not: below .terraform/providers, or in a cache
+// executablePath is how a shell starts this provider, of which the path is known or not: below .terraform/providers, or in a cache
 // of plugins, where no PATH leads and its file's name has the version in it.
-func program(executable string, err error) string {
+func executablePath(executable string, err error) string {
 	if err != nil {
 		return "terraform-provider-riva"
 	}

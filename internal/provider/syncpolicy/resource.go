@@ -38,7 +38,7 @@ func newResource() *policyResource {
 		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Policies},
 		Attributes: resourceSchema,
 		Fields: func(m *model) entity.ModelFields {
-			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: &m.Timeouts}
 		},
 		Version:   func(p *api.Policy) entity.ObjectVersion { return entity.ObjectVersion{ID: p.ID, Revision: p.Revision} },
 		Show:      func(m *model, p *api.Policy) { m.attributes = show(p) },
@@ -46,24 +46,24 @@ func newResource() *policyResource {
 		Operation: operation,
 		Find:      (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
 		Key: "name", Example: "Mail",
-		CreateObject: makePolicy,
-		Change:       changePolicy,
+		CreateObject: createPolicy,
+		Change:       updatePolicy,
 		Remove:       (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
 	}}
 }
 
-func makePolicy(ctx context.Context, c *api.Client, plan *model, diags *diag.Diagnostics) (api.Policy, error) {
-	body := plan.creation(diags)
+func createPolicy(ctx context.Context, c *api.Client, plan *model, diags *diag.Diagnostics) (api.Policy, error) {
+	body := plan.createRequest(diags)
 	if diags.HasError() {
 		return api.Policy{}, nil
 	}
 	return c.CreatePolicy(ctx, body)
 }
 
-func changePolicy(
+func updatePolicy(
 	ctx context.Context, c *api.Client, plan, state *model, revision int64, diags *diag.Diagnostics,
 ) (api.Policy, error) {
-	body := plan.change(state, diags)
+	body := plan.updateRequest(state, diags)
 	if diags.HasError() {
 		return api.Policy{}, nil
 	}
@@ -72,11 +72,11 @@ func changePolicy(
 
 // operation is something done to a policy, for reporting what went wrong with it.
 func operation(doing string) tfdiag.Operation {
-	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
+	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: attributePath}
 }
 
-// locate finds the attribute that a field of a request comes from.
-func locate(field string) (path.Path, bool) {
+// attributePath finds the attribute that a field of a request comes from.
+func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "name", "crm_connection_id", "email_connection_id", "enabled":
 		return path.Root(field), true

@@ -91,7 +91,7 @@ func TestPolicyDeletedElsewhereIsCreatedAgain(t *testing.T) {
 	w.Test(w.Step(policy("Mail", "30m", "")), again)
 }
 
-func deletePolicy(t *testing.T, w *acctest.World, name string) {
+func deletePolicy(t *testing.T, w *acctest.Environment, name string) {
 	t.Helper()
 	found, err := w.Client().PolicyByName(t.Context(), name)
 	if err != nil {

@@ -64,7 +64,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Required:      true,
 				CustomType:    duration.Type{},
 				Validators:    []validator.String{intervalValidator{}},
-				PlanModifiers: []planmodifier.String{keepSpelling{}},
+				PlanModifiers: []planmodifier.String{keepEqualInterval{}},
 			},
 			"created_at": schema.StringAttribute{
 				MarkdownDescription: "When the policy was created (RFC 3339).",

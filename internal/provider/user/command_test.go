@@ -35,7 +35,7 @@ func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 
 // Terraform is asked to destroy what nobody has any more. That is nothing to do on the control plane that had it, and a
 // mistake on another one.
-func TestUserThatIsGoneIsDestroyedWhereItWas(t *testing.T) {
+func TestDestroyMissingUser(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	c := w.Command(ada("ada@example.com", ""))

@@ -44,16 +44,16 @@ type model struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// named is the user in the words of diagnostics. While it is being imported only its id is known.
-func (m *model) named() string {
+// title is the user in the words of diagnostics. While it is being imported only its id is known.
+func (m *model) title() string {
 	if m.Email.ValueString() == "" {
 		return fmt.Sprintf("user with the id %q", m.ID.ValueString())
 	}
 	return fmt.Sprintf("user %q", m.Email.ValueString())
 }
 
-// creation is the request that makes the planned user.
-func (m *model) creation() api.CreateUser {
+// createRequest is the request that makes the planned user.
+func (m *model) createRequest() api.CreateUser {
 	return api.CreateUser{
 		Email:       m.Email.ValueString(),
 		DisplayName: m.DisplayName.ValueString(),
@@ -68,8 +68,8 @@ func (m *model) differs(state *model) bool {
 	return planned != state.attributes
 }
 
-// change is the request that brings the user from state to plan. What is equal is left out of it.
-func (m *model) change(state *model) api.UpdateUser {
+// updateRequest is the request that brings the user from state to plan. What is equal is left out of it.
+func (m *model) updateRequest(state *model) api.UpdateUser {
 	var body api.UpdateUser
 	if !m.Email.Equal(state.Email) {
 		body.Email = m.Email.ValueStringPointer()

@@ -36,7 +36,7 @@ func newResource() *userResource {
 		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Users},
 		Attributes: resourceSchema,
 		Fields: func(m *model) entity.ModelFields {
-			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: &m.Timeouts}
 		},
 		Version:   func(u *api.User) entity.ObjectVersion { return entity.ObjectVersion{ID: u.ID, Revision: u.Revision} },
 		Show:      func(m *model, u *api.User) { m.attributes = show(u) },
@@ -45,12 +45,12 @@ func newResource() *userResource {
 		Find:      (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
 		Key: "email", Example: "ada@example.com",
 		CreateObject: func(ctx context.Context, c *api.Client, plan *model, _ *diag.Diagnostics) (api.User, error) {
-			return c.CreateUser(ctx, plan.creation())
+			return c.CreateUser(ctx, plan.createRequest())
 		},
 		Change: func(
 			ctx context.Context, c *api.Client, plan, state *model, revision int64, _ *diag.Diagnostics,
 		) (api.User, error) {
-			return c.UpdateUser(ctx, state.ID.ValueString(), revision, plan.change(state))
+			return c.UpdateUser(ctx, state.ID.ValueString(), revision, plan.updateRequest(state))
 		},
 		Remove: (*api.Client).DeleteUser, // sync logs keep the email address
 	}}
@@ -58,11 +58,11 @@ func newResource() *userResource {
 
 // operation is something done to a user, for reporting what went wrong with it.
 func operation(doing string) tfdiag.Operation {
-	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
+	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: attributePath}
 }
 
-// locate finds the attribute that a field of a request comes from. What is taken, where a name can be, is the address.
-func locate(field string) (path.Path, bool) {
+// attributePath finds the attribute that a field of a request comes from. What is taken, where a name can be, is the address.
+func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "email", "display_name", "enabled":
 		return path.Root(field), true

@@ -28,7 +28,7 @@ const (
 // own binary is the plugin, race detector included. It knows the target systems of the catalog and those given.
 func Main(m *testing.M, more ...*target.System) {
 	if os.Getenv(cookie) == "" {
-		if err := forget(); err != nil {
+		if err := clearEnvironment(); err != nil {
 			panic(err) //nolint:forbidigo // this is the main of a test binary: without it nothing could be trusted
 		}
 		m.Run() // the exit status is taken from it
@@ -47,9 +47,9 @@ func Main(m *testing.M, more ...*target.System) {
 	}
 }
 
-// forget takes out of the environment what this machine says about itself and its control plane: it would change what the
+// clearEnvironment takes out of the environment what this machine says about itself and its control plane: it would change what the
 // provider says in this process.
-func forget() error {
+func clearEnvironment() error {
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
 		if strings.HasPrefix(name, "RIVA_") || name == "CI" || name == "TF_IN_AUTOMATION" {
@@ -69,11 +69,11 @@ type Command struct {
 	// Env is added to the environment of every command.
 	Env []string
 
-	w *World
+	w *Environment
 }
 
 // Command makes a working directory with a configuration. The test needs a [Main].
-func (w *World) Command(body string) *Command {
+func (w *Environment) Command(body string) *Command {
 	w.t.Helper()
 	dir := w.t.TempDir()
 	plugins := filepath.Join(dir, "plugins")

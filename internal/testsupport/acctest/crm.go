@@ -36,7 +36,7 @@ resource "riva_connection" "crm" {
 }
 
 // CRMCheck is a general test of that connection, run after every change of it.
-var CRMCheck = checked("crm")
+var CRMCheck = connectionTest("crm")
 
 // crmVariables declares what the fixtures with Salesforce use.
 const crmVariables = `
@@ -91,7 +91,7 @@ func startCRM(t *testing.T) *sandbox.Server {
 }
 
 // crm are the values of crmVariables.
-func (w *World) crm() map[string]string {
+func (w *Environment) crm() map[string]string {
 	app := w.Salesforce.App()
 	return map[string]string{
 		"login_url": w.Salesforce.LoginURL(), "my_domain_url": w.Salesforce.MyDomainURL(),
@@ -100,7 +100,7 @@ func (w *World) crm() map[string]string {
 	}
 }
 
-func (w *World) addCRM(variables config.Variables) config.Variables {
+func (w *Environment) addCRM(variables config.Variables) config.Variables {
 	for name, value := range w.crm() {
 		variables[name] = config.StringVariable(value)
 	}

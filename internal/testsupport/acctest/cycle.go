@@ -11,7 +11,7 @@ import (
 const cycleTime = 30 * time.Second
 
 // RunCycle runs a full sync cycle of a sync policy, by name, to its end.
-func (w *World) RunCycle(policyName string) api.Cycle {
+func (w *Environment) RunCycle(policyName string) api.Cycle {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), cycleTime)
 	defer cancel()

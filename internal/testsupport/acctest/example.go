@@ -106,7 +106,7 @@ func (e *Example) Must(args ...string) string {
 
 // serve serves the provider in this process until the test ends, with the control plane of the world whatever the
 // configuration says, and returns what tells Terraform where it is.
-func (w *World) serve() string {
+func (w *Environment) serve() string {
 	w.t.Helper()
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 		o.DataDir, o.Keyset = w.DataDir, w.Keyset

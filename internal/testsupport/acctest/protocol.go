@@ -26,7 +26,7 @@ type Protocol struct {
 type Values map[string]any
 
 // Protocol starts the provider and configures it for the world's control plane.
-func (w *World) Protocol() *Protocol {
+func (w *Environment) Protocol() *Protocol {
 	w.t.Helper()
 	server, err := providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)())()
 	if err != nil {

@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// Since skips a test about what came with a version of Terraform where that is too old for it, as in
+// RequireVersion skips a test about what came with a version of Terraform where that is too old for it, as in
 // Since(t, tfversion.SkipBelow(tfversion.Version1_14_0)), and with OpenTofu, which has none of it and counts its versions by
 // itself. The same is shown over the [Protocol] everywhere. Where it cannot tell the version, the test fails.
-func Since(t *testing.T, check tfversion.TerraformVersionCheck) {
+func RequireVersion(t *testing.T, check tfversion.TerraformVersionCheck) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), binary(), "version") //nolint:gosec // the tests say themselves which terraform runs
 	command.Env = append(command.Environ(), "CHECKPOINT_DISABLE=1")
@@ -22,7 +22,7 @@ func Since(t *testing.T, check tfversion.TerraformVersionCheck) {
 	if err != nil {
 		t.Fatalf("ask Terraform for its version: %v", err)
 	}
-	lack, err := lacking(t.Context(), string(said), check)
+	lack, err := missingVersion(t.Context(), string(said), check)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,8 +31,8 @@ func Since(t *testing.T, check tfversion.TerraformVersionCheck) {
 	}
 }
 
-// lacking tells what keeps a test from running with the terraform that said its version; empty if nothing does.
-func lacking(ctx context.Context, said string, check tfversion.TerraformVersionCheck) (string, error) {
+// missingVersion tells what keeps a test from running with the terraform that said its version; empty if nothing does.
+func missingVersion(ctx context.Context, said string, check tfversion.TerraformVersionCheck) (string, error) {
 	product, installed, err := versionIn(said)
 	if err != nil {
 		return "", err

@@ -31,7 +31,7 @@ func TestRequireVersion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lack, err := lacking(t.Context(), c.said, tfversion.SkipBelow(tfversion.Version1_14_0))
+			lack, err := missingVersion(t.Context(), c.said, tfversion.SkipBelow(tfversion.Version1_14_0))
 			got := runs
 			switch {
 			case err != nil:
@@ -57,7 +57,7 @@ func TestRequireVersionRunsSupported(t *testing.T) {
 	can, skipped := strings.Contains(string(help), "\n  query "), false
 	t.Run("since 1.14", func(t *testing.T) {
 		defer func() { skipped = t.Skipped() }()
-		Since(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+		RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	})
 	if can == skipped {
 		t.Errorf("it can do what came with 1.14: %v; the tests of that are skipped: %v", can, skipped)

@@ -31,8 +31,8 @@ import (
 // Version is what the provider under test says of itself.
 const Version = "0.0.0-test"
 
-// World is all that one test needs, apart from every other test's.
-type World struct {
+// Environment is all that one test needs, apart from every other test's.
+type Environment struct {
 	// Exchange and Salesforce are the target systems. Their service accounts may work for users.
 	Exchange   *sandbox.Server
 	Salesforce *salesforce.Server
@@ -49,7 +49,7 @@ type World struct {
 }
 
 // New starts the stand-ins and chooses directories. Everything ends with the test.
-func New(t *testing.T) *World {
+func New(t *testing.T) *Environment {
 	t.Helper()
 	server, err := sandbox.Start(sandbox.Options{})
 	if err != nil {
@@ -68,10 +68,10 @@ func New(t *testing.T) *World {
 
 // Empty is a world without stand-ins, for tests that bring their own target systems. It calls nothing over a network, so that
 // a test can be about time (testing/synctest).
-func Empty(t *testing.T) *World {
+func Empty(t *testing.T) *Environment {
 	t.Helper()
 	dir := t.TempDir()
-	w := &World{
+	w := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
 		t: t, planes: map[string]*embedded.ControlPlane{},
 	}
@@ -84,21 +84,21 @@ func Empty(t *testing.T) *World {
 }
 
 // Test runs the steps against the world. The test skips itself where acceptance tests are not asked for (TF_ACC).
-func (w *World) Test(steps ...resource.TestStep) {
+func (w *Environment) Test(steps ...resource.TestStep) {
 	w.t.Helper()
 	resource.Test(w.t, resource.TestCase{ProtoV6ProviderFactories: w.Factories(), Steps: steps})
 }
 
 // Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays
 // open in between, as if the process had lived on.
-func (w *World) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+func (w *Environment) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"riva": providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)()),
 	}
 }
 
 // Open opens the embedded control plane of a data directory, once.
-func (w *World) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+func (w *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if plane, ok := w.planes[o.DataDir]; ok {
@@ -115,7 +115,7 @@ func (w *World) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.
 	return plane, nil
 }
 
-func (w *World) close(dir string) {
+func (w *Environment) close(dir string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if plane, ok := w.planes[dir]; ok {
@@ -127,7 +127,7 @@ func (w *World) close(dir string) {
 }
 
 // LoseDataDir closes the control plane and removes its data: the next command finds an empty machine.
-func (w *World) LoseDataDir() {
+func (w *Environment) LoseDataDir() {
 	w.close(w.DataDir)
 	if err := os.RemoveAll(w.DataDir); err != nil {
 		w.t.Fatalf("remove the data directory: %v", err)
@@ -135,17 +135,17 @@ func (w *World) LoseDataDir() {
 }
 
 // Client is a second way to the control plane, for what happens outside of Terraform.
-func (w *World) Client() *api.Client {
+func (w *Environment) Client() *api.Client {
 	w.t.Helper()
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: w.plane()})
+	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: w.controlPlane()})
 	if err != nil {
 		w.t.Fatalf("make a client: %v", err)
 	}
 	return client
 }
 
-// plane is the control plane of the world's data directory.
-func (w *World) plane() http.RoundTripper {
+// controlPlane is the control plane of the world's data directory.
+func (w *Environment) controlPlane() http.RoundTripper {
 	w.t.Helper()
 	plane, err := w.Open(w.t.Context(), provider.EmbeddedOptions{
 		DataDir: w.DataDir, Keyset: w.Keyset, Version: Version, Systems: w.Systems,
@@ -158,14 +158,14 @@ func (w *World) plane() http.RoundTripper {
 
 // Serve puts the control plane behind a network address of this machine, for configurations from now on. If modify is
 // there it may change what is answered, as an older or stricter control plane would answer.
-func (w *World) Serve(modify func(*http.Response) error) {
+func (w *Environment) Serve(modify func(*http.Response) error) {
 	w.t.Helper()
 	address, err := url.Parse(embedded.BaseURL)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	server := httptest.NewServer(&httputil.ReverseProxy{
-		Transport: w.plane(), ModifyResponse: modify,
+		Transport: w.controlPlane(), ModifyResponse: modify,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(address)
 			r.Out.Header.Del("Authorization") // the embedded control plane knows no tokens
@@ -177,7 +177,7 @@ func (w *World) Serve(modify func(*http.Response) error) {
 
 // Config is a configuration: the provider, the variables that every fixture may use, and the body. The password is an
 // ephemeral variable, since anything else would end in saved plans.
-func (w *World) Config(body string) string {
+func (w *Environment) Config(body string) string {
 	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", w.DataDir, w.Keyset)
 	if w.Endpoint != "" {
 		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", w.Endpoint)
@@ -204,7 +204,7 @@ variable "password" {
 }
 
 // Variables point the fixtures at the stand-ins' service accounts, with the password given for that of Exchange.
-func (w *World) Variables(password string) config.Variables {
+func (w *Environment) Variables(password string) config.Variables {
 	return w.addCRM(config.Variables{
 		"url":      config.StringVariable(w.Exchange.URL()),
 		"username": config.StringVariable(w.Exchange.Service().Email),
@@ -213,7 +213,7 @@ func (w *World) Variables(password string) config.Variables {
 }
 
 // Password is the service account's password now.
-func (w *World) Password() string { return w.Exchange.Service().Password }
+func (w *Environment) Password() string { return w.Exchange.Service().Password }
 
 // Mail is the usual connection, with further attributes of the resource.
 func Mail(more string) string {
@@ -231,10 +231,10 @@ resource "riva_connection" "mail" {
 }
 
 // Check is a general test of that connection, run after every change of it.
-var Check = checked("mail")
+var Check = connectionTest("mail")
 
-// checked tests a connection.
-func checked(name string) string {
+// connectionTest tests a connection.
+func connectionTest(name string) string {
 	return fmt.Sprintf(`
 data "riva_connection_test" %[1]q {
   connection_id = riva_connection.%[1]s.id
@@ -252,6 +252,6 @@ check %[1]q {
 }
 
 // Step applies a configuration with the service account's present password.
-func (w *World) Step(body string) resource.TestStep {
+func (w *Environment) Step(body string) resource.TestStep {
 	return resource.TestStep{Config: w.Config(body), ConfigVariables: w.Variables(w.Password())}
 }

@@ -47,7 +47,7 @@ func TestLongWaitIsReported(t *testing.T) {
 	})
 }
 
-func TestNothingIsSaidAfterTheEnd(t *testing.T) {
+func TestNoReportAfterEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, end := progress.Begin(t.Context(), &action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) {

@@ -22,7 +22,7 @@ func IsID(text string) bool {
 	return err == nil && len(text) == len(exampleID) // the library takes other spellings, which the control plane does not
 }
 
-type id struct{ object, finding string }
+type id struct{ object, hint string }
 
 func (v id) Description(context.Context) string { return "value must be the id of a " + v.object }
 
@@ -34,5 +34,5 @@ func (v id) ValidateString(_ context.Context, req validator.StringRequest, resp 
 	}
 	tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
 		"%s must be the id of a %s, such as %q, and %q is none. %s",
-		req.Path, v.object, exampleID, req.ConfigValue.ValueString(), v.finding))
+		req.Path, v.object, exampleID, req.ConfigValue.ValueString(), v.hint))
 }
