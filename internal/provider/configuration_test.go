@@ -67,7 +67,7 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.New(t).Test(resource.TestStep{
-				Config: configured(c.lines), PlanOnly: true, ExpectError: matchText(c.want...),
+				Config: configured(c.lines), PlanOnly: true, ExpectError: acctest.MatchText(c.want...),
 			})
 		})
 	}
@@ -82,29 +82,29 @@ resource "terraform_data" "server" {
 }
 `,
 		PlanOnly: true,
-		ExpectError: matchText("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
+		ExpectError: acctest.MatchText("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
 			"-target"),
 	})
 }
 
 func TestErrorsNameEnvironmentVariable(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	c.Env = append(c.Env, "RIVA_ENDPOINT=https://riva.example.com")
 	out, err := c.Run("plan")
 	if err == nil {
 		t.Fatalf("an endpoint in the environment and a data directory in the configuration went through:\n%s", out)
 	}
-	if want := matchText("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
+	if want := acctest.MatchText("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
 		t.Errorf("the error does not say where the endpoint comes from:\n%s", out)
 	}
 }
 
 func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	text, err := os.ReadFile(c.Dir + "/main.tf")
 	if err != nil {
 		t.Fatal(err)
@@ -113,13 +113,13 @@ func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 	if err := os.WriteFile(c.Dir+"/main.tf", []byte(blank), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.Env = append(c.Env, "RIVA_DATA_DIR="+w.DataDir, "RIVA_KEYSET="+w.Keyset)
+	c.Env = append(c.Env, "RIVA_DATA_DIR="+env.DataDir, "RIVA_KEYSET="+env.Keyset)
 	c.Must("apply", "-auto-approve")
-	if _, err := w.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
+	if _, err := env.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
 		t.Errorf("the connection is not where RIVA_DATA_DIR says: %v", err)
 	}
 	c.Env = append(c.Env, "RIVA_MAX_RETRIES=many")
-	if out, err := c.Run("plan"); err == nil || !matchText("RIVA_MAX_RETRIES").MatchString(out) {
+	if out, err := c.Run("plan"); err == nil || !acctest.MatchText("RIVA_MAX_RETRIES").MatchString(out) {
 		t.Errorf("max_retries \"many\" in the environment gave no error that names it (%v):\n%s", err, out)
 	}
 }

@@ -28,7 +28,7 @@ func assertQuoted(t *testing.T, guide, said string) {
 		t.Fatalf("%s quotes nothing", guide)
 	}
 	for _, part := range varies.Split(quote, -1) {
-		if part = strings.TrimSpace(part); !matchText(part).MatchString(said) {
+		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(said) {
 			t.Errorf("%s quotes\n%s\n\nand Terraform says\n%s", guide, part, said)
 		}
 	}
@@ -36,10 +36,10 @@ func assertQuoted(t *testing.T, guide, said string) {
 
 func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + strings.ReplaceAll(policy, "Every day", "Mail"))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail("") + acctest.Policy("Mail"))
 	c.Must("apply", "-auto-approve")
-	w.RunCycle("Mail")
+	env.RunCycle("Mail")
 	out, err := c.Run("destroy", "-auto-approve")
 	if err == nil {
 		t.Fatalf("a used connection was destroyed:\n%s", out)
@@ -49,28 +49,28 @@ func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
 
 func TestGuideQuotesThePlanOfARevalidation(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.CRM(acctest.JWTBearer, trigger("2026-03")))
+	env := acctest.New(t)
+	c := env.Command(acctest.CRM(acctest.JWTBearer, `revalidation_trigger = "2026-03"`))
 	c.Must("apply", "-auto-approve")
-	c.Write(acctest.CRM(acctest.JWTBearer, trigger("2026-04")))
+	c.Write(acctest.CRM(acctest.JWTBearer, `revalidation_trigger = "2026-04"`))
 	assertQuoted(t, "re-validating-a-connection.md", c.Must("plan"))
 }
 
 func TestGuideQuotesThePlanOfARotation(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	c.Must("apply", "-auto-approve")
-	c.Env = append(c.Env, "TF_VAR_password="+rotated)
+	c.Env = append(c.Env, "TF_VAR_password="+acctest.NewPassword)
 	assertQuoted(t, "rotating-credentials.md", c.Must("plan"))
 }
 
 func TestGuideQuotesACheckThatFails(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + acctest.Check)
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail("") + acctest.Check)
 	c.Must("apply", "-auto-approve")
-	c.Env = append(c.Env, "TF_VAR_password="+w.Password())
-	setPassword(t, w, rotated)
+	c.Env = append(c.Env, "TF_VAR_password="+env.Password())
+	env.SetPassword(acctest.NewPassword)
 	assertQuoted(t, "when-a-test-fails.md", c.Must("plan"))
 }

@@ -60,7 +60,7 @@ func (f *fixture) values(t *testing.T, raw json.RawMessage) values {
 // stored is what the control plane answers of the resource, which nobody has changed since.
 func (f *fixture) stored(t *testing.T) values {
 	t.Helper()
-	stored := with(f.values(t, f.Attributes), values{"revision": 1})
+	stored := f.values(t, f.Attributes).With(values{"revision": 1})
 	switch f.Type {
 	case "riva_connection":
 		settings := values{}
@@ -110,14 +110,14 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 	for _, f := range all {
 		stored[f.attribute(t, "id")] = f.stored(t)
 	}
-	w := acctest.Empty(t)
-	w.Serve(func(resp *http.Response) error { return respondStored(resp, stored) })
-	p := w.Protocol()
+	env := acctest.Empty(t)
+	env.Serve(func(resp *http.Response) error { return respondStored(resp, stored) })
+	p := env.Protocol()
 	missing := map[string]int64{}
 	for resourceType, schema := range p.Schema.ResourceSchemas {
 		missing[resourceType] = schema.Version
 	}
-	for _, system := range w.Systems {
+	for _, system := range env.Systems {
 		missing["riva_connection "+system.Name] = missing["riva_connection"]
 	}
 	delete(missing, "riva_connection")
@@ -138,7 +138,7 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 // respondStored makes the answer to a read, alone or together with others, one with the objects that are stored.
 func respondStored(resp *http.Response, stored map[string]values) error {
 	if object, ok := stored[path.Base(resp.Request.URL.Path)]; ok {
-		return replaceResponse(resp, http.StatusOK, "application/json", object)
+		return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", object)
 	}
 	found := []values{}
 	for _, id := range resp.Request.URL.Query()["id"] {
@@ -147,7 +147,7 @@ func respondStored(resp *http.Response, stored map[string]values) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return replaceResponse(resp, http.StatusOK, "application/json", values{"items": found})
+	return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", values{"items": found})
 }
 
 func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
@@ -182,7 +182,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	if !reflect.DeepEqual(planned, read.State) {
 		t.Errorf("the next plan is not empty:\n%v\nfrom\n%v", planned, read.State)
 	}
-	if warned := diagnosticText(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
+	if warned := acctest.DiagnosticText(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
 		t.Errorf("the next refresh or plan warns: %s", warned)
 	}
 }

@@ -95,7 +95,7 @@ func TestSystems(t *testing.T) {
 			}
 			l.created(t)
 			l.refused(t, r)
-			l.unchanged(t, "after a refused change")
+			l.ExpectNoChanges("after a refused change")
 			if system.Revalidates {
 				l.revalidated(t)
 			} else {
@@ -125,7 +125,7 @@ func (l *exampleLifecycle) created(t *testing.T) {
 			t.Error("the output of Terraform holds a secret")
 		}
 		for _, file := range []string{"saved.tfplan", "terraform.tfstate"} {
-			assertNo(t, filepath.Join(l.Dir, file), secret)
+			acctest.ExpectAbsent(t, filepath.Join(l.Dir, file), secret)
 		}
 	}
 }
@@ -137,23 +137,14 @@ func (l *exampleLifecycle) refused(t *testing.T, r rejectedSecret) {
 	l.Set(r.variable, r.wrong(t, right))
 	out, err := l.Run("apply", "-auto-approve")
 	l.Set(r.variable, right)
-	want := matchText(target.GivenCredentials.Title(), "what was stored before stays in force",
+	want := acctest.MatchText(target.GivenCredentials.Title(), "what was stored before stays in force",
 		"Attribute: "+l.system.Name+"."+r.attribute, "What to do next:")
 	if err == nil || !want.MatchString(out) {
 		t.Errorf("wrong credentials: error %v\n%s", err, out)
 	}
 }
 
-// unchanged expects that nothing is to do, and that the example's check has nothing to say.
-func (l *exampleLifecycle) unchanged(t *testing.T, when string) {
-	t.Helper()
-	out, err := l.Run("plan", "-detailed-exitcode")
-	if err != nil || strings.Contains(out, "Warning:") {
-		t.Errorf("%s: %v\n%s", when, err, out)
-	}
-}
-
-// rotated has the secret changed at the target system and then here.
+// acctest.NewPassword has the secret changed at the target system and then here.
 func (l *exampleLifecycle) rotated(t *testing.T) {
 	t.Helper()
 	changer, ok := l.Server.(standins.SecretChanger)
@@ -178,7 +169,7 @@ func (l *exampleLifecycle) rotated(t *testing.T) {
 func (l *exampleLifecycle) revalidated(t *testing.T) {
 	t.Helper()
 	start := l.Server.SignIns().Accepted
-	l.unchanged(t, "before the re-validation")
+	l.ExpectNoChanges("before the re-validation")
 	tested := l.Server.SignIns().Accepted
 	l.Set("revalidation_trigger", "two")
 	l.Must("apply", "-auto-approve")
@@ -200,13 +191,13 @@ func (l *exampleLifecycle) imported(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Must("import", "riva_connection."+l.system.Name, id)
-	l.unchanged(t, "after the import")
+	l.ExpectNoChanges("after the import")
 }
 
 // passed are the attributes of the connection, whose test passed.
 func (l *exampleLifecycle) passed(t *testing.T) map[string]any {
 	t.Helper()
-	if test := l.attributes(t, "riva_connection_test"); test["passed"] != true {
+	if test := l.Attributes("riva_connection_test"); test["passed"] != true {
 		t.Errorf("the connection test: %v", test["summary"])
 	}
 	return l.state(t)
@@ -215,32 +206,7 @@ func (l *exampleLifecycle) passed(t *testing.T) map[string]any {
 // state are the attributes of the connection.
 func (l *exampleLifecycle) state(t *testing.T) map[string]any {
 	t.Helper()
-	return l.attributes(t, "riva_connection")
-}
-
-// attributes are those of the resource or data source of a type that is named as the system.
-func (l *exampleLifecycle) attributes(t *testing.T, kind string) map[string]any {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(l.Dir, "terraform.tfstate"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state struct {
-		Resources []struct {
-			Type, Name string
-			Instances  []struct{ Attributes map[string]any }
-		}
-	}
-	if err := json.Unmarshal(raw, &state); err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range state.Resources {
-		if r.Type == kind && r.Name == l.system.Name && len(r.Instances) == 1 {
-			return r.Instances[0].Attributes
-		}
-	}
-	t.Fatalf("the state has no %s.%s", kind, l.system.Name)
-	return nil
+	return l.Attributes("riva_connection")
 }
 
 // secrets are what was configured and what the target system was shown, each as a piece that survives any quoting.

@@ -45,9 +45,9 @@ var used = acctest.Mail(`deletion_policy = "abandon"`)
 // mailOnly is a world without a CRM, so that each user has one log in a cycle.
 func mailOnly(t *testing.T) *acctest.Environment {
 	t.Helper()
-	w := acctest.New(t)
-	w.Systems = []*target.System{exchange.System()}
-	return w
+	env := acctest.New(t)
+	env.Systems = []*target.System{exchange.System()}
+	return env
 }
 
 // logs is a data source with filters.
@@ -89,19 +89,19 @@ func passed(email string) knownvalue.Check {
 
 func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 	t.Parallel()
-	w := mailOnly(t)
+	env := mailOnly(t)
 	body := used + people + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
 		logs("ada", `user_email = "ADA@example.com"`) + logs("later", `since = "2100-01-01T00:00:00Z"`) +
 		logs("connection", `connection_id = riva_connection.mail.id`)
-	before := w.Step(body)
+	before := env.Step(body)
 	before.ConfigStateChecks = []statecheck.StateCheck{log("all", knownvalue.ListSizeExact(0))}
 
-	down := w.Step(body)
+	down := env.Step(body)
 	down.PreConfig = func() {
-		if err := w.Exchange.Down(); err != nil {
+		if err := env.Exchange.Down(); err != nil {
 			t.Fatalf("take the stand-in down: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	down.ConfigStateChecks = []statecheck.StateCheck{
 		log("all", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
@@ -111,12 +111,12 @@ func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 		log("connection", knownvalue.ListSizeExact(2)),
 	}
 
-	up := w.Step(body)
+	up := env.Step(body)
 	up.PreConfig = func() {
-		if err := w.Exchange.Up(); err != nil {
+		if err := env.Exchange.Up(); err != nil {
 			t.Fatalf("bring the stand-in up: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	up.ConfigStateChecks = []statecheck.StateCheck{
 		log("all", exactly(
@@ -125,24 +125,24 @@ func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 		log("ada", exactly(passed("ada@example.com"), failedLog("ada@example.com"))),
 		log("newest", exactly(passed("grace@example.com"), passed("ada@example.com"))),
 	}
-	w.Test(before, down, up)
+	env.Test(before, down, up)
 }
 
 func TestSyncLogsOfAUserFault(t *testing.T) {
 	t.Parallel()
-	w := mailOnly(t)
+	env := mailOnly(t)
 	body := used + people + logs("errors", "only_errors = true") + `
 resource "riva_user" "nobody" {
   email = "nobody@example.com"
 }
 `
-	ran := w.Step(body)
-	ran.PreConfig = func() { w.RunCycle("Mail") }
+	ran := env.Step(body)
+	ran.PreConfig = func() { env.RunCycle("Mail") }
 	ran.ConfigStateChecks = []statecheck.StateCheck{log("errors", exactly(knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"user_email": knownvalue.StringExact("nobody@example.com"),
 		"fault":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"code": knownvalue.StringExact("user_not_found")}),
 	})))}
-	w.Test(w.Step(body), ran)
+	env.Test(env.Step(body), ran)
 }
 
 func TestSyncLogsRefuseFiltersThatCannotWork(t *testing.T) {
@@ -156,10 +156,10 @@ func TestSyncLogsRefuseFiltersThatCannotWork(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step("data \"riva_sync_logs\" \"all\" {\n  " + test.filters + "\n}\n")
+			env := acctest.New(t)
+			step := env.Step("data \"riva_sync_logs\" \"all\" {\n  " + test.filters + "\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }

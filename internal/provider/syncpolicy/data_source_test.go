@@ -50,8 +50,8 @@ func lastCycle(source string, check knownvalue.Check) statecheck.StateCheck {
 
 func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	never := w.Step(looked())
+	env := acctest.New(t)
+	never := env.Step(looked())
 	never.ConfigStateChecks = []statecheck.StateCheck{
 		lastCycle(byID, knownvalue.Null()),
 		lastCycle(byName, knownvalue.Null()),
@@ -66,12 +66,12 @@ func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 			statecheck.CompareValuePairs(byID, at, byName, at, compare.ValuesSame()))
 	}
 
-	down := w.Step(looked())
+	down := env.Step(looked())
 	down.PreConfig = func() {
-		if err := w.Exchange.Down(); err != nil {
+		if err := env.Exchange.Down(); err != nil {
 			t.Fatalf("take the stand-in down: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	down.ConfigStateChecks = []statecheck.StateCheck{lastCycle(byID, knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"state":        knownvalue.StringExact("finished"),
@@ -84,17 +84,17 @@ func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 		}),
 	}))}
 
-	up := w.Step(looked())
+	up := env.Step(looked())
 	up.PreConfig = func() {
-		if err := w.Exchange.Up(); err != nil {
+		if err := env.Exchange.Up(); err != nil {
 			t.Fatalf("bring the stand-in up: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	up.ConfigStateChecks = []statecheck.StateCheck{lastCycle(byName, knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"users_faulty": knownvalue.Int64Exact(0), "fault": knownvalue.Null(),
 	}))}
-	w.Test(never, down, up)
+	env.Test(never, down, up)
 }
 
 func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
@@ -110,10 +110,10 @@ func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step("data \"riva_sync_policy\" \"mail\" {\n  " + test.attributes + "\n}\n")
+			env := acctest.New(t)
+			step := env.Step("data \"riva_sync_policy\" \"mail\" {\n  " + test.attributes + "\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }

@@ -12,23 +12,23 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
 	c.Must("apply", "-auto-approve")
 	c.Write(ada("ada@example.com", `display_name = "Ada"`))
 	c.Must("plan", "-out=saved")
-	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	found, err := env.Client().UserByEmail(t.Context(), "ada@example.com")
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := "Countess"
-	if _, err := w.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
+	if _, err := env.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
-	if found, err = w.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
+	if found, err = env.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
 		t.Errorf("the display name is %q (error %v), want that of somebody else", found.DisplayName, err)
 	}
 }
@@ -37,21 +37,21 @@ func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 // mistake on another one.
 func TestDestroyMissingUser(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
 	c.Must("apply", "-auto-approve")
-	here := w.DataDir
-	w.DataDir = t.TempDir() + "/other"
+	here := env.DataDir
+	env.DataDir = t.TempDir() + "/other"
 	c.Write(ada("ada@example.com", ""))
 	if out, err := c.Run("destroy", "-auto-approve", "-refresh=false"); err == nil ||
 		!strings.Contains(out, "This Is Another Control Plane") {
 		t.Errorf("the user was destroyed on a control plane that never had it (error %v):\n%s", err, out)
 	}
-	w.DataDir = here
+	env.DataDir = here
 	c.Write(ada("ada@example.com", ""))
-	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	found, err := env.Client().UserByEmail(t.Context(), "ada@example.com")
 	if err == nil {
-		err = w.Client().DeleteUser(t.Context(), found.ID)
+		err = env.Client().DeleteUser(t.Context(), found.ID)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -53,6 +54,30 @@ func (p *Protocol) List(resourceType string, config Values, include bool, limit 
 		})
 	}
 	return all, valid.Diagnostics
+}
+
+// ListNames returns the names that a query lists, which must succeed. Values are not requested.
+func (p *Protocol) ListNames(resourceType string, config Values, limit int64) []string {
+	p.t.Helper()
+	listed, diagnostics := p.List(resourceType, config, false, limit)
+	p.Must(diagnostics)
+	names := []string{}
+	for _, l := range listed {
+		p.Must(l.Diagnostics)
+		if l.Resource != nil {
+			p.t.Errorf("%s has values that were not requested: %v", l.Name, l.Resource)
+		}
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+// MustInvoke invokes an action that must succeed, and returns its progress messages.
+func (p *Protocol) MustInvoke(actionType string, config Values) string {
+	p.t.Helper()
+	messages, diagnostics := p.Invoke(p.t.Context(), actionType, config, nil)
+	p.Must(diagnostics)
+	return strings.Join(messages, "\n")
 }
 
 // Invoke validates, plans and invokes an action, as Terraform does, and returns what it said while it ran. If heard is

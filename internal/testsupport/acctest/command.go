@@ -69,13 +69,13 @@ type Command struct {
 	// Env is added to the environment of every command.
 	Env []string
 
-	w *Environment
+	env *Environment
 }
 
 // Command makes a working directory with a configuration. The test needs a [Main].
-func (w *Environment) Command(body string) *Command {
-	w.t.Helper()
-	dir := w.t.TempDir()
+func (env *Environment) Command(body string) *Command {
+	env.t.Helper()
+	dir := env.t.TempDir()
 	plugins := filepath.Join(dir, "plugins")
 	binary, err := os.Executable()
 	if err == nil {
@@ -85,9 +85,9 @@ func (w *Environment) Command(body string) *Command {
 		err = os.Symlink(binary, filepath.Join(plugins, "terraform-provider-riva"))
 	}
 	if err != nil {
-		w.t.Fatalf("offer the test's binary as a plugin: %v", err)
+		env.t.Fatalf("offer the test's binary as a plugin: %v", err)
 	}
-	c := &Command{Dir: filepath.Join(dir, "work"), w: w}
+	c := &Command{Dir: filepath.Join(dir, "work"), env: env}
 	_, source, _ := strings.Cut(address, "/") // terraform and tofu each add their own registry to it
 	c.write("../terraform.rc", fmt.Sprintf(
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, plugins))
@@ -98,34 +98,34 @@ func (w *Environment) Command(body string) *Command {
 }
 
 // Write replaces the configuration.
-func (c *Command) Write(body string) { c.write("main.tf", c.w.Config(body)) }
+func (c *Command) Write(body string) { c.write("main.tf", c.env.Config(body)) }
 
 // WriteQuery replaces what is queried.
 func (c *Command) WriteQuery(body string) { c.write("test.tfquery.hcl", body) }
 
 func (c *Command) write(name, text string) {
-	c.w.t.Helper()
+	c.env.t.Helper()
 	file := filepath.Join(c.Dir, name)
 	err := os.MkdirAll(c.Dir, 0o700)
 	if err == nil {
 		err = os.WriteFile(file, []byte(text), 0o600)
 	}
 	if err != nil {
-		c.w.t.Fatalf("write %s: %v", name, err)
+		c.env.t.Fatalf("write %s: %v", name, err)
 	}
 }
 
 // Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
 func (c *Command) Run(args ...string) (string, error) {
-	c.w.t.Helper()
-	env := []string{
+	c.env.t.Helper()
+	variables := []string{
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
-		"TF_VAR_url=" + c.w.Exchange.URL(), "TF_VAR_username=" + c.w.Exchange.Service().Email, "TF_VAR_password=" + c.w.Password(),
+		"TF_VAR_url=" + c.env.Exchange.URL(), "TF_VAR_username=" + c.env.Exchange.Service().Email, "TF_VAR_password=" + c.env.Password(),
 	}
-	for name, value := range c.w.crm() {
-		env = append(env, "TF_VAR_"+name+"="+value)
+	for name, value := range c.env.crm() {
+		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
-	return terraform(c.w.t, c.Dir, append(env, c.Env...), args...)
+	return terraform(c.env.t, c.Dir, append(variables, c.Env...), args...)
 }
 
 // terraform runs a command with the environment of nobody but the test and returns all it said.
@@ -145,10 +145,10 @@ func binary() string { return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraf
 
 // Must is Run for commands that succeed.
 func (c *Command) Must(args ...string) string {
-	c.w.t.Helper()
+	c.env.t.Helper()
 	out, err := c.Run(args...)
 	if err != nil {
-		c.w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		c.env.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return out
 }

@@ -91,17 +91,17 @@ func startCRM(t *testing.T) *sandbox.Server {
 }
 
 // crm are the values of crmVariables.
-func (w *Environment) crm() map[string]string {
-	app := w.Salesforce.App()
+func (env *Environment) crm() map[string]string {
+	app := env.Salesforce.App()
 	return map[string]string{
-		"login_url": w.Salesforce.LoginURL(), "my_domain_url": w.Salesforce.MyDomainURL(),
-		"crm_username": w.Salesforce.Service().Username, "client_id": app.ConsumerKey,
-		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": w.Salesforce.RefreshToken(),
+		"login_url": env.Salesforce.LoginURL(), "my_domain_url": env.Salesforce.MyDomainURL(),
+		"crm_username": env.Salesforce.Service().Username, "client_id": app.ConsumerKey,
+		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": env.Salesforce.RefreshToken(),
 	}
 }
 
-func (w *Environment) addCRM(variables config.Variables) config.Variables {
-	for name, value := range w.crm() {
+func (env *Environment) addCRM(variables config.Variables) config.Variables {
+	for name, value := range env.crm() {
 		variables[name] = config.StringVariable(value)
 	}
 	return variables

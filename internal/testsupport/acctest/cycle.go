@@ -11,29 +11,29 @@ import (
 const cycleTime = 30 * time.Second
 
 // RunCycle runs a full sync cycle of a sync policy, by name, to its end.
-func (w *Environment) RunCycle(policyName string) api.Cycle {
-	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), cycleTime)
+func (env *Environment) RunCycle(policyName string) api.Cycle {
+	env.t.Helper()
+	ctx, cancel := context.WithTimeout(env.t.Context(), cycleTime)
 	defer cancel()
-	client := w.Client()
+	client := env.Client()
 	policy, err := client.PolicyByName(ctx, policyName)
 	if err != nil {
-		w.t.Fatalf("find the sync policy %q: %v", policyName, err)
+		env.t.Fatalf("find the sync policy %q: %v", policyName, err)
 	}
 	cycle, err := client.StartCycle(ctx, policy.ID)
 	if err != nil {
-		w.t.Fatalf("start a full sync cycle of %q: %v", policyName, err)
+		env.t.Fatalf("start a full sync cycle of %q: %v", policyName, err)
 	}
 	look := time.NewTicker(10 * time.Millisecond)
 	defer look.Stop()
 	for cycle.State == api.CycleRunning {
 		select {
 		case <-ctx.Done():
-			w.t.Fatalf("the full sync cycle of %q does not end: %v", policyName, ctx.Err())
+			env.t.Fatalf("the full sync cycle of %q does not end: %v", policyName, ctx.Err())
 		case <-look.C:
 		}
 		if cycle, err = client.Cycle(ctx, policy.ID, cycle.ID); err != nil {
-			w.t.Fatalf("see how far the cycle is: %v", err)
+			env.t.Fatalf("see how far the cycle is: %v", err)
 		}
 	}
 	return cycle

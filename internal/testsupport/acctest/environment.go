@@ -61,9 +61,9 @@ func New(t *testing.T) *Environment {
 		}
 	})
 	crm := startCRM(t)
-	w := Empty(t)
-	w.Exchange, w.Salesforce = server, crm
-	return w
+	env := Empty(t)
+	env.Exchange, env.Salesforce = server, crm
+	return env
 }
 
 // Empty is a world without stand-ins, for tests that bring their own target systems. It calls nothing over a network, so that
@@ -71,37 +71,37 @@ func New(t *testing.T) *Environment {
 func Empty(t *testing.T) *Environment {
 	t.Helper()
 	dir := t.TempDir()
-	w := &Environment{
+	env := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
 		t: t, planes: map[string]*embedded.ControlPlane{},
 	}
 	t.Cleanup(func() {
-		for dir := range w.planes {
-			w.close(dir)
+		for dir := range env.planes {
+			env.close(dir)
 		}
 	})
-	return w
+	return env
 }
 
 // Test runs the steps against the world. The test skips itself where acceptance tests are not asked for (TF_ACC).
-func (w *Environment) Test(steps ...resource.TestStep) {
-	w.t.Helper()
-	resource.Test(w.t, resource.TestCase{ProtoV6ProviderFactories: w.Factories(), Steps: steps})
+func (env *Environment) Test(steps ...resource.TestStep) {
+	env.t.Helper()
+	resource.Test(env.t, resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
 }
 
 // Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays
 // open in between, as if the process had lived on.
-func (w *Environment) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+func (env *Environment) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"riva": providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)()),
+		"riva": providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)()),
 	}
 }
 
 // Open opens the embedded control plane of a data directory, once.
-func (w *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if plane, ok := w.planes[o.DataDir]; ok {
+func (env *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+	env.mu.Lock()
+	defer env.mu.Unlock()
+	if plane, ok := env.planes[o.DataDir]; ok {
 		return plane, nil
 	}
 	plane, err := embedded.Open(ctx, embedded.Options{
@@ -111,76 +111,76 @@ func (w *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (pro
 	if err != nil {
 		return nil, err
 	}
-	w.planes[o.DataDir] = plane
+	env.planes[o.DataDir] = plane
 	return plane, nil
 }
 
-func (w *Environment) close(dir string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if plane, ok := w.planes[dir]; ok {
-		delete(w.planes, dir)
+func (env *Environment) close(dir string) {
+	env.mu.Lock()
+	defer env.mu.Unlock()
+	if plane, ok := env.planes[dir]; ok {
+		delete(env.planes, dir)
 		if err := plane.Close(); err != nil {
-			w.t.Errorf("close the control plane in %s: %v", dir, err)
+			env.t.Errorf("close the control plane in %s: %v", dir, err)
 		}
 	}
 }
 
 // LoseDataDir closes the control plane and removes its data: the next command finds an empty machine.
-func (w *Environment) LoseDataDir() {
-	w.close(w.DataDir)
-	if err := os.RemoveAll(w.DataDir); err != nil {
-		w.t.Fatalf("remove the data directory: %v", err)
+func (env *Environment) LoseDataDir() {
+	env.close(env.DataDir)
+	if err := os.RemoveAll(env.DataDir); err != nil {
+		env.t.Fatalf("remove the data directory: %v", err)
 	}
 }
 
 // Client is a second way to the control plane, for what happens outside of Terraform.
-func (w *Environment) Client() *api.Client {
-	w.t.Helper()
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: w.controlPlane()})
+func (env *Environment) Client() *api.Client {
+	env.t.Helper()
+	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: env.controlPlane()})
 	if err != nil {
-		w.t.Fatalf("make a client: %v", err)
+		env.t.Fatalf("make a client: %v", err)
 	}
 	return client
 }
 
 // controlPlane is the control plane of the world's data directory.
-func (w *Environment) controlPlane() http.RoundTripper {
-	w.t.Helper()
-	plane, err := w.Open(w.t.Context(), provider.EmbeddedOptions{
-		DataDir: w.DataDir, Keyset: w.Keyset, Version: Version, Systems: w.Systems,
+func (env *Environment) controlPlane() http.RoundTripper {
+	env.t.Helper()
+	plane, err := env.Open(env.t.Context(), provider.EmbeddedOptions{
+		DataDir: env.DataDir, Keyset: env.Keyset, Version: Version, Systems: env.Systems,
 	})
 	if err != nil {
-		w.t.Fatalf("open the control plane: %v", err)
+		env.t.Fatalf("open the control plane: %v", err)
 	}
 	return plane
 }
 
 // Serve puts the control plane behind a network address of this machine, for configurations from now on. If modify is
 // there it may change what is answered, as an older or stricter control plane would answer.
-func (w *Environment) Serve(modify func(*http.Response) error) {
-	w.t.Helper()
+func (env *Environment) Serve(modify func(*http.Response) error) {
+	env.t.Helper()
 	address, err := url.Parse(embedded.BaseURL)
 	if err != nil {
-		w.t.Fatal(err)
+		env.t.Fatal(err)
 	}
 	server := httptest.NewServer(&httputil.ReverseProxy{
-		Transport: w.controlPlane(), ModifyResponse: modify,
+		Transport: env.controlPlane(), ModifyResponse: modify,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(address)
 			r.Out.Header.Del("Authorization") // the embedded control plane knows no tokens
 		},
 	})
-	w.t.Cleanup(server.Close)
-	w.Endpoint = server.URL
+	env.t.Cleanup(server.Close)
+	env.Endpoint = server.URL
 }
 
 // Config is a configuration: the provider, the variables that every fixture may use, and the body. The password is an
 // ephemeral variable, since anything else would end in saved plans.
-func (w *Environment) Config(body string) string {
-	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", w.DataDir, w.Keyset)
-	if w.Endpoint != "" {
-		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", w.Endpoint)
+func (env *Environment) Config(body string) string {
+	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", env.DataDir, env.Keyset)
+	if env.Endpoint != "" {
+		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", env.Endpoint)
 	}
 	return fmt.Sprintf(`
 provider "riva" {
@@ -204,16 +204,16 @@ variable "password" {
 }
 
 // Variables point the fixtures at the stand-ins' service accounts, with the password given for that of Exchange.
-func (w *Environment) Variables(password string) config.Variables {
-	return w.addCRM(config.Variables{
-		"url":      config.StringVariable(w.Exchange.URL()),
-		"username": config.StringVariable(w.Exchange.Service().Email),
+func (env *Environment) Variables(password string) config.Variables {
+	return env.addCRM(config.Variables{
+		"url":      config.StringVariable(env.Exchange.URL()),
+		"username": config.StringVariable(env.Exchange.Service().Email),
 		"password": config.StringVariable(password),
 	})
 }
 
 // Password is the service account's password now.
-func (w *Environment) Password() string { return w.Exchange.Service().Password }
+func (env *Environment) Password() string { return env.Exchange.Service().Password }
 
 // Mail is the usual connection, with further attributes of the resource.
 func Mail(more string) string {
@@ -252,6 +252,6 @@ check %[1]q {
 }
 
 // Step applies a configuration with the service account's present password.
-func (w *Environment) Step(body string) resource.TestStep {
-	return resource.TestStep{Config: w.Config(body), ConfigVariables: w.Variables(w.Password())}
+func (env *Environment) Step(body string) resource.TestStep {
+	return resource.TestStep{Config: env.Config(body), ConfigVariables: env.Variables(env.Password())}
 }

@@ -30,6 +30,7 @@ type Example struct {
 	Dir string
 
 	t         *testing.T
+	system    string
 	reattach  string
 	variables map[string]string
 }
@@ -51,7 +52,7 @@ func NewExample(t *testing.T, root, system string) *Example {
 			t.Errorf("stop the stand-in for %s: %v", system, err)
 		}
 	})
-	e := &Example{Server: server, Dir: t.TempDir(), t: t, variables: map[string]string{}}
+	e := &Example{Server: server, Dir: t.TempDir(), t: t, system: system, variables: map[string]string{}}
 	configuration, err := os.ReadFile(filepath.Join(root, "examples", "target-systems", system, "main.tf"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(e.Dir, "main.tf"), configuration, 0o600)
@@ -87,11 +88,11 @@ func (e *Example) Get(name string) string {
 // Run runs Terraform and returns all it said.
 func (e *Example) Run(args ...string) (string, error) {
 	e.t.Helper()
-	env := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
+	variables := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
 	for name, value := range e.variables {
-		env = append(env, "TF_VAR_"+name+"="+value)
+		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
-	return terraform(e.t, e.Dir, env, args...)
+	return terraform(e.t, e.Dir, variables, args...)
 }
 
 // Must is Run for commands that succeed.
@@ -104,15 +105,50 @@ func (e *Example) Must(args ...string) string {
 	return out
 }
 
+// ExpectNoChanges fails the test if a plan has changes or warnings. When describes the moment.
+func (e *Example) ExpectNoChanges(when string) {
+	e.t.Helper()
+	out, err := e.Run("plan", "-detailed-exitcode")
+	if err != nil || strings.Contains(out, "Warning:") {
+		e.t.Errorf("%s: %v\n%s", when, err, out)
+	}
+}
+
+// Attributes are those of the resource or data source of a type that has the name of the target system, as the state has
+// them.
+func (e *Example) Attributes(resourceType string) map[string]any {
+	e.t.Helper()
+	raw, err := os.ReadFile(filepath.Join(e.Dir, "terraform.tfstate"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	var state struct {
+		Resources []struct {
+			Type, Name string
+			Instances  []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal(raw, &state); err != nil {
+		e.t.Fatal(err)
+	}
+	for _, r := range state.Resources {
+		if r.Type == resourceType && r.Name == e.system && len(r.Instances) == 1 {
+			return r.Instances[0].Attributes
+		}
+	}
+	e.t.Fatalf("the state has no %s.%s", resourceType, e.system)
+	return nil
+}
+
 // serve serves the provider in this process until the test ends, with the control plane of the world whatever the
 // configuration says, and returns what tells Terraform where it is.
-func (w *Environment) serve() string {
-	w.t.Helper()
+func (env *Environment) serve() string {
+	env.t.Helper()
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-		o.DataDir, o.Keyset = w.DataDir, w.Keyset
-		return w.Open(ctx, o)
+		o.DataDir, o.Keyset = env.DataDir, env.Keyset
+		return env.Open(ctx, o)
 	}
-	return Reattach(w.t, address, provider.New(Version, w.Systems, open)())
+	return Reattach(env.t, address, provider.New(Version, env.Systems, open)())
 }
 
 // Reattach serves a provider in this process until the test ends, and returns what tells the terraform or tofu at hand where

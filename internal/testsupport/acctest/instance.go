@@ -58,8 +58,16 @@ func (p *Protocol) plan(at Instance, config Values) *tfprotov6.PlanResourceChang
 	return planned
 }
 
-// Apply plans and applies a configuration: a create if the instance has no state, else an update. Diagnostics are those of
-// both; after an error the instance is as it was.
+// Create creates an object, which must succeed.
+func (p *Protocol) Create(resourceType string, config Values) Instance {
+	p.t.Helper()
+	created, diagnostics := p.Apply(Instance{Type: resourceType}, config)
+	p.Must(diagnostics)
+	return created
+}
+
+// Apply plans and applies a configuration: a create if the instance has no state, else an update. It returns the diagnostics
+// of both. After an error of the plan the instance is as it was; after an error of the apply it is what the provider returned.
 func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
@@ -75,10 +83,21 @@ func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Dia
 		p.t.Fatalf("apply: %v", err)
 	}
 	diagnostics := slices.Concat(planned.Diagnostics, applied.Diagnostics)
-	if failed(diagnostics) {
-		return at, diagnostics
-	}
 	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), diagnostics
+}
+
+// Destroy destroys an object without a plan. After an error the instance is what the provider returned.
+func (p *Protocol) Destroy(at Instance) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
+	applied, err := p.Server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: at.Type, PriorState: p.dynamic(typ, at.State), Config: p.dynamic(typ, nil), PlannedState: p.dynamic(typ, nil),
+		PlannedPrivate: at.Private, PlannedIdentity: p.identity(at),
+	})
+	if err != nil {
+		p.t.Fatalf("destroy: %v", err)
+	}
+	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), applied.Diagnostics
 }
 
 // proposed is what Terraform proposes as the new state: the configuration, and for what it leaves to the provider the prior

@@ -26,32 +26,32 @@ type Protocol struct {
 type Values map[string]any
 
 // Protocol starts the provider and configures it for the world's control plane.
-func (w *Environment) Protocol() *Protocol {
-	w.t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)())()
+func (env *Environment) Protocol() *Protocol {
+	env.t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)())()
 	if err != nil {
-		w.t.Fatalf("start the provider: %v", err)
+		env.t.Fatalf("start the provider: %v", err)
 	}
-	p := &Protocol{Server: server, t: w.t}
-	if p.Schema, err = server.GetProviderSchema(w.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		w.t.Fatalf("ask for the schema: %v", err)
+	p := &Protocol{Server: server, t: env.t}
+	if p.Schema, err = server.GetProviderSchema(env.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+		env.t.Fatalf("ask for the schema: %v", err)
 	}
 	p.Must(p.Schema.Diagnostics)
-	identities, err := server.GetResourceIdentitySchemas(w.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	identities, err := server.GetResourceIdentitySchemas(env.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
-		w.t.Fatalf("ask for the schemas of identities: %v", err)
+		env.t.Fatalf("ask for the schemas of identities: %v", err)
 	}
 	p.Must(identities.Diagnostics)
 	p.identities = identities.IdentitySchemas
-	where := Values{"data_dir": w.DataDir, "keyset": w.Keyset}
-	if w.Endpoint != "" {
-		where = Values{"endpoint": w.Endpoint, "token": "static"}
+	where := Values{"data_dir": env.DataDir, "keyset": env.Keyset}
+	if env.Endpoint != "" {
+		where = Values{"endpoint": env.Endpoint, "token": "static"}
 	}
-	configured, err := server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	configured, err := server.ConfigureProvider(env.t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.14.0", Config: p.dynamic(p.Schema.Provider.ValueType(), where),
 	})
 	if err != nil {
-		w.t.Fatalf("configure the provider: %v", err)
+		env.t.Fatalf("configure the provider: %v", err)
 	}
 	p.Must(configured.Diagnostics)
 	return p

@@ -1,0 +1,241 @@
+package provider_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
+)
+
+const (
+	testAction       = "riva_test_connection"
+	revalidateAction = "riva_revalidate_connection"
+	cycleAction      = "riva_run_sync_cycle"
+)
+
+// reportTimes runs an action about a connection to Molasses, or a policy over it alone with ada and grace, by a clock of the
+// test's own, and returns what it said after how long.
+func reportTimes(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		env := acctest.Empty(t)
+		env.Systems = []*target.System{acctest.SlowSystem()} // so that the policy needs no other connection
+		p := env.Protocol()
+		connection, policy := p.CreateSlow()
+		began := time.Now()
+		_, diagnostics := p.Invoke(t.Context(), action, config(connection, policy), func(message string) {
+			said = append(said, time.Since(began).Truncate(time.Second).String()+" "+message)
+		})
+		p.Must(diagnostics)
+	})
+	return said
+}
+
+// Each line is told as soon as it is known, that of a user before the next user is done.
+func TestActionProgressMessages(t *testing.T) {
+	t.Parallel()
+	for action, c := range map[string]struct {
+		config func(connection, policy string) values
+		want   []string
+	}{
+		testAction: {
+			func(connection, _ string) values { return values{"connection_id": connection, "test": "calendar"} },
+			[]string{
+				`0s Testing the connection "Slow" (molasses): calendar, as the service account. Checks: sign_in, identity, calendar.`,
+				"10s Still waiting for sign_in, identity, calendar: 10s so far.",
+				"20s Still waiting for sign_in, identity, calendar: 20s so far.",
+				"25s sign_in: passed in 25000 ms: Signed in to Molasses.",
+				"25s identity: passed in 0 ms: Signed in as service.",
+				"25s calendar: passed in 0 ms: Fine.",
+				"25s The calendar test passed for the service account, signed in as service.",
+			},
+		},
+		revalidateAction: {
+			func(connection, _ string) values { return values{"connection_id": connection} },
+			[]string{
+				`0s Re-validating the connection "Slow" (molasses): signing in with the stored credentials. ` +
+					"Steps: sign_in, identity, general.",
+				"10s Still waiting for sign_in, identity, general: 10s so far.",
+				"20s Still waiting for sign_in, identity, general: 20s so far.",
+				"25s Signed in; the target system has no metadata to read.",
+				"25s Connection has been configured successfully!",
+			},
+		},
+		cycleAction: {
+			func(_, policy string) values { return values{"policy_id": policy} },
+			[]string{
+				`0s Full sync cycle of the sync policy "All": 2 users to check.`,
+				"10s Still waiting for the next user, with 0 of 2 users checked: 10s so far.",
+				"20s Still waiting for the next user, with 0 of 2 users checked: 20s so far.",
+				"25s [1/2] passed  ada@example.com  Slow: Fine.",
+				"35s Still waiting for the next user, with 1 of 2 users checked: 10s so far.",
+				"45s Still waiting for the next user, with 1 of 2 users checked: 20s so far.",
+				"50s [2/2] passed  grace@example.com  Slow: Fine.",
+				"50s 2 users checked, 0 with a fault.",
+			},
+		},
+	} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			if said := reportTimes(t, action, c.config); !slices.Equal(said, c.want) {
+				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(c.want, "\n"))
+			}
+		})
+	}
+}
+
+// twoUsers are enabled users.
+const twoUsers = `
+resource "riva_user" "ada" {
+  email = "ada@example.com"
+}
+
+resource "riva_user" "grace" {
+  email = "grace@example.com"
+}
+`
+
+func TestActionIsInvokedByHand(t *testing.T) {
+	t.Parallel()
+	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail("") + acctest.Policy("Both") + twoUsers + `
+action "riva_test_connection" "mail" {
+  config {
+    connection_id = riva_connection.mail.id
+    account       = "user"
+    user_email    = "ada@example.com"
+    test          = "calendar"
+  }
+}
+
+action "riva_revalidate_connection" "crm" {
+  config {
+    connection_id = riva_connection.crm.id
+  }
+}
+
+action "riva_run_sync_cycle" "mail" {
+  config {
+    policy_id = riva_sync_policy.mail.id
+  }
+}
+`)
+	c.Must("apply", "-auto-approve")
+	for action, words := range map[string][]string{
+		"action.riva_test_connection.mail":      {"as the user ada@example.com", "calendar: passed"},
+		"action.riva_revalidate_connection.crm": {"Re-validating", "Connection has been configured successfully!"},
+		"action.riva_run_sync_cycle.mail":       {"2 users to check", "[1/2] passed", "[2/2] passed", "0 with a fault"},
+	} {
+		if said := c.Must("apply", "-auto-approve", "-invoke="+action); !acctest.MatchText(words...).MatchString(said) {
+			t.Errorf("%s said\n%s\nwant %q", action, said, words)
+		}
+	}
+	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after the actions there is something to change: %v\n%s", err, said)
+	}
+
+	if err := env.Exchange.Down(); err != nil {
+		t.Fatal(err)
+	}
+	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
+	if err == nil || !acctest.MatchText("Error: ", target.SystemNotAvailable.Title(), "did not pass", "What to do next:", "1. ").MatchString(said) {
+		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
+	}
+}
+
+func TestActionsRejectInvalidInput(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	p := env.Protocol()
+	mail := p.Create("riva_connection", env.MailValues()).ID()
+	for name, c := range map[string]struct {
+		action string
+		config values
+		words  []string
+		at     string
+	}{
+		"test of nothing": {
+			testAction, values{"connection_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_connections lists"}, "connection_id",
+		},
+		"test that is not":        {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
+		"test that is not theirs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
+		"user without address": {
+			testAction, values{"connection_id": mail, "account": "user"}, []string{"email address in user_email"}, "user_email",
+		},
+		"address without user": {
+			testAction, values{"connection_id": mail, "user_email": "ada@example.com"}, []string{`account = "user"`}, "user_email",
+		},
+		"re-validation of nothing": {
+			revalidateAction, values{"connection_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID}, "connection_id",
+		},
+		"re-validation of what is not re-validated": {
+			revalidateAction, values{"connection_id": mail},
+			[]string{"Connections to Microsoft Exchange are not re-validated: leave", "give the new secret"}, "connection_id",
+		},
+		"cycle of nothing": {
+			cycleAction, values{"policy_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",
+		},
+		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is none`}, "connection_id"},
+		"re-validation of dots": {revalidateAction, values{"connection_id": ".."}, []string{`".." is none`}, "connection_id"},
+		"cycle of a name": {
+			cycleAction, values{"policy_id": "Mail"}, []string{`"Mail" is none`, "riva_sync_policy finds one by name"}, "policy_id",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, diagnostics := p.In(t).Invoke(t.Context(), c.action, c.config, nil)
+			acctest.ExpectError(t, diagnostics, c.words...)
+			if c.at != "" && (len(diagnostics) != 1 || firstStep(diagnostics[0]) != c.at) {
+				t.Errorf("the error is about %q, want %q", firstStep(diagnostics[0]), c.at)
+			}
+		})
+	}
+}
+
+// firstStep is the attribute that a diagnostic is about.
+func firstStep(d *tfprotov6.Diagnostic) string {
+	if d.Attribute == nil || len(d.Attribute.Steps()) == 0 {
+		return ""
+	}
+	name, _ := strings.CutPrefix(d.Attribute.String(), `AttributeName("`)
+	name, _, _ = strings.Cut(name, `"`)
+	return name
+}
+
+func TestActionsEndAtTheirTimeOutAndWhenCancelled(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	p := env.Protocol()
+	mail := p.Create("riva_connection", env.MailValues()).ID()
+	crm := p.Create("riva_connection", env.CRMValues()).ID()
+	policy := p.Create("riva_sync_policy", values{
+		"name": "Both", "interval": "30m", "crm_connection_id": crm, "email_connection_id": mail,
+	}).ID()
+	for action, config := range map[string]values{
+		testAction: {"connection_id": mail}, revalidateAction: {"connection_id": crm}, cycleAction: {"policy_id": policy},
+	} {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			p := p.In(t)
+			_, diagnostics := p.Invoke(t.Context(), action, config.With(values{"timeouts": values{"invoke": "1ns"}}), nil)
+			acctest.ExpectError(t, diagnostics, "The Time-Out Was Reached")
+
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			said, diagnostics := p.Invoke(ctx, action, config, func(string) { cancel() })
+			acctest.ExpectError(t, diagnostics, "Cancelled")
+			if len(said) != 1 {
+				t.Errorf("it said %q, want nothing after it was cancelled", said)
+			}
+		})
+	}
+}
