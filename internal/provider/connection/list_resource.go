@@ -53,7 +53,8 @@ func (r *connectionResource) List(ctx context.Context, req list.ListRequest, str
 	}.Stream(ctx, req, stream)
 }
 
-// showListed writes the state that an import would, if this version of the provider knows the target system.
+// showListed writes the state of an import, if this version of the provider knows the target system. If not, it adds a
+// warning.
 func (r *connectionResource) showListed(
 	ctx context.Context, c *api.Connection, to *tfsdk.State, diags *diag.Diagnostics,
 ) {
@@ -61,5 +62,5 @@ func (r *connectionResource) showListed(
 		diags.AddWarning(fmt.Sprintf("%s: %s", tfdiag.TitleProviderTooOld, c.Name), r.unknownSystem(c))
 		return
 	}
-	r.show(ctx, *c, defaults(), to, diags)
+	r.Imported(ctx, c, to, diags)
 }

@@ -1,12 +1,8 @@
 package connection
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -19,9 +15,12 @@ type model struct {
 	// Systems are the nested attributes, by the name of their target system; all but one are null.
 	Systems map[string]types.Object
 	localAttributes
+
+	// change is what an update was found to change, before its call; else nil.
+	change *change
 }
 
-// localAttributes are the attributes that the control plane does not know. They are carried from plan or prior state.
+// localAttributes are the attributes that only Terraform has.
 type localAttributes struct {
 	Verify             types.Bool
 	CredentialsVersion types.Int64
@@ -33,48 +32,6 @@ type localAttributes struct {
 func (l localAttributes) equal(other localAttributes) bool {
 	return l.Verify.Equal(other.Verify) && l.CredentialsVersion.Equal(other.CredentialsVersion) &&
 		l.Trigger.Equal(other.Trigger) && l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
-}
-
-// valueSource is a configuration, a plan or a state.
-type valueSource interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}
-
-// read takes the model out of a configuration, a plan or a state.
-func read(ctx context.Context, from valueSource, diags *diag.Diagnostics) model {
-	var object types.Object
-	diags.Append(from.Get(ctx, &object)...)
-	attributes := object.Attributes()
-	m := model{
-		ID:                   value[types.String](attributes, "id"),
-		Name:                 value[types.String](attributes, "name"),
-		System:               value[types.String](attributes, "system"),
-		Kind:                 value[types.String](attributes, "kind"),
-		CreatedAt:            value[timetypes.RFC3339](attributes, "created_at"),
-		LastModifiedAt:       value[timetypes.RFC3339](attributes, "last_modified_at"),
-		CredentialsUpdatedAt: value[timetypes.RFC3339](attributes, "credentials_updated_at"),
-		MetadataRefreshedAt:  value[timetypes.RFC3339](attributes, "metadata_refreshed_at"),
-		Systems:              map[string]types.Object{},
-		localAttributes: localAttributes{
-			Verify:             value[types.Bool](attributes, "verify_credentials"),
-			CredentialsVersion: value[types.Int64](attributes, "credentials_wo_version"),
-			Trigger:            value[types.String](attributes, "revalidation_trigger"),
-			DeletionPolicy:     value[types.String](attributes, "deletion_policy"),
-			Timeouts:           value[timeouts.Value](attributes, "timeouts"),
-		},
-	}
-	for name, v := range attributes {
-		if nested, ok := v.(types.Object); ok {
-			m.Systems[name] = nested
-		}
-	}
-	return m
-}
-
-// value is an attribute with the type that the schema gives it.
-func value[T attr.Value](attributes map[string]attr.Value, name string) T {
-	v, _ := attributes[name].(T)
-	return v
 }
 
 // field is the value of one field. All fields of a nested attribute that is unknown as a whole are unknown.

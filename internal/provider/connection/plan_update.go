@@ -19,7 +19,7 @@ func (r *connectionResource) planUpdate(
 	ctx context.Context, system *target.System, config, plan, state model, resp *resource.ModifyPlanResponse,
 ) {
 	c := r.change(ctx, system, config, plan, state, &resp.Diagnostics)
-	refuseWithoutSecrets(c, &resp.Diagnostics)
+	requireSecrets(c, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -57,8 +57,8 @@ func (c *change) mayNeedUpdate(plan, state model) bool {
 	return !plan.localAttributes.equal(state.localAttributes) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
 }
 
-// refuseWithoutSecrets refuses changes that need the credentials in the same apply.
-func refuseWithoutSecrets(c change, diags *diag.Diagnostics) {
+// requireSecrets rejects changes that need the credentials in the same apply.
+func requireSecrets(c change, diags *diag.Diagnostics) {
 	if c.hasSecrets() {
 		return
 	}

@@ -113,7 +113,7 @@ func (a *cycleAction) reportReadError(id string, err error, diags *diag.Diagnost
 			a.Access.NotFoundText(controlplane.Policies, id))
 		return
 	}
-	operation("read the sync policy "+id).Report(diags, err)
+	tfdiag.Operation{Name: "read the sync policy " + id}.Report(diags, err)
 }
 
 // reportCycle reports each fault that was met, or else what kept the cycle from being a success.

@@ -57,7 +57,7 @@ func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Policies, wanted))
 		return
 	case err != nil:
-		operation("read the "+config.title()).Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "read the " + config.title(), AttributePath: attributePath}.Report(&resp.Diagnostics, err)
 		return
 	}
 	found := dataSourceModel{attributes: show(&policy), LastCycle: showCycle(policy.LastCycle)}

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 // The list resource is the resource itself: both have its name and its way to the control plane.
@@ -49,13 +50,13 @@ func (r *policyResource) ListResourceConfigSchema(
 // List streams the sync policies.
 func (r *policyResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.Policy, listModel]{
-		Operation: operation("list the sync policies"),
+		Operation: tfdiag.Operation{Name: "list the sync policies"},
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.Policy, error] {
 			return r.Access.Client.EachPolicy(ctx, api.PolicyFilter{
 				Name: filters.Name.ValueString(), ConnectionID: filters.ConnectionID.ValueString(),
 			}, limit)
 		},
 		Describe: func(p *api.Policy) (id, name string) { return p.ID, p.Name },
-		Show:     r.Adopted,
+		Show:     r.Imported,
 	}.Stream(ctx, req, stream)
 }

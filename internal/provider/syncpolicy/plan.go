@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
@@ -54,18 +53,6 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
 			"The %s is enabled and has no %s connection. Set %s, or set enabled = false until there is one.",
 			plan.title(), side.title, side.attribute))
-	}
-}
-
-// warnIfEnabled warns of a policy that was saved, unless it is disabled.
-func (r *policyResource) warnIfEnabled(ctx context.Context, saved tfsdk.State, diags *diag.Diagnostics) {
-	if diags.HasError() { // as when nothing was saved
-		return
-	}
-	var policy model
-	diags.Append(saved.Get(ctx, &policy)...)
-	if policy.Enabled.ValueBool() {
-		r.warnNoScheduler(&policy, diags)
 	}
 }
 

@@ -3,8 +3,6 @@
 package syncpolicy
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -17,8 +15,7 @@ import (
 
 const typeName = "riva_sync_policy"
 
-// policyResource is the resource, and the list resource of the same name. What its verbs do beside those of a record is in
-// files of their own.
+// policyResource is the resource, and the list resource of the same name.
 type policyResource struct {
 	entity.Record[api.Policy, model]
 }
@@ -34,46 +31,27 @@ var (
 func NewResource() resource.Resource { return newResource() }
 
 func newResource() *policyResource {
-	return &policyResource{entity.Record[api.Policy, model]{
+	r := &policyResource{}
+	r.Record = entity.Record[api.Policy, model]{
 		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Policies},
 		Attributes: resourceSchema,
 		Fields: func(m *model) entity.ModelFields {
-			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: &m.Timeouts}
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: m.Timeouts}
 		},
 		Version:   func(p *api.Policy) entity.ObjectVersion { return entity.ObjectVersion{ID: p.ID, Revision: p.Revision} },
-		Show:      func(m *model, p *api.Policy) { m.attributes = show(p) },
+		Defaults:  func() model { return model{Timeouts: controlplane.NoTimeouts()} },
+		Show:      func(m *model, p *api.Policy, _ *diag.Diagnostics) { m.attributes = show(p) },
 		Differs:   (*model).differs,
-		Operation: operation,
+		Operation: func(entity.Verb, *model) tfdiag.Operation { return operation },
 		Find:      (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
 		Key: "name", Example: "Mail",
-		CreateObject: createPolicy,
-		Change:       updatePolicy,
-		Remove:       (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
-	}}
-}
-
-func createPolicy(ctx context.Context, c *api.Client, plan *model, diags *diag.Diagnostics) (api.Policy, error) {
-	body := plan.createRequest(diags)
-	if diags.HasError() {
-		return api.Policy{}, nil
+		Request: entity.Requests[api.Policy, model]{Create: r.create, Update: r.update, Delete: r.delete},
 	}
-	return c.CreatePolicy(ctx, body)
+	return r
 }
 
-func updatePolicy(
-	ctx context.Context, c *api.Client, plan, state *model, revision int64, diags *diag.Diagnostics,
-) (api.Policy, error) {
-	body := plan.updateRequest(state, diags)
-	if diags.HasError() {
-		return api.Policy{}, nil
-	}
-	return c.UpdatePolicy(ctx, state.ID.ValueString(), revision, body)
-}
-
-// operation is something done to a policy, for reporting what went wrong with it.
-func operation(doing string) tfdiag.Operation {
-	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: attributePath}
-}
+// operation is any verb, for error messages.
+var operation = tfdiag.Operation{Resource: typeName, AttributePath: attributePath}
 
 // attributePath finds the attribute that a field of a request comes from.
 func attributePath(field string) (path.Path, bool) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
 )
 
@@ -49,14 +50,14 @@ func (r *userResource) ListResourceConfigSchema(
 // List streams the users.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.User, listModel]{
-		Operation: operation("list the users"),
+		Operation: tfdiag.Operation{Name: "list the users"},
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.User, error] {
 			return r.Access.Client.EachUser(ctx, api.UserFilter{
 				Email: filters.Email.ValueString(), Enabled: filters.Enabled.ValueBoolPointer(),
 			}, limit)
 		},
 		Describe: describe,
-		Show:     r.Adopted,
+		Show:     r.Imported,
 	}.Stream(ctx, req, stream)
 }
 

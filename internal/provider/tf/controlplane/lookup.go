@@ -17,7 +17,7 @@ import (
 
 // Lookup is how one sort of object is found for an import: by id or identity, or by what people know it by.
 type Lookup[T any] struct {
-	Sort ObjectKind
+	Kind ObjectKind
 	// Key is the attribute that is unique beside the id, and Example a value of it. An import by it is "name=Exchange".
 	Key, Example string
 
@@ -49,10 +49,10 @@ func (l Lookup[T]) Import(
 	switch {
 	case api.IsNotFound(err):
 		diags.AddError(tfdiag.TitleImport, fmt.Sprintf("%s Import by id, or by %s: \"%s=%s\".",
-			a.NotFoundText(l.Sort, asked), l.Key, l.Key, l.Example))
+			a.NotFoundText(l.Kind, asked), l.Key, l.Key, l.Example))
 		return none, false
 	case err != nil:
-		tfdiag.Operation{Name: fmt.Sprintf("import the %s %q", l.Sort.Name, asked)}.Report(diags, err)
+		tfdiag.Operation{Name: fmt.Sprintf("import the %s %q", l.Kind.Name, asked)}.Report(diags, err)
 		return none, false
 	}
 	return found, true
@@ -62,7 +62,7 @@ func (l Lookup[T]) Import(
 func (l Lookup[T]) byID(ctx context.Context, id string) (T, error) {
 	if !valid.IsID(id) {
 		var none T
-		return none, api.NotFound(l.Sort.Name, id)
+		return none, api.NotFound(l.Kind.Name, id)
 	}
 	return l.ByID(ctx, id)
 }
