@@ -132,6 +132,16 @@ func (p *Protocol) Read(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 // Import imports by id, or by an identity if there is one, and reads what was imported.
 func (p *Protocol) Import(resourceType, id string, identity Values) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
+	imported, diagnostics := p.ImportOnly(resourceType, id, identity)
+	if failed(diagnostics) {
+		return imported, diagnostics
+	}
+	return p.Read(imported)
+}
+
+// ImportOnly is Import without the read that Terraform adds.
+func (p *Protocol) ImportOnly(resourceType, id string, identity Values) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
 	imported, err := p.Server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{
 		TypeName: resourceType, ID: id, Identity: p.identity(Instance{Type: resourceType, Identity: identity}),
 	})
@@ -145,7 +155,7 @@ func (p *Protocol) Import(resourceType, id string, identity Values) (Instance, [
 		p.t.Fatalf("%d resources were imported, want one", n)
 	}
 	one := imported.ImportedResources[0]
-	return p.Read(p.instance(resourceType, one.State, one.Identity, one.Private))
+	return p.instance(resourceType, one.State, one.Identity, one.Private), imported.Diagnostics
 }
 
 func (p *Protocol) identity(of Instance) *tfprotov6.ResourceIdentityData {

@@ -14,7 +14,7 @@ func TestImportGivesStateAndIdentityOfCreate(t *testing.T) {
 		p := env.Protocol()
 		created := p.Create(e.resourceType, e.config)
 		for id, identity := range map[string]values{created.ID(): nil, e.key: nil, "": created.Identity} {
-			imported, diagnostics := p.Import(e.resourceType, id, identity)
+			imported, diagnostics := p.ImportOnly(e.resourceType, id, identity)
 			p.Must(diagnostics)
 			if !reflect.DeepEqual(imported.State, created.State) {
 				t.Errorf("imported by %q, the state is\n%v, want\n%v", id, imported.State, created.State)
