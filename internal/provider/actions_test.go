@@ -184,10 +184,10 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 		"cycle of nothing": {
 			cycleAction, values{"policy_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",
 		},
-		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is none`}, "connection_id"},
-		"re-validation of dots": {revalidateAction, values{"connection_id": ".."}, []string{`".." is none`}, "connection_id"},
+		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is not an id`}, "connection_id"},
+		"re-validation of dots": {revalidateAction, values{"connection_id": ".."}, []string{`".." is not an id`}, "connection_id"},
 		"cycle of a name": {
-			cycleAction, values{"policy_id": "Mail"}, []string{`"Mail" is none`, "riva_sync_policy finds one by name"}, "policy_id",
+			cycleAction, values{"policy_id": "Mail"}, []string{`"Mail" is not an id`, "riva_sync_policy finds one by name"}, "policy_id",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

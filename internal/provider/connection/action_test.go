@@ -45,7 +45,7 @@ func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
 	acctest.ExpectError(t, diagnostics, "Given Credentials")
 	before := len(env.Exchange.Requests())
 	_, diagnostics = p.Invoke(t.Context(), testAction, ask, nil)
-	acctest.ExpectError(t, diagnostics, "was not asked again")
+	acctest.ExpectError(t, diagnostics, "was not called again")
 	if now := len(env.Exchange.Requests()); now != before {
 		t.Errorf("the target system was asked %d times for what it had refused", now-before)
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 var (
@@ -45,7 +45,7 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
 				MarkdownDescription: "Display name, regardless of letter case. Give this or `id`.",
-				Validators:          valid.Name(),
+				Validators:          validators.Name(),
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		}),

@@ -172,7 +172,7 @@ func TestMissingConnectionLookup(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { id = "../users" }`),
-			ConfigVariables: env.Variables(""), PlanOnly: true, ExpectError: acctest.MatchText("Invalid Value", `"../users" is none`),
+			ConfigVariables: env.Variables(""), PlanOnly: true, ExpectError: acctest.MatchText("Invalid Value", `"../users" is not an id`),
 		},
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { name = "" }`),

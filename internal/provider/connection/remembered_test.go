@@ -12,7 +12,7 @@ import (
 )
 
 // notContactedText is what a diagnostic says of a refusal that was remembered.
-const notContactedText = "The target system was not asked again"
+const notContactedText = "The target system was not called again"
 
 func TestThirdRejectedCreateMakesNoCall(t *testing.T) {
 	t.Parallel()

@@ -139,7 +139,7 @@ func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
 				t.Helper()
 				script(t, env, salesforce.RequestLimit(90*time.Second))
 			},
-			[]string{"The Target System Asks to Slow Down", "TotalRequests Limit exceeded", "asks to wait 1m30s"},
+			[]string{"The Target System Asks to Slow Down", "TotalRequests Limit exceeded", "asked to retry in 1m30s"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -42,7 +42,7 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the connection."},
 		"name": schema.StringAttribute{
-			Required: true, Validators: valid.Name(),
+			Required: true, Validators: validators.Name(),
 			MarkdownDescription: "Display name, unique regardless of letter case; 200 characters at most.",
 		},
 		"verify_credentials": schema.BoolAttribute{

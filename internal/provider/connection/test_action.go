@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
@@ -157,5 +158,5 @@ func reportTestFailed(what string, result *api.TestResult, diags *diag.Diagnosti
 		diags.AddError(result.Summary, what)
 		return
 	}
-	diags.AddError(result.Fault.Title, what+"\n\n"+tfdiag.FaultDetail(result.Fault))
+	diags.AddError(result.Fault.Title, what+"\n\n"+fault.Detail(result.Fault))
 }

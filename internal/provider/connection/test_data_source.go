@@ -13,7 +13,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 var _ datasource.DataSourceWithConfigure = (*testDataSource)(nil)
@@ -93,5 +92,5 @@ func report(result *api.TestResult) string {
 	if result.Fault == nil {
 		return result.Summary
 	}
-	return strings.TrimSpace(result.Summary + "\n\n" + tfdiag.FaultDetail(result.Fault))
+	return strings.TrimSpace(result.Summary + "\n\n" + fault.Detail(result.Fault))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -45,7 +45,7 @@ func accounts() []validator.String {
 	return []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)}
 }
 
-func userEmails() []validator.String { return append(valid.Email(), userEmailValidator{}) }
+func userEmails() []validator.String { return append(validators.Email(), userEmailValidator{}) }
 
 func testNames() []validator.String {
 	return []validator.String{stringvalidator.OneOf(

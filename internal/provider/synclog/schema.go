@@ -8,7 +8,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // How many sync logs are answered at most: by default, and if more are asked for.
@@ -30,7 +30,7 @@ func logsSchema() schema.Schema {
 			"user_email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
 				Optional:            true,
-				Validators:          valid.Email(),
+				Validators:          validators.Email(),
 			},
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Only cycles of this sync policy.",

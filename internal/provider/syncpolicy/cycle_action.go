@@ -16,6 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
@@ -124,7 +125,7 @@ func reportCycle(policy *api.Policy, outcome *cycle.Outcome, diags *diag.Diagnos
 			where = fmt.Sprintf(" at the connection %q", met.Connection)
 		}
 		diags.AddError(met.Title, fmt.Sprintf("The full sync cycle of the sync policy %q met a fault%s.\n\n%s",
-			policy.Name, where, tfdiag.FaultDetail(met.Fault)))
+			policy.Name, where, fault.Detail(met.Fault)))
 	}
 	if err := outcome.Err(); err != nil && len(outcome.Faults) == 0 {
 		diags.AddError(tfdiag.TitleCycleFailed, fmt.Sprintf("Sync policy %q: %s.", policy.Name, err))

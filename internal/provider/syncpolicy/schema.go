@@ -13,7 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 const resourceDescription = `A sync policy: which CRM connection and which email connection belong together, and how often a
@@ -39,7 +39,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Display name, unique regardless of letter case; 200 characters at most.",
 				Required:            true,
-				Validators:          valid.Name(),
+				Validators:          validators.Name(),
 			},
 			"crm_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the CRM. " + connectionRequired,

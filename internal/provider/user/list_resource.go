@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // The list resource is the resource itself: both have its name and its way to the control plane.
@@ -37,7 +37,7 @@ func (r *userResource) ListResourceConfigSchema(
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
 				Optional:            true,
-				Validators:          valid.Email(),
+				Validators:          validators.Email(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Only users whom full sync cycles include (`true`), or leave out (`false`).",

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 const resourceDescription = `A person in the User Manager.
@@ -31,12 +31,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				MarkdownDescription: "Email address, by which the user is found in the target systems. Unique regardless of " +
 					"letter case, and kept as it is given.",
 				Required:   true,
-				Validators: valid.Email(),
+				Validators: validators.Email(),
 			},
 			"display_name": schema.StringAttribute{
 				MarkdownDescription: "Name for people; 200 characters at most.",
 				Optional:            true,
-				Validators:          valid.Name(),
+				Validators:          validators.Name(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Whether full sync cycles include the user. Default: `true`.",

@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // ObjectKind is one sort of object in the words of diagnostics.
@@ -27,7 +27,7 @@ var (
 )
 
 // ID accepts what can be the id of one.
-func (s ObjectKind) ID() []validator.String { return valid.ID(s.Name, s.IDHint) }
+func (s ObjectKind) ID() []validator.String { return validators.ID(s.Name, s.IDHint) }
 
 // NotFoundText says that the control plane has no such object, and where to look.
 func (a *Access) NotFoundText(s ObjectKind, wanted string) string {

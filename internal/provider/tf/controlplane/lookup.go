@@ -12,7 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // Lookup is how one sort of object is found for an import: by id or identity, or by what people know it by.
@@ -60,7 +60,7 @@ func (l Lookup[T]) Import(
 
 // byID finds by what can be an id. Nothing else is asked for: it has to name nothing, whatever address it would make.
 func (l Lookup[T]) byID(ctx context.Context, id string) (T, error) {
-	if !valid.IsID(id) {
+	if !validators.IsID(id) {
 		var none T
 		return none, api.NotFound(l.Kind.Name, id)
 	}

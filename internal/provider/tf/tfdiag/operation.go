@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
 // Operation is what was being done when something went wrong.
@@ -91,7 +92,7 @@ func (a Operation) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
 		diags.AddError(problem.Title, a.detail(problem, ""))
 		return
 	}
-	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, FaultDetail(problem.Fault))
+	a.add(diags, problem.Fault.Field, problem.Fault.Title, problem, fault.Detail(problem.Fault))
 }
 
 func (a Operation) reportFieldErrors(diags *diag.Diagnostics, problem *api.Problem) {

@@ -50,7 +50,7 @@ func TestReport(t *testing.T) {
 			title: "Word for word", at: nested,
 			says: []string{
 				"Could not create it. Nothing was created.", "Attribute: exchange.password_wo", "Reason: Own words.",
-				"What to do next:\n1. First.\n2. Second.", "wait 1m30s", "was not asked again", "Request id: request-1",
+				"What to do next:\n1. First.\n2. Second.", "retry in 1m30s", "was not called again", "Request id: request-1",
 			},
 		},
 		"invalid value": {

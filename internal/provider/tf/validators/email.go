@@ -1,10 +1,7 @@
-// Package valid says at plan what the control plane would say at apply: how long a name may be, what an email address
-// looks like.
-package valid
+package validators
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -13,29 +10,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-const (
-	// maxName is the longest name that the control plane takes, in characters.
-	maxName = 200
-	// maxEmail is the longest email address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
-	maxEmail = 254
-)
-
-// Name accepts a name for people: one line of 1 to 200 characters that is not blank. White space around it is kept.
-func Name() []validator.String {
-	return []validator.String{
-		stringvalidator.UTF8LengthBetween(1, maxName),
-		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`),
-			"value must not contain control characters, such as a line break or a tab"),
-		stringvalidator.RegexMatches(regexp.MustCompile(`[^\s\pZ]|^$`), "value must not be only white space"),
-	}
-}
+// maxEmail is the maximum length of an email address, in bytes (RFC 5321 §4.5.3.1.3, less the angle brackets).
+const maxEmail = 254
 
 // Email accepts one email address.
 func Email() []validator.String {
 	return []validator.String{stringvalidator.LengthAtMost(maxEmail), email{}}
 }
 
-// email accepts what a target system's field of that type would.
+// email accepts the same as a field of a target system that is an email address.
 type email struct{}
 
 func (email) Description(context.Context) string {

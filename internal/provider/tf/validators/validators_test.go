@@ -1,4 +1,4 @@
-package valid_test
+package validators_test
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 func TestName(t *testing.T) {
@@ -31,7 +31,7 @@ func TestName(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, "name", valid.Name(), test.value, test.wrong)
+			expect(t, "name", validators.Name(), test.value, test.wrong)
 		})
 	}
 }
@@ -56,7 +56,7 @@ func TestEmail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, "email", valid.Email(), test.value, test.wrong)
+			expect(t, "email", validators.Email(), test.value, test.wrong)
 		})
 	}
 }
@@ -71,7 +71,7 @@ func TestID(t *testing.T) {
 		"id":              {types.StringValue("0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"), ""},
 		"unknown":         {types.StringUnknown(), ""},
 		"null":            {types.StringNull(), ""},
-		"empty":           {types.StringValue(""), `"" is none. ` + finding},
+		"empty":           {types.StringValue(""), `"" is not an id. ` + finding},
 		"name":            {types.StringValue("Mail"), `policy_id must be the id of a sync policy, such as "0192`},
 		"dot":             {types.StringValue("."), finding},
 		"dots":            {types.StringValue(".."), finding},
@@ -81,7 +81,7 @@ func TestID(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			expect(t, "policy_id", valid.ID("sync policy", finding), test.value, test.wrong)
+			expect(t, "policy_id", validators.ID("sync policy", finding), test.value, test.wrong)
 		})
 	}
 }

@@ -1,4 +1,4 @@
-package valid
+package validators
 
 import (
 	"context"
@@ -10,16 +10,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// exampleID shows people what they look for.
+// exampleID is the example in error messages.
 const exampleID = "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"
 
-// ID accepts the id of an object, such as a "sync policy". Finding is a sentence on how to come by one.
-func ID(object, finding string) []validator.String { return []validator.String{id{object, finding}} }
+// ID accepts the id of an object, such as a "sync policy". Hint is a sentence on how to find one.
+func ID(object, hint string) []validator.String { return []validator.String{id{object, hint}} }
 
-// IsID tells ids from all that cannot be one, such as a name, nothing at all or a part of an address.
+// IsID reports whether a text has the form of an id. A name, an empty text or a part of an address does not.
 func IsID(text string) bool {
 	_, err := uuid.Parse(text)
-	return err == nil && len(text) == len(exampleID) // the library takes other spellings, which the control plane does not
+	return err == nil && len(text) == len(exampleID) // the library accepts other spellings, which the control plane does not
 }
 
 type id struct{ object, hint string }
@@ -33,6 +33,6 @@ func (v id) ValidateString(_ context.Context, req validator.StringRequest, resp 
 		return
 	}
 	tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
-		"%s must be the id of a %s, such as %q, and %q is none. %s",
+		"%s must be the id of a %s, such as %q, but %q is not an id. %s",
 		req.Path, v.object, exampleID, req.ConfigValue.ValueString(), v.hint))
 }
