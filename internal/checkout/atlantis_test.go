@@ -110,7 +110,7 @@ func TestAtlantisWorkflow(t *testing.T) {
 	out, err = a.stage(t, withoutSecrets)
 	missing := "exchange_password"
 	if a.version[1] == "OpenTofu" { // it takes the default
-		missing = "A New Connection Needs Credentials"
+		missing = "Credentials Required"
 	}
 	expect(t, out, err, false, missing)
 	out, err = a.stage(t, workflow.Plan) // OpenTofu has begun with the first one

@@ -227,12 +227,12 @@ func TestActionsEndAtTheirTimeOutAndWhenCancelled(t *testing.T) {
 			t.Parallel()
 			p := p.In(t)
 			_, diagnostics := p.Invoke(t.Context(), action, config.With(values{"timeouts": values{"invoke": "1ns"}}), nil)
-			acctest.ExpectError(t, diagnostics, "The Time-Out Was Reached")
+			acctest.ExpectError(t, diagnostics, "Timeout")
 
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			said, diagnostics := p.Invoke(ctx, action, config, func(string) { cancel() })
-			acctest.ExpectError(t, diagnostics, "Cancelled")
+			acctest.ExpectError(t, diagnostics, "Canceled")
 			if len(said) != 1 {
 				t.Errorf("it said %q, want nothing after it was cancelled", said)
 			}

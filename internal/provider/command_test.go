@@ -15,7 +15,7 @@ func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {
 	env := acctest.New(t)
 	c := env.Command(acctest.Mail(""))
 	c.Env = append(c.Env, "CI=true")
-	const title = "A New Control Plane on a Machine That May Not Last"
+	const title = "New Control Plane in an Ephemeral Environment"
 	if out := c.Must("plan"); !strings.Contains(out, title) {
 		t.Errorf("the first plan in CI does not warn of the new data directory:\n%s", out)
 	}

@@ -32,7 +32,7 @@ func TestConcurrentChangeConflicts(t *testing.T) {
 		}
 		return err
 	}))
-	conflict.ExpectError = acctest.MatchText("Changed by Somebody Else Since the Plan", "Plan again")
+	conflict.ExpectError = acctest.MatchText("Changed Outside Terraform Since the Plan", "Plan again")
 	after := env.Step(renamed("Mine"))
 	after.PreConfig = func() {
 		if _, err := env.Client().ConnectionByName(t.Context(), "Theirs"); err != nil {

@@ -68,7 +68,7 @@ func TestCreateWithoutASecretIsRefusedAtPlan(t *testing.T) {
 	env := acctest.New(t)
 	step := env.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", ""))
 	step.PlanOnly = true
-	step.ExpectError = acctest.MatchText("A New Connection Needs Credentials", "password_wo")
+	step.ExpectError = acctest.MatchText("Credentials Required", "password_wo")
 	env.Test(step)
 }
 

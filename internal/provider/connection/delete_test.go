@@ -87,7 +87,7 @@ func TestDeleteWithEnabledPolicyFailsApply(t *testing.T) {
 		t.Fatal(err)
 	}
 	removed := env.Step("")
-	removed.ExpectError = acctest.MatchText("Connection Is Named by an Enabled Sync Policy", `"Elsewhere"`)
+	removed.ExpectError = acctest.MatchText("Connection Is Used by an Enabled Sync Policy", `"Elsewhere"`)
 	disabled := env.Step("")
 	disabled.PreConfig = func() {
 		found, err := env.Client().PolicyByName(t.Context(), "Elsewhere")

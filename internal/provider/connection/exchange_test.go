@@ -141,7 +141,7 @@ func TestExchangeWithACertificate(t *testing.T) {
 	}
 	mixed := env.Step(with(another))
 	mixed.PlanOnly = true
-	mixed.ExpectError = acctest.MatchText("The Credentials Do Not Make", "private_key does not belong to the first certificate")
+	mixed.ExpectError = acctest.MatchText("Incomplete Credentials", "private_key does not belong to the first certificate")
 	created := env.Step(with(key) + acctest.Check)
 	created.ConfigStateChecks = expectTestPassed()
 	env.Test(mixed, created)

@@ -131,7 +131,7 @@ func TestLostDataDirectoryIsAnError(t *testing.T) {
 		t.Fatalf("the plan without the data succeeded:\n%s", out)
 	}
 	for _, want := range []string{
-		"This Is Another Control Plane", "data directory was probably lost", "data_dir", "RIVA_ENDPOINT", "terraform state rm",
+		"Wrong Control Plane", "data directory was probably lost", "data_dir", "RIVA_ENDPOINT", "terraform state rm",
 	} {
 		if !strings.Contains(acctest.OneLine(out), want) {
 			t.Errorf("the plan without the data does not say %q:\n%s", want, out)
@@ -154,7 +154,7 @@ func TestDataDirectoryRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := c.Run("plan")
-	if err == nil || !acctest.MatchText("This Is Another Control Plane", "If this one is new and empty, remove it first").MatchString(out) {
+	if err == nil || !acctest.MatchText("Wrong Control Plane", "If this one is new and empty, remove it first").MatchString(out) {
 		t.Fatalf("the plan does not say how to bring the data back (error %v):\n%s", err, out)
 	}
 	if err := os.RemoveAll(env.DataDir); err != nil {

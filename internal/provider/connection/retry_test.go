@@ -52,7 +52,7 @@ func TestTimeoutBoundsTheWholeCreate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	slow.ExpectError = acctest.MatchText("The Time-Out Was Reached", "timeouts")
+	slow.ExpectError = acctest.MatchText("Timeout", "timeouts")
 	after := env.Step(acctest.Mail(`timeouts = { create = "1m" }`))
 	after.PreConfig = func() {
 		env.Exchange.Clear()

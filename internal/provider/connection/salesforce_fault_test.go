@@ -267,7 +267,7 @@ func TestAnotherLoginHostNeedsTheSecret(t *testing.T) {
 	env := acctest.New(t)
 	address, reached := otherServer(t)
 	moved := env.Step(acctest.CRM(`login_url = "`+address+`"`, ""))
-	moved.ExpectError = acctest.MatchText("Stored Credentials Belong to Where They Were Given For", "login_url", "private_key_wo")
+	moved.ExpectError = acctest.MatchText("Credentials Required for This Change", "login_url", "private_key_wo")
 	env.Test(env.Step(acctest.CRM(acctest.JWTBearer, "")), moved)
 	if reached.Load() {
 		t.Error("stored credentials were sent elsewhere")

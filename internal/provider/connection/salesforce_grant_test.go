@@ -68,15 +68,15 @@ func TestSecretsThatMakeNoSignInToSalesforce(t *testing.T) {
 	}{
 		"none": {
 			"login_url = var.login_url",
-			[]string{"A New Connection Needs Credentials", "private_key_wo, or client_secret_wo, or refresh_token_wo"},
+			[]string{"Credentials Required", "private_key_wo, or client_secret_wo, or refresh_token_wo"},
 		},
 		"two grants": {
 			acctest.RefreshToken + "\nprivate_key_wo = var.private_key",
-			[]string{"The Credentials Do Not Make a Sign-In Possible", "do not go together"},
+			[]string{"Incomplete Credentials", "do not go together"},
 		},
 		"client credentials at the host of all": {
 			`client_secret_wo = var.client_secret`,
-			[]string{"The Credentials Do Not Make a Sign-In Possible", "My Domain"},
+			[]string{"Incomplete Credentials", "My Domain"},
 		},
 		"a key that is none": {
 			`private_key_wo = "secret-but-no-key"`,

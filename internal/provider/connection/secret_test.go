@@ -23,7 +23,7 @@ func TestLiteralSecretsAreNotShown(t *testing.T) {
 		"a secret by another name": {
 			strings.Replace(acctest.Mail(""), "password_wo = var.password", `password = "`+secret+`"`, 1),
 			[]string{
-				"A New Connection Needs Credentials", "Attribute: exchange", "Terraform drops attributes of any other name below exchange",
+				"Credentials Required", "Attribute: exchange", "Terraform drops attributes of any other name below exchange",
 			},
 		},
 		"two target systems": {

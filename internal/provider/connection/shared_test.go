@@ -93,7 +93,7 @@ func TestMissingCompareScopeWarnsOnce(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the plan is not empty: %v\n%s", err, out)
 	}
-	if n := strings.Count(out, "Changed Credentials Are Not Detected in This Run"); n != 1 {
+	if n := strings.Count(out, "Credential Changes Cannot Be Detected"); n != 1 {
 		t.Errorf("the plan of two connections has %d warnings that nothing is compared, want one:\n%s", n, out)
 	}
 }

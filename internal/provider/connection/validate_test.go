@@ -112,15 +112,15 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 		},
 		"none": {
 			body: crm(`region = "eu"`),
-			want: []string{"A New Connection Needs Credentials", "api_key_wo, or client_secret_wo with client_id"},
+			want: []string{"Credentials Required", "api_key_wo, or client_secret_wo with client_id"},
 		},
 		"a secret without what belongs to it": {
 			body: crm("region = \"eu\"\nclient_secret_wo = \"right\""),
-			want: []string{"The Credentials Do Not Make a Sign-In Possible", "client_secret also needs client_id"},
+			want: []string{"Incomplete Credentials", "client_secret also needs client_id"},
 		},
 		"secrets that contradict": {
 			body: crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\"\napi_key_wo = \"right\""),
-			want: []string{"The Credentials Do Not Make a Sign-In Possible", "do not go together"},
+			want: []string{"Incomplete Credentials", "do not go together"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,12 +103,12 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 	c.Must("apply", "-auto-approve")
 	out := acctest.OneLine(c.Must("plan", "-detailed-exitcode"))
 	for want, times := range map[string]int{
-		`The Connection "Ring" Needs Attention Soon: api`:            1,
-		`The Connection "Ring" Needs Attention Soon: certificate_wo`: 1,
-		`The Connection "Ring" Needs Attention Soon with`:            1,
-		`The control plane says of the connection "Ring"`:            1,
-		`api "old" ends in October: use "new".`:                      2, // configured, and stored
-		"certificate expires on":                                     2,
+		`Connection "Ring" Expires or Is Deprecated Soon: api`:            1,
+		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`: 1,
+		`Connection "Ring" Expires or Is Deprecated Soon with`:            1,
+		`The control plane says of the connection "Ring"`:                 1,
+		`api "old" ends in October: use "new".`:                           2, // configured, and stored
+		"certificate expires on":                                          2,
 	} {
 		if got := strings.Count(out, want); got != times {
 			t.Errorf("%q is said %d times, want %d, in:\n%s", want, got, times, out)
@@ -120,7 +120,7 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 
 	c.Write(certificateConnection("new"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 365*day))
-	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, "Attention") {
+	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, "Deprecated Soon") {
 		t.Errorf("warned of nothing:\n%s", out)
 	}
 	if got := acctest.OneLine(c.Must("output")); !strings.Contains(got, `warnings = "0|0|0"`) {
@@ -161,7 +161,7 @@ output "tested" {
 	lost.Store(true)
 	out := acctest.OneLine(c.Must("apply", "-auto-approve"))
 	for _, want := range []string{
-		fmt.Sprintf("The Connection %q Needs Attention Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
+		fmt.Sprintf("Connection %q Expires or Is Deprecated Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not said in:\n%s", want, out)
@@ -178,7 +178,7 @@ func TestEndedCertificateIsRefusedBeforeAnyCall(t *testing.T) {
 	said := acctest.OneLine(out)
 	for _, want := range []string{
 		"Cannot Connect to the Target System with Given Credentials", "Reason: certificate expired on", "The system was not asked.",
-		`The Connection "Ring" Needs Attention Soon: certificate_wo`,
+		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`,
 	} {
 		if err == nil || !strings.Contains(said, want) {
 			t.Errorf("%q is not said (%v) in:\n%s", want, err, out)

@@ -13,7 +13,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 func TestEnabledPolicyNamesCommand(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	const title = "Nothing Runs by Itself in Embedded Mode"
+	const title = "Embedded Mode Does Not Schedule Cycles"
 	c := env.Command(policy("Mail", "30m", "enabled = false"))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, title) {
 		t.Errorf("a disabled policy warns that nothing runs:\n%s", out)
@@ -43,7 +43,7 @@ func TestPolicyChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 	if _, err := env.Client().UpdatePolicy(t.Context(), found.ID, 0, api.UpdatePolicy{IntervalSeconds: &hour}); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
+	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed Outside Terraform Since the Plan") {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
 	if found, err = env.Client().Policy(t.Context(), found.ID); err != nil || found.IntervalSeconds != hour {

@@ -24,8 +24,8 @@ func TestCancelEndsEmbeddedCycle(t *testing.T) {
 		cancels bool
 		want    []string
 	}{
-		"time-out":     {"3s", false, []string{"The Time-Out Was Reached", "the cycle was interrupted"}},
-		"cancellation": {"30m", true, []string{"Cancelled"}},
+		"time-out":     {"3s", false, []string{"Timeout", "the cycle was interrupted"}},
+		"cancellation": {"30m", true, []string{"Canceled"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -65,7 +65,7 @@ func TestSharedCycleContinuesAfterCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	_, diagnostics := p.Invoke(ctx, cycleAction, values{"policy_id": policy}, func(string) { cancel() })
-	acctest.ExpectError(t, diagnostics, "Cancelled")
+	acctest.ExpectError(t, diagnostics, "Canceled")
 	_, diagnostics = p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
 	acctest.ExpectError(t, diagnostics, "A full sync cycle is running", `cycle of the sync policy "Both" has been running since`,
 		"try again when it has ended", "interrupted from")

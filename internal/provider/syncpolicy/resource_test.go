@@ -137,7 +137,7 @@ func TestPolicyOnOtherControlPlaneIsError(t *testing.T) {
 	right := env.Step(policy("Mail", "30m", ""))
 	wrong := right
 	wrong.Config = strings.Replace(right.Config, env.DataDir, t.TempDir()+"/other", 1)
-	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
+	wrong.ExpectError = regexp.MustCompile("Wrong Control Plane")
 	env.Test(right, wrong, right)
 }
 

@@ -25,7 +25,7 @@ func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 	if _, err := env.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
+	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed Outside Terraform Since the Plan") {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
 	if found, err = env.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
@@ -44,7 +44,7 @@ func TestDestroyMissingUser(t *testing.T) {
 	env.DataDir = t.TempDir() + "/other"
 	c.Write(ada("ada@example.com", ""))
 	if out, err := c.Run("destroy", "-auto-approve", "-refresh=false"); err == nil ||
-		!strings.Contains(out, "This Is Another Control Plane") {
+		!strings.Contains(out, "Wrong Control Plane") {
 		t.Errorf("the user was destroyed on a control plane that never had it (error %v):\n%s", err, out)
 	}
 	env.DataDir = here

@@ -91,7 +91,7 @@ func TestUserOnOtherControlPlaneIsError(t *testing.T) {
 	right := env.Step(ada("ada@example.com", ""))
 	wrong := right
 	wrong.Config = strings.Replace(right.Config, env.DataDir, t.TempDir()+"/other", 1)
-	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
+	wrong.ExpectError = regexp.MustCompile("Wrong Control Plane")
 	env.Test(right, wrong, right)
 }
 
