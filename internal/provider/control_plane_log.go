@@ -8,12 +8,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// planeSubsystem is the part of Terraform's log that the embedded control plane writes; its level is that of
-// TF_LOG_PROVIDER_RIVA_CONTROL_PLANE, or else the provider's.
+// planeSubsystem is the part of Terraform's log that the embedded control plane writes. TF_LOG_PROVIDER_RIVA_CONTROL_PLANE sets
+// its level; the default is the level of the provider.
 const planeSubsystem = "riva_control_plane"
 
-// newControlPlaneLogger lets the embedded control plane write to Terraform's log, where the request ids of diagnostics are
-// looked up. The context is that of the provider's configuration: the control plane outlives single requests.
+// newControlPlaneLogger returns a logger with which the embedded control plane writes to Terraform's log, where users look up
+// the request ids of diagnostics. The context is that of the provider's configuration, since the control plane runs longer
+// than a request.
 func newControlPlaneLogger(ctx context.Context) *slog.Logger {
 	ctx = tflog.NewSubsystem(ctx, planeSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_RIVA_CONTROL_PLANE"))
 	return slog.New(logHandler{write: func(level slog.Level, message string, fields map[string]any) {
@@ -30,17 +31,17 @@ func newControlPlaneLogger(ctx context.Context) *slog.Logger {
 	}})
 }
 
-// logHandler makes a flat list of fields of what slog is given.
+// logHandler flattens the fields of a record.
 type logHandler struct {
 	write  func(slog.Level, string, map[string]any)
 	fields []slog.Attr
 	prefix string
 }
 
-// Enabled leaves it to Terraform's log which levels are shown.
+// Enabled is always true: Terraform's log selects the levels.
 func (h logHandler) Enabled(context.Context, slog.Level) bool { return true }
 
-// Handle writes one record. Values are resolved, so that types which hide secrets from slog hide them here.
+// Handle writes one record. Values are resolved, so that types that hide secrets from slog hide them here.
 func (h logHandler) Handle(_ context.Context, record slog.Record) error {
 	fields := make(map[string]any, len(h.fields)+record.NumAttrs())
 	for _, a := range h.fields {
@@ -64,7 +65,7 @@ func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h
 }
 
-// WithGroup puts a name before the fields that follow.
+// WithGroup adds a prefix to the following fields.
 func (h logHandler) WithGroup(name string) slog.Handler {
 	h.prefix += name + "."
 	return h

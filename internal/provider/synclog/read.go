@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Read asks for the sync logs that the filters let through, newest first.
+// Read reads the sync logs that match the filters, newest first.
 func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -32,7 +32,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }
 
-// attributePath finds the filter that the control plane does not take.
+// attributePath finds the filter that a field of a request comes from.
 func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "user_email", "policy_id", "connection_id", "since":

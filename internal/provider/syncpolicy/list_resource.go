@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// The list resource is the resource itself: both have its name and its way to the control plane.
+// The list resource is the resource itself: both have the same name and the same access to the control plane.
 var _ list.ListResourceWithConfigure = (*policyResource)(nil)
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
@@ -31,7 +31,7 @@ func (r *policyResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, " +
+		MarkdownDescription: "Sync policies that match the filters, in the order of their creation; without a filter, " +
 			"all up to `limit`.\n\n" + listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
@@ -39,7 +39,7 @@ func (r *policyResource) ListResourceConfigSchema(
 				Optional:            true,
 			},
 			"connection_id": schema.StringAttribute{
-				MarkdownDescription: "Only policies that name this connection.",
+				MarkdownDescription: "Only policies that use this connection.",
 				Optional:            true,
 				Validators:          controlplane.Connections.ID(),
 			},

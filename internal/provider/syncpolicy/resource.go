@@ -1,5 +1,5 @@
-// Package syncpolicy is the resource and the data source riva_sync_policy: one CRM connection, one email connection,
-// enabled or not, and an interval.
+// Package syncpolicy is the resource and the data source riva_sync_policy (one CRM connection, one email connection, enabled or
+// not, and an interval), the list resource, and the action that runs a full sync cycle.
 package syncpolicy
 
 import (
@@ -27,7 +27,7 @@ var (
 	_ resource.ResourceWithIdentity    = (*policyResource)(nil)
 )
 
-// NewResource makes the resource riva_sync_policy.
+// NewResource returns the resource riva_sync_policy.
 func NewResource() resource.Resource { return newResource() }
 
 func newResource() *policyResource {

@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
-// The list resource is the resource itself: both have its name and its way to the control plane.
+// The list resource is the resource itself: both have the same name and the same access to the control plane.
 var _ list.ListResourceWithConfigure = (*userResource)(nil)
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
@@ -31,7 +31,7 @@ func (r *userResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
+		MarkdownDescription: "Users that match the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
 			listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{
@@ -40,7 +40,7 @@ func (r *userResource) ListResourceConfigSchema(
 				Validators:          validators.Email(),
 			},
 			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "Only users whom full sync cycles include (`true`), or leave out (`false`).",
+				MarkdownDescription: "Only users that full sync cycles include (`true`) or exclude (`false`).",
 				Optional:            true,
 			},
 		},
@@ -61,7 +61,7 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 	}.Stream(ctx, req, stream)
 }
 
-// describe names a user for people: display names need not be unique.
+// describe returns the id and the display name with the email address, since display names are not unique.
 func describe(u *api.User) (id, name string) {
 	if u.DisplayName == "" {
 		return u.ID, u.Email

@@ -1,4 +1,4 @@
-// Package user is the resource riva_user: a person in the User Manager.
+// Package user is the resource riva_user, a person in the User Manager, and its list resource.
 package user
 
 import (
@@ -28,7 +28,7 @@ var (
 	_ resource.ResourceWithIdentity    = (*userResource)(nil)
 )
 
-// NewResource makes the resource riva_user.
+// NewResource returns the resource riva_user.
 func NewResource() resource.Resource { return newResource() }
 
 func newResource() *userResource {
