@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// connectionModel is a connection as the data sources show it: with what moves by itself, which the resource leaves out since it
-// would make drift there.
+// connectionModel is a connection in the data sources, with its volatile attributes. The resource does not have those, since they
+// would cause drift.
 type connectionModel struct {
 	ID                   types.String      `tfsdk:"id"`
 	Name                 types.String      `tfsdk:"name"`
@@ -54,7 +54,7 @@ type policyModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// connectionModelOf shows a connection as the control plane answered it.
+// connectionModelOf maps the API response to the model.
 func connectionModelOf(c api.Connection) connectionModel {
 	e := connectionModel{
 		ID: types.StringValue(c.ID), Name: types.StringValue(c.Name),
@@ -88,7 +88,7 @@ func connectionModelOf(c api.Connection) connectionModel {
 	return e
 }
 
-// usedFromTo is when any policy used the connection first and last; null if none did.
+// usedFromTo returns when a policy first and last used the connection; null if none did.
 func usedFromTo(uses []api.Use) (first, last timetypes.RFC3339) {
 	if len(uses) == 0 {
 		return timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
@@ -116,7 +116,7 @@ func showIdentity(i *api.Identity) *identityModel {
 	return &identityModel{Username: orNull(i.Username), Organization: orNull(organization)}
 }
 
-// orNull is null where the control plane had nothing to say.
+// orNull is null for an empty text.
 func orNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()

@@ -15,7 +15,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
-// listDataSource is riva_connections, all connections that pass the filters.
+// listDataSource is riva_connections, all connections that match the filters.
 type listDataSource struct {
 	entity.DataSource
 
@@ -29,14 +29,14 @@ type listModel struct {
 	Timeouts    timeouts.Value    `tfsdk:"timeouts"`
 }
 
-// NewListDataSource makes the constructor of the data source riva_connections.
+// NewListDataSource returns the constructor of the data source riva_connections.
 func NewListDataSource(systems []*target.System) func() datasource.DataSource {
 	return func() datasource.DataSource {
 		return &listDataSource{entity.DataSource{Type: "riva_connections"}, systems}
 	}
 }
 
-// Schema describes filters and answers.
+// Schema declares the filters and the results.
 func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"connections": schema.ListNestedAttribute{
@@ -56,7 +56,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All connections that pass the filters, in a stable order. Without a filter, all there are.",
+		MarkdownDescription: "All connections that match the filters, in a stable order; without a filter, all connections.",
 		Attributes:          attributes,
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// model is a riva_connection as Terraform has it: configuration, plan or state.
+// model is a riva_connection in Terraform: a configuration, a plan or a state.
 type model struct {
 	ID, Name, System, Kind                                               types.String
 	CreatedAt, LastModifiedAt, CredentialsUpdatedAt, MetadataRefreshedAt timetypes.RFC3339
-	// Systems are the nested attributes, by the name of their target system; all but one are null.
+	// Systems are the nested attributes, by the name of their target system. All but one are null.
 	Systems map[string]types.Object
 	localAttributes
 
@@ -43,7 +43,7 @@ func (m model) field(system *target.System, f target.Field) types.String {
 	return value[types.String](nested.Attributes(), attributeName(f))
 }
 
-// settings are the values of the fields that are not secret; unknown names those that are not known yet.
+// settings are the values of the fields that are not secret. Unknown are the names of those that are not known yet.
 func (m model) settings(system *target.System) (known target.Settings, unknown []string) {
 	return m.values(system, system.Settings())
 }
@@ -66,7 +66,7 @@ func (m model) values(system *target.System, fields []target.Field) (known map[s
 	return known, unknown
 }
 
-// configuredSystem finds the target system whose attribute is there; nil if none is.
+// configuredSystem finds the target system whose attribute is set. It is nil if none is.
 func (r *connectionResource) configuredSystem(m model) *target.System {
 	for _, system := range r.systems {
 		if nested, ok := m.Systems[system.Name]; ok && !nested.IsNull() {

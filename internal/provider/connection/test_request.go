@@ -24,7 +24,7 @@ const (
 	userAccount    = "user"
 )
 
-// testInput is what a connection test asks, in the data source and in the action alike.
+// testInput is the input of a connection test, the same in the data source and in the action.
 type testInput struct {
 	ConnectionID types.String `tfsdk:"connection_id"`
 	Account      types.String `tfsdk:"account"`
@@ -34,13 +34,13 @@ type testInput struct {
 
 const (
 	connectionIDDescription  = "Id of the connection to test."
-	accountDescription       = "Whom the test is about: `\"service_account\"` (default) or `\"user\"`, with `user_email`."
+	accountDescription       = "The account to test: `\"service_account\"` (default), or `\"user\"` with `user_email`."
 	userEmailDescription     = "Email address of the user in the target system."
-	testAttributeDescription = "`\"general\"` (default) signs in and proves who signed in; `\"impersonation\"`, `\"calendar\"`, " +
-		"`\"contacts\"`, `\"mail\"` and `\"metadata\"` go on from there, where the target system offers them."
+	testAttributeDescription = "`\"general\"` (default) signs in and checks which account signed in. `\"impersonation\"`, " +
+		"`\"calendar\"`, `\"contacts\"`, `\"mail\"` and `\"metadata\"` test more, if the target system supports it."
 )
 
-// accounts, userEmails and testNames are what the attributes of a question may be.
+// accounts, userEmails and testNames are the validators of the attributes.
 func accounts() []validator.String {
 	return []validator.String{stringvalidator.OneOf(serviceAccount, userAccount)}
 }
@@ -54,11 +54,11 @@ func testNames() []validator.String {
 	)}
 }
 
-// userEmailValidator asks for a value exactly where the account is a user.
+// userEmailValidator requires a value if the account is a user, and rejects one if not.
 type userEmailValidator struct{}
 
 func (userEmailValidator) Description(context.Context) string {
-	return "value must be given for the account \"user\", and for no other"
+	return "value must be set for the account \"user\", and for no other"
 }
 
 func (v userEmailValidator) MarkdownDescription(ctx context.Context) string {
@@ -77,14 +77,14 @@ func (userEmailValidator) ValidateString(
 	switch {
 	case asUser && req.ConfigValue.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid,
-			"The account \"user\" is one person: give the email address in user_email.")
+			"The account \"user\" requires an email address: set user_email.")
 	case !asUser && !req.ConfigValue.IsNull():
 		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleInvalid,
-			"user_email is for the account \"user\": set account = \"user\", or leave user_email out.")
+			"user_email is for the account \"user\": set account = \"user\", or remove user_email.")
 	}
 }
 
-// setDefaults fills in what the configuration leaves to the defaults.
+// setDefaults sets the defaults of attributes that are not configured.
 func (q *testInput) setDefaults() {
 	if q.Account.IsNull() {
 		q.Account = types.StringValue(serviceAccount)
@@ -94,8 +94,8 @@ func (q *testInput) setDefaults() {
 	}
 }
 
-// run runs the test; with force also if the target system refused the same credentials before. A fault is an answer; false
-// if it reported that the test could not be run.
+// run runs the test. With force it calls the target system even if that rejected the same credentials before. A fault is a
+// result; run returns false after it has reported that the test cannot run.
 func (q *testInput) run(
 	ctx context.Context, access *controlplane.Access, force bool, diags *diag.Diagnostics,
 ) (api.TestResult, bool) {
@@ -117,7 +117,7 @@ func (q *testInput) run(
 	return result, true
 }
 
-// noConnection reports that connection_id names no connection.
+// noConnection reports that connection_id is not the id of a connection.
 func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,
 		access.NotFoundText(controlplane.Connections, id))

@@ -106,7 +106,7 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 		`Connection "Ring" Expires or Is Deprecated Soon: api`:            1,
 		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`: 1,
 		`Connection "Ring" Expires or Is Deprecated Soon with`:            1,
-		`The control plane says of the connection "Ring"`:                 1,
+		`The control plane warns about the connection "Ring"`:             1,
 		`api "old" ends in October: use "new".`:                           2, // configured, and stored
 		"certificate expires on":                                          2,
 	} {

@@ -104,7 +104,7 @@ func TestCycleActionFailsWithTheFaultOfAConnection(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, diagnostics := p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
-			acctest.ExpectError(t, diagnostics, target.SystemNotAvailable.Title(), `cycle of the sync policy "Both" met a fault`, "What to do next:", "1. ")
+			acctest.ExpectError(t, diagnostics, target.SystemNotAvailable.Title(), `cycle of the sync policy "Both" failed with a fault`, "What to do next:", "1. ")
 			if len(diagnostics) != 1 {
 				t.Errorf("%d diagnostics for one fault", len(diagnostics))
 			}

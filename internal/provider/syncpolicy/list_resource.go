@@ -26,7 +26,7 @@ type listModel struct {
 	ConnectionID types.String `tfsdk:"connection_id"`
 }
 
-// ListResourceConfigSchema describes the filters.
+// ListResourceConfigSchema declares the filters.
 func (r *policyResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {

@@ -70,8 +70,8 @@ func (r *policyResource) warnNoScheduler(policy *model, diags *diag.Diagnostics)
 		policy.title(), r.Access.Location, executablePath(os.Executable()), shellQuoted(policy.Name.ValueString())))
 }
 
-// executablePath is the command of this provider in a shell. Terraform installs the file below .terraform/providers or in a plugin
-// cache, outside PATH and with the version in its name. So this is its path, or the plain name if the path is unknown.
+// executablePath is the command of this provider in a shell. Terraform installs the file below .terraform/providers or in a
+// plugin cache, outside PATH and with the version in its name. So this is its path, or the plain name if the path is unknown.
 func executablePath(executable string, err error) string {
 	if err != nil {
 		return "terraform-provider-riva"

@@ -26,7 +26,7 @@ type listModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// ListResourceConfigSchema describes the filters.
+// ListResourceConfigSchema declares the filters.
 func (r *userResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
