@@ -169,7 +169,7 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 		"test that is not":        {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
 		"test that is not theirs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
 		"user without address": {
-			testAction, values{"connection_id": mail, "account": "user"}, []string{"email address in user_email"}, "user_email",
+			testAction, values{"connection_id": mail, "account": "user"}, []string{"requires an email address: set user_email"}, "user_email",
 		},
 		"address without user": {
 			testAction, values{"connection_id": mail, "user_email": "ada@example.com"}, []string{`account = "user"`}, "user_email",
@@ -179,7 +179,7 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 		},
 		"re-validation of what is not re-validated": {
 			revalidateAction, values{"connection_id": mail},
-			[]string{"Connections to Microsoft Exchange are not re-validated: leave", "give the new secret"}, "connection_id",
+			[]string{"Microsoft Exchange does not support re-validation", "update the credentials"}, "connection_id",
 		},
 		"cycle of nothing": {
 			cycleAction, values{"policy_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",

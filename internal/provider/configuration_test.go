@@ -23,17 +23,17 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 	}{
 		"nothing to sign in with": {
 			lines: `endpoint = "https://riva.example.com"`,
-			want: []string{"endpoint (from the provider's configuration) needs a way to sign in", "RIVA_CLIENT_ID",
+			want: []string{"endpoint (from the provider's configuration) requires credentials", "RIVA_CLIENT_ID",
 				"RIVA_CLIENT_SECRET", "RIVA_TOKEN"},
 		},
 		"half a client": {
 			lines: "endpoint = \"https://riva.example.com\"\nclient_id = \"pipeline\"",
-			want: []string{"client_id (from the provider's configuration) is given, but client_secret (or the environment " +
+			want: []string{"client_id (from the provider's configuration) is set, but client_secret (or the environment " +
 				"variable RIVA_CLIENT_SECRET) is missing"},
 		},
 		"a token and a client": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nclient_id = \"pipeline\"",
-			want:  []string{"client_id", "and token", "contradict each other"},
+			want:  []string{"client_id", "and token", "cannot be set together"},
 		},
 		"a token without an endpoint": {
 			lines: `token = "t"`,

@@ -137,10 +137,10 @@ func TestLostDataDirectoryIsAnError(t *testing.T) {
 			t.Errorf("the plan without the data does not say %q:\n%s", want, out)
 		}
 	}
-	// The last of the ways out that the message names.
+	// The last solution in the message.
 	c.Must("state", "rm", "riva_connection.mail")
 	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, "1 added") {
-		t.Errorf("what was taken out of the state is not created anew:\n%s", out)
+		t.Errorf("what was removed from the state is not created again:\n%s", out)
 	}
 }
 
@@ -154,7 +154,7 @@ func TestDataDirectoryRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := c.Run("plan")
-	if err == nil || !acctest.MatchText("Wrong Control Plane", "If this one is new and empty, remove it first").MatchString(out) {
+	if err == nil || !acctest.MatchText("Wrong Control Plane", "If the present one is new and empty, remove it first").MatchString(out) {
 		t.Fatalf("the plan does not say how to bring the data back (error %v):\n%s", err, out)
 	}
 	if err := os.RemoveAll(env.DataDir); err != nil {

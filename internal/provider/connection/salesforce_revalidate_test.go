@@ -103,7 +103,7 @@ func TestTriggerNeedsOAuthSystem(t *testing.T) {
 	env := acctest.New(t)
 	step := env.Step(acctest.Mail(trigger("one")))
 	step.PlanOnly = true
-	step.ExpectError = acctest.MatchText("Invalid Value", "Microsoft Exchange are not re-validated", "revalidation_trigger")
+	step.ExpectError = acctest.MatchText("Invalid Value", "Microsoft Exchange does not support re-validation", "revalidation_trigger")
 	env.Test(step)
 }
 

@@ -23,7 +23,7 @@ func TestLiteralSecretsAreNotShown(t *testing.T) {
 		"a secret by another name": {
 			strings.Replace(acctest.Mail(""), "password_wo = var.password", `password = "`+secret+`"`, 1),
 			[]string{
-				"Credentials Required", "Attribute: exchange", "Terraform drops attributes of any other name below exchange",
+				"Credentials Required", "Attribute: exchange", "Terraform drops attributes with other names below exchange",
 			},
 		},
 		"two target systems": {

@@ -33,6 +33,9 @@ func locate(field string) (path.Path, bool) {
 func TestReport(t *testing.T) {
 	t.Parallel()
 	nested := path.Root("exchange").AtName("password_wo")
+	unreachable := &api.UnreachableError{
+		Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
+	}
 	for name, c := range map[string]struct {
 		err   error
 		title string
@@ -77,7 +80,7 @@ func TestReport(t *testing.T) {
 		},
 		"not allowed": {
 			err:   problem(api.ProblemScope, api.Problem{Detail: "It needs write."}),
-			title: tfdiag.TitleScope, says: []string{"It needs write.", "lacks a scope"},
+			title: tfdiag.TitleScope, says: []string{"It needs write.", "does not have the required scope"},
 		},
 		"not signed in": {
 			err:   problem(api.ProblemUnauthenticated, api.Problem{}),
@@ -96,11 +99,9 @@ func TestReport(t *testing.T) {
 			title: tfdiag.TitleCanceled, says: []string{"Could not create it"},
 		},
 		"no answer": {
-			err: &api.UnreachableError{
-				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
-			},
+			err:   unreachable,
 			title: tfdiag.TitleUnreachable,
-			says:  []string{"no answer after 2 tries", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
+			says:  []string{unreachable.Error(), "endpoint (RIVA_ENDPOINT)", "that the control plane is running", "HTTPS_PROXY"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
