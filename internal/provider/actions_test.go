@@ -103,7 +103,7 @@ resource "riva_user" "grace" {
 }
 `
 
-func TestActionIsInvokedByHand(t *testing.T) {
+func TestActionsAreInvokedManually(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	env := acctest.New(t)
@@ -211,7 +211,7 @@ func firstStep(d *tfprotov6.Diagnostic) string {
 	return name
 }
 
-func TestActionsEndAtTheirTimeOutAndWhenCancelled(t *testing.T) {
+func TestActionsEndOnTimeoutAndCancel(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	p := env.Protocol()

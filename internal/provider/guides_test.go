@@ -34,7 +34,7 @@ func assertQuoted(t *testing.T, guide, said string) {
 	}
 }
 
-func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
+func TestGuideQuotesRejectedDelete(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	c := env.Command(acctest.Mail("") + acctest.Policy("Mail"))

@@ -28,7 +28,7 @@ func TestTestActionReportsChecks(t *testing.T) {
 	acctest.ExpectOutput(t, said, "calendar, as the user ada@example.com.", "sign_in: passed", "calendar: passed")
 }
 
-func TestTestActionFailsWithTheFaultAndItsHelp(t *testing.T) {
+func TestTestActionReportsFault(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	p := env.Protocol()

@@ -82,7 +82,7 @@ func TestFailedActionKeepsChange(t *testing.T) {
 	}
 }
 
-func TestActionRevalidatesWithWhatAnUpdateStored(t *testing.T) {
+func TestActionRevalidatesWithUpdatedSecret(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	env := acctest.New(t)

@@ -53,7 +53,7 @@ func TestCreateWhileTheTargetIsDownStoresNothing(t *testing.T) {
 	env.Test(down, up)
 }
 
-func TestCreateWithATakenNameShowsTheImportBlock(t *testing.T) {
+func TestCreateWithTakenNameShowsImportBlock(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	second := strings.ReplaceAll(acctest.Mail(""), `"mail"`, `"second"`)
@@ -63,7 +63,7 @@ func TestCreateWithATakenNameShowsTheImportBlock(t *testing.T) {
 	env.Test(env.Step(acctest.Mail("")), taken)
 }
 
-func TestCreateWithoutASecretIsRefusedAtPlan(t *testing.T) {
+func TestCreateWithoutSecretFailsPlan(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	step := env.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", ""))

@@ -115,7 +115,7 @@ data "riva_connection_test" "calendar" {
 	env.Test(good, refused)
 }
 
-func TestConnectionTestThatCannotBeRunIsAnError(t *testing.T) {
+func TestInvalidConnectionTestIsError(t *testing.T) {
 	t.Parallel()
 	const missing = `connection_id = "` + acctest.UnknownID + `"`
 	for name, c := range map[string]struct {

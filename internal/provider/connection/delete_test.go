@@ -18,7 +18,7 @@ var policy = acctest.Policy("Every day")
 // removedMail forgets the usual connection.
 var removedMail = acctest.Removed(mail)
 
-func TestUsedConnectionIsKeptUntilItIsAbandoned(t *testing.T) {
+func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	used := acctest.Mail("") + policy
@@ -38,7 +38,7 @@ func TestUsedConnectionIsKeptUntilItIsAbandoned(t *testing.T) {
 	}
 }
 
-func TestTaintedUsedConnectionIsRefusedAtApply(t *testing.T) {
+func TestTaintedUsedConnectionFailsApply(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	used := acctest.Mail("") + policy
@@ -67,7 +67,7 @@ func TestTaintedUsedConnectionFailsPlan(t *testing.T) {
 	c.Must("plan", "-detailed-exitcode")
 }
 
-func TestPolicyAndUnusedConnectionGoTogether(t *testing.T) {
+func TestPolicyAndUnusedConnectionAreDeleted(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	both := env.Step(acctest.Mail("") + strings.ReplaceAll(policy, "abandon", "delete"))

@@ -38,7 +38,7 @@ func script(t *testing.T, env *acctest.Environment, fault sandbox.Fault) {
 	}
 }
 
-func TestCreateThatSalesforceRefusesStoresNothing(t *testing.T) {
+func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 	t.Parallel()
 	misconfigured := target.Misconfigured.Title()
 	localhost := func(env *acctest.Environment) string {

@@ -60,7 +60,7 @@ func TestGrantIsSwitched(t *testing.T) {
 	env.Test(env.Step(acctest.CRM(acctest.JWTBearer, "")), toRefresh, onlyRefresh, revoked, toClient, toKey)
 }
 
-func TestSecretsThatMakeNoSignInToSalesforce(t *testing.T) {
+func TestInvalidSalesforceCredentialsFailPlan(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lines string

@@ -78,7 +78,7 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 }
 
 // The guide says so: who signed in is only seen after Salesforce has replaced the refresh token.
-func TestRotatedRefreshTokenIsUsedUpByAFailedCreate(t *testing.T) {
+func TestFailedCreateConsumesRotatedToken(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	env.UpdateApp(func(a *salesforce.App) { a.RotateRefreshTokens = true })

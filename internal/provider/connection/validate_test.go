@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-func TestBadInputIsRefusedAtPlan(t *testing.T) {
+func TestInvalidInputFailsPlan(t *testing.T) {
 	t.Parallel()
 	replace := func(old, with string) string { return strings.ReplaceAll(acctest.Mail(""), old, with) }
 	for name, c := range map[string]struct {
@@ -80,7 +80,7 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 	}
 }
 
-func TestNameOf200CharactersIsFine(t *testing.T) {
+func TestNameOf200CharactersIsAccepted(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	env.Test(env.Step(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+strings.Repeat("é", 200)+`"`)))

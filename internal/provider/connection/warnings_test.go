@@ -169,7 +169,7 @@ output "tested" {
 	}
 }
 
-func TestEndedCertificateIsRefusedBeforeAnyCall(t *testing.T) {
+func TestExpiredCertificateMakesNoCall(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	c := env.Command(certificateConnection("new"))

@@ -145,7 +145,7 @@ resource "riva_user" "nobody" {
 	env.Test(env.Step(body), ran)
 }
 
-func TestSyncLogsRefuseFiltersThatCannotWork(t *testing.T) {
+func TestSyncLogsRejectInvalidFilters(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ filters, wrong string }{
 		"limit of zero":      {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},

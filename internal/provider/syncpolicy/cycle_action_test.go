@@ -89,7 +89,7 @@ func TestCycleActionReportsEachUser(t *testing.T) {
 	}
 }
 
-func TestCycleActionFailsWithTheFaultOfAConnection(t *testing.T) {
+func TestCycleActionReportsConnectionFault(t *testing.T) {
 	t.Parallel()
 	for name, users := range map[string][]string{"without users": nil, "with users": {"ada@example.com", "grace@example.com"}} {
 		t.Run(name, func(t *testing.T) {

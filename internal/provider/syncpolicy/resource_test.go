@@ -166,7 +166,7 @@ func TestPolicyRejectsInvalidInput(t *testing.T) {
 	}
 }
 
-func TestPolicyRefusesNames(t *testing.T) {
+func TestPolicyRejectsInvalidNames(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, wrong string }{
 		"empty":          {"", `between 1 and 200`},

@@ -28,7 +28,7 @@ resource "riva_user" "ada" {
 }
 `
 
-func TestTerraformKeepsAndImportsIdentities(t *testing.T) {
+func TestTerraformStoresAndImportsIdentities(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_12_0))
 	env := acctest.New(t)
