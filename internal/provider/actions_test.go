@@ -21,8 +21,8 @@ const (
 	cycleAction      = "riva_run_sync_cycle"
 )
 
-// reportTimes runs an action about a connection to Molasses, or a policy over it alone with ada and grace, by a clock of the
-// test's own, and returns what it said after how long.
+// reportTimes runs an action about a connection to Molasses, or about a policy over it alone with ada and grace, with a fake
+// clock. It returns the progress messages, each with the time that had passed.
 func reportTimes(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -39,7 +39,7 @@ func reportTimes(t *testing.T, action string, config func(connection, policy str
 	return said
 }
 
-// Each line is told as soon as it is known, that of a user before the next user is done.
+// Each line is sent as soon as it is known, that of a user before the next user is checked.
 func TestActionProgressMessages(t *testing.T) {
 	t.Parallel()
 	for action, c := range map[string]struct {
@@ -163,25 +163,25 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 		words  []string
 		at     string
 	}{
-		"test of nothing": {
+		"test of a missing connection": {
 			testAction, values{"connection_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_connections lists"}, "connection_id",
 		},
-		"test that is not":        {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
-		"test that is not theirs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
-		"user without address": {
+		"unknown test": {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
+		"test of CRMs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
+		"user without an address": {
 			testAction, values{"connection_id": mail, "account": "user"}, []string{"requires an email address: set user_email"}, "user_email",
 		},
-		"address without user": {
+		"address without a user": {
 			testAction, values{"connection_id": mail, "user_email": "ada@example.com"}, []string{`account = "user"`}, "user_email",
 		},
-		"re-validation of nothing": {
+		"re-validation of a missing connection": {
 			revalidateAction, values{"connection_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID}, "connection_id",
 		},
-		"re-validation of what is not re-validated": {
+		"re-validation without OAuth": {
 			revalidateAction, values{"connection_id": mail},
 			[]string{"Microsoft Exchange does not support re-validation", "update the credentials"}, "connection_id",
 		},
-		"cycle of nothing": {
+		"cycle of a missing policy": {
 			cycleAction, values{"policy_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",
 		},
 		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is not an id`}, "connection_id"},
@@ -201,7 +201,7 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 	}
 }
 
-// firstStep is the attribute that a diagnostic is about.
+// firstStep is the attribute of a diagnostic.
 func firstStep(d *tfprotov6.Diagnostic) string {
 	if d.Attribute == nil || len(d.Attribute.Steps()) == 0 {
 		return ""
@@ -234,7 +234,7 @@ func TestActionsEndOnTimeoutAndCancel(t *testing.T) {
 			said, diagnostics := p.Invoke(ctx, action, config, func(string) { cancel() })
 			acctest.ExpectError(t, diagnostics, "Canceled")
 			if len(said) != 1 {
-				t.Errorf("it said %q, want nothing after it was cancelled", said)
+				t.Errorf("it reported %q, want nothing after it was canceled", said)
 			}
 		})
 	}

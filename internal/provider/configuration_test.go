@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// configured is a configuration whose provider block has the given lines, and which looks something up.
+// configured is a configuration with the lines in its provider block, and a data source.
 func configured(lines string) string {
 	return "provider \"riva\" {\n" + lines + "\n}\n\ndata \"riva_connections\" \"all\" {}\n"
 }
@@ -21,7 +21,7 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		lines string
 		want  []string
 	}{
-		"nothing to sign in with": {
+		"no credentials": {
 			lines: `endpoint = "https://riva.example.com"`,
 			want: []string{"endpoint (from the provider's configuration) requires credentials", "RIVA_CLIENT_ID",
 				"RIVA_CLIENT_SECRET", "RIVA_TOKEN"},

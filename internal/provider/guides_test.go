@@ -10,12 +10,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// varies is what in a quoted answer of Terraform is another one in every run (times, ids, addresses, line numbers), and what a
-// guide leaves out.
+// varies matches the parts of a quoted output that differ in every run (times, ids, addresses, line numbers), and the omissions
+// of a guide.
 var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|` +
 	`(\d+\.){3}\d+:\d+|\n\s+on main\.tf.*\n|\n…\n`)
 
-// assertQuoted checks that Terraform says what the first quotation of a guide says it does.
+// assertQuoted checks that the first quotation of a guide is in the output of Terraform.
 func assertQuoted(t *testing.T, guide, said string) {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
@@ -29,7 +29,7 @@ func assertQuoted(t *testing.T, guide, said string) {
 	}
 	for _, part := range varies.Split(quote, -1) {
 		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(said) {
-			t.Errorf("%s quotes\n%s\n\nand Terraform says\n%s", guide, part, said)
+			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, said)
 		}
 	}
 }

@@ -18,13 +18,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// rejectedSecret is a secret that the target system refuses.
+// rejectedSecret is a secret that the target system rejects.
 type rejectedSecret struct {
-	// variable is the one of the system's example that is wrong.
+	// variable is the variable of the system's example that is wrong.
 	variable string
-	// wrong is a value for it that looks like one, made from the right one.
+	// wrong makes a plausible wrong value from the right one.
 	wrong func(t *testing.T, right string) string
-	// attribute is the attribute that the refusal is about, below the system's.
+	// attribute is the attribute of the error, below the system's.
 	attribute string
 }
 
@@ -77,9 +77,9 @@ func anotherKeyFile(t *testing.T, right string) string {
 	return string(changed)
 }
 
-// Every target system goes through what its example and its guide promise: the connection is made and tested, wrong
-// credentials are refused and harm nothing, it is mended in the system's own way, and imported. The order of the steps
-// lets each command prove several things.
+// Every target system goes through the steps that its example and its guide describe: the connection is created and tested,
+// wrong credentials are rejected and change nothing, the credentials are updated in the system's own way, and the connection is
+// imported. The order of the steps lets each command show several things.
 func TestSystems(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
@@ -94,8 +94,8 @@ func TestSystems(t *testing.T) {
 				l.Set("revalidation_trigger", "one")
 			}
 			l.created(t)
-			l.refused(t, r)
-			l.ExpectNoChanges("after a refused change")
+			l.rejected(t, r)
+			l.ExpectNoChanges("after a rejected change")
 			if system.Revalidates {
 				l.revalidated(t)
 			} else {
@@ -106,13 +106,13 @@ func TestSystems(t *testing.T) {
 	}
 }
 
-// exampleLifecycle is the life of the connection of an example.
+// exampleLifecycle are the steps that the connection of an example goes through.
 type exampleLifecycle struct {
 	*acctest.Example
 	system *target.System
 }
 
-// created makes the connection, and looks for secrets wherever Terraform could have kept them.
+// created creates the connection, and looks for secrets everywhere that Terraform could have stored them.
 func (l *exampleLifecycle) created(t *testing.T) {
 	t.Helper()
 	out := l.Must("plan", "-out=saved.tfplan") + l.Must("show", "-json", "saved.tfplan") + l.Must("apply", "saved.tfplan")
@@ -130,8 +130,8 @@ func (l *exampleLifecycle) created(t *testing.T) {
 	}
 }
 
-// refused tries wrong credentials.
-func (l *exampleLifecycle) refused(t *testing.T, r rejectedSecret) {
+// rejected applies wrong credentials.
+func (l *exampleLifecycle) rejected(t *testing.T, r rejectedSecret) {
 	t.Helper()
 	right := l.Get(r.variable)
 	l.Set(r.variable, r.wrong(t, right))
@@ -144,12 +144,12 @@ func (l *exampleLifecycle) refused(t *testing.T, r rejectedSecret) {
 	}
 }
 
-// acctest.NewPassword has the secret changed at the target system and then here.
+// rotated changes the secret at the target system and then in the configuration.
 func (l *exampleLifecycle) rotated(t *testing.T) {
 	t.Helper()
 	changer, ok := l.Server.(standins.SecretChanger)
 	if !ok {
-		t.Fatal("nobody can change a secret at the stand-in")
+		t.Fatal("the stand-in cannot change a secret")
 	}
 	changed, err := changer.ChangeSecret()
 	if err != nil {
@@ -161,11 +161,11 @@ func (l *exampleLifecycle) rotated(t *testing.T) {
 	before := l.state(t)["credentials_updated_at"]
 	l.Must("apply", "-auto-approve")
 	if after := l.passed(t)["credentials_updated_at"]; after == before {
-		t.Errorf("credentials_updated_at is %v as before", after)
+		t.Errorf("credentials_updated_at is still %v", after)
 	}
 }
 
-// revalidated signs in again because the trigger has another value: more often than a plan does, which only tests.
+// revalidated changes the trigger. That signs in more often than a plan, which only tests.
 func (l *exampleLifecycle) revalidated(t *testing.T) {
 	t.Helper()
 	start := l.Server.SignIns().Accepted
@@ -177,10 +177,10 @@ func (l *exampleLifecycle) revalidated(t *testing.T) {
 	if again := l.Server.SignIns().Accepted - tested; again <= tested-start {
 		t.Errorf("the re-validation signed in %d times, a test alone %d times", again, tested-start)
 	}
-	l.Unset("revalidation_trigger") // an import does not know it
+	l.Unset("revalidation_trigger") // an import does not have it
 }
 
-// imported forgets the connection and imports it.
+// imported removes the state and imports the connection.
 func (l *exampleLifecycle) imported(t *testing.T) {
 	t.Helper()
 	id, ok := l.state(t)["id"].(string)
@@ -194,7 +194,7 @@ func (l *exampleLifecycle) imported(t *testing.T) {
 	l.ExpectNoChanges("after the import")
 }
 
-// passed are the attributes of the connection, whose test passed.
+// passed returns the attributes of the connection, and checks that its test passed.
 func (l *exampleLifecycle) passed(t *testing.T) map[string]any {
 	t.Helper()
 	if test := l.Attributes("riva_connection_test"); test["passed"] != true {
@@ -209,12 +209,12 @@ func (l *exampleLifecycle) state(t *testing.T) map[string]any {
 	return l.Attributes("riva_connection")
 }
 
-// secrets are what was configured and what the target system was shown, each as a piece that survives any quoting.
+// secrets are the configured secrets and those that the target system received, each as a part that quoting does not change.
 func (l *exampleLifecycle) secrets(t *testing.T) map[string]bool {
 	t.Helper()
 	pieces, settings := map[string]bool{}, map[string]bool{}
 	for _, v := range l.Server.Variables() {
-		settings[v.Value] = !v.Secret // a header that is signed also says for whom
+		settings[v.Value] = !v.Secret // a signed header has settings as well
 	}
 	keep := func(secret string) {
 		piece := ""
@@ -243,18 +243,18 @@ func (l *exampleLifecycle) secrets(t *testing.T) map[string]bool {
 		}
 	}
 	if configured == 0 || l.Server.SignIns().Accepted == 0 {
-		t.Error("nothing secret was configured or nobody signed in, so that no secret is anywhere proves nothing")
+		t.Error("without a configured secret and a sign-in, the absence of secrets shows nothing")
 	}
 	return pieces
 }
 
-// Another secret is noticed by the plan: whoever is told to change the trigger as well looks for what is not needed.
+// The plan detects another secret, so no help text should ask for a change of the trigger.
 func TestHelpHasNoTrigger(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
 		for code, steps := range system.Help {
 			if strings.Contains(strings.Join(steps, "\n"), "revalidation_trigger") {
-				t.Errorf("%s: the help for %s asks for the trigger", system.Name, code)
+				t.Errorf("%s: the help for %s mentions the trigger", system.Name, code)
 			}
 		}
 	}

@@ -40,19 +40,19 @@ func TestTestActionReportsFault(t *testing.T) {
 	acctest.ExpectError(t, diagnostics, "Given Credentials", `The test "general" of the connection "Exchange" did not pass.`,
 		"What to do next:", "1. ")
 
-	// The same credentials are tried twice, and then no more unless that is asked for.
+	// The same credentials are sent twice, and then only with force.
 	_, diagnostics = p.Invoke(t.Context(), testAction, ask, nil)
 	acctest.ExpectError(t, diagnostics, "Given Credentials")
 	before := len(env.Exchange.Requests())
 	_, diagnostics = p.Invoke(t.Context(), testAction, ask, nil)
 	acctest.ExpectError(t, diagnostics, "was not called again")
 	if now := len(env.Exchange.Requests()); now != before {
-		t.Errorf("the target system was asked %d times for what it had refused", now-before)
+		t.Errorf("the target system was called %d times with rejected credentials", now-before)
 	}
 	_, diagnostics = p.Invoke(t.Context(), testAction, ask.With(values{"force": true}), nil)
 	acctest.ExpectError(t, diagnostics, "Given Credentials")
 	if now := len(env.Exchange.Requests()); now == before {
-		t.Error("the target system was not asked although that was forced")
+		t.Error("the target system was not called in spite of force")
 	}
 }
 
@@ -67,7 +67,7 @@ func TestRevalidateActionUsesStoredCredentials(t *testing.T) {
 		"Steps: sign_in, identity, general, metadata.", "read the metadata, which has not changed",
 		"Connection has been configured successfully!")
 	if env.Salesforce.SignIns().Attempts == 0 {
-		t.Error("nobody signed in")
+		t.Error("it did not sign in")
 	}
 }
 

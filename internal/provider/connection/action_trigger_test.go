@@ -48,7 +48,7 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 	}
 }
 
-// What a change has stored stays stored when the action after it fails, and nothing is tainted: the next plan is empty.
+// A change stays stored when the action after it fails, and nothing is tainted: the next plan is empty.
 func TestFailedActionKeepsChange(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
@@ -61,7 +61,7 @@ func TestFailedActionKeepsChange(t *testing.T) {
 			if err := env.Exchange.Down(); err != nil {
 				t.Fatal(err)
 			}
-			// Neither a rename nor what is not verified asks the target system, so that it is the action that finds out.
+			// Neither a rename nor an update without verification calls the target system. So the action finds the fault.
 			changed := strings.Replace(testedMail, `name = "Exchange"`, `name = "Mail"`, 1)
 			c.Write(strings.Replace(changed, "lifecycle {", "verify_credentials = false\nlifecycle {", 1))
 			said, err := c.Run("apply", "-auto-approve")
@@ -115,13 +115,13 @@ action "riva_revalidate_connection" "changed" {
 		MatchString(said) || strings.Contains(said, token) {
 		t.Errorf("the update said\n%s", said)
 	}
-	// Once for the update itself, and anew for the re-validation. The token that was stored before would have been refused.
+	// Once for the update itself, and again for the re-validation. The token that was stored before would be rejected.
 	if signIns := env.Salesforce.SignIns(); signIns.Attempts < 2 || signIns.Rejected != 0 {
 		t.Errorf("it signed in with the new token as %+v", signIns)
 	}
 }
 
-// From 1.16 on Terraform warns where a triggered action names its resource, and knows that as caller.
+// Terraform 1.16 and newer warn if a triggered action refers to its resource, and have caller instead.
 func TestActionTriggers(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))

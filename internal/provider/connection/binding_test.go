@@ -18,9 +18,9 @@ func TestAnotherAddressNeedsTheSecret(t *testing.T) {
 	t.Parallel()
 	env, elsewhere := acctest.New(t), acctest.New(t)
 	moved := strings.ReplaceAll(acctest.Mail(""), "var.url", `"`+elsewhere.Exchange.URL()+`"`)
-	refused := env.Step(withoutSecret(moved))
-	refused.ExpectError = acctest.MatchText("Credentials Required for This Change", "ews_url", "password_wo")
-	env.Test(env.Step(acctest.Mail("")), refused)
+	rejected := env.Step(withoutSecret(moved))
+	rejected.ExpectError = acctest.MatchText("Credentials Required for This Change", "ews_url", "password_wo")
+	env.Test(env.Step(acctest.Mail("")), rejected)
 	if got := elsewhere.Exchange.SignInList(); len(got) != 0 {
 		t.Errorf("%d sign-ins reached the other address, want none", len(got))
 	}

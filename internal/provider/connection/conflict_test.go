@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// betweenPlanAndApply does something between a plan and its apply.
+// betweenPlanAndApply runs between a plan and its apply.
 type betweenPlanAndApply func(ctx context.Context) error
 
-// CheckPlan does it; the plan itself does not matter.
+// CheckPlan runs it, and ignores the plan.
 func (m betweenPlanAndApply) CheckPlan(ctx context.Context, _ plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
 	resp.Error = m(ctx)
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// The places where crasher can crash: where the control plane recovers, and where nothing can.
+// The places where Crasher can crash: the control plane recovers in the first, and nothing can in the second.
 const (
 	crashInTheCall       = "in the call"
 	crashInTheBackground = "in the background"
 )
 
-// panickingSystem is a target system whose sign-in crashes, with all that it was given in the message.
+// panickingSystem is a target system whose sign-in crashes with its settings and secrets in the message.
 func panickingSystem() *target.System {
 	return &target.System{
 		Name: "crasher", Title: "Crasher", Kind: target.Email, Description: "Crashes.",
@@ -32,7 +32,7 @@ func panickingSystem() *target.System {
 			if a.Settings["place"] == crashInTheCall {
 				panic(message) //nolint:forbidigo // a crash is what is tested
 			}
-			go panic(message) //nolint:forbidigo // where nobody can recover it
+			go panic(message) //nolint:forbidigo // where nothing can recover it
 			<-ctx.Done()
 			return nil, ctx.Err()
 		},
@@ -69,7 +69,7 @@ resource "riva_connection" "mail" {
 			}
 			acctest.ExpectAbsent(t, log, canary)
 			if !strings.Contains(acctest.Contents(t, log)[log], "crash_test.go") {
-				t.Error("the log has no stack of the crash, so that it holds no password proves nothing")
+				t.Error("the log has no stack of the crash, so the absence of the password shows nothing")
 			}
 		})
 	}

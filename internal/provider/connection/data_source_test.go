@@ -100,9 +100,9 @@ data "riva_connection_test" "calendar" {
 			}),
 		})),
 	}
-	refused := env.Step(body)
-	refused.PreConfig = func() { env.SetPassword(acctest.NewPassword) }
-	refused.ConfigStateChecks = []statecheck.StateCheck{
+	rejected := env.Step(body)
+	rejected.PreConfig = func() { env.SetPassword(acctest.NewPassword) }
+	rejected.ConfigStateChecks = []statecheck.StateCheck{
 		acctest.Expect(general, "passed", knownvalue.Bool(false)),
 		acctest.Expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
 		acctest.Expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
@@ -112,7 +112,7 @@ data "riva_connection_test" "calendar" {
 			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),
 		})),
 	}
-	env.Test(good, refused)
+	env.Test(good, rejected)
 }
 
 func TestInvalidConnectionTestIsError(t *testing.T) {
@@ -138,7 +138,7 @@ func TestInvalidConnectionTestIsError(t *testing.T) {
 			body: missing + "\nuser_email = \"ada@example.com\"",
 			want: []string{"Invalid Value", `account = "user"`},
 		},
-		"a test that nobody offers": {
+		"an unknown test": {
 			body: missing + "\ntest = \"telepathy\"",
 			want: []string{"test", "telepathy"},
 		},

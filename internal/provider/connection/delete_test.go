@@ -27,7 +27,7 @@ func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 	destroy.Destroy = true
 	destroy.ExpectError = acctest.MatchText("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
 		"abandon", "removed {")
-	// The policy is still there: the refusal came before anything was destroyed.
+	// The policy still exists: the error came before anything was destroyed.
 	still := env.Step(used)
 	still.PlanOnly = true
 	abandon := env.Step(acctest.Mail(`deletion_policy = "abandon"`))
@@ -60,7 +60,7 @@ func TestTaintedUsedConnectionFailsPlan(t *testing.T) {
 	for range 2 {
 		out, err := c.Run("apply", "-auto-approve")
 		if err == nil || !acctest.MatchText("Connection has been used by a sync policy").MatchString(out) {
-			t.Fatalf("the tainted connection was not refused (%v):\n%s", err, out)
+			t.Fatalf("the tainted connection was destroyed (%v):\n%s", err, out)
 		}
 	}
 	c.Must("untaint", mail)

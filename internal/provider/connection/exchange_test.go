@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// usePrivateCA replaces the world's Exchange by one that a private certificate authority vouches for.
+// usePrivateCA replaces Exchange by one with a certificate of a private authority.
 func usePrivateCA(t *testing.T, env *acctest.Environment) {
 	t.Helper()
 	server, err := exchange.Start(exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
@@ -31,7 +31,7 @@ func usePrivateCA(t *testing.T, env *acctest.Environment) {
 	env.Exchange = server
 }
 
-// connectionWithCA is the usual connection with NTLM, or another scheme, and the authority of the world's Exchange.
+// connectionWithCA is the usual connection with NTLM or another scheme, and the authority of Exchange.
 func connectionWithCA(env *acctest.Environment, scheme string) string {
 	return strings.Replace(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
     authentication = "`+scheme+`"
@@ -71,8 +71,8 @@ func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	}
 }
 
-// The address of Outlook on the web is enough. To have both addresses is an error of the plan, and to take the other one
-// needs no more than the credentials, which belong to an address.
+// The address of Outlook on the web is enough. Both addresses together fail the plan, and a change to the other one requires only
+// the credentials, which are bound to an address.
 func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
@@ -83,9 +83,9 @@ func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 		acctest.Check)
 	found.ConfigStateChecks = append(expectTestPassed(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",
 		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"), knownvalue.StringRegexp(acctest.MatchText("were found at "+env.Exchange.URL()))))
-	told := env.Step(acctest.Mail("") + acctest.Check)
-	told.ConfigPlanChecks, told.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), expectTestPassed()
-	env.Test(both, found, told)
+	byEWS := env.Step(acctest.Mail("") + acctest.Check)
+	byEWS.ConfigPlanChecks, byEWS.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), expectTestPassed()
+	env.Test(both, found, byEWS)
 }
 
 func TestExchangeAsADelegate(t *testing.T) {
@@ -112,14 +112,14 @@ data "riva_connection_test" "mail" {
   user_email    = "ada@example.com"
 }
 `
-	refused := env.Step(delegate)
-	refused.ConfigStateChecks = []statecheck.StateCheck{
+	rejected := env.Step(delegate)
+	rejected.ConfigStateChecks = []statecheck.StateCheck{
 		statecheck.ExpectKnownValue("data.riva_connection_test.mail", tfjsonpath.New("fault").AtMapKey("code"),
 			knownvalue.StringExact("insufficient_permission")),
 	}
 	admitted := env.Step(delegate)
 	admitted.PreConfig, admitted.ConfigStateChecks = admit("calendar"), expectTestPassed()
-	env.Test(refused, admitted)
+	env.Test(rejected, admitted)
 }
 
 func TestExchangeWithACertificate(t *testing.T) {

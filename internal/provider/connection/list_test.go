@@ -14,7 +14,7 @@ import (
 // A connection of a newer control plane must not hide the others.
 func TestListSkipsUnknownSystems(t *testing.T) {
 	t.Parallel()
-	env := newGrantsWorld(t)
+	env := newGrantsEnvironment(t)
 	if _, err := env.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Desk", System: "desk", Settings: map[string]string{"region": "eu"},
 		Credentials: map[string]string{"api_key": "right"},

@@ -67,7 +67,7 @@ check "office365" {
 }
 `
 
-// Microsoft 365 is re-validated as the same user, or as another one if the connection says so; else nothing is stored.
+// Microsoft 365 is re-validated as the same user, or as another one if that is configured. Otherwise nothing is stored.
 func TestRevalidationAsAUserOfMicrosoft365(t *testing.T) {
 	t.Parallel()
 	example := acctest.NewExample(t, "../../..", "office365")
@@ -106,14 +106,14 @@ func TestRevalidationAsAUserOfMicrosoft365(t *testing.T) {
 	out, err := example.Run("apply", "-auto-approve")
 	want := acctest.MatchText(target.WrongIdentity.Title(), "what was stored before stays in force", "Attribute: office365.username")
 	if err == nil || !want.MatchString(out) {
-		t.Errorf("somebody else's token: error %v\n%s", err, out)
+		t.Errorf("the token of another user: error %v\n%s", err, out)
 	}
 	example.Set("trigger", "two")
 	example.Set("refresh_token", kept)
-	example.ExpectNoChanges("after the refusal")
-	works("after the refusal", service)
+	example.ExpectNoChanges("after the rejection")
+	works("after the rejection", service)
 
 	configure("four", ada, ada)
-	example.Set("office365_validation_email", ada) // which the general test opens, and only its own user may
+	example.Set("office365_validation_email", ada) // the general test opens it, which only its own user can
 	works("as another user", ada)
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// Why the plan of deletion_policy alone cannot promise that credentials_updated_at stays: Terraform refuses to apply a plan
-// that promised what does not hold.
+// This is why a plan of deletion_policy alone plans credentials_updated_at as unknown: Terraform rejects an apply whose result
+// differs from the plan.
 func TestSecretChangedAfterPlanIsSent(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)

@@ -11,38 +11,38 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// notContactedText is what a diagnostic says of a refusal that was remembered.
+// notContactedText is the text of a diagnostic about a remembered fault.
 const notContactedText = "The target system was not called again"
 
 func TestThirdRejectedCreateMakesNoCall(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	refused := resource.TestStep{
+	rejected := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
 		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials"),
 	}
-	remembered := refused
+	remembered := rejected
 	remembered.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
 	right := env.Step(acctest.Mail(""))
 	right.PreConfig = func() {
 		if got := env.Exchange.SignIns().Attempts; got != 2 {
-			t.Errorf("%d of three tries with the same wrong password reached the target, want 2", got)
+			t.Errorf("%d of three attempts with the same wrong password reached the target, want 2", got)
 		}
 		env.ExpectNoConnections()
 	}
-	env.Test(refused, refused, remembered, right)
+	env.Test(rejected, rejected, remembered, right)
 }
 
 func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	refused := resource.TestStep{
+	rejected := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
 		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
 	}
-	first := refused
+	first := rejected
 	first.PreConfig = env.Exchange.Forget
-	remembered := refused
+	remembered := rejected
 	remembered.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
 	working := env.Step(acctest.Mail("") + acctest.Check)
 	working.PreConfig = func() {
@@ -52,16 +52,16 @@ func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 	}
 	working.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
 	working.ConfigStateChecks = expectTestPassed()
-	env.Test(env.Step(acctest.Mail("")), first, refused, remembered, working)
+	env.Test(env.Step(acctest.Mail("")), first, rejected, remembered, working)
 }
 
 func TestConnectionTestReportsRemembered(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	const test = "data.riva_connection_test.mail"
-	// The check runs at plan and at apply of each step, so that two steps are more than two tries.
-	refused := env.Step(acctest.Mail("credentials_wo_version = 1") + acctest.Check)
-	refused.PreConfig = func() {
+	// The check runs at plan and at apply of each step, so that two steps are more than two attempts.
+	rejected := env.Step(acctest.Mail("credentials_wo_version = 1") + acctest.Check)
+	rejected.PreConfig = func() {
 		env.SetPassword(acctest.NewPassword)
 		env.Exchange.Forget()
 	}
@@ -73,8 +73,8 @@ func TestConnectionTestReportsRemembered(t *testing.T) {
 			"title": knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials"),
 		})),
 	}
-	env.Test(env.Step(acctest.Mail("credentials_wo_version = 1")), refused, remembered)
+	env.Test(env.Step(acctest.Mail("credentials_wo_version = 1")), rejected, remembered)
 	if got := env.Exchange.SignIns().Rejected; got != 2 {
-		t.Errorf("%d tests with the refused password reached the target, want 2", got)
+		t.Errorf("%d tests with the rejected password reached the target, want 2", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// grantsSystem is a CRM with two ways to sign in, for what one email system cannot show.
+// grantsSystem is a CRM with two grants.
 func grantsSystem() *target.System {
 	return &target.System{
 		Name: "desk", Title: "Desk", Kind: target.CRM, Description: "A CRM.",
@@ -36,15 +36,15 @@ func grantsSystem() *target.System {
 	}
 }
 
-// newGrantsWorld is a world with Exchange and Desk.
-func newGrantsWorld(t *testing.T) *acctest.Environment {
+// newGrantsEnvironment is an environment with Exchange and Desk.
+func newGrantsEnvironment(t *testing.T) *acctest.Environment {
 	t.Helper()
 	env := acctest.New(t)
 	env.Systems = append(catalog.All(), grantsSystem())
 	return env
 }
 
-// crm is a connection to Desk with the given lines.
+// crm is a connection to Desk with the lines.
 func crm(lines string) string {
 	return `
 resource "riva_connection" "mail" {
@@ -58,7 +58,7 @@ resource "riva_connection" "mail" {
 
 func TestSystemChangeReplacesConnection(t *testing.T) {
 	t.Parallel()
-	env := newGrantsWorld(t)
+	env := newGrantsEnvironment(t)
 	other := env.Step(crm("region = \"eu\"\napi_key_wo = \"right\""))
 	other.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionReplace)
 	env.Test(env.Step(acctest.Mail("")), other)
@@ -66,7 +66,7 @@ func TestSystemChangeReplacesConnection(t *testing.T) {
 
 func TestUsedConnectionIsNotReplaced(t *testing.T) {
 	t.Parallel()
-	env := newGrantsWorld(t)
+	env := newGrantsEnvironment(t)
 	use := acctest.Mail("") + `
 resource "riva_connection" "crm" {
   name = "Desk"
@@ -96,7 +96,7 @@ resource "riva_sync_policy" "mail" {
 
 func TestGrantCanBeChanged(t *testing.T) {
 	t.Parallel()
-	env := newGrantsWorld(t)
+	env := newGrantsEnvironment(t)
 	client := env.Step(crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\""))
 	client.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	env.Test(env.Step(crm("region = \"eu\"\napi_key_wo = \"right\"")), client)

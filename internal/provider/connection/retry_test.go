@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// dropFirstResponse drops the first answer to each kind of mutation of connections, after it was carried out.
+// dropFirstResponse drops the first response to each kind of mutation of connections, after it was executed.
 func dropFirstResponse(lost *atomic.Int32) func(*http.Response) error {
 	var posts, patches, deletes atomic.Bool
 	first := map[string]*atomic.Bool{
@@ -25,7 +25,7 @@ func dropFirstResponse(lost *atomic.Int32) func(*http.Response) error {
 			return nil
 		}
 		lost.Add(1)
-		return errors.New("the answer is lost")
+		return errors.New("the response is lost")
 	}
 }
 
@@ -38,7 +38,7 @@ func TestLostResponsesAreRetried(t *testing.T) {
 	renamed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	env.Test(env.Step(acctest.Mail("")), renamed)
 	if lost.Load() != 3 {
-		t.Errorf("%d answers were lost, want those to a create, an update and a delete", lost.Load())
+		t.Errorf("%d responses were lost, want those to a create, an update and a delete", lost.Load())
 	}
 	env.ExpectNoConnections()
 }

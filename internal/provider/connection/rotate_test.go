@@ -153,7 +153,7 @@ func TestBlankedCredentialsAreSentAgain(t *testing.T) {
 				t.Fatalf("a test with a wrong password passed (%v), error %v", result.Passed, err)
 			}
 			if found, err := env.Client().Connection(t.Context(), connections[0].ID); err != nil || found.Status != "blank" {
-				t.Fatalf("after the refused first test the status is %q, want blank; error %v", found.Status, err)
+				t.Fatalf("after the rejected first test the status is %q, want blank; error %v", found.Status, err)
 			}
 			env.SetPassword(acctest.NewPassword)
 		},

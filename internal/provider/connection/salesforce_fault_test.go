@@ -30,7 +30,7 @@ func expectCRMFault(code target.Code) []statecheck.StateCheck {
 	}
 }
 
-// script makes the stand-in for Salesforce fail until it is told otherwise.
+// script makes the stand-in for Salesforce fail until that is cleared.
 func script(t *testing.T, env *acctest.Environment, fault sandbox.Fault) {
 	t.Helper()
 	if err := env.Salesforce.Fail(fault, sandbox.UntilCleared); err != nil {
@@ -81,7 +81,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 			},
 			[]string{misconfigured, "salesforce.login_url", "request not supported on this domain", "Current My Domain URL"},
 		},
-		"a consumer key that nobody has": {
+		"an unknown consumer key": {
 			acctest.JWTBearer,
 			func(_ *testing.T, _ *acctest.Environment, v config.Variables) {
 				v["client_id"] = config.StringVariable("3MVG9nobody")
@@ -101,7 +101,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				"expired access/refresh token", "OAuth Usage",
 			},
 		},
-		"a user who may not use the app": {
+		"a user without access to the app": {
 			acctest.JWTBearer,
 			func(t *testing.T, env *acctest.Environment, _ config.Variables) {
 				t.Helper()
@@ -109,7 +109,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 			},
 			[]string{"The Service Account Lacks a Permission in the Target System", "pre-authorized"},
 		},
-		"a user who may not use the API": {
+		"a user without access to the API": {
 			acctest.JWTBearer,
 			func(t *testing.T, env *acctest.Environment, _ config.Variables) {
 				t.Helper()
@@ -198,16 +198,16 @@ func TestSalesforceFaults(t *testing.T) {
 				"retry_after_seconds": knownvalue.Int64Exact(90),
 			}))),
 		},
-		"too many sign-ins":            {salesforce.LoginRate(), expectCRMFault(target.Throttled)},
-		"maintenance, with a page":     {sandbox.Maintenance(), expectCRMFault(target.SystemNotAvailable)},
-		"maintenance, with an error":   {salesforce.Unavailable(), expectCRMFault(target.SystemNotAvailable)},
-		"a page":                       {sandbox.Page(), expectCRMFault(target.Misconfigured)},
-		"a redirect":                   {sandbox.Redirect("https://elsewhere.example.com/"), expectCRMFault(target.Misconfigured)},
-		"an expired token":             {salesforce.ExpiredToken(), expectCRMFault(target.GivenCredentials)},
-		"a login at a forbidden hour":  {salesforce.IPRestricted(), expectCRMFault(target.InsufficientPermission)},
-		"an organisation that is shut": {salesforce.TokenError("inactive_org"), expectCRMFault(target.SystemNotAvailable)},
-		"no API":                       {salesforce.APIError("API_DISABLED_FOR_ORG"), expectCRMFault(target.InsufficientPermission)},
-		"a scope that is missing":      {salesforce.NoAPIScope(), expectCRMFault(target.InsufficientPermission)},
+		"too many sign-ins":           {salesforce.LoginRate(), expectCRMFault(target.Throttled)},
+		"maintenance, with a page":    {sandbox.Maintenance(), expectCRMFault(target.SystemNotAvailable)},
+		"maintenance, with an error":  {salesforce.Unavailable(), expectCRMFault(target.SystemNotAvailable)},
+		"a page":                      {sandbox.Page(), expectCRMFault(target.Misconfigured)},
+		"a redirect":                  {sandbox.Redirect("https://elsewhere.example.com/"), expectCRMFault(target.Misconfigured)},
+		"an expired token":            {salesforce.ExpiredToken(), expectCRMFault(target.GivenCredentials)},
+		"a login at a forbidden hour": {salesforce.IPRestricted(), expectCRMFault(target.InsufficientPermission)},
+		"an inactive organization":    {salesforce.TokenError("inactive_org"), expectCRMFault(target.SystemNotAvailable)},
+		"no API":                      {salesforce.APIError("API_DISABLED_FOR_ORG"), expectCRMFault(target.InsufficientPermission)},
+		"a scope that is missing":     {salesforce.NoAPIScope(), expectCRMFault(target.InsufficientPermission)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -226,7 +226,7 @@ func TestSalesforceFaults(t *testing.T) {
 	}
 }
 
-// otherServer is the address of a server that counts as another host than the stand-ins, and whether anything came there.
+// otherServer is the address of a server that counts as another host than the stand-ins, and whether it was called.
 func otherServer(t *testing.T) (address string, reached *atomic.Bool) {
 	t.Helper()
 	reached = new(atomic.Bool)
@@ -244,7 +244,7 @@ func TestForeignInstanceGetsNoToken(t *testing.T) {
 	step.ExpectError = acctest.MatchText("Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
 	env.Test(step)
 	if reached.Load() {
-		t.Error("a token was sent elsewhere")
+		t.Error("a token was sent to another host")
 	}
 }
 
@@ -257,7 +257,7 @@ func TestLoginRedirectIsNotFollowed(t *testing.T) {
 		step.ExpectError = acctest.MatchText("Nothing was created.", "salesforce.login_url")
 		env.Test(step)
 		if reached.Load() {
-			t.Error("credentials were sent elsewhere")
+			t.Error("credentials were sent to another host")
 		}
 	})
 }
@@ -270,6 +270,6 @@ func TestAnotherLoginHostNeedsTheSecret(t *testing.T) {
 	moved.ExpectError = acctest.MatchText("Credentials Required for This Change", "login_url", "private_key_wo")
 	env.Test(env.Step(acctest.CRM(acctest.JWTBearer, "")), moved)
 	if reached.Load() {
-		t.Error("stored credentials were sent elsewhere")
+		t.Error("stored credentials were sent to another host")
 	}
 }

@@ -28,7 +28,7 @@ func TestGrantIsSwitched(t *testing.T) {
 	toRefresh.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
 	toRefresh.ConfigStateChecks = expectCRMTestPassed()
-	// The key's app would still take it; the connection has it no more.
+	// The app would still accept the key, but the connection does not have it any more.
 	onlyRefresh := env.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	onlyRefresh.PreConfig = func() {
 		env.EndSessions()
@@ -40,7 +40,7 @@ func TestGrantIsSwitched(t *testing.T) {
 	revoked.PreConfig = func() {
 		for _, scheme := range schemes(env.Salesforce) {
 			if scheme != salesforce.GrantRefreshToken {
-				t.Errorf("after the switch to the refresh token it signed in with %s", scheme)
+				t.Errorf("after the change to the refresh token it signed in with %s", scheme)
 			}
 		}
 		if len(schemes(env.Salesforce)) == 0 {
@@ -78,11 +78,11 @@ func TestInvalidSalesforceCredentialsFailPlan(t *testing.T) {
 			`client_secret_wo = var.client_secret`,
 			[]string{"Incomplete Credentials", "My Domain"},
 		},
-		"a key that is none": {
+		"an invalid key": {
 			`private_key_wo = "secret-but-no-key"`,
 			[]string{"Invalid Value", "private_key"},
 		},
-		"an organisation that is none": {
+		"an invalid organization": {
 			acctest.JWTBearer + "\norganization_id = \"Example\"",
 			[]string{"Invalid Value", "organization_id", "00D"},
 		},
@@ -105,7 +105,7 @@ func TestGrantFromVariables(t *testing.T) {
     client_secret_wo = var.by_key ? null : var.client_secret`
 	env := acctest.New(t)
 	c := env.Command("variable \"by_key\" {\n  type = bool\n}\n" + acctest.CRM(either, "") + acctest.CRMCheck)
-	c.Must("validate") // knows no variable
+	c.Must("validate") // without values of the variables
 	c.Must("apply", "-auto-approve", "-var=by_key=true")
 	c.Must("apply", "-auto-approve", "-var=by_key=false")
 	c.Must("plan", "-detailed-exitcode", "-var=by_key=false")

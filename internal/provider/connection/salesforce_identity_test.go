@@ -8,16 +8,17 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// somebodyElse is a colleague in the service user's organisation, elsewhereUser one of another organisation.
+// otherUser is a user in the service user's organization, elsewhereUser a user in another organization.
 const (
-	somebodyElse  = "somebody@example.com"
+	otherUser     = "somebody@example.com"
 	elsewhereUser = "riva-sync@example.org"
 )
 
-const wrongIdentity = "Signed In to the Target System as Somebody Else"
+var wrongIdentity = target.WrongIdentity.Title()
 
 // runAs makes the app's client credentials flow sign in as a user.
 func runAs(t *testing.T, env *acctest.Environment, username string) {
@@ -43,23 +44,23 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 		change func(*testing.T, *acctest.Environment, config.Variables)
 		field  string
 	}{
-		"the app runs as somebody else": {
+		"the app runs as another user": {
 			acctest.ClientCredentials,
 			func(t *testing.T, env *acctest.Environment, _ config.Variables) {
 				t.Helper()
-				runAs(t, env, somebodyElse)
+				runAs(t, env, otherUser)
 			},
 			"salesforce.username",
 		},
-		"somebody else's token": {
+		"the token of another user": {
 			acctest.RefreshToken,
 			func(t *testing.T, env *acctest.Environment, v config.Variables) {
 				t.Helper()
-				v["refresh_token"] = tokenOf(t, env, somebodyElse)
+				v["refresh_token"] = tokenOf(t, env, otherUser)
 			},
 			"salesforce.username",
 		},
-		"another organisation": {
+		"another organization": {
 			acctest.JWTBearer + "\norganization_id = \"" + otherOrganization + "\"",
 			func(*testing.T, *acctest.Environment, config.Variables) {},
 			"salesforce.organization_id",
@@ -77,20 +78,20 @@ func TestCreateAsOtherSalesforceUserFails(t *testing.T) {
 	}
 }
 
-// The guide says so: who signed in is only seen after Salesforce has replaced the refresh token.
+// As the guide explains, the account is known only after Salesforce has replaced the refresh token.
 func TestFailedCreateConsumesRotatedToken(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	env.UpdateApp(func(a *salesforce.App) { a.RotateRefreshTokens = true })
 	elsewhere := acctest.RefreshToken + "\norganization_id = \"00D5g000004SimB\""
-	refused := env.Step(acctest.CRM(elsewhere, ""))
-	refused.ExpectError = acctest.MatchText(wrongIdentity, "Nothing was created.")
+	rejected := env.Step(acctest.CRM(elsewhere, ""))
+	rejected.ExpectError = acctest.MatchText(wrongIdentity, "Nothing was created.")
 	usedUp := env.Step(acctest.CRM(acctest.RefreshToken, ""))
 	usedUp.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo")
 	another := env.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	another.ConfigVariables["refresh_token"] = tokenOf(t, env, env.Salesforce.Service().Username)
 	another.ConfigStateChecks = expectCRMTestPassed()
-	env.Test(refused, usedUp, another)
+	env.Test(rejected, usedUp, another)
 }
 
 func TestOrganizationIDIsTheSameInBothForms(t *testing.T) {
@@ -103,8 +104,8 @@ func TestOrganizationIDIsTheSameInBothForms(t *testing.T) {
 	env.Test(env.Step(acctest.CRM(acctest.JWTBearer+"\norganization_id = \""+id[:15]+"\"", "")), long)
 }
 
-// expectUnchanged fails the test if what is stored is not as it was when it was called first. What a failed attempt found out, the
-// status of the connection may tell.
+// expectUnchanged fails the test if the stored connection is not as it was at the first call. Its status can change, since a
+// failed attempt can change that.
 func expectUnchanged(t *testing.T, env *acctest.Environment) func() {
 	t.Helper()
 	var first *api.Connection
@@ -132,7 +133,7 @@ func TestUpdateToAnotherUsersTokenStoresNothing(t *testing.T) {
 	env := acctest.New(t)
 	unchanged := expectUnchanged(t, env)
 	other := env.Step(acctest.CRM(acctest.RefreshToken, ""))
-	other.ConfigVariables["refresh_token"] = tokenOf(t, env, somebodyElse)
+	other.ConfigVariables["refresh_token"] = tokenOf(t, env, otherUser)
 	other.PreConfig = unchanged
 	other.ExpectError = acctest.MatchText(wrongIdentity, "what was stored before stays in force", "salesforce.username")
 	abroad := env.Step(acctest.CRM(acctest.RefreshToken, ""))
@@ -161,12 +162,12 @@ func TestUpdateToAnotherOrganizationStoresNothing(t *testing.T) {
 
 func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	t.Parallel()
-	runAsSomebody := func(t *testing.T, env *acctest.Environment) (mend func()) {
+	runAsOtherUser := func(t *testing.T, env *acctest.Environment) (restore func()) {
 		t.Helper()
-		runAs(t, env, somebodyElse)
+		runAs(t, env, otherUser)
 		return func() { runAs(t, env, env.Salesforce.Service().Username) }
 	}
-	moveUser := func(t *testing.T, env *acctest.Environment) (mend func()) {
+	moveUser := func(t *testing.T, env *acctest.Environment) (restore func()) {
 		t.Helper()
 		home := env.Salesforce.Service().OrganizationID
 		abroad, err := env.Salesforce.User(elsewhereUser)
@@ -179,27 +180,27 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	organization := "\norganization_id = \"00D5g000004SimA\""
 	for name, c := range map[string]struct {
 		created, revalidated string
-		change               func(*testing.T, *acctest.Environment) (mend func())
+		change               func(*testing.T, *acctest.Environment) (restore func())
 	}{
-		"with what is configured": {acctest.ClientCredentials, acctest.ClientCredentials, runAsSomebody},
-		"with what is stored":     {acctest.ClientCredentials, "login_url = var.my_domain_url", runAsSomebody},
-		"in another organisation": {acctest.JWTBearer + organization, "login_url = var.login_url" + organization, moveUser},
+		"with what is configured": {acctest.ClientCredentials, acctest.ClientCredentials, runAsOtherUser},
+		"with what is stored":     {acctest.ClientCredentials, "login_url = var.my_domain_url", runAsOtherUser},
+		"in another organization": {acctest.JWTBearer + organization, "login_url = var.login_url" + organization, moveUser},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := acctest.New(t)
 			unchanged := expectUnchanged(t, env)
-			var mend func()
+			var restore func()
 			wrong := env.Step(acctest.CRM(c.revalidated, trigger("two")))
 			wrong.PreConfig = func() {
 				unchanged()
-				mend = c.change(t, env)
+				restore = c.change(t, env)
 			}
 			wrong.ExpectError = acctest.MatchText(wrongIdentity, "what was stored before stays in force")
 			right := env.Step(acctest.CRM(c.created, trigger("one")) + acctest.CRMCheck)
 			right.PreConfig = func() {
 				unchanged()
-				mend()
+				restore()
 				env.EndSessions()
 			}
 			right.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)

@@ -53,8 +53,8 @@ func TestTriggerRevalidates(t *testing.T) {
 
 				changed := env.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
 				changed.PreConfig = func() {
-					if tries := env.Salesforce.SignIns().Attempts; tries != 0 {
-						t.Errorf("a first value of the trigger signed in %d times", tries)
+					if attempts := env.Salesforce.SignIns().Attempts; attempts != 0 {
+						t.Errorf("a first value of the trigger signed in %d times", attempts)
 					}
 				}
 				changed.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
@@ -66,7 +66,7 @@ func TestTriggerRevalidates(t *testing.T) {
 
 				again := env.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
 				again.PreConfig = func() {
-					if tries := env.Salesforce.SignIns().Attempts; tries == 0 {
+					if attempts := env.Salesforce.SignIns().Attempts; attempts == 0 {
 						t.Error("the re-validation did not sign in again")
 					}
 				}
@@ -91,11 +91,13 @@ func TestRevalidationWithANewToken(t *testing.T) {
 		}
 	}
 	revoked.ConfigStateChecks = expectCRMFault(target.GivenCredentials)
-	mended := env.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
-	mended.PreConfig = func() { mended.ConfigVariables["refresh_token"] = tokenOf(t, env, env.Salesforce.Service().Username) }
-	mended.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-	mended.ConfigStateChecks = expectCRMTestPassed()
-	env.Test(env.Step(body), revoked, mended)
+	corrected := env.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
+	corrected.PreConfig = func() {
+		corrected.ConfigVariables["refresh_token"] = tokenOf(t, env, env.Salesforce.Service().Username)
+	}
+	corrected.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
+	corrected.ConfigStateChecks = expectCRMTestPassed()
+	env.Test(env.Step(body), revoked, corrected)
 }
 
 func TestTriggerNeedsOAuthSystem(t *testing.T) {
@@ -115,7 +117,7 @@ func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 	steps := []resource.TestStep{env.Step(body)}
 	for range 3 {
 		again := env.Step(body)
-		again.PreConfig = func() { env.EndSessions() } // so that each fetches a token with the one that came last
+		again.PreConfig = func() { env.EndSessions() } // so that each fetches a token with the last one
 		again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 		again.ConfigStateChecks = expectCRMTestPassed()
 		steps = append(steps, again)
@@ -166,9 +168,9 @@ func TestExternalRevalidationIsNoDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, err := env.Client().Revalidate(t.Context(), found.ID, found.Revision, api.Revalidate{})
-		if err != nil || answer.Message != "Connection has been configured successfully!" {
-			t.Fatalf("the re-validation said %q, error %v", answer.Message, err)
+		revalidated, err := env.Client().Revalidate(t.Context(), found.ID, found.Revision, api.Revalidate{})
+		if err != nil || revalidated.Message != "Connection has been configured successfully!" {
+			t.Fatalf("the re-validation said %q, error %v", revalidated.Message, err)
 		}
 		if now := env.MetadataRefreshedAt(); !now.After(before) {
 			t.Errorf("the re-validation left the metadata at %s", now)

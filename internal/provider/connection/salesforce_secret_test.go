@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// crmSecrets are all that nobody but Salesforce may see by now: what was configured, and what was handed out for it.
+// crmSecrets are the secrets that only Salesforce may have by now: the configured ones, and the tokens that it issued.
 func crmSecrets(t *testing.T, env *acctest.Environment) map[string]bool {
 	t.Helper()
 	app := env.Salesforce.App()
@@ -31,7 +31,7 @@ func crmSecrets(t *testing.T, env *acctest.Environment) map[string]bool {
 		}
 	}
 	if handedOut == 0 {
-		t.Error("no access token was used, so that it is nowhere else proves nothing")
+		t.Error("no access token was used, so its absence elsewhere shows nothing")
 	}
 	delete(secrets, "")
 	return secrets
@@ -70,7 +70,7 @@ func TestNoSecretOfSalesforceInPlanStateOrLog(t *testing.T) {
 			}
 		}
 		if !strings.Contains(acctest.Contents(t, log)[log], "riva_api") {
-			t.Error("the log holds nothing of the calls to the control plane, so that it holds no secret proves nothing")
+			t.Error("the log holds nothing of the calls to the control plane, so the absence of secrets shows nothing")
 		}
 	})
 }

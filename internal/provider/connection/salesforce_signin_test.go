@@ -19,18 +19,18 @@ const (
 	crmTest       = "data.riva_connection_test.crm"
 )
 
-// grant is one way to sign in to Salesforce.
+// grant is a grant of Salesforce.
 type grant struct {
-	// lines are the fixture's, scheme is what the stand-in calls it.
+	// lines are those of the fixture. Scheme is the name in the stand-in.
 	lines, scheme string
-	// sent are the fields of a request for a token that hold a secret of the configuration as it is.
+	// sent are the fields of a token request that have a secret of the configuration unchanged.
 	sent func(*acctest.Environment) map[string]string
 }
 
 func grants() map[string]grant {
 	return map[string]grant{
 		"JWT bearer": {acctest.JWTBearer, salesforce.GrantJWTBearer, func(*acctest.Environment) map[string]string {
-			return nil // the key signs and stays here
+			return nil // the key signs and is not sent
 		}},
 		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, func(env *acctest.Environment) map[string]string {
 			return map[string]string{"client_secret": env.Salesforce.App().Secret}
@@ -41,7 +41,7 @@ func grants() map[string]grant {
 	}
 }
 
-// eachGrant runs a test for each way to sign in.
+// eachGrant runs a test for each grant.
 func eachGrant(t *testing.T, test func(*testing.T, *acctest.Environment, grant)) {
 	t.Helper()
 	for name, g := range grants() {
@@ -57,7 +57,7 @@ func expectCRMTestPassed() []statecheck.StateCheck {
 	return []statecheck.StateCheck{acctest.Expect(crmTest, "passed", knownvalue.Bool(true))}
 }
 
-// forms are the requests that reached the token endpoint.
+// forms are the requests to the token endpoint.
 func forms(t *testing.T, server *salesforce.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
@@ -74,7 +74,7 @@ func forms(t *testing.T, server *salesforce.Server) []url.Values {
 	return all
 }
 
-// schemes are the ways in which somebody tried to sign in, one for each try.
+// schemes are the schemes of the sign-ins, one for each attempt.
 func schemes(server *salesforce.Server) []string {
 	var all []string
 	for _, signIn := range server.SignInList() {
@@ -108,12 +108,12 @@ func TestEveryGrantSignsInWithItsSecrets(t *testing.T) {
 			t.Errorf("signed in with %v, want only %s", schemes(env.Salesforce), g.scheme)
 		}
 		if signIns := env.Salesforce.SignIns(); signIns.Rejected != 0 || signIns.Accepted == 0 {
-			t.Errorf("%d sign-ins accepted and %d refused", signIns.Accepted, signIns.Rejected)
+			t.Errorf("%d sign-ins accepted and %d rejected", signIns.Accepted, signIns.Rejected)
 		}
 		for _, form := range forms(t, env.Salesforce) {
 			for field, secret := range g.sent(env) {
 				if form.Get(field) != secret {
-					t.Errorf("a request for a token has another %s than the configuration", field)
+					t.Errorf("a token request has another %s than the configuration", field)
 				}
 			}
 		}

@@ -68,11 +68,11 @@ func TestNoSecretInPlanStateOrLog(t *testing.T) {
 	signIns := env.Exchange.SignInList()
 	for _, secret := range []string{canary, canary + "-2"} {
 		if !slices.ContainsFunc(signIns, func(s sandbox.SignIn) bool { return s.Secret == secret }) {
-			t.Error("a password never reached the target's sign-in, so that it is nowhere else proves nothing")
+			t.Error("a password never reached the target's sign-in, so its absence elsewhere shows nothing")
 		}
 	}
 	if !strings.Contains(acctest.Contents(t, log)[log], "riva_api") {
-		t.Error("the log holds nothing of the calls to the control plane, so that it holds no password proves nothing")
+		t.Error("the log holds nothing of the calls to the control plane, so the absence of the password shows nothing")
 	}
 	entries, err := os.ReadDir(env.DataDir)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// withoutCompareScope is a control plane whose client lacks the scope to compare credentials.
+// withoutCompareScope is a control plane whose client does not have the scope to compare credentials.
 func withoutCompareScope(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
 		return nil
@@ -23,22 +23,22 @@ func withoutCompareScope(resp *http.Response) error {
 	})
 }
 
-// comparisonLimitReached is a control plane that was asked to compare too often.
+// comparisonLimitReached is a control plane that has compared too many credentials.
 func comparisonLimitReached(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
 		return nil
 	}
-	var answer api.ComparedCredentials
-	if err := acctest.DecodeResponse(resp, &answer); err != nil {
+	var compared api.ComparedCredentials
+	if err := acctest.DecodeResponse(resp, &compared); err != nil {
 		return err
 	}
-	for i := range answer.Results {
-		answer.Results[i].Result = ""
+	for i := range compared.Results {
+		compared.Results[i].Result = ""
 	}
-	return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", answer)
+	return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", compared)
 }
 
-// withoutField is an older control plane that does not know one of the fields.
+// withoutField is an older control plane that does not have one of the fields.
 func withoutField(field string) func(*http.Response) error {
 	return func(resp *http.Response) error {
 		if resp.Request.URL.Path != "/v1/target-systems" {
@@ -61,7 +61,7 @@ func withoutField(field string) func(*http.Response) error {
 	}
 }
 
-// withoutSystems is an older control plane that knows none of the target systems.
+// withoutSystems is an older control plane that has none of the target systems.
 func withoutSystems(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/target-systems" {
 		return nil
@@ -135,7 +135,7 @@ func TestUnknownSystemFailsPlan(t *testing.T) {
 
 func TestConnectionOfUnknownSystemIsError(t *testing.T) {
 	t.Parallel()
-	env := newGrantsWorld(t)
+	env := newGrantsEnvironment(t)
 	connection, err := env.Client().CreateConnection(t.Context(), api.CreateConnection{
 		Name: "Desk", System: "desk", Settings: map[string]string{"region": "eu"},
 		Credentials: map[string]string{"api_key": "right"},
@@ -143,7 +143,7 @@ func TestConnectionOfUnknownSystemIsError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env.Systems = catalog.All() // the provider's from now on; the control plane goes on knowing more
+	env.Systems = catalog.All() // of the provider from now on; the control plane still has more
 	step := env.Step(acctest.Mail("") + importBlock(connection.ID))
 	step.ExpectError = acctest.MatchText("The Provider Is Too Old for This Connection", `"desk"`, acctest.Version)
 	env.Test(step)

@@ -25,7 +25,7 @@ resource "riva_connection" "mail" {
   }
 }
 `
-	// Replacing what the settings come from makes them unknown once more; they turn out to be the same.
+	// Replacing the source of the settings makes them unknown again. They become the same.
 	again := env.Step(body)
 	again.Taint = []string{"terraform_data.settings"}
 	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// exclusiveSystem is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
+// exclusiveSystem is a made-up system whose settings exclude each other: it requires one of two addresses, "delegate" requires a
 // mailbox, and a key works in the region "eu" only.
 func exclusiveSystem() *target.System {
 	wrong := func(field, message string) error { return target.FieldError{Field: field, Message: message} }
@@ -55,13 +55,13 @@ func exclusiveSystem() *target.System {
 	}
 }
 
-// unknown stands for a value that is not known yet.
+// unknown represents a value that is not known yet.
 const unknown = "?"
 
 // given are attributes of the nested one.
 type given map[string]string
 
-// validated gives what the validation says of a configuration, as "attribute: message".
+// validated returns the errors of a configuration, as "attribute: message".
 func validated(t *testing.T, given given) []string {
 	t.Helper()
 	r := connection.NewResource([]*target.System{exclusiveSystem()})()
@@ -69,7 +69,7 @@ func validated(t *testing.T, given given) []string {
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
 	if !ok {
-		t.Fatal("the schema is no object")
+		t.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, attribute := range whole.AttributeTypes {
@@ -77,7 +77,7 @@ func validated(t *testing.T, given given) []string {
 	}
 	nested, ok := whole.AttributeTypes["choosy"].(tftypes.Object)
 	if !ok {
-		t.Fatal("the attribute is no object")
+		t.Fatal("the attribute is not an object")
 	}
 	fields := map[string]tftypes.Value{}
 	for name := range nested.AttributeTypes {
@@ -94,7 +94,7 @@ func validated(t *testing.T, given given) []string {
 	values["choosy"] = tftypes.NewValue(nested, fields)
 	validating, ok := r.(resource.ResourceWithValidateConfig)
 	if !ok {
-		t.Fatal("the resource validates nothing")
+		t.Fatal("the resource has no validation")
 	}
 	var resp resource.ValidateConfigResponse
 	validating.ValidateConfig(t.Context(), resource.ValidateConfigRequest{
@@ -104,11 +104,11 @@ func validated(t *testing.T, given given) []string {
 	for _, d := range resp.Diagnostics {
 		located, ok := d.(diag.DiagnosticWithPath)
 		if !ok {
-			t.Fatalf("%q is said of nothing in particular", d.Detail())
+			t.Fatalf("%q has no attribute", d.Detail())
 		}
 		detail, named := strings.CutPrefix(d.Detail(), "Attribute: "+located.Path().String()+"\n\n")
 		if !named {
-			t.Errorf("%q does not name its attribute, as Terraform up to 1.14 does not either", d.Detail())
+			t.Errorf("%q does not name its attribute, which Terraform up to 1.14 does not show", d.Detail())
 		}
 		said = append(said, located.Path().String()+": "+detail)
 	}

@@ -39,7 +39,7 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 				ca_certificate = "not a certificate"`),
 			want: []string{"Invalid Value", "ca_certificate"},
 		},
-		"another way to sign in": {
+		"an unknown scheme": {
 			body: replace("password_wo = var.password", `password_wo = var.password
 				authentication = "digest"`),
 			want: []string{"Invalid Value", "authentication", "basic"},
@@ -60,11 +60,11 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 			body: replace(`"Exchange"`, `"Ex\nchange"`),
 			want: []string{"name value must not contain control characters"},
 		},
-		"another deletion": {
+		"an unknown deletion policy": {
 			body: acctest.Mail(`deletion_policy = "keep"`),
 			want: []string{"deletion_policy", "abandon"},
 		},
-		"a time that is none": {
+		"an invalid timeout": {
 			body: acctest.Mail(`timeouts = { create = "soon" }`),
 			want: []string{`"soon" must be a string`},
 		},
@@ -125,7 +125,7 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := newGrantsWorld(t)
+			env := newGrantsEnvironment(t)
 			step := env.Step(c.body)
 			step.PlanOnly = true
 			step.ExpectError = acctest.MatchText(c.want...)

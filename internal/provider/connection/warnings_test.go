@@ -20,7 +20,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// certificateSystem is a CRM whose accounts have a certificate, and a way of calling it that is on its way out.
+// certificateSystem is a CRM whose accounts have a certificate, and with a deprecated API.
 func certificateSystem() *target.System {
 	return &target.System{
 		Name: "keyring", Title: "Keyring", Kind: target.CRM, Description: "A CRM.",
@@ -37,7 +37,7 @@ func certificateSystem() *target.System {
 	}
 }
 
-// certificateConnection is a connection to Keyring, and all data sources about it.
+// certificateConnection is a connection to Keyring, with all data sources about it.
 func certificateConnection(api string) string {
 	return fmt.Sprintf(`
 variable "certificate" {
@@ -79,7 +79,7 @@ output "warnings" {
 `, api)
 }
 
-// endsIn makes a certificate that ends within a time.
+// endsIn creates a certificate that expires after a time.
 func endsIn(t *testing.T, d time.Duration) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -111,7 +111,7 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 		"certificate expires on":                                          2,
 	} {
 		if got := strings.Count(out, want); got != times {
-			t.Errorf("%q is said %d times, want %d, in:\n%s", want, got, times, out)
+			t.Errorf("%q is there %d times, want %d, in:\n%s", want, got, times, out)
 		}
 	}
 	if got := acctest.OneLine(c.Must("output")); !strings.Contains(got, `warnings = "2|2|2"`) || !strings.Contains(got, `ends = "20`) {
@@ -121,14 +121,14 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 	c.Write(certificateConnection("new"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, 365*day))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, "Deprecated Soon") {
-		t.Errorf("warned of nothing:\n%s", out)
+		t.Errorf("warned without a reason:\n%s", out)
 	}
 	if got := acctest.OneLine(c.Must("output")); !strings.Contains(got, `warnings = "0|0|0"`) {
 		t.Errorf("got the outputs %s", got)
 	}
 }
 
-// A test that is done has its result, also if what is only looked up for a warning cannot be.
+// A test has its result even if the name for a warning cannot be read.
 func TestTestWarningWithoutConnectionName(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
@@ -147,7 +147,7 @@ func TestTestWarningWithoutConnectionName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Not by a removed block: OpenTofu asks for the connection once more before it forgets it.
+	// Not with a removed block: OpenTofu reads the connection again before it removes it.
 	c.Must("state", "rm", "riva_connection.ring")
 	c.Write(fmt.Sprintf(`
 data "riva_connection_test" "ring" {
@@ -164,7 +164,7 @@ output "tested" {
 		fmt.Sprintf("Connection %q Expires or Is Deprecated Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
 	} {
 		if !strings.Contains(out, want) {
-			t.Errorf("%q is not said in:\n%s", want, out)
+			t.Errorf("%q is not in:\n%s", want, out)
 		}
 	}
 }
@@ -181,7 +181,7 @@ func TestExpiredCertificateMakesNoCall(t *testing.T) {
 		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`,
 	} {
 		if err == nil || !strings.Contains(said, want) {
-			t.Errorf("%q is not said (%v) in:\n%s", want, err, out)
+			t.Errorf("%q is not there (%v) in:\n%s", want, err, out)
 		}
 	}
 }

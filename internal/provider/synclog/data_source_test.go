@@ -16,8 +16,8 @@ import (
 
 const outage = "Cannot Connect to the Target System - System Not Available"
 
-// people are two enabled users, a disabled one, and a policy that checks them: ada before grace.
-const people = `
+// users are two enabled users, a disabled one, and a policy that checks them: ada before grace.
+const users = `
 resource "riva_user" "ada" {
   email = "ada@example.com"
 }
@@ -39,10 +39,10 @@ resource "riva_sync_policy" "mail" {
 }
 `
 
-// used is the connection as it must be in the end: destroy forgets it, since cycles have used it.
+// used is the connection, which destroy only removes from the state, since cycles have used it.
 var used = acctest.Mail(`deletion_policy = "abandon"`)
 
-// mailOnly is a world without a CRM, so that each user has one log in a cycle.
+// mailOnly is an environment without a CRM, so that each user has one log in a cycle.
 func mailOnly(t *testing.T) *acctest.Environment {
 	t.Helper()
 	env := acctest.New(t)
@@ -90,7 +90,7 @@ func passed(email string) knownvalue.Check {
 func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 	t.Parallel()
 	env := mailOnly(t)
-	body := used + people + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
+	body := used + users + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
 		logs("ada", `user_email = "ADA@example.com"`) + logs("later", `since = "2100-01-01T00:00:00Z"`) +
 		logs("connection", `connection_id = riva_connection.mail.id`)
 	before := env.Step(body)
@@ -131,7 +131,7 @@ func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 func TestSyncLogsOfAUserFault(t *testing.T) {
 	t.Parallel()
 	env := mailOnly(t)
-	body := used + people + logs("errors", "only_errors = true") + `
+	body := used + users + logs("errors", "only_errors = true") + `
 resource "riva_user" "nobody" {
   email = "nobody@example.com"
 }
@@ -148,11 +148,11 @@ resource "riva_user" "nobody" {
 func TestSyncLogsRejectInvalidFilters(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ filters, wrong string }{
-		"limit of zero":      {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},
-		"limit of 1001":      {`limit = 1001`, `(?s)limit.*between 1 and\s+1000`},
-		"since that is none": {`since = "yesterday"`, `(?i)RFC\s?3339`},
-		"email that is none": {`user_email = "ada"`, `(?s)user_email must be one\s+email\s+address`},
-		"empty policy":       {`policy_id = ""`, `policy_id`},
+		"limit of zero": {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},
+		"limit of 1001": {`limit = 1001`, `(?s)limit.*between 1 and\s+1000`},
+		"invalid since": {`since = "yesterday"`, `(?i)RFC\s?3339`},
+		"invalid email": {`user_email = "ada"`, `(?s)user_email must be one\s+email\s+address`},
+		"empty policy":  {`policy_id = ""`, `policy_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

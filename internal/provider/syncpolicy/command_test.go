@@ -16,7 +16,7 @@ func TestEnabledPolicyNamesCommand(t *testing.T) {
 	const title = "Embedded Mode Does Not Schedule Cycles"
 	c := env.Command(policy("Mail", "30m", "enabled = false"))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, title) {
-		t.Errorf("a disabled policy warns that nothing runs:\n%s", out)
+		t.Errorf("a disabled policy warns:\n%s", out)
 	}
 	c.Write(policy("Mail", "30m", ""))
 	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) || !strings.Contains(out, "run-cycle 'Mail'") {
@@ -47,7 +47,7 @@ func TestPolicyChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
 	if found, err = env.Client().Policy(t.Context(), found.ID); err != nil || found.IntervalSeconds != hour {
-		t.Errorf("the interval is %d seconds (error %v), want that of somebody else", found.IntervalSeconds, err)
+		t.Errorf("the interval is %d seconds (error %v), want that of the other client", found.IntervalSeconds, err)
 	}
 	c.Must("apply", "-auto-approve")
 }

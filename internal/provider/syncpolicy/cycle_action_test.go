@@ -16,7 +16,7 @@ type values = acctest.Values
 
 const cycleAction = "riva_run_sync_cycle"
 
-// A cycle that its action has given up must not stand in the way of the next one: the process of the provider ends soon.
+// A cycle whose action was canceled must not block the next one: the process of the provider ends soon.
 func TestCancelEndsEmbeddedCycle(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -24,7 +24,7 @@ func TestCancelEndsEmbeddedCycle(t *testing.T) {
 		cancels bool
 		want    []string
 	}{
-		"time-out":     {"3s", false, []string{"Timeout", "the cycle was interrupted"}},
+		"timeout":      {"3s", false, []string{"Timeout", "the cycle was interrupted"}},
 		"cancellation": {"30m", true, []string{"Canceled"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,7 +84,7 @@ func TestCycleActionReportsEachUser(t *testing.T) {
 		"[2/2] passed", "2 users checked, 0 with a fault.")
 	for _, email := range []string{"ada@example.com", "grace@example.com"} {
 		if strings.Count(said, email+"  ") != 1 {
-			t.Errorf("%s is told of other than once:\n%s", email, said)
+			t.Errorf("%s is not reported once:\n%s", email, said)
 		}
 	}
 }

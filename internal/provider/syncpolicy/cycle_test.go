@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// both is a sync policy over a CRM and an email connection, with users and what its last cycle logged of them.
+// both is a sync policy over a CRM and an email connection, with users and the sync logs of its last cycle.
 const both = `
 resource "riva_sync_policy" "both" {
   name                = "Both"

@@ -58,7 +58,7 @@ func TestIntervalIsValidated(t *testing.T) {
 			intervalValidator{}.ValidateString(t.Context(), req, &resp)
 			switch {
 			case test.title == "" && resp.Diagnostics.HasError():
-				t.Errorf("refused: %v", resp.Diagnostics)
+				t.Errorf("rejected: %v", resp.Diagnostics)
 			case test.title != "" && (len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary() != test.title):
 				t.Errorf("got %v, want one titled %q", resp.Diagnostics, test.title)
 			}

@@ -147,14 +147,14 @@ func TestPolicyRejectsInvalidInput(t *testing.T) {
 		attributes string
 		wrong      string
 	}{
-		"interval of zero":        {`interval = "0"`, `Interval Too Short`},
-		"interval of 14 minutes":  {`interval = "14m"`, `Interval Too Short`},
-		"interval that is none":   {`interval = "abc"`, `(?s)Invalid Value.*must be a duration such as`},
-		"interval that is empty":  {`interval = ""`, `(?s)Invalid Value.*must be a duration such as`},
-		"no interval":             {`enabled = false`, `"interval" is required`},
-		"enabled, no CRM":         {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
-		"enabled, no email":       {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
-		"connection that is none": {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
+		"interval of zero":       {`interval = "0"`, `Interval Too Short`},
+		"interval of 14 minutes": {`interval = "14m"`, `Interval Too Short`},
+		"invalid interval":       {`interval = "abc"`, `(?s)Invalid Value.*must be a duration such as`},
+		"empty interval":         {`interval = ""`, `(?s)Invalid Value.*must be a duration such as`},
+		"no interval":            {`enabled = false`, `"interval" is required`},
+		"enabled, no CRM":        {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
+		"enabled, no email":      {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
+		"invalid connection":     {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -223,24 +223,24 @@ func TestDestroyPolicyAndUnusedConnection(t *testing.T) {
 func TestDestroyPolicyKeepsUsedConnection(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	refused := env.Step(policy("Mail", "30m", ""))
-	refused.Destroy = true
-	refused.PreConfig = func() { env.RunCycle("Mail") }
-	refused.ExpectError = regexp.MustCompile(`(?s)Connection has been used by a sync policy.*Mail.*Riva\s+Success\s+Team`)
+	rejected := env.Step(policy("Mail", "30m", ""))
+	rejected.Destroy = true
+	rejected.PreConfig = func() { env.RunCycle("Mail") }
+	rejected.ExpectError = regexp.MustCompile(`(?s)Connection has been used by a sync policy.*Mail.*Riva\s+Success\s+Team`)
 	kept := env.Step(policy("Mail", "30m", ""))
 	kept.PreConfig = func() {
 		if _, err := env.Client().PolicyByName(t.Context(), "Mail"); err != nil {
-			t.Errorf("the refused destroy took the policy along: %v", err)
+			t.Errorf("the rejected destroy deleted the policy: %v", err)
 		}
 	}
 	kept.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
 	const abandon = `deletion_policy = "abandon"`
 	without := env.Step(acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon))
 	without.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionDestroy)
-	env.Test(env.Step(policy("Mail", "30m", "")), refused, kept, without)
+	env.Test(env.Step(policy("Mail", "30m", "")), rejected, kept, without)
 
 	connection, err := env.Client().ConnectionByName(t.Context(), "Exchange")
 	if err != nil || len(connection.Uses) != 1 || connection.Uses[0].PolicyName != "Mail" {
-		t.Errorf("the connection's uses are %+v (error %v), want that of the deleted policy", connection.Uses, err)
+		t.Errorf("the connection's uses are %+v (error %v), want the use by the deleted policy", connection.Uses, err)
 	}
 }

@@ -29,12 +29,12 @@ func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
 	if found, err = env.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
-		t.Errorf("the display name is %q (error %v), want that of somebody else", found.DisplayName, err)
+		t.Errorf("the display name is %q (error %v), want that of the other client", found.DisplayName, err)
 	}
 }
 
-// Terraform is asked to destroy what nobody has any more. That is nothing to do on the control plane that had it, and a
-// mistake on another one.
+// Terraform destroys a user that no longer exists. On the control plane that had it, nothing is left to do. On another one it
+// is an error.
 func TestDestroyMissingUser(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
@@ -45,7 +45,7 @@ func TestDestroyMissingUser(t *testing.T) {
 	c.Write(ada("ada@example.com", ""))
 	if out, err := c.Run("destroy", "-auto-approve", "-refresh=false"); err == nil ||
 		!strings.Contains(out, "Wrong Control Plane") {
-		t.Errorf("the user was destroyed on a control plane that never had it (error %v):\n%s", err, out)
+		t.Errorf("the user was destroyed on a control plane without it (error %v):\n%s", err, out)
 	}
 	env.DataDir = here
 	c.Write(ada("ada@example.com", ""))
@@ -57,6 +57,6 @@ func TestDestroyMissingUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	if out := c.Must("destroy", "-auto-approve", "-refresh=false"); strings.Contains(out, "Deleted Outside") {
-		t.Errorf("destroying what was deleted elsewhere warns:\n%s", out)
+		t.Errorf("destroying a deleted user warns:\n%s", out)
 	}
 }

@@ -17,7 +17,7 @@ import (
 
 const address = "riva_user.ada"
 
-// ada is a user with further attributes. The address is put between quotes as it is: it may hold Terraform's escapes.
+// ada is a user with further attributes. The address is quoted without escaping, since it can have Terraform's escapes.
 func ada(email, more string) string {
 	return "resource \"riva_user\" \"ada\" {\n  email = \"" + email + "\"\n  " + more + "\n}\n"
 }

@@ -59,7 +59,7 @@ func TestListRejectsInvalidFilters(t *testing.T) {
 	}
 }
 
-// What a query says of an object is what an import would: a generated configuration has nothing to change.
+// A query lists the attributes that an import would have, so that a generated configuration has nothing to change.
 func TestListedValuesAreThoseOfAnImport(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
@@ -109,7 +109,7 @@ func TestListReadsOnlyNeededPages(t *testing.T) {
 	}
 }
 
-// An error on a later page comes after what was there, and is not lost.
+// An error on a later page comes after the objects before it, and is not lost.
 func TestListErrorIsLastResult(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
@@ -133,7 +133,7 @@ func TestListErrorIsLastResult(t *testing.T) {
 	acctest.ExpectError(t, listed[2].Diagnostics, "Not Allowed by the Control Plane", "Could not list the users")
 }
 
-// shortPages answers with two users a page, as if there were more.
+// shortPages returns two users in a page, with a cursor for more.
 func shortPages(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/users" {
 		return nil

@@ -44,7 +44,7 @@ list "riva_connection" "mail" {
   }
 }
 
-list "riva_user" "nobody" {
+list "riva_user" "none" {
   provider = riva
 }
 `}
@@ -57,13 +57,13 @@ list "riva_user" "nobody" {
 				{Path: tfjsonpath.New("exchange").AtMapKey("ews_url"), KnownValue: knownvalue.StringExact(env.Exchange.URL())},
 				{Path: tfjsonpath.New("exchange").AtMapKey("password_wo"), KnownValue: knownvalue.Null()},
 			}),
-		querycheck.ExpectLength("riva_user.nobody", 0),
+		querycheck.ExpectLength("riva_user.none", 0),
 	}
 	env.Test(env.Step(acctest.Mail("")+acctest.CRM(acctest.JWTBearer, "")), queried)
 }
 
-// From nothing but a control plane to a configuration under which nothing changes: query, generate, import, plan. What was
-// adopted so is then managed like any other connection: its secret is acctest.NewPassword, and it is tested.
+// From a control plane to a configuration without changes: query, generate, import, plan. Then the connection is managed like
+// any other: its secret is rotated, and it is tested.
 func TestQueryImportsConnections(t *testing.T) {
 	t.Parallel()
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
@@ -75,7 +75,7 @@ func TestQueryImportsConnections(t *testing.T) {
 	c := env.Command("")
 	c.WriteQuery(queryAll)
 	if said := c.Must("query", "-generate-config-out=generated.tf"); !acctest.MatchText("Salesforce", "Exchange").MatchString(said) {
-		t.Errorf("the query does not name what it found:\n%s", said)
+		t.Errorf("the query does not name its results:\n%s", said)
 	}
 	if said := c.Must("plan"); !acctest.MatchText("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(said) {
 		t.Errorf("the generated configuration is not imported as it is:\n%s", said)
@@ -89,7 +89,7 @@ func TestQueryImportsConnections(t *testing.T) {
 	c.Write("action \"riva_test_connection\" \"adopted\" {\n  config {\n    connection_id = " +
 		useSecretVariable(t, filepath.Join(c.Dir, "generated.tf")) + ".id\n  }\n}\n")
 	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("the secret that is stored is a change: %v\n%s", err, said)
+		t.Errorf("the stored secret is a change: %v\n%s", err, said)
 	}
 	env.SetPassword(acctest.NewPassword)
 	if said := c.Must("apply", "-auto-approve"); !acctest.MatchText("0 added, 1 changed, 0 destroyed").MatchString(said) {
@@ -97,14 +97,14 @@ func TestQueryImportsConnections(t *testing.T) {
 	}
 	said := c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.adopted")
 	if !acctest.MatchText(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(said) {
-		t.Errorf("the test does not say what it does:\n%s", said)
+		t.Errorf("the test does not report its steps:\n%s", said)
 	}
 	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("after all this there is something to change: %v\n%s", err, said)
+		t.Errorf("at the end there is something to change: %v\n%s", err, said)
 	}
 }
 
-// useSecretVariable has the connection to Exchange in a generated configuration take its password from the variable, and returns the
+// useSecretVariable sets the password of the connection to Exchange in a generated configuration to the variable, and returns the
 // address of the connection.
 func useSecretVariable(t *testing.T, file string) string {
 	t.Helper()

@@ -62,19 +62,19 @@ func TestReport(t *testing.T) {
 			}),
 			title: tfdiag.TitleInvalid, at: nested, says: []string{"is too long"},
 		},
-		"invalid value of nothing that is configured": {
+		"invalid value without an attribute": {
 			err: problem(api.ProblemInvalid, api.Problem{
-				Detail: "query.cursor: is none.",
-				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is none"}},
+				Detail: "query.cursor: is invalid.",
+				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is invalid"}},
 			}),
-			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is none"},
+			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is invalid"},
 		},
 		"name taken": {
 			err:   problem(api.ProblemNameTaken, api.Problem{ObjectID: "id-1"}),
 			title: tfdiag.TitleNameTaken, at: path.Root("name"),
 			says: []string{"import {", "to = riva_connection.example", `id = "id-1"`},
 		},
-		"somebody else's change": {
+		"another client's change": {
 			err:   problem(api.ProblemRevision, api.Problem{}),
 			title: tfdiag.TitleRevision, says: []string{"Plan again"},
 		},
@@ -82,23 +82,23 @@ func TestReport(t *testing.T) {
 			err:   problem(api.ProblemScope, api.Problem{Detail: "It needs write."}),
 			title: tfdiag.TitleScope, says: []string{"It needs write.", "does not have the required scope"},
 		},
-		"not signed in": {
+		"not authenticated": {
 			err:   problem(api.ProblemUnauthenticated, api.Problem{}),
 			title: tfdiag.TitleUnauthenticated, says: []string{"RIVA_TOKEN", "RIVA_CLIENT_SECRET"},
 		},
-		"a problem without a rule of its own": {
+		"another problem": {
 			err:   problem("something-new", api.Problem{Title: "Something New", Detail: "Details."}),
 			title: "Something New", says: []string{"Details."},
 		},
-		"time-out": {
+		"timeout": {
 			err:   fmt.Errorf("call: %w", context.DeadlineExceeded),
 			title: tfdiag.TitleTimeout, says: []string{"timeouts", "request_timeout"},
 		},
-		"cancelled": {
+		"canceled": {
 			err:   fmt.Errorf("call: %w", context.Canceled),
 			title: tfdiag.TitleCanceled, says: []string{"Could not create it"},
 		},
-		"no answer": {
+		"no response": {
 			err:   unreachable,
 			title: tfdiag.TitleUnreachable,
 			says:  []string{unreachable.Error(), "endpoint (RIVA_ENDPOINT)", "that the control plane is running", "HTTPS_PROXY"},

@@ -86,7 +86,7 @@ func TestID(t *testing.T) {
 	}
 }
 
-// expect runs the validators and looks for a message in what they say; without one they must be silent.
+// expect runs the validators and expects the message, or no diagnostic if it is empty.
 func expect(t *testing.T, attribute string, validators []validator.String, value types.String, wrong string) {
 	t.Helper()
 	var said []string
@@ -99,7 +99,7 @@ func expect(t *testing.T, attribute string, validators []validator.String, value
 	}
 	all := strings.Join(said, "\n")
 	if wrong == "" && all != "" {
-		t.Errorf("%s was refused: %s", value, all)
+		t.Errorf("%s was rejected: %s", value, all)
 	}
 	if wrong != "" && !strings.Contains(all, wrong) {
 		t.Errorf("%s: want %q in %q", value, wrong, all)
