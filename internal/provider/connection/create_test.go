@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
@@ -27,7 +28,7 @@ func TestCreateWithOtherIdentityFails(t *testing.T) {
 	env := acctest.New(t)
 	other := env.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
 		mailbox = "somebody@example.com"`))
-	other.ExpectError = acctest.MatchText("Signed In to the Target System as Somebody Else", "Nothing was created.")
+	other.ExpectError = acctest.MatchText(target.WrongIdentity.Title(), "Nothing was created.")
 	right := env.Step(acctest.Mail(""))
 	right.PreConfig = env.ExpectNoConnections
 	env.Test(other, right)

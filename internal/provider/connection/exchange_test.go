@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
@@ -45,7 +46,7 @@ func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	env := acctest.New(t)
 	usePrivateCA(t, env)
 	untrusted := env.Step(acctest.Mail(""))
-	untrusted.ExpectError = acctest.MatchText("The Settings of the Connection Cannot Work", "Nothing was created.",
+	untrusted.ExpectError = acctest.MatchText(target.Misconfigured.Title(), "Nothing was created.",
 		"Attribute: exchange.ca_certificate", "not trusted")
 	created := env.Step(connectionWithCA(env, "ntlm") + acctest.Check)
 	created.ConfigStateChecks = expectTestPassed()

@@ -107,7 +107,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				t.Helper()
 				updateService(t, env, func(u *salesforce.User) { u.Approved = false })
 			},
-			[]string{"The Service Account Lacks a Permission in the Target System", "pre-authorized"},
+			[]string{target.InsufficientPermission.Title(), "pre-authorized"},
 		},
 		"a user without access to the API": {
 			acctest.JWTBearer,
@@ -115,7 +115,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				t.Helper()
 				updateService(t, env, func(u *salesforce.User) { u.APIEnabled = false })
 			},
-			[]string{"The Service Account Lacks a Permission in the Target System", "API Enabled"},
+			[]string{target.InsufficientPermission.Title(), "API Enabled"},
 		},
 		"maintenance": {
 			acctest.JWTBearer,
@@ -139,7 +139,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				t.Helper()
 				script(t, env, salesforce.RequestLimit(90*time.Second))
 			},
-			[]string{"The Target System Asks to Slow Down", "TotalRequests Limit exceeded", "asked to retry in 1m30s"},
+			[]string{target.Throttled.Title(), "TotalRequests Limit exceeded", "asked to retry in 1m30s"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

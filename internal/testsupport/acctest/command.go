@@ -20,18 +20,18 @@ import (
 
 const (
 	address = "registry.terraform.io/terraform-provider-riva/riva"
-	// cookie is in the environment of whatever Terraform starts as a plugin.
+	// cookie is a variable in the environment of a plugin that Terraform starts.
 	cookie = "TF_PLUGIN_MAGIC_COOKIE"
 )
 
-// Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's
-// own binary is the plugin, race detector included. It knows the target systems of the catalog and those given.
+// Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's own binary
+// is the plugin, race detector included. The provider has the target systems of the catalog and more.
 func Main(m *testing.M, more ...*target.System) {
 	if os.Getenv(cookie) == "" {
 		if err := clearEnvironment(); err != nil {
-			panic(err) //nolint:forbidigo // this is the main of a test binary: without it nothing could be trusted
+			panic(err) //nolint:forbidigo // the main of a test binary: the tests would be unreliable
 		}
-		m.Run() // the exit status is taken from it
+		m.Run() // sets the exit status
 		return
 	}
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
@@ -47,8 +47,8 @@ func Main(m *testing.M, more ...*target.System) {
 	}
 }
 
-// clearEnvironment takes out of the environment what this machine says about itself and its control plane: it would change what the
-// provider says in this process.
+// clearEnvironment removes the variables that configure the provider or describe an automated run: they would change the behavior
+// of the provider in this process.
 func clearEnvironment() error {
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
@@ -61,8 +61,8 @@ func clearEnvironment() error {
 	return nil
 }
 
-// Command is a Terraform working directory, for what the plugin-testing library cannot see: warnings, logs, saved plans,
-// and two commands at once. The provider runs in processes of its own.
+// Command is a Terraform working directory, for what the plugin-testing library does not support: warnings, logs, saved plans, and
+// two commands at once. The provider runs in processes of its own.
 type Command struct {
 	// Dir is the working directory.
 	Dir string
@@ -72,7 +72,7 @@ type Command struct {
 	env *Environment
 }
 
-// Command makes a working directory with a configuration. The test needs a [Main].
+// Command creates a working directory with a configuration. The package of the test needs a [Main].
 func (env *Environment) Command(body string) *Command {
 	env.t.Helper()
 	dir := env.t.TempDir()
@@ -100,7 +100,7 @@ func (env *Environment) Command(body string) *Command {
 // Write replaces the configuration.
 func (c *Command) Write(body string) { c.write("main.tf", c.env.Config(body)) }
 
-// WriteQuery replaces what is queried.
+// WriteQuery replaces the query.
 func (c *Command) WriteQuery(body string) { c.write("test.tfquery.hcl", body) }
 
 func (c *Command) write(name, text string) {
@@ -115,7 +115,7 @@ func (c *Command) write(name, text string) {
 	}
 }
 
-// Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
+// Run runs Terraform with the present credentials of the service accounts and returns its output. Env takes precedence.
 func (c *Command) Run(args ...string) (string, error) {
 	c.env.t.Helper()
 	variables := []string{
@@ -128,10 +128,10 @@ func (c *Command) Run(args ...string) (string, error) {
 	return terraform(c.env.t, c.Dir, append(variables, c.Env...), args...)
 }
 
-// terraform runs a command with the environment of nobody but the test and returns all it said.
+// terraform runs a command with the environment of the test and returns its output.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
 	t.Helper()
-	//nolint:gosec // the tests say themselves which terraform runs
+	//nolint:gosec // the tests choose the binary
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
@@ -143,7 +143,7 @@ func terraform(t *testing.T, dir string, env []string, args ...string) (string, 
 // binary is the terraform or tofu that tests run with.
 func binary() string { return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform") }
 
-// Must is Run for commands that succeed.
+// Must is [Command.Run] for commands that succeed.
 func (c *Command) Must(args ...string) string {
 	c.env.t.Helper()
 	out, err := c.Run(args...)

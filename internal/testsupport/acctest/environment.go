@@ -1,5 +1,7 @@
-// Package acctest is what acceptance tests of the provider share: the real provider in the test's process, an embedded
-// control plane in a temporary directory, and stand-ins for Exchange and Salesforce on loopback. Only tests import it.
+// Package acctest has the fixtures and helpers of the provider's acceptance tests: the real provider in the test's process, an
+// embedded control plane in a temporary directory, and stand-ins for Exchange and Salesforce on loopback. A test drives the
+// provider with Terraform in this process ([Environment.Test]), with Terraform's commands ([Environment.Command]) or over
+// Terraform's protocol ([Environment.Protocol]). Only tests import the package.
 package acctest
 
 import (
@@ -28,19 +30,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// Version is what the provider under test says of itself.
+// Version is the version of the provider under test.
 const Version = "0.0.0-test"
 
-// Environment is all that one test needs, apart from every other test's.
+// Environment is the environment of one test, separate from those of all other tests.
 type Environment struct {
-	// Exchange and Salesforce are the target systems. Their service accounts may work for users.
+	// Exchange and Salesforce are the target systems. Their service accounts can act for users.
 	Exchange   *sandbox.Server
 	Salesforce *salesforce.Server
-	// DataDir and Keyset are where the embedded control plane keeps its things.
+	// DataDir and Keyset are those of the embedded control plane.
 	DataDir, Keyset string
-	// Endpoint makes configurations use a shared control plane; empty is the embedded one. See [World.Serve].
+	// Endpoint is the address of a shared control plane for configurations. Empty is the embedded one. See [Environment.Serve].
 	Endpoint string
-	// Systems are the target systems of provider and control plane; those of the catalog unless a test brings its own.
+	// Systems are the target systems of provider and control plane. The default is the catalog.
 	Systems []*target.System
 
 	t      *testing.T
@@ -48,7 +50,7 @@ type Environment struct {
 	planes map[string]*embedded.ControlPlane
 }
 
-// New starts the stand-ins and chooses directories. Everything ends with the test.
+// New starts the stand-ins and creates directories. Everything ends with the test.
 func New(t *testing.T) *Environment {
 	t.Helper()
 	server, err := sandbox.Start(sandbox.Options{})
@@ -66,8 +68,8 @@ func New(t *testing.T) *Environment {
 	return env
 }
 
-// Empty is a world without stand-ins, for tests that bring their own target systems. It calls nothing over a network, so that
-// a test can be about time (testing/synctest).
+// Empty is an environment without stand-ins, for tests with their own target systems. It makes no call over a network, so it can
+// be used with testing/synctest.
 func Empty(t *testing.T) *Environment {
 	t.Helper()
 	dir := t.TempDir()
@@ -83,14 +85,14 @@ func Empty(t *testing.T) *Environment {
 	return env
 }
 
-// Test runs the steps against the world. The test skips itself where acceptance tests are not asked for (TF_ACC).
+// Test runs the steps in the environment. It skips the test unless acceptance tests are enabled (TF_ACC).
 func (env *Environment) Test(steps ...resource.TestStep) {
 	env.t.Helper()
 	resource.Test(env.t, resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
 }
 
-// Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays
-// open in between, as if the process had lived on.
+// Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays open in
+// between, as in a process that continues.
 func (env *Environment) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"riva": providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)()),
@@ -126,7 +128,7 @@ func (env *Environment) close(dir string) {
 	}
 }
 
-// LoseDataDir closes the control plane and removes its data: the next command finds an empty machine.
+// LoseDataDir closes the control plane and removes its data, as on a new machine.
 func (env *Environment) LoseDataDir() {
 	env.close(env.DataDir)
 	if err := os.RemoveAll(env.DataDir); err != nil {
@@ -134,17 +136,17 @@ func (env *Environment) LoseDataDir() {
 	}
 }
 
-// Client is a second way to the control plane, for what happens outside of Terraform.
+// Client is a client of the control plane, for changes outside Terraform.
 func (env *Environment) Client() *api.Client {
 	env.t.Helper()
 	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: env.controlPlane()})
 	if err != nil {
-		env.t.Fatalf("make a client: %v", err)
+		env.t.Fatalf("create a client: %v", err)
 	}
 	return client
 }
 
-// controlPlane is the control plane of the world's data directory.
+// controlPlane is the control plane of the environment's data directory.
 func (env *Environment) controlPlane() http.RoundTripper {
 	env.t.Helper()
 	plane, err := env.Open(env.t.Context(), provider.EmbeddedOptions{
@@ -156,8 +158,8 @@ func (env *Environment) controlPlane() http.RoundTripper {
 	return plane
 }
 
-// Serve puts the control plane behind a network address of this machine, for configurations from now on. If modify is
-// there it may change what is answered, as an older or stricter control plane would answer.
+// Serve serves the control plane at a network address of this machine, for configurations from now on. If modify is not nil, it can
+// replace responses, like those of an older or stricter control plane.
 func (env *Environment) Serve(modify func(*http.Response) error) {
 	env.t.Helper()
 	address, err := url.Parse(embedded.BaseURL)
@@ -168,15 +170,15 @@ func (env *Environment) Serve(modify func(*http.Response) error) {
 		Transport: env.controlPlane(), ModifyResponse: modify,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(address)
-			r.Out.Header.Del("Authorization") // the embedded control plane knows no tokens
+			r.Out.Header.Del("Authorization") // the embedded control plane has no tokens
 		},
 	})
 	env.t.Cleanup(server.Close)
 	env.Endpoint = server.URL
 }
 
-// Config is a configuration: the provider, the variables that every fixture may use, and the body. The password is an
-// ephemeral variable, since anything else would end in saved plans.
+// Config is a configuration: the provider, the variables of all fixtures, and the body. The password is an ephemeral variable,
+// since others are written into saved plans.
 func (env *Environment) Config(body string) string {
 	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", env.DataDir, env.Keyset)
 	if env.Endpoint != "" {
@@ -203,7 +205,7 @@ variable "password" {
 %s%s`, where, crmVariables, body)
 }
 
-// Variables point the fixtures at the stand-ins' service accounts, with the password given for that of Exchange.
+// Variables have the service accounts of the stand-ins, with the password for that of Exchange.
 func (env *Environment) Variables(password string) config.Variables {
 	return env.addCRM(config.Variables{
 		"url":      config.StringVariable(env.Exchange.URL()),
@@ -212,10 +214,10 @@ func (env *Environment) Variables(password string) config.Variables {
 	})
 }
 
-// Password is the service account's password now.
+// Password is the present password of the service account in Exchange.
 func (env *Environment) Password() string { return env.Exchange.Service().Password }
 
-// Mail is the usual connection, with further attributes of the resource.
+// Mail is the usual connection to Exchange, with further attributes of the resource.
 func Mail(more string) string {
 	return fmt.Sprintf(`
 resource "riva_connection" "mail" {
@@ -230,7 +232,7 @@ resource "riva_connection" "mail" {
 `, more)
 }
 
-// Check is a general test of that connection, run after every change of it.
+// Check is a general test of the connection [Mail], run after every change of it.
 var Check = connectionTest("mail")
 
 // connectionTest tests a connection.
@@ -251,7 +253,7 @@ check %[1]q {
 `, name)
 }
 
-// Step applies a configuration with the service account's present password.
+// Step applies a configuration with the present password of the service account.
 func (env *Environment) Step(body string) resource.TestStep {
 	return resource.TestStep{Config: env.Config(body), ConfigVariables: env.Variables(env.Password())}
 }

@@ -6,16 +6,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Instance is one object of a resource, as Terraform keeps it.
+// Instance is one object of a resource, as Terraform stores it.
 type Instance struct {
 	Type  string
 	State Values
-	// Identity is nil where Terraform is older than identities.
+	// Identity is nil with a Terraform that is older than identities.
 	Identity Values
 	Private  []byte
 }
 
-// ID is the id of the object; empty if there is no object.
+// ID is the id of the object. It is empty without a state.
 func (i Instance) ID() string {
 	id, _ := i.State["id"].(string)
 	return id
@@ -100,8 +100,8 @@ func (p *Protocol) Destroy(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), applied.Diagnostics
 }
 
-// proposed is what Terraform proposes as the new state: the configuration, and for what it leaves to the provider the prior
-// state.
+// proposed is the new state that Terraform proposes: the configuration, and the prior state of computed attributes without a
+// value in it.
 func (p *Protocol) proposed(at Instance, config Values) Values {
 	proposed := Values{}
 	for _, attribute := range p.Schema.ResourceSchemas[at.Type].Block.Attributes {
@@ -113,7 +113,7 @@ func (p *Protocol) proposed(at Instance, config Values) Values {
 	return proposed
 }
 
-// Read refreshes an instance. One without a state is gone.
+// Read refreshes an instance. A deleted one has no state.
 func (p *Protocol) Read(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	read, err := p.Server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
@@ -180,7 +180,7 @@ func (p *Protocol) instance(
 	return i
 }
 
-// failed tells whether there is an error among diagnostics.
+// failed reports whether there is an error among the diagnostics.
 func failed(diagnostics []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
 		return d.Severity == tfprotov6.DiagnosticSeverityError

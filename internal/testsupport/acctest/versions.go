@@ -11,18 +11,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 )
 
-// RequireVersion skips a test about what came with a version of Terraform where that is too old for it, as in
-// Since(t, tfversion.SkipBelow(tfversion.Version1_14_0)), and with OpenTofu, which has none of it and counts its versions by
-// itself. The same is shown over the [Protocol] everywhere. Where it cannot tell the version, the test fails.
+// RequireVersion skips a test that needs a newer version of Terraform, as in
+// RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0)). It also skips the test with OpenTofu, which does not have these
+// features and has its own version numbers. Tests over the [Protocol] cover the features with every version. If the version
+// cannot be determined, the test fails.
 func RequireVersion(t *testing.T, check tfversion.TerraformVersionCheck) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), binary(), "version") //nolint:gosec // the tests say themselves which terraform runs
+	command := exec.CommandContext(t.Context(), binary(), "version") //nolint:gosec // the tests choose the binary
 	command.Env = append(command.Environ(), "CHECKPOINT_DISABLE=1")
-	said, err := command.Output()
+	output, err := command.Output()
 	if err != nil {
-		t.Fatalf("ask Terraform for its version: %v", err)
+		t.Fatalf("run terraform version: %v", err)
 	}
-	lack, err := missingVersion(t.Context(), string(said), check)
+	lack, err := missingVersion(t.Context(), string(output), check)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,14 +32,14 @@ func RequireVersion(t *testing.T, check tfversion.TerraformVersionCheck) {
 	}
 }
 
-// missingVersion tells what keeps a test from running with the terraform that said its version; empty if nothing does.
-func missingVersion(ctx context.Context, said string, check tfversion.TerraformVersionCheck) (string, error) {
-	product, installed, err := versionIn(said)
+// missingVersion returns why a test cannot run with a terraform, from its output about the version. It is empty if it can.
+func missingVersion(ctx context.Context, output string, check tfversion.TerraformVersionCheck) (string, error) {
+	product, installed, err := versionIn(output)
 	if err != nil {
 		return "", err
 	}
 	if product == openTofu {
-		return product + " has nothing of this", nil
+		return product + " does not have this feature", nil
 	}
 	var resp tfversion.CheckTerraformVersionResponse
 	check.CheckTerraformVersion(ctx, tfversion.CheckTerraformVersionRequest{TerraformVersion: installed}, &resp)
@@ -47,14 +48,14 @@ func missingVersion(ctx context.Context, said string, check tfversion.TerraformV
 
 const openTofu = "OpenTofu"
 
-// versionIn finds the line "Terraform v1.14.0" or "OpenTofu v1.11.0" in what a program said about its version.
-func versionIn(said string) (product string, v *version.Version, err error) {
-	for line := range strings.Lines(said) {
+// versionIn finds the line "Terraform v1.14.0" or "OpenTofu v1.11.0" in the output of a program.
+func versionIn(output string) (product string, v *version.Version, err error) {
+	for line := range strings.Lines(output) {
 		product, rest, found := strings.Cut(strings.TrimSpace(line), " v")
 		if found && (product == "Terraform" || product == openTofu) {
 			v, err = version.NewVersion(rest)
 			return product, v, err
 		}
 	}
-	return "", nil, fmt.Errorf("there is no version of Terraform or OpenTofu in %q", said)
+	return "", nil, fmt.Errorf("%q has no version of Terraform or OpenTofu", output)
 }

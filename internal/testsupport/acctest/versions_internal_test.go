@@ -11,7 +11,7 @@ import (
 func TestRequireVersion(t *testing.T) {
 	t.Parallel()
 	const runs, skips, fails = "runs", "is skipped", "fails"
-	for name, c := range map[string]struct{ said, want string }{
+	for name, c := range map[string]struct{ output, want string }{
 		"the version":         {"Terraform v1.14.0\non linux_amd64\n", runs},
 		"a later one":         {"Terraform v1.15.9\r\non windows_amd64\r\n", runs},
 		"one with two digits": {"Terraform v1.100.0\n", runs},
@@ -31,7 +31,7 @@ func TestRequireVersion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lack, err := missingVersion(t.Context(), c.said, tfversion.SkipBelow(tfversion.Version1_14_0))
+			lack, err := missingVersion(t.Context(), c.output, tfversion.SkipBelow(tfversion.Version1_14_0))
 			got := runs
 			switch {
 			case err != nil:
@@ -40,14 +40,14 @@ func TestRequireVersion(t *testing.T) {
 				got = skips
 			}
 			if got != c.want {
-				t.Errorf("a test since 1.14 %s with %q, want that it %s: %q, %v", got, c.said, c.want, lack, err)
+				t.Errorf("a test since 1.14 %s with %q, want that it %s: %q, %v", got, c.output, c.want, lack, err)
 			}
 		})
 	}
 }
 
-// Terraform has the command query since 1.14, as it has actions. So it tells, whatever it says of its version, whether the
-// tests of both may be skipped.
+// Terraform has the command query since 1.14, as it has actions. So the command shows, independently of the version in the output,
+// whether the tests of both can be skipped.
 func TestRequireVersionRunsSupported(t *testing.T) {
 	t.Parallel()
 	help, err := exec.CommandContext(t.Context(), binary(), "-help").Output()
@@ -60,6 +60,6 @@ func TestRequireVersionRunsSupported(t *testing.T) {
 		RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	})
 	if can == skipped {
-		t.Errorf("it can do what came with 1.14: %v; the tests of that are skipped: %v", can, skipped)
+		t.Errorf("it has the features of 1.14: %v; their tests are skipped: %v", can, skipped)
 	}
 }
