@@ -147,7 +147,8 @@ action "riva_run_sync_cycle" "mail" {
 		t.Fatal(err)
 	}
 	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
-	if err == nil || !acctest.MatchText("Error: ", target.SystemNotAvailable.Title(), "did not pass", "What to do next:", "1. ").MatchString(said) {
+	failed := acctest.MatchText("Error: ", target.SystemNotAvailable.Title(), "did not pass", "What to do next:", "1. ")
+	if err == nil || !failed.MatchString(said) {
 		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
 	}
 }
@@ -164,12 +165,14 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 		at     string
 	}{
 		"test of a missing connection": {
-			testAction, values{"connection_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_connections lists"}, "connection_id",
+			testAction, values{"connection_id": acctest.UnknownID},
+			[]string{"Not Found", acctest.UnknownID, "riva_connections lists"}, "connection_id",
 		},
 		"unknown test": {testAction, values{"connection_id": mail, "test": "all"}, []string{"test"}, "test"},
 		"test of CRMs": {testAction, values{"connection_id": mail, "test": "metadata"}, []string{"metadata"}, "test"},
 		"user without an address": {
-			testAction, values{"connection_id": mail, "account": "user"}, []string{"requires an email address: set user_email"}, "user_email",
+			testAction, values{"connection_id": mail, "account": "user"},
+			[]string{"requires an email address: set user_email"}, "user_email",
 		},
 		"address without a user": {
 			testAction, values{"connection_id": mail, "user_email": "ada@example.com"}, []string{`account = "user"`}, "user_email",
@@ -182,9 +185,12 @@ func TestActionsRejectInvalidInput(t *testing.T) {
 			[]string{"Microsoft Exchange does not support re-validation", "update the credentials"}, "connection_id",
 		},
 		"cycle of a missing policy": {
-			cycleAction, values{"policy_id": acctest.UnknownID}, []string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",
+			cycleAction, values{"policy_id": acctest.UnknownID},
+			[]string{"Not Found", acctest.UnknownID, "riva_sync_policy finds one by name"}, "policy_id",
 		},
-		"test of an empty id":   {testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is not an id`}, "connection_id"},
+		"test of an empty id": {
+			testAction, values{"connection_id": ""}, []string{"Invalid Value", `"" is not an id`}, "connection_id",
+		},
 		"re-validation of dots": {revalidateAction, values{"connection_id": ".."}, []string{`".." is not an id`}, "connection_id"},
 		"cycle of a name": {
 			cycleAction, values{"policy_id": "Mail"}, []string{`"Mail" is not an id`, "riva_sync_policy finds one by name"}, "policy_id",

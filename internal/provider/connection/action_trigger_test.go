@@ -32,7 +32,8 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 	acctest.RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0))
 	env := acctest.New(t)
 	c := env.Command(testedMail)
-	passed := acctest.MatchText("riva_test_connection.changed", `Testing the connection "Exchange"`, "sign_in: passed", "Actions: 1 invoked.")
+	passed := acctest.MatchText(
+		"riva_test_connection.changed", `Testing the connection "Exchange"`, "sign_in: passed", "Actions: 1 invoked.")
 	if said := c.Must("apply", "-auto-approve"); !passed.MatchString(said) {
 		t.Errorf("the new connection was not tested:\n%s", said)
 	}
@@ -65,8 +66,9 @@ func TestFailedActionKeepsChange(t *testing.T) {
 			changed := strings.Replace(testedMail, `name = "Exchange"`, `name = "Mail"`, 1)
 			c.Write(strings.Replace(changed, "lifecycle {", "verify_credentials = false\nlifecycle {", 1))
 			said, err := c.Run("apply", "-auto-approve")
-			if err == nil || !acctest.MatchText(`Testing the connection "Mail"`, "sign_in: failed", "Error: ", target.SystemNotAvailable.Title(), "did not pass",
-				"What to do next:").MatchString(said) {
+			failed := acctest.MatchText(`Testing the connection "Mail"`, "sign_in: failed", "Error: ",
+				target.SystemNotAvailable.Title(), "did not pass", "What to do next:")
+			if err == nil || !failed.MatchString(said) {
 				t.Errorf("the apply ended with %v and said\n%s", err, said)
 			}
 			if found, err := env.Client().ConnectionByName(t.Context(), "Mail"); err != nil {
@@ -111,8 +113,9 @@ action "riva_revalidate_connection" "changed" {
 	env.Salesforce.Forget()
 	c.Env = append(c.Env, "TF_VAR_refresh_token="+token)
 	said := c.Must("apply", "-auto-approve")
-	if !acctest.MatchText("signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.").
-		MatchString(said) || strings.Contains(said, token) {
+	revalidated := acctest.MatchText(
+		"signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.")
+	if !revalidated.MatchString(said) || strings.Contains(said, token) {
 		t.Errorf("the update said\n%s", said)
 	}
 	// Once for the update itself, and again for the re-validation. The token that was stored before would be rejected.
@@ -128,7 +131,8 @@ func TestActionTriggers(t *testing.T) {
 	env := acctest.New(t)
 	c := env.Command(strings.Replace(testedMail, "connection_id = riva_connection.mail.id", "connection_id = caller.id", 1))
 	said := c.Must("apply", "-auto-approve")
-	if !acctest.MatchText("sign_in: passed", "Actions: 1 invoked.").MatchString(said) || strings.Contains(said, "Reference to triggering") {
+	tested := acctest.MatchText("sign_in: passed", "Actions: 1 invoked.")
+	if !tested.MatchString(said) || strings.Contains(said, "Reference to triggering") {
 		t.Errorf("the new connection was not tested, or not without a warning:\n%s", said)
 	}
 	said = c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.changed")

@@ -24,14 +24,15 @@ func TestConcurrentChangeConflicts(t *testing.T) {
 	env := acctest.New(t)
 	renamed := func(name string) string { return strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"`+name+`"`) }
 	conflict := env.Step(renamed("Mine"))
-	conflict.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate, betweenPlanAndApply(func(ctx context.Context) error {
+	renameElsewhere := betweenPlanAndApply(func(ctx context.Context) error {
 		client, theirs := env.Client(), "Theirs"
 		found, err := client.ConnectionByName(ctx, "Exchange")
 		if err == nil {
 			_, err = client.UpdateConnection(ctx, found.ID, found.Revision, api.UpdateConnection{Name: &theirs})
 		}
 		return err
-	}))
+	})
+	conflict.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate, renameElsewhere)
 	conflict.ExpectError = acctest.MatchText("Changed Outside Terraform Since the Plan", "Plan again")
 	after := env.Step(renamed("Mine"))
 	after.PreConfig = func() {

@@ -15,7 +15,7 @@ func TestCreateWithAWrongPasswordStoresNothing(t *testing.T) {
 	env := acctest.New(t)
 	wrong := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
-		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials",
+		ExpectError: acctest.MatchText(target.GivenCredentials.Title(),
 			"Nothing was created.", "Attribute: exchange.password_wo", "What to do next:", "1. ", "2. "),
 	}
 	right := env.Step(acctest.Mail(""))
@@ -43,7 +43,7 @@ func TestCreateWhileTheTargetIsDownStoresNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	down.ExpectError = acctest.MatchText("Cannot Connect to the Target System - System Not Available")
+	down.ExpectError = acctest.MatchText(target.SystemNotAvailable.Title())
 	up := env.Step(acctest.Mail(""))
 	up.PreConfig = func() {
 		env.ExpectNoConnections()

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
@@ -104,7 +105,7 @@ data "riva_connection_test" "calendar" {
 	rejected.PreConfig = func() { env.SetPassword(acctest.NewPassword) }
 	rejected.ConfigStateChecks = []statecheck.StateCheck{
 		acctest.Expect(general, "passed", knownvalue.Bool(false)),
-		acctest.Expect(general, "summary", knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials")),
+		acctest.Expect(general, "summary", knownvalue.StringExact(target.GivenCredentials.Title())),
 		acctest.Expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
 			`Credentials\n\nReason: .+ 401 Unauthorized\.\n\nWhat to do next:\n(\d\. .+\n)+\d\. Give the connection the right .+$`))),
 		acctest.Expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
@@ -168,7 +169,8 @@ func TestMissingConnectionLookup(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { id = "" }`),
-			ConfigVariables: env.Variables(""), PlanOnly: true, ExpectError: acctest.MatchText("Invalid Value", "id must be the id of a connection"),
+			ConfigVariables: env.Variables(""), PlanOnly: true,
+			ExpectError: acctest.MatchText("Invalid Value", "id must be the id of a connection"),
 		},
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { id = "../users" }`),

@@ -83,7 +83,8 @@ func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 	found := env.Step(strings.NewReplacer("ews_url", "owa_url", "var.url", `"`+env.Exchange.OWA()+`"`).Replace(acctest.Mail("")) +
 		acctest.Check)
 	found.ConfigStateChecks = append(expectTestPassed(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",
-		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"), knownvalue.StringRegexp(acctest.MatchText("were found at "+env.Exchange.URL()))))
+		tfjsonpath.New("checks").AtSliceIndex(2).AtMapKey("message"),
+		knownvalue.StringRegexp(acctest.MatchText("were found at "+env.Exchange.URL()))))
 	byEWS := env.Step(acctest.Mail("") + acctest.Check)
 	byEWS.ConfigPlanChecks, byEWS.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), expectTestPassed()
 	env.Test(both, found, byEWS)

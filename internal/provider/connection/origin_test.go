@@ -154,7 +154,8 @@ func TestDataDirectoryRestored(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := c.Run("plan")
-	if err == nil || !acctest.MatchText("Wrong Control Plane", "If the present one is new and empty, remove it first").MatchString(out) {
+	want := acctest.MatchText("Wrong Control Plane", "If the present one is new and empty, remove it first")
+	if err == nil || !want.MatchString(out) {
 		t.Fatalf("the plan does not say how to bring the data back (error %v):\n%s", err, out)
 	}
 	if err := os.RemoveAll(env.DataDir); err != nil {

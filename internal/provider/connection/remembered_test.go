@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
@@ -19,10 +20,10 @@ func TestThirdRejectedCreateMakesNoCall(t *testing.T) {
 	env := acctest.New(t)
 	rejected := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
-		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials"),
+		ExpectError: acctest.MatchText(target.GivenCredentials.Title()),
 	}
 	remembered := rejected
-	remembered.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
+	remembered.ExpectError = acctest.MatchText(target.GivenCredentials.Title(), notContactedText)
 	right := env.Step(acctest.Mail(""))
 	right.PreConfig = func() {
 		if got := env.Exchange.SignIns().Attempts; got != 2 {
@@ -38,12 +39,12 @@ func TestThirdRejectedRotationMakesNoCall(t *testing.T) {
 	env := acctest.New(t)
 	rejected := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
-		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
+		ExpectError: acctest.MatchText(target.GivenCredentials.Title(), "what was stored before stays in force"),
 	}
 	first := rejected
 	first.PreConfig = env.Exchange.Forget
 	remembered := rejected
-	remembered.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", notContactedText)
+	remembered.ExpectError = acctest.MatchText(target.GivenCredentials.Title(), notContactedText)
 	working := env.Step(acctest.Mail("") + acctest.Check)
 	working.PreConfig = func() {
 		if got := env.Exchange.SignIns().Attempts; got != 2 {
@@ -70,7 +71,7 @@ func TestConnectionTestReportsRemembered(t *testing.T) {
 		acctest.Expect(test, "passed", knownvalue.Bool(false)),
 		acctest.Expect(test, "remembered", knownvalue.Bool(true)),
 		acctest.Expect(test, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
-			"title": knownvalue.StringExact("Cannot Connect to the Target System with Given Credentials"),
+			"title": knownvalue.StringExact(target.GivenCredentials.Title()),
 		})),
 	}
 	env.Test(env.Step(acctest.Mail("credentials_wo_version = 1")), rejected, remembered)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
@@ -33,7 +34,7 @@ func TestRejectedRotationKeepsCredentials(t *testing.T) {
 	env := acctest.New(t)
 	wrong := resource.TestStep{
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables("wrong"),
-		ExpectError: acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "what was stored before stays in force"),
+		ExpectError: acctest.MatchText(target.GivenCredentials.Title(), "what was stored before stays in force"),
 	}
 	again := env.Step(acctest.Mail("") + acctest.Check)
 	again.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionNoop)
@@ -51,7 +52,7 @@ func TestRotationWhileTheTargetIsDownStoresNothing(t *testing.T) {
 			}
 		},
 		Config: env.Config(acctest.Mail("")), ConfigVariables: env.Variables(acctest.NewPassword),
-		ExpectError: acctest.MatchText("Cannot Connect to the Target System - System Not Available",
+		ExpectError: acctest.MatchText(target.SystemNotAvailable.Title(),
 			"what was stored before stays in force", "Attribute: exchange.ews_url"),
 	}
 	up := env.Step(acctest.Mail("") + acctest.Check)
@@ -92,7 +93,9 @@ func TestCredentialsVersionTriggersUpdate(t *testing.T) {
 	}
 	bumped := resource.TestStep{
 		PreConfig: func() { env.SetPassword(acctest.NewPassword) },
-		Config:    env.Config(acctest.Mail("credentials_wo_version = 2") + acctest.Check), ConfigVariables: env.Variables(acctest.NewPassword),
+		Config:    env.Config(acctest.Mail("credentials_wo_version = 2") + acctest.Check),
+
+		ConfigVariables:   env.Variables(acctest.NewPassword),
 		ConfigPlanChecks:  acctest.Planned(mail, plancheck.ResourceActionUpdate),
 		ConfigStateChecks: expectTestPassed(),
 	}

@@ -58,7 +58,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				}
 				_ = v
 			},
-			[]string{"Cannot Connect to the Target System with Given Credentials", "salesforce.private_key_wo", "invalid assertion"},
+			[]string{target.GivenCredentials.Title(), "salesforce.private_key_wo", "invalid assertion"},
 		},
 		"an audience that is not Salesforce's": {
 			acctest.JWTBearer,
@@ -72,7 +72,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 			func(_ *testing.T, _ *acctest.Environment, v config.Variables) {
 				v["client_secret"] = config.StringVariable("wrong")
 			},
-			[]string{"Cannot Connect to the Target System with Given Credentials", "salesforce.client_secret_wo"},
+			[]string{target.GivenCredentials.Title(), "salesforce.client_secret_wo"},
 		},
 		"client credentials at the login host": {
 			acctest.ClientCredentials,
@@ -86,7 +86,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 			func(_ *testing.T, _ *acctest.Environment, v config.Variables) {
 				v["client_id"] = config.StringVariable("3MVG9nobody")
 			},
-			[]string{"Cannot Connect to the Target System with Given Credentials", "salesforce.client_id", "client identifier invalid"},
+			[]string{target.GivenCredentials.Title(), "salesforce.client_id", "client identifier invalid"},
 		},
 		"a revoked refresh token": {
 			acctest.RefreshToken,
@@ -97,7 +97,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				}
 			},
 			[]string{
-				"Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo",
+				target.GivenCredentials.Title(), "salesforce.refresh_token_wo",
 				"expired access/refresh token", "OAuth Usage",
 			},
 		},
@@ -123,7 +123,7 @@ func TestCreateRejectedBySalesforceStoresNothing(t *testing.T) {
 				t.Helper()
 				script(t, env, sandbox.Maintenance())
 			},
-			[]string{"Cannot Connect to the Target System - System Not Available", "salesforce.login_url", "status.salesforce.com"},
+			[]string{target.SystemNotAvailable.Title(), "salesforce.login_url", "status.salesforce.com"},
 		},
 		"a page instead of data": {
 			acctest.JWTBearer,
@@ -178,7 +178,7 @@ func TestWrongClockIsReported(t *testing.T) {
 	step.ConfigVariables["login_url"] = config.StringVariable(ahead.LoginURL())
 	step.ConfigVariables["client_id"] = config.StringVariable(ahead.App().ConsumerKey)
 	step.ConfigVariables["private_key"] = config.StringVariable(ahead.App().PrivateKey)
-	step.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "clock of this machine")
+	step.ExpectError = acctest.MatchText(target.GivenCredentials.Title(), "clock of this machine")
 	env.Test(step)
 	if ahead.SignIns().Rejected == 0 {
 		t.Error("no sign-in reached the system with the other clock")
@@ -241,7 +241,8 @@ func TestForeignInstanceGetsNoToken(t *testing.T) {
 	address, reached := otherServer(t)
 	env.Salesforce.SetInstanceURL(address)
 	step := env.Step(acctest.CRM(acctest.JWTBearer, ""))
-	step.ExpectError = acctest.MatchText("Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
+	step.ExpectError = acctest.MatchText(
+		"Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
 	env.Test(step)
 	if reached.Load() {
 		t.Error("a token was sent to another host")

@@ -87,7 +87,7 @@ func TestFailedCreateConsumesRotatedToken(t *testing.T) {
 	rejected := env.Step(acctest.CRM(elsewhere, ""))
 	rejected.ExpectError = acctest.MatchText(wrongIdentity, "Nothing was created.")
 	usedUp := env.Step(acctest.CRM(acctest.RefreshToken, ""))
-	usedUp.ExpectError = acctest.MatchText("Cannot Connect to the Target System with Given Credentials", "salesforce.refresh_token_wo")
+	usedUp.ExpectError = acctest.MatchText(target.GivenCredentials.Title(), "salesforce.refresh_token_wo")
 	another := env.Step(acctest.CRM(acctest.RefreshToken, "") + acctest.CRMCheck)
 	another.ConfigVariables["refresh_token"] = tokenOf(t, env, env.Salesforce.Service().Username)
 	another.ConfigStateChecks = expectCRMTestPassed()

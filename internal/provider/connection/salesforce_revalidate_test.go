@@ -105,7 +105,8 @@ func TestTriggerNeedsOAuthSystem(t *testing.T) {
 	env := acctest.New(t)
 	step := env.Step(acctest.Mail(trigger("one")))
 	step.PlanOnly = true
-	step.ExpectError = acctest.MatchText("Invalid Value", "Microsoft Exchange does not support re-validation", "revalidation_trigger")
+	step.ExpectError = acctest.MatchText(
+		"Invalid Value", "Microsoft Exchange does not support re-validation", "revalidation_trigger")
 	env.Test(step)
 }
 
@@ -145,7 +146,7 @@ func TestFailedRevalidationKeepsCredentials(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	down.ExpectError = acctest.MatchText("Cannot Connect to the Target System - System Not Available", "what was stored before stays in force")
+	down.ExpectError = acctest.MatchText(target.SystemNotAvailable.Title(), "what was stored before stays in force")
 	up := env.Step(acctest.CRM(acctest.JWTBearer, trigger("one")) + acctest.CRMCheck)
 	up.PreConfig = func() {
 		if err := env.Salesforce.Up(); err != nil {

@@ -28,16 +28,17 @@ type grant struct {
 }
 
 func grants() map[string]grant {
+	secret := func(env *acctest.Environment) map[string]string {
+		return map[string]string{"client_secret": env.Salesforce.App().Secret}
+	}
+	token := func(env *acctest.Environment) map[string]string {
+		return map[string]string{"client_secret": env.Salesforce.App().Secret, "refresh_token": env.Salesforce.RefreshToken()}
+	}
+	signed := func(*acctest.Environment) map[string]string { return nil } // the key signs and is not sent
 	return map[string]grant{
-		"JWT bearer": {acctest.JWTBearer, salesforce.GrantJWTBearer, func(*acctest.Environment) map[string]string {
-			return nil // the key signs and is not sent
-		}},
-		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, func(env *acctest.Environment) map[string]string {
-			return map[string]string{"client_secret": env.Salesforce.App().Secret}
-		}},
-		"refresh token": {acctest.RefreshToken, salesforce.GrantRefreshToken, func(env *acctest.Environment) map[string]string {
-			return map[string]string{"client_secret": env.Salesforce.App().Secret, "refresh_token": env.Salesforce.RefreshToken()}
-		}},
+		"JWT bearer":         {acctest.JWTBearer, salesforce.GrantJWTBearer, signed},
+		"client credentials": {acctest.ClientCredentials, salesforce.GrantClientCredentials, secret},
+		"refresh token":      {acctest.RefreshToken, salesforce.GrantRefreshToken, token},
 	}
 }
 

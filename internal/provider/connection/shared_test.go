@@ -117,8 +117,8 @@ func TestOlderControlPlaneFailsPlan(t *testing.T) {
 	step := env.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
 		mailbox = "svc@example.com"`))
 	step.PlanOnly = true
-	step.ExpectError = acctest.MatchText("The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+
-		" of the provider")
+	step.ExpectError = acctest.MatchText(
+		"The Control Plane Is Too Old for This Configuration", "mailbox", "version "+acctest.Version+" of the provider")
 	env.Test(step)
 }
 
@@ -128,8 +128,8 @@ func TestUnknownSystemFailsPlan(t *testing.T) {
 	env.Serve(withoutSystems)
 	step := env.Step(acctest.Mail(""))
 	step.PlanOnly = true
-	step.ExpectError = acctest.MatchText("The Control Plane Is Too Old for This Configuration", "Microsoft Exchange", "version "+acctest.Version+
-		" of the control plane", "version "+acctest.Version+" of the provider")
+	step.ExpectError = acctest.MatchText("The Control Plane Is Too Old for This Configuration", "Microsoft Exchange",
+		"version "+acctest.Version+" of the control plane", "version "+acctest.Version+" of the provider")
 	env.Test(step)
 }
 

@@ -105,7 +105,8 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	config.setDefaults()
 	test := config.Test.ValueString()
 	checks := "sign_in, identity, " + test // one call returns all of them
-	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.accountText(), checks)
+	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.",
+		tested.Name, tested.System, test, config.accountText(), checks)
 	reporter.StartWaiting("%s", checks)
 	result, ok := config.run(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
@@ -116,7 +117,8 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	reporter.Report("%s", result.Summary)
 	if !result.Passed {
-		reportTestFailed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
+		what := fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name)
+		reportTestFailed(what, &result, &resp.Diagnostics)
 	}
 }
 

@@ -114,7 +114,8 @@ func TestExpiryAndDeprecationWarn(t *testing.T) {
 			t.Errorf("%q is there %d times, want %d, in:\n%s", want, got, times, out)
 		}
 	}
-	if got := acctest.OneLine(c.Must("output")); !strings.Contains(got, `warnings = "2|2|2"`) || !strings.Contains(got, `ends = "20`) {
+	got := acctest.OneLine(c.Must("output"))
+	if !strings.Contains(got, `warnings = "2|2|2"`) || !strings.Contains(got, `ends = "20`) {
 		t.Errorf("got the outputs %s", got)
 	}
 
@@ -161,7 +162,8 @@ output "tested" {
 	lost.Store(true)
 	out := acctest.OneLine(c.Must("apply", "-auto-approve"))
 	for _, want := range []string{
-		fmt.Sprintf("Connection %q Expires or Is Deprecated Soon", found.ID), `api "old" ends in October: use "new".`, `tested = "true 2"`,
+		fmt.Sprintf("Connection %q Expires or Is Deprecated Soon", found.ID), `api "old" ends in October: use "new".`,
+		`tested = "true 2"`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not in:\n%s", want, out)
@@ -177,7 +179,7 @@ func TestExpiredCertificateMakesNoCall(t *testing.T) {
 	out, err := c.Run("apply", "-auto-approve")
 	said := acctest.OneLine(out)
 	for _, want := range []string{
-		"Cannot Connect to the Target System with Given Credentials", "Reason: certificate expired on", "The system was not asked.",
+		target.GivenCredentials.Title(), "Reason: certificate expired on", "The system was not asked.",
 		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`,
 	} {
 		if err == nil || !strings.Contains(said, want) {

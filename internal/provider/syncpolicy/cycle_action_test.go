@@ -80,8 +80,8 @@ func TestCycleActionReportsEachUser(t *testing.T) {
 		p.Create("riva_user", values{"email": email})
 	}
 	said := p.MustInvoke(cycleAction, values{"policy_id": policy})
-	acctest.ExpectOutput(t, said, `Full sync cycle of the sync policy "Both": 2 users to check.`, "[1/2] passed", "Salesforce: ", "Exchange: ",
-		"[2/2] passed", "2 users checked, 0 with a fault.")
+	acctest.ExpectOutput(t, said, `Full sync cycle of the sync policy "Both": 2 users to check.`,
+		"[1/2] passed", "Salesforce: ", "Exchange: ", "[2/2] passed", "2 users checked, 0 with a fault.")
 	for _, email := range []string{"ada@example.com", "grace@example.com"} {
 		if strings.Count(said, email+"  ") != 1 {
 			t.Errorf("%s is not reported once:\n%s", email, said)
@@ -104,7 +104,8 @@ func TestCycleActionReportsConnectionFault(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, diagnostics := p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
-			acctest.ExpectError(t, diagnostics, target.SystemNotAvailable.Title(), `cycle of the sync policy "Both" failed with a fault`, "What to do next:", "1. ")
+			acctest.ExpectError(t, diagnostics, target.SystemNotAvailable.Title(),
+				`cycle of the sync policy "Both" failed with a fault`, "What to do next:", "1. ")
 			if len(diagnostics) != 1 {
 				t.Errorf("%d diagnostics for one fault", len(diagnostics))
 			}

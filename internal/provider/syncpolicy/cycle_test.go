@@ -71,7 +71,8 @@ func TestCycleOverBothConnectionsLogsEachUserOnce(t *testing.T) {
 				"code": knownvalue.StringExact("misconfigured"),
 			})}),
 		})))
-	env.Test(env.Step(overBoth("30m")), ran, failed, env.Step(acctest.Removed("riva_connection.mail")+acctest.Removed("riva_connection.crm")))
+	removed := env.Step(acctest.Removed("riva_connection.mail") + acctest.Removed("riva_connection.crm"))
+	env.Test(env.Step(overBoth("30m")), ran, failed, removed)
 }
 
 func TestPolicyRefreshesMetadata(t *testing.T) {

@@ -61,8 +61,8 @@ func clearEnvironment() error {
 	return nil
 }
 
-// Command is a Terraform working directory, for what the plugin-testing library does not support: warnings, logs, saved plans, and
-// two commands at once. The provider runs in processes of its own.
+// Command is a Terraform working directory, for what the plugin-testing library does not support: warnings, logs, saved plans,
+// and two commands at once. The provider runs in processes of its own.
 type Command struct {
 	// Dir is the working directory.
 	Dir string
@@ -120,7 +120,8 @@ func (c *Command) Run(args ...string) (string, error) {
 	c.env.t.Helper()
 	variables := []string{
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
-		"TF_VAR_url=" + c.env.Exchange.URL(), "TF_VAR_username=" + c.env.Exchange.Service().Email, "TF_VAR_password=" + c.env.Password(),
+		"TF_VAR_url=" + c.env.Exchange.URL(), "TF_VAR_username=" + c.env.Exchange.Service().Email,
+		"TF_VAR_password=" + c.env.Password(),
 	}
 	for name, value := range c.env.crm() {
 		variables = append(variables, "TF_VAR_"+name+"="+value)

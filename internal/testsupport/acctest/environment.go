@@ -158,8 +158,8 @@ func (env *Environment) controlPlane() http.RoundTripper {
 	return plane
 }
 
-// Serve serves the control plane at a network address of this machine, for configurations from now on. If modify is not nil, it can
-// replace responses, like those of an older or stricter control plane.
+// Serve serves the control plane at a network address of this machine, for configurations from now on. If modify is not nil, it
+// can replace responses, like those of an older or stricter control plane.
 func (env *Environment) Serve(modify func(*http.Response) error) {
 	env.t.Helper()
 	address, err := url.Parse(embedded.BaseURL)

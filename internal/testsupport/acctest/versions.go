@@ -12,9 +12,9 @@ import (
 )
 
 // RequireVersion skips a test that needs a newer version of Terraform, as in
-// RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0)). It also skips the test with OpenTofu, which does not have these
-// features and has its own version numbers. Tests over the [Protocol] cover the features with every version. If the version
-// cannot be determined, the test fails.
+// RequireVersion(t, tfversion.SkipBelow(tfversion.Version1_14_0)). It also skips the test with OpenTofu, which does not have
+// these features and has its own version numbers. Tests over the [Protocol] cover the features with every version. If the
+// version cannot be determined, the test fails.
 func RequireVersion(t *testing.T, check tfversion.TerraformVersionCheck) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), binary(), "version") //nolint:gosec // the tests choose the binary

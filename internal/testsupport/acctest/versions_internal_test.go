@@ -46,8 +46,8 @@ func TestRequireVersion(t *testing.T) {
 	}
 }
 
-// Terraform has the command query since 1.14, as it has actions. So the command shows, independently of the version in the output,
-// whether the tests of both can be skipped.
+// Terraform has the command query since 1.14, as it has actions. So the command shows, independently of the version in the
+// output, whether the tests of both can be skipped.
 func TestRequireVersionRunsSupported(t *testing.T) {
 	t.Parallel()
 	help, err := exec.CommandContext(t.Context(), binary(), "-help").Output()
