@@ -23,7 +23,7 @@ const (
 
 // reportTimes runs an action about a connection to Molasses, or about a policy over it alone with ada and grace, with a fake
 // clock. It returns the progress messages, each with the time that had passed.
-func reportTimes(t *testing.T, action string, config func(connection, policy string) values) (said []string) {
+func reportTimes(t *testing.T, action string, config func(connection, policy string) values) (messages []string) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		env := acctest.Empty(t)
@@ -32,11 +32,11 @@ func reportTimes(t *testing.T, action string, config func(connection, policy str
 		connection, policy := p.CreateSlow()
 		began := time.Now()
 		_, diagnostics := p.Invoke(t.Context(), action, config(connection, policy), func(message string) {
-			said = append(said, time.Since(began).Truncate(time.Second).String()+" "+message)
+			messages = append(messages, time.Since(began).Truncate(time.Second).String()+" "+message)
 		})
 		p.Must(diagnostics)
 	})
-	return said
+	return messages
 }
 
 // Each line is sent as soon as it is known, that of a user before the next user is checked.
@@ -85,8 +85,8 @@ func TestActionProgressMessages(t *testing.T) {
 	} {
 		t.Run(action, func(t *testing.T) {
 			t.Parallel()
-			if said := reportTimes(t, action, c.config); !slices.Equal(said, c.want) {
-				t.Errorf("said\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(c.want, "\n"))
+			if messages := reportTimes(t, action, c.config); !slices.Equal(messages, c.want) {
+				t.Errorf("got\n%s\nwant\n%s", strings.Join(messages, "\n"), strings.Join(c.want, "\n"))
 			}
 		})
 	}
@@ -135,21 +135,21 @@ action "riva_run_sync_cycle" "mail" {
 		"action.riva_revalidate_connection.crm": {"Re-validating", "Connection has been configured successfully!"},
 		"action.riva_run_sync_cycle.mail":       {"2 users to check", "[1/2] passed", "[2/2] passed", "0 with a fault"},
 	} {
-		if said := c.Must("apply", "-auto-approve", "-invoke="+action); !acctest.MatchText(words...).MatchString(said) {
-			t.Errorf("%s said\n%s\nwant %q", action, said, words)
+		if out := c.Must("apply", "-auto-approve", "-invoke="+action); !acctest.MatchText(words...).MatchString(out) {
+			t.Errorf("the output of %s is\n%s\nwant %q", action, out, words)
 		}
 	}
-	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("after the actions there is something to change: %v\n%s", err, said)
+	if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after the actions there is something to change: %v\n%s", err, out)
 	}
 
 	if err := env.Exchange.Down(); err != nil {
 		t.Fatal(err)
 	}
-	said, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
+	out, err := c.Run("apply", "-auto-approve", "-invoke=action.riva_test_connection.mail")
 	failed := acctest.MatchText("Error: ", target.SystemNotAvailable.Title(), "did not pass", "What to do next:", "1. ")
-	if err == nil || !failed.MatchString(said) {
-		t.Errorf("the action that fails ended with %v and said\n%s", err, said)
+	if err == nil || !failed.MatchString(out) {
+		t.Errorf("the action that fails ended with %v and the output\n%s", err, out)
 	}
 }
 
@@ -237,10 +237,10 @@ func TestActionsEndOnTimeoutAndCancel(t *testing.T) {
 
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			said, diagnostics := p.Invoke(ctx, action, config, func(string) { cancel() })
+			messages, diagnostics := p.Invoke(ctx, action, config, func(string) { cancel() })
 			acctest.ExpectError(t, diagnostics, "Canceled")
-			if len(said) != 1 {
-				t.Errorf("it reported %q, want nothing after it was canceled", said)
+			if len(messages) != 1 {
+				t.Errorf("it reported %q, want nothing after it was canceled", messages)
 			}
 		})
 	}

@@ -16,7 +16,7 @@ var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]
 	`(\d+\.){3}\d+:\d+|\n\s+on main\.tf.*\n|\n…\n`)
 
 // assertQuoted checks that the first quotation of a guide is in the output of Terraform.
-func assertQuoted(t *testing.T, guide, said string) {
+func assertQuoted(t *testing.T, guide, out string) {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
 	if err != nil {
@@ -28,8 +28,8 @@ func assertQuoted(t *testing.T, guide, said string) {
 		t.Fatalf("%s quotes nothing", guide)
 	}
 	for _, part := range varies.Split(quote, -1) {
-		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(said) {
-			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, said)
+		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(out) {
+			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, out)
 		}
 	}
 }

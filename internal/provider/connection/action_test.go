@@ -18,14 +18,14 @@ func TestTestActionReportsChecks(t *testing.T) {
 	env := acctest.New(t)
 	p := env.Protocol()
 	id := p.Create("riva_connection", env.MailValues()).ID()
-	said := p.MustInvoke(testAction, values{"connection_id": id})
-	acctest.ExpectOutput(t, said, `Testing the connection "Exchange" (exchange): general, as the service account.`,
+	messages := p.MustInvoke(testAction, values{"connection_id": id})
+	acctest.ExpectOutput(t, messages, `Testing the connection "Exchange" (exchange): general, as the service account.`,
 		"Checks: sign_in, identity, general.",
 		"sign_in: passed in", " ms")
-	said = p.MustInvoke(testAction, values{
+	messages = p.MustInvoke(testAction, values{
 		"connection_id": id, "account": "user", "user_email": "ada@example.com", "test": "calendar",
 	})
-	acctest.ExpectOutput(t, said, "calendar, as the user ada@example.com.", "sign_in: passed", "calendar: passed")
+	acctest.ExpectOutput(t, messages, "calendar, as the user ada@example.com.", "sign_in: passed", "calendar: passed")
 }
 
 func TestTestActionReportsFault(t *testing.T) {
@@ -35,8 +35,8 @@ func TestTestActionReportsFault(t *testing.T) {
 	id := p.Create("riva_connection", env.MailValues()).ID()
 	env.SetPassword(acctest.NewPassword)
 	ask := values{"connection_id": id}
-	said, diagnostics := p.Invoke(t.Context(), testAction, ask, nil)
-	acctest.ExpectOutput(t, strings.Join(said, "\n"), "sign_in: failed")
+	messages, diagnostics := p.Invoke(t.Context(), testAction, ask, nil)
+	acctest.ExpectOutput(t, strings.Join(messages, "\n"), "sign_in: failed")
 	acctest.ExpectError(t, diagnostics, "Given Credentials", `The test "general" of the connection "Exchange" did not pass.`,
 		"What to do next:", "1. ")
 
@@ -62,8 +62,8 @@ func TestRevalidateActionUsesStoredCredentials(t *testing.T) {
 	p := env.Protocol()
 	id := p.Create("riva_connection", env.CRMValues()).ID()
 	env.Salesforce.Forget()
-	said := p.MustInvoke(revalidateAction, values{"connection_id": id})
-	acctest.ExpectOutput(t, said, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
+	messages := p.MustInvoke(revalidateAction, values{"connection_id": id})
+	acctest.ExpectOutput(t, messages, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
 		"Steps: sign_in, identity, general, metadata.", "read the metadata, which has not changed",
 		"Connection has been configured successfully!")
 	if env.Salesforce.SignIns().Attempts == 0 {

@@ -34,18 +34,18 @@ func TestActionIsTriggeredByAnUpdate(t *testing.T) {
 	c := env.Command(testedMail)
 	passed := acctest.MatchText(
 		"riva_test_connection.changed", `Testing the connection "Exchange"`, "sign_in: passed", "Actions: 1 invoked.")
-	if said := c.Must("apply", "-auto-approve"); !passed.MatchString(said) {
-		t.Errorf("the new connection was not tested:\n%s", said)
+	if out := c.Must("apply", "-auto-approve"); !passed.MatchString(out) {
+		t.Errorf("the new connection was not tested:\n%s", out)
 	}
-	if said := c.Must("apply", "-auto-approve"); strings.Contains(said, "Testing the connection") {
-		t.Errorf("a connection that did not change was tested:\n%s", said)
+	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, "Testing the connection") {
+		t.Errorf("a connection that did not change was tested:\n%s", out)
 	}
 	env.SetPassword(acctest.NewPassword)
-	if said := c.Must("apply", "-auto-approve"); !passed.MatchString(said) {
-		t.Errorf("the connection was not tested with its new password:\n%s", said)
+	if out := c.Must("apply", "-auto-approve"); !passed.MatchString(out) {
+		t.Errorf("the connection was not tested with its new password:\n%s", out)
 	}
-	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("after the action there is something to change: %v\n%s", err, said)
+	if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after the action there is something to change: %v\n%s", err, out)
 	}
 }
 
@@ -65,11 +65,11 @@ func TestFailedActionKeepsChange(t *testing.T) {
 			// Neither a rename nor an update without verification calls the target system. So the action finds the fault.
 			changed := strings.Replace(testedMail, `name = "Exchange"`, `name = "Mail"`, 1)
 			c.Write(strings.Replace(changed, "lifecycle {", "verify_credentials = false\nlifecycle {", 1))
-			said, err := c.Run("apply", "-auto-approve")
+			out, err := c.Run("apply", "-auto-approve")
 			failed := acctest.MatchText(`Testing the connection "Mail"`, "sign_in: failed", "Error: ",
 				target.SystemNotAvailable.Title(), "did not pass", "What to do next:")
-			if err == nil || !failed.MatchString(said) {
-				t.Errorf("the apply ended with %v and said\n%s", err, said)
+			if err == nil || !failed.MatchString(out) {
+				t.Errorf("the apply ended with %v and the output\n%s", err, out)
 			}
 			if found, err := env.Client().ConnectionByName(t.Context(), "Mail"); err != nil {
 				t.Errorf("the change is not stored: %v, %v", found, err)
@@ -77,8 +77,8 @@ func TestFailedActionKeepsChange(t *testing.T) {
 			if shown := c.Must("show"); !strings.Contains(shown, `"Mail"`) || strings.Contains(shown, "tainted") {
 				t.Errorf("the state is\n%s", shown)
 			}
-			if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-				t.Errorf("the next plan is not empty: %v\n%s", err, said)
+			if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+				t.Errorf("the next plan is not empty: %v\n%s", err, out)
 			}
 		})
 	}
@@ -112,11 +112,11 @@ action "riva_revalidate_connection" "changed" {
 	}
 	env.Salesforce.Forget()
 	c.Env = append(c.Env, "TF_VAR_refresh_token="+token)
-	said := c.Must("apply", "-auto-approve")
+	out := c.Must("apply", "-auto-approve")
 	revalidated := acctest.MatchText(
 		"signing in with the stored credentials", "read the metadata", "configured successfully!", "Actions: 1 invoked.")
-	if !revalidated.MatchString(said) || strings.Contains(said, token) {
-		t.Errorf("the update said\n%s", said)
+	if !revalidated.MatchString(out) || strings.Contains(out, token) {
+		t.Errorf("the output of the update is\n%s", out)
 	}
 	// Once for the update itself, and again for the re-validation. The token that was stored before would be rejected.
 	if signIns := env.Salesforce.SignIns(); signIns.Attempts < 2 || signIns.Rejected != 0 {
@@ -130,13 +130,13 @@ func TestActionTriggers(t *testing.T) {
 	acctest.RequireVersion(t, tfversion.SkipBelow(version.Must(version.NewVersion("1.16.0"))))
 	env := acctest.New(t)
 	c := env.Command(strings.Replace(testedMail, "connection_id = riva_connection.mail.id", "connection_id = caller.id", 1))
-	said := c.Must("apply", "-auto-approve")
+	out := c.Must("apply", "-auto-approve")
 	tested := acctest.MatchText("sign_in: passed", "Actions: 1 invoked.")
-	if !tested.MatchString(said) || strings.Contains(said, "Reference to triggering") {
-		t.Errorf("the new connection was not tested, or not without a warning:\n%s", said)
+	if !tested.MatchString(out) || strings.Contains(out, "Reference to triggering") {
+		t.Errorf("the new connection was not tested, or not without a warning:\n%s", out)
 	}
-	said = c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.changed")
-	if !strings.Contains(said, "sign_in: passed") {
-		t.Errorf("invoked by hand it said\n%s", said)
+	out = c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.changed")
+	if !strings.Contains(out, "sign_in: passed") {
+		t.Errorf("invoked manually, the output is\n%s", out)
 	}
 }

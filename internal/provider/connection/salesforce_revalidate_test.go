@@ -171,7 +171,7 @@ func TestExternalRevalidationIsNoDrift(t *testing.T) {
 		}
 		revalidated, err := env.Client().Revalidate(t.Context(), found.ID, found.Revision, api.Revalidate{})
 		if err != nil || revalidated.Message != "Connection has been configured successfully!" {
-			t.Fatalf("the re-validation said %q, error %v", revalidated.Message, err)
+			t.Fatalf("the re-validation returned %q, error %v", revalidated.Message, err)
 		}
 		if now := env.MetadataRefreshedAt(); !now.After(before) {
 			t.Errorf("the re-validation left the metadata at %s", now)

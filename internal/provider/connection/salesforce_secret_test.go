@@ -82,7 +82,7 @@ func TestSecretsThatSalesforceRepeatsAreMasked(t *testing.T) {
 		c := env.Command(acctest.CRM(g.lines, ""))
 		out, err := c.Run("apply", "-auto-approve")
 		if err == nil || !acctest.MatchText("cannot process the request").MatchString(out) {
-			t.Fatalf("the apply gave %v, and not what Salesforce said:\n%s", err, out)
+			t.Fatalf("the apply gave %v, and not the message of Salesforce:\n%s", err, out)
 		}
 		for _, form := range forms(t, env.Salesforce) {
 			for _, field := range []string{"assertion", "refresh_token", "client_secret"} {

@@ -100,7 +100,7 @@ func validated(t *testing.T, given given) []string {
 	validating.ValidateConfig(t.Context(), resource.ValidateConfigRequest{
 		Config: tfsdk.Config{Raw: tftypes.NewValue(whole, values), Schema: schema.Schema},
 	}, &resp)
-	var said []string
+	var found []string
 	for _, d := range resp.Diagnostics {
 		located, ok := d.(diag.DiagnosticWithPath)
 		if !ok {
@@ -110,9 +110,9 @@ func validated(t *testing.T, given given) []string {
 		if !named {
 			t.Errorf("%q does not name its attribute, which Terraform up to 1.14 does not show", d.Detail())
 		}
-		said = append(said, located.Path().String()+": "+detail)
+		found = append(found, located.Path().String()+": "+detail)
 	}
-	return said
+	return found
 }
 
 func TestConflictingSettings(t *testing.T) {

@@ -177,12 +177,12 @@ func TestExpiredCertificateMakesNoCall(t *testing.T) {
 	c := env.Command(certificateConnection("new"))
 	c.Env = append(c.Env, "TF_VAR_certificate="+endsIn(t, -time.Hour))
 	out, err := c.Run("apply", "-auto-approve")
-	said := acctest.OneLine(out)
+	line := acctest.OneLine(out)
 	for _, want := range []string{
 		target.GivenCredentials.Title(), "Reason: certificate expired on", "The system was not asked.",
 		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`,
 	} {
-		if err == nil || !strings.Contains(said, want) {
+		if err == nil || !strings.Contains(line, want) {
 			t.Errorf("%q is not there (%v) in:\n%s", want, err, out)
 		}
 	}

@@ -79,12 +79,12 @@ func TestCycleActionReportsEachUser(t *testing.T) {
 	for _, email := range []string{"ada@example.com", "grace@example.com"} {
 		p.Create("riva_user", values{"email": email})
 	}
-	said := p.MustInvoke(cycleAction, values{"policy_id": policy})
-	acctest.ExpectOutput(t, said, `Full sync cycle of the sync policy "Both": 2 users to check.`,
+	messages := p.MustInvoke(cycleAction, values{"policy_id": policy})
+	acctest.ExpectOutput(t, messages, `Full sync cycle of the sync policy "Both": 2 users to check.`,
 		"[1/2] passed", "Salesforce: ", "Exchange: ", "[2/2] passed", "2 users checked, 0 with a fault.")
 	for _, email := range []string{"ada@example.com", "grace@example.com"} {
-		if strings.Count(said, email+"  ") != 1 {
-			t.Errorf("%s is not reported once:\n%s", email, said)
+		if strings.Count(messages, email+"  ") != 1 {
+			t.Errorf("%s is not reported once:\n%s", email, messages)
 		}
 	}
 }

@@ -74,33 +74,33 @@ func TestQueryImportsConnections(t *testing.T) {
 	p.Create("riva_user", values{"email": "grace@example.com", "display_name": "Grace", "enabled": false})
 	c := env.Command("")
 	c.WriteQuery(queryAll)
-	if said := c.Must("query", "-generate-config-out=generated.tf"); !acctest.MatchText("Salesforce", "Exchange").MatchString(said) {
-		t.Errorf("the query does not name its results:\n%s", said)
+	if out := c.Must("query", "-generate-config-out=generated.tf"); !acctest.MatchText("Salesforce", "Exchange").MatchString(out) {
+		t.Errorf("the query does not name its results:\n%s", out)
 	}
-	if said := c.Must("plan"); !acctest.MatchText("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(said) {
-		t.Errorf("the generated configuration is not imported as it is:\n%s", said)
+	if out := c.Must("plan"); !acctest.MatchText("Plan: 5 to import, 0 to add, 0 to change, 0 to destroy.").MatchString(out) {
+		t.Errorf("the generated configuration is not imported as it is:\n%s", out)
 	}
 	c.Must("apply", "-auto-approve")
-	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("after the import there is something to change: %v\n%s", err, said)
+	if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("after the import there is something to change: %v\n%s", err, out)
 	}
 	acctest.ExpectAbsent(t, filepath.Join(c.Dir, "generated.tf"), env.Password())
 
 	c.Write("action \"riva_test_connection\" \"adopted\" {\n  config {\n    connection_id = " +
 		useSecretVariable(t, filepath.Join(c.Dir, "generated.tf")) + ".id\n  }\n}\n")
-	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("the stored secret is a change: %v\n%s", err, said)
+	if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("the stored secret is a change: %v\n%s", err, out)
 	}
 	env.SetPassword(acctest.NewPassword)
-	if said := c.Must("apply", "-auto-approve"); !acctest.MatchText("0 added, 1 changed, 0 destroyed").MatchString(said) {
-		t.Errorf("the secret was not rotated:\n%s", said)
+	if out := c.Must("apply", "-auto-approve"); !acctest.MatchText("0 added, 1 changed, 0 destroyed").MatchString(out) {
+		t.Errorf("the secret was not rotated:\n%s", out)
 	}
-	said := c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.adopted")
-	if !acctest.MatchText(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(said) {
-		t.Errorf("the test does not report its steps:\n%s", said)
+	out := c.Must("apply", "-auto-approve", "-invoke=action.riva_test_connection.adopted")
+	if !acctest.MatchText(`Testing the connection "Exchange"`, "sign_in: passed").MatchString(out) {
+		t.Errorf("the test does not report its steps:\n%s", out)
 	}
-	if said, err := c.Run("plan", "-detailed-exitcode"); err != nil {
-		t.Errorf("at the end there is something to change: %v\n%s", err, said)
+	if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+		t.Errorf("at the end there is something to change: %v\n%s", err, out)
 	}
 }
 

@@ -89,15 +89,15 @@ func TestID(t *testing.T) {
 // expect runs the validators and expects the message, or no diagnostic if it is empty.
 func expect(t *testing.T, attribute string, validators []validator.String, value types.String, wrong string) {
 	t.Helper()
-	var said []string
+	var messages []string
 	for _, v := range validators {
 		var resp validator.StringResponse
 		v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root(attribute), ConfigValue: value}, &resp)
 		for _, d := range resp.Diagnostics {
-			said = append(said, d.Detail())
+			messages = append(messages, d.Detail())
 		}
 	}
-	all := strings.Join(said, "\n")
+	all := strings.Join(messages, "\n")
 	if wrong == "" && all != "" {
 		t.Errorf("%s was rejected: %s", value, all)
 	}
