@@ -77,7 +77,7 @@ func (r *connectionResource) before(ctx context.Context, w *entity.Write[model],
 		}
 		return !abandoned
 	}
-	r.validateSystem(*w.Config, diags) // an attribute that was unknown at plan can be null now
+	r.validateSystem(*w.Config, diags) // Terraform has validated it: this only guards the code below
 	if diags.HasError() || w.Verb == entity.VerbCreate {
 		return true
 	}

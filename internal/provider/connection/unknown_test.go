@@ -59,3 +59,22 @@ resource "riva_connection" "mail" {
 	step.ConfigVariables["plain"] = step.ConfigVariables["password"]
 	env.Test(step)
 }
+
+// At apply, Terraform validates the configuration again, with the values that were unknown at plan.
+func TestUnknownAttributeThatBecomesNullIsError(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	step := env.Step(`
+resource "terraform_data" "exchange" {
+  input = null
+}
+
+resource "riva_connection" "mail" {
+  name     = "Exchange"
+  exchange = terraform_data.exchange.id == "" ? { ews_url = var.url, username = var.username } : null
+}
+`)
+	step.ExpectError = acctest.MatchText("A Connection Needs Exactly One Target System", "Set one of")
+	env.Test(step)
+	env.ExpectNoConnections()
+}
