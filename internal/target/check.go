@@ -37,12 +37,12 @@ func (p FieldError) Error() string { return strings.TrimSpace(p.Message + " " + 
 // Check says what is wrong with one value of the field, as a [FieldError]; nil if nothing is.
 func (f Field) Check(value string, n Network) error {
 	if err := f.check(value, n); err != nil {
-		return f.problem(err.Error())
+		return f.fieldError(err.Error())
 	}
 	return nil
 }
 
-func (f Field) problem(message string) FieldError {
+func (f Field) fieldError(message string) FieldError {
 	return FieldError{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
 }
 

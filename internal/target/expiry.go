@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// soon is how long before its end a certificate is worth a warning.
-const soon = 30 * 24 * time.Hour
+// expiryWarningPeriod is how long before its end a certificate is worth a warning.
+const expiryWarningPeriod = 30 * 24 * time.Hour
 
 // ErrNotContacted is the cause of a fault that was certain before any call: the system has seen nothing and counted nothing.
 var ErrNotContacted = errors.New("the system was not asked")
@@ -31,17 +31,17 @@ func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time)
 		switch {
 		case f.Secret && f.Type != Certificates:
 		case f.Secret:
-			if !credentialsExpireAt.IsZero() && credentialsExpireAt.Before(now.Add(soon)) {
-				warnings = append(warnings, f.problem(
-					ending(credentialsExpireAt, now)+": give a new one, since no sign-in is possible without a valid one"))
+			if !credentialsExpireAt.IsZero() && credentialsExpireAt.Before(now.Add(expiryWarningPeriod)) {
+				warnings = append(warnings, f.fieldError(
+					expiryText(credentialsExpireAt, now)+": give a new one, since no sign-in is possible without a valid one"))
 			}
 		case f.Deprecated[settings[f.Name]] != "":
 			warnings = append(warnings, FieldError{Field: f.Name, Message: f.Deprecated[settings[f.Name]]})
 		case f.Type == Certificates:
 			for _, c := range certificates(settings[f.Name]) {
-				if c.NotAfter.Before(now.Add(soon)) {
-					warnings = append(warnings, f.problem(fmt.Sprintf(
-						"holds the certificate of %q, which %s: add its successor", c.Subject, ending(c.NotAfter, now))))
+				if c.NotAfter.Before(now.Add(expiryWarningPeriod)) {
+					warnings = append(warnings, f.fieldError(fmt.Sprintf(
+						"holds the certificate of %q, which %s: add its successor", c.Subject, expiryText(c.NotAfter, now))))
 				}
 			}
 		}
@@ -49,8 +49,8 @@ func (s *System) Warnings(settings Settings, credentialsExpireAt, now time.Time)
 	return warnings
 }
 
-// ending completes a sentence about a certificate.
-func ending(end, now time.Time) string {
+// expiryText completes a sentence about a certificate.
+func expiryText(end, now time.Time) string {
 	day := end.UTC().Format(time.DateOnly)
 	if !now.Before(end) {
 		return "expired on " + day
@@ -73,7 +73,7 @@ func (s *System) Expired(c Credentials, now time.Time) error {
 	}
 	return &Fault{
 		Code: GivenCredentials, Field: field, Cause: ErrNotContacted,
-		Message: fmt.Sprintf("%s %s. The system was not asked.", field, ending(end, now)),
+		Message: fmt.Sprintf("%s %s. The system was not asked.", field, expiryText(end, now)),
 	}
 }
 

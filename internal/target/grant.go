@@ -15,28 +15,28 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		}
 	}
 	if len(given) == 0 {
-		return Grant{}, s.noSecret()
+		return Grant{}, s.noCredentialsError()
 	}
 	var closest *Grant // holds all that is given, and lacks least
 	for _, g := range s.Grants {
 		if !containsAll(slices.Concat(g.Secrets, g.Optional), given) {
 			continue
 		}
-		lacking := g.lacks(settings, credentials)
+		lacking := g.missingFields(settings, credentials)
 		if len(lacking) == 0 {
-			return g.accepted(settings, credentials)
+			return g.check(settings, credentials)
 		}
-		if closest == nil || len(lacking) < len(closest.lacks(settings, credentials)) {
+		if closest == nil || len(lacking) < len(closest.missingFields(settings, credentials)) {
 			closest = &g
 		}
 	}
 	if closest == nil {
 		return Grant{}, FieldError{
 			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.ways(),
+			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.grantHelp(),
 		}
 	}
-	lacking := closest.lacks(settings, credentials)
+	lacking := closest.missingFields(settings, credentials)
 	field, _ := s.Field(lacking[0])
 	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
@@ -44,8 +44,8 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	}
 }
 
-// accepted is the grant, if it works with the settings, and its secrets with each other.
-func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, error) {
+// check is the grant, if it works with the settings, and its secrets with each other.
+func (g Grant) check(settings Settings, credentials Credentials) (Grant, error) {
 	if g.CheckSettings != nil {
 		if err := g.CheckSettings(settings); err != nil {
 			return Grant{}, err
@@ -59,16 +59,16 @@ func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, erro
 	return g, nil
 }
 
-func (s *System) noSecret() FieldError {
+func (s *System) noCredentialsError() FieldError {
 	var first string
 	if secrets := s.Secrets(); len(secrets) > 0 {
 		first = secrets[0].Name
 	}
-	return FieldError{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", GrantHelp: s.ways()}
+	return FieldError{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", GrantHelp: s.grantHelp()}
 }
 
-// ways says what to give, of each grant.
-func (s *System) ways() string {
+// grantHelp says what to give, of each grant.
+func (s *System) grantHelp() string {
 	ways := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
 		ways[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
@@ -79,8 +79,8 @@ func (s *System) ways() string {
 	return "Give " + enumerate(ways, "or") + "."
 }
 
-// lacks names what the grant needs and is not given.
-func (g Grant) lacks(settings Settings, credentials Credentials) []string {
+// missingFields names what the grant needs and is not given.
+func (g Grant) missingFields(settings Settings, credentials Credentials) []string {
 	var lacking []string
 	for _, name := range g.Secrets {
 		if credentials[name] == "" {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// early is how long before its end an access token is no longer used.
-const early = time.Minute
+// expiryMargin is how long before its end an access token is no longer used.
+const expiryMargin = time.Minute
 
 // Tokens is what an OAuth system handed out for one connection: the access token in use, and the secrets that it put in
 // place of those it was shown, such as a rotated refresh token. It belongs to one connection with one set of
@@ -22,12 +22,12 @@ type Tokens struct {
 	mu      sync.Mutex
 	access  *oauth2.Token
 	rotated Credentials
-	// shown are secrets that a system was shown or handed out lately, to be masked.
-	shown []string
+	// recentSecrets are secrets that a system was shown or handed out lately, to be masked.
+	recentSecrets []string
 }
 
-// maxShownSecrets bounds the secrets that are remembered in order to be masked: the latest calls' are what a system repeats.
-const maxShownSecrets = 16
+// maxRecentSecrets bounds the secrets that are remembered in order to be masked: the latest calls' are what a system repeats.
+const maxRecentSecrets = 16
 
 // Fetch gives the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
 // time, since a refresh token may be good for one use only; the others get what it brought.
@@ -52,16 +52,16 @@ func (t *Tokens) Fetch(now time.Time, fetch func() (*oauth2.Token, error)) (*oau
 func (t *Tokens) Mask(secret string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.conceal(secret)
+	t.maskLocked(secret)
 }
 
-// conceal needs the lock.
-func (t *Tokens) conceal(secret string) {
-	if secret == "" || slices.Contains(t.shown, secret) {
+// maskLocked needs the lock.
+func (t *Tokens) maskLocked(secret string) {
+	if secret == "" || slices.Contains(t.recentSecrets, secret) {
 		return
 	}
-	t.shown = append(t.shown, secret)
-	t.shown = t.shown[max(0, len(t.shown)-maxShownSecrets):]
+	t.recentSecrets = append(t.recentSecrets, secret)
+	t.recentSecrets = t.recentSecrets[max(0, len(t.recentSecrets)-maxRecentSecrets):]
 }
 
 // Secrets are all secrets to be masked, under names that no field has: those in use, however long ago they were handed out,
@@ -70,7 +70,7 @@ func (t *Tokens) Secrets() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	held := Credentials{}
-	for i, secret := range t.shown {
+	for i, secret := range t.recentSecrets {
 		held[strconv.Itoa(i)] = secret
 	}
 	if t.access != nil {
@@ -87,7 +87,7 @@ func (t *Tokens) Secrets() Credentials {
 func (t *Tokens) Access(now time.Time) *oauth2.Token {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.access == nil || (!t.access.Expiry.IsZero() && !now.Before(t.access.Expiry.Add(-early))) {
+	if t.access == nil || (!t.access.Expiry.IsZero() && !now.Before(t.access.Expiry.Add(-expiryMargin))) {
 		return nil
 	}
 	return t.access
@@ -98,7 +98,7 @@ func (t *Tokens) SetAccess(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.access = access
-	t.conceal(access.AccessToken)
+	t.maskLocked(access.AccessToken)
 }
 
 // Invalidate gives up an access token that the system refused, unless another one is in use by now.
@@ -118,7 +118,7 @@ func (t *Tokens) Rotate(name, secret string) {
 		t.rotated = Credentials{}
 	}
 	t.rotated[name] = secret
-	t.conceal(secret)
+	t.maskLocked(secret)
 }
 
 // Rotated returns the secrets that the system replaced, by field; nil if it replaced none.

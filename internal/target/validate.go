@@ -12,7 +12,7 @@ import (
 // Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
 // credentials at all are right: those that are stored stay in force.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
-	problems := append(s.unknown(settings, false), s.unknown(credentials, true)...)
+	problems := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
 	for _, f := range s.Fields {
 		given := map[string]string(settings)
 		if f.Secret {
@@ -21,7 +21,7 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 		value, ok := given[f.Name]
 		if !ok {
 			if f.Required && !f.Secret {
-				problems = append(problems, f.problem("is required"))
+				problems = append(problems, f.fieldError("is required"))
 			}
 			continue
 		}
@@ -52,8 +52,8 @@ func (s *System) checkCombination(settings Settings, credentials Credentials) er
 	return err
 }
 
-// unknown finds values under names that are not declared, or declared on the other side.
-func (s *System) unknown(given map[string]string, secret bool) []FieldError {
+// undeclaredFields finds values under names that are not declared, or declared on the other side.
+func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldError {
 	side, known := "setting", s.Settings()
 	if secret {
 		side, known = "secret", s.Secrets()

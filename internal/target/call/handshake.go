@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// lastWords is how long a connection that broke while a call was written is waited on for the reason.
-const lastWords = time.Second
+// tlsAlertTimeout is how long a connection that broke while a call was written is waited on for the reason.
+const tlsAlertTimeout = time.Second
 
-// secured makes TLS connections that do not lose the reason why a server ended one. With TLS 1.3 a server refuses our
+// tlsDialer makes TLS connections that do not lose the reason why a server ended one. With TLS 1.3 a server refuses our
 // certificate, or that there is none, when the handshake is over for us. Then the call that is being written fails first,
 // and net/http tells of that only.
-func secured(dial func(context.Context, string, string) (net.Conn, error), config *tls.Config, timeout time.Duration,
+func tlsDialer(dial func(context.Context, string, string) (net.Conn, error), config *tls.Config, timeout time.Duration,
 ) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
@@ -38,7 +38,7 @@ func secured(dial func(context.Context, string, string) (net.Conn, error), confi
 			}
 			return nil, err
 		}
-		return &telling{Conn: conn, broken: make(chan struct{})}, nil
+		return &alertConn{Conn: conn, broken: make(chan struct{})}, nil
 	}
 }
 
@@ -51,8 +51,8 @@ func (handshakeTimeout) Error() string { return "the TLS handshake was not compl
 
 func (handshakeTimeout) Timeout() bool { return true }
 
-// telling is a connection whose writer is told what the reader was told.
-type telling struct {
+// alertConn is a connection whose writer is told what the reader was told.
+type alertConn struct {
 	net.Conn
 
 	once   sync.Once
@@ -60,7 +60,7 @@ type telling struct {
 	reason error
 }
 
-func (c *telling) Read(b []byte) (int, error) {
+func (c *alertConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if err != nil {
 		c.once.Do(func() {
@@ -71,7 +71,7 @@ func (c *telling) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (c *telling) Write(b []byte) (int, error) {
+func (c *alertConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
 	if err == nil {
 		return n, nil
@@ -79,7 +79,7 @@ func (c *telling) Write(b []byte) (int, error) {
 	select {
 	case <-c.broken:
 		return n, c.reason
-	case <-time.After(lastWords):
+	case <-time.After(tlsAlertTimeout):
 		return n, err
 	}
 }

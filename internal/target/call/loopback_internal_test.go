@@ -17,7 +17,7 @@ func TestRefuseOthers(t *testing.T) {
 		"127.0.0.1:80": true, "127.8.9.1:80": true, "[::1]:80": true, "192.0.2.1:80": false, "[2001:db8::1]:80": false,
 		"0.0.0.0:80": false, "10.0.0.1:80": false, "127.0.0.1": false, "localhost:80": false,
 	} {
-		err := refuseOthers("tcp", address, nil)
+		err := loopbackOnly("tcp", address, nil)
 		if allowed && err != nil || !allowed && !errors.Is(err, ErrAddress) {
 			t.Errorf("%s: got %v", address, err)
 		}

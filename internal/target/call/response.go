@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// longestWait bounds the wait that a system asks for.
-const longestWait = 24 * time.Hour
+// maxRetryAfter bounds the wait that a system asks for.
+const maxRetryAfter = 24 * time.Hour
 
 // Response is what a system answered to one call.
 type Response struct {
@@ -44,9 +44,9 @@ func Send(client *http.Client, req *http.Request) (Response, error) {
 	return Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: resp.Request.URL}, nil
 }
 
-// AskJSON sends a call and reads its answer, in JSON. Words finds what an answer says about a failure, as for
+// SendJSON sends a call and reads its answer, in JSON. Words finds what an answer says about a failure, as for
 // [Classifier.FaultOf]. The error is a *[Fault]; an answer that there is comes with it.
-func (c Classifier) AskJSON(client *http.Client, req *http.Request, words func(Response) *SystemError, into any) (Response, error) {
+func (c Classifier) SendJSON(client *http.Client, req *http.Request, words func(Response) *SystemError, into any) (Response, error) {
 	answer, err := Send(client, req)
 	if err != nil {
 		return Response{}, c.Unreachable(err)
@@ -67,7 +67,7 @@ func (a Response) describe() string {
 	if a.URL != nil && a.URL.Host != "" {
 		host = a.URL.Host
 	}
-	if !a.isPage() {
+	if !a.isHTML() {
 		return host + " answered " + status + "."
 	}
 	if title := a.title(); title != "" {
@@ -76,8 +76,8 @@ func (a Response) describe() string {
 	return host + " answered " + status + " with a web page instead of data."
 }
 
-// isPage tells pages for people from data.
-func (a Response) isPage() bool {
+// isHTML tells pages for people from data.
+func (a Response) isHTML() bool {
 	if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err == nil && kind == "text/html" {
 		return true
 	}
@@ -99,11 +99,11 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	wait := time.Duration(0)
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		wait = time.Duration(min(seconds, int64(longestWait/time.Second))) * time.Second
+		wait = time.Duration(min(seconds, int64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(now)
 	}
-	return min(max(wait, 0), longestWait)
+	return min(max(wait, 0), maxRetryAfter)
 }
 
 // Classifier decides which fault a failed call is. What all systems have in common is decided here, from the error of
@@ -118,8 +118,8 @@ type Classifier struct {
 	Patterns []ErrorPattern
 }
 
-// find is the first saying that fits.
-func (c Classifier) find(words *SystemError) (ErrorPattern, bool) {
+// match is the first saying that fits.
+func (c Classifier) match(words *SystemError) (ErrorPattern, bool) {
 	text := strings.ToLower(words.Message)
 	i := slices.IndexFunc(c.Patterns, func(s ErrorPattern) bool {
 		return (s.Code == "" || s.Code == words.Code) && strings.Contains(text, s.Contains)
@@ -135,7 +135,7 @@ func (c Classifier) find(words *SystemError) (ErrorPattern, bool) {
 // failure in its own protocol.
 func (c Classifier) FaultOf(a Response, words *SystemError) *target.Fault {
 	if words == nil && a.Status >= 200 && a.Status < 300 {
-		if a.isPage() {
+		if a.isHTML() {
 			return c.UnusableResponse(a, "not data")
 		}
 		return nil
@@ -144,11 +144,11 @@ func (c Classifier) FaultOf(a Response, words *SystemError) *target.Fault {
 	if words == nil {
 		return fault
 	}
-	if known, ok := c.find(words); ok && a.Status != http.StatusTooManyRequests {
+	if known, ok := c.match(words); ok && a.Status != http.StatusTooManyRequests {
 		fault.Code, fault.Field = known.Fault, known.Field
 	}
 	if words.RetryAfter > 0 {
-		fault.RetryAfter = min(words.RetryAfter, longestWait)
+		fault.RetryAfter = min(words.RetryAfter, maxRetryAfter)
 	}
 	fault.Message, fault.Cause = words.Error(), words
 	return fault
@@ -162,7 +162,7 @@ func (c Classifier) UnusableResponse(a Response, reason string) *target.Fault {
 		fault = &target.Fault{Code: code, RetryAfter: retryAfter(a.Header, time.Now())}
 	}
 	fault.Message = a.describe()
-	if !a.isPage() {
+	if !a.isHTML() {
 		fault.Message += " The answer is " + reason + "."
 	}
 	return fault
@@ -190,7 +190,7 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 		large    *ResponseTooLargeError
 	)
 	switch {
-	case c.untrusted(fault, err):
+	case c.describeCertificateError(fault, err):
 	case errors.As(err, &redirect):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = "The address redirects to " + redirect.To + ". Calls are not sent there; " +
@@ -212,8 +212,8 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	return fault
 }
 
-// untrusted completes the fault if the error is about the certificate that the system presents.
-func (c Classifier) untrusted(fault *target.Fault, err error) bool {
+// describeCertificateError completes the fault if the error is about the certificate that the system presents.
+func (c Classifier) describeCertificateError(fault *target.Fault, err error) bool {
 	var (
 		unknown x509.UnknownAuthorityError
 		name    x509.HostnameError

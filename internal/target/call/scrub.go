@@ -11,13 +11,13 @@ import (
 )
 
 const (
-	mask         = "***"
-	maxShown     = 500      // characters of a system's words
-	maxRead      = 16 << 10 // bytes that are looked at to find them
-	maxRounds    = 8
-	shortSecret  = 4  // secrets of fewer characters are masked only where they stand alone
-	longLine     = 16 // a line of a PEM document that is worth masking by itself
-	pemDelimiter = "-----"
+	mask              = "***"
+	maxShown          = 500      // characters of a system's words
+	maxRead           = 16 << 10 // bytes that are looked at to find them
+	maxRounds         = 8
+	shortSecretLength = 4  // secrets of fewer characters are masked only where they stand alone
+	minMaskedLine     = 16 // a line of a PEM document that is worth masking by itself
+	pemDelimiter      = "-----"
 )
 
 // Scrubber stands between what target systems say and everything that shows their words. It masks the secrets held for
@@ -33,7 +33,7 @@ func NewScrubber(c target.Credentials) Scrubber {
 			continue
 		}
 		for line := range strings.Lines(secret) {
-			if line = strings.TrimSpace(line); len(line) >= longLine && !strings.HasPrefix(line, pemDelimiter) {
+			if line = strings.TrimSpace(line); len(line) >= minMaskedLine && !strings.HasPrefix(line, pemDelimiter) {
 				secrets = append(secrets, line)
 			}
 		}
@@ -119,8 +119,8 @@ func replace(text string, spans []span) string {
 	return b.String()
 }
 
-// alone tells whether text[from:to] is not part of a longer word.
-func alone(text string, from, to int) bool {
+// isWholeWord tells whether text[from:to] is not part of a longer word.
+func isWholeWord(text string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:from])
 	after, _ := utf8.DecodeRuneInString(text[to:])
 	return !isWord(before) && !isWord(after)
@@ -128,7 +128,7 @@ func alone(text string, from, to int) bool {
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecret }
+func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecretLength }
 
 // appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
 func (s Scrubber) appendBase64(found []span, text string) []span {
@@ -153,7 +153,7 @@ func (s Scrubber) inBase64(run string) bool {
 			continue
 		}
 		for _, secret := range s.secrets {
-			if holds(plain, secret) {
+			if containsSecret(plain, secret) {
 				return true
 			}
 		}

@@ -32,7 +32,7 @@ func SignIn(ctx context.Context, a target.Account) (*SignedIn, []target.Check, e
 	session, err := signIn(ctx, a)
 	check := target.Check{Name: "sign_in", Passed: err == nil, Duration: time.Since(began)}
 	if err != nil {
-		err = s.finish(ctx, err)
+		err = s.toFault(ctx, err)
 		check.Message = err.Error()
 		return nil, []target.Check{check}, err
 	}
@@ -67,7 +67,7 @@ func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (targ
 	message, err := s.session.Run(ctx, test, user)
 	check := target.Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
 	if err != nil {
-		err = s.finish(ctx, err)
+		err = s.toFault(ctx, err)
 		check.Message = err.Error()
 	}
 	return check, err
@@ -81,7 +81,7 @@ func (s *SignedIn) Metadata(ctx context.Context) (snapshot target.Snapshot, ok b
 		return target.Snapshot{}, false, nil
 	}
 	if snapshot, err = reader.Metadata(ctx); err != nil {
-		return target.Snapshot{}, true, s.finish(ctx, err)
+		return target.Snapshot{}, true, s.toFault(ctx, err)
 	}
 	return snapshot, true, nil
 }
@@ -102,12 +102,12 @@ func (s *SignedIn) compare(got target.Identity) *target.Fault {
 	want := s.account.System.Expected(s.account)
 	switch {
 	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
-		return s.complete(&target.Fault{
+		return s.completeFault(&target.Fault{
 			Code:    target.WrongIdentity,
 			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
 	case want.OrganizationID != "" && !s.sameOrganization(want, got.OrganizationID):
-		return s.complete(&target.Fault{
+		return s.completeFault(&target.Fault{
 			Code: target.WrongIdentity, Field: want.OrganizationField,
 			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
@@ -123,9 +123,9 @@ func (s *SignedIn) sameOrganization(want target.Expected, got string) bool {
 	return got != "" && f.Same(want.OrganizationID, got)
 }
 
-// finish makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
+// toFault makes a fault of whatever a system's package returned and makes it fit to be shown. What the system said stands,
 // also if the call is no longer wanted: it has seen the credentials. Without its word, it is told why the call ended.
-func (s *SignedIn) finish(ctx context.Context, err error) error {
+func (s *SignedIn) toFault(ctx context.Context, err error) error {
 	fault, ok := target.AsFault(err)
 	switch {
 	case ok && fault.Code != target.SystemNotAvailable:
@@ -136,11 +136,11 @@ func (s *SignedIn) finish(ctx context.Context, err error) error {
 	case !ok:
 		fault = &target.Fault{Code: target.SystemNotAvailable, Message: err.Error(), Cause: err}
 	}
-	return s.complete(fault)
+	return s.completeFault(fault)
 }
 
-// complete adds what the declaration knows and scrubs what the system said.
-func (s *SignedIn) complete(fault *target.Fault) *target.Fault {
+// completeFault adds what the declaration knows and scrubs what the system said.
+func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	done := *fault
 	done.Message = s.scrub(fault.Message)
 	if len(done.Help) == 0 {

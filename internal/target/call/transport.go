@@ -38,19 +38,19 @@ func (e *ResponseTooLargeError) Error() string {
 	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, e.Limit>>20)
 }
 
-// answerLimit is the key of a context's own limit on answers.
-type answerLimit struct{}
+// responseLimitKey is the key of a context's own limit on answers.
+type responseLimitKey struct{}
 
 // WithResponseLimit lets the answers to calls with the context have up to so many bytes, for the few that are honestly
 // larger than 4 MiB.
 func WithResponseLimit(ctx context.Context, limit int64) context.Context {
-	return context.WithValue(ctx, answerLimit{}, limit)
+	return context.WithValue(ctx, responseLimitKey{}, limit)
 }
 
 // limitOf is how large an answer may be.
 func limitOf(resp *http.Response) int64 {
 	if resp.Request != nil {
-		if limit, ok := resp.Request.Context().Value(answerLimit{}).(int64); ok {
+		if limit, ok := resp.Request.Context().Value(responseLimitKey{}).(int64); ok {
 			return limit
 		}
 	}
@@ -82,15 +82,15 @@ type transport struct {
 func newTransport(n target.Network, config *tls.Config) *transport {
 	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
 	loopback := dialer
-	loopback.Control = refuseOthers
-	t := &transport{network: n, secure: bounded(n, &dialer), plain: bounded(n, &loopback)}
+	loopback.Control = loopbackOnly
+	t := &transport{network: n, secure: newHTTPTransport(n, &dialer), plain: newHTTPTransport(n, &loopback)}
 	t.secure.TLSClientConfig = config // for those by way of a proxy
-	t.secure.DialTLSContext = secured(dialer.DialContext, config, n.ConnectTimeout)
+	t.secure.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
 	t.secure.Proxy = proxy
 	return t
 }
 
-func bounded(n target.Network, dialer *net.Dialer) *http.Transport {
+func newHTTPTransport(n target.Network, dialer *net.Dialer) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
@@ -148,8 +148,8 @@ func (t *transport) CloseIdleConnections() {
 	t.plain.CloseIdleConnections()
 }
 
-// refuseOthers keeps a connection from being made to any machine but this one, whatever a name resolved to.
-func refuseOthers(_, address string, _ syscall.RawConn) error {
+// loopbackOnly keeps a connection from being made to any machine but this one, whatever a name resolved to.
+func loopbackOnly(_, address string, _ syscall.RawConn) error {
 	host, _, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)

@@ -114,7 +114,7 @@ func TestGrantsAreConsistent(t *testing.T) {
 					t.Errorf("grant %s: %q is no optional setting", g.Name, name)
 				}
 			}
-			if err := reachable(s, g, credentials); err != nil {
+			if err := loopbackSettings(s, g, credentials); err != nil {
 				t.Errorf("no settings make what grant %s needs that grant: %v", g.Name, err)
 			}
 		}
@@ -126,8 +126,8 @@ func TestGrantsAreConsistent(t *testing.T) {
 	})
 }
 
-// reachable looks for settings with which the credentials make the grant.
-func reachable(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
+// loopbackSettings looks for settings with which the credentials make the grant.
+func loopbackSettings(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
 	given, optional := required(s, g.Settings)
 	for settings := range completions(given, optional) {
 		if s.Check != nil {

@@ -33,12 +33,12 @@ func (s *session) getAs(ctx context.Context, as *user, path string, into any) (c
 			return err
 		}
 		return s.read(answer, into)
-	}, isRefused)
+	}, isTokenRejected)
 	return answer, err
 }
 
-// isRefused tells whether the Web API no longer takes the token: a disabled user is no matter of tokens.
-func isRefused(err error) bool {
+// isTokenRejected tells whether the Web API no longer takes the token: a disabled user is no matter of tokens.
+func isTokenRejected(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials && codeOf(fault) != disabled
 }
@@ -80,7 +80,7 @@ func (s *session) read(answer call.Response, into any) error {
 
 // checkChallenge tells a token that is for another name of the environment from one that is no longer good: both are 401.
 func (s *session) checkChallenge(fault *target.Fault, answer call.Response) *target.Fault {
-	own := challenged(answer.Header).resource
+	own := parseChallenge(answer.Header).resource
 	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
 		return fault
 	}
@@ -114,9 +114,9 @@ type challenge struct {
 	tenant, resource string
 }
 
-// challenged reads the header of a refusal: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
+// parseChallenge reads the header of a refusal: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
 // resource_id=https://…/. Values can be quoted.
-func challenged(h http.Header) challenge {
+func parseChallenge(h http.Header) challenge {
 	challenges := h.Values("WWW-Authenticate")
 	i := slices.IndexFunc(challenges, func(c string) bool { return strings.HasPrefix(strings.ToLower(c), "bearer ") })
 	if i < 0 {

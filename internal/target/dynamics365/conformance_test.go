@@ -17,46 +17,46 @@ func TestConformance(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject(grant string) conformance.Subject {
-	s := conformance.Subject{
+func subject(grant string) conformance.Suite {
+	s := conformance.Suite{
 		Start:      stage(grant).Start,
 		Addresses:  []string{"url", "authority_url"},
 		Operations: []string{"token", "whoami", "row", "version"},
-		Scenes:     accountScenes(grant),
+		Cases:      accountScenes(grant),
 		Impossible: map[conformance.Situation]string{
 			conformance.ExternalEntities: "the answers are JSON, which has none",
 		},
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(entra.Echo()),
 	})
-	s.Signals = conformance.Entra(s.Failing)
-	maps.Copy(s.Signals, signals(s, grant))
+	s.Errors = conformance.Entra(s.Failing)
+	maps.Copy(s.Errors, signals(s, grant))
 	return s
 }
 
 // signals are what the Web API says (web-service-error-codes, api-limits).
-func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{
+func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{
 		"401 with a fresh token": {
-			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(401).On("whoami")),
+			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(401).On("whoami")),
 		},
-		"401 for another audience": {Means: target.Misconfigured, Field: "url", Says: "https://renamed.example.com",
-			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		"401 for another audience": {Fault: target.Misconfigured, Field: "url", Message: "https://renamed.example.com",
+			Setup: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.Resource = "https://renamed.example.com" })
 			})},
-		"another tenant's environment": {Means: target.Misconfigured, Field: "tenant_id", Says: entra.OtherTenantID,
-			Arrange: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		"another tenant's environment": {Fault: target.Misconfigured, Field: "tenant_id", Message: entra.OtherTenantID,
+			Setup: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 			})},
-		"404": {Means: target.Misconfigured, Field: "url", Arrange: s.Failing(sandboxcore.Status(404).On("whoami"))},
-		"500": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(500).On("whoami"))},
-		"502": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(502).On("whoami"))},
-		"503": {Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Status(503).On("whoami"))},
+		"404": {Fault: target.Misconfigured, Field: "url", Setup: s.Failing(sandboxcore.Status(404).On("whoami"))},
+		"500": {Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Status(500).On("whoami"))},
+		"502": {Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Status(502).On("whoami"))},
+		"503": {Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Status(503).On("whoami"))},
 	}
 	for code, means := range map[string]target.Code{
 		"0x80072560": target.InsufficientPermission, "0x80040220": target.InsufficientPermission,
@@ -65,13 +65,13 @@ func signals(s conformance.Subject, grant string) map[string]conformance.Signal 
 		"0x80044150": target.SystemNotAvailable, "0x80044151": target.SystemNotAvailable,
 		"0x8004d24b": target.InsufficientPermission, "0x80040217": target.Misconfigured, "0x80060888": target.Misconfigured,
 	} {
-		all[code] = conformance.Signal{Means: means, Arrange: s.Failing(sandbox.Error(code))}
+		all[code] = conformance.ErrorCase{Fault: means, Setup: s.Failing(sandbox.Error(code))}
 	}
 	return all
 }
 
 // stage is a stand-in, and an account with the grant that it lets in.
-func stage(grant string) conformance.Stage[*sandbox.Server] {
+func stage(grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -83,14 +83,14 @@ func stage(grant string) conformance.Stage[*sandbox.Server] {
 func accountScenes(grant string) scenes {
 	with := stage(grant).With
 	return scenes{
-		conformance.Works: stage(grant).About(target.General, ""),
-		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.Works: stage(grant).ForUser(target.General, ""),
+		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 			must(t, err)
 			must(t, server.Entra().SetCertificate(pair.Certificate))
 			must(t, server.Entra().SetSecret("another"))
 		}),
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			if grant == clientSecret {
 				must(t, server.Entra().ExpireSecrets())
 				return
@@ -100,14 +100,14 @@ func accountScenes(grant string) scenes {
 			s.Account.Credentials = target.Credentials{"certificate": pair.Certificate, "private_key": pair.PrivateKey}
 			s.SignIns = nil // nobody is asked
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			must(t, server.Update(server.Service().Username, func(u *sandbox.User) { u.Disabled = true }))
 		}),
-		conformance.OtherIdentity: stage(grant).Given("organization_id", "00001111-aaaa-2222-bbbb-3333cccc4444"),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.OtherIdentity: stage(grant).WithValue("organization_id", "00001111-aaaa-2222-bbbb-3333cccc4444"),
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			must(t, server.Remove(server.Service().Username))
 		}),
-		conformance.UnknownUser:       stage(grant).About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(grant).About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       stage(grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage(grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }

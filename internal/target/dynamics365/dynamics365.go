@@ -40,7 +40,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "client_secret", Secrets: []string{entra.ClientSecret}},
-			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
+			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.CheckKeyPair},
 		},
 		Tests: []target.Test{
 			target.General, target.Impersonation, target.Contacts, target.Calendar, target.Mail, target.Metadata,
@@ -57,7 +57,7 @@ func System() *target.System {
 func fields() []target.Field {
 	return []target.Field{
 		{
-			Name: address, Type: target.URL, Required: true, Binds: true, CheckValue: acceptAddress,
+			Name: address, Type: target.URL, Required: true, Binds: true, CheckValue: checkAddress,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the environment, such as `https://example.crm4.dynamics.com`: Power Platform admin center → " +
 				"Environments → the environment, Environment URL.",
@@ -65,7 +65,7 @@ func fields() []target.Field {
 		entra.TenantField(),
 		entra.ClientField(),
 		{
-			Name: organizationID, Type: target.String, CheckValue: entra.AcceptGUID, Canonical: strings.ToLower,
+			Name: organizationID, Type: target.String, CheckValue: entra.CheckGUID, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Id of the organisation; a sign-in to another one is refused. Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",
@@ -78,8 +78,8 @@ func fields() []target.Field {
 	}
 }
 
-// acceptAddress refuses what people copy from a browser: the address of an app, or of the Web API.
-func acceptAddress(value string) error {
+// checkAddress refuses what people copy from a browser: the address of an app, or of the Web API.
+func checkAddress(value string) error {
 	if u, err := url.Parse(value); err != nil || strings.Trim(u.Path, "/") != "" {
 		return errors.New("must have no path, as in https://example.crm4.dynamics.com; leave out what follows the host")
 	}

@@ -15,9 +15,9 @@ const (
 	noRecord   = "0x80040217"
 )
 
-// api knows the errors of the Web API (reference/web-service-error-codes; api-limits for the throttling ones). The codes of
+// apiClassifier knows the errors of the Web API (reference/web-service-error-codes; api-limits for the throttling ones). The codes of
 // disabled and unlicensed users are those that public clients know them by.
-func api() call.Classifier {
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: address,
 		Codes: map[string]target.Code{

@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// largestList bounds the list of tables, in bytes: an environment has about a thousand, with apps installed some more.
-	largestList = 32 << 20
+	// maxListSize bounds the list of tables, in bytes: an environment has about a thousand, with apps installed some more.
+	maxListSize = 32 << 20
 	// definitionColumns are what a table is, without its columns and labels.
 	definitionColumns = "LogicalName,SchemaName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType," +
 		"IsActivity,IsCustomEntity"
@@ -25,7 +25,7 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	var found struct {
 		Tables []map[string]any `json:"value"`
 	}
-	answer, err := s.get(call.WithResponseLimit(ctx, largestList), "EntityDefinitions?$select="+definitionColumns, &found)
+	answer, err := s.get(call.WithResponseLimit(ctx, maxListSize), "EntityDefinitions?$select="+definitionColumns, &found)
 	if err != nil {
 		return target.Snapshot{}, err
 	}

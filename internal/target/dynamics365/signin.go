@@ -53,7 +53,7 @@ func open(a target.Account) (*session, error) {
 	if err != nil {
 		return nil, &target.Fault{Code: target.Misconfigured, Field: address, Message: "It is no address.", Cause: err}
 	}
-	s := &session{account: a, base: at.String(), http: client, classifier: api()}
+	s := &session{account: a, base: at.String(), http: client, classifier: apiClassifier()}
 	s.app = entra.Application{
 		Account: a, Client: client, Scope: at.Scheme + "://" + at.Host + "/.default", Resource: address,
 	}
@@ -71,8 +71,8 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if tenant := entra.Read(token.AccessToken).TenantID; owner != "" && tenant != "" && !strings.EqualFold(owner, tenant) {
-		return nil, otherTenant(owner)
+	if tenant := entra.ReadClaims(token.AccessToken).TenantID; owner != "" && tenant != "" && !strings.EqualFold(owner, tenant) {
+		return nil, otherTenantFault(owner)
 	}
 	return token, nil
 }
@@ -90,14 +90,14 @@ func (s *session) discover(ctx context.Context) (tenant string, err error) {
 		}
 		return "", s.classifier.UnusableResponse(answer, "not the refusal that the Web API has for a call without a token")
 	}
-	tenant = challenged(answer.Header).tenant
+	tenant = parseChallenge(answer.Header).tenant
 	if wanted := s.account.Setting(entra.TenantID); entra.IsGUID(wanted) && tenant != "" && !strings.EqualFold(tenant, wanted) {
-		return "", otherTenant(tenant)
+		return "", otherTenantFault(tenant)
 	}
 	return tenant, nil
 }
 
-func otherTenant(tenant string) *target.Fault {
+func otherTenantFault(tenant string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: entra.TenantID,
 		Message: "The environment belongs to the tenant " + tenant + ", not to that of tenant_id.",
@@ -152,7 +152,7 @@ func (s *session) organizationName(ctx context.Context) string {
 
 // withField names the secret that was refused.
 func (s *session) withField(err error) error {
-	return target.WithField(err, entra.Presented(s.account.Credentials), target.GivenCredentials)
+	return target.WithField(err, entra.PresentedSecret(s.account.Credentials), target.GivenCredentials)
 }
 
 // Identity tells who signed in.

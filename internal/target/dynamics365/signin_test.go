@@ -34,7 +34,7 @@ func TestIdentity(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
 		a.Settings["organization_id"] = strings.ToUpper(server.Organization().ID)
-		conformance.Identify(t, a, target.Identity{
+		conformance.RequireIdentity(t, a, target.Identity{
 			Username: "riva@example.com", UserID: server.Service().ID, OrganizationID: server.Organization().ID,
 			OrganizationName: "Example", Host: "127.0.0.1",
 		})
@@ -48,8 +48,8 @@ func TestWhereSecretsGo(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Metadata, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Metadata, "")
 		if got := calls(server, entra.Site); !slices.Equal(got, []string{"token"}) {
 			t.Errorf("Entra was asked for %v", got)
 		}
@@ -81,7 +81,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["client_id"] = strings.ToUpper(a.Settings["client_id"])
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	a = account(t, server, clientSecret)
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "somebody's"})
 	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -90,7 +90,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 	}))
 	t.Cleanup(relay.Close)
 	a.Settings["url"] = relay.URL
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !strings.Contains(fault.Message, "ada@example.com") {
 		t.Errorf("got %+v", fault)
 	}
@@ -100,7 +100,7 @@ func TestAnotherUserOfTheEnvironment(t *testing.T) {
 func TestTokensAreKeptAndReplaced(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(t, server, clientSecret), func() error {
+	conformance.RequireTokenReuse(t, server, account(t, server, clientSecret), func() error {
 		server.Entra().ExpireTokens()
 		return nil
 	})
@@ -114,7 +114,7 @@ func TestEnvironmentOfAnotherTenant(t *testing.T) {
 		server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 		a := account(t, server, clientSecret)
 		a.Settings["tenant_id"] = tenant
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !strings.Contains(fault.Message, entra.OtherTenantID) {
 			t.Errorf("%s: got %+v", tenant, fault)
 		}
@@ -137,7 +137,7 @@ func TestTenantBehindAnotherChallenge(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = gateway.URL
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || server.SignIns().Attempts != 0 {
 		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
 	}
@@ -159,7 +159,7 @@ func TestNoEnvironment(t *testing.T) {
 		t.Cleanup(elsewhere.Close)
 		a := account(t, server, clientSecret)
 		a.Settings["url"] = elsewhere.URL
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "url" || server.SignIns().Attempts != 0 {
 			t.Errorf("%s: got %+v, %d sign-ins", name, fault, server.SignIns().Attempts)
 		}
@@ -172,7 +172,7 @@ func TestUnknownResource(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = strings.Replace(server.URL(), "127.0.0.1", "localhost", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.Contains(fault.Message, "AADSTS500011") {
 		t.Errorf("got %+v", fault)
 	}
@@ -184,7 +184,7 @@ func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
 	want := "Signed in as riva@example.com. The environment has version 9.2.24104.00170."
-	if got := conformance.Pass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q", got)
 	}
 }
@@ -196,7 +196,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	a := account(t, server, certificate)
 	session := conformance.SignIn(t, a)
 	token := a.Tokens.Access(time.Now()).AccessToken
-	conformance.Break(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
+	conformance.FailUntilCleared(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
 	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 		t.Errorf("got %v", err)
@@ -213,7 +213,7 @@ func TestMismatchedPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Credentials["private_key"] = other.PrivateKey
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "private_key" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v after %d requests", fault, len(server.Requests()))
 	}
@@ -226,8 +226,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
-		if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+		conformance.FailUntilCleared(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
+		if fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}
 	}

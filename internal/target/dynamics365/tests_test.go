@@ -37,7 +37,7 @@ func TestTests(t *testing.T) {
 		{target.Mail, ada, "The mail of ada@example.com can be read."},
 		{target.Metadata, ada, "The definitions of 6 tables can be read."},
 	} {
-		if got := conformance.Pass(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
+		if got := conformance.RequirePass(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
 			t.Errorf("%s of %s: got %q", test.test, test.user, got)
 		}
 	}
@@ -47,18 +47,18 @@ func TestTests(t *testing.T) {
 func TestReadingAsTheUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if last.User != "riva@example.com" || last.Account != "ada@example.com" || !strings.HasSuffix(last.Path, "/appointments") {
 		t.Errorf("%s by %s as %s", last.Path, last.User, last.Account)
 	}
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ReadActivities = false })
-	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	fault := conformance.RequireFault(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvReadActivity") {
 		t.Errorf("got %+v", fault)
 	}
-	conformance.Pass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
 }
 
 // Who is in the environment only is acted as by the id there.
@@ -66,7 +66,7 @@ func TestUserWithoutAnObjectInEntra(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ObjectID = "" })
-	conformance.Pass(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if ada, err := server.User("ada@example.com"); err != nil || last.Header.Get("MSCRMCallerID") != ada.ID ||
@@ -101,7 +101,7 @@ func TestUsersWhoCannotBeActedAs(t *testing.T) {
 			if name == "no delegation" {
 				conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ActOnBehalf = false })
 			}
-			conformance.Expect(t, account(t, server, clientSecret), target.Impersonation, test.user, test.fault, test.says)
+			conformance.RequireMessage(t, account(t, server, clientSecret), target.Impersonation, test.user, test.fault, test.says)
 		})
 	}
 }
@@ -114,7 +114,7 @@ func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		session, _, err := call.SignIn(t.Context(), account(t, server, clientSecret))
 		must(t, err)
-		conformance.Break(t, server, sandbox.Error(code).On("whoami"))
+		conformance.FailUntilCleared(t, server, sandbox.Error(code).On("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !strings.Contains(fault.Message, code) ||
@@ -132,7 +132,7 @@ func TestIgnoredImpersonation(t *testing.T) {
 	a := account(t, server, clientSecret)
 	server.UpdateOrganization(func(o *sandbox.Organization) { o.IgnoresCaller = true })
 	for _, test := range []target.Test{target.Impersonation, target.Mail} {
-		fault := conformance.Refuse(t, a, test, "ada@example.com")
+		fault := conformance.RequireFault(t, a, test, "ada@example.com")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "did not act as ada@example.com") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -151,7 +151,7 @@ func TestMissingPrivileges(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		conformance.Update(t, server, server.Service().Username, change)
-		fault := conformance.Refuse(t, account(t, server, clientSecret), test, "")
+		fault := conformance.RequireFault(t, account(t, server, clientSecret), test, "")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvRead") || len(fault.Help) == 0 {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -179,12 +179,12 @@ func TestAnswersThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ID = "../../other" })
-	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	fault := conformance.RequireFault(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	if fault.Code != target.Misconfigured || fault.Field != "url" {
 		t.Errorf("got %+v", fault)
 	}
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ID = "me)" })
-	if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+	if fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -227,7 +227,7 @@ func TestWhatBinds(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(t, server, clientSecret), target.General, "")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.General, "")
 	for _, request := range server.Requests() {
 		want := http.Header{"Accept": {"application/json"}, "Odata-Version": {"4.0"}, "Odata-Maxversion": {"4.0"}}
 		for name, value := range want {
@@ -255,6 +255,6 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 	a := account(t, server, clientSecret)
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "taken"})
 	a.Settings["url"] = environment.URL
-	conformance.Pass(t, a, target.General, "grace@example.com")
-	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequirePass(t, a, target.General, "grace@example.com")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
 }

@@ -72,7 +72,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 func (s *session) actAs(ctx context.Context, u user) (string, error) {
 	var who whoAmI
 	if _, err := s.getAs(ctx, &u, "WhoAmI", &who); err != nil {
-		return "", ofUser(err, u)
+		return "", asUserFault(err, u)
 	}
 	if !strings.EqualFold(who.UserID, u.ID) {
 		return "", &target.Fault{
@@ -84,9 +84,9 @@ func (s *session) actAs(ctx context.Context, u user) (string, error) {
 	return "The application user can act as " + u.name() + ".", nil
 }
 
-// ofUser tells failures that are about the user to act as: the application user has signed in already, so it is neither
+// asUserFault tells failures that are about the user to act as: the application user has signed in already, so it is neither
 // disabled nor unknown.
-func ofUser(err error, u user) error {
+func asUserFault(err error, u user) error {
 	fault, ok := target.AsFault(err)
 	if !ok || !slices.Contains([]string{disabled, unlicensed, notMember, noRecord}, codeOf(fault)) {
 		return err

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// lifetime is how long an assertion is good: five to ten minutes at most, says the documentation.
-const lifetime = 5 * time.Minute
+// assertionLifetime is how long an assertion is good: five to ten minutes at most, says the documentation.
+const assertionLifetime = 5 * time.Minute
 
 // assertion proves the application with its certificate (certificate-credentials, "Assertion format").
 func (a Application) assertion() (string, error) {
@@ -31,7 +31,7 @@ func (a Application) assertion() (string, error) {
 		map[string]any{"x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])},
 		map[string]any{
 			"aud": a.tokenURL(), "iss": client, "sub": client, "jti": uuid.NewString(),
-			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(lifetime).Unix(),
+			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(assertionLifetime).Unix(),
 		})
 	if err != nil {
 		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: err.Error() + "."}
@@ -40,11 +40,11 @@ func (a Application) assertion() (string, error) {
 	return assertion, nil
 }
 
-// FitKey refuses a private key and a certificate that do not belong together (see [target.Grant]). Entra would say only
+// CheckKeyPair refuses a private key and a certificate that do not belong together (see [target.Grant]). Entra would say only
 // that the signature is wrong. Text that is no key or no certificate is refused where values are checked.
-func FitKey(_ target.Settings, c target.Credentials) error {
+func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 	own, err := firstCertificate(c[Certificate])
-	if err != nil || oauth.AcceptRSAKey(c[PrivateKey]) != nil {
+	if err != nil || oauth.CheckRSAKey(c[PrivateKey]) != nil {
 		return nil //nolint:nilerr // not what is checked here
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
@@ -66,8 +66,8 @@ func firstCertificate(text string) (*x509.Certificate, error) {
 	return x509.ParseCertificate(block.Bytes)
 }
 
-// acceptCertificate refuses keys that Entra takes no signatures from: it knows RS256 and PS256.
-func acceptCertificate(text string) error {
+// checkCertificate refuses keys that Entra takes no signatures from: it knows RS256 and PS256.
+func checkCertificate(text string) error {
 	own, err := firstCertificate(text)
 	if err != nil {
 		return err

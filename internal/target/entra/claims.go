@@ -27,15 +27,15 @@ type Claims struct {
 	Roles, Scopes []string
 }
 
-// May tells whether the token carries one of some permissions.
-func (c Claims) May(permissions ...string) bool {
+// HasPermission tells whether the token carries one of some permissions.
+func (c Claims) HasPermission(permissions ...string) bool {
 	return slices.ContainsFunc(permissions, func(permission string) bool {
 		return slices.Contains(c.Roles, permission) || slices.Contains(c.Scopes, permission)
 	})
 }
 
-// Read reads an access token of either version (access-token-claims-reference); empty if it is none that can be read.
-func Read(accessToken string) Claims {
+// ReadClaims reads an access token of either version (access-token-claims-reference); empty if it is none that can be read.
+func ReadClaims(accessToken string) Claims {
 	parts := strings.Split(accessToken, ".")
 	if len(parts) != 3 || len(parts[1]) > maxClaims {
 		return Claims{}

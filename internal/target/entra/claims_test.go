@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 		"too long":       {pack(`{"aud":"` + strings.Repeat("x", 100<<10) + `"}`), entra.Claims{}},
 		"long texts":     {pack(`{"aud":"` + long + `","tid":"t","roles":["` + long + `"]}`), entra.Claims{TenantID: "t"}},
 	} {
-		got := entra.Read(test.token)
+		got := entra.ReadClaims(test.token)
 		if len(got.Roles) == 0 {
 			got.Roles = nil
 		}
@@ -55,10 +55,10 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
-	if got := entra.Read(pack(`{"roles":[` + many + `"Last"]}`)); len(got.Roles) > 200 || !got.May("Role.All") || got.May("Last") {
+	if got := entra.ReadClaims(pack(`{"roles":[` + many + `"Last"]}`)); len(got.Roles) > 200 || !got.HasPermission("Role.All") || got.HasPermission("Last") {
 		t.Errorf("got %d roles", len(got.Roles))
 	}
-	if got := entra.Read(pack(`{"scp":"Read"}`)); !got.May("Write", "Read") || got.May("Write") {
+	if got := entra.ReadClaims(pack(`{"scp":"Read"}`)); !got.HasPermission("Write", "Read") || got.HasPermission("Write") {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -92,15 +92,15 @@ func (a Application) withField(err error) error {
 	switch {
 	case blamed.Field != "":
 	case blamed.Code == target.GivenCredentials:
-		blamed.Field = Presented(a.Account.Credentials)
+		blamed.Field = PresentedSecret(a.Account.Credentials)
 	case blamed.Code == target.SystemNotAvailable:
 		blamed.Field = AuthorityURL
 	}
 	return &blamed
 }
 
-// Presented names the secret that is refused when nothing tells more: the one that expires first.
-func Presented(c target.Credentials) string {
+// PresentedSecret names the secret that is refused when nothing tells more: the one that expires first.
+func PresentedSecret(c target.Credentials) string {
 	for _, name := range []string{RefreshToken, ClientSecret, Certificate} {
 		if c[name] != "" {
 			return name

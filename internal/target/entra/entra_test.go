@@ -72,7 +72,7 @@ func system() *target.System {
 		},
 		Grants: []target.Grant{
 			{Name: bySecret, Secrets: []string{entra.ClientSecret}},
-			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
+			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.CheckKeyPair},
 			{Name: byRefresh, Secrets: []string{entra.RefreshToken, entra.ClientSecret}},
 		},
 	}

@@ -29,7 +29,7 @@ const Authority = "https://login.microsoftonline.com"
 // TenantField declares which tenant is signed in to.
 func TenantField() target.Field {
 	return target.Field{
-		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: acceptTenant, Canonical: strings.ToLower,
+		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: checkTenant, Canonical: strings.ToLower,
 		Help: "Tenant to sign in to: its id (a GUID: Microsoft Entra admin center → Overview, Tenant ID) or one of its verified " +
 			"domains, such as `example.onmicrosoft.com`.",
 	}
@@ -38,7 +38,7 @@ func TenantField() target.Field {
 // ClientField declares which app registration signs in.
 func ClientField() target.Field {
 	return target.Field{
-		Name: ClientID, Type: target.String, Required: true, Binds: true, CheckValue: AcceptGUID, Canonical: strings.ToLower,
+		Name: ClientID, Type: target.String, Required: true, Binds: true, CheckValue: CheckGUID, Canonical: strings.ToLower,
 		Help: "Application (client) ID of the app registration that signs in: Microsoft Entra admin center → App " +
 			"registrations → the app → Overview.",
 	}
@@ -47,7 +47,7 @@ func ClientField() target.Field {
 // AuthorityField declares where the tenant signs in.
 func AuthorityField() target.Field {
 	return target.Field{
-		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, CheckValue: acceptOrigin,
+		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, CheckValue: checkOrigin,
 		Help: "Where Microsoft Entra ID is: `https://login.microsoftonline.us` for US Government (GCC High, DoD), " +
 			"`https://login.partner.microsoftonline.cn` for China.",
 	}
@@ -65,7 +65,7 @@ func SecretField() target.Field {
 // CertificateField declares the certificate that goes with the private key.
 func CertificateField() target.Field {
 	return target.Field{
-		Name: Certificate, Type: target.Certificates, Secret: true, CheckValue: acceptCertificate,
+		Name: Certificate, Type: target.Certificates, Secret: true, CheckValue: checkCertificate,
 		Help: "Certificate (PEM, with an RSA key) that is uploaded to the app registration: Microsoft Entra admin center → App " +
 			"registrations → the app → Certificates & secrets → Certificates. Goes with `private_key`, and can be self-signed.",
 	}
@@ -74,7 +74,7 @@ func CertificateField() target.Field {
 // KeyField declares the private key that signs instead of a secret.
 func KeyField() target.Field {
 	return target.Field{
-		Name: PrivateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
+		Name: PrivateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.CheckRSAKey,
 		Help: "RSA private key (PEM, without a passphrase) to the first certificate in `certificate`. It is never sent: it signs.",
 	}
 }
@@ -88,15 +88,15 @@ var (
 // IsGUID tells whether text is the id of something in Microsoft's directory.
 func IsGUID(text string) bool { return guid.MatchString(text) }
 
-// AcceptGUID says what is wrong with a setting that has to be an id (see [target.Field]).
-func AcceptGUID(value string) error {
+// CheckGUID says what is wrong with a setting that has to be an id (see [target.Field]).
+func CheckGUID(value string) error {
 	if !IsGUID(value) {
 		return errors.New("must be an id such as 00001111-aaaa-2222-bbbb-3333cccc4444")
 	}
 	return nil
 }
 
-func acceptTenant(value string) error {
+func checkTenant(value string) error {
 	switch {
 	case slices.Contains([]string{"common", "organizations", "consumers"}, strings.ToLower(value)):
 		return errors.New("must name one tenant, by its id or a verified domain; " + value + " means many")
@@ -107,8 +107,8 @@ func acceptTenant(value string) error {
 	return nil
 }
 
-// acceptOrigin refuses paths: the tenant has a field of its own, and what follows it is Entra's.
-func acceptOrigin(value string) error {
+// checkOrigin refuses paths: the tenant has a field of its own, and what follows it is Entra's.
+func checkOrigin(value string) error {
 	if u, err := url.Parse(value); err != nil || strings.Trim(u.Path, "/") != "" {
 		return errors.New("must have no path, as in " + Authority + "; the tenant is tenant_id")
 	}

@@ -110,7 +110,7 @@ func TestPairs(t *testing.T) {
 		}
 	}
 	// A value that is known only later is no reason to refuse a plan.
-	if err := entra.FitKey(nil, target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}); err != nil {
+	if err := entra.CheckKeyPair(nil, target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}); err != nil {
 		t.Error(err)
 	}
 }

@@ -36,9 +36,9 @@ type Client struct {
 	// Send puts on what the account signs in with, and sends the request. It may send it more than once, with the body of
 	// GetBody. An error that is a *[target.Fault] stands; any other means that there is no answer.
 	Send func(*http.Request) (call.Response, error)
-	// Refusal is the fault of an answer that is not EWS's own, where the way of signing in knows more about it than its
+	// ResponseFault is the fault of an answer that is not EWS's own, where the way of signing in knows more about it than its
 	// status tells; nil, also as a result, if there is nothing more to know.
-	Refusal func(call.Response) *target.Fault
+	ResponseFault func(call.Response) *target.Fault
 	// Classifier decides which fault a failure is; the function Classifier makes one.
 	Classifier call.Classifier
 	// AccountField is the field to mend when the account has no mailbox; empty if none is.
@@ -84,7 +84,7 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 func (c *Client) read(a call.Response) (*message, error) {
 	envelope, err := readResponse(a.Body)
 	if err != nil {
-		return nil, c.unreadable(a, err)
+		return nil, c.unreadableFault(a, err)
 	}
 	words := envelope.systemError(a.Status)
 	if fault := c.Classifier.FaultOf(a, words); fault != nil {
@@ -99,10 +99,10 @@ func (c *Client) read(a call.Response) (*message, error) {
 	return envelope.first(), nil
 }
 
-// unreadable is the fault of an answer that is not EWS's own.
-func (c *Client) unreadable(a call.Response, err error) *target.Fault {
-	if c.Refusal != nil {
-		if fault := c.Refusal(a); fault != nil {
+// unreadableFault is the fault of an answer that is not EWS's own.
+func (c *Client) unreadableFault(a call.Response, err error) *target.Fault {
+	if c.ResponseFault != nil {
+		if fault := c.ResponseFault(a); fault != nil {
 			return fault
 		}
 	}

@@ -96,7 +96,7 @@ func TestRefusals(t *testing.T) {
 		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,
 	} {
 		c := respond(t, http.StatusUnauthorized, nil, body)
-		c.Refusal = refusal
+		c.ResponseFault = refusal
 		if got := fault(t, c); got.Code != want {
 			t.Errorf("%q: got %v, want %s", body, got, want)
 		}

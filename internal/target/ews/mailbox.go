@@ -2,8 +2,8 @@ package ews
 
 import "context"
 
-// longestID bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
-const longestID = 2000
+// maxIDSize bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
+const maxIDSize = 2000
 
 // SignIn opens the root folder of the account's mailbox, or of the anchor's for an application, and returns the primary
 // address of that mailbox. Its errors are *[target.Fault].
@@ -20,7 +20,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
+	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > maxIDSize {
 		return "", c.Classifier.UnexpectedResponse("The answer names no folder.")
 	}
 	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}

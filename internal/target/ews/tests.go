@@ -54,7 +54,7 @@ func (c *Client) general(ctx context.Context, user string) (string, error) {
 
 // actFor opens the user's inbox.
 func (c *Client) actFor(ctx context.Context, user string) (string, error) {
-	inbox, impersonated := c.in("inbox", user)
+	inbox, impersonated := c.folderOf("inbox", user)
 	_, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: inbox}, impersonated)
 	if c.Access == Delegate {
 		return "The service account may open the inbox of " + user + " as a delegate.", err
@@ -66,15 +66,15 @@ func (c *Client) actFor(ctx context.Context, user string) (string, error) {
 func (c *Client) find(ctx context.Context, view findItem, name, user string) error {
 	view.Traversal, view.Shape = "Shallow", "IdOnly"
 	var impersonated string
-	view.Folder, impersonated = c.in(name, user)
+	view.Folder, impersonated = c.folderOf(name, user)
 	_, err := c.call(ctx, view, impersonated)
 	return err
 }
 
 func firstItem() *pageView { return &pageView{Max: 1, Base: "Beginning"} }
 
-// in names a folder of the user's, or of the account's own if there is no user, and whom to impersonate for it.
-func (c *Client) in(name, user string) (inside folder, impersonated string) {
+// folderOf names a folder of the user's, or of the account's own if there is no user, and whom to impersonate for it.
+func (c *Client) folderOf(name, user string) (inside folder, impersonated string) {
 	if user != "" && c.Access == Delegate {
 		return folder{ID: name, Mailbox: &user}, c.Anchor
 	}

@@ -16,26 +16,26 @@ import (
 
 // service is one of the two forms of Autodiscover.
 type service struct {
-	path     string
-	question func(address string) any
-	read     func(body []byte) (*autodiscoverResult, error)
+	path       string
+	newRequest func(address string) any
+	read       func(body []byte) (*autodiscoverResult, error)
 }
 
 // services are asked in the order that Microsoft recommends.
 func services() []service {
 	return []service{
-		{"/autodiscover/autodiscover.svc", soapQuestion, readSOAP},
-		{"/autodiscover/autodiscover.xml", poxQuestion, readPOX},
+		{"/autodiscover/autodiscover.svc", newSOAPRequest, readSOAP},
+		{"/autodiscover/autodiscover.xml", newPOXRequest, readPOX},
 	}
 }
 
 // autodiscoverResult is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
 // error; all empty if it says nothing of use.
 type autodiscoverResult struct {
-	ewsURL  string
-	askURL  string
-	askWith string
-	failure *call.SystemError
+	ewsURL          string
+	redirectURL     string
+	redirectAddress string
+	failure         *call.SystemError
 }
 
 // autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
@@ -49,7 +49,7 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 		}
 	}
 	for _, service := range services() {
-		found, err := d.ask(ctx, service, address)
+		found, err := d.lookUp(ctx, service, address)
 		if found != "" || err != nil {
 			return found, err
 		}
@@ -68,23 +68,23 @@ func (d *discovery) mailbox() string {
 	return ""
 }
 
-// ask asks one service, as long as it redirects; nothing and no error if that leads nowhere.
-func (d *discovery) ask(ctx context.Context, service service, address string) (string, error) {
-	at := d.at(service.path)
+// lookUp asks one service, as long as it redirects; nothing and no error if that leads nowhere.
+func (d *discovery) lookUp(ctx context.Context, service service, address string) (string, error) {
+	at := d.address(service.path)
 	for {
-		answer, err := d.post(ctx, at, service.question(address))
+		answer, err := d.post(ctx, at, service.newRequest(address))
 		if err != nil {
 			return "", err
 		}
 		found := &autodiscoverResult{}
 		switch to, redirect := locationOf(answer); {
 		case redirect == nil:
-			found.askURL = to.String()
+			found.redirectURL = to.String()
 		case answer.Status != http.StatusOK:
-			return "", d.failed(answer)
+			return "", d.statusFault(answer)
 		default:
 			if found, err = service.read(answer.Body); err != nil {
-				return "", d.unusable(answer, err)
+				return "", d.noteUnusable(answer, err)
 			}
 		}
 		next, done, err := d.follow(found, at, address)
@@ -94,7 +94,7 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 		if next == (autodiscoverResult{}) {
 			return "", d.noteFailure(answer)
 		}
-		at, address = next.askURL, next.askWith
+		at, address = next.redirectURL, next.redirectAddress
 	}
 }
 
@@ -103,39 +103,39 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 func (d *discovery) follow(found *autodiscoverResult, at, address string) (next autodiscoverResult, done string, err error) {
 	switch {
 	case found.failure != nil:
-		return autodiscoverResult{}, "", d.refusedBy(found.failure)
+		return autodiscoverResult{}, "", d.errorFault(found.failure)
 	case found.ewsURL != "":
-		done, err := d.checked(found.ewsURL)
+		done, err := d.checkAddress(found.ewsURL)
 		return autodiscoverResult{}, done, err
-	case found.askURL == "" && found.askWith == "":
+	case found.redirectURL == "" && found.redirectAddress == "":
 		return autodiscoverResult{}, "", nil
 	}
 	if d.hops++; d.hops > maxHops {
 		return autodiscoverResult{}, "", d.fault(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
 	}
-	next = autodiscoverResult{askURL: cmp.Or(found.askURL, at), askWith: cmp.Or(found.askWith, address)}
-	to, parsed := url.Parse(next.askURL)
+	next = autodiscoverResult{redirectURL: cmp.Or(found.redirectURL, at), redirectAddress: cmp.Or(found.redirectAddress, address)}
+	to, parsed := url.Parse(next.redirectURL)
 	switch {
 	case parsed != nil || to.Host == "":
 		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to what is no address.")
-	case !d.isHere(to):
-		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+usualPath)
-	case next.askURL == at && strings.EqualFold(next.askWith, address):
+	case !d.isSameHost(to):
+		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+defaultPath)
+	case next.redirectURL == at && strings.EqualFold(next.redirectAddress, address):
 		return autodiscoverResult{}, "", d.fault("Autodiscover redirects in a circle.")
 	}
 	return next, "", nil
 }
 
-// checked is the address of EWS that was told, if it is on the host of owa_url.
-func (d *discovery) checked(told string) (string, error) {
+// checkAddress is the address of EWS that was told, if it is on the host of owa_url.
+func (d *discovery) checkAddress(told string) (string, error) {
 	to, err := url.Parse(told)
 	switch {
 	case err != nil || to.Host == "":
 		return "", d.fault("Autodiscover tells what is no address.")
-	case !d.isHere(to):
-		return "", d.otherHostFault("Autodiscover says that Exchange Web Services are at", to, show(to))
+	case !d.isSameHost(to):
+		return "", d.otherHostFault("Autodiscover says that Exchange Web Services are at", to, withoutQuery(to))
 	}
-	return target.CanonicalURL(show(to)), nil
+	return target.CanonicalURL(withoutQuery(to)), nil
 }
 
 func (d *discovery) fault(message string) *target.Fault {
@@ -153,17 +153,17 @@ func (d *discovery) post(ctx context.Context, address string, question any) (cal
 		return call.Response{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	answer, err := d.sendBy(d.client, req)
+	answer, err := d.sendWith(d.client, req)
 	if err != nil {
 		return call.Response{}, d.unreachable(err)
 	}
 	return answer, nil
 }
 
-// failed is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
+// statusFault is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
 // one that fails by itself may have a sound neighbour.
-func (d *discovery) failed(a call.Response) error {
-	if fault := d.refusal(a); fault != nil {
+func (d *discovery) statusFault(a call.Response) error {
+	if fault := d.responseFault(a); fault != nil {
 		return fault
 	}
 	if a.Status == http.StatusUnauthorized {
@@ -176,8 +176,8 @@ func (d *discovery) failed(a call.Response) error {
 	return d.noteFailure(a)
 }
 
-// unusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
-func (d *discovery) unusable(a call.Response, err error) error {
+// noteUnusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
+func (d *discovery) noteUnusable(a call.Response, err error) error {
 	fault := d.ews.Classifier.UnreadableResponse(a, err)
 	if fault.Code != target.Misconfigured {
 		return fault
@@ -186,8 +186,8 @@ func (d *discovery) unusable(a call.Response, err error) error {
 	return nil
 }
 
-// refusedBy is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
-func (d *discovery) refusedBy(words *call.SystemError) *target.Fault {
+// errorFault is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
+func (d *discovery) errorFault(words *call.SystemError) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
 		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,

@@ -16,7 +16,7 @@ type poxRequest struct {
 	Schema  string   `xml:"Request>AcceptableResponseSchema"`
 }
 
-func poxQuestion(address string) any {
+func newPOXRequest(address string) any {
 	return poxRequest{Address: address, Schema: "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"}
 }
 
@@ -41,7 +41,7 @@ func readPOX(body []byte) (*autodiscoverResult, error) {
 	if err := call.DecodeXML(body, &answer); err != nil {
 		return nil, err
 	}
-	found := &autodiscoverResult{askURL: answer.URL, askWith: answer.Address}
+	found := &autodiscoverResult{redirectURL: answer.URL, redirectAddress: answer.Address}
 	if answer.Error != nil {
 		found.failure = &call.SystemError{Code: answer.Error.Code, Message: answer.Error.Message}
 	}
@@ -75,7 +75,7 @@ const (
 	internalEWS = "InternalEwsUrl"
 )
 
-func soapQuestion(address string) any {
+func newSOAPRequest(address string) any {
 	const namespace = "http://schemas.microsoft.com/exchange/2010/Autodiscover"
 	return soapRequest{
 		SOAP: "http://schemas.xmlsoap.org/soap/envelope/", Addressing: "http://www.w3.org/2005/08/addressing",
@@ -118,9 +118,9 @@ func readSOAP(body []byte) (*autodiscoverResult, error) {
 	user := answer.Users[0]
 	switch user.Code {
 	case "RedirectAddress":
-		found.askWith = user.Redirect
+		found.redirectAddress = user.Redirect
 	case "RedirectUrl":
-		found.askURL = user.Redirect
+		found.redirectURL = user.Redirect
 	case noError:
 		for _, setting := range user.Settings {
 			if setting.Name == externalEWS || setting.Name == internalEWS && found.ewsURL == "" {

@@ -13,21 +13,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// alerts are how servers, reverse proxies mostly, end a TLS handshake over the client's certificate (RFC 8446, 6.2), in
+// certificateAlerts are how servers, reverse proxies mostly, end a TLS handshake over the client's certificate (RFC 8446, 6.2), in
 // the words of crypto/tls.
-var alerts = []string{
+var certificateAlerts = []string{
 	"tls: bad certificate", "tls: unsupported certificate", "tls: revoked certificate", "tls: expired certificate",
 	"tls: unknown certificate", "tls: unknown certificate authority", "tls: access denied", "tls: certificate required",
 }
 
-// refusedHandshake is the fault of a handshake that the server ended over our certificate; nil if it is not about that.
-func (s *session) refusedHandshake(err error) *target.Fault {
+// handshakeFault is the fault of a handshake that the server ended over our certificate; nil if it is not about that.
+func (s *session) handshakeFault(err error) *target.Fault {
 	var op *net.OpError
-	if !errors.As(err, &op) || op.Op != "remote error" || !slices.Contains(alerts, op.Err.Error()) {
+	if !errors.As(err, &op) || op.Op != "remote error" || !slices.Contains(certificateAlerts, op.Err.Error()) {
 		return nil
 	}
-	if !s.shows {
-		return demanded("The server ended the TLS handshake (" + op.Err.Error() + ").")
+	if !s.hasCertificate {
+		return certificateRequired("The server ended the TLS handshake (" + op.Err.Error() + ").")
 	}
 	return &target.Fault{
 		Code: target.GivenCredentials, Field: clientCertificate, Cause: err,
@@ -35,45 +35,45 @@ func (s *session) refusedHandshake(err error) *target.Fault {
 	}
 }
 
-// substatus is where IIS says why it refuses a certificate, if it is allowed to: missing (7), no account for it (12),
+// substatusPattern is where IIS says why it refuses a certificate, if it is allowed to: missing (7), no account for it (12),
 // revoked (13), untrusted (16), expired (17)
 // (https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code).
-var substatus = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
+var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 
-// refusedCertificate is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
+// certificateResponseFault is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
 // default tells other machines no more. nginx answers 400 with a page that names the certificate.
-func (s *session) refusedCertificate(a call.Response) *target.Fault {
+func (s *session) certificateResponseFault(a call.Response) *target.Fault {
 	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")) // what is no media type is no page either
 	page, text := kind == "text/html", strings.ToLower(string(a.Body))
-	told := substatus.FindString(text)
+	told := substatusPattern.FindString(text)
 	switch {
 	case a.Status == http.StatusUnauthorized && s.scheme == certificate:
-		return s.refused(a, "It did not sign the client certificate in.")
+		return s.certificateFault(a, "It did not sign the client certificate in.")
 	case a.Status == http.StatusForbidden && told == "403.7",
 		a.Status == http.StatusBadRequest && strings.Contains(text, "no required ssl certificate"):
-		return s.unseen(a)
+		return s.noCertificateFault(a)
 	case a.Status == http.StatusForbidden && told != "":
-		return s.refused(a, "It refused the client certificate ("+told+").")
+		return s.certificateFault(a, "It refused the client certificate ("+told+").")
 	case a.Status == http.StatusBadRequest && strings.Contains(text, "ssl certificate error"):
-		return s.refused(a, "It refused the client certificate.")
+		return s.certificateFault(a, "It refused the client certificate.")
 	case a.Status == http.StatusForbidden && page && s.scheme == certificate:
-		return s.refused(a, "It refused the client certificate, or has not seen it.")
+		return s.certificateFault(a, "It refused the client certificate, or has not seen it.")
 	}
 	return nil
 }
 
-// refused completes the fault of a certificate that the server has seen.
-func (s *session) refused(a call.Response, how string) *target.Fault {
+// certificateFault completes the fault of a certificate that the server has seen.
+func (s *session) certificateFault(a call.Response, how string) *target.Fault {
 	fault := s.ews.Classifier.FaultOf(a, nil)
 	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+how
 	return fault
 }
 
-// unseen is the fault of a server that has seen no certificate.
-func (s *session) unseen(a call.Response) *target.Fault {
+// noCertificateFault is the fault of a server that has seen no certificate.
+func (s *session) noCertificateFault(a call.Response) *target.Fault {
 	said := s.ews.Classifier.FaultOf(a, nil).Message
-	if !s.shows {
-		return demanded(said)
+	if !s.hasCertificate {
+		return certificateRequired(said)
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
@@ -81,8 +81,8 @@ func (s *session) unseen(a call.Response) *target.Fault {
 	}
 }
 
-// demanded is the fault of a connection without a certificate to show.
-func demanded(said string) *target.Fault {
+// certificateRequired is the fault of a connection without a certificate to show.
+func certificateRequired(said string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: clientCertificate,
 		Message: said + " It demands a client certificate: give certificate and private_key.",

@@ -24,7 +24,7 @@ func TestTheCertificateReachesTheSignIn(t *testing.T) {
 	server := secure(t)
 	a := both(server, "authentication", "certificate")
 	delete(a.Credentials, "password")
-	conformance.Pass(t, a, target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, a, target.Calendar, "ada@example.com")
 	for _, request := range server.Requests() {
 		if request.Header.Get("Authorization") != "" {
 			t.Error("something was sent besides the certificate")
@@ -53,7 +53,7 @@ func TestCertificatesBesidesThePassword(t *testing.T) {
 			t.Run(name+" "+authentication, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, options)
-				conformance.Pass(t, both(server, "authentication", authentication), target.Mail, "ada@example.com")
+				conformance.RequirePass(t, both(server, "authentication", authentication), target.Mail, "ada@example.com")
 				fault := signIn(t, account(server, "authentication", authentication))
 				if fault.Code != target.Misconfigured || fault.Field != "certificate" ||
 					!strings.Contains(fault.Message, "demands a client certificate") {

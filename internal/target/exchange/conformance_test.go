@@ -17,8 +17,8 @@ import (
 func TestConformanceBasic(t *testing.T) {
 	t.Parallel()
 	s := way{}.subject()
-	s.Signals = responseCodes(s)
-	maps.Copy(s.Signals, statuses(s))
+	s.Errors = responseCodes(s)
+	maps.Copy(s.Errors, statuses(s))
 	conformance.Run(t, s)
 }
 
@@ -31,13 +31,13 @@ func TestConformanceCertificate(t *testing.T) {
 	t.Parallel()
 	w := way{certificate: true, settings: target.Settings{"authentication": "certificate"}}
 	s := w.subject()
-	s.Scenes[conformance.WrongSecret] = w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	s.Cases[conformance.WrongSecret] = w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		s.Account.Credentials = issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
 	})
-	s.Scenes[conformance.ExpiredOrRevoked] = w.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	s.Cases[conformance.ExpiredOrRevoked] = w.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		server.RevokeCertificate()
 	})
-	delete(s.Scenes, conformance.EchoedSecret)
+	delete(s.Cases, conformance.EchoedSecret)
 	s.Impossible = map[conformance.Situation]string{conformance.EchoedSecret: "the server never sees the private key"}
 	conformance.Run(t, s)
 }
@@ -47,15 +47,15 @@ func TestConformanceOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	w := way{owa: true, path: "/mail/exchange.asmx"}
 	s := w.subject()
-	s.Scenes[conformance.WrongPath] = w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	s.Cases[conformance.WrongPath] = w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		server.Move("/nowhere", server.URL())
-		conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
+		conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
 	})
-	s.Signals = w.autodiscoverCodes()
+	s.Errors = w.autodiscoverCodes()
 	conformance.Run(t, s)
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
 
 // way is a way to reach Exchange and to sign in.
 type way struct {
@@ -84,15 +84,15 @@ func (w way) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.
 	return server, a
 }
 
-func (w way) subject() conformance.Subject {
-	s := conformance.Subject{
+func (w way) subject() conformance.Suite {
+	s := conformance.Suite{
 		Start:     w.stage().Start,
-		Addresses: []string{"ews_url"}, Scenes: w.accountScenes(),
+		Addresses: []string{"ews_url"}, Cases: w.accountScenes(),
 	}
 	if w.owa {
 		s.Addresses = []string{"owa_url"}
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
 		conformance.DeeplyNested:     s.Failing(ews.Deep()),
 		conformance.ExternalEntities: s.Failing(ews.Entities()),
@@ -102,29 +102,29 @@ func (w way) subject() conformance.Subject {
 }
 
 // stage is a server that is reached this way, and an account that it lets in.
-func (w way) stage() conformance.Stage[*sandbox.Server] { return w.start }
+func (w way) stage() conformance.StartFunc[*sandbox.Server] { return w.start }
 
 // accountScenes are about who signs in and what they may do.
 func (w way) accountScenes() scenes {
 	return scenes{
-		conformance.Works:       w.stage().About(target.General, ""),
-		conformance.WrongSecret: w.stage().Given("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.Works:       w.stage().ForUser(target.General, ""),
+		conformance.WrongSecret: w.stage().WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
 		}),
-		conformance.AccountLocked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
 		}),
-		conformance.OtherIdentity: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"somebody@example.com"} })
 			s.Account.Settings["mailbox"] = "somebody@example.com"
 		}),
-		conformance.MissingRight: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.MissingRight: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser: w.stage().About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.UnknownUser: w.stage().ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			for _, user := range []string{"ada", "grace"} {
 				conformance.Update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 			}
@@ -134,12 +134,12 @@ func (w way) accountScenes() scenes {
 }
 
 // responseCodes are those of EWS, as a fault of the request and as an error of an item.
-func responseCodes(s conformance.Subject) map[string]conformance.Signal {
+func responseCodes(s conformance.Suite) map[string]conformance.ErrorCase {
 	fields := map[string]string{
 		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
 		"ErrorInvalidServerVersion": "ews_url",
 	}
-	signals := map[string]conformance.Signal{}
+	signals := map[string]conformance.ErrorCase{}
 	for means, codes := range map[target.Code]string{
 		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
 		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
@@ -156,8 +156,8 @@ func responseCodes(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{"fault": ews.SOAPFault(code), "item": ews.ItemError(code)} {
-				signals[code+" "+shape] = conformance.Signal{
-					Means: means, Says: code, Field: fields[code], Arrange: s.Failing(fault),
+				signals[code+" "+shape] = conformance.ErrorCase{
+					Fault: means, Message: code, Field: fields[code], Setup: s.Failing(fault),
 				}
 			}
 		}
@@ -166,15 +166,15 @@ func responseCodes(s conformance.Subject) map[string]conformance.Signal {
 }
 
 // statuses are answers that are not EWS's own, codes that are not known, and the ways of asking to slow down.
-func statuses(s conformance.Subject) map[string]conformance.Signal {
-	signals := map[string]conformance.Signal{
-		"unknown code, fault": {Means: target.SystemNotAvailable, Arrange: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
-		"unknown code, item":  {Means: target.Misconfigured, Arrange: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
-		"queueing":            {Means: target.Throttled, Arrange: s.Failing(ews.Queueing(time.Minute))},
+func statuses(s conformance.Suite) map[string]conformance.ErrorCase {
+	signals := map[string]conformance.ErrorCase{
+		"unknown code, fault": {Fault: target.SystemNotAvailable, Setup: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
+		"unknown code, item":  {Fault: target.Misconfigured, Setup: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
+		"queueing":            {Fault: target.Throttled, Setup: s.Failing(ews.Queueing(time.Minute))},
 		"form of Outlook": {
-			Means: target.Misconfigured, Field: "ews_url", Says: `the web page "Outlook"`, Arrange: s.Failing(sandbox.LoginPage()),
+			Fault: target.Misconfigured, Field: "ews_url", Message: `the web page "Outlook"`, Setup: s.Failing(sandbox.LoginPage()),
 		},
-		"switched off": {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.Off())},
+		"switched off": {Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.Off())},
 	}
 	for status, means := range map[int]target.Code{
 		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
@@ -184,14 +184,14 @@ func statuses(s conformance.Subject) map[string]conformance.Signal {
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
 		http.StatusNoContent: target.Misconfigured,
 	} {
-		signals["HTTP "+http.StatusText(status)] = conformance.Signal{Means: means, Arrange: s.Failing(sandboxcore.Status(status))}
+		signals["HTTP "+http.StatusText(status)] = conformance.ErrorCase{Fault: means, Setup: s.Failing(sandboxcore.Status(status))}
 	}
 	return signals
 }
 
 // autodiscoverCodes are those of its two services. The one in plain XML is asked only where the other one is not there.
-func (w way) autodiscoverCodes() map[string]conformance.Signal {
-	signals := map[string]conformance.Signal{}
+func (w way) autodiscoverCodes() map[string]conformance.ErrorCase {
+	signals := map[string]conformance.ErrorCase{}
 	for means, codes := range map[target.Code]string{
 		target.UserNotFound:       "500 501 602 InvalidUser",
 		target.SystemNotAvailable: "603 InternalServerError",
@@ -199,13 +199,13 @@ func (w way) autodiscoverCodes() map[string]conformance.Signal {
 		target.Misconfigured:      "600 601 InvalidRequest InvalidSetting SettingIsNotAvailable InvalidDomain NotFederated",
 	} {
 		for code := range strings.FieldsSeq(codes) {
-			signals["Autodiscover "+code] = conformance.Signal{
-				Means: means, Says: code,
-				Arrange: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			signals["Autodiscover "+code] = conformance.ErrorCase{
+				Fault: means, Message: code,
+				Setup: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 					if code < "A" {
-						conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+						conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
 					}
-					conformance.Break(t, server, sandbox.Autodiscover(code))
+					conformance.FailUntilCleared(t, server, sandbox.Autodiscover(code))
 				}),
 			}
 		}

@@ -25,8 +25,8 @@ type discovery struct {
 	tried  []string // what came of the places that led nowhere
 }
 
-// usualPath is where EWS are, unless somebody moved them.
-const usualPath = "/EWS/Exchange.asmx"
+// defaultPath is where EWS are, unless somebody moved them.
+const defaultPath = "/EWS/Exchange.asmx"
 
 // maxHops bounds all redirects of one discovery, as the EWS Managed API does.
 const maxHops = 10
@@ -42,15 +42,15 @@ func (s *session) discover(ctx context.Context) (string, error) {
 		Transport:     s.http.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	usual := d.at(usualPath)
+	usual := d.address(defaultPath)
 	if there, err := d.isEWS(ctx, usual); there || err != nil {
 		return usual, err
 	}
 	return d.autodiscover(ctx)
 }
 
-// at is an address on the host of owa_url.
-func (d *discovery) at(path string) string { return d.origin.String() + path }
+// address is an address on the host of owa_url.
+func (d *discovery) address(path string) string { return d.origin.String() + path }
 
 // isEWS tells whether EWS answer at an address: they ask for a sign-in, or know the certificate that was shown.
 func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
@@ -62,21 +62,21 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, d.unreachable(err)
 	}
-	switch fault := d.refusedCertificate(answer); {
+	switch fault := d.certificateResponseFault(answer); {
 	case answer.Status == http.StatusUnauthorized:
 		return true, nil
 	case fault != nil:
 		return false, fault
-	case d.scheme == certificate && (answer.Status == http.StatusOK || d.leadsToEWS(answer)):
+	case d.scheme == certificate && (answer.Status == http.StatusOK || d.redirectsToEWS(answer)):
 		return true, nil
 	}
 	return false, d.noteFailure(answer)
 }
 
-// leadsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
-func (d *discovery) leadsToEWS(a call.Response) bool {
+// redirectsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
+func (d *discovery) redirectsToEWS(a call.Response) bool {
 	to, err := locationOf(a)
-	return err == nil && d.isHere(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
+	return err == nil && d.isSameHost(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
 // noteFailure notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
@@ -90,7 +90,7 @@ func (d *discovery) noteFailure(a call.Response) error {
 	}
 	said := fault.Message
 	if to, err := locationOf(a); err == nil {
-		said = a.URL.Path + " redirects to " + show(to) + "."
+		said = a.URL.Path + " redirects to " + withoutQuery(to) + "."
 	}
 	d.tried = append(d.tried, said)
 	return nil
@@ -109,12 +109,12 @@ func (d *discovery) otherHostFault(what string, to *url.URL, address string) *ta
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
 		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
-			"If that is the right place, give ews_url = %q instead of owa_url.", what, show(to), address),
+			"If that is the right place, give ews_url = %q instead of owa_url.", what, withoutQuery(to), address),
 	}
 }
 
-// isHere tells whether an address is on the host that the credentials were given for.
-func (d *discovery) isHere(u *url.URL) bool {
+// isSameHost tells whether an address is on the host that the credentials were given for.
+func (d *discovery) isSameHost(u *url.URL) bool {
 	return target.CanonicalURL(u.Scheme+"://"+u.Host) == target.CanonicalURL(d.origin.String())
 }
 
@@ -137,7 +137,7 @@ func locationOf(a call.Response) (*url.URL, error) {
 	return a.URL.ResolveReference(to), nil
 }
 
-// show leaves out of an address what may carry secrets.
-func show(u *url.URL) string {
+// withoutQuery leaves out of an address what may carry secrets.
+func withoutQuery(u *url.URL) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }

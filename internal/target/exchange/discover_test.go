@@ -48,9 +48,9 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 				t.Parallel()
 				server := start(t, sandbox.Options{EWSPath: test.path})
 				for _, fault := range test.faults {
-					conformance.Break(t, server, fault)
+					conformance.FailUntilCleared(t, server, fault)
 				}
-				check := conformance.Pass(t, throughOWA(server, "authentication", authentication), target.General, "")
+				check := conformance.RequirePass(t, throughOWA(server, "authentication", authentication), target.General, "")
 				if !strings.Contains(check.Message, "Exchange Web Services were found at "+server.URL()+".") {
 					t.Errorf("got %q", check.Message)
 				}
@@ -102,7 +102,7 @@ func TestRedirectsOfAutodiscover(t *testing.T) {
 			if err := server.Fail(sandbox.AutodiscoverRedirect(test.code, test.to(server)), test.times); err != nil {
 				t.Fatal(err)
 			}
-			_, err := conformance.Try(t, throughOWA(server), target.General, "")
+			_, err := conformance.RunTest(t, throughOWA(server), target.General, "")
 			fault, failed := target.AsFault(err)
 			switch {
 			case !failed:
@@ -145,18 +145,18 @@ func TestCredentialsStayOnTheHostOfOutlookOnTheWeb(t *testing.T) {
 		"SOAP": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			conformance.Break(t, server, sandbox.AutodiscoverRedirect("RedirectUrl", elsewhere.URL()))
+			conformance.FailUntilCleared(t, server, sandbox.AutodiscoverRedirect("RedirectUrl", elsewhere.URL()))
 		},
 		"plain XML": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
-			conformance.Break(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
+			conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+			conformance.FailUntilCleared(t, server, sandbox.AutodiscoverRedirect("redirectUrl", elsewhere.URL()))
 		},
 		"HTTP": func(t *testing.T, server, elsewhere *sandbox.Server) {
 			t.Helper()
 			server.Move("/nowhere", "")
-			conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
+			conformance.FailUntilCleared(t, server, sandboxcore.Redirect(elsewhere.URL()).On("GetUserSettings"))
 		},
 	} {
 		for _, authentication := range []string{"basic", "ntlm"} {

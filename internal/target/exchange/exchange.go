@@ -35,7 +35,7 @@ func System() *target.System {
 			"mailboxes.",
 		Fields:   fields(),
 		Grants:   grants(),
-		Check:    accept,
+		Check:    checkSettings,
 		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
 		UserTest: target.Impersonation,
 		Help:     help(),

@@ -18,7 +18,7 @@ import (
 // signIn fails with the fault that it gives, or fails the test.
 func signIn(t *testing.T, a target.Account) *target.Fault {
 	t.Helper()
-	_, err := conformance.Try(t, a, target.General, "")
+	_, err := conformance.RunTest(t, a, target.General, "")
 	fault, ok := target.AsFault(err)
 	if !ok {
 		t.Fatalf("got %v, want a fault", err)
@@ -34,7 +34,7 @@ func TestThrottlingTellsTheWait(t *testing.T) {
 		"queueing":   ews.Queueing(297749 * time.Millisecond),
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, fault)
+		conformance.FailUntilCleared(t, server, fault)
 		if got := signIn(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
 			t.Errorf("%s: got %s after %s", name, got.Code, got.RetryAfter)
 		}

@@ -74,8 +74,8 @@ func fields() []target.Field {
 	}
 }
 
-// accept wants one address.
-func accept(settings target.Settings) error {
+// checkSettings wants one address.
+func checkSettings(settings target.Settings) error {
 	switch {
 	case settings[ewsURL] == "" && settings[owaURL] == "":
 		return target.FieldError{Field: ewsURL, Message: "Give ews_url or owa_url: one of them says where Exchange is."}

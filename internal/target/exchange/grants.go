@@ -11,12 +11,12 @@ import (
 func grants() []target.Grant {
 	pair := []string{clientCertificate, clientPrivateKey}
 	return []target.Grant{
-		{Name: "certificate", Secrets: pair, CheckSettings: wantCertificate, CheckCredentials: fitPair},
-		{Name: "password", Secrets: []string{password}, Optional: pair, CheckSettings: wantPassword, CheckCredentials: fitPair},
+		{Name: "certificate", Secrets: pair, CheckSettings: checkCertificate, CheckCredentials: checkKeyPair},
+		{Name: "password", Secrets: []string{password}, Optional: pair, CheckSettings: checkPassword, CheckCredentials: checkKeyPair},
 	}
 }
 
-func wantPassword(settings target.Settings) error {
+func checkPassword(settings target.Settings) error {
 	switch settings[authentication] {
 	case certificate:
 		return target.FieldError{
@@ -33,9 +33,9 @@ func wantPassword(settings target.Settings) error {
 	return nil
 }
 
-// wantCertificate also wants to know whose certificate it is. A password signs in nobody else than the user it is sent
+// checkCertificate also wants to know whose certificate it is. A password signs in nobody else than the user it is sent
 // with, but whom a certificate stands for is between it and the server.
-func wantCertificate(settings target.Settings) error {
+func checkCertificate(settings target.Settings) error {
 	switch {
 	case settings[authentication] != certificate:
 		return target.FieldError{
@@ -52,9 +52,9 @@ func wantCertificate(settings target.Settings) error {
 	return nil
 }
 
-// fitPair refuses a certificate without its key. Text that is no key or no certificate is refused where values are
+// checkKeyPair refuses a certificate without its key. Text that is no key or no certificate is refused where values are
 // checked.
-func fitPair(_ target.Settings, c target.Credentials) error {
+func checkKeyPair(_ target.Settings, c target.Credentials) error {
 	switch {
 	case (c[clientCertificate] == "") != (c[clientPrivateKey] == ""):
 		lacking := clientCertificate

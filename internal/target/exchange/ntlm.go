@@ -10,24 +10,24 @@ import (
 	"github.com/Azure/go-ntlmssp"
 )
 
-// handshaken are the names under which NTLM is offered.
-var handshaken = []string{"ntlm", "negotiate"}
+// ntlmSchemes are the names under which NTLM is offered.
+var ntlmSchemes = []string{"ntlm", "negotiate"}
 
 // errHandshake is a server that asked for NTLM and then did not bring the handshake to an end. The proof of the password
 // was not sent.
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
-// handshakes signs connections in with NTLM where the server asks for it, with the credentials that a request carries as
+// ntlmTransport signs connections in with NTLM where the server asks for it, with the credentials that a request carries as
 // Basic. The password itself is never sent, and a proof of it once for each connection.
 //
 // The messages on a connection must follow one another. They do: answers are read whole before they are returned, so the
 // connection is free again for the next message.
-type handshakes struct{ next http.RoundTripper }
+type ntlmTransport struct{ next http.RoundTripper }
 
 // RoundTrip sends a request, with the handshake before it if there is one to make. Underneath, a handshake that fails
 // half-way, or does not begin, looks like a refusal of the credentials; here it is told apart, since nobody may be blamed
 // for a wrong password that was never looked at.
-func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
+func (h *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	legs, carries := &handshakeWatcher{next: h.next}, req.Header.Get("Authorization") != ""
 	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
 	switch {
@@ -35,7 +35,7 @@ func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	case legs.err != nil:
 		return nil, errors.Join(legs.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && carries && !legs.proved && (legs.asked || offersNTLM(resp.Header)):
+	case resp.StatusCode == http.StatusUnauthorized && carries && !legs.authenticated && (legs.started || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil
@@ -43,23 +43,23 @@ func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // offersNTLM tells a server that signs in with NTLM, however it writes that: the library knows one way of writing.
 func offersNTLM(h http.Header) bool {
-	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(handshaken, scheme) })
+	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(ntlmSchemes, scheme) })
 }
 
 // handshakeWatcher watches the messages of one handshake.
 type handshakeWatcher struct {
 	next http.RoundTripper
 	// asked and proved tell whether NTLM began, and whether the proof was sent.
-	asked, proved bool
-	err           error
+	started, authenticated bool
+	err                    error
 }
 
 func (l *handshakeWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch messageType(req.Header.Get("Authorization")) {
 	case 1:
-		l.asked = true
+		l.started = true
 	case 3:
-		l.proved = true
+		l.authenticated = true
 	}
 	resp, err := l.next.RoundTrip(req)
 	if err != nil {

@@ -16,12 +16,12 @@ import (
 
 // session is a service account that is signed in. One goroutine uses it at a time.
 type session struct {
-	account target.Account
-	ews     *ews.Client
-	http    *http.Client
-	idle    func() // gives up connections
-	scheme  string
-	shows   bool // a client certificate
+	account        target.Account
+	ews            *ews.Client
+	http           *http.Client
+	idle           func() // gives up connections
+	scheme         string
+	hasCertificate bool // a client certificate
 	// found is where EWS were found; empty if the connection says where they are.
 	found    string
 	identity target.Identity
@@ -56,14 +56,14 @@ func open(a target.Account) (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), shows: len(own) > 0,
+		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), hasCertificate: len(own) > 0,
 	}
 	s.ews = &ews.Client{
-		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, Refusal: s.refusal,
-		Classifier: ews.Classifier(s.place()), AccountField: username, Access: ews.Access(a.Setting(access)),
+		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, ResponseFault: s.responseFault,
+		Classifier: ews.Classifier(s.addressField()), AccountField: username, Access: ews.Access(a.Setting(access)),
 	}
 	if s.scheme == ntlm {
-		client.Transport = &handshakes{next: client.Transport}
+		client.Transport = &ntlmTransport{next: client.Transport}
 	}
 	return s, nil
 }
@@ -71,7 +71,7 @@ func open(a target.Account) (*session, error) {
 // begin signs in.
 func (s *session) begin(ctx context.Context) error {
 	var err error
-	if s.place() == owaURL {
+	if s.addressField() == owaURL {
 		if s.found, err = s.discover(ctx); err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ func (s *session) begin(ctx context.Context) error {
 	return nil
 }
 
-// place is the field that says where the calls go.
-func (s *session) place() string {
+// addressField is the field that says where the calls go.
+func (s *session) addressField() string {
 	if s.account.Setting(ewsURL) == "" {
 		return owaURL
 	}
@@ -104,7 +104,7 @@ func (s *session) withField(err error) error {
 	blamed := *fault
 	switch {
 	case fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
-		blamed.Field = s.place()
+		blamed.Field = s.addressField()
 	case fault.Code == target.GivenCredentials && s.scheme == certificate:
 		blamed.Field = clientCertificate
 	}
@@ -118,10 +118,10 @@ func (s *session) withField(err error) error {
 }
 
 // send signs a call and sends it.
-func (s *session) send(req *http.Request) (call.Response, error) { return s.sendBy(s.http, req) }
+func (s *session) send(req *http.Request) (call.Response, error) { return s.sendWith(s.http, req) }
 
-// sendBy signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
-func (s *session) sendBy(client *http.Client, req *http.Request) (call.Response, error) {
+// sendWith signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
+func (s *session) sendWith(client *http.Client, req *http.Request) (call.Response, error) {
 	if s.scheme != certificate {
 		req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
 	}
@@ -137,7 +137,7 @@ func (s *session) transmit(client *http.Client, req *http.Request) (call.Respons
 			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
 		}
 	}
-	if fault := s.refusedHandshake(err); fault != nil {
+	if fault := s.handshakeFault(err); fault != nil {
 		return call.Response{}, fault
 	}
 	return answer, err
@@ -152,24 +152,24 @@ func (s *session) Close() error {
 	return nil
 }
 
-// refusal is the fault of an answer about the way of signing in; nil if it is not about that.
-func (s *session) refusal(a call.Response) *target.Fault {
-	if fault := s.refusedCertificate(a); fault != nil {
+// responseFault is the fault of an answer about the way of signing in; nil if it is not about that.
+func (s *session) responseFault(a call.Response) *target.Fault {
+	if fault := s.certificateResponseFault(a); fault != nil {
 		return fault
 	}
-	return s.notOffered(a)
+	return s.notOfferedFault(a)
 }
 
-// notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
+// notOfferedFault is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
 // is not about that. Such a server has not looked at the credentials.
-func (s *session) notOffered(a call.Response) *target.Fault {
+func (s *session) notOfferedFault(a call.Response) *target.Fault {
 	if a.Status != http.StatusUnauthorized {
 		return nil
 	}
 	offered := challenges(a.Header)
 	accepted := []string{"basic"}
 	if s.scheme == ntlm {
-		accepted = handshaken
+		accepted = ntlmSchemes
 	}
 	if len(offered) == 0 || slices.ContainsFunc(offered, func(o string) bool { return slices.Contains(accepted, o) }) {
 		return nil
@@ -181,15 +181,15 @@ func (s *session) notOffered(a call.Response) *target.Fault {
 	}
 }
 
-// quoted is a text in a challenge, which can hold commas.
-var quoted = regexp.MustCompile(`"[^"]*"`)
+// quotedText is a text in a challenge, which can hold commas.
+var quotedText = regexp.MustCompile(`"[^"]*"`)
 
 // challenges names the ways to sign in that a server offers, in lower case. One header can list several, with their
 // parameters in between (RFC 9110, 11.6.1).
 func challenges(h http.Header) []string {
 	var offered []string
 	for _, value := range h.Values("WWW-Authenticate") {
-		for part := range strings.SplitSeq(quoted.ReplaceAllString(value, ""), ",") {
+		for part := range strings.SplitSeq(quotedText.ReplaceAllString(value, ""), ",") {
 			scheme, _, _ := strings.Cut(strings.TrimSpace(part), " ")
 			scheme = strings.ToLower(scheme)
 			if scheme != "" && !strings.Contains(scheme, "=") && !slices.Contains(offered, scheme) {

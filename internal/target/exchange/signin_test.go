@@ -29,7 +29,7 @@ func TestThePasswordReachesTheSignIn(t *testing.T) {
 			t.Run(authentication+" "+username, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, sandbox.Options{})
-				conformance.Pass(t, account(server, "authentication", authentication, "username", username),
+				conformance.RequirePass(t, account(server, "authentication", authentication, "username", username),
 					target.Calendar, "ada@example.com")
 				signIns := server.SignInList()
 				if len(signIns) == 0 || !signIns[0].Accepted || !strings.EqualFold(signIns[0].Scheme, authentication) {
@@ -57,7 +57,7 @@ func TestThePasswordReachesTheSignIn(t *testing.T) {
 func TestAnExplicitDefaultIsBasic(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.General, "")
+	conformance.RequirePass(t, account(server), target.General, "")
 	if got := server.SignInList()[0].Scheme; got != "Basic" {
 		t.Errorf("got %s without the setting", got)
 	}
@@ -66,7 +66,7 @@ func TestAnExplicitDefaultIsBasic(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Identify(t, account(server), target.Identity{
+	conformance.RequireIdentity(t, account(server), target.Identity{
 		Username: "svc-riva@example.com", OrganizationID: "example.com", Host: "127.0.0.1",
 	})
 }
@@ -80,8 +80,8 @@ func TestExpectedMailbox(t *testing.T) {
 		!strings.Contains(fault.Message, "riva.service@example.com") {
 		t.Errorf("a sign-in name that differs from the address: got %+v", fault)
 	}
-	conformance.Pass(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
-	conformance.Pass(t, account(server, "username", `SIM\svc-riva`), target.General, "")
+	conformance.RequirePass(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
+	conformance.RequirePass(t, account(server, "username", `SIM\svc-riva`), target.General, "")
 }
 
 func TestAuthenticationThatIsNotOffered(t *testing.T) {
@@ -245,7 +245,7 @@ func TestConnectionsAreGivenUp(t *testing.T) {
 func TestSignInIsCancelled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow())
+	conformance.FailUntilCleared(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
 	defer cancel()
 	_, _, err := call.SignIn(ctx, account(server))

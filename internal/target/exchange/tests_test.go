@@ -24,7 +24,7 @@ func TestEveryTestPasses(t *testing.T) {
 				t.Run(authentication+" "+string(test)+" "+user, func(t *testing.T) {
 					t.Parallel()
 					server := secure(t)
-					check := conformance.Pass(t, account(server, "authentication", authentication), test, user)
+					check := conformance.RequirePass(t, account(server, "authentication", authentication), test, user)
 					whose := user
 					if user == "" {
 						whose = "svc-riva@example.com"
@@ -55,7 +55,7 @@ func TestEachFolderByItself(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		conformance.Update(t, server, "ada", take)
 		for test := range rights {
-			_, err := conformance.Try(t, account(server), test, "ada@example.com")
+			_, err := conformance.RunTest(t, account(server), test, "ada@example.com")
 			fault, failed := target.AsFault(err)
 			if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 				t.Errorf("without the right to %s, %s: got %v", missing, test, err)
@@ -82,7 +82,7 @@ func TestDelegates(t *testing.T) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			conformance.Update(t, server, "ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": test.folders} })
 			for _, one := range exchange.System().Tests {
-				check, err := conformance.Try(t, account(server, "access", "delegate"), one, "ada@example.com")
+				check, err := conformance.RunTest(t, account(server, "access", "delegate"), one, "ada@example.com")
 				fault, failed := target.AsFault(err)
 				switch want := strings.Contains(test.passes, string(one)); {
 				case failed == want, !failed && !strings.Contains(check.Message, "ada@example.com"):
@@ -110,7 +110,7 @@ func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
 	for user, says := range map[string]string{
 		"nobody@example.com": "No mailbox has the address", "team@example.com": "2 recipients match",
 	} {
-		_, err := conformance.Try(t, account(server, "access", "delegate"), target.Mail, user)
+		_, err := conformance.RunTest(t, account(server, "access", "delegate"), target.Mail, user)
 		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) {
 			t.Errorf("%s: got %v", user, err)
 		}
@@ -129,7 +129,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		`<a href="x">&@example.com`: "No mailbox has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
-			_, err := conformance.Try(t, account(server), test, user)
+			_, err := conformance.RunTest(t, account(server), test, user)
 			fault, ok := target.AsFault(err)
 			if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %v", test, user, err)
@@ -142,8 +142,8 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
-	_, err := conformance.Try(t, account(server), target.Mail, "nobody@example.com")
+	conformance.FailUntilCleared(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
+	_, err := conformance.RunTest(t, account(server), target.Mail, "nobody@example.com")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
 		t.Errorf("got %v", err)
@@ -154,14 +154,14 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	const version = "The server runs Exchange Server 2019 or SE (15.2.1544)."
-	got := conformance.Pass(t, account(server), target.General, "").Message
+	got := conformance.RequirePass(t, account(server), target.General, "").Message
 	if got != "Signed in as svc-riva@example.com. "+version {
 		t.Errorf("a password that never expires: got %q", got)
 	}
 	expires := time.Now().AddDate(0, 1, 0).UTC()
 	conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = expires })
 	want := "The password expires on " + expires.Format(time.DateOnly) + "."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; !strings.HasSuffix(got, version+" "+want) {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; !strings.HasSuffix(got, version+" "+want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for name, fault := range map[string]sandboxcore.Fault{
@@ -169,8 +169,8 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
-		conformance.Break(t, server, fault.On("GetPasswordExpirationDate"))
-		if got := conformance.Pass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
+		conformance.FailUntilCleared(t, server, fault.On("GetPasswordExpirationDate"))
+		if got := conformance.RequirePass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
@@ -179,7 +179,7 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 func TestSystemIsConsistentWithItsTests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	_, err := conformance.Try(t, account(server), target.Metadata, "")
+	_, err := conformance.RunTest(t, account(server), target.Metadata, "")
 	if err == nil {
 		t.Error("a test that is not on offer passed")
 	}

@@ -27,8 +27,8 @@ const (
 	directory api = "https://admin.googleapis.com"
 )
 
-// at is where an API is called: at api_url, or else at Google.
-func (a api) at(settings target.Settings) string {
+// baseURL is where an API is called: at api_url, or else at Google.
+func (a api) baseURL(settings target.Settings) string {
 	if own := settings[apiURL]; own != "" {
 		return target.CanonicalURL(own)
 	}
@@ -38,12 +38,12 @@ func (a api) at(settings target.Settings) string {
 // get calls an API as a user and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
-		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
+		return s.send(ctx, token, of.baseURL(s.account.Settings)+path, into)
 	}, oauth.IsTokenRejected)
 	if oauth.IsTokenRejected(err) && !strings.EqualFold(who.user, s.own.user) {
-		return aboutUser(who.user, err)
+		return asUserFault(who.user, err)
 	}
-	return s.explain(err, who)
+	return s.withHint(err, who)
 }
 
 // send has the token masked at each call: a cycle uses more of them than are remembered.
@@ -55,13 +55,13 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, address string,
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	_, err = calls().AskJSON(s.http, req, parseError, into)
+	_, err = apiClassifier().SendJSON(s.http, req, parseError, into)
 	return target.WithField(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
 }
 
-// envelope is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
+// errorBody is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
 // details (https://cloud.google.com/apis/design/errors).
-type envelope struct {
+type errorBody struct {
 	Error struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
@@ -80,7 +80,7 @@ func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	var said envelope
+	var said errorBody
 	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
 		return nil //nolint:nilerr // not in Google's own words: the status says all there is
 	}
@@ -91,8 +91,8 @@ func parseError(a call.Response) *call.SystemError {
 	for _, err := range said.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &call.SystemError{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
-	known := calls().Codes
+	found := &call.SystemError{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: retryWait(said.Error.Message, time.Now())}
+	known := apiClassifier().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {
 			found.Code = code
@@ -102,11 +102,11 @@ func parseError(a call.Response) *call.SystemError {
 	return found
 }
 
-// retryAfter is how Gmail tells when its limit per user ends: in the message, and nowhere else.
-var retryAfter = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
+// retryAfterPattern is how Gmail tells when its limit per user ends: in the message, and nowhere else.
+var retryAfterPattern = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
 
-func wait(message string, now time.Time) time.Duration {
-	found := retryAfter.FindStringSubmatch(message)
+func retryWait(message string, now time.Time) time.Duration {
+	found := retryAfterPattern.FindStringSubmatch(message)
 	if found == nil {
 		return 0
 	}

@@ -13,10 +13,10 @@ func TestWhereTheAPIsAre(t *testing.T) {
 		gmail: "https://gmail.googleapis.com", calendar: "https://www.googleapis.com", people: "https://people.googleapis.com",
 		directory: "https://admin.googleapis.com",
 	} {
-		if got := of.at(target.Settings{}); got != host {
+		if got := of.baseURL(target.Settings{}); got != host {
 			t.Errorf("got %s, want %s", got, host)
 		}
-		if got := of.at(target.Settings{apiURL: "https://Google.example.com/v/"}); got != "https://google.example.com/v" {
+		if got := of.baseURL(target.Settings{apiURL: "https://Google.example.com/v/"}); got != "https://google.example.com/v" {
 			t.Errorf("got %s", got)
 		}
 	}

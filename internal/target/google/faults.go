@@ -18,10 +18,10 @@ const (
 	accountState = "ACCOUNT_STATE_INVALID"
 )
 
-// tokens knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
+// tokenClassifier knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
 // those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
 // that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() call.Classifier {
+func tokenClassifier() call.Classifier {
 	grant := func(says string, means target.Code) call.ErrorPattern {
 		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means}
 	}
@@ -55,9 +55,9 @@ func tokens() call.Classifier {
 	}
 }
 
-// calls knows the errors of the APIs: the reasons of "errors" (see the package comment), those of ErrorInfo
+// apiClassifier knows the errors of the APIs: the reasons of "errors" (see the package comment), those of ErrorInfo
 // (google/api/error_reason.proto), and the words of "status" (google/rpc/code.proto) for errors that have neither.
-func calls() call.Classifier {
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: apiURL,
 		// The reason failedPrecondition is that of everything that Gmail cannot do just now.
@@ -106,9 +106,9 @@ func codeOf(fault *target.Fault) string {
 	return words.Code
 }
 
-// aboutUser keeps a refusal to act as one user from being taken for one of the connection's credentials, which would touch
+// asUserFault keeps a refusal to act as one user from being taken for one of the connection's credentials, which would touch
 // everybody: Google has just taken the same key to look the user up in the directory.
-func aboutUser(user string, err error) error {
+func asUserFault(user string, err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
@@ -123,8 +123,8 @@ func aboutUser(user string, err error) error {
 	}
 }
 
-// explain names the field to mend, and says what Google leaves out: which scope is missing, and where to give it.
-func (s *session) explain(err error, who actor) error {
+// withHint names the field to mend, and says what Google leaves out: which scope is missing, and where to give it.
+func (s *session) withHint(err error, who actor) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
@@ -134,7 +134,7 @@ func (s *session) explain(err error, who actor) error {
 	switch {
 	case slices.Contains([]string{"unauthorized_client", "access_denied"}, code) && delegated:
 		explained.Message += fmt.Sprintf(" The client ID %s needs the scope %s, delegated in the domain of %s.",
-			s.key.number(), who.scope, who.user)
+			s.key.numericID(), who.scope, who.user)
 	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
 		explained.Message += " The access token was not given the scope " + who.scope + "."
 	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.account.Setting(adminEmail)):

@@ -40,19 +40,19 @@ func TestFaultsOfUsers(t *testing.T) {
 			conformance.Update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Admin = false })
 		}, target.InsufficientPermission, "riva-sync@example.com has no admin role"},
 		"messages cannot be listed": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("forbidden").On("messages"))
+			conformance.FailUntilCleared(t, server, sandbox.APIError("forbidden").On("messages"))
 		}, target.InsufficientPermission, "Not Authorized"},
 		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
 			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
 		}, target.Misconfigured, "SERVICE_DISABLED"},
 		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("authError").On("events"))
+			conformance.FailUntilCleared(t, server, sandbox.APIError("authError").On("events"))
 		}, target.InsufficientPermission, "but not to act as ada@example.com: "},
 		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
+			conformance.FailUntilCleared(t, server, sandbox.APIError("ACCOUNT_STATE_INVALID").On("connections"))
 		}, target.UserNotFound, "act as ada@example.com"},
 		"message cannot be read": {target.Mail, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
-			conformance.Break(t, server, sandbox.APIError("forbidden").On("message"))
+			conformance.FailUntilCleared(t, server, sandbox.APIError("forbidden").On("message"))
 		}, target.InsufficientPermission, "Not Authorized"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestFaultsOfUsers(t *testing.T) {
 			if test.arrange != nil {
 				test.arrange(t, server)
 			}
-			conformance.Expect(t, account(server, serviceAccount), test.test, test.user, test.means, test.says)
+			conformance.RequireMessage(t, account(server, serviceAccount), test.test, test.user, test.means, test.says)
 		})
 	}
 }
@@ -74,7 +74,7 @@ func TestRefusalToActAsOneUser(t *testing.T) {
 	if _, err := session.Run(t.Context(), target.General, "grace@example.com"); err != nil {
 		t.Fatal(err) // the directory's token is there from now on
 	}
-	conformance.Break(t, server, sandbox.InvalidGrant("Something new about the user."))
+	conformance.FailUntilCleared(t, server, sandbox.InvalidGrant("Something new about the user."))
 	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
 		!strings.Contains(fault.Message, "Something new") || server.SignIns().Rejected != 1 {
@@ -93,8 +93,8 @@ func TestWaitInWords(t *testing.T) {
 		with403("rateLimitExceeded").Saying("User-rate limit exceeded.  Retry after 2020-01-01T00:00:00Z"): 0,
 	} {
 		server.Clear()
-		conformance.Break(t, server, fault)
-		got := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
+		conformance.FailUntilCleared(t, server, fault)
+		got := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
 		if got.Code != target.Throttled || got.RetryAfter > want || got.RetryAfter < want-time.Minute {
 			t.Errorf("%s: got %s, %s", fault.Message, got.Code, got.RetryAfter)
 		}
@@ -118,8 +118,8 @@ func TestFaultFields(t *testing.T) {
 		{sandbox.APIError("accessNotConfigured"), "client_id"},
 	} {
 		server.Clear()
-		conformance.Break(t, server, test.fault)
-		if got := conformance.Refuse(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
+		conformance.FailUntilCleared(t, server, test.fault)
+		if got := conformance.RequireFault(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
 			t.Errorf("%s: it names %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
 		}
 	}

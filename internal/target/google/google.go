@@ -51,7 +51,7 @@ func System() *target.System {
 			"`admin.directory.user.readonly` acts as each user; a refresh token is one person's and acts for nobody else.",
 		Fields: fields(),
 		Grants: []target.Grant{
-			{Name: delegation, Secrets: []string{serviceAccountKey}, CheckCredentials: fits},
+			{Name: delegation, Secrets: []string{serviceAccountKey}, CheckCredentials: checkTokenURL},
 			{Name: "refresh_token", Secrets: []string{clientSecret, refreshToken}, Settings: []string{clientID}},
 		},
 		Tests:       []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
@@ -75,7 +75,7 @@ func fields() []target.Field {
 				"refresh token it is; whoever else signs in is refused. It needs a mailbox, and an admin role that may read users.",
 		},
 		{
-			Name: serviceAccountKey, Type: target.JSON, Secret: true, CheckValue: acceptKey,
+			Name: serviceAccountKey, Type: target.JSON, Secret: true, CheckValue: checkKey,
 			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Key of the service account: the JSON file of Google Cloud console → IAM & Admin → Service Accounts → the " +
 				"account → Keys. Its private key is never sent: it signs. Its `token_uri` is not followed: `token_url` says where.",

@@ -15,10 +15,10 @@ import (
 const (
 	// audience is whom an assertion is for, wherever it is sent: Google knows no other name for its token endpoint.
 	audience = "https://oauth2.googleapis.com/token"
-	// lifetime is how long an assertion is good: Google accepts up to an hour.
-	lifetime = 5 * time.Minute
-	// early is how long ago an assertion claims to have been made, for clocks that are a little apart.
-	early = 10 * time.Second
+	// assertionLifetime is how long an assertion is good: Google accepts up to an hour.
+	assertionLifetime = 5 * time.Minute
+	// clockTolerance is how long ago an assertion claims to have been made, for clocks that are a little apart.
+	clockTolerance = 10 * time.Second
 )
 
 // key is the file that Google gives for download when a key of a service account is made.
@@ -31,8 +31,8 @@ type key struct {
 	TokenURI     string `json:"token_uri"`
 }
 
-// readKey reads a key file. Its errors complete a sentence that starts with the field's name.
-func readKey(file string) (key, error) {
+// parseKey reads a key file. Its errors complete a sentence that starts with the field's name.
+func parseKey(file string) (key, error) {
 	var k key
 	if err := json.Unmarshal([]byte(file), &k); err != nil || k.Type != "service_account" {
 		return key{}, errors.New(`must be the JSON key of a service account, with "type": "service_account"; the file of an ` +
@@ -49,13 +49,13 @@ func readKey(file string) (key, error) {
 	return k, nil
 }
 
-// acceptKey says what is wrong with a key file (see [target.Field]).
-func acceptKey(file string) error {
-	k, err := readKey(file)
+// checkKey says what is wrong with a key file (see [target.Field]).
+func checkKey(file string) error {
+	k, err := parseKey(file)
 	if err != nil {
 		return err
 	}
-	if oauth.AcceptRSAKey(k.PrivateKey) != nil {
+	if oauth.CheckRSAKey(k.PrivateKey) != nil {
 		return errors.New("must hold an RSA private key in PEM form as private_key; other keys cannot sign for Google")
 	}
 	return nil
@@ -69,14 +69,14 @@ func googleTokenURLs() []string {
 	}
 }
 
-// fits refuses a key that was made for another token endpoint than the one that assertions go to. A key of Google's is
+// checkTokenURL refuses a key that was made for another token endpoint than the one that assertions go to. A key of Google's is
 // good for any, since an endpoint of one's own leads to Google.
-func fits(settings target.Settings, credentials target.Credentials) error {
+func checkTokenURL(settings target.Settings, credentials target.Credentials) error {
 	to := settings[tokenURL]
 	if to == "" {
 		to = audience
 	}
-	k, err := readKey(credentials[serviceAccountKey])
+	k, err := parseKey(credentials[serviceAccountKey])
 	if err != nil || k.TokenURI == "" || slices.Contains(googleTokenURLs(), k.TokenURI) || !strings.Contains(to, "://") {
 		return nil //nolint:nilerr // what is wrong with a value by itself, or is not known yet, is said elsewhere
 	}
@@ -96,12 +96,12 @@ func (k key) assertion(user, scope string, now time.Time) (string, error) {
 	}
 	return oauth.Sign(oauth.RS256, k.PrivateKey, header, map[string]any{
 		"iss": k.ClientEmail, "sub": user, "scope": scope, "aud": audience,
-		"iat": now.Add(-early).Unix(), "exp": now.Add(lifetime).Unix(),
+		"iat": now.Add(-clockTolerance).Unix(), "exp": now.Add(assertionLifetime).Unix(),
 	})
 }
 
-// number is the numeric id that delegation is entered for.
-func (k key) number() string {
+// numericID is the numeric id that delegation is entered for.
+func (k key) numericID() string {
 	digits := strings.Trim(k.ClientID, "0123456789") == ""
 	if k.ClientID == "" || !digits || len(k.ClientID) > 30 {
 		return "of " + k.ClientEmail

@@ -104,23 +104,23 @@ func with403(reason string) sandboxcore.Fault {
 }
 
 // signals has each of them happen to a general test, and to a test of a user where the API's answer is about that.
-func signals(grant string) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+func signals(grant string) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for _, s := range append(tokenSignals(), apiSignals()...) {
 		field := s.field
 		if grant == refreshToken && field == "service_account_key" {
 			field = "" // which of three secrets and settings is for TestFaultFields
 		}
-		all[s.name] = conformance.Signal{Means: s.means, Field: field, Arrange: stage(grant).With(
-			func(t *testing.T, server *sandbox.Server, scene *conformance.Scene) {
-				conformance.Break(t, server, s.fault)
+		all[s.name] = conformance.ErrorCase{Fault: s.means, Field: field, Setup: stage(grant).With(
+			func(t *testing.T, server *sandbox.Server, scene *conformance.Case) {
+				conformance.FailUntilCleared(t, server, s.fault)
 				if s.fault.Kind == sandbox.KindAPIError {
 					scene.SignIns = nil // a token that an API refuses is fetched once more
 				}
 			})}
 	}
-	all["another mailbox"] = conformance.Signal{
-		Means: target.WrongIdentity, Field: "admin_email", Arrange: accountScenes(grant)[conformance.OtherIdentity],
+	all["another mailbox"] = conformance.ErrorCase{
+		Fault: target.WrongIdentity, Field: "admin_email", Setup: accountScenes(grant)[conformance.OtherIdentity],
 	}
 	return all
 }

@@ -44,7 +44,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	_, domain, _ := strings.Cut(username, "@")
 	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: target.HostOf(a.Setting(tokenURL))}
-	if err := s.numbers(ctx); err != nil {
+	if err := s.readIDs(ctx); err != nil {
 		s.http.CloseIdleConnections()
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func open(a target.Account) (*session, error) {
 	}
 	s := &session{account: a, grant: grant, http: client}
 	if grant.Name == delegation {
-		if s.key, err = readKey(a.Credentials[serviceAccountKey]); err != nil {
+		if s.key, err = parseKey(a.Credentials[serviceAccountKey]); err != nil {
 			return nil, &target.Fault{
 				Code: target.Misconfigured, Field: serviceAccountKey, Message: serviceAccountKey + " " + err.Error() + ".", Cause: err,
 			}
@@ -71,13 +71,13 @@ func open(a target.Account) (*session, error) {
 	}
 	s.own = actor{user: a.Setting(adminEmail), scope: mailScope}
 	s.own.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch(s.own.user, mailScope)}
-	s.directory = s.as(s.own.user, directoryScope)
+	s.directory = s.actAs(s.own.user, directoryScope)
 	return s, nil
 }
 
-// as acts as a user with a scope. Only the token of the administrator's mailbox is kept between sessions; the others end
+// actAs acts as a user with a scope. Only the token of the administrator's mailbox is kept between sessions; the others end
 // with what they were fetched for. A refresh token is good for its own account alone, with what scopes it was given.
-func (s *session) as(user, scope string) actor {
+func (s *session) actAs(user, scope string) actor {
 	a := actor{user: user, scope: scope}
 	if s.grant.Name != delegation || strings.EqualFold(user, s.own.user) && scope == s.own.scope {
 		a.bearer = s.own.bearer
@@ -91,7 +91,7 @@ func (s *session) as(user, scope string) actor {
 func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token, error) {
 	return func(ctx context.Context) (*oauth2.Token, error) {
 		endpoint := oauth.Endpoint{
-			URL: target.CanonicalURL(s.account.Setting(tokenURL)), Client: s.http, Classifier: tokens(),
+			URL: target.CanonicalURL(s.account.Setting(tokenURL)), Client: s.http, Classifier: tokenClassifier(),
 			ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
 		}
 		if s.grant.Name != delegation {
@@ -121,15 +121,15 @@ func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2
 	return token, err
 }
 
-// numbers asks for the ids of the administrator and of the customer. They stay empty where the directory may not be read:
+// readIDs asks for the ids of the administrator and of the customer. They stay empty where the directory may not be read:
 // only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
 // use does not tell.
-func (s *session) numbers(ctx context.Context) error {
+func (s *session) readIDs(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
-		if _, ofToken := tokens().Codes[codeOf(fault)]; ofToken {
+		if _, ofToken := tokenClassifier().Codes[codeOf(fault)]; ofToken {
 			return err
 		}
 	}

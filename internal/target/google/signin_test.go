@@ -52,7 +52,7 @@ func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClai
 func TestTheAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
+	conformance.RequirePass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
 	var asked []string
 	for _, form := range forms(t, server) {
 		if len(form) != 2 || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
@@ -88,7 +88,7 @@ func TestTheAssertion(t *testing.T) {
 func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server, refreshToken), target.Mail, "")
+	conformance.RequirePass(t, account(server, refreshToken), target.Mail, "")
 	all := forms(t, server)
 	if len(all) != 1 {
 		t.Fatalf("%d forms", len(all))
@@ -114,7 +114,7 @@ func TestIdentity(t *testing.T) {
 		a := account(server, grant)
 		a.Settings["admin_email"] = "Riva-Sync@example.com"
 		admin := server.Admin()
-		conformance.Identify(t, a, target.Identity{
+		conformance.RequireIdentity(t, a, target.Identity{
 			Username: admin.Email, UserID: admin.ID, OrganizationID: admin.CustomerID, OrganizationName: "example.com",
 			Host: "127.0.0.1",
 		})
@@ -126,9 +126,9 @@ func TestIdentityWithoutTheDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
-	conformance.Pass(t, account(server, serviceAccount), target.General, "")
-	conformance.Break(t, server, sandboxcore.Maintenance().On("user"))
-	got := conformance.Pass(t, account(server, refreshToken), target.General, "").Message
+	conformance.RequirePass(t, account(server, serviceAccount), target.General, "")
+	conformance.FailUntilCleared(t, server, sandboxcore.Maintenance().On("user"))
+	got := conformance.RequirePass(t, account(server, refreshToken), target.General, "").Message
 	if got != "Signed in as riva-sync@example.com of example.com." {
 		t.Errorf("got %q", got)
 	}
@@ -142,15 +142,15 @@ func TestTokenIsKept(t *testing.T) {
 		delegate(server, mailScope) // so that the directory's token is never given
 		a := account(server, grant)
 		accepted := func() int { return server.SignIns().Accepted }
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Mail, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Mail, "")
 		if got := accepted(); got != 1 {
 			t.Errorf("%d tokens for two sign-ins", got)
 		}
 		if err := server.ExpireTokens(""); err != nil {
 			t.Fatal(err)
 		}
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if got := accepted(); got != 2 {
 			t.Errorf("%d tokens after one ended", got)
 		}
@@ -164,9 +164,9 @@ func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
 	for _, user := range []string{"", "ada@example.com"} {
 		server := start(t, sandbox.Options{})
 		a := account(server, serviceAccount)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
-		fault := conformance.Refuse(t, a, target.General, user)
+		fault := conformance.RequireFault(t, a, target.General, user)
 		if got := server.SignIns().Rejected; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
 			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
 		}
@@ -177,9 +177,9 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.APIError("authError"))
+		conformance.FailUntilCleared(t, server, sandbox.APIError("authError"))
 		a := account(server, grant)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.GivenCredentials || server.SignIns().Attempts != 2 || a.Tokens.Access(time.Now()) != nil {
 			t.Errorf("got %+v after %d requests", fault, server.SignIns().Attempts)
 		}
@@ -194,20 +194,20 @@ func TestKeyOfAnotherEndpoint(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !strings.Contains(fault.Message, "token_uri") ||
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
 	// Google's own name in the key is right for an endpoint of one's own, which leads to Google.
-	conformance.Pass(t, madeByGoogle(server), target.General, "")
+	conformance.RequirePass(t, madeByGoogle(server), target.General, "")
 }
 
 // A clock that is wrong is told, where the answer tells the time.
 func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
-	if fault := conformance.Refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
+	if fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
 		!strings.Contains(fault.Message, "short-lived") {
 		t.Errorf("got %+v", fault)
 	}
@@ -219,7 +219,7 @@ func TestClock(t *testing.T) {
 	t.Cleanup(other.Close)
 	a := madeByGoogle(server)
 	a.Settings["token_url"] = other.URL + "/token"
-	if fault := conformance.Refuse(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
+	if fault := conformance.RequireFault(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -231,8 +231,8 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	key := server.ServiceAccount().PrivateKey
 	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
-		conformance.Break(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
-		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
+		conformance.FailUntilCleared(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
+		fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
 		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
 		}
@@ -250,7 +250,7 @@ func TestWhoRepeatsATokenIsMasked(t *testing.T) {
 		}
 	}
 	used := strings.TrimPrefix(conformance.Calls(server, "user")[0].Header.Get("Authorization"), "Bearer ")
-	conformance.Break(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
+	conformance.FailUntilCleared(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
 		strings.Contains(err.Error(), used) || !strings.Contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)

@@ -59,7 +59,7 @@ func (s *session) subject(ctx context.Context, test target.Test, email string) (
 
 // impersonate proves that a token for the user opens the user's mailbox.
 func (s *session) impersonate(ctx context.Context, primary string) (string, error) {
-	got, err := s.mailbox(ctx, s.as(primary, mailScope))
+	got, err := s.mailbox(ctx, s.actAs(primary, mailScope))
 	if err != nil {
 		return "", err
 	}
@@ -77,7 +77,7 @@ func (s *session) readCalendar(ctx context.Context, primary string) (string, err
 	var events struct {
 		Items []struct{} `json:"items"`
 	}
-	err := s.get(ctx, s.as(primary, calendarScope), calendar,
+	err := s.get(ctx, s.actAs(primary, calendarScope), calendar,
 		"/calendar/v3/calendars/primary/events?maxResults=1&singleEvents=true&fields=items(id)", &events)
 	return "The calendar of " + primary + " can be read.", err
 }
@@ -86,14 +86,14 @@ func (s *session) readContacts(ctx context.Context, primary string) (string, err
 	var connections struct {
 		Connections []struct{} `json:"connections"`
 	}
-	err := s.get(ctx, s.as(primary, contactsScope), people,
+	err := s.get(ctx, s.actAs(primary, contactsScope), people,
 		"/v1/people/me/connections?pageSize=1&personFields=metadata&fields=connections(resourceName)", &connections)
 	return "The contacts of " + primary + " can be read.", err
 }
 
 // readMail reads one message as well: Gmail can list messages that it does not let anybody read.
 func (s *session) readMail(ctx context.Context, primary string) (string, error) {
-	who := s.as(primary, mailScope)
+	who := s.actAs(primary, mailScope)
 	var list struct {
 		Messages []struct {
 			ID string `json:"id"`

@@ -40,7 +40,7 @@ func TestTests(t *testing.T) {
 		t.Run(test.grant+" "+string(test.test)+" "+test.user, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, sandbox.Options{})
-			got := conformance.Pass(t, account(server, test.grant), test.test, test.user)
+			got := conformance.RequirePass(t, account(server, test.grant), test.test, test.user)
 			if !strings.HasSuffix(got.Message, test.says) {
 				t.Errorf("got %q", got.Message)
 			}
@@ -58,7 +58,7 @@ func TestRefreshTokenActsForNobodyElse(t *testing.T) {
 	t.Parallel()
 	for _, test := range []target.Test{target.Impersonation, target.Calendar, target.Contacts, target.Mail} {
 		server := start(t, sandbox.Options{})
-		fault := conformance.Refuse(t, account(server, refreshToken), test, "ada@example.com")
+		fault := conformance.RequireFault(t, account(server, refreshToken), test, "ada@example.com")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(strings.Join(fault.Help, " "), "service_account_key") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -75,9 +75,9 @@ func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	}
 	a := account(server, refreshToken)
 	a.Credentials["refresh_token"] = token
-	conformance.Pass(t, a, target.Mail, "")
+	conformance.RequirePass(t, a, target.Mail, "")
 	for test, scope := range map[target.Test]string{target.Calendar: calendarScope, target.Contacts: contactsScope} {
-		fault := conformance.Refuse(t, a, test, "")
+		fault := conformance.RequireFault(t, a, test, "")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "was not given the scope "+scope) {
 			t.Errorf("%s: got %+v", test, fault)
 		}
@@ -92,7 +92,7 @@ func TestOddMailboxes(t *testing.T) {
 		`{"messages":[{"id":"../../x?"}]}`: "/gmail/v1/users/me/messages/..%2F..%2Fx%3F",
 	} {
 		a, paths := scripted(t, map[string]string{"/gmail/v1/users/me/messages": messages})
-		conformance.Pass(t, a, target.Mail, "")
+		conformance.RequirePass(t, a, target.Mail, "")
 		last := ""
 		for _, p := range paths() {
 			if strings.HasPrefix(p, "/gmail/v1/users/me/messages/") {
@@ -109,17 +109,17 @@ func TestOddMailboxes(t *testing.T) {
 func TestIncompleteResponses(t *testing.T) {
 	t.Parallel()
 	a, _ := scripted(t, map[string]string{"/gmail/v1/users/me/profile": `{"emailAddress":""}`})
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {
 		t.Errorf("got %+v", fault)
 	}
 	for _, entry := range []string{`{}`, `{"primaryEmail":"ada"}`, `{"primaryEmail":"ada@example.com, x@example.com"}`} {
 		a, _ := scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": entry})
-		if fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.Misconfigured {
+		if fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", entry, fault)
 		}
 	}
 	a, _ = scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": `{"primaryEmail":"ada@example.com"}`})
-	if fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
+	if fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
 		!strings.Contains(fault.Message, "opens the mailbox of riva-sync@example.com") {
 		t.Errorf("got %+v", fault)
 	}

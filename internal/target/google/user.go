@@ -44,7 +44,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case err != nil:
 		return user{}, err
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:
-		return user{}, calls().UnexpectedResponse("The directory's answer has no primary address of " + email + ".")
+		return user{}, apiClassifier().UnexpectedResponse("The directory's answer has no primary address of " + email + ".")
 	case found.Suspended:
 		return user{}, call.UserNotFoundFault("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
@@ -62,7 +62,7 @@ func (s *session) mailbox(ctx context.Context, who actor) (string, error) {
 		return "", err
 	}
 	if profile.EmailAddress == "" {
-		return "", calls().UnexpectedResponse("The answer does not tell whose mailbox it is.")
+		return "", apiClassifier().UnexpectedResponse("The answer does not tell whose mailbox it is.")
 	}
 	return profile.EmailAddress, nil
 }

@@ -30,17 +30,17 @@ func (s *session) get(ctx context.Context, c call.Classifier, path string, into 
 	if err != nil {
 		return err
 	}
-	s.prove(req)
+	s.authenticate(req)
 	answer, err := call.Send(s.http, req)
 	if err != nil {
 		return c.Unreachable(err)
 	}
 	if isLoginForm(answer) {
-		return refused(answer, "Domino answered with its login form.")
+		return loginFormFault(answer, "Domino answered with its login form.")
 	}
 	said := parseError(answer)
 	if fault := c.FaultOf(answer, said); fault != nil {
-		fault.Cause = &failure{status: answer.Status, said: said}
+		fault.Cause = &responseError{status: answer.Status, systemErr: said}
 		return fault
 	}
 	if len(answer.Body) == 0 { // so the Calendar service says that there are no events
@@ -52,8 +52,8 @@ func (s *session) get(ctx context.Context, c call.Classifier, path string, into 
 	return nil
 }
 
-// prove shows who calls: the password, or the cookies of the session that it began.
-func (s *session) prove(req *http.Request) {
+// authenticate shows who calls: the password, or the cookies of the session that it began.
+func (s *session) authenticate(req *http.Request) {
 	if s.mode == basic {
 		req.Header.Set("Authorization", "Basic "+s.basic())
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// webServer is what Domino's web server says on a page about a failure.
-var webServer = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
+// webServerError is what Domino's web server says on a page about a failure.
+var webServerError = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
 
 // parseError finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
 func parseError(a call.Response) *call.SystemError {
@@ -25,7 +25,7 @@ func parseError(a call.Response) *call.SystemError {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServer.Find(a.Body)))
+	message := html.UnescapeString(string(webServerError.Find(a.Body)))
 	if message == "" && call.DecodeJSON(a.Body, &said) == nil {
 		message = cmp.Or(said.Message, said.Text)
 	}
@@ -45,50 +45,50 @@ var (
 // what was asked for. Its status is that of success.
 func isLoginForm(a call.Response) bool { return nameInput.Match(a.Body) && passwordInput.Match(a.Body) }
 
-// failure is the cause of the fault of an answer: what its kind of failure cannot tell.
-type failure struct {
-	status int
-	form   bool              // the login form
-	said   *call.SystemError // nil: nothing
+// responseError is the cause of the fault of an answer: what its kind of failure cannot tell.
+type responseError struct {
+	status    int
+	loginForm bool              // the login form
+	systemErr *call.SystemError // nil: nothing
 }
 
-func (f *failure) Error() string { return "HTTP " + strconv.Itoa(f.status) }
+func (f *responseError) Error() string { return "HTTP " + strconv.Itoa(f.status) }
 
 // Unwrap gives what Domino said.
-func (f *failure) Unwrap() error {
-	if f.said == nil {
+func (f *responseError) Unwrap() error {
+	if f.systemErr == nil {
 		return nil
 	}
-	return f.said
+	return f.systemErr
 }
 
-// refused is the fault of the login form.
-func refused(a call.Response, message string) *target.Fault {
+// loginFormFault is the fault of the login form.
+func loginFormFault(a call.Response, message string) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: message, Cause: &failure{status: a.Status, form: true},
+		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: a.Status, loginForm: true},
 	}
 }
 
-// noMail are the words for a name that is found, and has no mail file that the server knows a way to.
-var noMail = []string{"cannot build service resource address", "server not found"}
+// noMailTexts are the words for a name that is found, and has no mail file that the server knows a way to.
+var noMailTexts = []string{"cannot build service resource address", "server not found"}
 
-// ofServer knows the failures of GET /api/calendar about the caller.
-func ofServer() call.Classifier {
+// serverClassifier knows the failures of GET /api/calendar about the caller.
+func serverClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
 	}}
-	for _, said := range noMail {
+	for _, said := range noMailTexts {
 		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.Misconfigured, Field: username})
 	}
 	return c
 }
 
-// ofName knows those of GET /api/calendar about somebody else.
-func ofName() call.Classifier {
+// nameClassifier knows those of GET /api/calendar about somebody else.
+func nameClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.UserNotFound},
 	}}
-	for _, said := range noMail {
+	for _, said := range noMailTexts {
 		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.UserNotFound})
 	}
 	return c
@@ -96,26 +96,26 @@ func ofName() call.Classifier {
 
 // statusOf is the HTTP status of the answer that a fault is about; 0 if there was none.
 func statusOf(err error) int {
-	if f, ok := errors.AsType[*failure](err); ok {
+	if f, ok := errors.AsType[*responseError](err); ok {
 		return f.status
 	}
 	return 0
 }
 
-// isForm tells whether a fault is about the login form.
-func isForm(err error) bool {
-	f, ok := errors.AsType[*failure](err)
-	return ok && f.form
+// isLoginFormFault tells whether a fault is about the login form.
+func isLoginFormFault(err error) bool {
+	f, ok := errors.AsType[*responseError](err)
+	return ok && f.loginForm
 }
 
-// isRefusal tells whether Domino did not let the caller in, by status or by the login form.
-func isRefusal(err error) bool {
+// isRejection tells whether Domino did not let the caller in, by status or by the login form.
+func isRejection(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials
 }
 
-// asksForBasic tells whether a server challenges its caller to Basic.
-func asksForBasic(a call.Response) bool {
+// offersBasic tells whether a server challenges its caller to Basic.
+func offersBasic(a call.Response) bool {
 	for _, challenge := range a.Header.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); strings.EqualFold(scheme, "Basic") {
 			return a.Status == http.StatusUnauthorized

@@ -36,8 +36,8 @@ const (
 
 // The kinds of authentication.
 const (
-	basic      = "basic"
-	viaSession = "session"
+	basic       = "basic"
+	sessionAuth = "session"
 )
 
 // System declares HCL Notes.
@@ -75,14 +75,14 @@ func fields() []target.Field {
 				"server that has the users' mail files.",
 		},
 		{
-			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: acceptName,
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: checkName,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
 				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. Whoever else signs in is " +
 				"refused.",
 		},
 		{
-			Name: authentication, Type: target.String, Allowed: []string{basic, viaSession},
+			Name: authentication, Type: target.String, Allowed: []string{basic, sessionAuth},
 			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
 				"Server document or the Web Site document says under Domino Web Engine. Without it, the server is asked, before any " +
 				"password is sent.",
@@ -101,8 +101,8 @@ func fields() []target.Field {
 	}
 }
 
-// acceptName refuses what Basic cannot carry.
-func acceptName(value string) error {
+// checkName refuses what Basic cannot carry.
+func checkName(value string) error {
 	if strings.Contains(value, ":") {
 		return errors.New("must not contain a colon")
 	}

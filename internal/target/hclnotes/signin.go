@@ -32,7 +32,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
 	a.Tokens.Mask(s.basic())
 	if err := s.begin(ctx); err != nil {
-		s.end(ctx)
+		s.logOff(ctx)
 		return nil, err
 	}
 	return s, nil
@@ -40,13 +40,13 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 func (s *session) begin(ctx context.Context) error {
 	if s.mode == "" {
-		mode, err := s.ask(ctx)
+		mode, err := s.detectAuthentication(ctx)
 		if err != nil {
 			return err
 		}
 		s.mode = mode
 	}
-	if s.mode == viaSession {
+	if s.mode == sessionAuth {
 		if err := s.logIn(ctx); err != nil {
 			return err
 		}
@@ -54,9 +54,9 @@ func (s *session) begin(ctx context.Context) error {
 	return s.whoAmI(ctx)
 }
 
-// disabled tells a service that is not enabled, which is what a 403 of a call about the caller means, from a lack of
+// serviceDisabledFault tells a service that is not enabled, which is what a 403 of a call about the caller means, from a lack of
 // rights: the services look at that before they look at who calls.
-func disabled(fault *target.Fault) *target.Fault {
+func serviceDisabledFault(fault *target.Fault) *target.Fault {
 	if fault.Code == target.InsufficientPermission {
 		fault.Code, fault.Field = target.Misconfigured, serverURL
 		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
@@ -66,14 +66,14 @@ func disabled(fault *target.Fault) *target.Fault {
 
 // whoAmI asks whose calendar the caller's is.
 func (s *session) whoAmI(ctx context.Context) error {
-	own, err := s.mailbox(ctx, ofServer(), "")
+	own, err := s.mailbox(ctx, serverClassifier(), "")
 	if err != nil {
-		return s.unknown(err)
+		return s.unknownIdentityFault(err)
 	}
 	if own.name == "" {
-		return s.unexpected("The answer does not tell who signed in.")
+		return s.unexpectedFault("The answer does not tell who signed in.")
 	}
-	called, err := s.isCalled(ctx, own)
+	called, err := s.matchesUsername(ctx, own)
 	if err != nil {
 		return err
 	}
@@ -88,26 +88,26 @@ func (s *session) whoAmI(ctx context.Context) error {
 	return nil
 }
 
-// unknown says what a failure to tell who signed in means.
-func (s *session) unknown(err error) error {
+// unknownIdentityFault says what a failure to tell who signed in means.
+func (s *session) unknownIdentityFault(err error) error {
 	fault, ok := target.AsFault(err)
 	switch {
 	case !ok:
 		return err
-	case isRefusal(err) && s.mode == viaSession:
-		return s.unexpected("Domino began a session, and does not take it: the server may have to be called by the name that its " +
+	case isRejection(err) && s.mode == sessionAuth:
+		return s.unexpectedFault("Domino began a session, and does not take it: the server may have to be called by the name that its " +
 			"Web SSO Configuration document is for. " + fault.Message)
-	case isForm(err):
+	case isLoginFormFault(err):
 		fault.Message = "Domino answered with its login form: it does not take the user name and the Internet password, or takes " +
 			"them by that form only, which is what authentication \"session\" is for."
 		return fault
 	}
-	return disabled(fault)
+	return serviceDisabledFault(fault)
 }
 
-// isCalled tells whether the name that the connection has is that of who signed in. Domino tells names and the address; if
+// matchesUsername tells whether the name that the connection has is that of who signed in. Domino tells names and the address; if
 // it may be the short name, which it does not tell, it is asked whom it means by it.
-func (s *session) isCalled(ctx context.Context, own mailbox) (bool, error) {
+func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error) {
 	name := abbreviate(s.account.Setting(username))
 	switch {
 	case strings.Contains(name, "@"):
@@ -117,7 +117,7 @@ func (s *session) isCalled(ctx context.Context, own mailbox) (bool, error) {
 	case strings.EqualFold(name, own.common), strings.EqualFold(name, own.name):
 		return true, nil
 	}
-	meant, err := s.mailbox(ctx, ofName(), name)
+	meant, err := s.mailbox(ctx, nameClassifier(), name)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound {
 		return false, nil
 	}
@@ -129,12 +129,12 @@ func (s *session) Identity() target.Identity { return s.identity }
 
 // Close logs off and gives up the connections.
 func (s *session) Close() error {
-	s.end(context.Background())
+	s.logOff(context.Background())
 	return nil
 }
 
-// end logs off, since sessions on a server are limited. If that fails, the session ends by itself, so nobody is told.
-func (s *session) end(ctx context.Context) {
+// logOff logs off, since sessions on a server are limited. If that fails, the session ends by itself, so nobody is told.
+func (s *session) logOff(ctx context.Context) {
 	defer s.http.CloseIdleConnections()
 	if len(s.cookies) == 0 {
 		return
@@ -145,10 +145,10 @@ func (s *session) end(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	s.prove(req)
+	s.authenticate(req)
 	_, _ = call.Send(s.http, req)
 }
 
-func (s *session) unexpected(message string) *target.Fault {
+func (s *session) unexpectedFault(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: message}
 }

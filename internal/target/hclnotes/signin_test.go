@@ -20,7 +20,7 @@ import (
 func TestWhatBasicSends(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	proof := "Basic " + base64.StdEncoding.EncodeToString([]byte("Riva Sync/Example:"+secret))
 	for i, r := range server.Requests() {
 		if got := r.Header.Get("Authorization"); (i == 0) != (got == "") || got != "" && got != proof {
@@ -39,7 +39,7 @@ func TestWhatSessionSends(t *testing.T) {
 	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
 		server := startWith(t, true)
 		server.UpdateSetup(func(s *sandbox.Setup) { s.SingleSignOn = singleSignOn })
-		conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+		conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 		for i, r := range server.Requests() {
 			_, err := (&http.Request{Header: r.Header}).Cookie(cookie)
 			if r.Header.Get("Authorization") != "" || (err == nil) != (i > 1) {
@@ -81,12 +81,12 @@ func TestOneTryPerSignIn(t *testing.T) {
 		server.UpdateSetup(func(s *sandbox.Setup) { s.Session = viaSession })
 		a := account(server)
 		a.Credentials = target.Credentials{"password": "wrong"}
-		_ = conformance.Refuse(t, a, target.General, "")
+		_ = conformance.RequireFault(t, a, target.General, "")
 		if server.SignIns().Rejected != 1 || server.Service().LockedOut {
 			t.Errorf("session %t: %+v after one sign-in", viaSession, server.SignIns())
 		}
-		_ = conformance.Refuse(t, a, target.General, "")
-		if got := conformance.Refuse(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
+		_ = conformance.RequireFault(t, a, target.General, "")
+		if got := conformance.RequireFault(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
 			t.Errorf("session %t: the right password of an account that is locked out: %v", viaSession, got)
 		}
 	}
@@ -99,7 +99,7 @@ func TestIdentity(t *testing.T) {
 		"Riva Sync/Example", "riva sync/example", "CN=Riva Sync/O=Example", "Riva Sync", "CN=Riva Sync", "rivasync@example.com",
 		"rivasync", "RIVASYNC",
 	} {
-		conformance.Identify(t, account(server, "username", name), target.Identity{
+		conformance.RequireIdentity(t, account(server, "username", name), target.Identity{
 			Username: name, UserID: "Riva Sync/Example", OrganizationID: "Example", OrganizationName: "Example", Host: "127.0.0.1",
 		})
 	}
@@ -112,7 +112,7 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 	server := startWith(t, true)
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
 	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
-		got := conformance.Refuse(t, account(server, "username", name), target.General, "")
+		got := conformance.RequireFault(t, account(server, "username", name), target.General, "")
 		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 			t.Errorf("%s: got %v", name, got)
 		}
@@ -126,8 +126,8 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 func TestShortNameOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
-	got := conformance.Refuse(t, account(server, "username", "rivasync"), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	got := conformance.RequireFault(t, account(server, "username", "rivasync"), target.General, "")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
 	}
@@ -137,7 +137,7 @@ func TestOrganizationOfAFlatName(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
-	got := conformance.Refuse(t, account(server, "username", "rivasync@example.com", "organization_id",
+	got := conformance.RequireFault(t, account(server, "username", "rivasync@example.com", "organization_id",
 		"Example"), target.General, "")
 	if got.Code != target.WrongIdentity || got.Field != "organization_id" {
 		t.Errorf("got %v", got)
@@ -154,18 +154,18 @@ func TestNameBeyondASCII(t *testing.T) {
 	for _, viaSession := range []bool{false, true} {
 		server := startWith(t, viaSession)
 		conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
-		conformance.Pass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
+		conformance.RequirePass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
 	}
 }
 
 func TestSettingThatIsNotTheServers(t *testing.T) {
 	t.Parallel()
-	got := conformance.Refuse(t, account(startWith(t, false), "authentication", "session"), target.General, "")
+	got := conformance.RequireFault(t, account(startWith(t, false), "authentication", "session"), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "authentication" {
 		t.Errorf("session at a server with Basic: %v", got)
 	}
 	server := startWith(t, true)
-	got = conformance.Refuse(t, account(server, "authentication", "basic"), target.General, "")
+	got = conformance.RequireFault(t, account(server, "authentication", "basic"), target.General, "")
 	if got.Code != target.GivenCredentials || !strings.Contains(got.Message, `authentication "session"`) {
 		t.Errorf("Basic at a server with sessions: %v", got)
 	}
@@ -175,8 +175,8 @@ func TestSettingThatIsNotTheServers(t *testing.T) {
 func TestSessionThatIsNotTaken(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
-	conformance.Break(t, server, sandbox.LoginForm().On("calendar"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.LoginForm().On("calendar"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
 		t.Errorf("got %v", got)
 	}
@@ -198,7 +198,7 @@ func TestCookieWithTheLoginForm(t *testing.T) {
 		System: hclnotes.System(), Settings: target.Settings{"url": server.URL, "username": "Riva Sync/Example"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
+	if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
 		t.Errorf("got %v", got)
 	}
 }
@@ -219,7 +219,7 @@ func TestCookiesAreBounded(t *testing.T) {
 		Settings:    target.Settings{"url": server.URL, "username": "Riva Sync/Example", "authentication": "session"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || most.Load() != 1 {
+	if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || most.Load() != 1 {
 		t.Errorf("got %v, with %d cookies in a call", got, most.Load())
 	}
 }

@@ -63,12 +63,12 @@ func (s *session) mayEdit(ctx context.Context, box mailbox) error {
 	return &target.Fault{
 		Code: target.InsufficientPermission,
 		Message: fmt.Sprintf("The service account needs to read, create and edit in the mail file of %s; there it may %s.",
-			box.name, allowed(access.What, map[string]bool{"read": access.Read, "create": access.Create, "edit": access.Edit})),
+			box.name, rightsText(access.What, map[string]bool{"read": access.Read, "create": access.Create, "edit": access.Edit})),
 	}
 }
 
-// allowed writes what may be done, and with what.
-func allowed(what string, rights map[string]bool) string {
+// rightsText writes what may be done, and with what.
+func rightsText(what string, rights map[string]bool) string {
 	var may []string
 	for _, right := range []string{"read", "create", "edit"} {
 		if rights[right] {
@@ -86,14 +86,14 @@ func allowed(what string, rights map[string]bool) string {
 
 // read reads something of a mail file, with a service of Domino Access Services if one is named.
 func (s *session) read(ctx context.Context, box mailbox, service, path string, into any) error {
-	elsewhere := s.unexpected("The mail file of the service account is not on this server. Its home server is " + box.home + ".")
+	elsewhere := s.unexpectedFault("The mail file of the service account is not on this server. Its home server is " + box.home + ".")
 	if box.file == "" { // for users, it is known by now
 		return elsewhere
 	}
 	err := s.get(ctx, call.Classifier{Address: serverURL}, box.file+path, into)
 	switch {
-	case isRefusal(err):
-		return denied(err, "open the mail file of "+box.name)
+	case isRejection(err):
+		return accessFault(err, "open the mail file of "+box.name)
 	case statusOf(err) == http.StatusNotFound && box == s.own && service != "":
 		return elsewhere
 	case statusOf(err) == http.StatusNotFound:
@@ -102,7 +102,7 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 			Message: fmt.Sprintf("This server does not have %s of %s. The home server is %s.", box.file, box.name, box.home),
 		}
 	case statusOf(err) == http.StatusForbidden && service != "" && s.isDisabled(ctx, service):
-		return s.unexpected("The " + service + " service of Domino Access Services is not enabled on the server.")
+		return s.unexpectedFault("The " + service + " service of Domino Access Services is not enabled on the server.")
 	}
 	return err
 }

@@ -24,7 +24,7 @@ func TestEveryTestPasses(t *testing.T) {
 			server := startWith(t, viaSession)
 			server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = absolute })
 			// Alan has no events, which is answered with no body at all.
-			conformance.PassAll(t, account(server),
+			conformance.RequireAllPass(t, account(server),
 				map[string]string{"": "Riva Sync/Example", "ada@example.com": "ada", "ALAN@example.com": "ALAN"},
 				map[target.Test]string{target.Impersonation: "may read and edit"})
 		}
@@ -36,7 +36,7 @@ func TestMailFileIsTheDirectorys(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.MailFile = "mail/a b/ada%20#1?.nsf" })
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	requests := server.Requests()
 	if last := requests[len(requests)-1]; last.Path != "/mail/a b/ada%20#1?.nsf/api/mail/inbox" || last.Account != "ada" {
 		t.Errorf("%s of %s", last.Path, last.Account)
@@ -54,7 +54,7 @@ func TestAddressMustBeThePersons(t *testing.T) {
 	for email, says := range map[string]string{
 		"ada@example.com": `"countess@example.com"`, "grace@example.com": "Nobody", "grac": "Nobody",
 	} {
-		got := conformance.Refuse(t, account(server), target.Calendar, email)
+		got := conformance.RequireFault(t, account(server), target.Calendar, email)
 		if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) {
 			t.Errorf("%s: got %v", email, got)
 		}
@@ -69,9 +69,9 @@ func TestUnique(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	conformance.Update(t, server, "grace", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	got := conformance.Refuse(t, account(server), target.Mail, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Mail, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "2 documents of the Domino Directory match") {
 		t.Errorf("got %v", got)
 	}
@@ -89,7 +89,7 @@ func TestLevelsOfAccess(t *testing.T) {
 	} {
 		server := startWith(t, true)
 		conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Access = map[string]string{"Riva Sync/Example": level} })
-		conformance.Expect(t, account(server), target.Impersonation, "ada@example.com", want.code, want.says)
+		conformance.RequireMessage(t, account(server), target.Impersonation, "ada@example.com", want.code, want.says)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestMailFileOnAnotherHost(t *testing.T) {
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = true })
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Elsewhere = true })
-	got := conformance.Refuse(t, account(server), target.Calendar, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Calendar, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not on this server") {
 		t.Errorf("got %v", got)
 	}
@@ -141,7 +141,7 @@ func TestPathsOfAnswersAreNotTrusted(t *testing.T) {
 		"/mail/a/api/calendar/events": 0, "/mail/a.nsf/api/calendar": 0, "": 0, "%": 0,
 	} {
 		a, reads := domino(t, href)
-		_, err := conformance.Try(t, a, target.Calendar, "")
+		_, err := conformance.RunTest(t, a, target.Calendar, "")
 		if fault, _ := target.AsFault(err); *reads != want || want == 0 && (fault == nil || fault.Code != target.Misconfigured) {
 			t.Errorf("%q: %d reads, %v", href, *reads, err)
 		}
@@ -153,8 +153,8 @@ func TestUnlistedService(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
-	conformance.Break(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
-	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
+	conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
+	got := conformance.RequireFault(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
 		t.Errorf("got %v", got)
 	}
@@ -164,8 +164,8 @@ func TestUnlistedService(t *testing.T) {
 func TestFaultCause(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
-	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
+	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
+	got := conformance.RequireFault(t, account(server), target.General, "ada@example.com")
 	if said, ok := errors.AsType[*call.SystemError](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
 		t.Errorf("got %+v from %+v", got, said)
 	}

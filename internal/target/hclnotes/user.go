@@ -45,7 +45,7 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 		return mailbox{}, err
 	}
 	if len(said.Calendars) != 1 {
-		return mailbox{}, s.unexpected(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(said.Calendars)))
+		return mailbox{}, s.unexpectedFault(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(said.Calendars)))
 	}
 	found := said.Calendars[0]
 	box := mailbox{
@@ -82,17 +82,17 @@ func (s *session) file(href string) string {
 
 // find finds the one person who has an address, and their mail file.
 func (s *session) find(ctx context.Context, email string) (mailbox, error) {
-	if err := s.unique(ctx, email); err != nil {
+	if err := s.checkUnique(ctx, email); err != nil {
 		return mailbox{}, err
 	}
-	box, err := s.mailbox(ctx, ofName(), email)
+	box, err := s.mailbox(ctx, nameClassifier(), email)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound && statusOf(err) >= 500 {
 		fault.Message = "The person with the address " + email + " has no mail file: " + fault.Message
 		return mailbox{}, fault
 	}
 	switch {
 	case err != nil:
-		return mailbox{}, denied(err, "look up names")
+		return mailbox{}, accessFault(err, "look up names")
 	case !strings.EqualFold(box.email, email):
 		return mailbox{}, call.UserNotFoundFault("%s is found by %s, but the Internet address in the Person document is %q.",
 			box.name, email, box.email)
@@ -102,9 +102,9 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	return box, nil
 }
 
-// unique looks at the names in the view in which Domino looks them up. It is hidden from people by its parentheses only,
+// checkUnique looks at the names in the view in which Domino looks them up. It is hidden from people by its parentheses only,
 // and so can be read. A person has a row for each name.
-func (s *session) unique(ctx context.Context, email string) error {
+func (s *session) checkUnique(ctx context.Context, email string) error {
 	var view struct {
 		Entries []struct {
 			ID      string `json:"@unid"`
@@ -117,7 +117,7 @@ func (s *session) unique(ctx context.Context, email string) error {
 	query := "ReadViewEntries&OutputFormat=JSON&KeyType=text&Count=" + rows + "&StartKey=" + url.QueryEscape(email)
 	err := s.get(ctx, call.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
 	if err != nil {
-		return denied(err, "read the Domino Directory (names.nsf)")
+		return accessFault(err, "read the Domino Directory (names.nsf)")
 	}
 	var found []string
 	for _, entry := range view.Entries {
@@ -135,11 +135,11 @@ func (s *session) unique(ctx context.Context, email string) error {
 	return call.UserNotFoundFault("%d documents of the Domino Directory match %s.", len(found), email)
 }
 
-// denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the
+// accessFault keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the
 // credentials: Domino refuses who may not as it refuses who is unknown.
-func denied(err error, what string) error {
+func accessFault(err error, what string) error {
 	fault, ok := target.AsFault(err)
-	if !ok || !isRefusal(err) {
+	if !ok || !isRejection(err) {
 		return err
 	}
 	return &target.Fault{

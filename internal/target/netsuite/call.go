@@ -39,7 +39,7 @@ func (s *session) query(ctx context.Context, suiteQL string, limit int, into any
 
 func (s *session) send(req *http.Request, into any) error {
 	req.Header.Set("Accept", "application/json")
-	_, err := s.classifier.AskJSON(s.http, req, parseError, into)
+	_, err := s.classifier.SendJSON(s.http, req, parseError, into)
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -19,21 +19,21 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	s := conformance.Subject{
+	s := conformance.Suite{
 		Start:     stage.Start,
 		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
-		Scenes: scenes(),
+		Cases: scenes(),
 		Impossible: map[conformance.Situation]string{
 			conformance.ExternalEntities: "the answers are JSON, which has none",
 			conformance.EchoedSecret:     "NetSuite is never shown a secret, only what it signed",
 		},
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
-	s.Signals = signals(s)
-	s.Signals["who cannot be compared"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "username", Says: "could not be compared",
-		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
+	s.Errors = signals(s)
+	s.Errors["who cannot be compared"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "username", Message: "could not be compared",
+		Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
 			s.Account.Settings["username"] = "Riva Sync"
 		}),
@@ -53,31 +53,31 @@ func updateService(t *testing.T, server *sandbox.Server, change func(*sandbox.Em
 	conformance.Update(t, server, server.Token().User, change)
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
-	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works:       stage.About(target.General, ""),
-		conformance.WrongSecret: stage.Given("token_secret", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
+	return map[conformance.Situation]func(*testing.T) conformance.Case{
+		conformance.Works:       stage.ForUser(target.General, ""),
+		conformance.WrongSecret: stage.WithValue("token_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateToken(t, server, func(token *sandbox.Token) { token.Revoked = true })
 		}),
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			s.Account.Settings["username"] = server.Token().User
 			updateToken(t, server, func(token *sandbox.Token) { token.User = "Grace Hopper" })
 		}),
-		conformance.MissingRight: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.MissingRight: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })
 		}),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
 // signals are NetSuite's errors: those of a refused sign-in, which only some accounts tell, and those of the services.
-func signals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for code, means := range map[string]target.Code{
 		"INVALID_LOGIN": target.GivenCredentials, "token_rejected": target.GivenCredentials, "TokenRejected": target.GivenCredentials,
 		"signature_invalid": target.GivenCredentials, "InvalidSignature": target.GivenCredentials,
@@ -89,15 +89,15 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"FeatureDisabled": target.Misconfigured, "permission_denied": target.InsufficientPermission,
 		"never_heard_of": target.GivenCredentials,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: detailed(code)}
 	}
-	all["token_unknown"] = conformance.Signal{
-		Means: target.GivenCredentials, Field: "token_id", Says: "token_unknown", Arrange: detailed("token_unknown"),
+	all["token_unknown"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Field: "token_id", Message: "token_unknown", Setup: detailed("token_unknown"),
 	}
 	for code, means := range map[string]target.Code{
 		"consumer_key_unknown": target.GivenCredentials, "consumer_key_refused": target.InsufficientPermission,
 	} {
-		all[code] = conformance.Signal{Means: means, Field: "consumer_key", Says: code, Arrange: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: means, Field: "consumer_key", Message: code, Setup: detailed(code)}
 	}
 	for code, means := range map[string]target.Code{
 		"INSUFFICIENT_PERMISSION": target.InsufficientPermission, "USER_ERROR": target.InsufficientPermission,
@@ -105,21 +105,21 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"WS_REQUEST_BLOCKED": target.Throttled, "UNEXPECTED_ERROR": target.SystemNotAvailable,
 		"INVALID_URL": target.Misconfigured, "INVALID_PARAMETER": target.Misconfigured, "NEVER_HEARD_OF": target.Misconfigured,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.Failing(sandbox.APIError(code).On("record"))}
+		all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: s.Failing(sandbox.APIError(code).On("record"))}
 	}
 	// The same limit, as RESTlets tell it.
-	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.Signal{
-		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
+	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.ErrorCase{
+		Fault: target.Throttled, Setup: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
 	}
-	all["concurrency in words"] = conformance.Signal{Means: target.Throttled, Arrange: s.Failing(
+	all["concurrency in words"] = conformance.ErrorCase{Fault: target.Throttled, Setup: s.Failing(
 		sandbox.APIError("USER_ERROR").Saying("SuiteTalk concurrent request limit exceeded. Request blocked.").On("record"),
 	)}
-	all["another user error"] = conformance.Signal{
-		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").Saying("Invalid request.").On("record")),
+	all["another user error"] = conformance.ErrorCase{
+		Fault: target.Misconfigured, Setup: s.Failing(sandbox.APIError("USER_ERROR").Saying("Invalid request.").On("record")),
 	}
-	all["employees out of sight"] = conformance.Signal{
-		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",
-		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	all["employees out of sight"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Message: "INVALID_PARAMETER",
+		Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.Employees = false })
 			s.User = "ada@example.com"
 		}),
@@ -131,23 +131,23 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		http.StatusUnauthorized: target.GivenCredentials,
 	} {
 		failing := s.Failing(sandboxcore.Status(status).On("record"))
-		all[http.StatusText(status)] = conformance.Signal{Means: means, Arrange: func(t *testing.T) conformance.Scene {
+		all[http.StatusText(status)] = conformance.ErrorCase{Fault: means, Setup: func(t *testing.T) conformance.Case {
 			t.Helper()
 			scene := failing(t)
 			scene.SignIns = nil // nobody looks at the signature
 			return scene
 		}}
 	}
-	all["clock"] = conformance.Signal{
-		Means: target.GivenCredentials, Says: "token_rejected", // what NetSuite says of all of them, unless told to say more
-		Arrange: s.Failing(sandbox.LoginError("timestamp_refused")),
+	all["clock"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Message: "token_rejected", // what NetSuite says of all of them, unless told to say more
+		Setup: s.Failing(sandbox.LoginError("timestamp_refused")),
 	}
 	return all
 }
 
 // detailed is a refused sign-in to an account that tells why.
-func detailed(code string) func(*testing.T) conformance.Scene {
-	return stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+func detailed(code string) func(*testing.T) conformance.Case {
+	return stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		t.Helper()
 		server.UpdateAccount(func(a *sandbox.Account) { a.Detailed = true })
 		if err := server.Fail(sandbox.LoginError(code), sandboxcore.UntilCleared); err != nil {

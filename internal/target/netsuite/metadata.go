@@ -11,11 +11,11 @@ import (
 // Metadata reads which record types the role sees. The catalog has their names only, so that is what is compared: a custom
 // record type that comes or goes is a change, a custom field is not.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	snapshot, err := s.read(ctx)
+	snapshot, err := s.readCatalog(ctx)
 	return snapshot, s.withField(err)
 }
 
-func (s *session) read(ctx context.Context) (target.Snapshot, error) {
+func (s *session) readCatalog(ctx context.Context) (target.Snapshot, error) {
 	var catalog struct {
 		Items []struct {
 			Name string `json:"name"`

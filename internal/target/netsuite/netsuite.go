@@ -62,7 +62,7 @@ func System() *target.System {
 func fields() []target.Field {
 	return []target.Field{
 		{
-			Name: accountID, Type: target.String, Required: true, Binds: true, CheckValue: acceptAccountID, Canonical: realm,
+			Name: accountID, Type: target.String, Required: true, Binds: true, CheckValue: checkAccountID, Canonical: realm,
 			Help: "Account id, such as `1234567`, or `1234567_SB1` for a sandbox: Setup → Company → Company Information. It names " +
 				"the hosts that are called; a token of another account is refused.",
 		},
@@ -102,11 +102,11 @@ func fields() []target.Field {
 	}
 }
 
-// accountForm keeps what becomes part of a host's name to what can be.
-var accountForm = regexp.MustCompile(`^[A-Za-z0-9]{1,40}([_-][A-Za-z0-9]{1,20})?$`)
+// accountPattern keeps what becomes part of a host's name to what can be.
+var accountPattern = regexp.MustCompile(`^[A-Za-z0-9]{1,40}([_-][A-Za-z0-9]{1,20})?$`)
 
-func acceptAccountID(value string) error {
-	if !accountForm.MatchString(value) {
+func checkAccountID(value string) error {
+	if !accountPattern.MatchString(value) {
 		return errors.New("must be an account id such as 1234567 or 1234567_SB1, without the rest of an address")
 	}
 	return nil
@@ -118,8 +118,8 @@ func realm(id string) string { return strings.ToUpper(strings.ReplaceAll(id, "-"
 // label is the account id as hosts begin with it, 1234567-sb1.
 func label(id string) string { return strings.ToLower(strings.ReplaceAll(id, "_", "-")) }
 
-// places are the addresses of the REST web services and of the token's explanation, and the field that says so.
-func places(a target.Account) (rest, tokens, field string) {
+// endpoints are the addresses of the REST web services and of the token's explanation, and the field that says so.
+func endpoints(a target.Account) (rest, tokens, field string) {
 	if given := a.Setting(apiURL); given != "" {
 		given = target.CanonicalURL(given)
 		return given, given, apiURL

@@ -55,10 +55,10 @@ func TestEveryTestPasses(t *testing.T) {
 		target.Mail:     "The messages can be read by Riva Sync.",
 		target.Metadata: "The definitions of 11 record types can be read.",
 	} {
-		if check := conformance.Pass(t, account(server), test, ""); check.Message != says {
+		if check := conformance.RequirePass(t, account(server), test, ""); check.Message != says {
 			t.Errorf("%s: got %q", test, check.Message)
 		}
-		check := conformance.Pass(t, account(server), test, "ADA@example.com")
+		check := conformance.RequirePass(t, account(server), test, "ADA@example.com")
 		if test != target.Metadata && !strings.Contains(check.Message, "Ada Lovelace (ADA@example.com) is active") {
 			t.Errorf("%s of a user: got %q", test, check.Message)
 		}
@@ -75,7 +75,7 @@ func TestIdentity(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(server)
 	a.Settings["account_id"] = "1234567-sb1" // as the host has it
-	conformance.Identify(t, a, target.Identity{
+	conformance.RequireIdentity(t, a, target.Identity{
 		Username: "Riva Sync", UserID: "11", OrganizationID: "1234567_SB1", OrganizationName: "Example", Host: "127.0.0.1",
 	})
 }
@@ -85,12 +85,12 @@ func TestRoleForWebServicesOnly(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
-	conformance.Identify(t, account(server), target.Identity{OrganizationID: "1234567_SB1", Host: "127.0.0.1"})
-	check := conformance.Pass(t, account(server), target.General, "")
+	conformance.RequireIdentity(t, account(server), target.Identity{OrganizationID: "1234567_SB1", Host: "127.0.0.1"})
+	check := conformance.RequirePass(t, account(server), target.General, "")
 	if !strings.Contains(check.Message, "account 1234567_SB1") || !strings.Contains(check.Message, "web services only") {
 		t.Errorf("got %+v", check)
 	}
-	check = conformance.Pass(t, account(server), target.Contacts, "")
+	check = conformance.RequirePass(t, account(server), target.Contacts, "")
 	if check.Message != "The contacts can be read by the user of the token." {
 		t.Errorf("got %q", check.Message)
 	}
@@ -118,10 +118,10 @@ func TestExpectedUser(t *testing.T) {
 			a := account(server)
 			a.Settings["username"] = tc.expected
 			if tc.code == "" {
-				conformance.Pass(t, a, target.General, "")
+				conformance.RequirePass(t, a, target.General, "")
 				return
 			}
-			fault := conformance.Refuse(t, a, target.General, "")
+			fault := conformance.RequireFault(t, a, target.General, "")
 			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.says) || len(fault.Help) == 0 {
 				t.Errorf("got %+v", fault)
 			}
@@ -134,7 +134,7 @@ func TestAnotherAccountAnswers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
-	fault := conformance.Refuse(t, account(server), target.General, "")
+	fault := conformance.RequireFault(t, account(server), target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !strings.Contains(fault.Message, "7654321") {
 		t.Errorf("got %+v", fault)
 	}
@@ -174,7 +174,7 @@ func TestEachRecordByItself(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		server.UpdateRole(take)
 		for _, test := range []target.Test{target.General, target.Contacts, target.Calendar, target.Mail} {
-			_, err := conformance.Try(t, account(server), test, "ada@example.com")
+			_, err := conformance.RunTest(t, account(server), test, "ada@example.com")
 			if fault, failed := target.AsFault(err); failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 				t.Errorf("without the permission to %s, %s: got %v", missing, test, err)
 			}
@@ -197,13 +197,13 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"x' OR LOWER(email) = 'ada@": "No employee has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
+			fault := conformance.RequireFault(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	conformance.Pass(t, a, target.General, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.General, `o'grace\@example.com`)
 }
 
 func TestMetadata(t *testing.T) {
@@ -231,6 +231,6 @@ func TestOtherEmployeesAreNotTheOne(t *testing.T) {
 	t.Cleanup(server.Close)
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["account_id"], a.Settings["api_url"] = "1234567", server.URL
-	conformance.Pass(t, a, target.General, "grace@example.com")
-	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No employee has the address ada@example.com.")
+	conformance.RequirePass(t, a, target.General, "grace@example.com")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound, "No employee has the address ada@example.com.")
 }

@@ -25,8 +25,8 @@ type session struct {
 	classifier call.Classifier
 	identity   target.Identity
 	role       string // empty if it is not told
-	// lacks is why the role may not read a record, although the token is good; nil if it may.
-	lacks error
+	// permissionErr is why the role may not read a record, although the token is good; nil if it may.
+	permissionErr error
 }
 
 // signIn reads a record and asks whose token it is. The record comes first: that call tells refused secrets from a role
@@ -36,7 +36,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prove(ctx); err != nil {
+	if err := s.checkSignIn(ctx); err != nil {
 		s.idle()
 		return nil, s.withField(err)
 	}
@@ -56,7 +56,7 @@ func open(ctx context.Context, a target.Account) (*session, error) {
 	signed := *client // gives up no connections by itself: the signing transport has none
 	signed.Transport = signing(ctx, a, client)
 	s := &session{http: &signed, idle: client.CloseIdleConnections}
-	s.rest, s.tokens, s.field = places(a)
+	s.rest, s.tokens, s.field = endpoints(a)
 	s.classifier = classifier(s.field)
 	at, err := url.Parse(s.rest)
 	if err != nil {
@@ -78,13 +78,13 @@ func signing(ctx context.Context, a target.Account, client *http.Client) http.Ro
 	return oauth1.NewClient(context.WithValue(ctx, oauth1.HTTPClient, client), config, token).Transport
 }
 
-// prove reads a record. A role that may not do so is noted: the token is good nevertheless.
-func (s *session) prove(ctx context.Context) error {
+// checkSignIn reads a record. A role that may not do so is noted: the token is good nevertheless.
+func (s *session) checkSignIn(ctx context.Context) error {
 	err := s.readOne(ctx, "contact")
 	words, said := errors.AsType[*call.SystemError](err)
 	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
 		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
-		s.lacks = err
+		s.permissionErr = err
 		return nil
 	}
 	return err

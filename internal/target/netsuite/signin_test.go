@@ -36,7 +36,7 @@ func TestSignsAsDocumented(t *testing.T) {
 func TestSecretsSignAndStay(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Calendar, "ada@example.com")
 	nonces := map[string]bool{}
 	for _, request := range server.Requests() {
 		header := request.Header.Get("Authorization")
@@ -57,7 +57,7 @@ func TestSecretsSignAndStay(t *testing.T) {
 		server.Forget()
 		a := account(server)
 		a.Credentials[name] = "another"
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
 			server.SignIns().Attempts != 1 {
 			t.Errorf("another %s: got %+v in %d attempts", name, fault, server.SignIns().Attempts)
 		}
@@ -130,7 +130,7 @@ func TestAnswersOfOtherForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := conformance.Refuse(t, serve(t, tc.path, tc.text), tc.test, "")
+			got := conformance.RequireFault(t, serve(t, tc.path, tc.text), tc.test, "")
 			if got.Code != tc.want || !strings.Contains(got.Message, tc.says) {
 				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, tc.want, tc.says)
 			}
@@ -149,7 +149,7 @@ func TestReasonBehindAnotherChallenge(t *testing.T) {
 	t.Cleanup(server.Close)
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["api_url"] = server.URL
-	got := conformance.Refuse(t, a, target.General, "")
+	got := conformance.RequireFault(t, a, target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message != "consumer_key_unknown" {
 		t.Errorf("got %+v", got)
 	}

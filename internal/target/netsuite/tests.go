@@ -17,14 +17,14 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
 	if test == target.Metadata {
-		snapshot, err := s.read(ctx)
+		snapshot, err := s.readCatalog(ctx)
 		return fmt.Sprintf("The definitions of %d record types can be read.", len(snapshot.Objects)), err
 	}
 	if email == "" {
 		if test == target.General {
-			return s.general(), s.lacks
+			return s.general(), s.permissionErr
 		}
-		return s.readNamed(ctx, test, s.owner())
+		return s.readNamed(ctx, test, s.reader())
 	}
 	found, err := s.find(ctx, email)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *session) run(ctx context.Context, test target.Test, email string) (stri
 	if test == target.General {
 		return fmt.Sprintf("The employee %s (%s) is active.", found.Name, email), nil
 	}
-	return s.readNamed(ctx, test, s.owner()+", and the employee "+found.Name+" ("+email+") is active")
+	return s.readNamed(ctx, test, s.reader()+", and the employee "+found.Name+" ("+email+") is active")
 }
 
 // readNamed reads at most one record of the type that a test is named after. A token sees what its role sees, whoever it
@@ -49,8 +49,8 @@ func (s *session) readNamed(ctx context.Context, test target.Test, by string) (s
 	return fmt.Sprintf("The %s can be read by %s.", noun, by), s.readOne(ctx, record)
 }
 
-// owner names who reads.
-func (s *session) owner() string {
+// reader names who reads.
+func (s *session) reader() string {
 	if s.identity.Username == "" {
 		return "the user of the token"
 	}
@@ -89,8 +89,8 @@ func (e employee) match() call.MatchedUser {
 	return m
 }
 
-// mostEmployees bounds how many employees with one address are looked at.
-const mostEmployees = 20
+// maxEmployees bounds how many employees with one address are looked at.
+const maxEmployees = 20
 
 // find finds the one active employee who has an address.
 func (s *session) find(ctx context.Context, email string) (employee, error) {
@@ -98,7 +98,7 @@ func (s *session) find(ctx context.Context, email string) (employee, error) {
 		Items []employee `json:"items"`
 	}
 	query := "SELECT entityid, email, isinactive FROM employee WHERE LOWER(email) = " + call.Literal(strings.ToLower(email))
-	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
+	if err := s.query(ctx, query, maxEmployees, &found); err != nil {
 		return employee{}, err
 	}
 	return call.SingleActiveUser("employee", email, found.Items, employee.match)

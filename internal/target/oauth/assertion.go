@@ -39,28 +39,28 @@ func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any)
 	return signed, nil
 }
 
-// AcceptRSAKey says what is wrong with a private key that has to sign assertions (see [target.Field]).
-func AcceptRSAKey(privateKey string) error {
+// CheckRSAKey says what is wrong with a private key that has to sign assertions (see [target.Field]).
+func CheckRSAKey(privateKey string) error {
 	if _, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(privateKey)); err != nil {
 		return errors.New("must be an RSA private key; other keys cannot sign for this system")
 	}
 	return nil
 }
 
-// tolerable is how far clocks may be apart before it is worth mentioning.
-const tolerable = time.Minute
+// maxClockSkew is how far clocks may be apart before it is worth mentioning.
+const maxClockSkew = time.Minute
 
-// clocks tells how far the clock of this machine is from that of the system, from the date of its answer; empty if it is
+// clockSkewText tells how far the clock of this machine is from that of the system, from the date of its answer; empty if it is
 // near.
-func clocks(h http.Header, now time.Time) string {
+func clockSkewText(h http.Header, now time.Time) string {
 	theirs, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return ""
 	}
 	switch apart := now.Sub(theirs).Round(time.Second); {
-	case apart > tolerable:
+	case apart > maxClockSkew:
 		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", apart)
-	case apart < -tolerable:
+	case apart < -maxClockSkew:
 		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -apart)
 	}
 	return ""

@@ -16,14 +16,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// longestToken bounds an access token, in bytes: servers take no longer headers.
-const longestToken = 16 << 10
+// maxTokenSize bounds an access token, in bytes: servers take no longer headers.
+const maxTokenSize = 16 << 10
 
 // fetch asks for a token. The library's own errors hold the whole answer with everything in it, so they end here; what
 // the endpoint said is read again from the answer, to name what went wrong. A refusal of something signed tells when the
 // clocks differ, since that is a usual reason.
 func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, error) {
-	kept := &keeper{next: e.Client.Transport}
+	kept := &responseRecorder{next: e.Client.Transport}
 	client := *e.Client
 	client.Transport = kept
 	config := e.config(form)
@@ -31,10 +31,10 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if refused, ok := errors.AsType[*url.Error](err); ok {
 		return nil, e.Classifier.Unreachable(refused)
 	}
-	if fault := e.faultOf(kept.answer, err); fault != nil {
+	if fault := e.faultOf(kept.response, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
 		if signed && isRejection(fault) {
-			fault.Message += clocks(kept.answer.Header, time.Now())
+			fault.Message += clockSkewText(kept.response.Header, time.Now())
 		}
 		return nil, fault
 	}
@@ -77,17 +77,17 @@ func (e Endpoint) faultOf(a call.Response, err error) *target.Fault {
 // IsToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
 func IsToken(text string) bool {
 	odd := func(r rune) bool { return r < '!' || r > '~' }
-	return text != "" && len(text) <= longestToken && !strings.ContainsFunc(text, odd)
+	return text != "" && len(text) <= maxTokenSize && !strings.ContainsFunc(text, odd)
 }
 
-// keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
-type keeper struct {
-	next   http.RoundTripper
-	answer call.Response
+// responseRecorder keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
+type responseRecorder struct {
+	next     http.RoundTripper
+	response call.Response
 }
 
 // RoundTrip sends the request.
-func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
+func (k *responseRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := k.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.answer = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
+	k.response = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }

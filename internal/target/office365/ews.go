@@ -29,37 +29,37 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 	at := target.CanonicalURL(c.account.Setting(ewsURL))
 	s := &ewsSession{connection: c}
 	s.ews = &ews.Client{
-		URL: at, Send: s.send, Refusal: refusal, Classifier: ews.Classifier(ewsURL), AccountField: validationEmail,
+		URL: at, Send: s.send, ResponseFault: responseFault, Classifier: ews.Classifier(ewsURL), AccountField: validationEmail,
 		Access: ews.Delegate,
 	}
 	if !c.isUser() {
 		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.account.Setting(validationEmail)
 	}
-	c.asks(ewsURL, func(c cloud) string { return c.outlook })
-	if err := c.read(ctx); err != nil {
+	c.setAPI(ewsURL, func(c cloud) string { return c.outlook })
+	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}
 	mailbox, err := s.ews.SignIn(ctx)
 	if err != nil {
-		return nil, ofMailbox(err)
+		return nil, withMailboxField(err)
 	}
 	if c.isUser() {
-		c.identity.Username, c.identity.UserID = answersTo(expectedUser(c.account), mailbox, c.claims.Username), c.claims.ObjectID
+		c.identity.Username, c.identity.UserID = matchingName(expectedUser(c.account), mailbox, c.claims.Username), c.claims.ObjectID
 	} else {
-		c.isApp()
+		c.setAppIdentity()
 	}
 	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
 	return s, nil
 }
 
-// errRefused is an answer that does not take the token; it asks for another one.
-var errRefused = errors.New("the access token is refused")
+// errTokenRejected is an answer that does not take the token; it asks for another one.
+var errTokenRejected = errors.New("the access token is refused")
 
 // send puts the access token on a call. The answer to the last one stands.
 func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 	var answer call.Response
 	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
-		s.learn(token)
+		s.readClaims(token)
 		body, err := req.GetBody()
 		if err != nil {
 			return fmt.Errorf("repeat request: %w", err)
@@ -68,29 +68,29 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 		forwarded.Body = body
 		forwarded.Header.Set("Authorization", "Bearer "+token.AccessToken)
 		if answer, err = call.Send(s.http, forwarded); err == nil && answer.Status == http.StatusUnauthorized {
-			return errRefused
+			return errTokenRejected
 		}
 		return err
-	}, func(err error) bool { return errors.Is(err, errRefused) })
-	if errors.Is(err, errRefused) {
+	}, func(err error) bool { return errors.Is(err, errTokenRejected) })
+	if errors.Is(err, errTokenRejected) {
 		return answer, nil
 	}
 	return answer, err
 }
 
-// diagnosis is what Exchange says of a token in a header, such as
+// diagnosticsPattern is what Exchange says of a token in a header, such as
 // 2000003;reason="The token has expired.";error_category="invalid_lifetime"
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
 // instrumenting-client-requests-for-ews-and-rest-in-exchange).
-var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
+var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
 
-// refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
+// responseFault is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
 // an empty 403 (not documented; seen by those who switched it off).
-func refusal(a call.Response) *target.Fault {
+func responseFault(a call.Response) *target.Fault {
 	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
 		return nil
 	}
-	said := diagnosis.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
+	said := diagnosticsPattern.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
 	switch {
 	case said == nil && a.Status == http.StatusForbidden:
 		return &target.Fault{
@@ -118,9 +118,9 @@ func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (st
 	message, err := s.ews.Run(ctx, test, user)
 	switch {
 	case err != nil && user == "":
-		err = ofMailbox(err)
+		err = withMailboxField(err)
 	case err == nil && user == "" && test == target.General:
-		return "Signed in as " + s.who() + ", with the mailbox " + s.mailbox() + ".", nil
+		return "Signed in as " + s.displayName() + ", with the mailbox " + s.mailbox() + ".", nil
 	}
 	return message, s.withField(err)
 }

@@ -28,8 +28,8 @@ type graphSession struct {
 func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 	at := target.CanonicalURL(c.account.Setting(graphURL))
 	s := &graphSession{connection: c, base: at + "/v1.0", classifier: graphFaults()}
-	c.asks(graphURL, func(c cloud) string { return c.graph })
-	if err := c.read(ctx); err != nil {
+	c.setAPI(graphURL, func(c cloud) string { return c.graph })
+	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}
 	if c.isUser() {
@@ -37,7 +37,7 @@ func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 			return nil, err
 		}
 	} else {
-		c.isApp()
+		c.setAppIdentity()
 	}
 	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
 	if err := s.organization(ctx); err != nil {
@@ -66,7 +66,7 @@ func (s *graphSession) me(ctx context.Context) error {
 	}
 	s.own = &who.user
 	s.own.addresses = names
-	s.identity.Username, s.identity.UserID = answersTo(expectedUser(s.account), names...), who.ID
+	s.identity.Username, s.identity.UserID = matchingName(expectedUser(s.account), names...), who.ID
 	return nil
 }
 
@@ -74,7 +74,7 @@ func (s *graphSession) me(ctx context.Context) error {
 // its token says has to do.
 func (s *graphSession) organization(ctx context.Context) error {
 	told := s.claims.TenantID != ""
-	if told && !s.isUser() && !s.claims.May("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
+	if told && !s.isUser() && !s.claims.HasPermission("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
 		"Directory.ReadWrite.All") {
 		return nil
 	}
@@ -104,14 +104,14 @@ func (s *graphSession) organization(ctx context.Context) error {
 // get calls Graph and reads its answer. Errors are *[target.Fault].
 func (s *graphSession) get(ctx context.Context, path string, query url.Values, into any) error {
 	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
-		s.learn(token)
+		s.readClaims(token)
 		return s.send(ctx, token, path, query, into)
-	}, isRefused)
+	}, isTokenRejected)
 }
 
-// isRefused tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
+// isTokenRejected tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
 // left from before the connection changed.
-func isRefused(err error) bool {
+func isTokenRejected(err error) bool {
 	words, ok := errors.AsType[*call.SystemError](err)
 	fault, failed := target.AsFault(err)
 	return failed && fault.Code == target.GivenCredentials || ok && words.Code == invalidToken
@@ -131,6 +131,6 @@ func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path strin
 	if query.Has("$count") {
 		req.Header.Set("ConsistencyLevel", "eventual") // the directory's index, which finds users by any property
 	}
-	_, err = s.classifier.AskJSON(s.http, req, parseGraphError, into)
+	_, err = s.classifier.SendJSON(s.http, req, parseGraphError, into)
 	return err
 }

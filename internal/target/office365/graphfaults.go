@@ -76,7 +76,7 @@ func parseGraphError(a call.Response) *call.SystemError {
 	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
 		return nil //nolint:nilerr // what it is then, the status tells
 	}
-	if challenged(a.Header) {
+	if isClaimsChallenge(a.Header) {
 		return &call.SystemError{Code: insufficientClaim, Message: said.Error.Message}
 	}
 	words := &call.SystemError{Code: said.Error.Code, Message: said.Error.Message}
@@ -94,9 +94,9 @@ func parseGraphError(a call.Response) *call.SystemError {
 	return words
 }
 
-// challenged tells whether Conditional Access demands a new sign-in (continuous access evaluation): a header says so
+// isClaimsChallenge tells whether Conditional Access demands a new sign-in (continuous access evaluation): a header says so
 // (https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
-func challenged(h http.Header) bool {
+func isClaimsChallenge(h http.Header) bool {
 	for _, challenge := range h.Values("WWW-Authenticate") {
 		if strings.Contains(challenge, insufficientClaim) {
 			return true

@@ -18,7 +18,7 @@ func (s *graphSession) Run(ctx context.Context, test target.Test, email string) 
 		return message, nil
 	}
 	if email == "" {
-		err = ofMailbox(err)
+		err = withMailboxField(err)
 	}
 	return "", s.withField(err)
 }
@@ -48,7 +48,7 @@ func (s *graphSession) general(ctx context.Context) (string, error) {
 		return "", err
 	}
 	opened, err := s.read(ctx, target.Impersonation, path, email)
-	return "Signed in as " + s.who() + ". " + opened, err
+	return "Signed in as " + s.displayName() + ". " + opened, err
 }
 
 // mailbox finds where an address's mailbox is. A user who signed in need not be able to read the directory: whether the
@@ -62,26 +62,26 @@ func (s *graphSession) mailbox(ctx context.Context, email string) (path string, 
 		return "/users/" + url.PathEscape(email), nil
 	}
 	if err != nil {
-		return "", s.lacking(err, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
+		return "", s.withMissingPermissions(err, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
 	}
 	return "/users/" + url.PathEscape(found.ID), nil
 }
 
-// reading is what a test reads of a mailbox.
-type reading struct {
+// mailboxRead is what a test reads of a mailbox.
+type mailboxRead struct {
 	path  string
 	query url.Values
-	// right is the permission it needs, such as Mail in Mail.Read.
-	right string
-	said  string
+	// permission is the permission it needs, such as Mail in Mail.Read.
+	permission string
+	message    string
 }
 
-func readings() map[target.Test]reading {
+func mailboxReads() map[target.Test]mailboxRead {
 	one := func(properties string) url.Values { return url.Values{"$top": {"1"}, "$select": {properties}} }
-	inbox := reading{
+	inbox := mailboxRead{
 		"/mailFolders/inbox", url.Values{"$select": {"id,displayName"}}, "Mail", "The inbox of %s can be opened.",
 	}
-	return map[target.Test]reading{
+	return map[target.Test]mailboxRead{
 		target.General:       inbox,
 		target.Impersonation: inbox,
 		target.Calendar:      {"/calendar/events", one("id,subject,start"), "Calendars", "The calendar of %s can be read."},
@@ -92,7 +92,7 @@ func readings() map[target.Test]reading {
 
 // read reads at most one entry of what a test is about.
 func (s *graphSession) read(ctx context.Context, test target.Test, path, whose string) (string, error) {
-	r, ok := readings()[test]
+	r, ok := mailboxReads()[test]
 	if !ok {
 		return "", fmt.Errorf("office365 has no test %q", test)
 	}
@@ -103,20 +103,20 @@ func (s *graphSession) read(ctx context.Context, test target.Test, path, whose s
 		} `json:"value"`
 	}
 	if err := s.get(ctx, path+r.path, r.query, &answer); err != nil {
-		access := []string{r.right + ".Read", r.right + ".ReadWrite"}
+		access := []string{r.permission + ".Read", r.permission + ".ReadWrite"}
 		if s.isUser() && path != "/me" {
-			access = []string{r.right + ".Read.Shared", r.right + ".ReadWrite.Shared"}
+			access = []string{r.permission + ".Read.Shared", r.permission + ".ReadWrite.Shared"}
 		}
-		return "", s.lacking(err, access...)
+		return "", s.withMissingPermissions(err, access...)
 	}
-	return fmt.Sprintf(r.said, whose), nil
+	return fmt.Sprintf(r.message, whose), nil
 }
 
-// lacking adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
+// withMissingPermissions adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
 // afterwards, since it does not show what Exchange Online allows an app by itself (RBAC for Applications).
-func (s *graphSession) lacking(err error, permissions ...string) error {
+func (s *graphSession) withMissingPermissions(err error, permissions ...string) error {
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.May(permissions...) {
+	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.HasPermission(permissions...) {
 		return err
 	}
 	told := *fault

@@ -19,7 +19,7 @@ func TestEveryTestPasses(t *testing.T) {
 		t.Run(api, func(t *testing.T) {
 			t.Parallel()
 			grants(t, func(t *testing.T, grant string) {
-				conformance.PassAll(t, account(t, secure(t), api, grant), map[string]string{"": service, ada: ada}, nil)
+				conformance.RequireAllPass(t, account(t, secure(t), api, grant), map[string]string{"": service, ada: ada}, nil)
 			})
 		})
 	}
@@ -35,7 +35,7 @@ func TestEachFolderByItself(t *testing.T) {
 		take(t, server, permission)
 		a := account(t, server, graph, clientSecret)
 		for _, test := range []target.Test{target.Calendar, target.Contacts, target.Mail} {
-			_, err := conformance.Try(t, a, test, ada)
+			_, err := conformance.RunTest(t, a, test, ada)
 			fault, failed := target.AsFault(err)
 			if failed != (test == missing) {
 				t.Errorf("without %s, %s: got %v", permission, test, err)
@@ -73,11 +73,11 @@ func TestGeneralTestTellsTheAppAndItsTenant(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	app := server.Entra.App()
 	want := "Signed in as the app " + app.ClientID + " of Example. The inbox of " + service + " can be opened."
-	if got := conformance.Pass(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	want = "Signed in as " + service + " of Example. The inbox of " + service + " can be opened."
-	if got := conformance.Pass(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -88,19 +88,19 @@ func TestPermissionsOfExchangeAreTried(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	take(t, server, "Mail.ReadWrite")
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read, Mail.ReadWrite") {
 		t.Errorf("got %+v", fault)
 	}
 	server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.ExchangeRoles = []string{"Mail.Read"} })
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 }
 
 func TestAppMayNotReadTheDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	take(t, server, "User.Read.All", "Organization.Read.All")
-	fault := conformance.Refuse(t, account(t, server, graph, clientSecret), target.General, "")
+	fault := conformance.RequireFault(t, account(t, server, graph, clientSecret), target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "User.Read.All") ||
 		!strings.Contains(fault.Message, "Authorization_RequestDenied") {
 		t.Errorf("got %+v", fault)
@@ -122,7 +122,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"../organization":                "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
+			fault := conformance.RequireFault(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
@@ -139,7 +139,7 @@ func TestUserIsFoundByAnyAddress(t *testing.T) {
 	}))
 	a := account(t, server, graph, clientSecret)
 	for _, address := range []string{ada, "countess@example.com", "o'lovelace@example.com", "ADA@EXAMPLE.COM"} {
-		conformance.Pass(t, a, target.Mail, address)
+		conformance.RequirePass(t, a, target.Mail, address)
 	}
 }
 
@@ -149,9 +149,9 @@ func TestUsersWhoLeftDoNotCount(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.Entra.UpdateUser("team.one@example.com", func(u *entra.User) { u.Enabled = false }))
 	a := account(t, server, graph, clientSecret)
-	conformance.Pass(t, a, target.Impersonation, "team@example.com")
+	conformance.RequirePass(t, a, target.Impersonation, "team@example.com")
 	must(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
-	if fault := conformance.Refuse(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
+	if fault := conformance.RequireFault(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -161,10 +161,10 @@ func TestSharedMailboxesAreActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
-	conformance.Pass(t, a, target.Mail, "reception@example.com")
+	conformance.RequirePass(t, a, target.Mail, "reception@example.com")
 	take(t, server, "MailboxSettings.Read")
 	a = account(t, server, graph, clientSecret)
-	if fault := conformance.Refuse(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
+	if fault := conformance.RequireFault(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
 		"MailboxSettings.Read") {
 		t.Errorf("got %+v", fault)
 	}
@@ -176,7 +176,7 @@ func TestValidationMailbox(t *testing.T) {
 	for _, api := range []string{graph, ews} {
 		a := account(t, server, api, clientSecret)
 		a.Settings["validation_email"] = "nobody@example.com"
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.UserNotFound ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.UserNotFound ||
 			fault.Field != "validation_email" {
 			t.Errorf("%s: got %+v", api, fault)
 		}
@@ -188,11 +188,11 @@ func TestPolicyKeepsTheAppFromOneMailbox(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.Impersonation, ada)
+	fault := conformance.RequireFault(t, a, target.Impersonation, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "RAOP") {
 		t.Errorf("got %+v", fault)
 	}
-	conformance.Pass(t, a, target.Impersonation, "grace@example.com")
+	conformance.RequirePass(t, a, target.Impersonation, "grace@example.com")
 }
 
 // A user opens others' mailboxes only with permissions for that, and with access to them.
@@ -201,20 +201,20 @@ func TestUserActsForOthersAsFarAsTheyShare(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, refreshToken)
 	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = false }))
-	if fault := conformance.Refuse(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
+	if fault := conformance.RequireFault(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
 		t.Errorf("without access: got %+v", fault)
 	}
 	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = true }))
-	conformance.Pass(t, a, target.Mail, ada)
+	conformance.RequirePass(t, a, target.Mail, ada)
 
 	take(t, server, "Mail.ReadWrite.Shared")
 	a = account(t, server, graph, refreshToken)
-	conformance.Pass(t, a, target.Mail, "")
-	fault := conformance.Refuse(t, a, target.Mail, ada)
+	conformance.RequirePass(t, a, target.Mail, "")
+	fault := conformance.RequireFault(t, a, target.Mail, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read.Shared") {
 		t.Errorf("without the permission: got %+v", fault)
 	}
-	conformance.Pass(t, a, target.Calendar, ada)
+	conformance.RequirePass(t, a, target.Calendar, ada)
 }
 
 // Not every user may read the directory. Exchange finds the mailbox then.
@@ -223,8 +223,8 @@ func TestUserWhoMayNotReadTheDirectory(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	take(t, server, "User.Read.All")
 	a := account(t, server, graph, refreshToken)
-	conformance.Pass(t, a, target.Mail, ada)
-	if fault := conformance.Refuse(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
+	conformance.RequirePass(t, a, target.Mail, ada)
+	if fault := conformance.RequireFault(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -235,7 +235,7 @@ func TestTestsOnlyRead(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
 	for _, test := range office365.System().Tests {
-		conformance.Pass(t, a, test, ada)
+		conformance.RequirePass(t, a, test, ada)
 	}
 	lists := 0
 	for _, request := range server.Requests() {

@@ -48,18 +48,18 @@ func System() *target.System {
 			"last three can be roles in Exchange Online instead (RBAC for Applications), for some mailboxes only.",
 		Fields: fields(),
 		Grants: []target.Grant{
-			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, CheckSettings: signsInNobody},
+			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, CheckSettings: checkUsernameUnused},
 			{
-				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckSettings: signsInNobody,
-				CheckCredentials: entra.FitKey,
+				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckSettings: checkUsernameUnused,
+				CheckCredentials: entra.CheckKeyPair,
 			},
 			{Name: "refresh_token", Secrets: []string{entra.RefreshToken}, Optional: []string{entra.ClientSecret}},
 			{
 				Name: "refresh_token_certificate", Secrets: []string{entra.RefreshToken, entra.Certificate, entra.PrivateKey},
-				CheckCredentials: entra.FitKey,
+				CheckCredentials: entra.CheckKeyPair,
 			},
 		},
-		Check:       accept,
+		Check:       checkSettings,
 		Tests:       []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
 		Revalidates: true,
 		UserTest:    target.Impersonation,
@@ -93,13 +93,13 @@ func fields() []target.Field {
 		},
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
-			Deprecated: map[string]string{webServices: ended},
+			Deprecated: map[string]string{webServices: ewsDeprecation},
 			Help: "What to ask: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft ends `ews` for Exchange Online: " +
 				"since October 2026 only apps on a tenant's allow list may use it, and from April 2027 none.",
 		},
 		entra.AuthorityField(),
 		{
-			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, CheckValue: acceptGraphURL,
+			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, CheckValue: checkGraphURL,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Where Microsoft Graph is: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
 				"`https://microsoftgraph.chinacloudapi.cn` for China.",
@@ -117,9 +117,9 @@ func fields() []target.Field {
 	}
 }
 
-// ended is what Microsoft says of EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time is Almost Up"
+// ewsDeprecation is what Microsoft says of EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time is Almost Up"
 // and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
-const ended = `Microsoft ends Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a tenant lists ` +
+const ewsDeprecation = `Microsoft ends Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a tenant lists ` +
 	`(EwsAllowedAppIDs) may use them, and from 1 April 2027 none. Set api to "graph".`
 
 // expected is who must have signed in: with a refresh token a user, and always the tenant, if it is named by its id. A

@@ -55,8 +55,8 @@ func open(a target.Account) (*connection, error) {
 	return &connection{account: a, http: client}, nil
 }
 
-// asks says which API the tokens are for.
-func (c *connection) asks(field string, of func(cloud) string) {
+// setAPI says which API the tokens are for.
+func (c *connection) setAPI(field string, of func(cloud) string) {
 	app := entra.Application{
 		Account: c.account, Client: c.http, Resource: field,
 		Scope: resource(c.account.Setting(field), c.account.Setting(entra.AuthorityURL), of) + "/.default",
@@ -70,29 +70,29 @@ func (c *connection) asks(field string, of func(cloud) string) {
 // isUser tells whether a user signs in, not the app for itself.
 func (c *connection) isUser() bool { return c.account.Credentials[entra.RefreshToken] != "" }
 
-// read keeps what the access token in use says.
-func (c *connection) read(ctx context.Context) error {
+// loadClaims keeps what the access token in use says.
+func (c *connection) loadClaims(ctx context.Context) error {
 	token, err := c.bearer.Token(ctx)
 	if err != nil {
 		return err
 	}
-	c.learn(token)
+	c.readClaims(token)
 	return nil
 }
 
-func (c *connection) learn(token *oauth2.Token) { c.claims = entra.Read(token.AccessToken) }
+func (c *connection) readClaims(token *oauth2.Token) { c.claims = entra.ReadClaims(token.AccessToken) }
 
-// isApp fills in who signed in where the app did, for itself. Nobody but the token tells: it comes from the tenant's own
+// setAppIdentity fills in who signed in where the app did, for itself. Nobody but the token tells: it comes from the tenant's own
 // token endpoint, to which the secret was shown.
-func (c *connection) isApp() {
+func (c *connection) setAppIdentity() {
 	c.identity.Username, c.identity.UserID = c.claims.ApplicationID, c.claims.ObjectID
 	if c.identity.Username == "" {
 		c.identity.Username = c.account.Setting(entra.ClientID)
 	}
 }
 
-// answersTo is the name that is expected, if it is one of the user's; else the user's first.
-func answersTo(expected string, names ...string) string {
+// matchingName is the name that is expected, if it is one of the user's; else the user's first.
+func matchingName(expected string, names ...string) string {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, expected) }) {
 		return expected
@@ -105,14 +105,16 @@ func answersTo(expected string, names ...string) string {
 
 // withField names the secret that was refused.
 func (c *connection) withField(err error) error {
-	return target.WithField(err, entra.Presented(c.account.Credentials), target.GivenCredentials)
+	return target.WithField(err, entra.PresentedSecret(c.account.Credentials), target.GivenCredentials)
 }
 
-// ofMailbox names the setting with the mailbox, where nobody else's was asked for.
-func ofMailbox(err error) error { return target.WithField(err, validationEmail, target.UserNotFound) }
+// withMailboxField names the setting with the mailbox, where nobody else's was asked for.
+func withMailboxField(err error) error {
+	return target.WithField(err, validationEmail, target.UserNotFound)
+}
 
-// who names who signed in, for people.
-func (c *connection) who() string {
+// displayName names who signed in, for people.
+func (c *connection) displayName() string {
 	who := c.identity.Username
 	if !c.isUser() {
 		who = "the app " + who

@@ -32,7 +32,7 @@ func TestIdentity(t *testing.T) {
 			if api == ews { // which knows no organisation
 				want.OrganizationName = ""
 			}
-			t.Run(api+" with "+grant, func(t *testing.T) { conformance.Identify(t, account(t, server, api, grant), want) })
+			t.Run(api+" with "+grant, func(t *testing.T) { conformance.RequireIdentity(t, account(t, server, api, grant), want) })
 		}
 	}
 }
@@ -57,14 +57,14 @@ func TestTenantByItsDomain(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		a := account(t, server, graph, grant)
 		a.Settings["tenant_id"] = "example.onmicrosoft.com"
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 	})
 }
 
 func TestAnotherTenantIsRefused(t *testing.T) {
 	t.Parallel()
 	scene := elsewhere(t, graph, clientSecret)
-	fault := conformance.Refuse(t, scene.Account, target.General, "")
+	fault := conformance.RequireFault(t, scene.Account, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "tenant_id" {
 		t.Errorf("got %+v", fault)
 	}
@@ -113,8 +113,8 @@ func TestSecretsReachTheTokenEndpointOnly(t *testing.T) {
 		grants(t, func(t *testing.T, grant string) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
-			conformance.Pass(t, a, target.General, "")
-			conformance.Pass(t, a, target.Mail, ada)
+			conformance.RequirePass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.Mail, ada)
 			tokens := 0
 			for _, request := range server.Requests() {
 				if request.Operation == "token" {
@@ -168,7 +168,7 @@ func TestTokensAreKept(t *testing.T) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
 			for range 3 {
-				conformance.Pass(t, a, target.General, "")
+				conformance.RequirePass(t, a, target.General, "")
 			}
 			if got := server.SignIns().Attempts; got != 1 {
 				t.Errorf("signed in %d times, want once", got)
@@ -178,7 +178,7 @@ func TestTokensAreKept(t *testing.T) {
 				t.Errorf("the refresh token was replaced: %t", rotated != "")
 			}
 			server.Entra.ExpireTokens()
-			conformance.Pass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.General, "")
 			signIns := server.SignInList()
 			if len(signIns) != 2 || grant == refreshToken && signIns[1].Secret != rotated {
 				t.Errorf("after the token's end: %d sign-ins, the last one with another secret than the one to use", len(signIns))
@@ -198,7 +198,7 @@ func TestRefreshTokenWithCertificate(t *testing.T) {
 	}
 	must(t, server.Entra.Revoke(service))
 	a.Tokens = new(target.Tokens)
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -208,13 +208,13 @@ func TestChangeOfTheAPI(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	before := account(t, server, ews, clientSecret)
-	conformance.Pass(t, before, target.General, "")
+	conformance.RequirePass(t, before, target.General, "")
 	after := account(t, server, graph, clientSecret)
 	after.Tokens = before.Tokens
-	conformance.Pass(t, after, target.General, "")
+	conformance.RequirePass(t, after, target.General, "")
 	back := account(t, server, ews, clientSecret)
 	back.Tokens = before.Tokens
-	conformance.Pass(t, back, target.General, "")
+	conformance.RequirePass(t, back, target.General, "")
 }
 
 // An API that refuses every token is asked twice, not for ever.
@@ -223,7 +223,7 @@ func TestTokenThatIsRefusedTwice(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.Fail(sandbox.GraphError("InvalidAuthenticationToken"), sandboxcore.UntilCleared))
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.GivenCredentials || fault.Field != clientSecret || server.SignIns().Attempts != 2 {
 		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
 	}
@@ -238,7 +238,7 @@ func TestScopeIsThatOfTheAPI(t *testing.T) {
 	} {
 		for grant, suffix := range map[string]string{clientSecret: "", refreshToken: " offline_access"} {
 			server.Forget()
-			conformance.Pass(t, account(t, server, api, grant), target.General, "")
+			conformance.RequirePass(t, account(t, server, api, grant), target.General, "")
 			for _, request := range server.Requests() {
 				if request.Operation != "token" {
 					continue

@@ -20,14 +20,14 @@ type user struct {
 	addresses []string // of who signed in
 }
 
-// selected is what is asked of a user.
-const selected = "id,userPrincipalName,mail,accountEnabled"
+// userProperties is what is asked of a user.
+const userProperties = "id,userPrincipalName,mail,accountEnabled"
 
 // find finds the one user who has an address. The directory knows users by their principal names, which most have as
 // their address; for the others it is searched.
 func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	var found user
-	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {selected}}, &found)
+	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {userProperties}}, &found)
 	if words, ok := errors.AsType[*call.SystemError](err); ok && words.Code == resourceNotFound {
 		found, err = s.search(ctx, email)
 	}
@@ -37,7 +37,7 @@ func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	if found.ID == "" {
 		return user{}, s.classifier.UnexpectedResponse("The answer names no user.")
 	}
-	return found, s.isActive(ctx, email, found)
+	return found, s.checkActive(ctx, email, found)
 }
 
 // search finds a user by any of the addresses. That several people share one happens with guests and contacts of the same
@@ -48,7 +48,7 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	}
 	err := s.get(ctx, "/users", url.Values{
 		"$filter": {"mail eq " + call.Literal(email) + " or proxyAddresses/any(p:p eq " + call.Literal("smtp:"+email) + ")"},
-		"$select": {selected}, "$count": {"true"}, "$top": {"20"},
+		"$select": {userProperties}, "$count": {"true"}, "$top": {"20"},
 	}, &found)
 	if err != nil {
 		return user{}, err
@@ -66,10 +66,10 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	return found.Value[0], nil
 }
 
-// isActive refuses users who may not sign in, for that is how people who left are kept. The account behind a shared
+// checkActive refuses users who may not sign in, for that is how people who left are kept. The account behind a shared
 // mailbox, a room or a piece of equipment may never sign in, and that is as it should be: the mailbox tells
 // (https://learn.microsoft.com/graph/api/resources/mailboxsettings, userPurpose).
-func (s *graphSession) isActive(ctx context.Context, email string, u user) error {
+func (s *graphSession) checkActive(ctx context.Context, email string, u user) error {
 	if u.Enabled == nil || *u.Enabled {
 		return nil
 	}

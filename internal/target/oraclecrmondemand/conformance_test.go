@@ -14,7 +14,7 @@ import (
 const who = "CurrentUserQueryPage"
 
 // stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -22,75 +22,75 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	s := conformance.Subject{
+	s := conformance.Suite{
 		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"login", who}, Scenes: scenes(),
+		Addresses: []string{"url"}, Operations: []string{"login", who}, Cases: scenes(),
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
-	s.Scenes[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
-	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
-	s.Signals = signals(s)
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
+	s.Cases[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
+	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
+	s.Errors = signals(s)
 	conformance.Run(t, s)
 }
 
 // service is a test of the service user after a change of that user.
-func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Scene {
-	return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Case {
+	return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		t.Helper()
 		conformance.Update(t, server, server.Service().Name, change)
 		s.Test = test
 	})
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
-	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works:             stage.About(target.General, ""),
-		conformance.WrongSecret:       stage.Given("password", "wr0ng-canary"),
+func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
+	return map[conformance.Situation]func(*testing.T) conformance.Case{
+		conformance.Works:             stage.ForUser(target.General, ""),
+		conformance.WrongSecret:       stage.WithValue("password", "wr0ng-canary"),
 		conformance.ExpiredOrRevoked:  service(target.General, func(u *sandbox.User) { u.PasswordExpired = true }),
 		conformance.AccountLocked:     service(target.General, func(u *sandbox.User) { u.Locked = true }),
 		conformance.OtherIdentity:     service(target.General, func(u *sandbox.User) { u.Becomes = "somebody" }),
 		conformance.MissingRight:      service(target.Contacts, func(u *sandbox.User) { u.Contacts = false }),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
 // signals are the ways in which Oracle says that something is wrong, at the login and later.
-func signals(s conformance.Subject) map[string]conformance.Signal {
+func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 	const none = ""
-	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Scene {
-		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateCompany(change) })
+	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Case {
+		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateCompany(change) })
 	}
-	all := map[string]conformance.Signal{
+	all := map[string]conformance.ErrorCase{
 		"inactive service user": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: service(target.General, func(u *sandbox.User) { u.Active = false }),
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: service(target.General, func(u *sandbox.User) { u.Active = false }),
 		},
 		"role without web services": {
-			Means: target.InsufficientPermission, Says: "SBL-DAT-00553",
-			Arrange: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
+			Fault: target.InsufficientPermission, Message: "SBL-DAT-00553",
+			Setup: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
 		},
 		"role without users": {
-			Means: target.InsufficientPermission, Arrange: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Fault: target.InsufficientPermission, Setup: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				t.Helper()
 				conformance.Update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
 		},
-		"too many sessions": {Means: target.Throttled, Arrange: company(func(c *sandbox.Company) { c.SessionLimit = 0 })},
+		"too many sessions": {Fault: target.Throttled, Setup: company(func(c *sandbox.Company) { c.SessionLimit = 0 })},
 		"allotment": {
-			Means: target.Throttled, Says: "Allotment", Arrange: company(func(c *sandbox.Company) { c.Exhausted = true }),
+			Fault: target.Throttled, Message: "Allotment", Setup: company(func(c *sandbox.Company) { c.Exhausted = true }),
 		},
 	}
 	for _, status := range []int{200, 400, 401, 403} {
 		name := map[int]string{200: "200 without a session", 400: "400", 401: "401", 403: "403"}[status]
-		all["login: "+name] = conformance.Signal{
-			Means: target.GivenCredentials, Field: "password", Says: "HTTP", Arrange: s.Failing(sandbox.LoginRefused(status)),
+		all["login: "+name] = conformance.ErrorCase{
+			Fault: target.GivenCredentials, Field: "password", Message: "HTTP", Setup: s.Failing(sandbox.LoginRefused(status)),
 		}
 	}
-	all["login: 500 that speaks of the password"] = conformance.Signal{
-		Means: target.GivenCredentials, Arrange: s.Failing(sandbox.LoginRefused(500)),
+	all["login: 500 that speaks of the password"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Setup: s.Failing(sandbox.LoginRefused(500)),
 	}
 	for operation, known := range map[string]map[string]struct {
 		means   target.Code
@@ -107,8 +107,8 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		},
 	} {
 		for name, c := range known {
-			all[operation+": "+name] = conformance.Signal{
-				Means: c.means, Arrange: s.FailingLater(sandbox.SOAPFault(c.code, c.message).On(operation)),
+			all[operation+": "+name] = conformance.ErrorCase{
+				Fault: c.means, Setup: s.FailingLater(sandbox.SOAPFault(c.code, c.message).On(operation)),
 			}
 		}
 	}
@@ -158,7 +158,7 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
 	} {
 		for _, operation := range []string{"login", who} {
-			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: s.FailingLater(c.fault.On(operation))}
+			all[operation+": "+name] = conformance.ErrorCase{Fault: c.means, Setup: s.FailingLater(c.fault.On(operation))}
 		}
 	}
 	return all

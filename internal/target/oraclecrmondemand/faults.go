@@ -45,9 +45,9 @@ func classifier() call.Classifier {
 	}
 }
 
-// logins knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
+// loginClassifier knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
 // for which Oracle has only words.
-func logins() call.Classifier {
+func loginClassifier() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
 	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
@@ -70,14 +70,14 @@ type soapFault struct {
 	} `xml:"detail"`
 }
 
-// codeForm is what Oracle's codes look like.
-var codeForm = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
+// codePattern is what Oracle's codes look like.
+var codePattern = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 
-// waitForm is the wait that Oracle asks for when calls come too fast.
-var waitForm = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
+// waitPattern is the wait that Oracle asks for when calls come too fast.
+var waitPattern = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
-// failure is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
-func failure(known call.Classifier, a call.Response, said *call.SystemError) *target.Fault {
+// faultOf is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
+func faultOf(known call.Classifier, a call.Response, said *call.SystemError) *target.Fault {
 	if said != nil && a.Status < http.StatusBadRequest {
 		a.Status = http.StatusInternalServerError
 	}
@@ -90,13 +90,13 @@ func parseError(a call.Response) *call.SystemError {
 		Fault *soapFault `xml:"Body>Fault"`
 	}
 	if err := call.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
-		return read.Fault.words()
+		return read.Fault.systemError()
 	}
 	return nil
 }
 
-// words are the first code and the first text in a fault, wherever it has them.
-func (fault soapFault) words() *call.SystemError {
+// systemError are the first code and the first text in a fault, wherever it has them.
+func (fault soapFault) systemError() *call.SystemError {
 	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
 	for _, e := range fault.Detail.Errors {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
@@ -105,7 +105,7 @@ func (fault soapFault) words() *call.SystemError {
 	said := &call.SystemError{}
 	for _, text := range append(codes, texts...) {
 		if said.Code == "" {
-			said.Code = codeForm.FindString(text)
+			said.Code = codePattern.FindString(text)
 		}
 	}
 	for _, text := range texts {
@@ -113,7 +113,7 @@ func (fault soapFault) words() *call.SystemError {
 			said.Message = strings.TrimSpace(text)
 		}
 	}
-	if found := waitForm.FindStringSubmatch(said.Message); found != nil {
+	if found := waitPattern.FindStringSubmatch(said.Message); found != nil {
 		if milliseconds, err := strconv.ParseInt(found[1], 10, 64); err == nil {
 			said.RetryAfter = time.Duration(milliseconds) * time.Millisecond
 		}

@@ -15,14 +15,14 @@ import (
 // sessionCookie is the cookie that a session is known by.
 const sessionCookie = "JSESSIONID"
 
-// mostCookies bounds what a login may hand out: besides the session, a load balancer has one or two.
-const mostCookies = 16
+// maxCookies bounds what a login may hand out: besides the session, a load balancer has one or two.
+const maxCookies = 16
 
 // login gets a session.
 func (s *session) login(ctx context.Context) error {
 	s.cookies = nil
-	name, secret, encoded := header(slashed(s.account.Setting(username))), header(s.account.Credentials[password]), ""
-	if !name.fits() || !secret.fits() {
+	name, secret, encoded := header(withSlash(s.account.Setting(username))), header(s.account.Credentials[password]), ""
+	if !name.isPlain() || !secret.isPlain() {
 		name, secret, encoded = name.encoded(), secret.encoded(), "&isEncoded=Y"
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=login"+encoded, http.NoBody)
@@ -31,32 +31,32 @@ func (s *session) login(ctx context.Context) error {
 	}
 	req.Header.Set("UserName", string(name))
 	req.Header.Set("Password", string(secret))
-	answer, err := send(s.once(), req)
+	answer, err := send(s.clientWithoutRedirects(), req)
 	if err != nil {
 		return err
 	}
 	if answer.Status == http.StatusOK {
-		s.keep(answer.Header)
+		s.setCookies(answer.Header)
 	}
 	if len(s.cookies) > 0 {
 		return nil
 	}
-	return refusal(answer)
+	return loginFault(answer)
 }
 
-// once is a client that follows no redirects, not even on the same host: each would show the password once more.
-func (s *session) once() *http.Client {
+// clientWithoutRedirects is a client that follows no redirects, not even on the same host: each would show the password once more.
+func (s *session) clientWithoutRedirects() *http.Client {
 	client := *s.http
 	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.NewRedirectError(next.URL) }
 	return &client
 }
 
-// keep keeps the cookies of a login, if a session is among them.
-func (s *session) keep(h http.Header) {
+// setCookies keeps the cookies of a login, if a session is among them.
+func (s *session) setCookies(h http.Header) {
 	var kept []*http.Cookie
 	found := false
 	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if len(kept) == mostCookies || c.Value == "" || c.MaxAge < 0 {
+		if len(kept) == maxCookies || c.Value == "" || c.MaxAge < 0 {
 			continue
 		}
 		found = found || c.Name == sessionCookie
@@ -71,28 +71,28 @@ func (s *session) keep(h http.Header) {
 	}
 }
 
-// refusal is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
+// loginFault is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
 // what is not known to be something else, is one.
-func refusal(a call.Response) *target.Fault {
+func loginFault(a call.Response) *target.Fault {
 	said := parseError(a)
 	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	switch {
 	case said == nil && slices.Contains(refusing, a.Status):
-	case said == nil && strings.Contains(strings.ToLower(string(a.Body[:min(len(a.Body), longText)])), badLogin):
+	case said == nil && strings.Contains(strings.ToLower(string(a.Body[:min(len(a.Body), maxMessageSize)])), badLogin):
 	default:
-		if fault := failure(logins(), a, said); fault != nil {
+		if fault := faultOf(loginClassifier(), a, said); fault != nil {
 			return fault
 		}
 	}
 	message := fmt.Sprintf("The login was answered with HTTP %d and without a session.", a.Status)
-	if text := strings.TrimSpace(string(a.Body)); said == nil && len(text) < longText && !strings.HasPrefix(text, "<") {
+	if text := strings.TrimSpace(string(a.Body)); said == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message += " " + text
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
 }
 
-// longText is more than the sentence that a refused login is answered with.
-const longText = 1000
+// maxMessageSize is more than the sentence that a refused login is answered with.
+const maxMessageSize = 1000
 
 // logoff ends the session, also for a caller who is gone. If that fails, it ends by itself within minutes, so nobody is told.
 func (s *session) logoff(ctx context.Context) {
@@ -105,13 +105,13 @@ func (s *session) logoff(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	s.present(req)
+	s.addCookies(req)
 	s.cookies = nil
 	_, _ = send(s.http, req)
 }
 
-// present shows the session.
-func (s *session) present(req *http.Request) {
+// addCookies shows the session.
+func (s *session) addCookies(req *http.Request) {
 	for _, c := range s.cookies {
 		req.AddCookie(c)
 	}
@@ -129,9 +129,9 @@ func send(client *http.Client, req *http.Request) (call.Response, error) {
 // header is the value of a header.
 type header string
 
-// fits tells whether a header can carry the value as it is: others than ASCII have no agreed form there, and white space at
+// isPlain tells whether a header can carry the value as it is: others than ASCII have no agreed form there, and white space at
 // the ends is lost.
-func (h header) fits() bool {
+func (h header) isPlain() bool {
 	return strings.TrimSpace(string(h)) == string(h) &&
 		!strings.ContainsFunc(string(h), func(r rune) bool { return r < ' ' || r > '~' })
 }

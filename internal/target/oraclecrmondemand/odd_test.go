@@ -58,7 +58,7 @@ func TestOddAnswers(t *testing.T) {
 				System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, target.General, "", tc.code, tc.says)
+			conformance.RequireMessage(t, a, target.General, "", tc.code, tc.says)
 		})
 	}
 }
@@ -80,7 +80,7 @@ func TestSessionIsConcealed(t *testing.T) {
 		System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") ||
+	if got := conformance.RequireFault(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") ||
 		!strings.Contains(got.Error(), "***") {
 		t.Errorf("got %v", got)
 	}

@@ -42,7 +42,7 @@ func System() *target.System {
 		UserTest: target.General,
 		Help:     help(),
 		Expected: func(a target.Account) target.Expected {
-			return target.Expected{Username: slashed(a.Setting(username))}
+			return target.Expected{Username: withSlash(a.Setting(username))}
 		},
 		SignIn: signIn,
 	}
@@ -58,7 +58,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true,
-			Canonical: func(value string) string { return strings.ToLower(slashed(value)) },
+			Canonical: func(value string) string { return strings.ToLower(withSlash(value)) },
 			Fixes:     []target.Code{target.WrongIdentity},
 			Help: "User sign-in ID of the service user, such as `EXAMPLE/riva-sync` (Admin → User Management and Access " +
 				"Controls → User Management → the user): the company's sign-in ID, a slash or a backslash, the user ID. Whoever else " +
@@ -73,8 +73,8 @@ func fields() []target.Field {
 	}
 }
 
-// slashed writes a sign-in ID as Oracle does, whichever slash people use.
-func slashed(signInID string) string { return strings.ReplaceAll(signInID, `\`, "/") }
+// withSlash writes a sign-in ID as Oracle does, whichever slash people use.
+func withSlash(signInID string) string { return strings.ReplaceAll(signInID, `\`, "/") }
 
 // integration is where web services are.
 const integration = "/Services/Integration"

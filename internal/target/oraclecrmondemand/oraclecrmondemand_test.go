@@ -38,7 +38,7 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server), map[string]string{
+	conformance.RequireAllPass(t, account(server), map[string]string{
 		"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada",
 	}, nil)
 	if left := server.Sessions(); len(left) != 0 {
@@ -51,7 +51,7 @@ func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
-	conformance.Pass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
 	requests := server.Requests()
 	first, last := requests[0], requests[len(requests)-1]
 	if first.Query != "command=login&isEncoded=Y" || last.Query != "command=logoff" || first.Header.Get("Cookie") != "" {
@@ -83,7 +83,7 @@ func TestEncodedLogin(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Forget()
-		conformance.Pass(t, account(server), target.General, "")
+		conformance.RequirePass(t, account(server), target.General, "")
 		if got := strings.Contains(server.Requests()[0].Query, "isEncoded"); got != encoded {
 			t.Errorf("%q: encoded %t", secret, got)
 		}
@@ -99,13 +99,13 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, name := range []string{"EXAMPLE/riva-sync", `EXAMPLE\riva-sync`, "example/RIVA-SYNC"} {
 		a := account(server, "username", name)
-		conformance.Identify(t, a, want)
+		conformance.RequireIdentity(t, a, want)
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
 			t.Errorf("%s is somebody else", name)
 		}
 	}
 	const general = "Signed in as EXAMPLE/riva-sync. The company is EXAMPLE."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != general {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != general {
 		t.Errorf("got %q", got)
 	}
 }
@@ -116,7 +116,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	system := oraclecrmondemand.System()
 	for _, suffix := range []string{"", "/", "/Services/Integration", "/Services/Integration/"} {
 		a := account(server, "url", server.URL()+suffix)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
 			t.Errorf("%q names another server", suffix)
 		}
@@ -130,14 +130,14 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 		"left@example.com": "not active", "nobody@example.com": "No user", "team@example.com": "2 active users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := conformance.Refuse(t, account(server), test, user)
+			got := conformance.RequireFault(t, account(server), test, user)
 			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
+	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
 		t.Errorf("two of whom one is inactive: %q", got)
 	}
 }
@@ -153,7 +153,7 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 		}
 		_, _ = w.Write([]byte("<Envelope><Body>" + answer + "</Body></Envelope>"))
 	})
-	if got := conformance.Refuse(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
+	if got := conformance.RequireFault(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
 		t.Errorf("got %v", got)
 	}
 }

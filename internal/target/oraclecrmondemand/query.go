@@ -86,13 +86,13 @@ type page struct {
 	} `xml:",any"`
 }
 
-// ask asks, and does so in a new session if the one there was is lost: once, because then it is the server that loses them.
-func (s *session) ask(ctx context.Context, q query) ([]record, error) {
+// records asks, and does so in a new session if the one there was is lost: once, because then it is the server that loses them.
+func (s *session) records(ctx context.Context, q query) ([]record, error) {
 	found, err := s.post(ctx, q)
 	if !isLost(err) {
 		return found, err
 	}
-	if err := s.again(ctx); err != nil {
+	if err := s.newSession(ctx); err != nil {
 		return nil, err
 	}
 	found, err = s.post(ctx, q)
@@ -126,12 +126,12 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	req.Header.Set("SOAPAction", `"document/`+q.urn+":"+q.operation+`"`)
-	s.present(req)
+	s.addCookies(req)
 	answer, err := send(s.http, req)
 	if err != nil {
 		return nil, err
 	}
-	if fault := failure(classifier(), answer, parseError(answer)); fault != nil {
+	if fault := faultOf(classifier(), answer, parseError(answer)); fault != nil {
 		return nil, fault
 	}
 	return q.read(answer)

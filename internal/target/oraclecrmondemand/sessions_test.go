@@ -26,15 +26,15 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
 		"unusable answer": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
+			conformance.FailUntilCleared(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
 		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+			conformance.FailUntilCleared(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
 		},
 	} {
 		server := start(t, sandbox.Options{})
 		arrange(t, server)
-		if _, err := conformance.Try(t, account(server), target.Contacts, ""); err == nil {
+		if _, err := conformance.RunTest(t, account(server), target.Contacts, ""); err == nil {
 			t.Errorf("%s: it worked", name)
 		}
 		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
@@ -66,8 +66,8 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		conformance.Break(t, server, fault.On("ContactQueryPage"))
-		got := conformance.Refuse(t, account(server), target.Contacts, "")
+		conformance.FailUntilCleared(t, server, fault.On("ContactQueryPage"))
+		got := conformance.RequireFault(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
 		}
@@ -98,7 +98,7 @@ func TestLostSessionIsLoggedOff(t *testing.T) {
 	if err := server.Fail(lost.On("ContactQueryPage"), 1); err != nil {
 		t.Fatal(err)
 	}
-	conformance.Pass(t, account(server), target.Contacts, "")
+	conformance.RequirePass(t, account(server), target.Contacts, "")
 	if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 2 {
 		t.Errorf("%v left, after %d sign-ins", left, server.SignIns().Accepted)
 	}
@@ -155,7 +155,7 @@ func TestLoginFollowsNoRedirect(t *testing.T) {
 		http.Redirect(w, r, "/Services/Integration?command=login&again=c4n", http.StatusFound)
 	}))
 	defer server.Close()
-	got := conformance.Refuse(t, accountAt(server.URL), target.General, "")
+	got := conformance.RequireFault(t, accountAt(server.URL), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || strings.Contains(got.Message, "c4n") {
 		t.Errorf("got %v, with the password shown %d times", got, shown.Load())
 	}

@@ -39,7 +39,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // whoAmI asks whose the session is.
 func (s *session) whoAmI(ctx context.Context) error {
-	found, err := s.ask(ctx, currentUser())
+	found, err := s.records(ctx, currentUser())
 	if err != nil {
 		return err
 	}
@@ -47,9 +47,9 @@ func (s *session) whoAmI(ctx context.Context) error {
 	return err
 }
 
-// again replaces a session that was lost. The server may have kept it all the same, so it is logged off; and whose the new
+// newSession replaces a session that was lost. The server may have kept it all the same, so it is logged off; and whose the new
 // one is, is asked anew.
-func (s *session) again(ctx context.Context) error {
+func (s *session) newSession(ctx context.Context) error {
 	s.logoff(ctx)
 	if err := s.login(ctx); err != nil || s.identity.Username == "" {
 		return err
@@ -81,7 +81,7 @@ func (s *session) identityIn(found []record) (target.Identity, error) {
 		return target.Identity{}, classifier().UnexpectedResponse("The answer does not tell who signed in.")
 	}
 	identity := target.Identity{
-		Username: slashed(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
+		Username: withSlash(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
 	}
 	if company, _, ok := strings.Cut(identity.Username, "/"); ok {
 		identity.OrganizationID = company

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// few is the size of the page that shows that records can be read.
-	few = 2
-	// mostUsers bounds how many users with one address are looked at.
-	mostUsers = 20
+	// pageSize is the size of the page that shows that records can be read.
+	pageSize = 2
+	// maxUsers bounds how many users with one address are looked at.
+	maxUsers = 20
 )
 
 // Run runs a test, about the user if there is one.
@@ -23,7 +23,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 		if test == target.General {
 			return s.general(), nil
 		}
-		return s.readSome(ctx, test, "")
+		return s.readPage(ctx, test, "")
 	}
 	found, err := s.find(ctx, email)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	if test == target.General {
 		return who, nil
 	}
-	return s.readSome(ctx, test, " "+who)
+	return s.readPage(ctx, test, " "+who)
 }
 
 // general tells what the sign-in has shown: a login, and a web service that answers.
@@ -45,8 +45,8 @@ func (s *session) general() string {
 	return signedIn + " The company is " + s.identity.OrganizationID + "."
 }
 
-// readSome reads a small page of what a test is about, as the service user. Appointments and e-mails are both activities.
-func (s *session) readSome(ctx context.Context, test target.Test, also string) (string, error) {
+// readPage reads a small page of what a test is about, as the service user. Appointments and e-mails are both activities.
+func (s *session) readPage(ctx context.Context, test target.Test, also string) (string, error) {
 	activities := service("Activity")
 	searched := map[target.Test]struct {
 		noun   string
@@ -62,8 +62,8 @@ func (s *session) readSome(ctx context.Context, test target.Test, also string) (
 		return "", fmt.Errorf("oracle_crm_on_demand has no test %q", test)
 	}
 	q := asked.query
-	q.fields, q.search, q.rows = "Id", asked.search, few
-	if _, err := s.ask(ctx, q); err != nil {
+	q.fields, q.search, q.rows = "Id", asked.search, pageSize
+	if _, err := s.records(ctx, q); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("The %s can be read by %s.%s", asked.noun, s.identity.Username, also), nil
@@ -85,8 +85,8 @@ func (s *session) find(ctx context.Context, email string) (record, error) {
 		either = append(either, "[EMailAddr] = "+call.Literal(spelling))
 	}
 	q := service("User")
-	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
-	found, err := s.ask(ctx, q)
+	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), maxUsers
+	found, err := s.records(ctx, q)
 	if err != nil {
 		return record{}, err
 	}

@@ -40,9 +40,9 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	answer, err := s.classifier.AskJSON(s.http, req, parseError, into)
+	answer, err := s.classifier.SendJSON(s.http, req, parseError, into)
 	if err != nil {
-		return answer, lacksScope(err, token)
+		return answer, withMissingScope(err, token)
 	}
 	if usage := usageOf(answer.Header); usage != "" {
 		s.usage = usage
@@ -50,9 +50,9 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	return answer, nil
 }
 
-// lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
+// withMissingScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
 // of both.
-func lacksScope(err error, token *oauth2.Token) error {
+func withMissingScope(err error, token *oauth2.Token) error {
 	words, _ := errors.AsType[*call.SystemError](err)
 	given, _ := token.Extra("scope").(string)
 	if words == nil || words.Code != badToken || given == "" {
@@ -69,15 +69,15 @@ func lacksScope(err error, token *oauth2.Token) error {
 	}
 }
 
-// plainWord is how the identity services say what is wrong.
-var plainWord = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
+// plainErrorPattern is how the identity services say what is wrong.
+var plainErrorPattern = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
 
 // parseError finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
 func parseError(a call.Response) *call.SystemError {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainWord.MatchString(word) {
+	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainErrorPattern.MatchString(word) {
 		return &call.SystemError{Code: word}
 	}
 	var said []struct {

@@ -10,10 +10,10 @@ const badToken = "Bad_OAuth_Token"
 
 const invalidGrant = "invalid_grant"
 
-// tokens knows the errors of the token endpoint (Salesforce help, "OAuth authorization flow errors"). Most causes share
+// tokenClassifier knows the errors of the token endpoint (Salesforce help, "OAuth authorization flow errors"). Most causes share
 // the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
 // credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() call.Classifier {
+func tokenClassifier() call.Classifier {
 	grant := func(says string, means target.Code, field string) call.ErrorPattern {
 		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means, Field: field}
 	}
@@ -57,9 +57,9 @@ func tokens() call.Classifier {
 	}
 }
 
-// api knows the errors of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
+// apiClassifier knows the errors of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
 // guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
-func api() call.Classifier {
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: loginURL,
 		Patterns: []call.ErrorPattern{

@@ -18,7 +18,7 @@ func TestMissingScopes(t *testing.T) {
 	for missing, scopes := range map[string][]string{"api": {"id", "refresh_token"}, "id": {"api", "refresh_token"}} {
 		server := start(t, sandbox.Options{})
 		updateApp(t, server, func(app *sandbox.App) { app.Scopes = scopes })
-		got := conformance.Refuse(t, account(t, server, jwtBearer), target.General, "")
+		got := conformance.RequireFault(t, account(t, server, jwtBearer), target.General, "")
 		if got.Code != target.InsufficientPermission || got.Field != "client_id" {
 			t.Errorf("without %s: got %+v", missing, got)
 		}
@@ -37,8 +37,8 @@ func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
 			server := start(t, sandbox.Options{})
 			fault := sandbox.APIError(code).Saying(says).On(operation)
 			fault.Status = http.StatusUnauthorized
-			conformance.Break(t, server, fault)
-			got := conformance.Refuse(t, account(t, server, jwtBearer), test, "")
+			conformance.FailUntilCleared(t, server, fault)
+			got := conformance.RequireFault(t, account(t, server, jwtBearer), test, "")
 			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, says) ||
 				len(got.Help) == 0 {
 				t.Errorf("%s, %s: got %+v", operation, code, got)
@@ -133,7 +133,7 @@ func TestAnswersOfOtherForms(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := instance(t, says(test.token), paths(test.rest))
-			conformance.Expect(t, a, target.General, "", test.want, test.says)
+			conformance.RequireMessage(t, a, target.General, "", test.want, test.says)
 		})
 	}
 }
@@ -150,7 +150,7 @@ func TestVersionOfTheAPI(t *testing.T) {
 			"/services/oauth2/userinfo": who, "/services/data": "[" + offered + "]",
 			fmt.Sprintf("/services/data/v%s/query", number): `{"records":[]}`,
 		}))
-		if got := conformance.Pass(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
+		if got := conformance.RequirePass(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
 			t.Errorf("got %q, want %s", got, want)
 		}
 	}

@@ -32,7 +32,7 @@ func TestMetadata(t *testing.T) {
 	if err != nil || renamed.Digest == after.Digest || !slices.Equal(renamed.Objects, after.Objects) {
 		t.Errorf("with another label: %+v, %v", renamed, err)
 	}
-	if got := conformance.Pass(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
+	if got := conformance.RequirePass(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
 		t.Errorf("got %q", got)
 	}
 }
@@ -41,7 +41,7 @@ func TestMetadata(t *testing.T) {
 func TestMetadataOfALargeOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Huge().On("sobjects"))
+	conformance.FailUntilCleared(t, server, sandboxcore.Huge().On("sobjects"))
 	if _, err := conformance.TryMetadata(t, account(t, server, jwtBearer)); err != nil {
 		t.Error(err)
 	}
@@ -60,7 +60,7 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 		"page":      {sandboxcore.Page(), target.Misconfigured},
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, test.fault.On("sobjects"))
+		conformance.FailUntilCleared(t, server, test.fault.On("sobjects"))
 		_, err := conformance.TryMetadata(t, account(t, server, jwtBearer))
 		if fault, ok := target.AsFault(err); !ok || fault.Code != test.want || len(fault.Help) == 0 {
 			t.Errorf("%s: got %v, want %s", name, err, test.want)

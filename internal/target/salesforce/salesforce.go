@@ -48,7 +48,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "jwt_bearer", Secrets: []string{privateKey}},
-			{Name: "client_credentials", Secrets: []string{clientSecret}, CheckSettings: needsMyDomain},
+			{Name: "client_credentials", Secrets: []string{clientSecret}, CheckSettings: checkMyDomain},
 			{Name: "refresh_token", Secrets: []string{refreshToken}, Optional: []string{clientSecret}},
 		},
 		Tests: []target.Test{
@@ -78,7 +78,7 @@ func fields() []target.Field {
 				"like an email address, but need not be one.",
 		},
 		{
-			Name: organizationID, Type: target.String, CheckValue: acceptOrganizationID, Canonical: shortID,
+			Name: organizationID, Type: target.String, CheckValue: checkOrganizationID, Canonical: shortID,
 			Help: "Id of the organisation (15 or 18 characters, beginning with `00D`); a sign-in to another one is refused. " +
 				"It is in Setup → Company Settings → Company Information.",
 		},
@@ -93,7 +93,7 @@ func fields() []target.Field {
 			Help: "Consumer key of the external client app, or connected app, that the service user signs in through.",
 		},
 		{
-			Name: privateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
+			Name: privateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.CheckRSAKey,
 			Fixes: []target.Code{target.GivenCredentials},
 			Help: "RSA private key (PEM) to the certificate that is uploaded to the app, for the JWT bearer flow. It is never " +
 				"sent: it signs.",
@@ -114,8 +114,8 @@ func fields() []target.Field {
 	}
 }
 
-// needsMyDomain refuses what Salesforce would: the shared login hosts do not know whose client credentials they are.
-func needsMyDomain(settings target.Settings) error {
+// checkMyDomain refuses what Salesforce would: the shared login hosts do not know whose client credentials they are.
+func checkMyDomain(settings target.Settings) error {
 	at := settings[loginURL]
 	if at == "" {
 		at = production

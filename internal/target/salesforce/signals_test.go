@@ -15,7 +15,7 @@ import (
 
 // signals are Salesforce's errors: of the token endpoint, of the REST API, of the identity services, and of what stands
 // before them.
-func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
+func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
 	all := tokenSignals(s, grant)
 	maps.Copy(all, apiSignals(s))
 	maps.Copy(all, identitySignals(s))
@@ -35,11 +35,11 @@ func impossibleSignals() map[string]string {
 }
 
 // tokenSignals are the errors of the token endpoint. Most causes share a code, so the text tells them apart.
-func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Signal {
+func tokenSignals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
 	secret := map[string]string{
 		jwtBearer: "private_key", clientCredentials: "client_secret", refreshToken: "refresh_token",
 	}[grant]
-	all := map[string]conformance.Signal{}
+	all := map[string]conformance.ErrorCase{}
 	for _, row := range []struct {
 		code, says string
 		means      target.Code
@@ -79,14 +79,14 @@ func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Si
 		{"never_heard_of", "it", target.Misconfigured, "login_url"},
 	} {
 		fault := sandbox.TokenError(row.code).Saying(row.says)
-		signal := conformance.Signal{
-			Means: row.means, Field: row.field, Says: cmp.Or(row.says, row.code), Arrange: s.Failing(fault),
+		signal := conformance.ErrorCase{
+			Fault: row.means, Field: row.field, Message: cmp.Or(row.says, row.code), Setup: s.Failing(fault),
 		}
 		all[row.code+" "+row.says] = signal
 		if strings.HasPrefix(row.code, "invalid_client") {
 			// Salesforce answers 400 where RFC 6749, 5.2, has 401 as well: the code decides.
 			fault.Status = http.StatusUnauthorized
-			signal.Arrange = s.Failing(fault)
+			signal.Setup = s.Failing(fault)
 			all[row.code+" with a 401"] = signal
 		}
 	}
@@ -94,8 +94,8 @@ func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Si
 }
 
 // apiSignals are the errors of the REST API.
-func apiSignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+func apiSignals(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for means, codes := range map[target.Code][]string{
 		target.GivenCredentials: {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"},
 		target.InsufficientPermission: {
@@ -111,24 +111,24 @@ func apiSignals(s conformance.Subject) map[string]conformance.Signal {
 		},
 	} {
 		for _, code := range codes {
-			all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.APIError(code))}
+			all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: s.FailingLater(sandbox.APIError(code))}
 		}
 	}
-	all["session without the scope api"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "client_id", Says: "not valid for use with the REST API",
-		Arrange: s.Failing(sandbox.NoAPIScope()),
+	all["session without the scope api"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "client_id", Message: "not valid for use with the REST API",
+		Setup: s.Failing(sandbox.NoAPIScope()),
 	}
 	agent := sandbox.APIError("NEVER_HEARD_OF").Saying("Connected app is not attached to Agent")
 	agent.Status = http.StatusUnauthorized
-	all["app that is not attached to the agent"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "client_id", Says: "not attached to Agent", Arrange: s.Failing(agent),
+	all["app that is not attached to the agent"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "client_id", Message: "not attached to Agent", Setup: s.Failing(agent),
 	}
 	return all
 }
 
 // identitySignals are the words of userinfo (Salesforce help, "Identity URLs").
-func identitySignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+func identitySignals(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for word, row := range map[string]struct {
 		status int
 		means  target.Code
@@ -144,14 +144,14 @@ func identitySignals(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		fault := sandbox.IdentityError(word)
 		fault.Status = row.status
-		all[word] = conformance.Signal{Means: row.means, Says: word, Arrange: s.FailingLater(fault)}
+		all[word] = conformance.ErrorCase{Fault: row.means, Message: word, Setup: s.FailingLater(fault)}
 	}
 	return all
 }
 
 // statusSignals are answers without words, and none, to each call in turn.
-func statusSignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+func statusSignals(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for _, operation := range s.Operations {
 		for status, means := range map[int]target.Code{
 			http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
@@ -160,12 +160,12 @@ func statusSignals(s conformance.Subject) map[string]conformance.Signal {
 			http.StatusOK: target.Misconfigured, http.StatusNoContent: target.Misconfigured,
 			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
 		} {
-			all[fmt.Sprint(status, " of ", operation)] = conformance.Signal{
-				Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On(operation)),
+			all[fmt.Sprint(status, " of ", operation)] = conformance.ErrorCase{
+				Fault: means, Setup: s.FailingLater(sandboxcore.Status(status).On(operation)),
 			}
 		}
-		all["no answer of "+operation] = conformance.Signal{
-			Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Closed().On(operation)),
+		all["no answer of "+operation] = conformance.ErrorCase{
+			Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Closed().On(operation)),
 		}
 	}
 	return all

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// lifetime is how long an assertion is good: Salesforce accepts up to five minutes.
-const lifetime = 3 * time.Minute
+// assertionLifetime is how long an assertion is good: Salesforce accepts up to five minutes.
+const assertionLifetime = 3 * time.Minute
 
 // session is a service user who is signed in. One goroutine uses it at a time.
 type session struct {
@@ -56,7 +56,7 @@ func open(a target.Account) (*session, error) {
 		return nil, err
 	}
 	s := &session{
-		account: a, login: target.CanonicalURL(a.Setting(loginURL)), grant: grant, http: client, classifier: api(),
+		account: a, login: target.CanonicalURL(a.Setting(loginURL)), grant: grant, http: client, classifier: apiClassifier(),
 	}
 	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
 	return s, nil
@@ -64,7 +64,7 @@ func open(a target.Account) (*session, error) {
 
 // fetch gets an access token with the grant that the credentials make. One that leads elsewhere is not kept.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
-	token, err := s.ask(ctx)
+	token, err := s.fetchToken(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,16 +74,16 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
+func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.login + "/services/oauth2/token", Client: s.http, Classifier: tokens(),
+		URL: s.login + "/services/oauth2/token", Client: s.http, Classifier: tokenClassifier(),
 		ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
 	}
 	switch s.grant.Name {
 	case "jwt_bearer":
 		assertion, err := oauth.Sign(oauth.RS256, s.account.Credentials[privateKey], nil, map[string]any{
 			"iss": endpoint.ClientID, "sub": s.account.Setting(username), "aud": audience(s.login),
-			"exp": time.Now().Add(lifetime).Unix(),
+			"exp": time.Now().Add(assertionLifetime).Unix(),
 		})
 		if err != nil {
 			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: err.Error() + "."}
@@ -108,7 +108,7 @@ func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
 // instance is where the API is for a token.
 func (s *session) instance(token *oauth2.Token) (string, error) {
 	at, _ := token.Extra("instance_url").(string)
-	return place(s.login, at, s.account.Network)
+	return instanceURL(s.login, at, s.account.Network)
 }
 
 // userInfo is what OpenID Connect's userinfo says of who signed in (Salesforce help, "UserInfo endpoint").
@@ -135,7 +135,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	if who.Username == "" || who.OrganizationID == "" {
 		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
 	}
-	if organization, user, ok := named(token); ok &&
+	if organization, user, ok := identityOf(token); ok &&
 		(shortID(organization) != shortID(who.OrganizationID) || shortID(user) != shortID(who.UserID)) {
 		return s.classifier.UnexpectedResponse("The sign-in names another user or organisation than the API does.")
 	}
@@ -145,8 +145,8 @@ func (s *session) whoAmI(ctx context.Context) error {
 	return nil
 }
 
-// named finds organisation and user in the identity URL of a token's answer: …/id/<organisation>/<user>.
-func named(token *oauth2.Token) (organization, user string, ok bool) {
+// identityOf finds organisation and user in the identity URL of a token's answer: …/id/<organisation>/<user>.
+func identityOf(token *oauth2.Token) (organization, user string, ok bool) {
 	id, _ := token.Extra("id").(string)
 	_, path, found := strings.Cut(id, "/id/")
 	organization, user, split := strings.Cut(path, "/")

@@ -45,7 +45,7 @@ func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		all := forms(t, server)
 		if len(all) != 1 || server.SignInList()[0].Scheme != grant {
 			t.Fatalf("got %d forms, sign-ins %+v", len(all), server.SignInList())
@@ -75,11 +75,11 @@ func TestRefreshTokenWithoutSecret(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
 	delete(a.Credentials, "client_secret")
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials {
 		t.Errorf("where the app requires the secret: got %v", fault)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.SecretForRefresh = false })
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 }
 
 // The assertion proves to have the key, says who and for whom, and is good for minutes. The key stays here.
@@ -88,7 +88,7 @@ func TestTheAssertion(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["username"] = "Riva-Sync@Example.com"
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	key, err := jwt.ParseRSAPublicKeyFromPEM([]byte(server.App().Certificate))
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func TestIdentity(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		service := server.Service()
-		conformance.Identify(t, account(t, server, grant), target.Identity{
+		conformance.RequireIdentity(t, account(t, server, grant), target.Identity{
 			Username: service.Username, UserID: service.ID, OrganizationID: service.OrganizationID, OrganizationName: "Example",
 			Host: "127.0.0.1",
 		})
@@ -131,8 +131,8 @@ func TestIdentity(t *testing.T) {
 func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
-	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
+	conformance.FailUntilCleared(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
+	if got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
 		"Signed in as riva-sync@example.com. The API") {
 		t.Errorf("got %q", got)
 	}
@@ -146,7 +146,7 @@ func TestExpectedOrganization(t *testing.T) {
 	for id, same := range map[string]bool{long: true, long[:15]: true, "00D" + lower[3:]: false, "00D5g000004Else": false} {
 		a := account(t, server, jwtBearer)
 		a.Settings["organization_id"] = id
-		_, err := conformance.Try(t, a, target.General, "")
+		_, err := conformance.RunTest(t, a, target.General, "")
 		fault, refused := target.AsFault(err)
 		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
 			t.Errorf("%s for %s: got %v", id, long, err)
@@ -170,7 +170,7 @@ func TestExpectedUser(t *testing.T) {
 	refresh, elsewhere := account(t, server, refreshToken), account(t, server, refreshToken)
 	refresh.Credentials[refreshToken], elsewhere.Credentials[refreshToken] = theirs, foreign
 	for _, a := range []target.Account{account(t, server, clientCredentials), refresh, elsewhere} {
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.WrongIdentity || fault.Field != "username" || len(fault.Help) == 0 {
 			t.Errorf("got %+v", fault)
 		}
@@ -182,7 +182,7 @@ func TestContradictingCredentials(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Credentials["client_secret"] = secret
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -192,7 +192,7 @@ func TestWrongAudience(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["login_url"] = strings.Replace(server.LoginURL(), "127.0.0.1", "localhost", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !strings.Contains(fault.Message, "Audience") {
 		t.Errorf("got %+v", fault)
 	}
@@ -204,7 +204,7 @@ func TestClockSkew(t *testing.T) {
 	for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
 		server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(skew) }})
 		a := account(t, server, jwtBearer)
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
 			fault.Field != "private_key" {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
@@ -220,7 +220,7 @@ func TestClockSkew(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
 		})
-		if fault := conformance.Refuse(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
+		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
 			t.Errorf("%s: got %q", date, fault.Message)
 		}
 	}
@@ -246,7 +246,7 @@ func TestInstanceElsewhere(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{InstanceURL: instance})
 		a := account(t, server, jwtBearer)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "login_url" {
 			t.Errorf("%s: got %+v", instance, fault)
 		}
@@ -264,9 +264,9 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.Echo())
+		conformance.FailUntilCleared(t, server, sandbox.Echo())
 		a := account(t, server, grant)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		for name, value := range forms(t, server)[0] {
 			if name != "grant_type" && name != "client_id" && strings.Contains(fault.Message, value[0]) {
 				t.Errorf("%s is in %q", name, fault.Message)
@@ -275,7 +275,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		server.Clear()
 		session := conformance.SignIn(t, a)
 		token := a.Tokens.Access(time.Now()).AccessToken
-		conformance.Break(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
+		conformance.FailUntilCleared(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
 		_, err := session.Run(t.Context(), target.General, "")
 		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %v", err)
@@ -286,7 +286,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 func TestSignInIsCancelled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow())
+	conformance.FailUntilCleared(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a := account(t, server, jwtBearer)

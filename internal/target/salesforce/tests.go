@@ -16,7 +16,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 
 func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
 	if test == target.Metadata {
-		snapshot, err := s.read(ctx)
+		snapshot, err := s.readObjects(ctx)
 		return fmt.Sprintf("The definitions of %d objects can be read.", len(snapshot.Objects)), err
 	}
 	if email == "" {
@@ -43,7 +43,7 @@ func (s *session) ofUser(ctx context.Context, test target.Test, email string, fo
 	case target.General:
 		return fmt.Sprintf("The user %s (%s) is active.", found.Username, email), nil
 	case target.Impersonation:
-		return s.mayWorkFor(ctx, found)
+		return s.checkModifyAllData(ctx, found)
 	case target.Mail:
 		return s.readOne(ctx, test, " WHERE FromAddress = "+quote(email), email)
 	case target.Contacts, target.Calendar:

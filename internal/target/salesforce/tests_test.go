@@ -15,7 +15,7 @@ func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := secure(t, sandboxcore.TLS{})
-		conformance.PassAll(t, account(t, server, grant),
+		conformance.RequireAllPass(t, account(t, server, grant),
 			map[string]string{"": "riva-sync@example.com", "ada@example.com": "ada@example.com"},
 			map[target.Test]string{target.Metadata: "objects can be read"})
 	})
@@ -31,7 +31,7 @@ func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
 	}
 	const want = "Signed in as riva-sync@example.com of Example. The API has version 66.0 (Spring '26). " +
 		"19 of 15000 API requests of the last 24 hours are used."
-	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
@@ -67,7 +67,7 @@ func TestEachObjectByItself(t *testing.T) {
 		a := account(t, server, jwtBearer)
 		for test := range rights {
 			for _, user := range []string{"", "ada@example.com"} {
-				_, err := conformance.Try(t, a, test, user)
+				_, err := conformance.RunTest(t, a, test, user)
 				fault, failed := target.AsFault(err)
 				if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 					t.Errorf("without the right to %s, %s of %q: got %v", missing, test, user, err)
@@ -91,14 +91,14 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		`\' OR IsActive = true OR Id = \'`: "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
+			fault := conformance.RequireFault(t, a, test, user)
 			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	conformance.Pass(t, a, target.Impersonation, `o'grace\@example.com`)
-	conformance.Pass(t, a, target.Mail, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.Impersonation, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.Mail, `o'grace\@example.com`)
 }
 
 // People who have a portal's account besides their own are one user.
@@ -106,7 +106,7 @@ func TestPortalUsersAreNotCounted(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
-	got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
+	got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
 	if !strings.Contains(got, "ada@") {
 		t.Errorf("got %q", got)
 	}
@@ -117,7 +117,7 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
-	fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com")
+	fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
 		t.Errorf("got %+v", fault)
 	}
@@ -140,7 +140,7 @@ func TestUnreportedPermission(t *testing.T) {
 			}
 			paths(texts)(w, r, at)
 		})
-		got := conformance.Pass(t, a, target.Impersonation, "ada@example.com").Message
+		got := conformance.RequirePass(t, a, target.Impersonation, "ada@example.com").Message
 		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {
 			t.Errorf("%s: got %q", permission, got)
 		}
@@ -155,5 +155,5 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 		"/services/data/v60.0/query": `{"records":[{"Id":"0055g00000Sim05","Username":"grace@example.com",` +
 			`"Email":"grace@example.com","IsActive":true}]}`,
 	}))
-	conformance.Expect(t, a, target.Calendar, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequireMessage(t, a, target.Calendar, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
 }

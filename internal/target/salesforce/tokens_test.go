@@ -16,19 +16,19 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Contacts, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Contacts, "")
 		if got := len(conformance.Calls(server, "token")); got != 1 {
 			t.Errorf("%d token requests for two sign-ins", got)
 		}
 		b := a
 		b.Tokens = new(target.Tokens)
-		conformance.Pass(t, b, target.General, "")
+		conformance.RequirePass(t, b, target.General, "")
 		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests with other tokens", got)
 		}
 		b.Tokens = nil
-		conformance.Pass(t, b, target.General, "")
+		conformance.RequirePass(t, b, target.General, "")
 	})
 }
 
@@ -38,9 +38,9 @@ func TestEndedTokenIsFetchedAgain(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		expire(t, server)
-		conformance.Pass(t, a, target.General, "") // userinfo is the first to refuse
+		conformance.RequirePass(t, a, target.General, "") // userinfo is the first to refuse
 		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
@@ -71,9 +71,9 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			if operation == "userinfo" {
 				fault = sandbox.IdentityError("Bad_OAuth_Token")
 			}
-			conformance.Break(t, server, fault.On(operation))
+			conformance.FailUntilCleared(t, server, fault.On(operation))
 			a := account(t, server, grant)
-			got := conformance.Refuse(t, a, target.General, "")
+			got := conformance.RequireFault(t, a, target.General, "")
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
 				t.Errorf("%s: got %+v", operation, got)
 			}
@@ -97,7 +97,7 @@ func TestTokenWithAnEnd(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if got := len(conformance.Calls(server, "token")); got != 1 {
 		t.Errorf("%d token requests", got)
 	}
@@ -112,11 +112,11 @@ func TestRevokedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -125,7 +125,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if got := a.Tokens.Rotated(); got != nil {
 		t.Fatalf("%s although nothing was replaced", got)
 	}
@@ -133,7 +133,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 	previous := a.Credentials[refreshToken]
 	for range 2 { // the second time, the replacement is used
 		expire(t, server)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		rotated := a.Tokens.Rotated()[refreshToken]
 		if rotated == "" || rotated == previous {
 			t.Fatal("the replacement is not noted")
@@ -151,7 +151,7 @@ func TestRotationSurvivesAFailure(t *testing.T) {
 	server := start(t, sandbox.Options{InstanceURL: "https://evil.example.com"})
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
 	a := account(t, server, refreshToken)
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured ||
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured ||
 		a.Tokens.Rotated()[refreshToken] == "" {
 		t.Errorf("got %+v, rotated %s", fault, a.Tokens.Rotated())
 	}

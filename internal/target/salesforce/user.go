@@ -35,10 +35,10 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	return call.SingleActiveUser("user", email, found, user.match)
 }
 
-// mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has
+// checkModifyAllData asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has
 // one record, about who asks (Salesforce field reference guide). Not every organisation tells; whether it is so comes out
 // when records are written, then.
-func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
+func (s *session) checkModifyAllData(ctx context.Context, u user) (string, error) {
 	if !s.mayModifyAll {
 		var found []struct {
 			ModifyAllData *bool `json:"PermissionsModifyAllData"`

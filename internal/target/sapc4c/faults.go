@@ -9,15 +9,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// noToken is our word for an answer that misses a CSRF token, which only changes need.
-const noToken = "X-CSRF-Token: Required"
+// csrfTokenRequired is our word for an answer that misses a CSRF token, which only changes need.
+const csrfTokenRequired = "X-CSRF-Token: Required"
 
 func classifier() call.Classifier {
-	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{noToken: target.Misconfigured}}
+	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured}}
 }
 
-// failure is the fault of an answer; nil if it is a good one.
-func (s *session) failure(a call.Response) *target.Fault {
+// faultOf is the fault of an answer; nil if it is a good one.
+func (s *session) faultOf(a call.Response) *target.Fault {
 	said := parseError(a)
 	fault := s.classifier.FaultOf(a, said)
 	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
@@ -35,7 +35,7 @@ func parseError(a call.Response) *call.SystemError {
 		return nil
 	}
 	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
-		return &call.SystemError{Code: noToken, Message: "The service misses a CSRF token."}
+		return &call.SystemError{Code: csrfTokenRequired, Message: "The service misses a CSRF token."}
 	}
 	var inJSON struct {
 		Error struct {

@@ -91,7 +91,7 @@ func TestOddAnswers(t *testing.T) {
 				System: sapc4c.System(), Settings: target.Settings{"url": server.URL, "username": "_RIVASYNC"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, tc.code, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, tc.code, tc.says)
 		})
 	}
 }

@@ -57,7 +57,7 @@ func fields() []target.Field {
 				"`/sap/c4c/odata/v1/c4codataapi/`, where the OData service is.",
 		},
 		{
-			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToUpper, CheckValue: acceptUsername,
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToUpper, CheckValue: checkUsername,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "User ID of the service user, such as `_RIVASYNC` (Administrator → General Settings → Users → Business Users), " +
 				"or the technical user of a communication arrangement. SAP Cloud for Customer does not tell who signed in: it is " +
@@ -72,8 +72,8 @@ func fields() []target.Field {
 	}
 }
 
-// acceptUsername refuses what Basic cannot carry: the first colon ends the user name (RFC 7617, 2).
-func acceptUsername(value string) error {
+// checkUsername refuses what Basic cannot carry: the first colon ends the user name (RFC 7617, 2).
+func checkUsername(value string) error {
 	if strings.Contains(value, ":") {
 		return errors.New("must not contain a colon, which would end the user name")
 	}

@@ -39,7 +39,7 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server),
+	conformance.RequireAllPass(t, account(server),
 		map[string]string{"": "_RIVASYNC", "ada@example.com": "ADA", "Ada@Example.com": "ADA"},
 		map[target.Test]string{target.Metadata: "5 collections"})
 }
@@ -49,7 +49,7 @@ func TestWhatIsSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
-	conformance.Pass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
 	for _, r := range server.Requests() {
 		if r.SignIn == nil || r.SignIn.Secret != secret || !r.SignIn.Accepted || r.Method != http.MethodGet {
 			t.Errorf("%s %s: %+v", r.Method, r.Path, r.SignIn)
@@ -62,7 +62,7 @@ func TestWhatIsSent(t *testing.T) {
 
 func TestIdentityIsTheHostAlone(t *testing.T) {
 	t.Parallel()
-	conformance.Identify(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
+	conformance.RequireIdentity(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
 }
 
 func TestSpellingsOfTheAddress(t *testing.T) {
@@ -72,13 +72,13 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	given := account(server)
 	for _, suffix := range []string{"", "/", "/sap/c4c/odata/v1/c4codataapi", "/sap/c4c/odata/v1/c4codataapi/"} {
 		a := account(server, "url", server.URL()+suffix, "username", "_rivasync")
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(given.Settings) {
 			t.Errorf("%q names another tenant", suffix)
 		}
 	}
 	other := account(server, "url", server.URL()+"/sap/c4c/odata/v1/c4codataapi/wrong")
-	if got := conformance.Refuse(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+	if got := conformance.RequireFault(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 		t.Errorf("got %v", got)
 	}
 	settings := target.Settings{"url": "https://my123456.crm.ondemand.com", "username": "a:b"}
@@ -92,7 +92,7 @@ func TestServiceUser(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	const who = "The password of _RIVASYNC was taken, and the service has 5 collections. The business user is Riva Sync, " +
 		"employee 8000000001."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != who {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != who {
 		t.Errorf("got %q", got)
 	}
 	technical := account(server, "username", "_INTEGRATION")
@@ -101,7 +101,7 @@ func TestServiceUser(t *testing.T) {
 			technical.Credentials["password"] = u.Password
 		}
 	}
-	if got := conformance.Pass(t, technical, target.General, "").Message; !strings.Contains(got, "communication arrangement") {
+	if got := conformance.RequirePass(t, technical, target.General, "").Message; !strings.Contains(got, "communication arrangement") {
 		t.Errorf("a technical user: %q", got)
 	}
 }
@@ -115,14 +115,14 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := conformance.Refuse(t, account(server), test, user)
+			got := conformance.RequireFault(t, account(server), test, user)
 			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	conformance.Update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
-	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
+	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
 		t.Errorf("two of whom one is locked: %q", got)
 	}
 }
@@ -145,7 +145,7 @@ func TestMetadataTellsChanges(t *testing.T) {
 	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
-	if got := conformance.Refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
+	if got := conformance.RequireFault(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
 		t.Errorf("got %v", got)
 	}
 }

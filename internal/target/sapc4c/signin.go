@@ -17,9 +17,9 @@ type session struct {
 	service    string
 	http       *http.Client
 	classifier call.Classifier
-	// sets are the names of the collections in the service document.
-	sets     []string
-	identity target.Identity
+	// collections are the names of the collections in the service document.
+	collections []string
+	identity    target.Identity
 }
 
 // signIn reads the service document, which no one does without being let in.
@@ -46,7 +46,7 @@ func (s *session) open(ctx context.Context) error {
 	if err := s.get(ctx, "?$format=json", &document); err != nil {
 		return err
 	}
-	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
+	if s.collections = document.D.EntitySets; len(s.collections) == 0 {
 		return s.classifier.UnexpectedResponse("The service document lists no collections.")
 	}
 	s.identity.Host = target.HostOf(s.service)
@@ -76,7 +76,7 @@ func (s *session) fetch(ctx context.Context, path string) (call.Response, error)
 	if err != nil {
 		return call.Response{}, s.classifier.Unreachable(err)
 	}
-	if fault := s.failure(answer); fault != nil {
+	if fault := s.faultOf(answer); fault != nil {
 		return call.Response{}, fault
 	}
 	return answer, nil

@@ -44,7 +44,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 		return "", err
 	}
 	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
-	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.sets))
+	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.collections))
 	if len(found) == 0 {
 		return taken + " It is no business user that can be seen here, but may be the technical user of a communication " +
 			"arrangement.", nil
@@ -66,7 +66,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 	if !ok {
 		return "", fmt.Errorf("sap_c4c has no test %q", test)
 	}
-	if err := s.has(collection); err != nil {
+	if err := s.checkCollection(collection); err != nil {
 		return "", err
 	}
 	var found struct {
@@ -84,25 +84,25 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
 }
 
-// has looks for a collection in the service document.
-func (s *session) has(collection string) error {
-	if !slices.Contains(s.sets, collection) {
+// checkCollection looks for a collection in the service document.
+func (s *session) checkCollection(collection string) error {
+	if !slices.Contains(s.collections, collection) {
 		return s.classifier.UnexpectedResponse("The service has no collection " + collection + ".")
 	}
 	return nil
 }
 
-// largestMetadata bounds the description of the service, in bytes: it names every property of some hundred collections.
-const largestMetadata = 64 << 20
+// maxMetadataSize bounds the description of the service, in bytes: it names every property of some hundred collections.
+const maxMetadataSize = 64 << 20
 
 // Metadata reads which collections there are, and digests their description.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	answer, err := s.fetch(call.WithResponseLimit(ctx, largestMetadata), "$metadata")
+	answer, err := s.fetch(call.WithResponseLimit(ctx, maxMetadataSize), "$metadata")
 	if err != nil {
 		return target.Snapshot{}, err
 	}
 	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
 		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "no description of an OData service")
 	}
-	return target.SnapshotOf(s.sets, answer.Body), nil
+	return target.SnapshotOf(s.collections, answer.Body), nil
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// mostUsers bounds how many business users with one address are looked at.
-const mostUsers = 20
+// maxUsers bounds how many business users with one address are looked at.
+const maxUsers = 20
 
 // user is a business user, as far as the tests ask.
 type user struct {
@@ -41,12 +41,12 @@ func (u user) state(now time.Time) string {
 	return ""
 }
 
-// dateForm is how OData version 2 writes dates in JSON: milliseconds since 1970.
-var dateForm = regexp.MustCompile(`^/Date\((-?\d{1,15})(?:[+-]\d+)?\)/$`)
+// datePattern is how OData version 2 writes dates in JSON: milliseconds since 1970.
+var datePattern = regexp.MustCompile(`^/Date\((-?\d{1,15})(?:[+-]\d+)?\)/$`)
 
 // dateOf reads a date; ok is false if there is none, or in a form that is not known.
 func dateOf(text string) (at time.Time, ok bool) {
-	found := dateForm.FindStringSubmatch(text)
+	found := datePattern.FindStringSubmatch(text)
 	if found == nil {
 		return time.Time{}, false
 	}
@@ -60,7 +60,7 @@ const usersCollection = "BusinessUserCollection"
 // users finds business users by a property. Comparisons of OData regard letter case: so that of what people write is tried,
 // and the one that SAP keeps.
 func (s *session) users(ctx context.Context, property string, spellings ...string) ([]user, error) {
-	if err := s.has(usersCollection); err != nil {
+	if err := s.checkCollection(usersCollection); err != nil {
 		return nil, err
 	}
 	var either []string
@@ -73,7 +73,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 		} `json:"d"`
 	}
 	path := fmt.Sprintf("%s?$filter=%s&$top=%d&$select=%s&$format=json",
-		usersCollection, escape(strings.Join(either, " or ")), mostUsers,
+		usersCollection, escape(strings.Join(either, " or ")), maxUsers,
 		"UserID,EmailURI,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
 	if err := s.get(ctx, path, &found); err != nil {
 		return nil, err

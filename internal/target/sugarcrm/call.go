@@ -44,6 +44,6 @@ func (s *session) send(ctx context.Context, token string, c request) error {
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	_, err = s.classifier.AskJSON(s.http, req, parseError, c.into)
+	_, err = s.classifier.SendJSON(s.http, req, parseError, c.into)
 	return err
 }

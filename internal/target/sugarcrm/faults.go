@@ -20,8 +20,8 @@ func parseError(a call.Response) *call.SystemError {
 	return nil
 }
 
-// api knows the labels of the REST API's errors (SugarApiException.php, and the Developer Guide's page on errors).
-func api() call.Classifier {
+// apiClassifier knows the labels of the REST API's errors (SugarApiException.php, and the Developer Guide's page on errors).
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: instanceURL,
 		Codes: map[string]target.Code{
@@ -43,9 +43,9 @@ func api() call.Classifier {
 	}
 }
 
-// tokens knows those of the token endpoint. Some are of the OAuth library below, with the status 400.
-func tokens() call.Classifier {
-	known := api()
+// tokenClassifier knows those of the token endpoint. Some are of the OAuth library below, with the status 400.
+func tokenClassifier() call.Classifier {
+	known := apiClassifier()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
 	known.Patterns = []call.ErrorPattern{

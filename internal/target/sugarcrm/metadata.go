@@ -7,16 +7,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// largestList bounds the list of modules, in bytes. Hashes are small; an instance that does not know how to tell them
+// maxListSize bounds the list of modules, in bytes. Hashes are small; an instance that does not know how to tell them
 // alone tells everything.
-const largestList = 32 << 20
+const maxListSize = 32 << 20
 
 // Metadata reads which modules there are and Sugar's own hashes of their definitions.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Modules map[string]any `json:"modules"`
 	}
-	ctx = call.WithResponseLimit(ctx, largestList)
+	ctx = call.WithResponseLimit(ctx, maxListSize)
 	if err := s.get(ctx, "/metadata?type_filter=modules&only_hash=true", &described); err != nil {
 		return target.Snapshot{}, err
 	}

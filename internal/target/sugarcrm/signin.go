@@ -33,7 +33,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: api()}
+	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: apiClassifier()}
 	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
 	if err := s.whoAmI(ctx); err != nil {
 		s.http.CloseIdleConnections()
@@ -46,7 +46,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 // than the password, and would be one more secret to keep.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.api + "/oauth2/token", Client: s.http, Classifier: tokens(), ClientID: client,
+		URL: s.api + "/oauth2/token", Client: s.http, Classifier: tokenClassifier(), ClientID: client,
 		Form: url.Values{"platform": {s.account.Setting(platform)}}, ParseError: parseError,
 	}
 	return endpoint.Password(ctx, s.account.Setting(username), s.account.Credentials[password])

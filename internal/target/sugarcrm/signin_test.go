@@ -18,7 +18,7 @@ import (
 func TestWhatTheSignInSends(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "ada@example.com")
 	var token string
 	for i, r := range server.Requests() {
 		if i == 0 {
@@ -58,7 +58,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	} {
 		server.Forget()
 		a := account(server, "url", server.URL()+suffix)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if got := server.Requests()[0].Path; got != "/sugar/rest/"+version+"/oauth2/token" {
 			t.Errorf("%q leads to %s", suffix, got)
 		}
@@ -68,7 +68,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 	for _, other := range []string{"/restaurant", "/other", "/rest/v10/more"} {
 		a := account(server, "url", server.URL()+other)
-		if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+		if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 			t.Errorf("%q: got %v", other, got)
 		}
 		if system.Binding(a.Settings) == system.Binding(given) {
@@ -81,7 +81,7 @@ func TestPlatform(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.Platforms = append(i.Platforms, "riva-2") })
-	conformance.Pass(t, account(server, "platform", "riva-2"), target.General, "")
+	conformance.RequirePass(t, account(server, "platform", "riva-2"), target.General, "")
 	if got := server.Sessions(); len(got) != 1 || got[0].Platform != "riva-2" {
 		t.Errorf("sessions %+v", got)
 	}
@@ -101,7 +101,7 @@ func TestPlatform(t *testing.T) {
 func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(server), func() error { return server.EndSessions("") })
+	conformance.RequireTokenReuse(t, server, account(server), func() error { return server.EndSessions("") })
 }
 
 // A sign-in elsewhere on the same platform ends the session in the middle of it.
@@ -118,8 +118,8 @@ func TestSessionEndsBetweenCalls(t *testing.T) {
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("invalid_grant").On("me"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.APIError("invalid_grant").On("me"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
@@ -129,7 +129,7 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
+	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
 }
 
 // Answers that Sugar would not give are not believed.
@@ -174,7 +174,7 @@ func TestOddAnswers(t *testing.T) {
 				System: sugarcrm.System(), Settings: target.Settings{"url": server.URL, "username": "riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, target.Misconfigured, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, target.Misconfigured, tc.says)
 		})
 	}
 }
@@ -184,7 +184,7 @@ func TestUserNamesAreEscaped(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
-	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code == target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}

@@ -65,7 +65,7 @@ func fields() []target.Field {
 				"in is refused.",
 		},
 		{
-			Name: platform, Type: target.String, Default: "riva", CheckValue: acceptPlatform,
+			Name: platform, Type: target.String, Default: "riva", CheckValue: checkPlatform,
 			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Sugar lets a " +
 				"user have one session on a platform: signing in ends the user's other one there, and acting as a user ends " +
 				"theirs. So it must be one that no person and no other program uses.",
@@ -79,13 +79,13 @@ func fields() []target.Field {
 	}
 }
 
-// platformForm is what Sugar takes as the name of a platform.
-var platformForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,127}$`)
+// platformPattern is what Sugar takes as the name of a platform.
+var platformPattern = regexp.MustCompile(`^[A-Za-z0-9_-]{1,127}$`)
 
-// acceptPlatform refuses the platforms of people, besides what is no name: every sign-in there would throw the service user
+// checkPlatform refuses the platforms of people, besides what is no name: every sign-in there would throw the service user
 // out of a browser, and every test for a user that user.
-func acceptPlatform(value string) error {
-	if !platformForm.MatchString(value) {
+func checkPlatform(value string) error {
+	if !platformPattern.MatchString(value) {
 		return errors.New("must be the name of an API platform: up to 127 letters, digits, hyphens and underscores")
 	}
 	for shared, whose := range map[string]string{

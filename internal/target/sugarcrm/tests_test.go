@@ -18,7 +18,7 @@ import (
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
+	conformance.RequireAllPass(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
 		map[target.Test]string{target.Metadata: "9 modules can be read"})
 }
 
@@ -26,12 +26,12 @@ func TestGeneralTestTellsTheVersion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	const want = "Signed in as riva-sync. The server runs Sugar 25.1.0 (ENT)."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	// It is only a hint.
-	conformance.Break(t, server, sandbox.APIError("not_authorized").On("public"))
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
+	conformance.FailUntilCleared(t, server, sandbox.APIError("not_authorized").On("public"))
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
 		t.Errorf("got %q without a version", got)
 	}
 }
@@ -41,7 +41,7 @@ func TestExpiredPasswordIsTold(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
-	if got := conformance.Pass(t, account(server), target.General, "").Message; !strings.Contains(got, "The password has expired") {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; !strings.Contains(got, "The password has expired") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -51,7 +51,7 @@ func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
-		got := conformance.Refuse(t, account(server), test, "left@example.com")
+		got := conformance.RequireFault(t, account(server), test, "left@example.com")
 		if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not active") {
 			t.Errorf("%s: got %v", test, got)
 		}
@@ -65,7 +65,7 @@ func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	got := conformance.Pass(t, account(server), target.Impersonation, "team@example.com").Message
+	got := conformance.RequirePass(t, account(server), target.Impersonation, "team@example.com").Message
 	if !strings.Contains(got, "team.one") {
 		t.Errorf("got %q", got)
 	}
@@ -78,7 +78,7 @@ func TestActingLeavesTheUserAlone(t *testing.T) {
 	signInAs(t, server, "ada", "base")
 	a := account(server)
 	for _, test := range []target.Test{target.Impersonation, target.Contacts, target.Calendar, target.Mail} {
-		conformance.Pass(t, a, test, "ada@example.com")
+		conformance.RequirePass(t, a, test, "ada@example.com")
 	}
 	want := []sandbox.Session{{UserName: "ada", Platform: "base"}, {UserName: "riva-sync", Platform: "riva"}}
 	if got := server.Sessions(); !slices.Equal(got, want) {
@@ -131,10 +131,10 @@ func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
 func TestTokenOfTheUserIsEnded(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow().On("Contacts"))
+	conformance.FailUntilCleared(t, server, sandboxcore.Slow().On("Contacts"))
 	a := account(server)
 	a.Network.ResponseTimeout = 500 * time.Millisecond
-	if got := conformance.Refuse(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
+	if got := conformance.RequireFault(t, a, target.Contacts, "ada@example.com"); got.Code != target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}
 	if len(conformance.Calls(server, "logout")) != 1 {
@@ -146,7 +146,7 @@ func TestActingAsSomebodyElse(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
-	got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Contacts, "ada@example.com")
 	reads := len(conformance.Calls(server, "Contacts"))
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || reads != 0 {
 		t.Errorf("got %v, and %d reads", got, reads)
@@ -158,8 +158,8 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"me", "Contacts"} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
-		got := conformance.Refuse(t, account(server), target.Contacts, "ada@example.com")
+		conformance.FailUntilCleared(t, server, sandbox.APIError("invalid_grant").On(operation).For("ada"))
+		got := conformance.RequireFault(t, account(server), target.Contacts, "ada@example.com")
 		if got.Code != target.InsufficientPermission || server.SignIns().Attempts != 1 {
 			t.Errorf("%s: got %v after %d sign-ins", operation, got, server.SignIns().Attempts)
 		}

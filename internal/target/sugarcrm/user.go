@@ -57,7 +57,7 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 	defer s.endActing(ctx, token)
 	var who me
 	if err := s.send(ctx, token, request{method: http.MethodGet, path: "/me", into: &who}); err != nil {
-		return about(u, err)
+		return asUserFault(u, err)
 	}
 	if !strings.EqualFold(who.User.UserName, u.UserName) {
 		return &target.Fault{
@@ -68,11 +68,11 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 	if do == nil {
 		return nil
 	}
-	return about(u, do(token))
+	return asUserFault(u, do(token))
 }
 
-// about keeps a refusal of the user's token from being taken for one of the service user's credentials.
-func about(u user, err error) error {
+// asUserFault keeps a refusal of the user's token from being taken for one of the service user's credentials.
+func asUserFault(u user, err error) error {
 	if !oauth.IsTokenRejected(err) {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	}, oauth.IsTokenRejected)
 	switch {
 	case err != nil && errors.Is(err, refusal):
-		return "", cannotAct(u, err)
+		return "", notActableFault(u, err)
 	case err != nil:
 		return "", err
 	case !oauth.IsToken(answer.Token):
@@ -108,9 +108,9 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 	return answer.Token, nil
 }
 
-// cannotAct tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
+// notActableFault tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
 // is needed, though the service user has just signed in once more.
-func cannotAct(u user, err error) error {
+func notActableFault(u user, err error) error {
 	said, _ := errors.AsType[*call.SystemError](err)
 	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
 		return err

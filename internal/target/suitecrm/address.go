@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// written is how people write where the API is, if not just where the instance is.
-var written = regexp.MustCompile(`^(.*)/(?i:api)(?:/(?i:v8))?$`)
+// apiPath is how people write where the API is, if not just where the instance is.
+var apiPath = regexp.MustCompile(`^(.*)/(?i:api)(?:/(?i:v8))?$`)
 
 // instanceOf is the instance that an address means.
 func instanceOf(address string) string {
@@ -18,7 +18,7 @@ func instanceOf(address string) string {
 	if err != nil {
 		return canonical
 	}
-	found := written.FindStringSubmatch(u.Path)
+	found := apiPath.FindStringSubmatch(u.Path)
 	if found == nil {
 		return canonical
 	}

@@ -22,6 +22,6 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/vnd.api+json")
-	_, err = s.classifier.AskJSON(s.http, req, parseError, into)
+	_, err = s.classifier.SendJSON(s.http, req, parseError, into)
 	return err
 }

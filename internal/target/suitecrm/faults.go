@@ -38,7 +38,7 @@ func parseError(a call.Response) *call.SystemError {
 	var s errorBody
 	end := bytes.LastIndexByte(a.Body, '}') + 1
 	if err := call.DecodeJSON(a.Body[:end], &s); err == nil {
-		if words := s.words(); words != nil {
+		if words := s.systemError(); words != nil {
 			return words
 		}
 	}
@@ -48,7 +48,7 @@ func parseError(a call.Response) *call.SystemError {
 	return nil
 }
 
-func (s errorBody) words() *call.SystemError {
+func (s errorBody) systemError() *call.SystemError {
 	switch {
 	case s.Code != "":
 		message := s.Description
@@ -64,16 +64,16 @@ func (s errorBody) words() *call.SystemError {
 	return nil
 }
 
-const refused = "The password is invalid"
+const rejectedPassword = "The password is invalid"
 
 // withoutPassword leaves out what SuiteCRM says behind that a password is invalid: the password (UserRepository.php). It says it
 // as it cleaned it, which is a spelling that the scrubber may not know.
 func withoutPassword(message string) string {
-	before, _, found := strings.Cut(message, refused)
+	before, _, found := strings.Cut(message, rejectedPassword)
 	if !found {
 		return message
 	}
-	return before + refused + "."
+	return before + rejectedPassword + "."
 }
 
 // classifier knows the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API. The
@@ -86,7 +86,7 @@ func classifier() call.Classifier {
 	return call.Classifier{
 		Address: instanceURL,
 		Patterns: []call.ErrorPattern{
-			saying(strings.ToLower(refused), target.GivenCredentials, password),
+			saying(strings.ToLower(rejectedPassword), target.GivenCredentials, password),
 			saying("no user found", target.GivenCredentials, username),
 			saying("oauth2clients module with id", target.Misconfigured, clientID),
 			saying("key path", target.Misconfigured, ""),

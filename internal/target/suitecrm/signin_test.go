@@ -16,7 +16,7 @@ import (
 func TestWhatTheSignInSends(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "ada@example.com")
 	for i, r := range server.Requests() {
 		if i == 0 {
 			form, err := url.ParseQuery(string(r.Body))
@@ -51,7 +51,7 @@ func TestRefusedPasswordIsNotShown(t *testing.T) {
 	for _, wrong := range []string{"wr0ng", `wr"0<n>g'`, "wr0ng` &amp;", strings.Repeat("wr0ng", 30)} {
 		a := account(server)
 		a.Credentials["password"] = wrong
-		got := conformance.Refuse(t, a, target.General, "")
+		got := conformance.RequireFault(t, a, target.General, "")
 		if got.Code != target.GivenCredentials || got.Field != "password" || got.Message != "The password is invalid. (unknown_error)" {
 			t.Errorf("%q: got %+v", wrong, got)
 		}
@@ -72,14 +72,14 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 		given := account(server, "url", at).Settings
 		for _, suffix := range []string{"", "/", "/Api", "/Api/", "/api", "/Api/V8", "/Api/v8/"} {
 			a := account(server, "url", at+suffix)
-			conformance.Pass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.General, "")
 			if system.Binding(a.Settings) != system.Binding(given) {
 				t.Errorf("%q names another instance", suffix)
 			}
 		}
 		for _, other := range []string{"/other", "/Api/V8/module", "/Apis"} {
 			a := account(server, "url", at+other)
-			if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+			if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 				t.Errorf("%q: got %v", other, got)
 			}
 			if system.Binding(a.Settings) == system.Binding(given) {
@@ -92,7 +92,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 func TestOneTokenForTwoSignIns(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(server), func() error { return server.RevokeTokens("") })
+	conformance.RequireTokenReuse(t, server, account(server), func() error { return server.RevokeTokens("") })
 }
 
 func TestTokenIsRevokedBetweenCalls(t *testing.T) {
@@ -110,8 +110,8 @@ func TestTokenIsRevokedBetweenCalls(t *testing.T) {
 func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.Denied("Access token could not be verified"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
 		!strings.Contains(got.Message, "could not be verified") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
@@ -128,8 +128,8 @@ func TestRepeatedPasswordIsLeftOut(t *testing.T) {
 		"Slim":  sandbox.NoKeys().Saying(said).On("current-user"),
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, fault)
-		got := conformance.Refuse(t, account(server), target.General, "")
+		conformance.FailUntilCleared(t, server, fault)
+		got := conformance.RequireFault(t, account(server), target.General, "")
 		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
 			!strings.Contains(got.Message, "password is invalid.") {
 			t.Errorf("%s: got %v", name, got)
@@ -141,5 +141,5 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
+	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
 }

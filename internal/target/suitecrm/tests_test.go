@@ -20,7 +20,7 @@ import (
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
+	conformance.RequireAllPass(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
 		map[target.Test]string{target.Metadata: "8 modules can be read"})
 }
 
@@ -38,7 +38,7 @@ func TestReadsOfAUser(t *testing.T) {
 		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
 	} {
 		server.Forget()
-		conformance.Pass(t, account(server), test, "ada@example.com")
+		conformance.RequirePass(t, account(server), test, "ada@example.com")
 		requests := server.Requests()
 		last := requests[len(requests)-1]
 		query, err := url.ParseQuery(last.Query)
@@ -52,7 +52,7 @@ func TestReadsOfAUser(t *testing.T) {
 func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	got := conformance.Refuse(t, account(server), target.General, "left@example.com")
+	got := conformance.RequireFault(t, account(server), target.General, "left@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "active") {
 		t.Errorf("got %v", got)
 	}
@@ -63,12 +63,12 @@ func TestFormerAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "ada@example.com" })
-	got := conformance.Pass(t, account(server), target.General, "ADA@example.com").Message
+	got := conformance.RequirePass(t, account(server), target.General, "ADA@example.com").Message
 	if !strings.Contains(got, "The user ada ") {
 		t.Errorf("got %q", got)
 	}
 	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "second@example.com" })
-	got = conformance.Pass(t, account(server), target.General, "second@example.com").Message
+	got = conformance.RequirePass(t, account(server), target.General, "second@example.com").Message
 	if !strings.Contains(got, "The user grace ") {
 		t.Errorf("got %q", got)
 	}
@@ -153,7 +153,7 @@ func TestOddAnswers(t *testing.T) {
 				Credentials: target.Credentials{"password": secret, "client_secret": clientSecret},
 				Network:     target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, tc.code, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, tc.code, tc.says)
 		})
 	}
 }

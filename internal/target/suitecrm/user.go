@@ -32,7 +32,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		"fields[Users]": {"user_name,email1"}, "page[size]": {"20"}, "page[number]": {"1"},
 	}
 	if err := s.get(ctx, "/V8/module/Users?"+query.Encode(), &found); err != nil {
-		return user{}, noLookup(err)
+		return user{}, noLookupFault(err)
 	}
 	users := distinct(found.Data)
 	if exact := slices.DeleteFunc(slices.Clone(users), func(u user) bool {
@@ -63,8 +63,8 @@ func distinct(users []user) []user {
 	return all
 }
 
-// noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
-func noLookup(err error) error {
+// noLookupFault explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
+func noLookupFault(err error) error {
 	said, _ := errors.AsType[*call.SystemError](err)
 	fault, ok := target.AsFault(err)
 	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {

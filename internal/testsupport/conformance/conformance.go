@@ -39,9 +39,9 @@ const (
 	ExpiredCertificate Situation = "expired certificate"
 	PageInstead        Situation = "web page instead of data"
 	WrongPath          Situation = "no such path"
-	HugeAnswer         Situation = "huge answer"
-	SlowAnswer         Situation = "slow answer"
-	TruncatedAnswer    Situation = "truncated answer"
+	HugeResponse       Situation = "huge answer"
+	SlowResponse       Situation = "slow answer"
+	TruncatedResponse  Situation = "truncated answer"
 	DeeplyNested       Situation = "deeply nested answer"
 	ExternalEntities   Situation = "external entities"
 	RedirectElsewhere  Situation = "redirect to another host"
@@ -51,29 +51,29 @@ const (
 // Wait is what the system asks for in the situation Throttling.
 const Wait = 90 * time.Second
 
-// place is the setting to mend, told without the names that a system gives its fields.
-type place int
+// fieldKind is the setting to mend, told without the names that a system gives its fields.
+type fieldKind int
 
 // The places.
 const (
-	// inAnyField accepts any field: systems differ.
-	inAnyField place = iota
-	// inNoField: no field of the connection is to blame.
-	inNoField
-	// inAddress is the field of type URL.
-	inAddress
-	// inSecret is one of the secrets.
-	inSecret
-	// inAuthority is the field with the certificates to trust.
-	inAuthority
+	// anyField accepts any field: systems differ.
+	anyField fieldKind = iota
+	// noField: no field of the connection is to blame.
+	noField
+	// addressField is the field of type URL.
+	addressField
+	// secretField is one of the secrets.
+	secretField
+	// authorityField is the field with the certificates to trust.
+	authorityField
 )
 
 // expectation is what has to come of a situation.
 type expectation struct {
 	fault target.Code // empty: no fault
-	place place
-	// says is in the message, whatever the system.
-	says string
+	field fieldKind
+	// message is in the message, whatever the system.
+	message string
 	// anyWait is for signals: whether a wait comes with them is the system's matter.
 	anyWait bool
 }
@@ -81,35 +81,35 @@ type expectation struct {
 func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
-		WrongSecret:        {fault: target.GivenCredentials, place: inSecret},
-		ExpiredOrRevoked:   {fault: target.GivenCredentials, place: inSecret},
-		AccountLocked:      {fault: target.GivenCredentials, place: inSecret},
-		OtherIdentity:      {fault: target.WrongIdentity, says: "expects"},
+		WrongSecret:        {fault: target.GivenCredentials, field: secretField},
+		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField},
+		AccountLocked:      {fault: target.GivenCredentials, field: secretField},
+		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
-		UnknownUser:        {fault: target.UserNotFound, place: inNoField},
-		SeveralUsersMatch:  {fault: target.UserNotFound, place: inNoField, says: "match"},
-		Throttling:         {fault: target.Throttled, place: inNoField},
-		Maintenance:        {fault: target.SystemNotAvailable, place: inAddress, says: "503"},
-		NotReachable:       {fault: target.SystemNotAvailable, place: inAddress, says: "refused"},
-		NoSuchHost:         {fault: target.SystemNotAvailable, place: inAddress, says: "no host named"},
-		BrokenHandshake:    {fault: target.SystemNotAvailable, place: inAddress, says: "TLS handshake"},
-		UntrustedIssuer:    {fault: target.Misconfigured, place: inAuthority, says: "not trusted"},
-		WrongHostName:      {fault: target.Misconfigured, place: inAddress, says: "another host"},
-		ExpiredCertificate: {fault: target.Misconfigured, place: inAddress, says: "expired"},
-		PageInstead:        {fault: target.Misconfigured, place: inAddress, says: "web page"},
-		WrongPath:          {fault: target.Misconfigured, place: inAddress, says: "404"},
-		HugeAnswer:         {fault: target.Misconfigured, place: inAddress, says: "4 MiB"},
-		SlowAnswer:         {fault: target.SystemNotAvailable, place: inAddress, says: "in time"},
-		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: inAddress, says: "broke off"},
-		DeeplyNested:       {fault: target.Misconfigured, place: inAddress},
-		ExternalEntities:   {fault: target.Misconfigured, place: inAddress, says: "refused"},
-		RedirectElsewhere:  {fault: target.Misconfigured, place: inAddress, says: "redirects to"},
-		EchoedSecret:       {fault: target.SystemNotAvailable, says: "***"},
+		UnknownUser:        {fault: target.UserNotFound, field: noField},
+		SeveralUsersMatch:  {fault: target.UserNotFound, field: noField, message: "match"},
+		Throttling:         {fault: target.Throttled, field: noField},
+		Maintenance:        {fault: target.SystemNotAvailable, field: addressField, message: "503"},
+		NotReachable:       {fault: target.SystemNotAvailable, field: addressField, message: "refused"},
+		NoSuchHost:         {fault: target.SystemNotAvailable, field: addressField, message: "no host named"},
+		BrokenHandshake:    {fault: target.SystemNotAvailable, field: addressField, message: "TLS handshake"},
+		UntrustedIssuer:    {fault: target.Misconfigured, field: authorityField, message: "not trusted"},
+		WrongHostName:      {fault: target.Misconfigured, field: addressField, message: "another host"},
+		ExpiredCertificate: {fault: target.Misconfigured, field: addressField, message: "expired"},
+		PageInstead:        {fault: target.Misconfigured, field: addressField, message: "web page"},
+		WrongPath:          {fault: target.Misconfigured, field: addressField, message: "404"},
+		HugeResponse:       {fault: target.Misconfigured, field: addressField, message: "4 MiB"},
+		SlowResponse:       {fault: target.SystemNotAvailable, field: addressField, message: "in time"},
+		TruncatedResponse:  {fault: target.SystemNotAvailable, field: addressField, message: "broke off"},
+		DeeplyNested:       {fault: target.Misconfigured, field: addressField},
+		ExternalEntities:   {fault: target.Misconfigured, field: addressField, message: "refused"},
+		RedirectElsewhere:  {fault: target.Misconfigured, field: addressField, message: "redirects to"},
+		EchoedSecret:       {fault: target.SystemNotAvailable, message: "***"},
 	}
 }
 
-// Scene is a stand-in in a situation, and what to ask of it.
-type Scene struct {
+// Case is a stand-in in a situation, and what to ask of it.
+type Case struct {
 	Account target.Account
 	// Test and User are run after a sign-in that succeeds.
 	Test target.Test
@@ -120,58 +120,58 @@ type Scene struct {
 	Leaked func() bool
 }
 
-// arrangement brings a situation about, with a stand-in of its own.
-type arrangement struct {
+// setup brings a situation about, with a stand-in of its own.
+type setup struct {
 	// where tells arrangements of one situation apart: an address, or a call.
-	where string
-	scene func(*testing.T) Scene
+	where   string
+	newCase func(*testing.T) Case
 }
 
-// Signal is a row of what a vendor documents about failures: what the system says, and the fault that it means.
-type Signal struct {
-	// Means is the fault.
-	Means target.Code
+// ErrorCase is a row of what a vendor documents about failures: what the system says, and the fault that it means.
+type ErrorCase struct {
+	// Fault is the fault.
+	Fault target.Code
 	// Field is the field to mend, where it is a certain one.
 	Field string
-	// Says is in the message, if it matters.
-	Says string
-	// Arrange has the system say so. [Subject.Failing] makes one of a scripted fault.
-	Arrange func(*testing.T) Scene
+	// Message is in the message, if it matters.
+	Message string
+	// Setup has the system say so. [Subject.Failing] makes one of a scripted fault.
+	Setup func(*testing.T) Case
 }
 
-// Subject is a system under test.
-type Subject struct {
+// Suite is a system under test.
+type Suite struct {
 	// Start makes a stand-in that ends with the test, and an account that it lets in.
-	Start Stage[StandIn]
+	Start StartFunc[StandIn]
 	// Addresses are the fields that say where the calls of a general test go. The first one gets a wrong path too.
 	Addresses []string
 	// Operations are the stand-in's names of the calls of a general test: the answers to each are spoiled in turn. None
 	// means the first call, whatever it is.
 	Operations []string
-	// Scenes bring about the situations that differ between systems, and those that need more than what is done for all.
-	Scenes map[Situation]func(*testing.T) Scene
+	// Cases bring about the situations that differ between systems, and those that need more than what is done for all.
+	Cases map[Situation]func(*testing.T) Case
 	// Impossible says of situations why they cannot happen in this system.
 	Impossible map[Situation]string
-	// Signals are the rows of the vendor's own table of failures, by name.
-	Signals map[string]Signal
-	// ImpossibleSignals says of the other rows of that table why they cannot happen.
-	ImpossibleSignals map[string]string
+	// Errors are the rows of the vendor's own table of failures, by name.
+	Errors map[string]ErrorCase
+	// ImpossibleErrors says of the other rows of that table why they cannot happen.
+	ImpossibleErrors map[string]string
 }
 
 // Run runs the whole table, then the vendor's own. A situation that is neither brought about nor said to be impossible
 // fails.
-func Run(t *testing.T, subject Subject) {
+func Run(t *testing.T, subject Suite) {
 	t.Helper()
-	arranged := subject.arranged()
-	for situation, own := range subject.Scenes {
-		arranged[situation] = []arrangement{{scene: own}}
+	arranged := subject.setups()
+	for situation, own := range subject.Cases {
+		arranged[situation] = []setup{{newCase: own}}
 	}
 	for situation, want := range expectations() {
 		t.Run(string(situation), func(t *testing.T) {
 			t.Parallel()
 			if reason, impossible := subject.Impossible[situation]; impossible {
-				_, own := subject.Scenes[situation]
-				cannotHappen(t, reason, own)
+				_, own := subject.Cases[situation]
+				checkImpossible(t, reason, own)
 				return
 			}
 			if len(arranged[situation]) == 0 {
@@ -179,24 +179,24 @@ func Run(t *testing.T, subject Subject) {
 			}
 			for _, a := range arranged[situation] {
 				if len(arranged[situation]) == 1 {
-					_ = want.play(t, a.scene(t)) // has said what it is not
+					_ = want.run(t, a.newCase(t)) // has said what it is not
 					continue
 				}
-				t.Run(a.where, func(t *testing.T) { _ = want.play(t, a.scene(t)) })
+				t.Run(a.where, func(t *testing.T) { _ = want.run(t, a.newCase(t)) })
 			}
 		})
 	}
-	for name, reason := range subject.ImpossibleSignals {
+	for name, reason := range subject.ImpossibleErrors {
 		t.Run("signal/"+name, func(t *testing.T) {
-			_, own := subject.Signals[name]
-			cannotHappen(t, reason, own)
+			_, own := subject.Errors[name]
+			checkImpossible(t, reason, own)
 		})
 	}
-	for name, signal := range subject.Signals {
+	for name, signal := range subject.Errors {
 		t.Run("signal/"+name, func(t *testing.T) {
 			t.Parallel()
-			scene := signal.Arrange(t)
-			fault := expectation{fault: signal.Means, says: signal.Says, anyWait: true}.play(t, scene)
+			scene := signal.Setup(t)
+			fault := expectation{fault: signal.Fault, message: signal.Message, anyWait: true}.run(t, scene)
 			if fault != nil && signal.Field != "" && fault.Field != signal.Field {
 				t.Errorf("the fault names the field %q, want %q", fault.Field, signal.Field)
 			}
@@ -204,8 +204,8 @@ func Run(t *testing.T, subject Subject) {
 	}
 }
 
-// cannotHappen notes why something is said to be impossible, which what is brought about is not.
-func cannotHappen(t *testing.T, reason string, broughtAbout bool) {
+// checkImpossible notes why something is said to be impossible, which what is brought about is not.
+func checkImpossible(t *testing.T, reason string, broughtAbout bool) {
 	t.Helper()
 	if broughtAbout || reason == "" {
 		t.Error("it is brought about, or nobody says why it cannot happen")
@@ -213,16 +213,16 @@ func cannotHappen(t *testing.T, reason string, broughtAbout bool) {
 	t.Logf("cannot happen: %s", reason)
 }
 
-// play lets a scene happen and looks at what comes of it.
-func (want expectation) play(t *testing.T, scene Scene) *target.Fault {
+// run lets a scene happen and looks at what comes of it.
+func (want expectation) run(t *testing.T, scene Case) *target.Fault {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	return want.verify(t, scene, act(ctx, t, scene))
+	return want.verify(t, scene, runCase(ctx, t, scene))
 }
 
-// act signs in and runs the scene's test.
-func act(ctx context.Context, t *testing.T, scene Scene) error {
+// runCase signs in and runs the scene's test.
+func runCase(ctx context.Context, t *testing.T, scene Case) error {
 	t.Helper()
 	session, _, err := call.SignIn(ctx, scene.Account)
 	if err != nil {
@@ -232,7 +232,7 @@ func act(ctx context.Context, t *testing.T, scene Scene) error {
 	return errors.Join(err, session.Close())
 }
 
-func (want expectation) verify(t *testing.T, scene Scene, err error) *target.Fault {
+func (want expectation) verify(t *testing.T, scene Case, err error) *target.Fault {
 	t.Helper()
 	if scene.Leaked != nil && scene.Leaked() {
 		t.Error("credentials arrived where they do not belong")
@@ -271,8 +271,8 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
 		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
 	}
-	if !strings.Contains(fault.Message, want.says) {
-		t.Errorf("message %q does not say %q", fault.Message, want.says)
+	if !strings.Contains(fault.Message, want.message) {
+		t.Errorf("message %q does not say %q", fault.Message, want.message)
 	}
 	if fault.Message == "" || len(fault.Help) == 0 {
 		t.Errorf("fault without message or help: %+v", fault)
@@ -282,14 +282,14 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 func (want expectation) verifyField(t *testing.T, system *target.System, name string) {
 	t.Helper()
 	field, known := system.Field(name)
-	right := map[place]bool{
-		inAnyField:  name == "" || known,
-		inNoField:   name == "",
-		inAddress:   known && field.Type == target.URL,
-		inSecret:    known && field.Secret,
-		inAuthority: known && name == target.CACertificate,
+	right := map[fieldKind]bool{
+		anyField:       name == "" || known,
+		noField:        name == "",
+		addressField:   known && field.Type == target.URL,
+		secretField:    known && field.Secret,
+		authorityField: known && name == target.CACertificate,
 	}
-	if !right[want.place] {
+	if !right[want.field] {
 		t.Errorf("the fault names the field %q", name)
 	}
 }

@@ -12,9 +12,9 @@ import (
 
 // Entra are the errors of Microsoft Entra ID's token endpoint, as Signals of the systems that sign in there. Failing is
 // [Subject.Failing] of the system.
-func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal {
-	signals := map[string]Signal{
-		"token 429": {Means: target.Throttled, Arrange: failing(entra.Throttled(time.Minute))},
+func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCase {
+	signals := map[string]ErrorCase{
+		"token 429": {Fault: target.Throttled, Setup: failing(entra.Throttled(time.Minute))},
 	}
 	for means, fields := range map[target.Code]map[string][]int{
 		target.GivenCredentials: {
@@ -34,7 +34,7 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal
 		for field, numbers := range fields {
 			for _, number := range numbers {
 				name := fmt.Sprintf("AADSTS%d", number)
-				signals[name] = Signal{Means: means, Field: field, Says: name, Arrange: failing(entra.Error(number))}
+				signals[name] = ErrorCase{Fault: means, Field: field, Message: name, Setup: failing(entra.Error(number))}
 			}
 		}
 	}
@@ -43,7 +43,7 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal
 		"permission_denied": target.InsufficientPermission, "temporarily_unavailable": target.SystemNotAvailable,
 		"server_error": target.SystemNotAvailable,
 	} {
-		signals["token "+word] = Signal{Means: means, Arrange: failing(entra.Word(word))}
+		signals["token "+word] = ErrorCase{Fault: means, Setup: failing(entra.Word(word))}
 	}
 	return signals
 }

@@ -68,7 +68,7 @@ func (v view) appendMatches(found []span, secret string) []span {
 		}
 		from, to := start+i, start+i+len(secret)
 		start = from + 1
-		if isShort(secret) && !alone(v.text, from, to) {
+		if isShort(secret) && !isWholeWord(v.text, from, to) {
 			continue
 		}
 		if v.at != nil {
@@ -161,9 +161,9 @@ func entity(rest string) (string, int) {
 // base64Run is text that can be base64 of either alphabet, also where a URL carries it.
 var base64Run = regexp.MustCompile(`((?:[A-Za-z0-9+/_-]|%2[BbFf]){2,})(?:=|%3[Dd]){0,2}`)
 
-// holds tells whether decoded base64 gives the secret away. Nearly any word decodes to bytes that a short secret can be
+// containsSecret tells whether decoded base64 gives the secret away. Nearly any word decodes to bytes that a short secret can be
 // found in by chance, so that one counts only in text.
-func holds(plain []byte, secret string) bool {
+func containsSecret(plain []byte, secret string) bool {
 	if !bytes.Contains(plain, []byte(secret)) {
 		return false
 	}
@@ -172,7 +172,7 @@ func holds(plain []byte, secret string) bool {
 	}
 	text := string(plain)
 	from := strings.Index(text, secret)
-	return isText(plain) && alone(text, from, from+len(secret))
+	return isText(plain) && isWholeWord(text, from, from+len(secret))
 }
 
 func isText(b []byte) bool {

@@ -34,8 +34,8 @@ func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 	return session
 }
 
-// Identify signs in, compares who that was with who it has to be, as it is kept and as people are told, and signs out.
-func Identify(t *testing.T, a target.Account, want target.Identity) {
+// RequireIdentity signs in, compares who that was with who it has to be, as it is kept and as people are told, and signs out.
+func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	t.Helper()
 	session, checks, err := call.SignIn(t.Context(), a)
 	if err != nil {
@@ -53,8 +53,8 @@ func Identify(t *testing.T, a target.Account, want target.Identity) {
 	}
 }
 
-// Try signs in, runs a test and signs out. The check is that of the sign-in if this is what failed.
-func Try(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
+// RunTest signs in, runs a test and signs out. The check is that of the sign-in if this is what failed.
+func RunTest(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
 	t.Helper()
 	session, checks, err := call.SignIn(t.Context(), a)
 	if err != nil {
@@ -68,20 +68,20 @@ func Try(t *testing.T, a target.Account, test target.Test, user string) (target.
 	return session.Run(t.Context(), test, user)
 }
 
-// Pass signs in and runs a test; both have to work.
-func Pass(t *testing.T, a target.Account, test target.Test, user string) target.Check {
+// RequirePass signs in and runs a test; both have to work.
+func RequirePass(t *testing.T, a target.Account, test target.Test, user string) target.Check {
 	t.Helper()
-	check, err := Try(t, a, test, user)
+	check, err := RunTest(t, a, test, user)
 	if err != nil {
 		t.Fatalf("%s of %q: %v", test, user, err)
 	}
 	return check
 }
 
-// Refuse signs in and runs a test, which has to end in the fault that it gives.
-func Refuse(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
+// RequireFault signs in and runs a test, which has to end in the fault that it gives.
+func RequireFault(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
 	t.Helper()
-	_, err := Try(t, a, test, user)
+	_, err := RunTest(t, a, test, user)
 	fault, ok := target.AsFault(err)
 	if !ok {
 		t.Fatalf("%s of %q: got %v, want a fault", test, user, err)
@@ -89,10 +89,10 @@ func Refuse(t *testing.T, a target.Account, test target.Test, user string) *targ
 	return fault
 }
 
-// Expect signs in and runs a test, which has to end in the fault, or to work if that is empty, with a message that says so.
-func Expect(t *testing.T, a target.Account, test target.Test, user string, want target.Code, says string) {
+// RequireMessage signs in and runs a test, which has to end in the fault, or to work if that is empty, with a message that says so.
+func RequireMessage(t *testing.T, a target.Account, test target.Test, user string, want target.Code, says string) {
 	t.Helper()
-	check, err := Try(t, a, test, user)
+	check, err := RunTest(t, a, test, user)
 	fault, failed := target.AsFault(err)
 	switch {
 	case want == "" && (err != nil || !strings.Contains(check.Message, says)):
@@ -102,9 +102,9 @@ func Expect(t *testing.T, a target.Account, test target.Test, user string, want 
 	}
 }
 
-// PassAll runs all tests that the system offers, for the users that there are words for: the empty one is the service
+// RequireAllPass runs all tests that the system offers, for the users that there are words for: the empty one is the service
 // account. Each test has to work, with a message that holds the words for the test or, without such, those for the user.
-func PassAll(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
+func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
 	t.Helper()
 	for user, whose := range users {
 		for _, test := range a.System.Tests {
@@ -115,26 +115,26 @@ func PassAll(t *testing.T, a target.Account, users map[string]string, tests map[
 			if !ok {
 				says = whose
 			}
-			if got := Pass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, says) {
+			if got := RequirePass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, says) {
 				t.Errorf("%s of %q: %+v does not say %q", test, user, got, says)
 			}
 		}
 	}
 }
 
-// KeepToken signs in three times. The first token serves the second session too; when the system has ended it, the third
+// RequireTokenReuse signs in three times. The first token serves the second session too; when the system has ended it, the third
 // session finds out and gets another one.
-func KeepToken(t *testing.T, standIn StandIn, a target.Account, end func() error) {
+func RequireTokenReuse(t *testing.T, standIn StandIn, a target.Account, end func() error) {
 	t.Helper()
-	Pass(t, a, target.General, "")
-	Pass(t, a, target.Contacts, "")
+	RequirePass(t, a, target.General, "")
+	RequirePass(t, a, target.Contacts, "")
 	if got := standIn.SignIns().Attempts; got != 1 {
 		t.Errorf("%d sign-ins for two sessions", got)
 	}
 	if err := end(); err != nil {
 		t.Fatal(err)
 	}
-	Pass(t, a, target.Mail, "")
+	RequirePass(t, a, target.Mail, "")
 	if got := standIn.SignIns().Attempts; got != 2 {
 		t.Errorf("%d sign-ins after the token ended, want 2", got)
 	}

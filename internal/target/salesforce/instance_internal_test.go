@@ -33,7 +33,7 @@ func TestPlace(t *testing.T) {
 		{"https://private.example.com", "https://other.example.com", ""},
 		{"https://localhost", "http://localhost", ""},
 	} {
-		got, err := place(test.login, test.instance, target.Network{LoopbackHTTP: true})
+		got, err := instanceURL(test.login, test.instance, target.Network{LoopbackHTTP: true})
 		if got != test.want || (err != nil) != (test.want == "") {
 			t.Errorf("from %s to %s: got %q, %v", test.login, test.instance, got, err)
 		}

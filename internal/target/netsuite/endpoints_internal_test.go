@@ -23,11 +23,11 @@ func TestEndpoints(t *testing.T) {
 		},
 	} {
 		a := target.Account{System: System(), Settings: target.Settings{"account_id": id}}
-		if rest, tokens, field := places(a); w != (want{rest, tokens, field}) {
+		if rest, tokens, field := endpoints(a); w != (want{rest, tokens, field}) {
 			t.Errorf("%s: got %s and %s from %s", id, rest, tokens, field)
 		}
 		a.Settings["api_url"] = "https://NetSuite.example.com:443/"
-		if rest, tokens, field := places(a); rest != "https://netsuite.example.com" || tokens != rest || field != "api_url" {
+		if rest, tokens, field := endpoints(a); rest != "https://netsuite.example.com" || tokens != rest || field != "api_url" {
 			t.Errorf("got %s and %s from %s", rest, tokens, field)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// garbler is the address of a server that answers every TLS handshake with something else.
-func garbler(t *testing.T) string {
+// brokenTLSServer is the address of a server that answers every TLS handshake with something else.
+func brokenTLSServer(t *testing.T) string {
 	t.Helper()
 	listener := httptest.NewUnstartedServer(nil).Listener // on loopback; it is not HTTP that it serves
 	t.Cleanup(func() { _ = listener.Close() })

@@ -18,10 +18,10 @@ func domains() []string {
 	return []string{"salesforce.com", "cloudforce.com", "database.com", "salesforce.mil", "sfcrmproducts.cn"}
 }
 
-// place finds where a token may be used: where the answer that brought it says, if that is at Salesforce as the login
+// instanceURL finds where a token may be used: where the answer that brought it says, if that is at Salesforce as the login
 // host is or, for a login host of another name, on that very host. Otherwise the token would travel to whoever managed
 // to have a place of theirs named.
-func place(login, instance string, n target.Network) (string, error) {
+func instanceURL(login, instance string, n target.Network) (string, error) {
 	elsewhere := func(reason string) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
@@ -47,7 +47,7 @@ func place(login, instance string, n target.Network) (string, error) {
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
 		return "", elsewhere("which is no address of Salesforce")
-	case atSalesforce(from) && below(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
+	case atSalesforce(from) && isSubdomain(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
 		return "", elsewhere("which is not at Salesforce")
@@ -55,9 +55,9 @@ func place(login, instance string, n target.Network) (string, error) {
 	return "", elsewhere("which is another host than that of login_url")
 }
 
-func atSalesforce(u *url.URL) bool { return below(u, append(domains(), sites)...) }
+func atSalesforce(u *url.URL) bool { return isSubdomain(u, append(domains(), sites)...) }
 
-func below(u *url.URL, domains ...string) bool {
+func isSubdomain(u *url.URL, domains ...string) bool {
 	return slices.ContainsFunc(domains, func(domain string) bool {
 		return u.Hostname() == domain || strings.HasSuffix(u.Hostname(), "."+domain)
 	})

@@ -17,8 +17,8 @@ type StandIn interface {
 	CA() string
 }
 
-// Break has a stand-in fail until it is cleared.
-func Break(t *testing.T, standIn StandIn, fault sandbox.Fault) {
+// FailUntilCleared has a stand-in fail until it is cleared.
+func FailUntilCleared(t *testing.T, standIn StandIn, fault sandbox.Fault) {
 	t.Helper()
 	if err := standIn.Fail(fault, sandbox.UntilCleared); err != nil {
 		t.Fatal(err)

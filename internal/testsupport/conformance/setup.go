@@ -1,0 +1,119 @@
+package conformance
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// setups are the situations that come about alike for every system: the way to it fails, or the answer is spoiled. Each
+// has a scene for every address, or every operation, of the subject.
+func (s Suite) setups() map[Situation][]setup {
+	all := map[Situation][]setup{
+		UntrustedIssuer:    {{newCase: s.withTLS(sandbox.TLS{Untrusted: true})}},
+		WrongHostName:      {{newCase: s.withTLS(sandbox.TLS{Name: "system.example.com"})}},
+		ExpiredCertificate: {{newCase: s.withTLS(sandbox.TLS{ExpiresIn: -time.Hour})}},
+		WrongPath:          {{newCase: s.withAddress(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })}},
+	}
+	add := func(situation Situation, where string, scene func(*testing.T) Case) {
+		all[situation] = append(all[situation], setup{where: where, newCase: scene})
+	}
+	for _, field := range s.Addresses {
+		add(NotReachable, field, s.withAddress(field, func(t *testing.T, _ string) string { return closedAddress(t) }))
+		// RFC 6761: never a host
+		add(NoSuchHost, field, s.withAddress(field, func(*testing.T, string) string { return "https://system.invalid" }))
+		add(BrokenHandshake, field, s.withAddress(field, func(t *testing.T, _ string) string { return "https://" + brokenTLSServer(t) }))
+	}
+	for _, operation := range s.operations() {
+		for situation, fault := range map[Situation]sandbox.Fault{
+			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),
+			TruncatedResponse: sandbox.Truncated(), SlowResponse: sandbox.Slow(),
+		} {
+			add(situation, operation, s.Failing(fault.On(operation)))
+		}
+		add(RedirectElsewhere, operation, s.redirected(operation))
+	}
+	return all
+}
+
+// operations are those whose answers are spoiled; an empty one is whichever comes first.
+func (s Suite) operations() []string {
+	if len(s.Operations) == 0 {
+		return []string{""}
+	}
+	return s.Operations
+}
+
+// Failing is a general test while the stand-in fails, until it is cleared.
+func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		standIn, scene := s.Start.generalCase(t, nil)
+		if fault.Kind == sandbox.KindSlow {
+			scene.Account.Network.ResponseTimeout = 500 * time.Millisecond
+		}
+		FailUntilCleared(t, standIn, fault)
+		return scene
+	}
+}
+
+// FailingLater is as Failing, for a failure that is not about the credentials: sign-ins are not counted, since a token or a
+// session that is refused is replaced once.
+func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		scene := s.Failing(fault)(t)
+		scene.SignIns = nil
+		return scene
+	}
+}
+
+// withTLS is a general test with a stand-in that presents such a certificate.
+func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		_, scene := s.Start.generalCase(t, &tls)
+		return scene
+	}
+}
+
+// withAddress is a general test with another address.
+func (s Suite) withAddress(field string, change func(t *testing.T, address string) string) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		_, scene := s.Start.generalCase(t, nil)
+		scene.Account.Settings[field] = change(t, scene.Account.Settings[field])
+		return scene
+	}
+}
+
+// redirected is a general test that is sent to another host.
+func (s Suite) redirected(operation string) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		var arrived atomic.Bool
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
+		t.Cleanup(elsewhere.Close)
+		scene := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
+		scene.Leaked = arrived.Load
+		return scene
+	}
+}
+
+// closedAddress is an address of this machine where nobody listens.
+func closedAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + listener.Addr().String()
+}

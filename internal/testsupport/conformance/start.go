@@ -1,0 +1,58 @@
+package conformance
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// StartFunc starts a system's stand-in and makes an account that it lets in; with TLS, the account trusts the stand-in's
+// authority.
+type StartFunc[S StandIn] func(t *testing.T, tls *sandbox.TLS) (S, target.Account)
+
+// Start is the stage for a [Suite], which knows the stand-ins of all systems alike.
+func (s StartFunc[S]) Start(t *testing.T, tls *sandbox.TLS) (StandIn, target.Account) {
+	t.Helper()
+	return s(t, tls)
+}
+
+// generalCase is a general test of the service account, with a stand-in of its own.
+func (s StartFunc[S]) generalCase(t *testing.T, tls *sandbox.TLS) (S, Case) {
+	t.Helper()
+	standIn, account := s(t, tls)
+	return standIn, Case{
+		Account: account, Test: target.General, SignIns: func() int { return standIn.SignIns().Attempts },
+	}
+}
+
+// With is a general test of the service account, over TLS, after a change of the stand-in or of the scene.
+func (s StartFunc[S]) With(change func(t *testing.T, standIn S, scene *Case)) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		standIn, scene := s.generalCase(t, &sandbox.TLS{})
+		change(t, standIn, &scene)
+		return scene
+	}
+}
+
+// ForUser is a test of a user; of the service account if the user is empty.
+func (s StartFunc[S]) ForUser(test target.Test, user string) func(*testing.T) Case {
+	return s.With(func(_ *testing.T, _ S, scene *Case) { scene.Test, scene.User = test, user })
+}
+
+// WithValue is a general test of an account with another value of a setting or a secret.
+func (s StartFunc[S]) WithValue(name, value string) func(*testing.T) Case {
+	return s.With(func(t *testing.T, _ S, scene *Case) {
+		t.Helper()
+		field, known := scene.Account.System.Field(name)
+		switch {
+		case !known:
+			t.Fatalf("the system has no field %q", name)
+		case field.Secret:
+			scene.Account.Credentials[name] = value
+		default:
+			scene.Account.Settings[name] = value
+		}
+	})
+}
