@@ -48,8 +48,8 @@ func (a Account) Grant() (Grant, error) {
 	grant, err := a.System.Grant(a.Settings, a.Credentials)
 	if err != nil {
 		fault := &Fault{Code: Misconfigured, Message: err.Error(), Cause: err}
-		if problem, ok := errors.AsType[FieldError](err); ok {
-			fault.Field = problem.Field
+		if fieldErr, ok := errors.AsType[FieldError](err); ok {
+			fault.Field = fieldErr.Field
 		}
 		return Grant{}, fault
 	}

@@ -82,15 +82,15 @@ func (f Field) checkType(value string, n Network) error {
 
 func (f Field) checkText(value string) error {
 	document := f.Type.isDocument()
-	longest := maxSetting
+	maxSize := maxSetting
 	if document || f.Secret {
-		longest = maxDocumentOrSecret
+		maxSize = maxDocumentOrSecret
 	}
 	switch {
 	case value == "":
 		return errors.New("must not be empty; leave it out where there is nothing to say")
-	case len(value) > longest:
-		return fmt.Errorf("must not be longer than %d bytes", longest)
+	case len(value) > maxSize:
+		return fmt.Errorf("must not be longer than %d bytes", maxSize)
 	case !utf8.ValidString(value):
 		return errors.New("must be UTF-8 text")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (!document || !isBreak(r)) }):

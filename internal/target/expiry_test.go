@@ -58,7 +58,7 @@ func TestWarnings(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	in := today.Add
-	own := func(says string) []string { return []string{"certificate: certificate " + says} }
+	own := func(text string) []string { return []string{"certificate: certificate " + text} }
 	for name, test := range map[string]struct {
 		settings target.Settings
 		end      time.Time

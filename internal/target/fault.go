@@ -92,7 +92,7 @@ func WithField(err error, field string, codes ...Code) error {
 	if !ok || fault.Field != "" || !slices.Contains(codes, fault.Code) {
 		return err
 	}
-	blamed := *fault
-	blamed.Field = field
-	return &blamed
+	named := *fault
+	named.Field = field
+	return &named
 }

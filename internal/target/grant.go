@@ -22,11 +22,11 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		if !containsAll(slices.Concat(g.Secrets, g.Optional), given) {
 			continue
 		}
-		lacking := g.missingFields(settings, credentials)
-		if len(lacking) == 0 {
+		missing := g.missingFields(settings, credentials)
+		if len(missing) == 0 {
 			return g.check(settings, credentials)
 		}
-		if closest == nil || len(lacking) < len(closest.missingFields(settings, credentials)) {
+		if closest == nil || len(missing) < len(closest.missingFields(settings, credentials)) {
 			closest = &g
 		}
 	}
@@ -36,11 +36,11 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.grantHelp(),
 		}
 	}
-	lacking := closest.missingFields(settings, credentials)
-	field, _ := s.Field(lacking[0])
+	missing := closest.missingFields(settings, credentials)
+	field, _ := s.Field(missing[0])
 	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
-		Message: enumerate(given, "and") + " also needs " + enumerate(lacking, "and") + ".",
+		Message: enumerate(given, "and") + " also needs " + enumerate(missing, "and") + ".",
 	}
 }
 
@@ -69,30 +69,30 @@ func (s *System) noCredentialsError() FieldError {
 
 // grantHelp says what to give, of each grant.
 func (s *System) grantHelp() string {
-	ways := make([]string, len(s.Grants))
+	options := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
-		ways[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
+		options[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
 		if len(g.Optional) > 0 {
-			ways[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
+			options[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
 		}
 	}
-	return "Give " + enumerate(ways, "or") + "."
+	return "Give " + enumerate(options, "or") + "."
 }
 
 // missingFields names what the grant needs and is not given.
 func (g Grant) missingFields(settings Settings, credentials Credentials) []string {
-	var lacking []string
+	var missing []string
 	for _, name := range g.Secrets {
 		if credentials[name] == "" {
-			lacking = append(lacking, name)
+			missing = append(missing, name)
 		}
 	}
 	for _, name := range g.Settings {
 		if settings[name] == "" {
-			lacking = append(lacking, name)
+			missing = append(missing, name)
 		}
 	}
-	return lacking
+	return missing
 }
 
 func containsAll(all, some []string) bool {

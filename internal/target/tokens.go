@@ -69,17 +69,17 @@ func (t *Tokens) maskLocked(secret string) {
 func (t *Tokens) Secrets() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	held := Credentials{}
+	secrets := Credentials{}
 	for i, secret := range t.recentSecrets {
-		held[strconv.Itoa(i)] = secret
+		secrets[strconv.Itoa(i)] = secret
 	}
 	if t.access != nil {
-		held["in use"] = t.access.AccessToken
+		secrets["in use"] = t.access.AccessToken
 	}
 	for name, secret := range t.rotated {
-		held["rotated "+name] = secret
+		secrets["rotated "+name] = secret
 	}
-	return held
+	return secrets
 }
 
 // Access returns the access token to use at a time; nil if a new one has to be fetched. A token for which the system

@@ -12,7 +12,7 @@ import (
 // Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
 // credentials at all are right: those that are stored stay in force.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
-	problems := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
+	fieldErrs := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
 	for _, f := range s.Fields {
 		given := map[string]string(settings)
 		if f.Secret {
@@ -21,19 +21,19 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 		value, ok := given[f.Name]
 		if !ok {
 			if f.Required && !f.Secret {
-				problems = append(problems, f.fieldError("is required"))
+				fieldErrs = append(fieldErrs, f.fieldError("is required"))
 			}
 			continue
 		}
-		if problem, wrong := errors.AsType[FieldError](f.Check(value, n)); wrong {
-			problems = append(problems, problem)
+		if fieldErr, wrong := errors.AsType[FieldError](f.Check(value, n)); wrong {
+			fieldErrs = append(fieldErrs, fieldErr)
 		}
 	}
-	if len(problems) > 0 {
-		return problems
+	if len(fieldErrs) > 0 {
+		return fieldErrs
 	}
-	if problem, wrong := errors.AsType[FieldError](s.checkCombination(settings, credentials)); wrong {
-		return []FieldError{problem}
+	if fieldErr, wrong := errors.AsType[FieldError](s.checkCombination(settings, credentials)); wrong {
+		return []FieldError{fieldErr}
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldE
 	if secret {
 		side, known = "secret", s.Secrets()
 	}
-	var problems []FieldError
+	var fieldErrs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		f, declared := s.Field(name)
 		var message string
@@ -72,9 +72,9 @@ func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldE
 		default:
 			message = fmt.Sprintf("is no %s of %s; it has %s", side, s.Title, enumerate(names(known), "and"))
 		}
-		problems = append(problems, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
+		fieldErrs = append(fieldErrs, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
 	}
-	return problems
+	return fieldErrs
 }
 
 // quoteName makes a name that a caller made up fit for a message.
@@ -94,10 +94,10 @@ func names(fields []Field) []string {
 }
 
 // enumerate writes "a", "a and b", "a, b and c".
-func enumerate(words []string, conjunction string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+func enumerate(names []string, conjunction string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
 }

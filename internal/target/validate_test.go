@@ -72,8 +72,8 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true}); problems != nil {
-				t.Errorf("got %v", problems)
+			if fieldErrs := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true}); fieldErrs != nil {
+				t.Errorf("got %v", fieldErrs)
 			}
 		})
 	}
@@ -199,11 +199,11 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
-			if len(problems) != 1 {
-				t.Fatalf("got %d problems: %v", len(problems), problems)
+			fieldErrs := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
+			if len(fieldErrs) != 1 {
+				t.Fatalf("got %d problems: %v", len(fieldErrs), fieldErrs)
 			}
-			got := problems[0]
+			got := fieldErrs[0]
 			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.says) {
 				t.Errorf("got %+v, want %q in it", got, test.says)
 			}
@@ -217,9 +217,9 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 func TestValidateListsEverything(t *testing.T) {
 	t.Parallel()
 	given := target.Settings{"url": "x", "zeta": "1", "alpha": "2"}
-	problems := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
+	fieldErrs := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
 	var fields []string
-	for _, p := range problems {
+	for _, p := range fieldErrs {
 		fields = append(fields, p.Field)
 	}
 	if want := []string{"alpha", "zeta", "url", "username", "password"}; !reflect.DeepEqual(fields, want) {
@@ -231,8 +231,8 @@ func TestCheckWithoutLoopback(t *testing.T) {
 	t.Parallel()
 	field, _ := crm().Field("url")
 	err := field.Check("http://127.0.0.1/", target.Network{})
-	var problem target.FieldError
-	if !errors.As(err, &problem) || problem.Message != "url must start with https://." {
+	var fieldErr target.FieldError
+	if !errors.As(err, &fieldErr) || fieldErr.Message != "url must start with https://." {
 		t.Errorf("got %v", err)
 	}
 	if err := field.Check("https://127.0.0.1/", target.Network{}); err != nil {
@@ -293,9 +293,9 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 			t.Errorf("%v: got %q, %v", test, got.Name, err)
 		}
 	}
-	if problems := s.Validate(settings(), target.Credentials{"client_secret": "y"}, target.Network{}); len(problems) != 1 ||
-		problems[0].Field != "mode" {
-		t.Errorf("got %v", problems)
+	if fieldErrs := s.Validate(settings(), target.Credentials{"client_secret": "y"}, target.Network{}); len(fieldErrs) != 1 ||
+		fieldErrs[0].Field != "mode" {
+		t.Errorf("got %v", fieldErrs)
 	}
 }
 
@@ -308,10 +308,10 @@ func TestFieldThatAcceptsSome(t *testing.T) {
 		}
 		return nil
 	}}
-	for value, says := range map[string]string{
+	for value, text := range map[string]string{
 		"ada@example.com": "", "ada@example.org": "address must be at example.com.", "ada": "one email address",
 	} {
-		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := f.Check(value, target.Network{}); (err == nil) != (text == "") || err != nil && !strings.Contains(err.Error(), text) {
 			t.Errorf("%s: got %v", value, err)
 		}
 	}

@@ -77,8 +77,8 @@ func TestFailureByCode(t *testing.T) {
 			if fault == nil || fault.Code != test.want {
 				t.Fatalf("got %v, want %s", fault, test.want)
 			}
-			var words *call.SystemError
-			if !errors.As(fault, &words) || words.Code != test.words.Code {
+			var systemErr *call.SystemError
+			if !errors.As(fault, &systemErr) || systemErr.Code != test.words.Code {
 				t.Errorf("the system's code is lost: %v", fault.Cause)
 			}
 		})

@@ -23,8 +23,8 @@ const (
 
 // Client makes a client for the calls of one session of an account, which trusts the certificates of the setting
 // [CACertificate] as well and shows the account's own (see [NewClient]). The error is a *[Fault].
-func Client(a target.Account, own ...tls.Certificate) (*http.Client, error) {
-	client, err := NewClient(a.Network, a.Setting(target.CACertificate), own...)
+func Client(a target.Account, certificates ...tls.Certificate) (*http.Client, error) {
+	client, err := NewClient(a.Network, a.Setting(target.CACertificate), certificates...)
 	if err != nil {
 		return nil, &target.Fault{Code: target.Misconfigured, Field: target.CACertificate, Message: "No certificate can be read in it.", Cause: err}
 	}
@@ -40,10 +40,10 @@ func Client(a target.Account, own ...tls.Certificate) (*http.Client, error) {
 //
 // The client names this program in every call ([UserAgent]). It reads every answer whole before it returns it, so that
 // time and size of an answer are bounded once for all systems (see [ReadResponse]).
-func NewClient(n target.Network, caCertificate string, own ...tls.Certificate) (*http.Client, error) {
+func NewClient(n target.Network, caCertificate string, certificates ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
-	if len(own) > 0 {
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own[0], nil }
+	if len(certificates) > 0 {
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificates[0], nil }
 		// IIS asks for one only when it has seen the request, and with TLS 1.2 by negotiating once more.
 		config.Renegotiation = tls.RenegotiateOnceAsClient
 	}

@@ -30,21 +30,21 @@ func TestExpiredCertificateIsNotShownToTheSystem(t *testing.T) {
 		"valid":   {time.Now().Add(time.Hour), true},
 		"expired": {time.Now().Add(-time.Hour), false},
 	} {
-		asked := false
+		contacted := false
 		certificate, _ := pemtest.Pair(t, "own", test.end)
 		a := target.Account{System: keyed(), Credentials: target.Credentials{"certificate": certificate}}
 		a.System.SignIn = func(context.Context, target.Account) (target.Session, error) {
-			asked = true
+			contacted = true
 			return nil, &target.Fault{Code: target.Throttled}
 		}
 		_, checks, err := call.SignIn(t.Context(), a)
 		fault, ok := target.AsFault(err)
-		if !ok || asked != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotContacted) == test.asked {
-			t.Fatalf("%s: asked %t, got %+v, %v", name, asked, checks, err)
+		if !ok || contacted != test.asked || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotContacted) == test.asked {
+			t.Fatalf("%s: asked %t, got %+v, %v", name, contacted, checks, err)
 		}
-		says := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
+		text := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
 		if !test.asked && (fault.Code != target.GivenCredentials || fault.Field != "certificate" || fault.Help[0] != "Renew it." ||
-			!strings.HasPrefix(fault.Message, says)) {
+			!strings.HasPrefix(fault.Message, text)) {
 			t.Errorf("got %+v", fault)
 		}
 	}

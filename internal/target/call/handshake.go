@@ -29,11 +29,11 @@ func tlsDialer(dial func(context.Context, string, string) (net.Conn, error), con
 		own := config.Clone()
 		own.ServerName = host
 		conn := tls.Client(plain, own)
-		limited, cancel := context.WithTimeoutCause(ctx, timeout, errHandshakeTimeout)
+		handshakeCtx, cancel := context.WithTimeoutCause(ctx, timeout, errHandshakeTimeout)
 		defer cancel()
-		if err := conn.HandshakeContext(limited); err != nil {
-			_ = plain.Close()                                  // the handshake's error is the one to tell
-			if context.Cause(limited) == errHandshakeTimeout { //nolint:errorlint // it is compared, not searched
+		if err := conn.HandshakeContext(handshakeCtx); err != nil {
+			_ = plain.Close()                                       // the handshake's error is the one to tell
+			if context.Cause(handshakeCtx) == errHandshakeTimeout { //nolint:errorlint // it is compared, not searched
 				return nil, errHandshakeTimeout
 			}
 			return nil, err

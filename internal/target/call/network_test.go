@@ -270,9 +270,9 @@ func TestEveryCallNamesTheProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := call.Send(newClient(t, loopback(), ""), req)
-	if err != nil || string(answer.Body) != "terraform-provider-riva" {
-		t.Errorf("the server sees %q, %v", answer.Body, err)
+	response, err := call.Send(newClient(t, loopback(), ""), req)
+	if err != nil || string(response.Body) != "terraform-provider-riva" {
+		t.Errorf("the server sees %q, %v", response.Body, err)
 	}
 	if len(req.Header) != 0 {
 		t.Errorf("the caller's request has %v now", req.Header)

@@ -40,14 +40,14 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	asked := make(chan string, 1)
+	received := make(chan string, 1)
 	go func() {
 		conn, err := listener.Accept()
 		if err != nil {
 			return
 		}
 		if req, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-			asked <- req.Method + " " + req.RequestURI
+			received <- req.Method + " " + req.RequestURI
 		}
 		_, _ = conn.Write([]byte("HTTP/1.1 502 Bad Gateway\r\n\r\n"))
 		_ = conn.Close()
@@ -55,7 +55,7 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 	if out := withProxy(t, "http://"+listener.Addr().String()); !strings.Contains(out, "Bad Gateway") {
 		t.Errorf("the proxy's refusal is not told: %s", out)
 	}
-	if got := <-asked; got != "CONNECT mail.example.com:443" {
+	if got := <-received; got != "CONNECT mail.example.com:443" {
 		t.Errorf("the proxy was asked %q", got)
 	}
 	if out := withProxy(t, "http://user:canary@exa mple:1:2"); strings.Contains(out, "canary") {
@@ -74,11 +74,11 @@ func TestTLSThroughAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, err := get(t, client, "https://mail.example.com/")
+		response, err := get(t, client, "https://mail.example.com/")
 		if err != nil {
-			answer = call.Classifier{}.Unreachable(err).Message
+			response = call.Classifier{}.Unreachable(err).Message
 		}
-		t.Log(answer)
+		t.Log(response)
 		return
 	}
 	t.Parallel()

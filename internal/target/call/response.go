@@ -46,49 +46,49 @@ func Send(client *http.Client, req *http.Request) (Response, error) {
 
 // SendJSON sends a call and reads its answer, in JSON. Words finds what an answer says about a failure, as for
 // [Classifier.FaultOf]. The error is a *[Fault]; an answer that there is comes with it.
-func (c Classifier) SendJSON(client *http.Client, req *http.Request, words func(Response) *SystemError, into any) (Response, error) {
-	answer, err := Send(client, req)
+func (c Classifier) SendJSON(client *http.Client, req *http.Request, parseError func(Response) *SystemError, into any) (Response, error) {
+	response, err := Send(client, req)
 	if err != nil {
 		return Response{}, c.Unreachable(err)
 	}
-	if fault := c.FaultOf(answer, words(answer)); fault != nil {
-		return answer, fault
+	if fault := c.FaultOf(response, parseError(response)); fault != nil {
+		return response, fault
 	}
-	if err := DecodeJSON(answer.Body, into); err != nil {
-		return answer, c.UnreadableResponse(answer, err)
+	if err := DecodeJSON(response.Body, into); err != nil {
+		return response, c.UnreadableResponse(response, err)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // describe tells what was answered in a sentence.
-func (a Response) describe() string {
-	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", a.Status, http.StatusText(a.Status)))
+func (r Response) describe() string {
+	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
 	host := "The system"
-	if a.URL != nil && a.URL.Host != "" {
-		host = a.URL.Host
+	if r.URL != nil && r.URL.Host != "" {
+		host = r.URL.Host
 	}
-	if !a.isHTML() {
+	if !r.isHTML() {
 		return host + " answered " + status + "."
 	}
-	if title := a.title(); title != "" {
+	if title := r.title(); title != "" {
 		return fmt.Sprintf("%s answered %s with the web page %q instead of data.", host, status, title)
 	}
 	return host + " answered " + status + " with a web page instead of data."
 }
 
 // isHTML tells pages for people from data.
-func (a Response) isHTML() bool {
-	if kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type")); err == nil && kind == "text/html" {
+func (r Response) isHTML() bool {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "text/html" {
 		return true
 	}
-	start := strings.ToLower(strings.TrimSpace(string(a.Body[:min(len(a.Body), 256)])))
+	start := strings.ToLower(strings.TrimSpace(string(r.Body[:min(len(r.Body), 256)])))
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 
-func (a Response) title() string {
-	if found := pageTitle.FindSubmatch(a.Body); found != nil {
+func (r Response) title() string {
+	if found := pageTitle.FindSubmatch(r.Body); found != nil {
 		return tidy(html.UnescapeString(string(found[1])))
 	}
 	return ""
@@ -119,13 +119,13 @@ type Classifier struct {
 }
 
 // match is the first saying that fits.
-func (c Classifier) match(words *SystemError) (ErrorPattern, bool) {
-	text := strings.ToLower(words.Message)
+func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
+	text := strings.ToLower(systemErr.Message)
 	i := slices.IndexFunc(c.Patterns, func(s ErrorPattern) bool {
-		return (s.Code == "" || s.Code == words.Code) && strings.Contains(text, s.Contains)
+		return (s.Code == "" || s.Code == systemErr.Code) && strings.Contains(text, s.Contains)
 	})
 	if i < 0 {
-		known, ok := c.Codes[words.Code]
+		known, ok := c.Codes[systemErr.Code]
 		return ErrorPattern{Fault: known}, ok
 	}
 	return c.Patterns[i], true
@@ -133,36 +133,36 @@ func (c Classifier) match(words *SystemError) (ErrorPattern, bool) {
 
 // FaultOf is the fault of an answer; nil if it is a good one. The words are nil if the system said nothing about a
 // failure in its own protocol.
-func (c Classifier) FaultOf(a Response, words *SystemError) *target.Fault {
-	if words == nil && a.Status >= 200 && a.Status < 300 {
-		if a.isHTML() {
-			return c.UnusableResponse(a, "not data")
+func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
+	if systemErr == nil && r.Status >= 200 && r.Status < 300 {
+		if r.isHTML() {
+			return c.UnusableResponse(r, "not data")
 		}
 		return nil
 	}
-	fault := &target.Fault{Code: statusCode(a.Status), Message: a.describe(), RetryAfter: retryAfter(a.Header, time.Now())}
-	if words == nil {
+	fault := &target.Fault{Code: statusCode(r.Status), Message: r.describe(), RetryAfter: retryAfter(r.Header, time.Now())}
+	if systemErr == nil {
 		return fault
 	}
-	if known, ok := c.match(words); ok && a.Status != http.StatusTooManyRequests {
+	if known, ok := c.match(systemErr); ok && r.Status != http.StatusTooManyRequests {
 		fault.Code, fault.Field = known.Fault, known.Field
 	}
-	if words.RetryAfter > 0 {
-		fault.RetryAfter = min(words.RetryAfter, maxRetryAfter)
+	if systemErr.RetryAfter > 0 {
+		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
 	}
-	fault.Message, fault.Cause = words.Error(), words
+	fault.Message, fault.Cause = systemErr.Error(), systemErr
 	return fault
 }
 
 // UnusableResponse is the fault of an answer that the system's protocol does not know. The reason completes the sentence "The
 // answer is …".
-func (c Classifier) UnusableResponse(a Response, reason string) *target.Fault {
+func (c Classifier) UnusableResponse(r Response, reason string) *target.Fault {
 	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address}
-	if code := statusCode(a.Status); code == target.SystemNotAvailable {
-		fault = &target.Fault{Code: code, RetryAfter: retryAfter(a.Header, time.Now())}
+	if code := statusCode(r.Status); code == target.SystemNotAvailable {
+		fault = &target.Fault{Code: code, RetryAfter: retryAfter(r.Header, time.Now())}
 	}
-	fault.Message = a.describe()
-	if !a.isHTML() {
+	fault.Message = r.describe()
+	if !r.isHTML() {
 		fault.Message += " The answer is " + reason + "."
 	}
 	return fault
@@ -174,8 +174,8 @@ func (c Classifier) UnexpectedResponse(message string) *target.Fault {
 }
 
 // UnreadableResponse is the fault of an answer that could not be read, with the reader's error (see [DecodeJSON]).
-func (c Classifier) UnreadableResponse(a Response, err error) *target.Fault {
-	fault := c.UnusableResponse(a, err.Error())
+func (c Classifier) UnreadableResponse(r Response, err error) *target.Fault {
+	fault := c.UnusableResponse(r, err.Error())
 	if errors.Is(err, ErrTruncated) {
 		fault.Code, fault.Field = target.SystemNotAvailable, ""
 	}

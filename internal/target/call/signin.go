@@ -154,9 +154,9 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 
 // scrub masks the account's secrets and what the system handed out for them, which can grow with every call.
 func (s *SignedIn) scrub(text string) string {
-	held := s.account.Tokens.Secrets()
-	maps.Copy(held, s.account.Credentials)
-	return NewScrubber(held).Scrub(text)
+	secrets := s.account.Tokens.Secrets()
+	maps.Copy(secrets, s.account.Credentials)
+	return NewScrubber(secrets).Scrub(text)
 }
 
 func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {

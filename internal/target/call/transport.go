@@ -111,10 +111,10 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
-	late := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
-	defer late.Stop()
+	timer := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
+	defer timer.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.ResponseTimeout) },
+		GotConn: func(httptrace.GotConnInfo) { timer.Reset(t.network.ResponseTimeout) },
 	})
 	req = req.Clone(ctx) // whose header is not the caller's
 	req.Header.Set("User-Agent", UserAgent)

@@ -26,19 +26,19 @@ type MatchedUser struct {
 // SingleActiveUser is the one active user of those whom a system found by an address. Kind is what the system calls users, such as
 // "employee". A system that did not search as it was asked to has no say in who a user is: others than those with the
 // address do not count. The error is a *[Fault].
-func SingleActiveUser[U any](kind, email string, found []U, tell func(U) MatchedUser) (U, error) {
-	var nobody U
-	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(tell(u).Address, email) })
-	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return tell(u).State != "" })
+func SingleActiveUser[U any](kind, email string, found []U, match func(U) MatchedUser) (U, error) {
+	var none U
+	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(match(u).Address, email) })
+	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return match(u).State != "" })
 	switch {
 	case len(found) == 0:
-		return nobody, UserNotFoundFault("No %s has the address %s.", kind, email)
+		return none, UserNotFoundFault("No %s has the address %s.", kind, email)
 	case len(active) == 0:
-		first := tell(found[0])
-		return nobody, UserNotFoundFault("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
+		first := match(found[0])
+		return none, UserNotFoundFault("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
 	case len(active) > 1:
-		return nobody, UserNotFoundFault("%d active %ss match %s: %s and %s, for example.",
-			len(active), kind, email, tell(active[0]).Name, tell(active[1]).Name)
+		return none, UserNotFoundFault("%d active %ss match %s: %s and %s, for example.",
+			len(active), kind, email, match(active[0]).Name, match(active[1]).Name)
 	}
 	return active[0], nil
 }

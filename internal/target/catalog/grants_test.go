@@ -166,9 +166,9 @@ func TestRefusalsOfSettingsNameOne(t *testing.T) {
 				if err == nil {
 					continue
 				}
-				problem, ok := errors.AsType[target.FieldError](err)
-				f, declared := s.Field(problem.Field)
-				if !ok || !declared || f.Secret != problem.Secret || !strings.Contains(problem.Message, f.Name) || !isProse(problem.Message) {
+				fieldErr, ok := errors.AsType[target.FieldError](err)
+				f, declared := s.Field(fieldErr.Field)
+				if !ok || !declared || f.Secret != fieldErr.Secret || !strings.Contains(fieldErr.Message, f.Name) || !isProse(fieldErr.Message) {
 					t.Errorf("%s refuses %v with %#v", who, settings, err)
 					break
 				}

@@ -25,16 +25,16 @@ func (s *session) get(ctx context.Context, path string, into any) (call.Response
 
 // getAs calls the Web API as somebody else; nil is the application user.
 func (s *session) getAs(ctx context.Context, as *user, path string, into any) (call.Response, error) {
-	var answer call.Response
+	var response call.Response
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
-		answer, err = s.send(ctx, token, path, as)
+		response, err = s.send(ctx, token, path, as)
 		if err != nil {
 			return err
 		}
-		return s.read(answer, into)
+		return s.read(response, into)
 	}, isTokenRejected)
-	return answer, err
+	return response, err
 }
 
 // isTokenRejected tells whether the Web API no longer takes the token: a disabled user is no matter of tokens.
@@ -60,28 +60,28 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 	if as != nil {
 		as.impersonate(req.Header)
 	}
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.http, req)
 	if err != nil {
 		return call.Response{}, s.classifier.Unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // read reads an answer to a call with a token.
-func (s *session) read(answer call.Response, into any) error {
-	if fault := s.classifier.FaultOf(answer, parseError(answer)); fault != nil {
-		return s.checkChallenge(fault, answer)
+func (s *session) read(response call.Response, into any) error {
+	if fault := s.classifier.FaultOf(response, parseError(response)); fault != nil {
+		return s.checkChallenge(fault, response)
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
+	if err := call.DecodeJSON(response.Body, into); err != nil {
+		return s.classifier.UnreadableResponse(response, err)
 	}
 	return nil
 }
 
 // checkChallenge tells a token that is for another name of the environment from one that is no longer good: both are 401.
-func (s *session) checkChallenge(fault *target.Fault, answer call.Response) *target.Fault {
-	own := parseChallenge(answer.Header).resource
-	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
+func (s *session) checkChallenge(fault *target.Fault, response call.Response) *target.Fault {
+	own := parseChallenge(response.Header).resource
+	if response.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
 		return fault
 	}
 	return &target.Fault{
@@ -92,18 +92,18 @@ func (s *session) checkChallenge(fault *target.Fault, answer call.Response) *tar
 
 // parseError finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
 // response").
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Error struct {
 			Code    string `json:"code"`
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
-		return &call.SystemError{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error.Code+body.Error.Message != "" {
+		return &call.SystemError{Code: strings.ToLower(body.Error.Code), Message: body.Error.Message}
 	}
 	return nil
 }

@@ -58,14 +58,14 @@ func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase
 		"502": {Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Status(502).On("whoami"))},
 		"503": {Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Status(503).On("whoami"))},
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"0x80072560": target.InsufficientPermission, "0x80040220": target.InsufficientPermission,
 		"0x80048306": target.InsufficientPermission, "0x80040225": target.GivenCredentials,
 		"0x80072322": target.Throttled, "0x80072321": target.Throttled, "0x80072326": target.Throttled,
 		"0x80044150": target.SystemNotAvailable, "0x80044151": target.SystemNotAvailable,
 		"0x8004d24b": target.InsufficientPermission, "0x80040217": target.Misconfigured, "0x80060888": target.Misconfigured,
 	} {
-		all[code] = conformance.ErrorCase{Fault: means, Setup: s.Failing(sandbox.Error(code))}
+		all[code] = conformance.ErrorCase{Fault: fault, Setup: s.Failing(sandbox.Error(code))}
 	}
 	return all
 }

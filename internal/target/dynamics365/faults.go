@@ -38,8 +38,8 @@ func apiClassifier() call.Classifier {
 
 // codeOf is the environment's own code for a fault; empty if it gave none.
 func codeOf(fault *target.Fault) string {
-	if words, ok := errors.AsType[*call.SystemError](fault); ok {
-		return words.Code
+	if systemErr, ok := errors.AsType[*call.SystemError](fault); ok {
+		return systemErr.Code
 	}
 	return ""
 }

@@ -25,7 +25,7 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	var found struct {
 		Tables []map[string]any `json:"value"`
 	}
-	answer, err := s.get(call.WithResponseLimit(ctx, maxListSize), "EntityDefinitions?$select="+definitionColumns, &found)
+	response, err := s.get(call.WithResponseLimit(ctx, maxListSize), "EntityDefinitions?$select="+definitionColumns, &found)
 	if err != nil {
 		return target.Snapshot{}, err
 	}
@@ -33,12 +33,12 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	for _, table := range found.Tables {
 		name, _ := table["LogicalName"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.classifier.UnusableResponse(answer, "a list of tables of which one has no name")
+			return target.Snapshot{}, s.classifier.UnusableResponse(response, "a list of tables of which one has no name")
 		}
 		byName[name] = table
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "an empty list of tables")
+		return target.Snapshot{}, s.classifier.UnusableResponse(response, "an empty list of tables")
 	}
 	return target.NewSnapshot(byName)
 }

@@ -80,18 +80,18 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 // discover asks the environment, without a token, for the tenant that it belongs to; empty if it does not tell. The
 // answer of a Web API is a refusal that tells where to sign in.
 func (s *session) discover(ctx context.Context) (tenant string, err error) {
-	answer, err := s.send(ctx, nil, "", nil)
+	response, err := s.send(ctx, nil, "", nil)
 	if err != nil {
 		return "", err
 	}
-	if answer.Status != http.StatusUnauthorized {
-		if fault := s.classifier.FaultOf(answer, parseError(answer)); fault != nil {
+	if response.Status != http.StatusUnauthorized {
+		if fault := s.classifier.FaultOf(response, parseError(response)); fault != nil {
 			return "", fault
 		}
-		return "", s.classifier.UnusableResponse(answer, "not the refusal that the Web API has for a call without a token")
+		return "", s.classifier.UnusableResponse(response, "not the refusal that the Web API has for a call without a token")
 	}
-	tenant = parseChallenge(answer.Header).tenant
-	if wanted := s.account.Setting(entra.TenantID); entra.IsGUID(wanted) && tenant != "" && !strings.EqualFold(tenant, wanted) {
+	tenant = parseChallenge(response.Header).tenant
+	if expected := s.account.Setting(entra.TenantID); entra.IsGUID(expected) && tenant != "" && !strings.EqualFold(tenant, expected) {
 		return "", otherTenantFault(tenant)
 	}
 	return tenant, nil
@@ -113,12 +113,12 @@ type whoAmI struct {
 // identify asks whose the token is. It has to be the application user of client_id.
 func (s *session) identify(ctx context.Context) error {
 	var who whoAmI
-	answer, err := s.get(ctx, "WhoAmI", &who)
+	response, err := s.get(ctx, "WhoAmI", &who)
 	if err != nil {
 		return err
 	}
 	if !entra.IsGUID(who.UserID) || !entra.IsGUID(who.OrganizationID) {
-		return s.classifier.UnusableResponse(answer, "without the ids of who signed in, and where")
+		return s.classifier.UnusableResponse(response, "without the ids of who signed in, and where")
 	}
 	var own user
 	if _, err := s.get(ctx, "systemusers("+who.UserID+")?$select="+userColumns, &own); err != nil {
@@ -127,7 +127,7 @@ func (s *session) identify(ctx context.Context) error {
 	s.identity = target.Identity{
 		Username: own.name(), UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(s.base),
 	}
-	if wanted := s.account.Setting(entra.ClientID); !strings.EqualFold(own.ApplicationID, wanted) {
+	if expected := s.account.Setting(entra.ClientID); !strings.EqualFold(own.ApplicationID, expected) {
 		return &target.Fault{
 			Code: target.WrongIdentity, Field: entra.ClientID,
 			Message: fmt.Sprintf("Signed in as %q with the application id %q, but the connection expects that of client_id.",

@@ -58,9 +58,9 @@ func TestWhereSecretsGo(t *testing.T) {
 		}
 		token := a.Tokens.Access(time.Now()).AccessToken
 		for i, request := range server.Requests() {
-			carries := request.Header.Get("Authorization") == "Bearer "+token
-			if carries != (request.Site == "" && i > 0) {
-				t.Errorf("%s %s: token %t", request.Site, request.Path, carries)
+			hasCredentials := request.Header.Get("Authorization") == "Bearer "+token
+			if hasCredentials != (request.Site == "" && i > 0) {
+				t.Errorf("%s %s: token %t", request.Site, request.Path, hasCredentials)
 			}
 			if strings.Contains(request.Path+request.Query+string(request.Body), token) {
 				t.Errorf("%s shows the token", request.Path)
@@ -146,7 +146,7 @@ func TestTenantBehindAnotherChallenge(t *testing.T) {
 // An address that is no environment gets nothing but a question.
 func TestNoEnvironment(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]http.HandlerFunc{
+	for name, response := range map[string]http.HandlerFunc{
 		"open": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"value":[]}`)) },
 		"page": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("<html><title>Shop</title></html>"))
@@ -155,7 +155,7 @@ func TestNoEnvironment(t *testing.T) {
 		"other": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) },
 	} {
 		server := start(t, sandbox.Options{})
-		elsewhere := httptest.NewServer(answer)
+		elsewhere := httptest.NewServer(response)
 		t.Cleanup(elsewhere.Close)
 		a := account(t, server, clientSecret)
 		a.Settings["url"] = elsewhere.URL

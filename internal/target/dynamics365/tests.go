@@ -40,7 +40,7 @@ func (s *session) run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one row of the table that a test is named after.
-func (s *session) readOne(ctx context.Context, test target.Test, as *user, whose string) (string, error) {
+func (s *session) readOne(ctx context.Context, test target.Test, as *user, owner string) (string, error) {
 	table, ok := map[target.Test]struct{ set, key string }{
 		target.Contacts: {"contacts", "contactid"},
 		target.Calendar: {"appointments", "activityid"},
@@ -58,7 +58,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, as *user, whose
 		Rows []struct{} `json:"value"`
 	}
 	_, err := s.getAs(ctx, as, table.set+"?$select="+table.key+"&$top=1", &found)
-	return fmt.Sprintf("The %s of %s can be read.", test, whose), err
+	return fmt.Sprintf("The %s of %s can be read.", test, owner), err
 }
 
 // general proves that the Web API serves the application user.

@@ -192,7 +192,7 @@ func TestAnswersThatCannotBeUsed(t *testing.T) {
 func TestURL(t *testing.T) {
 	t.Parallel()
 	f, _ := dynamics365.System().Field("url")
-	for value, says := range map[string]string{
+	for value, text := range map[string]string{
 		"https://example.crm4.dynamics.com":                     "",
 		"https://example.crm4.dynamics.com/":                    "",
 		"https://example.crm4.dynamics.com/main.aspx":           "must have no path",
@@ -200,7 +200,7 @@ func TestURL(t *testing.T) {
 		"https://example.crm4.dynamics.com/main.aspx?appid=123": "must not have a query",
 		"http://example.crm4.dynamics.com":                      "https://",
 	} {
-		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := f.Check(value, target.Network{}); (err == nil) != (text == "") || err != nil && !strings.Contains(err.Error(), text) {
 			t.Errorf("%s: got %v", value, err)
 		}
 	}

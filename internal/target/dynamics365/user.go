@@ -57,13 +57,13 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Users []user `json:"value"`
 	}
-	answer, err := s.get(ctx, "systemusers?"+query.Encode(), &found)
+	response, err := s.get(ctx, "systemusers?"+query.Encode(), &found)
 	if err != nil {
 		return user{}, err
 	}
 	one, err := call.SingleActiveUser("user", email, found.Users, user.match)
 	if err == nil && !entra.IsGUID(one.ID) {
-		return user{}, s.classifier.UnusableResponse(answer, "a user without an id")
+		return user{}, s.classifier.UnusableResponse(response, "a user without an id")
 	}
 	return one, err
 }

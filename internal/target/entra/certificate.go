@@ -58,8 +58,8 @@ func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 }
 
 // firstCertificate reads the first certificate of PEM text.
-func firstCertificate(text string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(text))
+func firstCertificate(baseMessage string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(baseMessage))
 	if block == nil {
 		return nil, errors.New("no certificate in PEM form")
 	}
@@ -67,8 +67,8 @@ func firstCertificate(text string) (*x509.Certificate, error) {
 }
 
 // checkCertificate refuses keys that Entra takes no signatures from: it knows RS256 and PS256.
-func checkCertificate(text string) error {
-	own, err := firstCertificate(text)
+func checkCertificate(baseMessage string) error {
+	own, err := firstCertificate(baseMessage)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func ReadClaims(accessToken string) Claims {
 	if err != nil {
 		return Claims{}
 	}
-	var said struct {
+	var body struct {
 		Audience   string   `json:"aud"`
 		Tenant     string   `json:"tid"`
 		App        string   `json:"appid"` // version 1.0
@@ -56,13 +56,13 @@ func ReadClaims(accessToken string) Claims {
 		Roles      []string `json:"roles"`
 		Scopes     string   `json:"scp"`
 	}
-	if err := call.DecodeJSON(payload, &said); err != nil {
+	if err := call.DecodeJSON(payload, &body); err != nil {
 		return Claims{}
 	}
 	return Claims{
-		Audience: text(said.Audience), TenantID: text(said.Tenant), ApplicationID: text(said.App, said.Authorized),
-		ObjectID: text(said.Object), Username: text(said.UPN, said.Preferred, said.Unique),
-		Roles: texts(said.Roles), Scopes: texts(strings.Fields(said.Scopes)),
+		Audience: text(body.Audience), TenantID: text(body.Tenant), ApplicationID: text(body.App, body.Authorized),
+		ObjectID: text(body.Object), Username: text(body.UPN, body.Preferred, body.Unique),
+		Roles: texts(body.Roles), Scopes: texts(strings.Fields(body.Scopes)),
 	}
 }
 

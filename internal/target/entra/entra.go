@@ -58,15 +58,15 @@ func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
 		endpoint.Form.Set("client_assertion_type", assertionType)
 		endpoint.Form.Set("client_assertion", assertion)
 	}
-	held := a.Account.Credentials[RefreshToken]
-	if held == "" {
+	current := a.Account.Credentials[RefreshToken]
+	if current == "" {
 		return endpoint.ClientCredentials(ctx)
 	}
 	if rotated := a.Account.Tokens.Rotated()[RefreshToken]; rotated != "" {
-		held = rotated
+		current = rotated
 	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
+	token, err := endpoint.Refresh(ctx, current)
+	if err == nil && token.RefreshToken != current {
 		a.Account.Tokens.Rotate(RefreshToken, token.RefreshToken)
 	}
 	return token, err
@@ -85,18 +85,18 @@ func (a Application) withField(err error) error {
 	if !ok {
 		return err
 	}
-	blamed := *fault
-	if _, known := a.Account.System.Field(blamed.Field); !known {
-		blamed.Field = ""
+	named := *fault
+	if _, known := a.Account.System.Field(named.Field); !known {
+		named.Field = ""
 	}
 	switch {
-	case blamed.Field != "":
-	case blamed.Code == target.GivenCredentials:
-		blamed.Field = PresentedSecret(a.Account.Credentials)
-	case blamed.Code == target.SystemNotAvailable:
-		blamed.Field = AuthorityURL
+	case named.Field != "":
+	case named.Code == target.GivenCredentials:
+		named.Field = PresentedSecret(a.Account.Credentials)
+	case named.Code == target.SystemNotAvailable:
+		named.Field = AuthorityURL
 	}
-	return &blamed
+	return &named
 }
 
 // PresentedSecret names the secret that is refused when nothing tells more: the one that expires first.

@@ -79,7 +79,7 @@ func system() *target.System {
 }
 
 // application is the stand-in's app, proved in one of the ways.
-func (b bench) application(t *testing.T, way string) entra.Application {
+func (b bench) application(t *testing.T, authentication string) entra.Application {
 	t.Helper()
 	app := b.App()
 	account := target.Account{
@@ -90,7 +90,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 		Network: target.Network{LoopbackHTTP: true, ResponseTimeout: 5 * time.Second},
 		Tokens:  new(target.Tokens),
 	}
-	switch way {
+	switch authentication {
 	case bySecret:
 		account.Credentials = target.Credentials{entra.ClientSecret: app.Secrets[0].Value}
 	case byCertificate:
@@ -114,7 +114,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 	return entra.Application{Account: account, Client: client, Scope: scope, Resource: "url"}
 }
 
-func ways(t *testing.T, test func(t *testing.T, way string)) {
+func ways(t *testing.T, test func(t *testing.T, authentication string)) {
 	t.Helper()
 	conformance.Each(t, []string{bySecret, byCertificate, byRefresh}, test)
 }

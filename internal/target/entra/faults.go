@@ -71,7 +71,7 @@ func errorCodes() map[errorMeaning][]string {
 // classifier knows the errors of the token endpoint.
 func (a Application) classifier() call.Classifier {
 	c := call.Classifier{Address: AuthorityURL}
-	know := func(code string, m errorMeaning) {
+	add := func(code string, m errorMeaning) {
 		if m.field == resourceField {
 			m.field = a.Resource
 		}
@@ -79,12 +79,12 @@ func (a Application) classifier() call.Classifier {
 	}
 	for m, all := range errorNumbers() {
 		for _, number := range all {
-			know(code(number), m)
+			add(code(number), m)
 		}
 	}
 	for m, all := range errorCodes() {
-		for _, word := range all {
-			know(word, m)
+		for _, value := range all {
+			add(value, m)
 		}
 	}
 	return c
@@ -115,10 +115,10 @@ type tokenError struct {
 }
 
 // parseError reads an error of the token endpoint.
-func parseError(a call.Response) *call.SystemError {
-	var said tokenError
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
-		return &call.SystemError{Code: said.code(), Message: said.Description}
+func parseError(r call.Response) *call.SystemError {
+	var body tokenError
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error != "" {
+		return &call.SystemError{Code: body.code(), Message: body.Description}
 	}
 	return nil
 }

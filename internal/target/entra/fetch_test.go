@@ -21,12 +21,12 @@ import (
 // Every secret reaches the token endpoint of the tenant, in the form, once, and nothing else does.
 func TestWhatIsPresented(t *testing.T) {
 	t.Parallel()
-	ways(t, func(t *testing.T, way string) {
+	ways(t, func(t *testing.T, authentication string) {
 		b := start(t, nil)
-		a := b.application(t, way)
+		a := b.application(t, authentication)
 		token := fetch(t, a)
 		verified, err := b.Verify(token.AccessToken, api)
-		if err != nil || verified.ClientID != b.App().ClientID || verified.App != (way != byRefresh) {
+		if err != nil || verified.ClientID != b.App().ClientID || verified.App != (authentication != byRefresh) {
 			t.Fatalf("%+v %v", verified, err)
 		}
 		form := b.forms(t)[0]
@@ -34,7 +34,7 @@ func TestWhatIsPresented(t *testing.T) {
 			bySecret:      {"client_id", "client_secret", "grant_type", "scope"},
 			byCertificate: {"client_assertion", "client_assertion_type", "client_id", "grant_type", "scope"},
 			byRefresh:     {"client_id", "client_secret", "grant_type", "refresh_token", "scope"},
-		}[way]
+		}[authentication]
 		if got := slices.Sorted(maps.Keys(form)); !slices.Equal(got, want) {
 			t.Errorf("the form has %v, want %v", got, want)
 		}

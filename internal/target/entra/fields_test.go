@@ -98,15 +98,15 @@ func TestPairs(t *testing.T) {
 				given[field] = value
 			}
 		}
-		problems := system().Validate(settings, given, target.Network{})
+		fieldErrs := system().Validate(settings, given, target.Network{})
 		if test.says == "" {
-			if len(problems) != 0 {
-				t.Errorf("%s: got %v", name, problems)
+			if len(fieldErrs) != 0 {
+				t.Errorf("%s: got %v", name, fieldErrs)
 			}
 			continue
 		}
-		if len(problems) != 1 || !problems[0].Secret || !strings.Contains(problems[0].Message, test.says) {
-			t.Errorf("%s: got %v", name, problems)
+		if len(fieldErrs) != 1 || !fieldErrs[0].Secret || !strings.Contains(fieldErrs[0].Message, test.says) {
+			t.Errorf("%s: got %v", name, fieldErrs)
 		}
 	}
 	// A value that is known only later is no reason to refuse a plan.

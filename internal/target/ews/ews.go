@@ -70,25 +70,25 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 		// Front-end servers find the user's back-end server by this header.
 		req.Header.Set("X-AnchorMailbox", user)
 	}
-	answer, err := c.Send(req)
+	response, err := c.Send(req)
 	if fault, ok := target.AsFault(err); ok {
 		return nil, fault
 	}
 	if err != nil {
 		return nil, c.Classifier.Unreachable(err)
 	}
-	return c.read(answer)
+	return c.read(response)
 }
 
 // read finds the first message of an answer, or the fault in it.
-func (c *Client) read(a call.Response) (*message, error) {
-	envelope, err := readResponse(a.Body)
+func (c *Client) read(r call.Response) (*message, error) {
+	envelope, err := readResponse(r.Body)
 	if err != nil {
-		return nil, c.unreadableFault(a, err)
+		return nil, c.unreadableFault(r, err)
 	}
-	words := envelope.systemError(a.Status)
-	if fault := c.Classifier.FaultOf(a, words); fault != nil {
-		if words != nil && words.Code == errorMissingEmailAddress {
+	systemErr := envelope.systemError(r.Status)
+	if fault := c.Classifier.FaultOf(r, systemErr); fault != nil {
+		if systemErr != nil && systemErr.Code == errorMissingEmailAddress {
 			fault.Field = c.AccountField
 		}
 		return envelope.first(), fault
@@ -100,14 +100,14 @@ func (c *Client) read(a call.Response) (*message, error) {
 }
 
 // unreadableFault is the fault of an answer that is not EWS's own.
-func (c *Client) unreadableFault(a call.Response, err error) *target.Fault {
+func (c *Client) unreadableFault(r call.Response, err error) *target.Fault {
 	if c.ResponseFault != nil {
-		if fault := c.ResponseFault(a); fault != nil {
+		if fault := c.ResponseFault(r); fault != nil {
 			return fault
 		}
 	}
-	if fault := c.Classifier.FaultOf(a, nil); fault != nil {
+	if fault := c.Classifier.FaultOf(r, nil); fault != nil {
 		return fault
 	}
-	return c.Classifier.UnreadableResponse(a, err)
+	return c.Classifier.UnreadableResponse(r, err)
 }

@@ -52,17 +52,17 @@ func TestAnchor(t *testing.T) {
 	}
 	for _, user := range []string{"", "ada@example.com"} {
 		for _, test := range []target.Test{target.General, target.Calendar, target.Contacts, target.Mail} {
-			whose := user
+			owner := user
 			if user == "" {
-				whose = c.Anchor
+				owner = c.Anchor
 			}
 			message, err := c.Run(t.Context(), test, user)
-			if err != nil || !strings.Contains(message, whose) {
+			if err != nil || !strings.Contains(message, owner) {
 				t.Errorf("%s of %q: %q, %v", test, user, message, err)
 			}
 			requests := host.Requests()
 			last := requests[len(requests)-1]
-			if last.Account != whose || last.Header.Get("X-AnchorMailbox") != whose {
+			if last.Account != owner || last.Header.Get("X-AnchorMailbox") != owner {
 				t.Errorf("%s of %q: for %q, anchored at %q", test, user, last.Account, last.Header.Get("X-AnchorMailbox"))
 			}
 		}

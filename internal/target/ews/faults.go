@@ -88,20 +88,20 @@ func (e *responseEnvelope) systemError(status int) *call.SystemError {
 // describe completes a code with the details that come with it. A failure inside a failure is the real one
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
 func describe(code, text string, values []value) *call.SystemError {
-	words := &call.SystemError{Code: code, Message: text}
+	systemErr := &call.SystemError{Code: code, Message: text}
 	for _, v := range values {
 		switch v.Name {
 		case "BackOffMilliseconds":
 			if ms, err := strconv.ParseInt(strings.TrimSpace(v.Text), 10, 32); err == nil && ms > 0 {
-				words.RetryAfter = time.Duration(ms) * time.Millisecond
+				systemErr.RetryAfter = time.Duration(ms) * time.Millisecond
 			}
 		case "InnerErrorResponseCode":
 			if inner := strings.TrimSpace(v.Text); inner != "" && inner != "NoError" {
-				words.Code = inner
+				systemErr.Code = inner
 			}
 		}
 	}
-	return words
+	return systemErr
 }
 
 func first(texts ...string) string {

@@ -71,14 +71,14 @@ type value struct {
 // readResponse reads an EWS answer as [target.DecodeXML] does; anything that is not an envelope with one response is an error
 // too.
 func readResponse(body []byte) (*responseEnvelope, error) {
-	var answer responseEnvelope
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var envelope responseEnvelope
+	if err := call.DecodeXML(body, &envelope); err != nil {
 		return nil, err
 	}
-	if answer.Body.Fault == nil && !answer.Body.Response.isComplete() {
+	if envelope.Body.Fault == nil && !envelope.Body.Response.isComplete() {
 		return nil, errors.New("a message that says neither success nor failure")
 	}
-	return &answer, nil
+	return &envelope, nil
 }
 
 // isComplete tells whether every message of a response says how it went.

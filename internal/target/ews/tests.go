@@ -91,12 +91,12 @@ func (c *Client) owner(user string) string {
 // PasswordExpires tells when the password of the account expires; the zero time if it never does or the server does not
 // say so. It never fails: this is a hint, not a test.
 func (c *Client) PasswordExpires(ctx context.Context) time.Time {
-	answer, err := c.call(ctx, getPasswordExpirationDate{Mailbox: c.mailbox}, c.Anchor)
+	response, err := c.call(ctx, getPasswordExpirationDate{Mailbox: c.mailbox}, c.Anchor)
 	if err != nil {
 		return time.Time{}
 	}
 	// The date has no zone; it is UTC. Passwords that never expire have a date that never comes.
-	day, _, _ := strings.Cut(strings.TrimSpace(answer.ExpiresAt), "T")
+	day, _, _ := strings.Cut(strings.TrimSpace(response.ExpiresAt), "T")
 	date, err := time.Parse(time.DateOnly, day)
 	if err != nil || date.Year() < 2000 || date.Year() >= 9999 {
 		return time.Time{}

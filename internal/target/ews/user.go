@@ -35,13 +35,13 @@ func (c *Client) explainUser(ctx context.Context, user string, err error) error 
 
 // resolve lists the primary addresses of the recipients that have the address.
 func (c *Client) resolve(ctx context.Context, address string) ([]string, error) {
-	answer, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
-	var words *call.SystemError
-	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
-		return answer.Addresses, nil // an answer, though EWS calls it a failure
+	response, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
+	var systemErr *call.SystemError
+	if errors.As(err, &systemErr) && (systemErr.Code == errorNoResults || systemErr.Code == errorMultipleResults) {
+		return response.Addresses, nil // an answer, though EWS calls it a failure
 	}
 	if err != nil {
 		return nil, err
 	}
-	return answer.Addresses, nil
+	return response.Addresses, nil
 }

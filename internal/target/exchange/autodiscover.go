@@ -72,19 +72,19 @@ func (d *discovery) mailbox() string {
 func (d *discovery) lookUp(ctx context.Context, service service, address string) (string, error) {
 	at := d.address(service.path)
 	for {
-		answer, err := d.post(ctx, at, service.newRequest(address))
+		response, err := d.post(ctx, at, service.newRequest(address))
 		if err != nil {
 			return "", err
 		}
 		found := &autodiscoverResult{}
-		switch to, redirect := locationOf(answer); {
+		switch to, redirect := locationOf(response); {
 		case redirect == nil:
 			found.redirectURL = to.String()
-		case answer.Status != http.StatusOK:
-			return "", d.statusFault(answer)
+		case response.Status != http.StatusOK:
+			return "", d.statusFault(response)
 		default:
-			if found, err = service.read(answer.Body); err != nil {
-				return "", d.noteUnusable(answer, err)
+			if found, err = service.read(response.Body); err != nil {
+				return "", d.noteUnusable(response, err)
 			}
 		}
 		next, done, err := d.follow(found, at, address)
@@ -92,7 +92,7 @@ func (d *discovery) lookUp(ctx context.Context, service service, address string)
 			return done, err
 		}
 		if next == (autodiscoverResult{}) {
-			return "", d.noteFailure(answer)
+			return "", d.noteFailure(response)
 		}
 		at, address = next.redirectURL, next.redirectAddress
 	}
@@ -127,8 +127,8 @@ func (d *discovery) follow(found *autodiscoverResult, at, address string) (next 
 }
 
 // checkAddress is the address of EWS that was told, if it is on the host of owa_url.
-func (d *discovery) checkAddress(told string) (string, error) {
-	to, err := url.Parse(told)
+func (d *discovery) checkAddress(reported string) (string, error) {
+	to, err := url.Parse(reported)
 	switch {
 	case err != nil || to.Host == "":
 		return "", d.fault("Autodiscover tells what is no address.")
@@ -153,32 +153,32 @@ func (d *discovery) post(ctx context.Context, address string, question any) (cal
 		return call.Response{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	answer, err := d.sendWith(d.client, req)
+	response, err := d.sendWith(d.client, req)
 	if err != nil {
 		return call.Response{}, d.unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // statusFault is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
 // one that fails by itself may have a sound neighbour.
-func (d *discovery) statusFault(a call.Response) error {
-	if fault := d.responseFault(a); fault != nil {
+func (d *discovery) statusFault(r call.Response) error {
+	if fault := d.responseFault(r); fault != nil {
 		return fault
 	}
-	if a.Status == http.StatusUnauthorized {
-		return d.ews.Classifier.FaultOf(a, nil)
+	if r.Status == http.StatusUnauthorized {
+		return d.ews.Classifier.FaultOf(r, nil)
 	}
-	if a.Status == http.StatusInternalServerError {
-		d.tried = append(d.tried, d.ews.Classifier.FaultOf(a, nil).Message)
+	if r.Status == http.StatusInternalServerError {
+		d.tried = append(d.tried, d.ews.Classifier.FaultOf(r, nil).Message)
 		return nil
 	}
-	return d.noteFailure(a)
+	return d.noteFailure(r)
 }
 
 // noteUnusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
-func (d *discovery) noteUnusable(a call.Response, err error) error {
-	fault := d.ews.Classifier.UnreadableResponse(a, err)
+func (d *discovery) noteUnusable(r call.Response, err error) error {
+	fault := d.ews.Classifier.UnreadableResponse(r, err)
 	if fault.Code != target.Misconfigured {
 		return fault
 	}
@@ -187,7 +187,7 @@ func (d *discovery) noteUnusable(a call.Response, err error) error {
 }
 
 // errorFault is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
-func (d *discovery) errorFault(words *call.SystemError) *target.Fault {
+func (d *discovery) errorFault(systemErr *call.SystemError) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
 		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,
@@ -197,8 +197,8 @@ func (d *discovery) errorFault(words *call.SystemError) *target.Fault {
 		"InvalidDomain": target.Misconfigured, "NotFederated": target.Misconfigured, "InvalidRequest": target.Misconfigured,
 		"InvalidSetting": target.Misconfigured, "SettingIsNotAvailable": target.Misconfigured,
 	}
-	fault := &target.Fault{Code: cmp.Or(known[words.Code], target.Misconfigured), Cause: words}
-	fault.Message = "Autodiscover says about " + d.mailbox() + ": " + words.Error()
+	fault := &target.Fault{Code: cmp.Or(known[systemErr.Code], target.Misconfigured), Cause: systemErr}
+	fault.Message = "Autodiscover says about " + d.mailbox() + ": " + systemErr.Error()
 	switch fault.Code {
 	case target.UserNotFound:
 		fault.Field = mailbox

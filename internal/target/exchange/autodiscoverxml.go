@@ -37,17 +37,17 @@ type poxResponse struct {
 }
 
 func readPOX(body []byte) (*autodiscoverResult, error) {
-	var answer poxResponse
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var response poxResponse
+	if err := call.DecodeXML(body, &response); err != nil {
 		return nil, err
 	}
-	found := &autodiscoverResult{redirectURL: answer.URL, redirectAddress: answer.Address}
-	if answer.Error != nil {
-		found.failure = &call.SystemError{Code: answer.Error.Code, Message: answer.Error.Message}
+	found := &autodiscoverResult{redirectURL: response.URL, redirectAddress: response.Address}
+	if response.Error != nil {
+		found.failure = &call.SystemError{Code: response.Error.Code, Message: response.Error.Message}
 	}
 	// Those for clients outside of the network go first; the last is for those inside.
 	best := -1
-	for _, p := range answer.Protocols {
+	for _, p := range response.Protocols {
 		address := cmp.Or(p.EWS, p.AS)
 		if rank := 1 + slices.Index([]string{"EXCH", "EXHTTP", "EXPR"}, p.Type); address != "" && rank > best {
 			best, found.ewsURL = rank, address
@@ -103,19 +103,19 @@ type soapResponse struct {
 const noError = "NoError"
 
 func readSOAP(body []byte) (*autodiscoverResult, error) {
-	var answer soapResponse
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var response soapResponse
+	if err := call.DecodeXML(body, &response); err != nil {
 		return nil, err
 	}
 	found := &autodiscoverResult{}
 	switch {
-	case answer.Code != noError && answer.Code != "":
-		found.failure = &call.SystemError{Code: answer.Code, Message: answer.Message}
+	case response.Code != noError && response.Code != "":
+		found.failure = &call.SystemError{Code: response.Code, Message: response.Message}
 		return found, nil
-	case len(answer.Users) == 0:
+	case len(response.Users) == 0:
 		return found, nil
 	}
-	user := answer.Users[0]
+	user := response.Users[0]
 	switch user.Code {
 	case "RedirectAddress":
 		found.redirectAddress = user.Redirect

@@ -42,49 +42,49 @@ var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 
 // certificateResponseFault is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
 // default tells other machines no more. nginx answers 400 with a page that names the certificate.
-func (s *session) certificateResponseFault(a call.Response) *target.Fault {
-	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")) // what is no media type is no page either
-	page, text := kind == "text/html", strings.ToLower(string(a.Body))
-	told := substatusPattern.FindString(text)
+func (s *session) certificateResponseFault(r call.Response) *target.Fault {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // what is no media type is no page either
+	page, baseMessage := kind == "text/html", strings.ToLower(string(r.Body))
+	reported := substatusPattern.FindString(baseMessage)
 	switch {
-	case a.Status == http.StatusUnauthorized && s.scheme == certificate:
-		return s.certificateFault(a, "It did not sign the client certificate in.")
-	case a.Status == http.StatusForbidden && told == "403.7",
-		a.Status == http.StatusBadRequest && strings.Contains(text, "no required ssl certificate"):
-		return s.noCertificateFault(a)
-	case a.Status == http.StatusForbidden && told != "":
-		return s.certificateFault(a, "It refused the client certificate ("+told+").")
-	case a.Status == http.StatusBadRequest && strings.Contains(text, "ssl certificate error"):
-		return s.certificateFault(a, "It refused the client certificate.")
-	case a.Status == http.StatusForbidden && page && s.scheme == certificate:
-		return s.certificateFault(a, "It refused the client certificate, or has not seen it.")
+	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
+		return s.certificateFault(r, "It did not sign the client certificate in.")
+	case r.Status == http.StatusForbidden && reported == "403.7",
+		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
+		return s.noCertificateFault(r)
+	case r.Status == http.StatusForbidden && reported != "":
+		return s.certificateFault(r, "It refused the client certificate ("+reported+").")
+	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
+		return s.certificateFault(r, "It refused the client certificate.")
+	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
+		return s.certificateFault(r, "It refused the client certificate, or has not seen it.")
 	}
 	return nil
 }
 
 // certificateFault completes the fault of a certificate that the server has seen.
-func (s *session) certificateFault(a call.Response, how string) *target.Fault {
-	fault := s.ews.Classifier.FaultOf(a, nil)
+func (s *session) certificateFault(r call.Response, how string) *target.Fault {
+	fault := s.ews.Classifier.FaultOf(r, nil)
 	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+how
 	return fault
 }
 
 // noCertificateFault is the fault of a server that has seen no certificate.
-func (s *session) noCertificateFault(a call.Response) *target.Fault {
-	said := s.ews.Classifier.FaultOf(a, nil).Message
+func (s *session) noCertificateFault(r call.Response) *target.Fault {
+	baseMessage := s.ews.Classifier.FaultOf(r, nil).Message
 	if !s.hasCertificate {
-		return certificateRequired(said)
+		return certificateRequired(baseMessage)
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: said + " It has not seen the client certificate: with TLS 1.3, IIS must ask for it at the start of a connection.",
+		Message: baseMessage + " It has not seen the client certificate: with TLS 1.3, IIS must ask for it at the start of a connection.",
 	}
 }
 
 // certificateRequired is the fault of a connection without a certificate to show.
-func certificateRequired(said string) *target.Fault {
+func certificateRequired(baseMessage string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: clientCertificate,
-		Message: said + " It demands a client certificate: give certificate and private_key.",
+		Message: baseMessage + " It demands a client certificate: give certificate and private_key.",
 	}
 }

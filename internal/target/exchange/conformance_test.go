@@ -139,7 +139,7 @@ func responseCodes(s conformance.Suite) map[string]conformance.ErrorCase {
 		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
 		"ErrorInvalidServerVersion": "ews_url",
 	}
-	signals := map[string]conformance.ErrorCase{}
+	errorCases := map[string]conformance.ErrorCase{}
 	for means, codes := range map[target.Code]string{
 		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
 		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
@@ -156,18 +156,18 @@ func responseCodes(s conformance.Suite) map[string]conformance.ErrorCase {
 	} {
 		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{"fault": ews.SOAPFault(code), "item": ews.ItemError(code)} {
-				signals[code+" "+shape] = conformance.ErrorCase{
+				errorCases[code+" "+shape] = conformance.ErrorCase{
 					Fault: means, Message: code, Field: fields[code], Setup: s.Failing(fault),
 				}
 			}
 		}
 	}
-	return signals
+	return errorCases
 }
 
 // statuses are answers that are not EWS's own, codes that are not known, and the ways of asking to slow down.
 func statuses(s conformance.Suite) map[string]conformance.ErrorCase {
-	signals := map[string]conformance.ErrorCase{
+	errorCases := map[string]conformance.ErrorCase{
 		"unknown code, fault": {Fault: target.SystemNotAvailable, Setup: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
 		"unknown code, item":  {Fault: target.Misconfigured, Setup: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
 		"queueing":            {Fault: target.Throttled, Setup: s.Failing(ews.Queueing(time.Minute))},
@@ -176,7 +176,7 @@ func statuses(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 		"switched off": {Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.Off())},
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
 		http.StatusMethodNotAllowed: target.Misconfigured, http.StatusGone: target.Misconfigured,
 		440: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
@@ -184,23 +184,23 @@ func statuses(s conformance.Suite) map[string]conformance.ErrorCase {
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
 		http.StatusNoContent: target.Misconfigured,
 	} {
-		signals["HTTP "+http.StatusText(status)] = conformance.ErrorCase{Fault: means, Setup: s.Failing(sandboxcore.Status(status))}
+		errorCases["HTTP "+http.StatusText(status)] = conformance.ErrorCase{Fault: fault, Setup: s.Failing(sandboxcore.Status(status))}
 	}
-	return signals
+	return errorCases
 }
 
 // autodiscoverCodes are those of its two services. The one in plain XML is asked only where the other one is not there.
 func (w way) autodiscoverCodes() map[string]conformance.ErrorCase {
-	signals := map[string]conformance.ErrorCase{}
-	for means, codes := range map[target.Code]string{
+	errorCases := map[string]conformance.ErrorCase{}
+	for fault, codes := range map[target.Code]string{
 		target.UserNotFound:       "500 501 602 InvalidUser",
 		target.SystemNotAvailable: "603 InternalServerError",
 		target.Throttled:          "ServerBusy",
 		target.Misconfigured:      "600 601 InvalidRequest InvalidSetting SettingIsNotAvailable InvalidDomain NotFederated",
 	} {
 		for code := range strings.FieldsSeq(codes) {
-			signals["Autodiscover "+code] = conformance.ErrorCase{
-				Fault: means, Message: code,
+			errorCases["Autodiscover "+code] = conformance.ErrorCase{
+				Fault: fault, Message: code,
 				Setup: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 					if code < "A" {
 						conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
@@ -210,5 +210,5 @@ func (w way) autodiscoverCodes() map[string]conformance.ErrorCase {
 			}
 		}
 	}
-	return signals
+	return errorCases
 }

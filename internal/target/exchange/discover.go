@@ -42,9 +42,9 @@ func (s *session) discover(ctx context.Context) (string, error) {
 		Transport:     s.http.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	usual := d.address(defaultPath)
-	if there, err := d.isEWS(ctx, usual); there || err != nil {
-		return usual, err
+	address := d.address(defaultPath)
+	if there, err := d.isEWS(ctx, address); there || err != nil {
+		return address, err
 	}
 	return d.autodiscover(ctx)
 }
@@ -58,41 +58,41 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("make request for EWS: %w", err)
 	}
-	answer, err := d.transmit(d.client, req)
+	response, err := d.transmit(d.client, req)
 	if err != nil {
 		return false, d.unreachable(err)
 	}
-	switch fault := d.certificateResponseFault(answer); {
-	case answer.Status == http.StatusUnauthorized:
+	switch fault := d.certificateResponseFault(response); {
+	case response.Status == http.StatusUnauthorized:
 		return true, nil
 	case fault != nil:
 		return false, fault
-	case d.scheme == certificate && (answer.Status == http.StatusOK || d.redirectsToEWS(answer)):
+	case d.scheme == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
 		return true, nil
 	}
-	return false, d.noteFailure(answer)
+	return false, d.noteFailure(response)
 }
 
 // redirectsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
-func (d *discovery) redirectsToEWS(a call.Response) bool {
-	to, err := locationOf(a)
+func (d *discovery) redirectsToEWS(r call.Response) bool {
+	to, err := locationOf(r)
 	return err == nil && d.isSameHost(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
 // noteFailure notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
-func (d *discovery) noteFailure(a call.Response) error {
-	fault := d.ews.Classifier.FaultOf(a, nil)
+func (d *discovery) noteFailure(r call.Response) error {
+	fault := d.ews.Classifier.FaultOf(r, nil)
 	if fault == nil {
-		fault = d.ews.Classifier.UnusableResponse(a, "not that of Exchange")
+		fault = d.ews.Classifier.UnusableResponse(r, "not that of Exchange")
 	}
 	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled {
 		return fault
 	}
-	said := fault.Message
-	if to, err := locationOf(a); err == nil {
-		said = a.URL.Path + " redirects to " + withoutQuery(to) + "."
+	text := fault.Message
+	if to, err := locationOf(r); err == nil {
+		text = r.URL.Path + " redirects to " + withoutQuery(to) + "."
 	}
-	d.tried = append(d.tried, said)
+	d.tried = append(d.tried, text)
 	return nil
 }
 
@@ -126,15 +126,15 @@ func (d *discovery) unreachable(err error) error {
 }
 
 // locationOf is where a redirect leads.
-func locationOf(a call.Response) (*url.URL, error) {
-	if a.Status < 300 || a.Status > 399 {
+func locationOf(r call.Response) (*url.URL, error) {
+	if r.Status < 300 || r.Status > 399 {
 		return nil, http.ErrNoLocation
 	}
-	to, err := url.Parse(a.Header.Get("Location"))
+	to, err := url.Parse(r.Header.Get("Location"))
 	if err != nil || to.String() == "" {
 		return nil, http.ErrNoLocation
 	}
-	return a.URL.ResolveReference(to), nil
+	return r.URL.ResolveReference(to), nil
 }
 
 // withoutQuery leaves out of an address what may carry secrets.

@@ -54,16 +54,16 @@ func TestEWSAreFoundFromOutlookOnTheWeb(t *testing.T) {
 				if !strings.Contains(check.Message, "Exchange Web Services were found at "+server.URL()+".") {
 					t.Errorf("got %q", check.Message)
 				}
-				asked := map[string]bool{}
+				called := map[string]bool{}
 				for i, request := range server.Requests() {
 					if i == 0 && request.Header.Get("Authorization") != "" {
 						t.Error("the first look came with credentials")
 					}
-					asked[request.Operation] = true
+					called[request.Operation] = true
 				}
 				for _, service := range []string{"GetUserSettings", "Autodiscover"} {
-					if want := strings.Contains(test.asks, service); asked[service] != want {
-						t.Errorf("%s was asked: %v, want %v", service, asked[service], want)
+					if want := strings.Contains(test.asks, service); called[service] != want {
+						t.Errorf("%s was asked: %v, want %v", service, called[service], want)
 					}
 				}
 			})

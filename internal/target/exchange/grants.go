@@ -57,12 +57,12 @@ func checkCertificate(settings target.Settings) error {
 func checkKeyPair(_ target.Settings, c target.Credentials) error {
 	switch {
 	case (c[clientCertificate] == "") != (c[clientPrivateKey] == ""):
-		lacking := clientCertificate
+		missing := clientCertificate
 		if c[clientPrivateKey] == "" {
-			lacking = clientPrivateKey
+			missing = clientPrivateKey
 		}
 		return target.FieldError{
-			Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too.",
+			Field: missing, Secret: true, Message: "certificate and private_key belong together. Give " + missing + " too.",
 		}
 	case c[clientCertificate] == "":
 		return nil

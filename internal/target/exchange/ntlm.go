@@ -28,14 +28,14 @@ type ntlmTransport struct{ next http.RoundTripper }
 // half-way, or does not begin, looks like a refusal of the credentials; here it is told apart, since nobody may be blamed
 // for a wrong password that was never looked at.
 func (h *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	legs, carries := &handshakeWatcher{next: h.next}, req.Header.Get("Authorization") != ""
-	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
+	watcher, hasCredentials := &handshakeWatcher{next: h.next}, req.Header.Get("Authorization") != ""
+	resp, err := ntlmssp.Negotiator{RoundTripper: watcher}.RoundTrip(req)
 	switch {
 	case err != nil:
 		return nil, err
-	case legs.err != nil:
-		return nil, errors.Join(legs.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && carries && !legs.authenticated && (legs.started || offersNTLM(resp.Header)):
+	case watcher.err != nil:
+		return nil, errors.Join(watcher.err, resp.Body.Close())
+	case resp.StatusCode == http.StatusUnauthorized && hasCredentials && !watcher.authenticated && (watcher.started || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil

@@ -45,18 +45,18 @@ func open(a target.Account) (*session, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	own, err := pairOf(a.Credentials)
+	certificates, err := pairOf(a.Credentials)
 	if err != nil {
 		return nil, &target.Fault{
 			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
 		}
 	}
-	client, err := call.Client(a, own...)
+	client, err := call.Client(a, certificates...)
 	if err != nil {
 		return nil, err
 	}
 	s := &session{
-		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), hasCertificate: len(own) > 0,
+		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), hasCertificate: len(certificates) > 0,
 	}
 	s.ews = &ews.Client{
 		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, ResponseFault: s.responseFault,
@@ -101,20 +101,20 @@ func (s *session) withField(err error) error {
 	if !ok {
 		return err
 	}
-	blamed := *fault
+	named := *fault
 	switch {
 	case fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
-		blamed.Field = s.addressField()
+		named.Field = s.addressField()
 	case fault.Code == target.GivenCredentials && s.scheme == certificate:
-		blamed.Field = clientCertificate
+		named.Field = clientCertificate
 	}
 	switch {
-	case fault.Code == target.GivenCredentials && blamed.Field == clientCertificate:
-		blamed.Help = certificateHelp()
+	case fault.Code == target.GivenCredentials && named.Field == clientCertificate:
+		named.Help = certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
-		blamed.Help = delegateHelp()
+		named.Help = delegateHelp()
 	}
-	return &blamed
+	return &named
 }
 
 // send signs a call and sends it.
@@ -130,7 +130,7 @@ func (s *session) sendWith(client *http.Client, req *http.Request) (call.Respons
 
 // transmit sends a call as it is. Its errors are faults where the way of signing in is to blame.
 func (s *session) transmit(client *http.Client, req *http.Request) (call.Response, error) {
-	answer, err := call.Send(client, req)
+	response, err := call.Send(client, req)
 	if errors.Is(err, errHandshake) {
 		return call.Response{}, &target.Fault{
 			Code: target.Misconfigured, Field: authentication, Cause: err,
@@ -140,7 +140,7 @@ func (s *session) transmit(client *http.Client, req *http.Request) (call.Respons
 	if fault := s.handshakeFault(err); fault != nil {
 		return call.Response{}, fault
 	}
-	return answer, err
+	return response, err
 }
 
 // Identity tells who signed in.
@@ -153,20 +153,20 @@ func (s *session) Close() error {
 }
 
 // responseFault is the fault of an answer about the way of signing in; nil if it is not about that.
-func (s *session) responseFault(a call.Response) *target.Fault {
-	if fault := s.certificateResponseFault(a); fault != nil {
+func (s *session) responseFault(r call.Response) *target.Fault {
+	if fault := s.certificateResponseFault(r); fault != nil {
 		return fault
 	}
-	return s.notOfferedFault(a)
+	return s.notOfferedFault(r)
 }
 
 // notOfferedFault is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
 // is not about that. Such a server has not looked at the credentials.
-func (s *session) notOfferedFault(a call.Response) *target.Fault {
-	if a.Status != http.StatusUnauthorized {
+func (s *session) notOfferedFault(r call.Response) *target.Fault {
+	if r.Status != http.StatusUnauthorized {
 		return nil
 	}
-	offered := challenges(a.Header)
+	offered := challenges(r.Header)
 	accepted := []string{"basic"}
 	if s.scheme == ntlm {
 		accepted = ntlmSchemes

@@ -25,16 +25,16 @@ func TestEveryTestPasses(t *testing.T) {
 					t.Parallel()
 					server := secure(t)
 					check := conformance.RequirePass(t, account(server, "authentication", authentication), test, user)
-					whose := user
+					owner := user
 					if user == "" {
-						whose = "svc-riva@example.com"
+						owner = "svc-riva@example.com"
 					}
-					if !check.Passed || check.Name != string(test) || !strings.Contains(check.Message, whose) {
+					if !check.Passed || check.Name != string(test) || !strings.Contains(check.Message, owner) {
 						t.Errorf("got %+v", check)
 					}
 					requests := server.Requests()
 					last := requests[len(requests)-1]
-					if test != target.General && last.Account != whose || last.Header.Get("X-AnchorMailbox") != user {
+					if test != target.General && last.Account != owner || last.Header.Get("X-AnchorMailbox") != user {
 						t.Errorf("acted on %q, anchored at %q", last.Account, last.Header.Get("X-AnchorMailbox"))
 					}
 				})
@@ -107,11 +107,11 @@ func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
 	for _, user := range []string{"ada", "grace"} {
 		conformance.Update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 	}
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com": "No mailbox has the address", "team@example.com": "2 recipients match",
 	} {
 		_, err := conformance.RunTest(t, account(server, "access", "delegate"), target.Mail, user)
-		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) {
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) {
 			t.Errorf("%s: got %v", user, err)
 		}
 	}
@@ -122,7 +122,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(a *ews.Account) { a.Aliases = []string{"countess@example.com"} })
 	conformance.Update(t, server, "alan", func(a *ews.Account) { a.Mailbox = false })
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":        "No mailbox has the address nobody@example.com.",
 		"alan@example.com":          "No mailbox has the address alan@example.com.",
 		"countess@example.com":      "use ada@example.com",
@@ -131,7 +131,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
 			_, err := conformance.RunTest(t, account(server), test, user)
 			fault, ok := target.AsFault(err)
-			if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %v", test, user, err)
 			}
 		}

@@ -92,13 +92,13 @@ func TestFieldCombinations(t *testing.T) {
 	} {
 		settings := target.Settings{"username": "svc-riva@example.com"}
 		maps.Copy(settings, test.settings)
-		problems := exchange.System().Validate(settings, test.secrets, target.Network{})
+		fieldErrs := exchange.System().Validate(settings, test.secrets, target.Network{})
 		switch {
-		case test.field == "" && len(problems) > 0:
-			t.Errorf("%s: got %v", name, problems)
-		case test.field != "" && (len(problems) != 1 || problems[0].Field != test.field ||
-			!strings.Contains(problems[0].Message, test.says)):
-			t.Errorf("%s: got %v, want %s with %q", name, problems, test.field, test.says)
+		case test.field == "" && len(fieldErrs) > 0:
+			t.Errorf("%s: got %v", name, fieldErrs)
+		case test.field != "" && (len(fieldErrs) != 1 || fieldErrs[0].Field != test.field ||
+			!strings.Contains(fieldErrs[0].Message, test.says)):
+			t.Errorf("%s: got %v, want %s with %q", name, fieldErrs, test.field, test.says)
 		}
 	}
 }

@@ -76,22 +76,22 @@ type errorBody struct {
 }
 
 // parseError finds what an answer that is no success says. The most telling of its codes is taken that is known.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	var said errorBody
-	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
+	var body errorBody
+	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error.Code == 0 {
 		return nil //nolint:nilerr // not in Google's own words: the status says all there is
 	}
 	var codes []string
-	for _, detail := range said.Error.Details {
+	for _, detail := range body.Error.Details {
 		codes = append(codes, detail.Reason)
 	}
-	for _, err := range said.Error.Errors {
+	for _, err := range body.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &call.SystemError{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: retryWait(said.Error.Message, time.Now())}
+	found := &call.SystemError{Code: body.Error.Status, Message: body.Error.Message, RetryAfter: retryWait(body.Error.Message, time.Now())}
 	known := apiClassifier().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {

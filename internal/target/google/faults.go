@@ -22,8 +22,8 @@ const (
 // those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
 // that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
 func tokenClassifier() call.Classifier {
-	grant := func(says string, means target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means}
+	grant := func(text string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault}
 	}
 	return call.Classifier{
 		Address: tokenURL,
@@ -99,11 +99,11 @@ func apiClassifier() call.Classifier {
 
 // codeOf is the code that a fault comes from; empty if Google gave none.
 func codeOf(fault *target.Fault) string {
-	words, ok := errors.AsType[*call.SystemError](fault)
+	systemErr, ok := errors.AsType[*call.SystemError](fault)
 	if !ok {
 		return ""
 	}
-	return words.Code
+	return systemErr.Code
 }
 
 // asUserFault keeps a refusal to act as one user from being taken for one of the connection's credentials, which would touch
@@ -149,9 +149,9 @@ func (s *session) withHint(err error, who actor) error {
 // rejectedField is the field that a refusal is about, where it is another one with each grant; empty if the fault names one.
 func (s *session) rejectedField(fault *target.Fault, code string) string {
 	project := slices.Contains([]string{"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}, code)
-	ofToken := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
+	tokenFault := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
 	switch {
-	case !project && !ofToken && fault.Code != target.GivenCredentials:
+	case !project && !tokenFault && fault.Code != target.GivenCredentials:
 		return ""
 	case s.grant.Name == delegation:
 		return serviceAccountKey

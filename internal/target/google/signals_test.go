@@ -112,10 +112,10 @@ func signals(grant string) map[string]conformance.ErrorCase {
 			field = "" // which of three secrets and settings is for TestFaultFields
 		}
 		all[s.name] = conformance.ErrorCase{Fault: s.means, Field: field, Setup: stage(grant).With(
-			func(t *testing.T, server *sandbox.Server, scene *conformance.Case) {
+			func(t *testing.T, server *sandbox.Server, tc *conformance.Case) {
 				conformance.FailUntilCleared(t, server, s.fault)
 				if s.fault.Kind == sandbox.KindAPIError {
-					scene.SignIns = nil // a token that an API refuses is fetched once more
+					tc.SignIns = nil // a token that an API refuses is fetched once more
 				}
 			})}
 	}

@@ -110,12 +110,12 @@ func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token
 
 // refresh uses the refresh token. Google does not replace them, as far as is known; one that it did would be noted.
 func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2.Token, error) {
-	held := s.account.Credentials[refreshToken]
+	current := s.account.Credentials[refreshToken]
 	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
-		held = rotated
+		current = rotated
 	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
+	token, err := endpoint.Refresh(ctx, current)
+	if err == nil && token.RefreshToken != current {
 		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
 	}
 	return token, err
@@ -129,7 +129,7 @@ func (s *session) readIDs(ctx context.Context) error {
 	defer cancel()
 	found, err := s.lookUp(ctx, s.identity.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
-		if _, ofToken := tokenClassifier().Codes[codeOf(fault)]; ofToken {
+		if _, tokenFault := tokenClassifier().Codes[codeOf(fault)]; tokenFault {
 			return err
 		}
 	}

@@ -40,40 +40,40 @@ func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClai
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := jwt.MapClaims{}
-	token, err := jwt.ParseWithClaims(assertion, said, func(*jwt.Token) (any, error) { return &private.PublicKey, nil },
+	body := jwt.MapClaims{}
+	token, err := jwt.ParseWithClaims(assertion, body, func(*jwt.Token) (any, error) { return &private.PublicKey, nil },
 		jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return said, token.Header
+	return body, token.Header
 }
 
 func TestTheAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.RequirePass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
-	var asked []string
+	var requested []string
 	for _, form := range forms(t, server) {
 		if len(form) != 2 || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
 			t.Errorf("the form is %v", form)
 		}
-		said, header := claims(t, server, form.Get("assertion"))
+		body, header := claims(t, server, form.Get("assertion"))
 		robot := server.ServiceAccount()
-		if said["iss"] != robot.Email || said["aud"] != sandbox.Audience || header["kid"] != robot.KeyID {
-			t.Errorf("got %v, %v", said, header)
+		if body["iss"] != robot.Email || body["aud"] != sandbox.Audience || header["kid"] != robot.KeyID {
+			t.Errorf("got %v, %v", body, header)
 		}
-		expires, err := said.GetExpirationTime()
+		expires, err := body.GetExpirationTime()
 		if err != nil || time.Until(expires.Time) > 10*time.Minute || time.Until(expires.Time) < time.Minute {
 			t.Errorf("it expires at %v: %v", expires, err)
 		}
-		sub, _ := said["sub"].(string)
-		scope, _ := said["scope"].(string)
-		asked = append(asked, sub+" "+strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
+		sub, _ := body["sub"].(string)
+		scope, _ := body["scope"].(string)
+		requested = append(requested, sub+" "+strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
 	}
 	want := "riva-sync@example.com gmail.readonly, riva-sync@example.com admin.directory.user.readonly, " +
 		"ada@example.com calendar.readonly"
-	if got := strings.Join(asked, ", "); got != want {
+	if got := strings.Join(requested, ", "); got != want {
 		t.Errorf("asked for %s, want %s", got, want)
 	}
 	for line := range strings.SplitSeq(server.ServiceAccount().PrivateKey, "\n") {
@@ -229,9 +229,9 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	key := server.ServiceAccount().PrivateKey
-	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
+	for _, text := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
-		conformance.FailUntilCleared(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
+		conformance.FailUntilCleared(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+text))
 		fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
 		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)

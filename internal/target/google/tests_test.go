@@ -44,9 +44,9 @@ func TestTests(t *testing.T) {
 			if !strings.HasSuffix(got.Message, test.says) {
 				t.Errorf("got %q", got.Message)
 			}
-			whose, operation, _ := strings.Cut(test.reads, " ")
+			owner, operation, _ := strings.Cut(test.reads, " ")
 			calls := conformance.Calls(server, operation)
-			if len(calls) == 0 || calls[len(calls)-1].User != whose {
+			if len(calls) == 0 || calls[len(calls)-1].User != owner {
 				t.Errorf("it did not read %s: %+v", test.reads, calls)
 			}
 		})

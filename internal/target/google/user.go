@@ -37,10 +37,10 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case failed && codeOf(fault) == notFound:
 		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
-		told := *fault
-		told.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
+		explained := *fault
+		explained.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
 			s.identity.Username, email)
-		return user{}, &told
+		return user{}, &explained
 	case err != nil:
 		return user{}, err
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:

@@ -84,18 +84,18 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			settings := target.Settings{"admin_email": "riva@example.com"}
 			maps.Copy(settings, test.settings)
-			problems := google.System().Validate(settings, test.credentials, target.Network{})
+			fieldErrs := google.System().Validate(settings, test.credentials, target.Network{})
 			if test.says == "" {
-				if len(problems) != 0 {
-					t.Fatalf("got %v", problems)
+				if len(fieldErrs) != 0 {
+					t.Fatalf("got %v", fieldErrs)
 				}
 				return
 			}
-			if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-				t.Fatalf("got %v, want a problem with %s that says %q", problems, test.field, test.says)
+			if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.says) {
+				t.Fatalf("got %v, want a problem with %s that says %q", fieldErrs, test.field, test.says)
 			}
-			if strings.Contains(problems[0].Message, "canary") || strings.Contains(problems[0].Message, "PRIVATE KEY") {
-				t.Errorf("it shows what is in the secret: %s", problems[0].Message)
+			if strings.Contains(fieldErrs[0].Message, "canary") || strings.Contains(fieldErrs[0].Message, "PRIVATE KEY") {
+				t.Errorf("it shows what is in the secret: %s", fieldErrs[0].Message)
 			}
 		})
 	}

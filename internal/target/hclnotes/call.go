@@ -31,23 +31,23 @@ func (s *session) get(ctx context.Context, c call.Classifier, path string, into 
 		return err
 	}
 	s.authenticate(req)
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.http, req)
 	if err != nil {
 		return c.Unreachable(err)
 	}
-	if isLoginForm(answer) {
-		return loginFormFault(answer, "Domino answered with its login form.")
+	if isLoginForm(response) {
+		return loginFormFault(response, "Domino answered with its login form.")
 	}
-	said := parseError(answer)
-	if fault := c.FaultOf(answer, said); fault != nil {
-		fault.Cause = &responseError{status: answer.Status, systemErr: said}
+	systemErr := parseError(response)
+	if fault := c.FaultOf(response, systemErr); fault != nil {
+		fault.Cause = &responseError{status: response.Status, systemErr: systemErr}
 		return fault
 	}
-	if len(answer.Body) == 0 { // so the Calendar service says that there are no events
+	if len(response.Body) == 0 { // so the Calendar service says that there are no events
 		return nil
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return c.UnreadableResponse(answer, err)
+	if err := call.DecodeJSON(response.Body, into); err != nil {
+		return c.UnreadableResponse(response, err)
 	}
 	return nil
 }

@@ -17,22 +17,22 @@ import (
 var webServerError = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
 
 // parseError finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status < 400 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status < 400 {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServerError.Find(a.Body)))
-	if message == "" && call.DecodeJSON(a.Body, &said) == nil {
-		message = cmp.Or(said.Message, said.Text)
+	message := html.UnescapeString(string(webServerError.Find(r.Body)))
+	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
+		message = cmp.Or(body.Message, body.Text)
 	}
 	if message == "" {
 		return nil
 	}
-	return &call.SystemError{Code: strconv.Itoa(a.Status), Message: message}
+	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message}
 }
 
 // The inputs of the login form. Custom forms have them too, since Domino reads them.
@@ -43,7 +43,7 @@ var (
 
 // isLoginForm tells the form with which a server with session authentication answers who is not signed in, or may not do
 // what was asked for. Its status is that of success.
-func isLoginForm(a call.Response) bool { return nameInput.Match(a.Body) && passwordInput.Match(a.Body) }
+func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
 
 // responseError is the cause of the fault of an answer: what its kind of failure cannot tell.
 type responseError struct {
@@ -63,9 +63,9 @@ func (f *responseError) Unwrap() error {
 }
 
 // loginFormFault is the fault of the login form.
-func loginFormFault(a call.Response, message string) *target.Fault {
+func loginFormFault(r call.Response, message string) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: a.Status, loginForm: true},
+		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 
@@ -77,8 +77,8 @@ func serverClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
 	}}
-	for _, said := range noMailTexts {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.Misconfigured, Field: username})
+	for _, text := range noMailTexts {
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.Misconfigured, Field: username})
 	}
 	return c
 }
@@ -88,8 +88,8 @@ func nameClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.UserNotFound},
 	}}
-	for _, said := range noMailTexts {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.UserNotFound})
+	for _, text := range noMailTexts {
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.UserNotFound})
 	}
 	return c
 }
@@ -115,10 +115,10 @@ func isRejection(err error) bool {
 }
 
 // offersBasic tells whether a server challenges its caller to Basic.
-func offersBasic(a call.Response) bool {
-	for _, challenge := range a.Header.Values("WWW-Authenticate") {
+func offersBasic(r call.Response) bool {
+	for _, challenge := range r.Header.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); strings.EqualFold(scheme, "Basic") {
-			return a.Status == http.StatusUnauthorized
+			return r.Status == http.StatusUnauthorized
 		}
 	}
 	return false

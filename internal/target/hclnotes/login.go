@@ -17,24 +17,24 @@ func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.http, req)
 	switch {
 	case err != nil:
 		return "", serverClassifier().Unreachable(err)
-	case offersBasic(answer):
+	case offersBasic(response):
 		return basic, nil
-	case isLoginForm(answer):
+	case isLoginForm(response):
 		return sessionAuth, nil
-	case answer.Status == http.StatusUnauthorized:
+	case response.Status == http.StatusUnauthorized:
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: serverURL,
 			Message: "The server neither asks for Basic nor has Domino's login form.",
 		}
 	}
-	if fault := serverClassifier().FaultOf(answer, parseError(answer)); fault != nil {
+	if fault := serverClassifier().FaultOf(response, parseError(response)); fault != nil {
 		return "", serviceDisabledFault(fault)
 	}
-	return "", serverClassifier().UnusableResponse(answer, "for everybody, where Domino asks who calls")
+	return "", serverClassifier().UnusableResponse(response, "for everybody, where Domino asks who calls")
 }
 
 // logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
@@ -47,16 +47,16 @@ func (s *session) logIn(ctx context.Context) error {
 	}
 	client := *s.http
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := call.Send(&client, req)
+	response, err := call.Send(&client, req)
 	if err != nil {
 		return serverClassifier().Unreachable(err)
 	}
-	cookies := sessionCookies(answer.Header)
+	cookies := sessionCookies(response.Header)
 	for _, cookie := range cookies {
 		s.account.Tokens.Mask(cookie.Value)
 	}
-	if len(cookies) == 0 || isLoginForm(answer) { // what comes with the form is nobody's session
-		return s.loginFault(answer)
+	if len(cookies) == 0 || isLoginForm(response) { // what comes with the form is nobody's session
+		return s.loginFault(response)
 	}
 	s.cookies = cookies
 	return nil
@@ -85,23 +85,23 @@ func isSessionCookie(c *http.Cookie) bool {
 }
 
 // loginFault says why the login form's answer is without a session.
-func (s *session) loginFault(answer call.Response) error {
-	to, err := answer.URL.Parse(answer.Header.Get("Location"))
+func (s *session) loginFault(response call.Response) error {
+	to, err := response.URL.Parse(response.Header.Get("Location"))
 	switch {
-	case isLoginForm(answer):
-		return loginFormFault(answer, "Domino answered with its login form again: it does not take the user name and the Internet password.")
-	case offersBasic(answer):
+	case isLoginForm(response):
+		return loginFormFault(response, "Domino answered with its login form again: it does not take the user name and the Internet password.")
+	case offersBasic(response):
 		return &target.Fault{
 			Code: target.Misconfigured, Field: authentication,
 			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
 		}
-	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
+	case err == nil && !strings.EqualFold(to.Host, response.URL.Host):
 		return serverClassifier().Unreachable(call.NewRedirectError(to))
-	case answer.Status >= 300 && answer.Status < 400:
-		return serverClassifier().UnusableResponse(answer, "without the cookie of a session")
+	case response.Status >= 300 && response.Status < 400:
+		return serverClassifier().UnusableResponse(response, "without the cookie of a session")
 	}
-	if fault := serverClassifier().FaultOf(answer, parseError(answer)); fault != nil {
+	if fault := serverClassifier().FaultOf(response, parseError(response)); fault != nil {
 		return fault
 	}
-	return serverClassifier().UnusableResponse(answer, "without the cookie of a session")
+	return serverClassifier().UnusableResponse(response, "without the cookie of a session")
 }

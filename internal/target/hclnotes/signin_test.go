@@ -237,11 +237,11 @@ func TestDeclaration(t *testing.T) {
 	} {
 		settings := target.Settings{"url": given["url"], "username": given["username"]}
 		settings[field] = value
-		if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != field {
-			t.Errorf("%s %q: %v", field, value, problems)
+		if fieldErrs := system.Validate(settings, nil, target.Network{}); len(fieldErrs) != 1 || fieldErrs[0].Field != field {
+			t.Errorf("%s %q: %v", field, value, fieldErrs)
 		}
 	}
-	if problems := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); problems != nil {
-		t.Errorf("%v", problems)
+	if fieldErrs := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); fieldErrs != nil {
+		t.Errorf("%v", fieldErrs)
 	}
 }

@@ -16,30 +16,30 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	if email == "" && test == target.General {
 		return "Signed in as " + s.own.name + ".", nil
 	}
-	box, whose := s.own, s.own.name
+	box, owner := s.own, s.own.name
 	if email != "" {
 		found, err := s.find(ctx, email)
 		if err != nil {
 			return "", err
 		}
-		box, whose = found, email
+		box, owner = found, email
 	}
 	switch test {
 	case target.General:
 		return fmt.Sprintf("%s (%s) has a mail file on this server.", box.name, email), nil
 	case target.Impersonation:
-		return "The service account may read and edit the mail file of " + whose + ".", s.mayEdit(ctx, box)
+		return "The service account may read and edit the mail file of " + owner + ".", s.mayEdit(ctx, box)
 	case target.Calendar:
-		return "The calendar of " + whose + " can be read.", s.read(ctx, box, "Calendar", "/api/calendar/events?count=1", &struct {
+		return "The calendar of " + owner + " can be read.", s.read(ctx, box, "Calendar", "/api/calendar/events?count=1", &struct {
 			Events []json.RawMessage `json:"events"`
 		}{})
 	case target.Contacts:
-		return "The contacts of " + whose + " can be read.",
+		return "The contacts of " + owner + " can be read.",
 			s.read(ctx, box, "", "/Contacts?ReadViewEntries&OutputFormat=JSON&Count=1", &struct {
 				Entries []json.RawMessage `json:"viewentry"`
 			}{})
 	case target.Mail:
-		return "The mail of " + whose + " can be read.",
+		return "The mail of " + owner + " can be read.",
 			s.read(ctx, box, "Mail", "/api/mail/inbox?count=1", &[]json.RawMessage{})
 	case target.Metadata:
 	}

@@ -51,11 +51,11 @@ func TestAddressMustBeThePersons(t *testing.T) {
 		p.Email, p.Aliases = "countess@example.com", []string{"ada@example.com"}
 	})
 	conformance.Update(t, server, "grace", func(p *sandbox.Person) { p.Email = "grace@example.com.invalid" })
-	for email, says := range map[string]string{
+	for email, text := range map[string]string{
 		"ada@example.com": `"countess@example.com"`, "grace@example.com": "Nobody", "grac": "Nobody",
 	} {
 		got := conformance.RequireFault(t, account(server), target.Calendar, email)
-		if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) {
+		if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) {
 			t.Errorf("%s: got %v", email, got)
 		}
 	}
@@ -166,7 +166,7 @@ func TestFaultCause(t *testing.T) {
 	server := startWith(t, false)
 	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
 	got := conformance.RequireFault(t, account(server), target.General, "ada@example.com")
-	if said, ok := errors.AsType[*call.SystemError](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
-		t.Errorf("got %+v from %+v", got, said)
+	if systemErr, ok := errors.AsType[*call.SystemError](got); !ok || systemErr.Message != "Name not found." || got.Code != target.UserNotFound {
+		t.Errorf("got %+v from %+v", got, systemErr)
 	}
 }

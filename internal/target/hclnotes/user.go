@@ -27,7 +27,7 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 	if name != "" {
 		path += "?owner=" + url.QueryEscape(name)
 	}
-	var said struct {
+	var body struct {
 		Calendars []struct {
 			Owner struct {
 				Common     string `json:"displayName"`
@@ -41,13 +41,13 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 			} `json:"links"`
 		} `json:"calendars"`
 	}
-	if err := s.get(ctx, c, path, &said); err != nil {
+	if err := s.get(ctx, c, path, &body); err != nil {
 		return mailbox{}, err
 	}
-	if len(said.Calendars) != 1 {
-		return mailbox{}, s.unexpectedFault(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(said.Calendars)))
+	if len(body.Calendars) != 1 {
+		return mailbox{}, s.unexpectedFault(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(body.Calendars)))
 	}
-	found := said.Calendars[0]
+	found := body.Calendars[0]
 	box := mailbox{
 		name: abbreviate(found.Owner.Name), common: found.Owner.Common, email: found.Owner.Email, home: found.Owner.HomeServer,
 	}

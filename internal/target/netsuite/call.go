@@ -62,23 +62,23 @@ var (
 
 // parseError finds what an answer that is no success says: the REST web services in the fields of their own, RESTlets in an
 // object or as text, and both in a header why nobody is signed in.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	said := parseErrorBody(a.Body)
-	if a.Status != http.StatusUnauthorized {
-		return said
+	systemErr := parseErrorBody(r.Body)
+	if r.Status != http.StatusUnauthorized {
+		return systemErr
 	}
-	for _, challenge := range a.Header.Values("WWW-Authenticate") {
+	for _, challenge := range r.Header.Values("WWW-Authenticate") {
 		if found := challengeError.FindStringSubmatch(challenge); found != nil {
-			if said == nil {
-				said = &call.SystemError{}
+			if systemErr == nil {
+				systemErr = &call.SystemError{}
 			}
-			said.Code = found[1]
+			systemErr.Code = found[1]
 		}
 	}
-	return said
+	return systemErr
 }
 
 // parseErrorBody reads the body of an error.

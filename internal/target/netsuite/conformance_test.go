@@ -78,7 +78,7 @@ func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
 // signals are NetSuite's errors: those of a refused sign-in, which only some accounts tell, and those of the services.
 func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"INVALID_LOGIN": target.GivenCredentials, "token_rejected": target.GivenCredentials, "TokenRejected": target.GivenCredentials,
 		"signature_invalid": target.GivenCredentials, "InvalidSignature": target.GivenCredentials,
 		"temporarily_locked": target.GivenCredentials, "EntityOrRoleDisabled": target.GivenCredentials,
@@ -89,23 +89,23 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		"FeatureDisabled": target.Misconfigured, "permission_denied": target.InsufficientPermission,
 		"never_heard_of": target.GivenCredentials,
 	} {
-		all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: detailed(code)}
 	}
 	all["token_unknown"] = conformance.ErrorCase{
 		Fault: target.GivenCredentials, Field: "token_id", Message: "token_unknown", Setup: detailed("token_unknown"),
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"consumer_key_unknown": target.GivenCredentials, "consumer_key_refused": target.InsufficientPermission,
 	} {
-		all[code] = conformance.ErrorCase{Fault: means, Field: "consumer_key", Message: code, Setup: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Field: "consumer_key", Message: code, Setup: detailed(code)}
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"INSUFFICIENT_PERMISSION": target.InsufficientPermission, "USER_ERROR": target.InsufficientPermission,
 		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "CONCURRENCY_LIMIT_EXCEEDED": target.Throttled,
 		"WS_REQUEST_BLOCKED": target.Throttled, "UNEXPECTED_ERROR": target.SystemNotAvailable,
 		"INVALID_URL": target.Misconfigured, "INVALID_PARAMETER": target.Misconfigured, "NEVER_HEARD_OF": target.Misconfigured,
 	} {
-		all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: s.Failing(sandbox.APIError(code).On("record"))}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.Failing(sandbox.APIError(code).On("record"))}
 	}
 	// The same limit, as RESTlets tell it.
 	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.ErrorCase{
@@ -124,18 +124,18 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 			s.User = "ada@example.com"
 		}),
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusNotFound: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
 		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
 		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusForbidden: target.InsufficientPermission,
 		http.StatusUnauthorized: target.GivenCredentials,
 	} {
 		failing := s.Failing(sandboxcore.Status(status).On("record"))
-		all[http.StatusText(status)] = conformance.ErrorCase{Fault: means, Setup: func(t *testing.T) conformance.Case {
+		all[http.StatusText(status)] = conformance.ErrorCase{Fault: fault, Setup: func(t *testing.T) conformance.Case {
 			t.Helper()
-			scene := failing(t)
-			scene.SignIns = nil // nobody looks at the signature
-			return scene
+			tc := failing(t)
+			tc.SignIns = nil // nobody looks at the signature
+			return tc
 		}}
 	}
 	all["clock"] = conformance.ErrorCase{

@@ -44,7 +44,7 @@ func TestHostsThatAreNotThere(t *testing.T) {
 	s := &session{field: accountID}
 	for _, code := range []target.Code{target.SystemNotAvailable, target.Misconfigured, target.GivenCredentials} {
 		fault, _ := target.AsFault(s.withField(&target.Fault{Code: code}))
-		if blamed := fault.Field == accountID; blamed == (code == target.GivenCredentials) {
+		if named := fault.Field == accountID; named == (code == target.GivenCredentials) {
 			t.Errorf("%s blames %q", code, fault.Field)
 		}
 	}

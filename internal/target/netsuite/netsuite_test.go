@@ -47,7 +47,7 @@ func account(server *sandbox.Server) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	for test, says := range map[target.Test]string{
+	for test, text := range map[target.Test]string{
 		target.General: "Signed in as Riva Sync with the role Riva Integration. The account is Example (1234567_SB1), and " +
 			"records can be read.",
 		target.Contacts: "The contacts can be read by Riva Sync.",
@@ -55,7 +55,7 @@ func TestEveryTestPasses(t *testing.T) {
 		target.Mail:     "The messages can be read by Riva Sync.",
 		target.Metadata: "The definitions of 11 record types can be read.",
 	} {
-		if check := conformance.RequirePass(t, account(server), test, ""); check.Message != says {
+		if check := conformance.RequirePass(t, account(server), test, ""); check.Message != text {
 			t.Errorf("%s: got %q", test, check.Message)
 		}
 		check := conformance.RequirePass(t, account(server), test, "ADA@example.com")
@@ -189,7 +189,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := account(server)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":         "No employee has the address nobody@example.com.",
 		"left@example.com":           "left@example.com is not active",
 		"team@example.com":           "2 active employees match team@example.com: Team One and Team Two",
@@ -198,7 +198,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}

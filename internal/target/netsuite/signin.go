@@ -81,9 +81,9 @@ func signing(ctx context.Context, a target.Account, client *http.Client) http.Ro
 // checkSignIn reads a record. A role that may not do so is noted: the token is good nevertheless.
 func (s *session) checkSignIn(ctx context.Context) error {
 	err := s.readOne(ctx, "contact")
-	words, said := errors.AsType[*call.SystemError](err)
-	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
-		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
+	systemErr, reported := errors.AsType[*call.SystemError](err)
+	if fault, ok := target.AsFault(err); ok && reported && fault.Code == target.InsufficientPermission &&
+		slices.Contains([]string{insufficientPermission, userError}, systemErr.Code) {
 		s.permissionErr = err
 		return nil
 	}
@@ -115,8 +115,8 @@ type tokenInfo struct {
 // whoAmI asks whose token it is. A role that may not ask leaves that unknown, unless somebody is expected: then it is not
 // enough that nothing speaks against it.
 func (s *session) whoAmI(ctx context.Context, expected string) error {
-	var told tokenInfo
-	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &told)
+	var info tokenInfo
+	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &info)
 	if fault, ok := target.AsFault(err); ok && slices.Contains(
 		[]target.Code{target.GivenCredentials, target.InsufficientPermission}, fault.Code) {
 		if expected == "" {
@@ -131,12 +131,12 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 	if err != nil {
 		return err
 	}
-	if told.CompanyID == "" {
+	if info.CompanyID == "" {
 		return s.classifier.UnexpectedResponse("The answer does not tell whose token it is.")
 	}
-	s.identity.OrganizationID, s.identity.OrganizationName = string(told.CompanyID), told.CompanyName
-	s.identity.UserID, s.identity.Username = string(told.UserID), cmp.Or(told.UserName, string(told.UserID))
-	s.role = told.RoleName
+	s.identity.OrganizationID, s.identity.OrganizationName = string(info.CompanyID), info.CompanyName
+	s.identity.UserID, s.identity.Username = string(info.UserID), cmp.Or(info.UserName, string(info.UserID))
+	s.role = info.RoleName
 	return nil
 }
 

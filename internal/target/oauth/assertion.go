@@ -53,15 +53,15 @@ const maxClockSkew = time.Minute
 // clockSkewText tells how far the clock of this machine is from that of the system, from the date of its answer; empty if it is
 // near.
 func clockSkewText(h http.Header, now time.Time) string {
-	theirs, err := http.ParseTime(h.Get("Date"))
+	serverTime, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return ""
 	}
-	switch apart := now.Sub(theirs).Round(time.Second); {
-	case apart > maxClockSkew:
-		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", apart)
-	case apart < -maxClockSkew:
-		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -apart)
+	switch skew := now.Sub(serverTime).Round(time.Second); {
+	case skew > maxClockSkew:
+		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", skew)
+	case skew < -maxClockSkew:
+		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -skew)
 	}
 	return ""
 }

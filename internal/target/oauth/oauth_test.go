@@ -125,9 +125,9 @@ func TestOwnErrorForm(t *testing.T) {
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
 		e.Classifier.Codes["locked_out"] = target.GivenCredentials
-		e.ParseError = func(a call.Response) *call.SystemError {
+		e.ParseError = func(r call.Response) *call.SystemError {
 			var said struct{ Title string }
-			if err := json.Unmarshal(a.Body, &said); err != nil {
+			if err := json.Unmarshal(r.Body, &said); err != nil {
 				t.Error(err)
 			}
 			if said.Title == "" {

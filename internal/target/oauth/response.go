@@ -47,37 +47,37 @@ func isRejection(fault *target.Fault) bool {
 }
 
 // faultOf is the fault of an answer, and of one without a token that can be used.
-func (e Endpoint) faultOf(a call.Response, err error) *target.Fault {
+func (e Endpoint) faultOf(r call.Response, err error) *target.Fault {
 	if e.ParseError != nil {
-		if words := e.ParseError(a); words != nil {
-			return e.Classifier.FaultOf(a, words)
+		if systemErr := e.ParseError(r); systemErr != nil {
+			return e.Classifier.FaultOf(r, systemErr)
 		}
 	}
-	var said struct {
+	var body struct {
 		AccessToken string `json:"access_token"`
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	unreadable := call.DecodeJSON(a.Body, &said)
-	if unreadable == nil && said.Error != "" {
-		return e.Classifier.FaultOf(a, &call.SystemError{Code: said.Error, Message: said.Description})
+	unreadable := call.DecodeJSON(r.Body, &body)
+	if unreadable == nil && body.Error != "" {
+		return e.Classifier.FaultOf(r, &call.SystemError{Code: body.Error, Message: body.Description})
 	}
-	if fault := e.Classifier.FaultOf(a, nil); fault != nil {
+	if fault := e.Classifier.FaultOf(r, nil); fault != nil {
 		return fault
 	}
 	switch {
 	case unreadable != nil:
-		return e.Classifier.UnreadableResponse(a, unreadable)
-	case err != nil, !IsToken(said.AccessToken):
-		return e.Classifier.UnusableResponse(a, "without an access token that can be used")
+		return e.Classifier.UnreadableResponse(r, unreadable)
+	case err != nil, !IsToken(body.AccessToken):
+		return e.Classifier.UnusableResponse(r, "without an access token that can be used")
 	}
 	return nil
 }
 
 // IsToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
 func IsToken(text string) bool {
-	odd := func(r rune) bool { return r < '!' || r > '~' }
-	return text != "" && len(text) <= maxTokenSize && !strings.ContainsFunc(text, odd)
+	invalid := func(r rune) bool { return r < '!' || r > '~' }
+	return text != "" && len(text) <= maxTokenSize && !strings.ContainsFunc(text, invalid)
 }
 
 // responseRecorder keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.

@@ -10,12 +10,12 @@ import (
 
 // checkSettings refuses an address of the API that is not asked: whoever gives it believes that it is.
 func checkSettings(settings target.Settings) error {
-	asked := settings[api]
-	if asked == "" {
-		asked = graph
+	selected := settings[api]
+	if selected == "" {
+		selected = graph
 	}
 	for address, of := range map[string]string{graphURL: graph, ewsURL: webServices} {
-		if settings[address] != "" && of != asked {
+		if settings[address] != "" && of != selected {
 			return target.FieldError{Field: address, Message: address + ` is for api = "` + of + `"; leave it out.`}
 		}
 	}

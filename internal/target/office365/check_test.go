@@ -56,9 +56,9 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			settings(nil), target.Credentials{"refresh_token": "r", "certificate": one.Certificate}, "private_key", "also needs",
 		},
 	} {
-		problems := office365.System().Validate(test.settings, test.credentials, target.Network{})
-		if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-			t.Errorf("%s: got %+v", name, problems)
+		fieldErrs := office365.System().Validate(test.settings, test.credentials, target.Network{})
+		if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.says) {
+			t.Errorf("%s: got %+v", name, fieldErrs)
 		}
 	}
 }
@@ -81,8 +81,8 @@ func TestSettingsThatWork(t *testing.T) {
 			settings(target.Settings{"graph_url": "https://gateway.example.com/graph"}), target.Credentials{"client_secret": secret},
 		},
 	} {
-		if problems := office365.System().Validate(test.settings, test.credentials, target.Network{}); problems != nil {
-			t.Errorf("%s: got %+v", name, problems)
+		if fieldErrs := office365.System().Validate(test.settings, test.credentials, target.Network{}); fieldErrs != nil {
+			t.Errorf("%s: got %+v", name, fieldErrs)
 		}
 	}
 }

@@ -163,7 +163,7 @@ func graphSignals(s conformance.Suite) signals {
 			Fault: target.Throttled, Message: "Too many", Setup: s.Failing(sandbox.GraphError("TooManyRequests").Wait(2 * time.Minute)),
 		},
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"InvalidAuthenticationToken": target.GivenCredentials, "unauthenticated": target.GivenCredentials,
 		"Authorization_RequestDenied": target.InsufficientPermission, "ErrorAccessDenied": target.InsufficientPermission,
 		"extensionError": target.InsufficientPermission, "accessDenied": target.InsufficientPermission,
@@ -174,16 +174,16 @@ func graphSignals(s conformance.Suite) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,
 		http.StatusForbidden: target.InsufficientPermission, http.StatusInternalServerError: target.SystemNotAvailable,
 		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusNotFound: target.Misconfigured,
 	} {
 		all["empty "+http.StatusText(status)] = conformance.ErrorCase{
-			Fault: means, Setup: s.FailingLater(sandboxcore.Status(status).On("mailFolders")),
+			Fault: fault, Setup: s.FailingLater(sandboxcore.Status(status).On("mailFolders")),
 		}
 	}
 	return all

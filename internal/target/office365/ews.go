@@ -57,7 +57,7 @@ var errTokenRejected = errors.New("the access token is refused")
 
 // send puts the access token on a call. The answer to the last one stands.
 func (s *ewsSession) send(req *http.Request) (call.Response, error) {
-	var answer call.Response
+	var response call.Response
 	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
 		s.readClaims(token)
 		body, err := req.GetBody()
@@ -67,15 +67,15 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 		forwarded := req.Clone(req.Context())
 		forwarded.Body = body
 		forwarded.Header.Set("Authorization", "Bearer "+token.AccessToken)
-		if answer, err = call.Send(s.http, forwarded); err == nil && answer.Status == http.StatusUnauthorized {
+		if response, err = call.Send(s.http, forwarded); err == nil && response.Status == http.StatusUnauthorized {
 			return errTokenRejected
 		}
 		return err
 	}, func(err error) bool { return errors.Is(err, errTokenRejected) })
 	if errors.Is(err, errTokenRejected) {
-		return answer, nil
+		return response, nil
 	}
-	return answer, err
+	return response, err
 }
 
 // diagnosticsPattern is what Exchange says of a token in a header, such as
@@ -86,24 +86,24 @@ var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category
 
 // responseFault is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
 // an empty 403 (not documented; seen by those who switched it off).
-func responseFault(a call.Response) *target.Fault {
-	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
+func responseFault(r call.Response) *target.Fault {
+	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil
 	}
-	said := diagnosticsPattern.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
+	match := diagnosticsPattern.FindStringSubmatch(r.Header.Get("X-Ms-Diagnostics"))
 	switch {
-	case said == nil && a.Status == http.StatusForbidden:
+	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
 			Message: "Exchange Web Services are switched off for this tenant, mailbox or app, or the app is not on the tenant's list of " +
 				"those that may use them (HTTP 403).",
 		}
-	case said == nil:
+	case match == nil:
 		return nil
 	}
-	words := &call.SystemError{Code: strings.ToLower(said[2]), Message: said[1]}
-	fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
-	switch words.Code {
+	systemErr := &call.SystemError{Code: strings.ToLower(match[2]), Message: match[1]}
+	fault := &target.Fault{Code: target.GivenCredentials, Message: systemErr.Error(), Cause: systemErr}
+	switch systemErr.Code {
 	case "invalid_resource":
 		fault.Code, fault.Field = target.Misconfigured, ewsURL
 	case "invalid_grant", "invalid_scope":

@@ -73,8 +73,8 @@ func (s *graphSession) me(ctx context.Context) error {
 // organization asks for the tenant and its name. A user may read them; an app needs a permission for it, without which what
 // its token says has to do.
 func (s *graphSession) organization(ctx context.Context) error {
-	told := s.claims.TenantID != ""
-	if told && !s.isUser() && !s.claims.HasPermission("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
+	known := s.claims.TenantID != ""
+	if known && !s.isUser() && !s.claims.HasPermission("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
 		"Directory.ReadWrite.All") {
 		return nil
 	}
@@ -93,9 +93,9 @@ func (s *graphSession) organization(ctx context.Context) error {
 		return err // of the token, so that there is no use in going on with it
 	case err == nil && len(found.Value) == 1 && found.Value[0].ID != "":
 		s.identity.OrganizationID, s.identity.OrganizationName = found.Value[0].ID, found.Value[0].Name
-	case !told && err == nil:
+	case !known && err == nil:
 		return s.classifier.UnexpectedResponse("The answer does not tell which tenant it is of.")
-	case !told:
+	case !known:
 		return err
 	}
 	return nil
@@ -112,9 +112,9 @@ func (s *graphSession) get(ctx context.Context, path string, query url.Values, i
 // isTokenRejected tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
 // left from before the connection changed.
 func isTokenRejected(err error) bool {
-	words, ok := errors.AsType[*call.SystemError](err)
+	systemErr, ok := errors.AsType[*call.SystemError](err)
 	fault, failed := target.AsFault(err)
-	return failed && fault.Code == target.GivenCredentials || ok && words.Code == invalidToken
+	return failed && fault.Code == target.GivenCredentials || ok && systemErr.Code == invalidToken
 }
 
 func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path string, query url.Values, into any) error {

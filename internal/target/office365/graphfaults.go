@@ -47,9 +47,9 @@ func graphFaults() call.Classifier {
 		// Also said of what is no user.
 		{Code: "ResourceNotFound", Contains: "user", Fault: target.UserNotFound},
 	}}
-	for means, codes := range groups {
+	for fault, codes := range groups {
 		for _, code := range codes {
-			c.Codes[code] = means
+			c.Codes[code] = fault
 		}
 	}
 	return c
@@ -63,35 +63,35 @@ type graphErrorBody struct {
 }
 
 // parseGraphError finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
-func parseGraphError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseGraphError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	if a.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
+	if r.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
 		return &call.SystemError{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
 	}
-	var said struct {
+	var body struct {
 		Error *graphErrorBody `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
+	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error == nil || body.Error.Code == "" {
 		return nil //nolint:nilerr // what it is then, the status tells
 	}
-	if isClaimsChallenge(a.Header) {
-		return &call.SystemError{Code: insufficientClaim, Message: said.Error.Message}
+	if isClaimsChallenge(r.Header) {
+		return &call.SystemError{Code: insufficientClaim, Message: body.Error.Message}
 	}
-	words := &call.SystemError{Code: said.Error.Code, Message: said.Error.Message}
+	systemErr := &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
 	known := graphFaults().Codes
-	for inner := said.Error.Inner; len(inner) > 0; {
+	for inner := body.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody
 		if call.DecodeJSON(inner, &deeper) != nil {
 			break
 		}
 		if _, ok := known[deeper.Code]; ok {
-			words.Code = deeper.Code
+			systemErr.Code = deeper.Code
 		}
 		inner = deeper.Inner
 	}
-	return words
+	return systemErr
 }
 
 // isClaimsChallenge tells whether Conditional Access demands a new sign-in (continuous access evaluation): a header says so

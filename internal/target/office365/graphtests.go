@@ -91,25 +91,25 @@ func mailboxReads() map[target.Test]mailboxRead {
 }
 
 // read reads at most one entry of what a test is about.
-func (s *graphSession) read(ctx context.Context, test target.Test, path, whose string) (string, error) {
+func (s *graphSession) read(ctx context.Context, test target.Test, path, owner string) (string, error) {
 	r, ok := mailboxReads()[test]
 	if !ok {
 		return "", fmt.Errorf("office365 has no test %q", test)
 	}
-	var answer struct {
+	var response struct {
 		ID    string `json:"id"`
 		Value []struct {
 			ID string `json:"id"`
 		} `json:"value"`
 	}
-	if err := s.get(ctx, path+r.path, r.query, &answer); err != nil {
+	if err := s.get(ctx, path+r.path, r.query, &response); err != nil {
 		access := []string{r.permission + ".Read", r.permission + ".ReadWrite"}
 		if s.isUser() && path != "/me" {
 			access = []string{r.permission + ".Read.Shared", r.permission + ".ReadWrite.Shared"}
 		}
 		return "", s.withMissingPermissions(err, access...)
 	}
-	return fmt.Sprintf(r.message, whose), nil
+	return fmt.Sprintf(r.message, owner), nil
 }
 
 // withMissingPermissions adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
@@ -119,8 +119,8 @@ func (s *graphSession) withMissingPermissions(err error, permissions ...string) 
 	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.HasPermission(permissions...) {
 		return err
 	}
-	told := *fault
-	told.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
+	explained := *fault
+	explained.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
 		strings.Join(permissions, ", "), fault.Message))
-	return &told
+	return &explained
 }

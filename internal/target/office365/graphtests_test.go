@@ -112,7 +112,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	must(t, server.Mailboxes.Update("grace@example.com", func(a *mailboxes.Account) { a.Mailbox = false }))
 	a := account(t, server, graph, clientSecret)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":             "No user has the address nobody@example.com.",
 		"left@example.com":               "not active: sign-in is blocked",
 		"team@example.com":               "2 users match team@example.com",
@@ -123,7 +123,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}

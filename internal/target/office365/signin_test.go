@@ -63,8 +63,8 @@ func TestTenantByItsDomain(t *testing.T) {
 
 func TestAnotherTenantIsRefused(t *testing.T) {
 	t.Parallel()
-	scene := elsewhere(t, graph, clientSecret)
-	fault := conformance.RequireFault(t, scene.Account, target.General, "")
+	tc := elsewhere(t, graph, clientSecret)
+	fault := conformance.RequireFault(t, tc.Account, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "tenant_id" {
 		t.Errorf("got %+v", fault)
 	}

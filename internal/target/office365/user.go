@@ -28,7 +28,7 @@ const userProperties = "id,userPrincipalName,mail,accountEnabled"
 func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	var found user
 	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {userProperties}}, &found)
-	if words, ok := errors.AsType[*call.SystemError](err); ok && words.Code == resourceNotFound {
+	if systemErr, ok := errors.AsType[*call.SystemError](err); ok && systemErr.Code == resourceNotFound {
 		found, err = s.search(ctx, email)
 	}
 	if err != nil {

@@ -50,8 +50,8 @@ func classifier() call.Classifier {
 func loginClassifier() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
-	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
-		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: says, Fault: target.GivenCredentials})
+	for _, text := range []string{badLogin, "unknown user", "sign in id or password"} {
+		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: text, Fault: target.GivenCredentials})
 	}
 	return known
 }
@@ -77,19 +77,19 @@ var codePattern = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 var waitPattern = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
 // faultOf is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
-func faultOf(known call.Classifier, a call.Response, said *call.SystemError) *target.Fault {
-	if said != nil && a.Status < http.StatusBadRequest {
-		a.Status = http.StatusInternalServerError
+func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError) *target.Fault {
+	if systemErr != nil && r.Status < http.StatusBadRequest {
+		r.Status = http.StatusInternalServerError
 	}
-	return known.FaultOf(a, said)
+	return known.FaultOf(r, systemErr)
 }
 
 // parseError finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
-func parseError(a call.Response) *call.SystemError {
+func parseError(r call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
 	}
-	if err := call.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
+	if err := call.DecodeXML(r.Body, &read); err == nil && read.Fault != nil {
 		return read.Fault.systemError()
 	}
 	return nil
@@ -102,21 +102,21 @@ func (fault soapFault) systemError() *call.SystemError {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
 	}
 	codes, texts = append(codes, fault.Text), append(texts, fault.Text, fault.Code)
-	said := &call.SystemError{}
+	systemErr := &call.SystemError{}
 	for _, text := range append(codes, texts...) {
-		if said.Code == "" {
-			said.Code = codePattern.FindString(text)
+		if systemErr.Code == "" {
+			systemErr.Code = codePattern.FindString(text)
 		}
 	}
 	for _, text := range texts {
-		if said.Message == "" {
-			said.Message = strings.TrimSpace(text)
+		if systemErr.Message == "" {
+			systemErr.Message = strings.TrimSpace(text)
 		}
 	}
-	if found := waitPattern.FindStringSubmatch(said.Message); found != nil {
+	if found := waitPattern.FindStringSubmatch(systemErr.Message); found != nil {
 		if milliseconds, err := strconv.ParseInt(found[1], 10, 64); err == nil {
-			said.RetryAfter = time.Duration(milliseconds) * time.Millisecond
+			systemErr.RetryAfter = time.Duration(milliseconds) * time.Millisecond
 		}
 	}
-	return said
+	return systemErr
 }

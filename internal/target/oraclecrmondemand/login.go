@@ -31,17 +31,17 @@ func (s *session) login(ctx context.Context) error {
 	}
 	req.Header.Set("UserName", string(name))
 	req.Header.Set("Password", string(secret))
-	answer, err := send(s.clientWithoutRedirects(), req)
+	response, err := send(s.clientWithoutRedirects(), req)
 	if err != nil {
 		return err
 	}
-	if answer.Status == http.StatusOK {
-		s.setCookies(answer.Header)
+	if response.Status == http.StatusOK {
+		s.setCookies(response.Header)
 	}
 	if len(s.cookies) > 0 {
 		return nil
 	}
-	return loginFault(answer)
+	return loginFault(response)
 }
 
 // clientWithoutRedirects is a client that follows no redirects, not even on the same host: each would show the password once more.
@@ -73,19 +73,19 @@ func (s *session) setCookies(h http.Header) {
 
 // loginFault is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
 // what is not known to be something else, is one.
-func loginFault(a call.Response) *target.Fault {
-	said := parseError(a)
-	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+func loginFault(r call.Response) *target.Fault {
+	systemErr := parseError(r)
+	rejections := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	switch {
-	case said == nil && slices.Contains(refusing, a.Status):
-	case said == nil && strings.Contains(strings.ToLower(string(a.Body[:min(len(a.Body), maxMessageSize)])), badLogin):
+	case systemErr == nil && slices.Contains(rejections, r.Status):
+	case systemErr == nil && strings.Contains(strings.ToLower(string(r.Body[:min(len(r.Body), maxMessageSize)])), badLogin):
 	default:
-		if fault := faultOf(loginClassifier(), a, said); fault != nil {
+		if fault := faultOf(loginClassifier(), r, systemErr); fault != nil {
 			return fault
 		}
 	}
-	message := fmt.Sprintf("The login was answered with HTTP %d and without a session.", a.Status)
-	if text := strings.TrimSpace(string(a.Body)); said == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
+	message := fmt.Sprintf("The login was answered with HTTP %d and without a session.", r.Status)
+	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message += " " + text
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
@@ -119,11 +119,11 @@ func (s *session) addCookies(req *http.Request) {
 
 // send sends a call. An error is a *[target.Fault]: there is no answer.
 func send(client *http.Client, req *http.Request) (call.Response, error) {
-	answer, err := call.Send(client, req)
+	response, err := call.Send(client, req)
 	if err != nil {
 		return call.Response{}, classifier().Unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // header is the value of a header.

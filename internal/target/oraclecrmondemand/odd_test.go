@@ -72,8 +72,8 @@ func TestSessionIsConcealed(t *testing.T) {
 			return
 		}
 		w.WriteHeader(http.StatusInternalServerError)
-		said := "<Fault><faultstring>" + r.Header.Get("Cookie") + "</faultstring></Fault>"
-		_, _ = w.Write([]byte("<Envelope><Body>" + said + "</Body></Envelope>"))
+		text := "<Fault><faultstring>" + r.Header.Get("Cookie") + "</faultstring></Fault>"
+		_, _ = w.Write([]byte("<Envelope><Body>" + text + "</Body></Envelope>"))
 	}))
 	defer server.Close()
 	a := target.Account{

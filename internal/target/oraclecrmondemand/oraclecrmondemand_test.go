@@ -126,12 +126,12 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 func TestUsersWhoAreNotActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"left@example.com": "not active", "nobody@example.com": "No user", "team@example.com": "2 active users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
 			got := conformance.RequireFault(t, account(server), test, user)
-			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
@@ -146,12 +146,12 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 func TestOtherUsersAreNotTheOne(t *testing.T) {
 	t.Parallel()
 	server := fake(t, func(w http.ResponseWriter, r *http.Request) {
-		answer := currentUser
+		response := currentUser
 		if strings.Contains(r.Header.Get("SOAPAction"), ":UserQueryPage") {
-			answer = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +
+			response = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +
 				`<EMailAddr>grace@example.com</EMailAddr><Status>Active</Status></User></ListOfUser></UserQueryPage_Output>`
 		}
-		_, _ = w.Write([]byte("<Envelope><Body>" + answer + "</Body></Envelope>"))
+		_, _ = w.Write([]byte("<Envelope><Body>" + response + "</Body></Envelope>"))
 	})
 	if got := conformance.RequireFault(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
 		t.Errorf("got %v", got)

@@ -110,12 +110,12 @@ func isLost(err error) bool {
 	if !ok {
 		return false
 	}
-	said, _ := errors.AsType[*call.SystemError](err)
-	if said == nil {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
+	if systemErr == nil {
 		return fault.Code == target.GivenCredentials // by its status
 	}
 	return fault.Code == target.SystemNotAvailable &&
-		(said.Code == lostSession || strings.Contains(strings.ToLower(said.Message), "session is not available"))
+		(systemErr.Code == lostSession || strings.Contains(strings.ToLower(systemErr.Message), "session is not available"))
 }
 
 // post makes one call of a web service.
@@ -127,33 +127,33 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	req.Header.Set("SOAPAction", `"document/`+q.urn+":"+q.operation+`"`)
 	s.addCookies(req)
-	answer, err := send(s.http, req)
+	response, err := send(s.http, req)
 	if err != nil {
 		return nil, err
 	}
-	if fault := faultOf(classifier(), answer, parseError(answer)); fault != nil {
+	if fault := faultOf(classifier(), response, parseError(response)); fault != nil {
 		return nil, fault
 	}
-	return q.read(answer)
+	return q.read(response)
 }
 
 // read reads the records of a good answer.
-func (q query) read(a call.Response) ([]record, error) {
+func (q query) read(r call.Response) ([]record, error) {
 	var envelope struct {
 		XMLName xml.Name `xml:"Envelope"`
 		Body    page     `xml:"Body"`
 	}
-	if err := call.DecodeXML(a.Body, &envelope); err != nil {
-		return nil, classifier().UnreadableResponse(a, err)
+	if err := call.DecodeXML(r.Body, &envelope); err != nil {
+		return nil, classifier().UnreadableResponse(r, err)
 	}
 	output := envelope.Body.Output
 	if output == nil || output.XMLName.Local != q.input+"_Output" {
-		return nil, classifier().UnusableResponse(a, "not that of "+q.operation)
+		return nil, classifier().UnusableResponse(r, "not that of "+q.operation)
 	}
 	for _, list := range output.Lists {
 		if list.XMLName.Local == "ListOf"+q.object {
 			return slices.Clone(list.Records), nil
 		}
 	}
-	return nil, classifier().UnusableResponse(a, "without a list of records")
+	return nil, classifier().UnusableResponse(r, "without a list of records")
 }

@@ -166,7 +166,7 @@ const currentUser = `<CurrentUserWS_CurrentUserQueryPage_Output><ListOfCurrentUs
 	`<UserSignInId>EXAMPLE/riva-sync</UserSignInId></CurrentUser></ListOfCurrentUser></CurrentUserWS_CurrentUserQueryPage_Output>`
 
 // fake is an account at a server that lets everybody in and then answers as it is told.
-func fake(t *testing.T, answer http.HandlerFunc) target.Account {
+func fake(t *testing.T, response http.HandlerFunc) target.Account {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("command") == "login" {
@@ -174,7 +174,7 @@ func fake(t *testing.T, answer http.HandlerFunc) target.Account {
 			return
 		}
 		w.Header().Set("Content-Type", "text/xml")
-		answer(w, r)
+		response(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return accountAt(server.URL)

@@ -46,7 +46,7 @@ func (s *session) general() string {
 }
 
 // readPage reads a small page of what a test is about, as the service user. Appointments and e-mails are both activities.
-func (s *session) readPage(ctx context.Context, test target.Test, also string) (string, error) {
+func (s *session) readPage(ctx context.Context, test target.Test, suffix string) (string, error) {
 	activities := service("Activity")
 	searched := map[target.Test]struct {
 		noun   string
@@ -57,16 +57,16 @@ func (s *session) readPage(ctx context.Context, test target.Test, also string) (
 		target.Calendar: {"appointments", activities, "[Activity] = 'Appointment'"},
 		target.Mail:     {"e-mail activities", activities, "[Type] = 'Email'"},
 	}
-	asked, ok := searched[test]
+	selected, ok := searched[test]
 	if !ok {
 		return "", fmt.Errorf("oracle_crm_on_demand has no test %q", test)
 	}
-	q := asked.query
-	q.fields, q.search, q.rows = "Id", asked.search, pageSize
+	q := selected.query
+	q.fields, q.search, q.rows = "Id", selected.search, pageSize
 	if _, err := s.records(ctx, q); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("The %s can be read by %s.%s", asked.noun, s.identity.Username, also), nil
+	return fmt.Sprintf("The %s can be read by %s.%s", selected.noun, s.identity.Username, suffix), nil
 }
 
 // service is the query of an object in the version 2.0 of web services.
@@ -80,12 +80,12 @@ func service(object string) query {
 // find finds the one active user who has an address. Searches may regard letter case: so that of what people write is tried,
 // and small letters.
 func (s *session) find(ctx context.Context, email string) (record, error) {
-	var either []string
+	var conditions []string
 	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
-		either = append(either, "[EMailAddr] = "+call.Literal(spelling))
+		conditions = append(conditions, "[EMailAddr] = "+call.Literal(spelling))
 	}
 	q := service("User")
-	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), maxUsers
+	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(conditions, " OR "), maxUsers
 	found, err := s.records(ctx, q)
 	if err != nil {
 		return record{}, err

@@ -20,42 +20,42 @@ import (
 
 // get calls the API and reads its answer. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) (call.Response, error) {
-	var answer call.Response
+	var response call.Response
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
-		answer, err = s.send(ctx, token, path, into)
+		response, err = s.send(ctx, token, path, into)
 		return err
 	}, oauth.IsTokenRejected)
-	return answer, err
+	return response, err
 }
 
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (call.Response, error) {
-	at, err := s.instance(token)
+	base, err := s.instance(token)
 	if err != nil {
 		return call.Response{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, http.NoBody)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+path, http.NoBody)
 	if err != nil {
 		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
 	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
 	req.Header.Set("Accept", "application/json")
-	answer, err := s.classifier.SendJSON(s.http, req, parseError, into)
+	response, err := s.classifier.SendJSON(s.http, req, parseError, into)
 	if err != nil {
-		return answer, withMissingScope(err, token)
+		return response, withMissingScope(err, token)
 	}
-	if usage := usageOf(answer.Header); usage != "" {
+	if usage := usageOf(response.Header); usage != "" {
 		s.usage = usage
 	}
-	return answer, nil
+	return response, nil
 }
 
 // withMissingScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
 // of both.
 func withMissingScope(err error, token *oauth2.Token) error {
-	words, _ := errors.AsType[*call.SystemError](err)
+	systemErr, _ := errors.AsType[*call.SystemError](err)
 	given, _ := token.Extra("scope").(string)
-	if words == nil || words.Code != badToken || given == "" {
+	if systemErr == nil || systemErr.Code != badToken || given == "" {
 		return err
 	}
 	for scope := range strings.FieldsSeq(given) {
@@ -73,19 +73,19 @@ func withMissingScope(err error, token *oauth2.Token) error {
 var plainErrorPattern = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
 
 // parseError finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainErrorPattern.MatchString(word) {
+	if word := strings.TrimSpace(string(r.Body[:min(len(r.Body), 100)])); plainErrorPattern.MatchString(word) {
 		return &call.SystemError{Code: word}
 	}
-	var said []struct {
+	var body []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
-		return &call.SystemError{Code: said[0].Code, Message: said[0].Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && len(body) > 0 && body[0].Code != "" {
+		return &call.SystemError{Code: body[0].Code, Message: body[0].Message}
 	}
 	return nil
 }
@@ -110,12 +110,12 @@ func (s *session) query(ctx context.Context, soql string, into any) error {
 	var found struct {
 		Records json.RawMessage `json:"records"`
 	}
-	answer, err := s.get(ctx, base+"/query?"+url.Values{"q": {soql}}.Encode(), &found)
+	response, err := s.get(ctx, base+"/query?"+url.Values{"q": {soql}}.Encode(), &found)
 	if err != nil {
 		return err
 	}
 	if err := call.DecodeJSON(found.Records, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
+		return s.classifier.UnreadableResponse(response, err)
 	}
 	return nil
 }

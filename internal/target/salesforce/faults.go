@@ -14,11 +14,11 @@ const invalidGrant = "invalid_grant"
 // the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
 // credentials, which is what invalid_grant means (RFC 6749, 5.2).
 func tokenClassifier() call.Classifier {
-	grant := func(says string, means target.Code, field string) call.ErrorPattern {
-		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means, Field: field}
+	grant := func(text string, fault target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault, Field: field}
 	}
-	app := func(code string, means target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: code, Fault: means, Field: clientID}
+	app := func(code string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: fault, Field: clientID}
 	}
 	return call.Classifier{
 		Address: loginURL,

@@ -51,34 +51,34 @@ func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
 }
 
 // instance is an account at a server that signs in and answers the calls after that as the test says.
-func instance(t *testing.T, tokens, rest func(w http.ResponseWriter, r *http.Request, at string)) target.Account {
+func instance(t *testing.T, tokens, rest func(w http.ResponseWriter, r *http.Request, base string)) target.Account {
 	t.Helper()
 	a := account(t, start(t, sandbox.Options{}), clientCredentials)
 	a.Settings["login_url"] = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		answer := rest
+		response := rest
 		if r.URL.Path == "/services/oauth2/token" {
-			answer = tokens
+			response = tokens
 		}
-		answer(w, r, "http://"+r.Host)
+		response(w, r, "http://"+r.Host)
 	})
 	return a
 }
 
 func says(text string) func(http.ResponseWriter, *http.Request, string) {
-	return func(w http.ResponseWriter, _ *http.Request, at string) {
-		_, _ = io.WriteString(w, strings.ReplaceAll(text, "AT", at))
+	return func(w http.ResponseWriter, _ *http.Request, base string) {
+		_, _ = io.WriteString(w, strings.ReplaceAll(text, "AT", base))
 	}
 }
 
 // paths answers each path with its text, and any other with an empty object.
 func paths(texts map[string]string) func(http.ResponseWriter, *http.Request, string) {
-	return func(w http.ResponseWriter, r *http.Request, at string) {
+	return func(w http.ResponseWriter, r *http.Request, base string) {
 		text, ok := texts[r.URL.Path]
 		if !ok {
 			text = "{}"
 		}
-		says(text)(w, r, at)
+		says(text)(w, r, base)
 	}
 }
 

@@ -22,7 +22,7 @@ func domains() []string {
 // host is or, for a login host of another name, on that very host. Otherwise the token would travel to whoever managed
 // to have a place of theirs named.
 func instanceURL(login, instance string, n target.Network) (string, error) {
-	elsewhere := func(reason string) error {
+	notThere := func(reason string) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
 			Message: fmt.Sprintf("The sign-in points to the instance %q, %s. Nothing is sent there.", instance, reason),
@@ -34,7 +34,7 @@ func instanceURL(login, instance string, n target.Network) (string, error) {
 		}
 	}
 	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {
-		return "", elsewhere("which is no address that can be used")
+		return "", notThere("which is no address that can be used")
 	}
 	from, err := url.Parse(target.CanonicalURL(login))
 	if err != nil {
@@ -46,13 +46,13 @@ func instanceURL(login, instance string, n target.Network) (string, error) {
 	}
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
-		return "", elsewhere("which is no address of Salesforce")
+		return "", notThere("which is no address of Salesforce")
 	case atSalesforce(from) && isSubdomain(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
-		return "", elsewhere("which is not at Salesforce")
+		return "", notThere("which is not at Salesforce")
 	}
-	return "", elsewhere("which is another host than that of login_url")
+	return "", notThere("which is another host than that of login_url")
 }
 
 func atSalesforce(u *url.URL) bool { return isSubdomain(u, append(domains(), sites)...) }

@@ -116,11 +116,11 @@ func fields() []target.Field {
 
 // checkMyDomain refuses what Salesforce would: the shared login hosts do not know whose client credentials they are.
 func checkMyDomain(settings target.Settings) error {
-	at := settings[loginURL]
-	if at == "" {
-		at = production
+	base := settings[loginURL]
+	if base == "" {
+		base = production
 	}
-	u, err := url.Parse(target.CanonicalURL(at))
+	u, err := url.Parse(target.CanonicalURL(base))
 	if err != nil || u.Host != "login.salesforce.com" && u.Host != "test.salesforce.com" {
 		return nil //nolint:nilerr // what is wrong with the address itself is said where addresses are checked
 	}

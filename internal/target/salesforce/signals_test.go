@@ -79,15 +79,15 @@ func tokenSignals(s conformance.Suite, grant string) map[string]conformance.Erro
 		{"never_heard_of", "it", target.Misconfigured, "login_url"},
 	} {
 		fault := sandbox.TokenError(row.code).Saying(row.says)
-		signal := conformance.ErrorCase{
+		errorCase := conformance.ErrorCase{
 			Fault: row.means, Field: row.field, Message: cmp.Or(row.says, row.code), Setup: s.Failing(fault),
 		}
-		all[row.code+" "+row.says] = signal
+		all[row.code+" "+row.says] = errorCase
 		if strings.HasPrefix(row.code, "invalid_client") {
 			// Salesforce answers 400 where RFC 6749, 5.2, has 401 as well: the code decides.
 			fault.Status = http.StatusUnauthorized
-			signal.Setup = s.Failing(fault)
-			all[row.code+" with a 401"] = signal
+			errorCase.Setup = s.Failing(fault)
+			all[row.code+" with a 401"] = errorCase
 		}
 	}
 	return all
@@ -96,7 +96,7 @@ func tokenSignals(s conformance.Suite, grant string) map[string]conformance.Erro
 // apiSignals are the errors of the REST API.
 func apiSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
-	for means, codes := range map[target.Code][]string{
+	for fault, codes := range map[target.Code][]string{
 		target.GivenCredentials: {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"},
 		target.InsufficientPermission: {
 			"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY",
@@ -111,7 +111,7 @@ func apiSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 	} {
 		for _, code := range codes {
-			all[code] = conformance.ErrorCase{Fault: means, Message: code, Setup: s.FailingLater(sandbox.APIError(code))}
+			all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.FailingLater(sandbox.APIError(code))}
 		}
 	}
 	all["session without the scope api"] = conformance.ErrorCase{
@@ -153,7 +153,7 @@ func identitySignals(s conformance.Suite) map[string]conformance.ErrorCase {
 func statusSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
 	for _, operation := range s.Operations {
-		for status, means := range map[int]target.Code{
+		for status, fault := range map[int]target.Code{
 			http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
 			http.StatusTooManyRequests: target.Throttled, http.StatusBadGateway: target.SystemNotAvailable,
 			http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusUnauthorized: target.GivenCredentials,
@@ -161,7 +161,7 @@ func statusSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
 		} {
 			all[fmt.Sprint(status, " of ", operation)] = conformance.ErrorCase{
-				Fault: means, Setup: s.FailingLater(sandboxcore.Status(status).On(operation)),
+				Fault: fault, Setup: s.FailingLater(sandboxcore.Status(status).On(operation)),
 			}
 		}
 		all["no answer of "+operation] = conformance.ErrorCase{

@@ -93,12 +93,12 @@ func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 	case "client_credentials":
 		return endpoint.ClientCredentials(ctx)
 	}
-	held := s.account.Credentials[refreshToken]
+	current := s.account.Credentials[refreshToken]
 	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
-		held = rotated
+		current = rotated
 	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
+	token, err := endpoint.Refresh(ctx, current)
+	if err == nil && token.RefreshToken != current {
 		// Before anything else can fail: the one that was shown is worthless from now on.
 		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
 	}
@@ -107,8 +107,8 @@ func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 
 // instance is where the API is for a token.
 func (s *session) instance(token *oauth2.Token) (string, error) {
-	at, _ := token.Extra("instance_url").(string)
-	return instanceURL(s.login, at, s.account.Network)
+	base, _ := token.Extra("instance_url").(string)
+	return instanceURL(s.login, base, s.account.Network)
 }
 
 // userInfo is what OpenID Connect's userinfo says of who signed in (Salesforce help, "UserInfo endpoint").
@@ -128,7 +128,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	at, err := s.instance(token)
+	base, err := s.instance(token)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 		return s.classifier.UnexpectedResponse("The sign-in names another user or organisation than the API does.")
 	}
 	s.identity = target.Identity{
-		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(at),
+		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(base),
 	}
 	return nil
 }

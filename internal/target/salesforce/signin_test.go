@@ -209,7 +209,7 @@ func TestClockSkew(t *testing.T) {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}
-	for date, says := range map[string]string{
+	for date, text := range map[string]string{
 		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat): "ahead of the system's.",
 		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):  "behind the system's.",
 		time.Now().UTC().Format(http.TimeFormat):                 "(invalid_grant)",
@@ -220,16 +220,16 @@ func TestClockSkew(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
 		})
-		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
+		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message, text) {
 			t.Errorf("%s: got %q", date, fault.Message)
 		}
 	}
 }
 
 // serve is the address of a server that answers as the test says.
-func serve(t *testing.T, answer http.HandlerFunc) string {
+func serve(t *testing.T, response http.HandlerFunc) string {
 	t.Helper()
-	server := httptest.NewServer(answer)
+	server := httptest.NewServer(response)
 	t.Cleanup(server.Close)
 	return server.URL
 }

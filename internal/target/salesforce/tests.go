@@ -54,7 +54,7 @@ func (s *session) ofUser(ctx context.Context, test target.Test, email string, fo
 }
 
 // readOne reads at most one record of the object that a test is named after.
-func (s *session) readOne(ctx context.Context, test target.Test, where, whose string) (string, error) {
+func (s *session) readOne(ctx context.Context, test target.Test, where, owner string) (string, error) {
 	object, ok := map[target.Test]string{
 		target.Contacts: "Contact", target.Calendar: "Event", target.Mail: "EmailMessage",
 	}[test]
@@ -63,7 +63,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, where, whose st
 	}
 	var records []struct{ ID string }
 	err := s.query(ctx, "SELECT Id FROM "+object+where+" LIMIT 1", &records)
-	return fmt.Sprintf("The %s of %s can be read.", test, whose), err
+	return fmt.Sprintf("The %s of %s can be read.", test, owner), err
 }
 
 // general proves that the service user may use the API: the sign-in alone does not.

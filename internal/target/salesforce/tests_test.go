@@ -82,7 +82,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
 	a := account(t, server, jwtBearer)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":               "No user has the address nobody@example.com.",
 		"left@example.com":                 "left@example.com is not active",
 		"team@example.com":                 "2 active users match team@example.com",
@@ -92,7 +92,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
@@ -130,7 +130,7 @@ func TestUnreportedPermission(t *testing.T) {
 	for _, permission := range []string{
 		`{"records":[]}`, `{"records":[{}]}`, `{"records":[{"PermissionsModifyAllData":null}]}`, user,
 	} {
-		a := instance(t, says(token), func(w http.ResponseWriter, r *http.Request, at string) {
+		a := instance(t, says(token), func(w http.ResponseWriter, r *http.Request, base string) {
 			texts := map[string]string{"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`}
 			switch query := r.URL.Query().Get("q"); {
 			case strings.Contains(query, "FROM User "):
@@ -138,7 +138,7 @@ func TestUnreportedPermission(t *testing.T) {
 			case strings.Contains(query, "FROM UserPermissionAccess"):
 				texts[r.URL.Path] = permission
 			}
-			paths(texts)(w, r, at)
+			paths(texts)(w, r, base)
 		})
 		got := conformance.RequirePass(t, a, target.Impersonation, "ada@example.com").Message
 		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {

@@ -58,13 +58,13 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			settings := target.Settings{"username": "riva-sync@example.com", "client_id": "3MVG9"}
 			maps.Copy(settings, test.settings)
-			problems := salesforce.System().Validate(settings, test.credentials, target.Network{})
+			fieldErrs := salesforce.System().Validate(settings, test.credentials, target.Network{})
 			if test.says == "" {
-				if len(problems) != 0 {
-					t.Fatalf("got %v", problems)
+				if len(fieldErrs) != 0 {
+					t.Fatalf("got %v", fieldErrs)
 				}
-			} else if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-				t.Fatalf("got %v, want a problem with %s that says %q", problems, test.field, test.says)
+			} else if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.says) {
+				t.Fatalf("got %v, want a problem with %s that says %q", fieldErrs, test.field, test.says)
 			}
 			if test.grant == "" {
 				return

@@ -17,12 +17,12 @@ func classifier() call.Classifier {
 }
 
 // faultOf is the fault of an answer; nil if it is a good one.
-func (s *session) faultOf(a call.Response) *target.Fault {
-	said := parseError(a)
-	fault := s.classifier.FaultOf(a, said)
+func (s *session) faultOf(r call.Response) *target.Fault {
+	systemErr := parseError(r)
+	fault := s.classifier.FaultOf(r, systemErr)
 	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
 	// it is there, and has had enough.
-	if fault != nil && a.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (said != nil || len(a.Body) == 0) {
+	if fault != nil && r.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (systemErr != nil || len(r.Body) == 0) {
 		fault.Code = target.Throttled
 	}
 	return fault
@@ -30,11 +30,11 @@ func (s *session) faultOf(a call.Response) *target.Fault {
 
 // parseError finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
 // asked for, as XML.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
+	if r.Status == http.StatusForbidden && strings.EqualFold(r.Header.Get("X-Csrf-Token"), "required") {
 		return &call.SystemError{Code: csrfTokenRequired, Message: "The service misses a CSRF token."}
 	}
 	var inJSON struct {
@@ -45,7 +45,7 @@ func parseError(a call.Response) *call.SystemError {
 			} `json:"message"`
 		} `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &inJSON); err == nil {
+	if err := call.DecodeJSON(r.Body, &inJSON); err == nil {
 		return systemError(inJSON.Error.Code, inJSON.Error.Message.Value)
 	}
 	var inXML struct {
@@ -53,7 +53,7 @@ func parseError(a call.Response) *call.SystemError {
 		Code    string   `xml:"code"`
 		Message string   `xml:"message"`
 	}
-	if err := call.DecodeXML(a.Body, &inXML); err == nil {
+	if err := call.DecodeXML(r.Body, &inXML); err == nil {
 		return systemError(inXML.Code, inXML.Message)
 	}
 	return nil

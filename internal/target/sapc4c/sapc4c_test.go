@@ -82,8 +82,8 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	settings := target.Settings{"url": "https://my123456.crm.ondemand.com", "username": "a:b"}
-	if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != "username" {
-		t.Errorf("a colon in the user name: %v", problems)
+	if fieldErrs := system.Validate(settings, nil, target.Network{}); len(fieldErrs) != 1 || fieldErrs[0].Field != "username" {
+		t.Errorf("a colon in the user name: %v", fieldErrs)
 	}
 }
 
@@ -110,13 +110,13 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"left@example.com": "is locked", "grace@example.com": "valid only until 2024-05-31",
 		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
 			got := conformance.RequireFault(t, account(server), test, user)
-			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}

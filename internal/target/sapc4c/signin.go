@@ -55,12 +55,12 @@ func (s *session) open(ctx context.Context) error {
 
 // get reads an answer in JSON; the path is below the service. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
-	answer, err := s.fetch(ctx, path)
+	response, err := s.fetch(ctx, path)
 	if err != nil {
 		return err
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
+	if err := call.DecodeJSON(response.Body, into); err != nil {
+		return s.classifier.UnreadableResponse(response, err)
 	}
 	return nil
 }
@@ -72,14 +72,14 @@ func (s *session) fetch(ctx context.Context, path string) (call.Response, error)
 		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
 	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.http, req)
 	if err != nil {
 		return call.Response{}, s.classifier.Unreachable(err)
 	}
-	if fault := s.faultOf(answer); fault != nil {
+	if fault := s.faultOf(response); fault != nil {
 		return call.Response{}, fault
 	}
-	return answer, nil
+	return response, nil
 }
 
 // escape writes text for the query of an address. A space is %20 there, which no server reads as a plus.

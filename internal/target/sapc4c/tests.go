@@ -44,9 +44,9 @@ func (s *session) general(ctx context.Context) (string, error) {
 		return "", err
 	}
 	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
-	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.collections))
+	message := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.collections))
 	if len(found) == 0 {
-		return taken + " It is no business user that can be seen here, but may be the technical user of a communication " +
+		return message + " It is no business user that can be seen here, but may be the technical user of a communication " +
 			"arrangement.", nil
 	}
 	own := found[0]
@@ -55,11 +55,11 @@ func (s *session) general(ctx context.Context) (string, error) {
 			Code: target.GivenCredentials, Message: fmt.Sprintf("The business user %s is %s.", own.UserID, state),
 		}
 	}
-	return fmt.Sprintf("%s The business user is %s, employee %s.", taken, own.Name, own.EmployeeID), nil
+	return fmt.Sprintf("%s The business user is %s, employee %s.", message, own.Name, own.EmployeeID), nil
 }
 
 // readOne reads at most one record of the collection that a test is about, as the service user.
-func (s *session) readOne(ctx context.Context, test target.Test, also string) (string, error) {
+func (s *session) readOne(ctx context.Context, test target.Test, suffix string) (string, error) {
 	collection, ok := map[target.Test]string{
 		target.Contacts: "ContactCollection", target.Calendar: "AppointmentCollection", target.Mail: "EMailCollection",
 	}[test]
@@ -81,7 +81,7 @@ func (s *session) readOne(ctx context.Context, test target.Test, also string) (s
 		return "", s.classifier.UnexpectedResponse("The answer to a query of " + collection + " has no results.")
 	}
 	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
-	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
+	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), suffix), nil
 }
 
 // checkCollection looks for a collection in the service document.
@@ -97,12 +97,12 @@ const maxMetadataSize = 64 << 20
 
 // Metadata reads which collections there are, and digests their description.
 func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	answer, err := s.fetch(call.WithResponseLimit(ctx, maxMetadataSize), "$metadata")
+	response, err := s.fetch(call.WithResponseLimit(ctx, maxMetadataSize), "$metadata")
 	if err != nil {
 		return target.Snapshot{}, err
 	}
-	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
-		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "no description of an OData service")
+	if !bytes.Contains(response.Body, []byte("<edmx:Edmx")) {
+		return target.Snapshot{}, s.classifier.UnusableResponse(response, "no description of an OData service")
 	}
-	return target.SnapshotOf(s.collections, answer.Body), nil
+	return target.SnapshotOf(s.collections, response.Body), nil
 }

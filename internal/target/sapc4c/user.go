@@ -63,9 +63,9 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 	if err := s.checkCollection(usersCollection); err != nil {
 		return nil, err
 	}
-	var either []string
+	var conditions []string
 	for _, spelling := range slices.Compact(spellings) {
-		either = append(either, property+" eq "+call.Literal(spelling))
+		conditions = append(conditions, property+" eq "+call.Literal(spelling))
 	}
 	var found struct {
 		D struct {
@@ -73,7 +73,7 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 		} `json:"d"`
 	}
 	path := fmt.Sprintf("%s?$filter=%s&$top=%d&$select=%s&$format=json",
-		usersCollection, escape(strings.Join(either, " or ")), maxUsers,
+		usersCollection, escape(strings.Join(conditions, " or ")), maxUsers,
 		"UserID,EmailURI,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
 	if err := s.get(ctx, path, &found); err != nil {
 		return nil, err

@@ -6,16 +6,16 @@ import (
 )
 
 // parseError finds what an answer that is no success says: a label, and a text in the instance's language.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Label   string `json:"error"`
 		Message string `json:"error_message"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Label != "" {
-		return &call.SystemError{Code: said.Label, Message: said.Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Label != "" {
+		return &call.SystemError{Code: body.Label, Message: body.Message}
 	}
 	return nil
 }

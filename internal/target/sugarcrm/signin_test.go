@@ -91,9 +91,9 @@ func TestPlatform(t *testing.T) {
 		"base": "browsers", "Base": "browsers", "mobile": "mobile app", "portal": "portal", "base2": "",
 	} {
 		settings := target.Settings{"url": "https://crm.example.com", "username": "riva-sync", "platform": value}
-		problems := system.Validate(settings, nil, target.Network{})
-		if (len(problems) == 0) != (message == "") || len(problems) > 0 && !strings.Contains(problems[0].Message, message) {
-			t.Errorf("%q: %v", value, problems)
+		fieldErrs := system.Validate(settings, nil, target.Network{})
+		if (len(fieldErrs) == 0) != (message == "") || len(fieldErrs) > 0 && !strings.Contains(fieldErrs[0].Message, message) {
+			t.Errorf("%q: %v", value, fieldErrs)
 		}
 	}
 }

@@ -88,11 +88,11 @@ func checkPlatform(value string) error {
 	if !platformPattern.MatchString(value) {
 		return errors.New("must be the name of an API platform: up to 127 letters, digits, hyphens and underscores")
 	}
-	for shared, whose := range map[string]string{
+	for shared, owner := range map[string]string{
 		"base": "browsers", "mobile": "Sugar's mobile app", "portal": "the customer portal",
 	} {
 		if strings.EqualFold(value, shared) {
-			return errors.New("must not be the platform of " + whose + ", where every test would end sessions of people; " +
+			return errors.New("must not be the platform of " + owner + ", where every test would end sessions of people; " +
 				"add one for this connection in Admin → Configure API Platforms")
 		}
 	}

@@ -84,40 +84,40 @@ func asUserFault(u user, err error) error {
 
 // sudo gets an access token for a user (POST /oauth2/sudo/:user_name).
 func (s *session) sudo(ctx context.Context, u user) (string, error) {
-	var answer struct {
+	var response struct {
 		Token string `json:"access_token"`
 	}
 	sudo := request{
-		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &answer,
+		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &response,
 		body: map[string]string{"client_id": client, "platform": s.account.Setting(platform)},
 	}
-	var refusal error
+	var rejected error
 	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
-		refusal = s.send(ctx, token.AccessToken, sudo)
-		return refusal
+		rejected = s.send(ctx, token.AccessToken, sudo)
+		return rejected
 	}, oauth.IsTokenRejected)
 	switch {
-	case err != nil && errors.Is(err, refusal):
+	case err != nil && errors.Is(err, rejected):
 		return "", notActableFault(u, err)
 	case err != nil:
 		return "", err
-	case !oauth.IsToken(answer.Token):
+	case !oauth.IsToken(response.Token):
 		return "", s.classifier.UnexpectedResponse("The answer to acting as a user is without an access token that can be used.")
 	}
-	s.account.Tokens.Mask(answer.Token)
-	return answer.Token, nil
+	s.account.Tokens.Mask(response.Token)
+	return response.Token, nil
 }
 
 // notActableFault tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
 // is needed, though the service user has just signed in once more.
 func notActableFault(u user, err error) error {
-	said, _ := errors.AsType[*call.SystemError](err)
-	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
+	if systemErr == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, systemErr.Code) {
 		return err
 	}
 	return &target.Fault{
 		Code: target.UserNotFound, Cause: err,
-		Message: "Sugar lets nobody act as " + u.UserName + ": " + said.Error(),
+		Message: "Sugar lets nobody act as " + u.UserName + ": " + systemErr.Error(),
 	}
 }
 

@@ -81,7 +81,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		}
 		return s.FailingLater(fault) // a token that the API refuses is fetched once more
 	}
-	reading := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
+	read := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
 		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.FailUntilCleared(t, server, fault)
 			s.Test = target.Contacts
@@ -145,14 +145,14 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 		"module not to be seen": {
 			Fault: target.InsufficientPermission,
-			Setup: reading(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
+			Setup: read(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
 		},
 		"module that is not there": {
-			Fault: target.Misconfigured, Setup: reading(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
+			Fault: target.Misconfigured, Setup: read(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
 		},
 		"database fails": {
 			Fault: target.SystemNotAvailable,
-			Setup: reading(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").On("Contacts")),
+			Setup: read(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").On("Contacts")),
 		},
 		"429": {Fault: target.Throttled, Setup: failing(sandboxcore.Status(http.StatusTooManyRequests))},
 		"500": {Fault: target.SystemNotAvailable, Setup: failing(sandboxcore.Status(http.StatusInternalServerError))},

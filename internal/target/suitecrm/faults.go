@@ -31,18 +31,18 @@ type errorBody struct {
 var keyErrorPattern = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
 // parseError finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+func parseError(r call.Response) *call.SystemError {
+	if r.Status >= 200 && r.Status < 300 {
 		return nil
 	}
 	var s errorBody
-	end := bytes.LastIndexByte(a.Body, '}') + 1
-	if err := call.DecodeJSON(a.Body[:end], &s); err == nil {
-		if words := s.systemError(); words != nil {
-			return words
+	end := bytes.LastIndexByte(r.Body, '}') + 1
+	if err := call.DecodeJSON(r.Body[:end], &s); err == nil {
+		if systemErr := s.systemError(); systemErr != nil {
+			return systemErr
 		}
 	}
-	if found := keyErrorPattern.Find(a.Body); a.Status >= 500 && found != nil {
+	if found := keyErrorPattern.Find(r.Body); r.Status >= 500 && found != nil {
 		return &call.SystemError{Message: html.UnescapeString(string(found))}
 	}
 	return nil
@@ -80,24 +80,24 @@ func withoutPassword(message string) string {
 // API has no codes, and calls nearly everything 400; the OAuth server calls what SuiteCRM throws at it an unknown error, 500.
 // So texts decide, which are in English whatever the language of the instance.
 func classifier() call.Classifier {
-	saying := func(says string, means target.Code, field string) call.ErrorPattern {
-		return call.ErrorPattern{Contains: says, Fault: means, Field: field}
+	pattern := func(text string, fault target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Contains: text, Fault: fault, Field: field}
 	}
 	return call.Classifier{
 		Address: instanceURL,
 		Patterns: []call.ErrorPattern{
-			saying(strings.ToLower(rejectedPassword), target.GivenCredentials, password),
-			saying("no user found", target.GivenCredentials, username),
-			saying("oauth2clients module with id", target.Misconfigured, clientID),
-			saying("key path", target.Misconfigured, ""),
-			saying("unable to read key from file", target.Misconfigured, ""),
-			saying("invalid key supplied", target.Misconfigured, ""),
-			saying("not possible to parse your key", target.Misconfigured, ""),
+			pattern(strings.ToLower(rejectedPassword), target.GivenCredentials, password),
+			pattern("no user found", target.GivenCredentials, username),
+			pattern("oauth2clients module with id", target.Misconfigured, clientID),
+			pattern("key path", target.Misconfigured, ""),
+			pattern("unable to read key from file", target.Misconfigured, ""),
+			pattern("invalid key supplied", target.Misconfigured, ""),
+			pattern("not possible to parse your key", target.Misconfigured, ""),
 			// It was sent: the web server does not pass it on.
-			saying(`missing "authorization" header`, target.Misconfigured, ""),
-			saying("[accessdeniedexception]", target.InsufficientPermission, ""),
-			saying("does not have access to this module", target.InsufficientPermission, ""),
-			saying("database failure", target.SystemNotAvailable, ""),
+			pattern(`missing "authorization" header`, target.Misconfigured, ""),
+			pattern("[accessdeniedexception]", target.InsufficientPermission, ""),
+			pattern("does not have access to this module", target.InsufficientPermission, ""),
+			pattern("database failure", target.SystemNotAvailable, ""),
 			{Code: "invalid_client", Fault: target.GivenCredentials, Field: clientSecret},
 		},
 		Codes: map[string]target.Code{

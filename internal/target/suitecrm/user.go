@@ -65,13 +65,13 @@ func distinct(users []user) []user {
 
 // noLookupFault explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
 func noLookupFault(err error) error {
-	said, _ := errors.AsType[*call.SystemError](err)
+	systemErr, _ := errors.AsType[*call.SystemError](err)
 	fault, ok := target.AsFault(err)
-	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
+	if systemErr == nil || !ok || systemErr.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
 		return err
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: instanceURL, Cause: err,
-		Message: "Users cannot be found by address; SuiteCRM can do that from 7.12.3 on. It said: " + said.Error(),
+		Message: "Users cannot be found by address; SuiteCRM can do that from 7.12.3 on. It said: " + systemErr.Error(),
 	}
 }

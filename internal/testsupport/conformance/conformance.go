@@ -162,9 +162,9 @@ type Suite struct {
 // fails.
 func Run(t *testing.T, subject Suite) {
 	t.Helper()
-	arranged := subject.setups()
+	setups := subject.setups()
 	for situation, own := range subject.Cases {
-		arranged[situation] = []setup{{newCase: own}}
+		setups[situation] = []setup{{newCase: own}}
 	}
 	for situation, want := range expectations() {
 		t.Run(string(situation), func(t *testing.T) {
@@ -174,11 +174,11 @@ func Run(t *testing.T, subject Suite) {
 				checkImpossible(t, reason, own)
 				return
 			}
-			if len(arranged[situation]) == 0 {
+			if len(setups[situation]) == 0 {
 				t.Fatal("the system says nothing about this situation")
 			}
-			for _, a := range arranged[situation] {
-				if len(arranged[situation]) == 1 {
+			for _, a := range setups[situation] {
+				if len(setups[situation]) == 1 {
 					_ = want.run(t, a.newCase(t)) // has said what it is not
 					continue
 				}
@@ -192,13 +192,13 @@ func Run(t *testing.T, subject Suite) {
 			checkImpossible(t, reason, own)
 		})
 	}
-	for name, signal := range subject.Errors {
+	for name, errorCase := range subject.Errors {
 		t.Run("signal/"+name, func(t *testing.T) {
 			t.Parallel()
-			scene := signal.Setup(t)
-			fault := expectation{fault: signal.Fault, message: signal.Message, anyWait: true}.run(t, scene)
-			if fault != nil && signal.Field != "" && fault.Field != signal.Field {
-				t.Errorf("the fault names the field %q, want %q", fault.Field, signal.Field)
+			tc := errorCase.Setup(t)
+			fault := expectation{fault: errorCase.Fault, message: errorCase.Message, anyWait: true}.run(t, tc)
+			if fault != nil && errorCase.Field != "" && fault.Field != errorCase.Field {
+				t.Errorf("the fault names the field %q, want %q", fault.Field, errorCase.Field)
 			}
 		})
 	}
@@ -214,31 +214,31 @@ func checkImpossible(t *testing.T, reason string, broughtAbout bool) {
 }
 
 // run lets a scene happen and looks at what comes of it.
-func (want expectation) run(t *testing.T, scene Case) *target.Fault {
+func (want expectation) run(t *testing.T, tc Case) *target.Fault {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	return want.verify(t, scene, runCase(ctx, t, scene))
+	return want.verify(t, tc, runCase(ctx, t, tc))
 }
 
 // runCase signs in and runs the scene's test.
-func runCase(ctx context.Context, t *testing.T, scene Case) error {
+func runCase(ctx context.Context, t *testing.T, tc Case) error {
 	t.Helper()
-	session, _, err := call.SignIn(ctx, scene.Account)
+	session, _, err := call.SignIn(ctx, tc.Account)
 	if err != nil {
 		return err
 	}
-	_, err = session.Run(ctx, scene.Test, scene.User)
+	_, err = session.Run(ctx, tc.Test, tc.User)
 	return errors.Join(err, session.Close())
 }
 
-func (want expectation) verify(t *testing.T, scene Case, err error) *target.Fault {
+func (want expectation) verify(t *testing.T, tc Case, err error) *target.Fault {
 	t.Helper()
-	if scene.Leaked != nil && scene.Leaked() {
+	if tc.Leaked != nil && tc.Leaked() {
 		t.Error("credentials arrived where they do not belong")
 	}
-	if scene.SignIns != nil && want.fault == target.GivenCredentials {
-		if got := scene.SignIns(); got != 1 {
+	if tc.SignIns != nil && want.fault == target.GivenCredentials {
+		if got := tc.SignIns(); got != 1 {
 			t.Errorf("refused credentials reached the system %d times, want once", got)
 		}
 	}
@@ -254,8 +254,8 @@ func (want expectation) verify(t *testing.T, scene Case, err error) *target.Faul
 		return nil
 	}
 	want.verifyFault(t, fault)
-	want.verifyField(t, scene.Account.System, fault.Field)
-	for name, secret := range scene.Account.Credentials {
+	want.verifyField(t, tc.Account.System, fault.Field)
+	for name, secret := range tc.Account.Credentials {
 		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
 			t.Errorf("the fault shows the secret %s", name)
 		}

@@ -13,10 +13,10 @@ import (
 // Entra are the errors of Microsoft Entra ID's token endpoint, as Signals of the systems that sign in there. Failing is
 // [Subject.Failing] of the system.
 func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCase {
-	signals := map[string]ErrorCase{
+	errorCases := map[string]ErrorCase{
 		"token 429": {Fault: target.Throttled, Setup: failing(entra.Throttled(time.Minute))},
 	}
-	for means, fields := range map[target.Code]map[string][]int{
+	for fault, fields := range map[target.Code]map[string][]int{
 		target.GivenCredentials: {
 			"": {
 				7000215, 7000222, 700027, 50012, 50013, 50126, 50034, 50053, 50055, 50144, 50057, 50064, 50056, 50173, 700082,
@@ -34,16 +34,16 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCa
 		for field, numbers := range fields {
 			for _, number := range numbers {
 				name := fmt.Sprintf("AADSTS%d", number)
-				signals[name] = ErrorCase{Fault: means, Field: field, Message: name, Setup: failing(entra.Error(number))}
+				errorCases[name] = ErrorCase{Fault: fault, Field: field, Message: name, Setup: failing(entra.Error(number))}
 			}
 		}
 	}
-	for word, means := range map[string]target.Code{
+	for word, fault := range map[string]target.Code{
 		"interaction_required": target.GivenCredentials, "access_denied": target.InsufficientPermission,
 		"permission_denied": target.InsufficientPermission, "temporarily_unavailable": target.SystemNotAvailable,
 		"server_error": target.SystemNotAvailable,
 	} {
-		signals["token "+word] = ErrorCase{Fault: means, Setup: failing(entra.Word(word))}
+		errorCases["token "+word] = ErrorCase{Fault: fault, Setup: failing(entra.Word(word))}
 	}
-	return signals
+	return errorCases
 }

@@ -41,12 +41,12 @@ func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says := "Signed in as " + want.Username + "."
+	text := "Signed in as " + want.Username + "."
 	if want.Username == "" {
-		says = a.System.Title + " does not tell who signed in."
+		text = a.System.Title + " does not tell who signed in."
 	}
-	if told := checks[len(checks)-1].Message; session.Identity != want || told != says {
-		t.Errorf("got %+v, told as %q, want %+v", session.Identity, told, want)
+	if message := checks[len(checks)-1].Message; session.Identity != want || message != text {
+		t.Errorf("got %+v, told as %q, want %+v", session.Identity, message, want)
 	}
 	if err := session.Close(); err != nil {
 		t.Error(err)
@@ -90,15 +90,15 @@ func RequireFault(t *testing.T, a target.Account, test target.Test, user string)
 }
 
 // RequireMessage signs in and runs a test, which has to end in the fault, or to work if that is empty, with a message that says so.
-func RequireMessage(t *testing.T, a target.Account, test target.Test, user string, want target.Code, says string) {
+func RequireMessage(t *testing.T, a target.Account, test target.Test, user string, want target.Code, text string) {
 	t.Helper()
 	check, err := RunTest(t, a, test, user)
 	fault, failed := target.AsFault(err)
 	switch {
-	case want == "" && (err != nil || !strings.Contains(check.Message, says)):
-		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, says)
-	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, says)):
-		t.Errorf("%s of %q: got %v, want %s that says %q", test, user, err, want, says)
+	case want == "" && (err != nil || !strings.Contains(check.Message, text)):
+		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, text)
+	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, text)):
+		t.Errorf("%s of %q: got %v, want %s that says %q", test, user, err, want, text)
 	}
 }
 
@@ -106,17 +106,17 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 // account. Each test has to work, with a message that holds the words for the test or, without such, those for the user.
 func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
 	t.Helper()
-	for user, whose := range users {
+	for user, owner := range users {
 		for _, test := range a.System.Tests {
 			if test.NeedsUser() && user == "" {
 				continue
 			}
-			says, ok := tests[test]
+			text, ok := tests[test]
 			if !ok {
-				says = whose
+				text = owner
 			}
-			if got := RequirePass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, says) {
-				t.Errorf("%s of %q: %+v does not say %q", test, user, got, says)
+			if got := RequirePass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, text) {
+				t.Errorf("%s of %q: %+v does not say %q", test, user, got, text)
 			}
 		}
 	}

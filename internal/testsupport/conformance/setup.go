@@ -20,8 +20,8 @@ func (s Suite) setups() map[Situation][]setup {
 		ExpiredCertificate: {{newCase: s.withTLS(sandbox.TLS{ExpiresIn: -time.Hour})}},
 		WrongPath:          {{newCase: s.withAddress(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })}},
 	}
-	add := func(situation Situation, where string, scene func(*testing.T) Case) {
-		all[situation] = append(all[situation], setup{where: where, newCase: scene})
+	add := func(situation Situation, where string, newCase func(*testing.T) Case) {
+		all[situation] = append(all[situation], setup{where: where, newCase: newCase})
 	}
 	for _, field := range s.Addresses {
 		add(NotReachable, field, s.withAddress(field, func(t *testing.T, _ string) string { return closedAddress(t) }))
@@ -53,12 +53,12 @@ func (s Suite) operations() []string {
 func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		standIn, scene := s.Start.generalCase(t, nil)
+		standIn, tc := s.Start.generalCase(t, nil)
 		if fault.Kind == sandbox.KindSlow {
-			scene.Account.Network.ResponseTimeout = 500 * time.Millisecond
+			tc.Account.Network.ResponseTimeout = 500 * time.Millisecond
 		}
 		FailUntilCleared(t, standIn, fault)
-		return scene
+		return tc
 	}
 }
 
@@ -67,9 +67,9 @@ func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		scene := s.Failing(fault)(t)
-		scene.SignIns = nil
-		return scene
+		tc := s.Failing(fault)(t)
+		tc.SignIns = nil
+		return tc
 	}
 }
 
@@ -77,8 +77,8 @@ func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		_, scene := s.Start.generalCase(t, &tls)
-		return scene
+		_, tc := s.Start.generalCase(t, &tls)
+		return tc
 	}
 }
 
@@ -86,9 +86,9 @@ func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
 func (s Suite) withAddress(field string, change func(t *testing.T, address string) string) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		_, scene := s.Start.generalCase(t, nil)
-		scene.Account.Settings[field] = change(t, scene.Account.Settings[field])
-		return scene
+		_, tc := s.Start.generalCase(t, nil)
+		tc.Account.Settings[field] = change(t, tc.Account.Settings[field])
+		return tc
 	}
 }
 
@@ -99,9 +99,9 @@ func (s Suite) redirected(operation string) func(*testing.T) Case {
 		var arrived atomic.Bool
 		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
 		t.Cleanup(elsewhere.Close)
-		scene := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
-		scene.Leaked = arrived.Load
-		return scene
+		tc := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
+		tc.Leaked = arrived.Load
+		return tc
 	}
 }
 

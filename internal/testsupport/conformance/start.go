@@ -27,32 +27,32 @@ func (s StartFunc[S]) generalCase(t *testing.T, tls *sandbox.TLS) (S, Case) {
 }
 
 // With is a general test of the service account, over TLS, after a change of the stand-in or of the scene.
-func (s StartFunc[S]) With(change func(t *testing.T, standIn S, scene *Case)) func(*testing.T) Case {
+func (s StartFunc[S]) With(change func(t *testing.T, standIn S, tc *Case)) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		standIn, scene := s.generalCase(t, &sandbox.TLS{})
-		change(t, standIn, &scene)
-		return scene
+		standIn, tc := s.generalCase(t, &sandbox.TLS{})
+		change(t, standIn, &tc)
+		return tc
 	}
 }
 
 // ForUser is a test of a user; of the service account if the user is empty.
 func (s StartFunc[S]) ForUser(test target.Test, user string) func(*testing.T) Case {
-	return s.With(func(_ *testing.T, _ S, scene *Case) { scene.Test, scene.User = test, user })
+	return s.With(func(_ *testing.T, _ S, tc *Case) { tc.Test, tc.User = test, user })
 }
 
 // WithValue is a general test of an account with another value of a setting or a secret.
 func (s StartFunc[S]) WithValue(name, value string) func(*testing.T) Case {
-	return s.With(func(t *testing.T, _ S, scene *Case) {
+	return s.With(func(t *testing.T, _ S, tc *Case) {
 		t.Helper()
-		field, known := scene.Account.System.Field(name)
+		field, known := tc.Account.System.Field(name)
 		switch {
 		case !known:
 			t.Fatalf("the system has no field %q", name)
 		case field.Secret:
-			scene.Account.Credentials[name] = value
+			tc.Account.Credentials[name] = value
 		default:
-			scene.Account.Settings[name] = value
+			tc.Account.Settings[name] = value
 		}
 	})
 }
