@@ -39,7 +39,7 @@ type Options struct {
 	// Version is what /v1/instance answers.
 	Version string
 	// Systems is the catalog of target systems.
-	Systems []*target.System
+	Systems target.Catalog
 	// Network says where calls to target systems may go; the zero value allows http to this machine.
 	Network target.Network
 	// Now is the clock; nil means the machine's.

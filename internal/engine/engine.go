@@ -32,7 +32,7 @@ var ErrClosing = errors.New("the control plane is shutting down")
 // Options say what an engine works with.
 type Options struct {
 	// Systems is the catalog of target systems.
-	Systems []*target.System
+	Systems target.Catalog
 	// Network says where calls to target systems may go.
 	Network target.Network
 	// Now is the clock; nil means the machine's.
@@ -46,7 +46,7 @@ type Options struct {
 // Engine carries out requests by the rules. It is safe for concurrent use.
 type Engine struct {
 	store       model.Store
-	systems     []*target.System
+	systems     target.Catalog
 	network     target.Network
 	now         func() time.Time
 	log         *slog.Logger
@@ -87,7 +87,7 @@ func (e *Engine) Close(ctx context.Context) error {
 }
 
 // Systems is the catalog of target systems.
-func (e *Engine) Systems() []*target.System { return e.systems }
+func (e *Engine) Systems() target.Catalog { return e.systems }
 
 // InstanceID identifies the database; it was made with it and never changes.
 func (e *Engine) InstanceID() string { return e.store.InstanceID() }
@@ -103,14 +103,7 @@ func (e *Engine) Ping(ctx context.Context) error { return e.store.Ping(ctx) }
 // clock gives the time in the precision that stores keep, so that an answer and a later read of it agree.
 func (e *Engine) clock() time.Time { return e.now().UTC().Truncate(time.Microsecond) }
 
-func (e *Engine) system(name string) (*target.System, bool) {
-	for _, s := range e.systems {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return nil, false
-}
+func (e *Engine) system(name string) (*target.System, bool) { return e.systems.Find(name) }
 
 // systemFor finds the system of a stored connection, which an older control plane may not know.
 func (e *Engine) systemFor(c model.Connection) (*target.System, error) {

@@ -45,7 +45,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		},
 		"unknown fields": {
 			func(n *model.NewConnection) { n.Settings["color"] = "red"; n.Credentials["pin"] = "1234" },
-			map[string]string{"settings.color": "is no setting", "credentials.pin": "is no secret"},
+			map[string]string{"settings.color": "is not a setting", "credentials.pin": "is not a secret"},
 		},
 		"a secret among the settings": {
 			func(n *model.NewConnection) { n.Settings["password"] = "canary" },
@@ -53,11 +53,11 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		},
 		"two grants at once": {
 			func(n *model.NewConnection) { n.Credentials["key"] = "{}" },
-			map[string]string{"credentials.password": "do not go together"},
+			map[string]string{"credentials.password": "cannot be combined"},
 		},
 		"a grant that lacks a setting": {
 			func(n *model.NewConnection) { n.Credentials = target.Credentials{"key": "{}"} },
-			map[string]string{"settings.region": "also needs region"},
+			map[string]string{"settings.region": "also requires region"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -103,8 +103,8 @@ func TestWarningsOfSettings(t *testing.T) {
 	n := w.keyed(365*day, true)
 	n.Settings["ca_certificate"] = w.certificate(-day)["certificate"]
 	made := w.create(n)
-	wantWarning(t, "created", made.Warnings, "ca_certificate holds the certificate of")
-	wantWarning(t, "proof", made.LastTest.Warnings, "ca_certificate holds the certificate of")
+	wantWarning(t, "created", made.Warnings, "ca_certificate contains the certificate of")
+	wantWarning(t, "proof", made.LastTest.Warnings, "ca_certificate contains the certificate of")
 }
 
 // Nothing was sent, so nothing is remembered, and however often it is tried, no account is locked.

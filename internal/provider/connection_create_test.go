@@ -49,7 +49,7 @@ func TestCreateWithOtherIdentityFails(t *testing.T) {
 	w := acctest.New(t)
 	other := w.Step(strings.ReplaceAll(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
 		mailbox = "somebody@example.com"`))
-	other.ExpectError = says("Signed In to the Target System as Somebody Else", "Nothing was created.")
+	other.ExpectError = says("Signed In to the Target System as Another User", "Nothing was created.")
 	right := w.Step(acctest.Mail(""))
 	right.PreConfig = expectNone(t, w)
 	w.Test(other, right)

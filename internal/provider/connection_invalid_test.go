@@ -32,7 +32,7 @@ func TestBadInputIsRefusedAtPlan(t *testing.T) {
 		},
 		"no address": {
 			body: replace("var.url", `"mail.example.com"`),
-			want: []string{"Invalid Value", "ews_url", "must be a whole address"},
+			want: []string{"Invalid Value", "ews_url", "must be a complete address"},
 		},
 		"no PEM": {
 			body: replace("password_wo = var.password", `password_wo = var.password

@@ -80,11 +80,11 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 		},
 		"a secret without what belongs to it": {
 			body: crm("region = \"eu\"\nclient_secret_wo = \"right\""),
-			want: []string{"The Credentials Do Not Make a Sign-In Possible", "client_secret also needs client_id"},
+			want: []string{"The Credentials Do Not Make a Sign-In Possible", "client_secret also requires client_id"},
 		},
 		"secrets that contradict": {
 			body: crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\"\napi_key_wo = \"right\""),
-			want: []string{"The Credentials Do Not Make a Sign-In Possible", "do not go together"},
+			want: []string{"The Credentials Do Not Make a Sign-In Possible", "cannot be combined"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -182,7 +182,7 @@ func TestEndedCertificateIsRefusedBeforeAnyCall(t *testing.T) {
 	out, err := c.Run("apply", "-auto-approve")
 	said := plain(out)
 	for _, want := range []string{
-		"Cannot Connect to the Target System with Given Credentials", "Reason: certificate expired on", "The system was not asked.",
+		"Cannot Connect to the Target System with Given Credentials", "Reason: certificate expired on", "The system was not contacted.",
 		`The Connection "Ring" Needs Attention Soon: certificate_wo`,
 	} {
 		if err == nil || !strings.Contains(said, want) {

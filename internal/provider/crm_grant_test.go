@@ -80,7 +80,7 @@ func TestSecretsThatMakeNoSignInToSalesforce(t *testing.T) {
 		},
 		"two grants": {
 			acctest.RefreshToken + "\nprivate_key_wo = var.private_key",
-			[]string{"The Credentials Do Not Make a Sign-In Possible", "do not go together"},
+			[]string{"The Credentials Do Not Make a Sign-In Possible", "cannot be combined"},
 		},
 		"client credentials at the host of all": {
 			`client_secret_wo = var.client_secret`,

@@ -17,7 +17,7 @@ const (
 	elsewhereUser = "riva-sync@example.org"
 )
 
-const wrongIdentity = "Signed In to the Target System as Somebody Else"
+const wrongIdentity = "Signed In to the Target System as Another User"
 
 // runAs makes the app's client credentials flow sign in as a user.
 func runAs(t *testing.T, w *acctest.World, username string) {

@@ -72,14 +72,14 @@ func TestWarnings(t *testing.T) {
 		"own in just less": {end: in(30*day - time.Second), want: own("expires on 2026-03-31, in 29 days: ")},
 		"own in a day":     {end: in(36 * time.Hour), want: own("expires on 2026-03-03, in one day: ")},
 		"own in hours":     {end: in(time.Hour), want: own("expires on 2026-03-01, in less than a day: ")},
-		"own now":          {end: in(0), want: own("expired on 2026-03-01: give a new one")},
+		"own now":          {end: in(0), want: own("expired on 2026-03-01: provide a new one")},
 		"own elsewhere":    {end: in(time.Hour).In(time.FixedZone("", 14*3600)), want: own("expires on 2026-03-01")},
 		"authorities": {
 			settings: target.Settings{"ca_certificate": certificate(t, "good", in(40*day)) +
 				certificate(t, "late", in(5*day)) + certificate(t, "gone", in(-day))},
 			want: []string{
-				`ca_certificate: ca_certificate holds the certificate of "CN=late", which expires on 2026-03-06, in 5 days: add`,
-				`ca_certificate: ca_certificate holds the certificate of "CN=gone", which expired on 2026-02-28: add`,
+				`ca_certificate: ca_certificate contains the certificate of "CN=late", which expires on 2026-03-06, in 5 days: add`,
+				`ca_certificate: ca_certificate contains the certificate of "CN=gone", which expired on 2026-02-28: add`,
 			},
 		},
 		"all, as declared": {
@@ -90,8 +90,8 @@ func TestWarnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := keyed().Warnings(test.settings, test.end, today)
-			if !slices.EqualFunc(got, test.want, func(p target.FieldError, want string) bool {
-				return strings.HasPrefix(p.Field+": "+p.Message, want) && p.Secret == (p.Field == "certificate")
+			if !slices.EqualFunc(got, test.want, func(w target.Warning, want string) bool {
+				return strings.HasPrefix(w.Field+": "+w.Message, want)
 			}) {
 				t.Errorf("got %+v, want %q", got, test.want)
 			}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Grant finds the way to sign in that the given fields make. Its error, a [FieldError], names what is missing or
-// contradicts.
+// Grant returns the grant that the settings and credentials match. Its error is a [FieldError] that names the missing or
+// contradictory fields.
 func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error) {
 	var given []string
 	for _, f := range s.Secrets() {
@@ -17,7 +17,7 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	if len(given) == 0 {
 		return Grant{}, s.noCredentialsError()
 	}
-	var closest *Grant // holds all that is given, and lacks least
+	var closest *Grant // has all given secrets, and the fewest missing fields
 	for _, g := range s.Grants {
 		if !containsAll(slices.Concat(g.Secrets, g.Optional), given) {
 			continue
@@ -33,18 +33,18 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 	if closest == nil {
 		return Grant{}, FieldError{
 			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.grantHelp(),
+			Message: enumerate(given, "and") + " cannot be combined.", GrantHelp: s.grantHelp(),
 		}
 	}
 	missing := closest.missingFields(settings, credentials)
 	field, _ := s.Field(missing[0])
 	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
-		Message: enumerate(given, "and") + " also needs " + enumerate(missing, "and") + ".",
+		Message: enumerate(given, "and") + " also requires " + enumerate(missing, "and") + ".",
 	}
 }
 
-// check is the grant, if it works with the settings, and its secrets with each other.
+// check returns the grant, if it works with the settings and its secrets belong together.
 func (g Grant) check(settings Settings, credentials Credentials) (Grant, error) {
 	if g.CheckSettings != nil {
 		if err := g.CheckSettings(settings); err != nil {
@@ -64,22 +64,22 @@ func (s *System) noCredentialsError() FieldError {
 	if secrets := s.Secrets(); len(secrets) > 0 {
 		first = secrets[0].Name
 	}
-	return FieldError{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", GrantHelp: s.grantHelp()}
+	return FieldError{Field: first, Secret: true, Message: s.Title + " requires a secret to sign in.", GrantHelp: s.grantHelp()}
 }
 
-// grantHelp says what to give, of each grant.
+// grantHelp lists the fields of each grant.
 func (s *System) grantHelp() string {
 	options := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
 		options[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
 		if len(g.Optional) > 0 {
-			options[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
+			options[i] += " (and " + enumerate(g.Optional, "or") + ", if required)"
 		}
 	}
-	return "Give " + enumerate(options, "or") + "."
+	return "Set " + enumerate(options, "or") + "."
 }
 
-// missingFields names what the grant needs and is not given.
+// missingFields lists the fields that the grant requires and that are not set.
 func (g Grant) missingFields(settings Settings, credentials Credentials) []string {
 	var missing []string
 	for _, name := range g.Secrets {

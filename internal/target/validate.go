@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
-// credentials at all are right: those that are stored stay in force.
+// Validate lists the errors of settings and credentials, in the order of the declaration; nil if there are none. Credentials
+// may be empty: the stored ones stay valid then.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
 	fieldErrs := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
 	for _, f := range s.Fields {
@@ -38,7 +38,7 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 	return nil
 }
 
-// checkCombination says what is wrong with values that are right by themselves.
+// checkCombination validates the combination of values that are valid on their own.
 func (s *System) checkCombination(settings Settings, credentials Credentials) error {
 	if s.Check != nil {
 		if err := s.Check(settings); err != nil {
@@ -52,11 +52,11 @@ func (s *System) checkCombination(settings Settings, credentials Credentials) er
 	return err
 }
 
-// undeclaredFields finds values under names that are not declared, or declared on the other side.
+// undeclaredFields lists values under names that are not declared, or declared as the other kind of field.
 func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldError {
-	side, known := "setting", s.Settings()
+	kind, known := "setting", s.Settings()
 	if secret {
-		side, known = "secret", s.Secrets()
+		kind, known = "secret", s.Secrets()
 	}
 	var fieldErrs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -66,18 +66,18 @@ func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldE
 		case declared && f.Secret == secret:
 			continue
 		case declared && f.Secret:
-			message = "is a secret; give it with the credentials"
+			message = "is a secret; set it in the credentials"
 		case declared:
-			message = "is not a secret; give it with the settings"
+			message = "is not a secret; set it in the settings"
 		default:
-			message = fmt.Sprintf("is no %s of %s; it has %s", side, s.Title, enumerate(names(known), "and"))
+			message = fmt.Sprintf("is not a %s of %s; it has %s", kind, s.Title, enumerate(names(known), "and"))
 		}
 		fieldErrs = append(fieldErrs, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
 	}
 	return fieldErrs
 }
 
-// quoteName makes a name that a caller made up fit for a message.
+// quoteName quotes a name from the request for a message, and shortens it.
 func quoteName(name string) string {
 	if len(name) > 64 {
 		name = strings.ToValidUTF8(name[:64], "") + "…"

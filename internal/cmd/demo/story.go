@@ -103,7 +103,7 @@ func revalidation() []scene {
 			commands: []command{{
 				args: apply(), fails: true,
 				shows: []string{
-					"Signed In to the Target System as Somebody Else", somebodyElse, "salesforce.username", "Run As",
+					"Signed In to the Target System as Another User", somebodyElse, "salesforce.username", "Run As",
 					"what was stored before stays in force",
 				},
 			}},

@@ -7,7 +7,6 @@ package connection
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -30,7 +29,7 @@ var (
 type connectionResource struct {
 	entity.Resource
 
-	systems []*target.System
+	systems target.Catalog
 }
 
 // NewResource makes the constructor of the resource, with an attribute for each of the systems.
@@ -49,9 +48,6 @@ func (r *connectionResource) Schema(ctx context.Context, _ resource.SchemaReques
 
 // system finds a declaration; nil for a system that this version of the provider does not know.
 func (r *connectionResource) system(name string) *target.System {
-	i := slices.IndexFunc(r.systems, func(s *target.System) bool { return s.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.systems[i]
+	system, _ := r.systems.Find(name)
+	return system
 }

@@ -9,14 +9,16 @@ import (
 	"time"
 )
 
-// tlsAlertTimeout is how long a connection that broke while a call was written is waited on for the reason.
+// tlsAlertTimeout is how long a failed write waits for the server's TLS alert, which has the reason.
 const tlsAlertTimeout = time.Second
 
-// tlsDialer makes TLS connections that do not lose the reason why a server ended one. With TLS 1.3 a server refuses our
-// certificate, or that there is none, when the handshake is over for us. Then the call that is being written fails first,
-// and net/http tells of that only.
-func tlsDialer(dial func(context.Context, string, string) (net.Conn, error), config *tls.Config, timeout time.Duration,
-) func(context.Context, string, string) (net.Conn, error) {
+// dialFunc opens a connection.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// tlsDialer makes TLS connections that do not lose the reason why a server closed one. With TLS 1.3 a server rejects our
+// certificate, or the lack of one, after the handshake has ended for us. Then the write of the call fails first, and net/http
+// reports only that.
+func tlsDialer(dial dialFunc, config *tls.Config, timeout time.Duration) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
@@ -32,7 +34,7 @@ func tlsDialer(dial func(context.Context, string, string) (net.Conn, error), con
 		handshakeCtx, cancel := context.WithTimeoutCause(ctx, timeout, errHandshakeTimeout)
 		defer cancel()
 		if err := conn.HandshakeContext(handshakeCtx); err != nil {
-			_ = plain.Close()                                       // the handshake's error is the one to tell
+			_ = plain.Close()                                       // the handshake's error is more specific
 			if context.Cause(handshakeCtx) == errHandshakeTimeout { //nolint:errorlint // it is compared, not searched
 				return nil, errHandshakeTimeout
 			}
@@ -42,7 +44,7 @@ func tlsDialer(dial func(context.Context, string, string) (net.Conn, error), con
 	}
 }
 
-// errHandshakeTimeout is a time-out to whoever asks.
+// errHandshakeTimeout has the method Timeout, like the timeouts of package net.
 var errHandshakeTimeout error = handshakeTimeout{}
 
 type handshakeTimeout struct{}
@@ -51,12 +53,12 @@ func (handshakeTimeout) Error() string { return "the TLS handshake was not compl
 
 func (handshakeTimeout) Timeout() bool { return true }
 
-// alertConn is a connection whose writer is told what the reader was told.
+// alertConn is a connection whose failed writes return the error of the last read, which can be the server's alert.
 type alertConn struct {
 	net.Conn
 
 	once   sync.Once
-	broken chan struct{} // closed with reason
+	broken chan struct{} // closed once reason is set
 	reason error
 }
 

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// maxListSize bounds the list of tables, in bytes: an environment has about a thousand, with apps installed some more.
+	// maxListSize limits the list of tables, in bytes: an environment has about a thousand, and some more with installed apps.
 	maxListSize = 32 << 20
-	// definitionColumns are what a table is, without its columns and labels.
+	// definitionColumns are the properties of a table, without its columns and labels.
 	definitionColumns = "LogicalName,SchemaName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType," +
 		"IsActivity,IsCustomEntity"
 )
 
-// Metadata reads the definitions of the tables that the application user sees.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+// metadata reads the definitions of the tables that the application user sees.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.definitions(ctx)
 	return snapshot, s.withField(err)
 }
@@ -33,12 +33,12 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	for _, table := range found.Tables {
 		name, _ := table["LogicalName"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.classifier.UnusableResponse(response, "a list of tables of which one has no name")
+			return target.Snapshot{}, s.Classifier.UnusableResponse(response, "a list of tables with one that has no name")
 		}
 		byName[name] = table
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.classifier.UnusableResponse(response, "an empty list of tables")
+		return target.Snapshot{}, s.Classifier.UnusableResponse(response, "an empty list of tables")
 	}
 	return target.NewSnapshot(byName)
 }

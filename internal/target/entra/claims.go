@@ -8,33 +8,33 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Bounds of what is read of a token. A token of a usual application has a dozen roles.
+// Limits of the parts of a token that are read. The token of a typical application has a dozen roles.
 const (
 	maxClaims = 64 << 10
 	maxRoles  = 200
 	maxText   = 256
 )
 
-// Claims are what an access token says, as far as it can be read. Nobody verifies it here. That it comes from the tenant's
-// own token endpoint, over TLS, makes it good for telling why something fails, and which app and tenant it was given to
-// where no API tells. Wherever the API that the token is for says who signed in, that counts.
+// Claims are the readable claims of an access token. They are not verified here. They come from the tenant's own token
+// endpoint, over TLS, so they can explain a failure, and identify the app and the tenant where no API does. If the API that
+// the token is for reports who signed in, that counts.
 type Claims struct {
-	// Audience is what the token is for.
+	// Audience is the API that the token is for.
 	Audience string
-	// TenantID, ApplicationID and ObjectID are who it was given to; a person's name is in Username.
+	// TenantID, ApplicationID and ObjectID identify the account of the token; Username is the name of a user.
 	TenantID, ApplicationID, ObjectID, Username string
 	// Roles are the application permissions, Scopes the delegated ones.
 	Roles, Scopes []string
 }
 
-// HasPermission tells whether the token carries one of some permissions.
+// HasPermission reports whether the token has one of the permissions.
 func (c Claims) HasPermission(permissions ...string) bool {
 	return slices.ContainsFunc(permissions, func(permission string) bool {
 		return slices.Contains(c.Roles, permission) || slices.Contains(c.Scopes, permission)
 	})
 }
 
-// ReadClaims reads an access token of either version (access-token-claims-reference); empty if it is none that can be read.
+// ReadClaims reads an access token of either version (access-token-claims-reference); empty if it cannot be read.
 func ReadClaims(accessToken string) Claims {
 	parts := strings.Split(accessToken, ".")
 	if len(parts) != 3 || len(parts[1]) > maxClaims {
@@ -66,7 +66,7 @@ func ReadClaims(accessToken string) Claims {
 	}
 }
 
-// text is the first of some texts that says something, if it is not too long.
+// text returns the first text that is not empty, if it is not too long.
 func text(all ...string) string {
 	i := slices.IndexFunc(all, func(s string) bool { return s != "" })
 	if i < 0 || len(all[i]) > maxText {

@@ -8,21 +8,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// prefix stands before the numbers of Entra's errors, in texts and in what people search for.
+// prefix is the prefix of Entra's error numbers in texts.
 const prefix = "AADSTS"
 
-// errorMeaning is what an error comes to, and the field to mend where it is a certain one.
+// errorMeaning is the fault of an error, and the field to correct if it is a specific one.
 type errorMeaning struct {
 	fault target.Code
 	field string
 }
 
-// resourceField stands for the setting that the scope was made of.
+// resourceField represents the setting that the scope is made from.
 const resourceField = "<resource>"
 
-// errorNumbers are the errors that are known, by their number, as reference-error-codes describes them. Those about client
-// assertions (700021, 700023, 700024) are in the identity platform's page on workload identity federation; 1002012 and
-// 7000112 are Entra's own words for scopes and disabled applications.
+// errorNumbers are the known errors by number, as reference-error-codes describes them. The errors about client assertions
+// (700021, 700023, 700024) are on the identity platform's page about workload identity federation; 1002012 and 7000112 are
+// known from Entra's messages about scopes and disabled applications.
 func errorNumbers() map[errorMeaning][]int {
 	const (
 		credentials = target.GivenCredentials
@@ -35,7 +35,7 @@ func errorNumbers() map[errorMeaning][]int {
 		{credentials, RefreshToken}: {
 			50085, 50089, 50132, 50133, 50139, 50173, 501481, 54005, 70000, 70008, 700082, 700084, 70043,
 		},
-		// The person behind a refresh token: password, lock, second factor.
+		// About the user of a refresh token: password, lock, second factor.
 		{credentials, ""}: {
 			50034, 50053, 50055, 50056, 50057, 50064, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50126, 50135, 50144,
 			50158, 51004,
@@ -55,7 +55,7 @@ func errorNumbers() map[errorMeaning][]int {
 	}
 }
 
-// errorCodes are the values of "error", for answers whose number is not known here.
+// errorCodes are the values of "error", for responses whose number is not known here.
 func errorCodes() map[errorMeaning][]string {
 	return map[errorMeaning][]string{
 		{target.GivenCredentials, ""}:         {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
@@ -68,7 +68,7 @@ func errorCodes() map[errorMeaning][]string {
 	}
 }
 
-// classifier knows the errors of the token endpoint.
+// classifier maps the errors of the token endpoint to faults.
 func (a Application) classifier() call.Classifier {
 	c := call.Classifier{Address: AuthorityURL}
 	add := func(code string, m errorMeaning) {
@@ -92,7 +92,7 @@ func (a Application) classifier() call.Classifier {
 
 func code(number int) string { return prefix + strconv.Itoa(number) }
 
-// isKnownNumber tells the codes that the table has.
+// isKnownNumber reports whether the table has a code.
 func isKnownNumber(name string) bool {
 	for _, all := range errorNumbers() {
 		for _, number := range all {
@@ -104,17 +104,17 @@ func isKnownNumber(name string) bool {
 	return false
 }
 
-// numberPattern finds the number that Entra's texts begin with.
+// numberPattern matches the number at the start of Entra's texts.
 var numberPattern = regexp.MustCompile(`^AADSTS\d{4,9}\b`)
 
-// tokenError is an error of the token endpoint.
+// tokenError is an error response of the token endpoint.
 type tokenError struct {
 	Error       string  `json:"error"`
 	Description string  `json:"error_description"`
 	Numbers     []int64 `json:"error_codes"`
 }
 
-// parseError reads an error of the token endpoint.
+// parseError finds the system error in a response of the token endpoint.
 func parseError(r call.Response) *call.SystemError {
 	var body tokenError
 	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error != "" {
@@ -123,7 +123,7 @@ func parseError(r call.Response) *call.SystemError {
 	return nil
 }
 
-// code is the first number that is known, else the value of "error".
+// code returns the first known number, else the value of "error".
 func (a tokenError) code() string {
 	for _, number := range a.Numbers {
 		if name := prefix + strconv.FormatInt(number, 10); isKnownNumber(name) {

@@ -14,14 +14,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// service is one of the two forms of Autodiscover.
+// service is one of the two protocols of Autodiscover.
 type service struct {
 	path       string
 	newRequest func(address string) any
 	read       func(body []byte) (*autodiscoverResult, error)
 }
 
-// services are asked in the order that Microsoft recommends.
+// services are the protocols in the order that Microsoft recommends.
 func services() []service {
 	return []service{
 		{"/autodiscover/autodiscover.svc", newSOAPRequest, readSOAP},
@@ -29,8 +29,8 @@ func services() []service {
 	}
 }
 
-// autodiscoverResult is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
-// error; all empty if it says nothing of use.
+// autodiscoverResult is a response of Autodiscover: the address of EWS, a redirect to another URL or to another email address, or
+// an error. All members are empty if the response contains none of these.
 type autodiscoverResult struct {
 	ewsURL          string
 	redirectURL     string
@@ -38,14 +38,14 @@ type autodiscoverResult struct {
 	failure         *call.SystemError
 }
 
-// autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
+// autodiscover requests the address of EWS for the service account's mailbox from the host's Autodiscover.
 func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	address := d.mailbox()
 	if address == "" {
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: mailbox,
 			Message: strings.Join(d.tried, " ") +
-				" Autodiscover needs an address to ask about: give mailbox, or ews_url instead of owa_url.",
+				" Autodiscover requires an email address: set mailbox, or ews_url instead of owa_url.",
 		}
 	}
 	for _, service := range services() {
@@ -57,18 +57,18 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	return "", d.notFoundFault()
 }
 
-// mailbox is the address of the service account, as far as it is known before anybody signs in.
+// mailbox returns the address of the service account, if it is known before the sign-in.
 func (d *discovery) mailbox() string {
-	if given := d.account.Setting(mailbox); given != "" {
+	if given := d.Account.Setting(mailbox); given != "" {
 		return given
 	}
-	if user := d.account.Setting(username); strings.Contains(user, "@") {
+	if user := d.Account.Setting(username); strings.Contains(user, "@") {
 		return user
 	}
 	return ""
 }
 
-// lookUp asks one service, as long as it redirects; nothing and no error if that leads nowhere.
+// lookUp calls one service and follows its redirects. It returns neither an address nor an error if the service finds nothing.
 func (d *discovery) lookUp(ctx context.Context, service service, address string) (string, error) {
 	at := d.address(service.path)
 	for {
@@ -98,8 +98,8 @@ func (d *discovery) lookUp(ctx context.Context, service service, address string)
 	}
 }
 
-// follow decides what comes after an answer: an address of EWS, or a place and an address to ask next; neither if the
-// answer says nothing of use.
+// follow returns the address of EWS in a response, or the next URL and email address to try; neither if the response has none of
+// these.
 func (d *discovery) follow(found *autodiscoverResult, at, address string) (next autodiscoverResult, done string, err error) {
 	switch {
 	case found.failure != nil:
@@ -117,7 +117,7 @@ func (d *discovery) follow(found *autodiscoverResult, at, address string) (next 
 	to, parsed := url.Parse(next.redirectURL)
 	switch {
 	case parsed != nil || to.Host == "":
-		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to what is no address.")
+		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to an invalid address.")
 	case !d.isSameHost(to):
 		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+defaultPath)
 	case next.redirectURL == at && strings.EqualFold(next.redirectAddress, address):
@@ -126,14 +126,14 @@ func (d *discovery) follow(found *autodiscoverResult, at, address string) (next 
 	return next, "", nil
 }
 
-// checkAddress is the address of EWS that was told, if it is on the host of owa_url.
+// checkAddress returns the reported address of EWS, if it is on the host of owa_url.
 func (d *discovery) checkAddress(reported string) (string, error) {
 	to, err := url.Parse(reported)
 	switch {
 	case err != nil || to.Host == "":
-		return "", d.fault("Autodiscover tells what is no address.")
+		return "", d.fault("Autodiscover returned an invalid address.")
 	case !d.isSameHost(to):
-		return "", d.otherHostFault("Autodiscover says that Exchange Web Services are at", to, withoutQuery(to))
+		return "", d.otherHostFault("Autodiscover reports that Exchange Web Services are at", to, withoutQuery(to))
 	}
 	return target.CanonicalURL(withoutQuery(to)), nil
 }
@@ -142,11 +142,11 @@ func (d *discovery) fault(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: message}
 }
 
-// post sends a question with the credentials.
-func (d *discovery) post(ctx context.Context, address string, question any) (call.Response, error) {
-	body, err := xml.Marshal(question)
+// post sends a request with the credentials.
+func (d *discovery) post(ctx context.Context, address string, request any) (call.Response, error) {
+	body, err := xml.Marshal(request)
 	if err != nil {
-		return call.Response{}, fmt.Errorf("write question for Autodiscover: %w", err)
+		return call.Response{}, fmt.Errorf("write request for Autodiscover: %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(append([]byte(xml.Header), body...)))
 	if err != nil {
@@ -160,8 +160,8 @@ func (d *discovery) post(ctx context.Context, address string, question any) (cal
 	return response, nil
 }
 
-// statusFault is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
-// one that fails by itself may have a sound neighbour.
+// statusFault handles a status other than 200. Rejected credentials end the search. A missing service does not, and if one
+// service fails, the other may still work.
 func (d *discovery) statusFault(r call.Response) error {
 	if fault := d.responseFault(r); fault != nil {
 		return fault
@@ -176,7 +176,7 @@ func (d *discovery) statusFault(r call.Response) error {
 	return d.noteFailure(r)
 }
 
-// noteUnusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
+// noteUnusable notes a response that cannot be decoded; a truncated one ends the search.
 func (d *discovery) noteUnusable(r call.Response, err error) error {
 	fault := d.ews.Classifier.UnreadableResponse(r, err)
 	if fault.Code != target.Misconfigured {
@@ -186,7 +186,7 @@ func (d *discovery) noteUnusable(r call.Response, err error) error {
 	return nil
 }
 
-// errorFault is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
+// errorFault returns the fault of an error that Autodiscover reported. The two services have different codes.
 func (d *discovery) errorFault(systemErr *call.SystemError) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
@@ -198,7 +198,7 @@ func (d *discovery) errorFault(systemErr *call.SystemError) *target.Fault {
 		"InvalidSetting": target.Misconfigured, "SettingIsNotAvailable": target.Misconfigured,
 	}
 	fault := &target.Fault{Code: cmp.Or(known[systemErr.Code], target.Misconfigured), Cause: systemErr}
-	fault.Message = "Autodiscover says about " + d.mailbox() + ": " + systemErr.Error()
+	fault.Message = "Autodiscover reports about " + d.mailbox() + ": " + systemErr.Error()
 	switch fault.Code {
 	case target.UserNotFound:
 		fault.Field = mailbox

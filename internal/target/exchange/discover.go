@@ -13,33 +13,33 @@ import (
 
 // discovery finds EWS from the address of Outlook on the web.
 //
-// Microsoft's order of places to ask goes on to hosts that are made up from the domain of an email address. Credentials
-// belong to the host that they were given for, so nothing is sent to any other: not to those, and not where an answer
-// leads to. Where EWS are at their usual place, that is seen without credentials. A refusal of them ends the search,
-// against Microsoft's advice to go on, so that a wrong password counts once and does not lock the account.
+// Microsoft's algorithm continues with hosts whose names are derived from the domain of an email address. Credentials are bound
+// to the host in owa_url, so nothing is sent to any other host: not to those, and not to the target of a redirect. If EWS have
+// their default path, no credentials are needed to find them. Rejected credentials end the search, against Microsoft's advice
+// to continue, so that a wrong password counts once and does not lock the account.
 type discovery struct {
 	*session
-	client *http.Client // follows no redirects: they would turn a POST into a GET
+	client *http.Client // follows no redirects: a redirect turns a POST into a GET
 	origin *url.URL     // scheme and host of owa_url
 	hops   int
-	tried  []string // what came of the places that led nowhere
+	tried  []string // the messages of the addresses without a result
 }
 
-// defaultPath is where EWS are, unless somebody moved them.
+// defaultPath is the default path of EWS.
 const defaultPath = "/EWS/Exchange.asmx"
 
-// maxHops bounds all redirects of one discovery, as the EWS Managed API does.
+// maxHops limits the redirects of one discovery, like the EWS Managed API.
 const maxHops = 10
 
-// discover finds the address of EWS. Its errors are *[target.Fault], unless the call was cancelled.
+// discover finds the address of EWS. Its errors are *[target.Fault], unless the call was canceled.
 func (s *session) discover(ctx context.Context) (string, error) {
-	owa, err := url.Parse(target.CanonicalURL(s.account.Setting(owaURL)))
+	owa, err := url.Parse(target.CanonicalURL(s.Account.Setting(owaURL)))
 	if err != nil {
 		return "", fmt.Errorf("read owa_url: %w", err)
 	}
 	d := &discovery{session: s, origin: &url.URL{Scheme: owa.Scheme, Host: owa.Host}}
 	d.client = &http.Client{
-		Transport:     s.http.Transport,
+		Transport:     s.Client.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	address := d.address(defaultPath)
@@ -49,10 +49,10 @@ func (s *session) discover(ctx context.Context) (string, error) {
 	return d.autodiscover(ctx)
 }
 
-// address is an address on the host of owa_url.
+// address returns an address on the host of owa_url.
 func (d *discovery) address(path string) string { return d.origin.String() + path }
 
-// isEWS tells whether EWS answer at an address: they ask for a sign-in, or know the certificate that was shown.
+// isEWS reports whether EWS respond at an address: they require a sign-in, or accept the client certificate.
 func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -73,13 +73,13 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	return false, d.noteFailure(response)
 }
 
-// redirectsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
+// redirectsToEWS reports whether a response redirects to the description of EWS, as for a browser that is signed in.
 func (d *discovery) redirectsToEWS(r call.Response) bool {
 	to, err := locationOf(r)
 	return err == nil && d.isSameHost(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
-// noteFailure notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
+// noteFailure notes a response without a result; if the system is down or throttles, it returns a fault that ends the search.
 func (d *discovery) noteFailure(r call.Response) error {
 	fault := d.ews.Classifier.FaultOf(r, nil)
 	if fault == nil {
@@ -96,24 +96,24 @@ func (d *discovery) noteFailure(r call.Response) error {
 	return nil
 }
 
-// notFoundFault is the fault of a host that does not lead to EWS.
+// notFoundFault returns the fault of a host without EWS.
 func (d *discovery) notFoundFault() *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
-		Message: "Exchange Web Services are not found from owa_url; give ews_url instead. " + strings.Join(d.tried, " "),
+		Message: "Exchange Web Services were not found from owa_url; set ews_url instead. " + strings.Join(d.tried, " "),
 	}
 }
 
-// otherHostFault is the fault of an answer that leads to another host.
+// otherHostFault returns the fault of a response that names another host.
 func (d *discovery) otherHostFault(what string, to *url.URL, address string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
 		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
-			"If that is the right place, give ews_url = %q instead of owa_url.", what, withoutQuery(to), address),
+			"If that is the right address, set ews_url = %q instead of owa_url.", what, withoutQuery(to), address),
 	}
 }
 
-// isSameHost tells whether an address is on the host that the credentials were given for.
+// isSameHost reports whether an address is on the host that the credentials are bound to.
 func (d *discovery) isSameHost(u *url.URL) bool {
 	return target.CanonicalURL(u.Scheme+"://"+u.Host) == target.CanonicalURL(d.origin.String())
 }
@@ -125,7 +125,7 @@ func (d *discovery) unreachable(err error) error {
 	return d.ews.Classifier.Unreachable(err)
 }
 
-// locationOf is where a redirect leads.
+// locationOf returns the target of a redirect.
 func locationOf(r call.Response) (*url.URL, error) {
 	if r.Status < 300 || r.Status > 399 {
 		return nil, http.ErrNoLocation
@@ -137,7 +137,7 @@ func locationOf(r call.Response) (*url.URL, error) {
 	return r.URL.ResolveReference(to), nil
 }
 
-// withoutQuery leaves out of an address what may carry secrets.
+// withoutQuery returns an address without the parts that may contain secrets.
 func withoutQuery(u *url.URL) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }

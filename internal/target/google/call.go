@@ -2,8 +2,6 @@ package google
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -19,7 +17,7 @@ import (
 type api string
 
 // The APIs (https://developers.google.com/workspace/gmail/api/reference/rest and the like, "Service endpoint"). Their paths
-// differ, so that one address of somebody's own can stand for all of them.
+// differ, so one private endpoint can serve all of them.
 const (
 	gmail     api = "https://gmail.googleapis.com"
 	calendar  api = "https://www.googleapis.com"
@@ -27,7 +25,7 @@ const (
 	directory api = "https://admin.googleapis.com"
 )
 
-// baseURL is where an API is called: at api_url, or else at Google.
+// baseURL returns the address of an API: api_url, or else the host at Google.
 func (a api) baseURL(settings target.Settings) string {
 	if own := settings[apiURL]; own != "" {
 		return target.CanonicalURL(own)
@@ -35,10 +33,10 @@ func (a api) baseURL(settings target.Settings) string {
 	return string(a)
 }
 
-// get calls an API as a user and reads its answer. Errors are *[target.Fault].
+// get calls an API as a user and reads the response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
-		return s.send(ctx, token, of.baseURL(s.account.Settings)+path, into)
+		return s.send(ctx, token, of.baseURL(s.Account.Settings)+path, into)
 	}, oauth.IsTokenRejected)
 	if oauth.IsTokenRejected(err) && !strings.EqualFold(who.user, s.own.user) {
 		return asUserFault(who.user, err)
@@ -46,21 +44,19 @@ func (s *session) get(ctx context.Context, who actor, of api, path string, into 
 	return s.withHint(err, who)
 }
 
-// send has the token masked at each call: a cycle uses more of them than are remembered.
+// send masks the token at each call: a cycle uses more tokens than are stored for masking.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
-	s.account.Tokens.Mask(token.AccessToken)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	s.Account.Tokens.Mask(token.AccessToken)
+	req, err := oauth.NewRequest(ctx, token, address)
 	if err != nil {
-		return fmt.Errorf("make request: %w", err)
+		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	req.Header.Set("Accept", "application/json")
-	_, err = apiClassifier().SendJSON(s.http, req, parseError, into)
+	_, err = s.Classifier.SendJSON(s.Client, req, parseError, into)
 	return target.WithField(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
 }
 
-// errorBody is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
-// details (https://cloud.google.com/apis/design/errors).
+// errorBody is an error response: the older APIs return a list of errors, the newer ones a status and details
+// (https://cloud.google.com/apis/design/errors).
 type errorBody struct {
 	Error struct {
 		Code    int    `json:"code"`
@@ -75,14 +71,14 @@ type errorBody struct {
 	} `json:"error"`
 }
 
-// parseError finds what an answer that is no success says. The most telling of its codes is taken that is known.
+// parseError finds the system error of a response, with the most specific of its known codes.
 func parseError(r call.Response) *call.SystemError {
-	if r.Status >= 200 && r.Status < 300 {
+	if r.IsSuccess() {
 		return nil
 	}
 	var body errorBody
 	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error.Code == 0 {
-		return nil //nolint:nilerr // not in Google's own words: the status says all there is
+		return nil //nolint:nilerr // not an error of Google's own: the status decides
 	}
 	var codes []string
 	for _, detail := range body.Error.Details {
@@ -102,7 +98,7 @@ func parseError(r call.Response) *call.SystemError {
 	return found
 }
 
-// retryAfterPattern is how Gmail tells when its limit per user ends: in the message, and nowhere else.
+// retryAfterPattern matches the time when Gmail's limit per user ends, which is only in the message.
 var retryAfterPattern = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
 
 func retryWait(message string, now time.Time) time.Duration {

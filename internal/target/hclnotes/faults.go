@@ -13,10 +13,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// webServerError is what Domino's web server says on a page about a failure.
+// webServerError matches the error on a page of Domino's web server.
 var webServerError = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
 
-// parseError finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
+// parseError finds the system error of a response: Domino Access Services return JSON, the web server a page.
 func parseError(r call.Response) *call.SystemError {
 	if r.Status < 400 {
 		return nil
@@ -35,26 +35,26 @@ func parseError(r call.Response) *call.SystemError {
 	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message}
 }
 
-// The inputs of the login form. Custom forms have them too, since Domino reads them.
+// The inputs of the login form. Custom forms have them too, since Domino requires them.
 var (
 	nameInput     = regexp.MustCompile(`(?i)<input[^>]*\sname\s*=\s*["']?Username\b`)
 	passwordInput = regexp.MustCompile(`(?i)<input[^>]*\sname\s*=\s*["']?Password\b`)
 )
 
-// isLoginForm tells the form with which a server with session authentication answers who is not signed in, or may not do
-// what was asked for. Its status is that of success.
+// isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success status,
+// to a caller who is not signed in or lacks a right.
 func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
 
-// responseError is the cause of the fault of an answer: what its kind of failure cannot tell.
+// responseError is the cause of a fault, with the details that the fault does not have.
 type responseError struct {
 	status    int
 	loginForm bool              // the login form
-	systemErr *call.SystemError // nil: nothing
+	systemErr *call.SystemError // nil if there is none
 }
 
 func (f *responseError) Error() string { return "HTTP " + strconv.Itoa(f.status) }
 
-// Unwrap gives what Domino said.
+// Unwrap returns the system error.
 func (f *responseError) Unwrap() error {
 	if f.systemErr == nil {
 		return nil
@@ -62,17 +62,17 @@ func (f *responseError) Unwrap() error {
 	return f.systemErr
 }
 
-// loginFormFault is the fault of the login form.
+// loginFormFault returns the fault of the login form.
 func loginFormFault(r call.Response, message string) *target.Fault {
 	return &target.Fault{
 		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 
-// noMailTexts are the words for a name that is found, and has no mail file that the server knows a way to.
+// noMailTexts are the errors about a name that exists, but whose mail file the server cannot find.
 var noMailTexts = []string{"cannot build service resource address", "server not found"}
 
-// serverClassifier knows the failures of GET /api/calendar about the caller.
+// serverClassifier maps the errors of GET /api/calendar about the caller to faults.
 func serverClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
@@ -83,7 +83,7 @@ func serverClassifier() call.Classifier {
 	return c
 }
 
-// nameClassifier knows those of GET /api/calendar about somebody else.
+// nameClassifier maps the errors of GET /api/calendar about another user to faults.
 func nameClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.UserNotFound},
@@ -94,7 +94,7 @@ func nameClassifier() call.Classifier {
 	return c
 }
 
-// statusOf is the HTTP status of the answer that a fault is about; 0 if there was none.
+// statusOf returns the HTTP status of the response that a fault is about; 0 if there was no response.
 func statusOf(err error) int {
 	if f, ok := errors.AsType[*responseError](err); ok {
 		return f.status
@@ -102,19 +102,19 @@ func statusOf(err error) int {
 	return 0
 }
 
-// isLoginFormFault tells whether a fault is about the login form.
+// isLoginFormFault reports whether a fault is about the login form.
 func isLoginFormFault(err error) bool {
 	f, ok := errors.AsType[*responseError](err)
 	return ok && f.loginForm
 }
 
-// isRejection tells whether Domino did not let the caller in, by status or by the login form.
+// isRejection reports whether Domino rejected the caller, by status or by the login form.
 func isRejection(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials
 }
 
-// offersBasic tells whether a server challenges its caller to Basic.
+// offersBasic reports whether a server requests Basic authentication.
 func offersBasic(r call.Response) bool {
 	for _, challenge := range r.Header.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); strings.EqualFold(scheme, "Basic") {

@@ -11,16 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// detectAuthentication finds out how the server lets people in, with a call that shows no credentials.
+// detectAuthentication returns the server's authentication, with a call without credentials.
 func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	req, err := s.request(ctx, http.MethodGet, ownCalendar, nil)
 	if err != nil {
 		return "", err
 	}
-	response, err := call.Send(s.http, req)
+	response, err := call.Send(s.Client, req)
 	switch {
 	case err != nil:
-		return "", serverClassifier().Unreachable(err)
+		return "", s.Classifier.Unreachable(err)
 	case offersBasic(response):
 		return basic, nil
 	case isLoginForm(response):
@@ -28,41 +28,41 @@ func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	case response.Status == http.StatusUnauthorized:
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: serverURL,
-			Message: "The server neither asks for Basic nor has Domino's login form.",
+			Message: "The server neither offers Basic nor has Domino's login form.",
 		}
 	}
-	if fault := serverClassifier().FaultOf(response, parseError(response)); fault != nil {
+	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
 		return "", serviceDisabledFault(fault)
 	}
-	return "", serverClassifier().UnusableResponse(response, "for everybody, where Domino asks who calls")
+	return "", s.Classifier.UnusableResponse(response, "the calendar of an anonymous caller")
 }
 
-// logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
+// logIn begins a session with the login form. The cookies are valid for one server, or for single sign-on.
 func (s *session) logIn(ctx context.Context) error {
 	req, err := s.request(ctx, http.MethodPost, "/names.nsf?Login", url.Values{
-		"Username": {s.account.Setting(username)}, "Password": {s.account.Credentials[password]}, "RedirectTo": {ownCalendar},
+		"Username": {s.Account.Setting(username)}, "Password": {s.Account.Credentials[password]}, "RedirectTo": {ownCalendar},
 	})
 	if err != nil {
 		return err
 	}
-	client := *s.http
+	client := *s.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	response, err := call.Send(&client, req)
 	if err != nil {
-		return serverClassifier().Unreachable(err)
+		return s.Classifier.Unreachable(err)
 	}
 	cookies := sessionCookies(response.Header)
 	for _, cookie := range cookies {
-		s.account.Tokens.Mask(cookie.Value)
+		s.Account.Tokens.Mask(cookie.Value)
 	}
-	if len(cookies) == 0 || isLoginForm(response) { // what comes with the form is nobody's session
+	if len(cookies) == 0 || isLoginForm(response) { // cookies with the form belong to no session
 		return s.loginFault(response)
 	}
 	s.cookies = cookies
 	return nil
 }
 
-// sessionCookies are the cookies of a session that a server hands out, one of each name: the last (RFC 6265, 5.3).
+// sessionCookies returns the cookies of a session, one of each name: the last (RFC 6265, 5.3).
 func sessionCookies(h http.Header) []*http.Cookie {
 	var kept []*http.Cookie
 	for _, cookie := range (&http.Response{Header: h}).Cookies() {
@@ -74,7 +74,7 @@ func sessionCookies(h http.Header) []*http.Cookie {
 	return kept
 }
 
-// maxCookieSize is more than any session's cookie has, in bytes.
+// maxCookieSize limits the cookie of a session, in bytes.
 const maxCookieSize = 8 << 10
 
 func isSessionCookie(c *http.Cookie) bool {
@@ -84,24 +84,24 @@ func isSessionCookie(c *http.Cookie) bool {
 	return known && c.Value != "" && len(c.Value) <= maxCookieSize
 }
 
-// loginFault says why the login form's answer is without a session.
+// loginFault returns the reason why a login began no session.
 func (s *session) loginFault(response call.Response) error {
 	to, err := response.URL.Parse(response.Header.Get("Location"))
 	switch {
 	case isLoginForm(response):
-		return loginFormFault(response, "Domino answered with its login form again: it does not take the user name and the Internet password.")
+		return loginFormFault(response, "Domino returned its login form again: it rejected the user name and the Internet password.")
 	case offersBasic(response):
 		return &target.Fault{
 			Code: target.Misconfigured, Field: authentication,
-			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
+			Message: "The server requires Basic: set authentication to basic, or leave it out.",
 		}
 	case err == nil && !strings.EqualFold(to.Host, response.URL.Host):
-		return serverClassifier().Unreachable(call.NewRedirectError(to))
+		return s.Classifier.Unreachable(call.NewRedirectError(to))
 	case response.Status >= 300 && response.Status < 400:
-		return serverClassifier().UnusableResponse(response, "without the cookie of a session")
+		return s.Classifier.UnusableResponse(response, "without the cookie of a session")
 	}
-	if fault := serverClassifier().FaultOf(response, parseError(response)); fault != nil {
+	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
 		return fault
 	}
-	return serverClassifier().UnusableResponse(response, "without the cookie of a session")
+	return s.Classifier.UnusableResponse(response, "without the cookie of a session")
 }

@@ -12,8 +12,8 @@ const (
 	invalidParameter       = "INVALID_PARAMETER"
 )
 
-// classifier knows NetSuite's errors. Those of a refused sign-in have two spellings: RESTlets' and web services'. Usually
-// NetSuite says token_rejected and INVALID_LOGIN whatever the cause, and keeps that for its Login Audit Trail.
+// classifier maps NetSuite's errors to faults. Those of a rejected sign-in have two spellings: RESTlets' and web services'. Usually
+// NetSuite returns token_rejected and INVALID_LOGIN whatever the cause, and writes the cause to its Login Audit Trail only.
 func classifier(address string) call.Classifier {
 	key := func(code string, fault target.Code) call.ErrorPattern {
 		return call.ErrorPattern{Code: code, Fault: fault, Field: consumerKey}
@@ -24,7 +24,7 @@ func classifier(address string) call.Classifier {
 			// The feature or the permission REST Web Services is off; other user errors are about the request.
 			{Code: userError, Contains: "permission", Fault: target.InsufficientPermission},
 			{Contains: "concurrent request", Fault: target.Throttled},
-			// A table that the role may not view is one that does not exist, to NetSuite.
+			// NetSuite reports a table that the role may not view as one that does not exist.
 			{Code: invalidParameter, Contains: "was not found", Fault: target.InsufficientPermission},
 			key("consumer_key_unknown", target.GivenCredentials),
 			key("consumer_key_refused", target.InsufficientPermission),

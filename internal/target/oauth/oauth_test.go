@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -53,12 +55,20 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 	}
 }
 
-// ways are the grants of an endpoint.
-func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, error) {
+// refreshToken is the field of the accounts here.
+const refreshToken = "refresh_token"
+
+// withRefreshToken is an account with a refresh token.
+func withRefreshToken(secret string) target.Account {
+	return target.Account{Credentials: target.Credentials{refreshToken: secret}, Tokens: new(target.Tokens)}
+}
+
+// grants are the grants of an endpoint.
+func grants(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, error) {
 	return map[string]func(context.Context) (*oauth2.Token, error){
 		"client_credentials": e.ClientCredentials,
 		"refresh_token": func(ctx context.Context) (*oauth2.Token, error) {
-			return e.Refresh(ctx, "old")
+			return e.Refresh(ctx, withRefreshToken("old"), refreshToken)
 		},
 		"urn:ietf:params:oauth:grant-type:jwt-bearer": func(ctx context.Context) (*oauth2.Token, error) {
 			return e.Assertion(ctx, "a.b.c")
@@ -72,7 +82,7 @@ func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, err
 func TestForms(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":3600,"extra":"x"}`)
-	for grant, ask := range ways(e) {
+	for grant, ask := range grants(e) {
 		token, err := ask(t.Context())
 		if err != nil || token.AccessToken != "t" || token.Expiry.IsZero() || token.Extra("extra") != "x" {
 			t.Fatalf("%s: got %+v, %v", grant, token, err)
@@ -99,7 +109,7 @@ func TestFurtherFormValues(t *testing.T) {
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t"}`)
 	e.ClientSecret = ""
 	e.Form = url.Values{"scope": {"a b"}, "client_assertion": {"x.y.z"}}
-	for grant, ask := range ways(e) {
+	for grant, ask := range grants(e) {
 		if _, err := ask(t.Context()); err != nil {
 			t.Fatalf("%s: %v", grant, err)
 		}
@@ -186,7 +196,7 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 func TestRefusalsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusUnauthorized, `{"error":"invalid_grant","error_description":"no"}`)
-	for grant, ask := range ways(e) {
+	for grant, ask := range grants(e) {
 		_, err := ask(t.Context())
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.GivenCredentials || fault.Message != "no (invalid_grant)" {
@@ -205,7 +215,7 @@ func TestErrorsHoldNoAnswers(t *testing.T) {
 		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
 	} {
 		e, _ := endpoint(t, http.StatusBadRequest, body)
-		for grant, ask := range ways(e) {
+		for grant, ask := range grants(e) {
 			_, err := ask(t.Context())
 			if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok || strings.Contains(fmt.Sprintf("%+v", err), "canary") {
 				t.Errorf("%s: got %+v", grant, err)
@@ -214,17 +224,42 @@ func TestErrorsHoldNoAnswers(t *testing.T) {
 	}
 }
 
-func TestRefreshReturnsNewToken(t *testing.T) {
+func TestRefreshStoresRotatedToken(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"access_token":"t"}`: "old", `{"access_token":"t","refresh_token":"new"}`: "new",
+		`{"access_token":"t","refresh_token":"old"}`:                                 "old",
 		`{"access_token":"t","refresh_token":"a\r\nb"}`:                              "old",
 		`{"access_token":"t","refresh_token":"` + strings.Repeat("a", 20_000) + `"}`: "old",
 	} {
-		e, _ := endpoint(t, http.StatusOK, body)
-		if got, err := e.Refresh(t.Context(), "old"); err != nil || got.RefreshToken != want {
-			t.Errorf("after %.80s: not %q, %v", body, want, err)
+		e, forms := endpoint(t, http.StatusOK, body)
+		a := withRefreshToken("old")
+		for i := range 2 {
+			if _, err := e.Refresh(t.Context(), a, refreshToken); err != nil {
+				t.Fatalf("refresh %d, %.80s: %v", i, body, err)
+			}
 		}
+		sent := forms()
+		if sent[0].Get("refresh_token") != "old" || sent[1].Get("refresh_token") != want {
+			t.Errorf("%.80s: sent %v, want old and %q", body, sent, want)
+		}
+		if got := a.Tokens.Rotated()[refreshToken]; got != want && (got != "" || want != "old") {
+			t.Errorf("%.80s: rotated %q, want %q", body, got, want)
+		}
+		masked := slices.Collect(maps.Values(a.Tokens.Secrets()))
+		if !slices.Contains(masked, "old") || !slices.Contains(masked, want) {
+			t.Errorf("%.80s: masks %q", body, masked)
+		}
+	}
+}
+
+func TestRejectedRefreshStoresNothing(t *testing.T) {
+	t.Parallel()
+	e, _ := endpoint(t, http.StatusBadRequest, `{"error":"invalid_grant","refresh_token":"new"}`)
+	a := withRefreshToken("old")
+	_, err := e.Refresh(t.Context(), a, refreshToken)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials || a.Tokens.Rotated() != nil {
+		t.Errorf("got %v, rotated %v", err, a.Tokens.Rotated())
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// checkSettings refuses an address of the API that is not asked: whoever gives it believes that it is.
+// checkSettings rejects the address of the API that is not used, since a user who sets it expects it to be used.
 func checkSettings(settings target.Settings) error {
 	selected := settings[api]
 	if selected == "" {
@@ -22,7 +22,7 @@ func checkSettings(settings target.Settings) error {
 	return nil
 }
 
-// checkUsernameUnused refuses a user's name where no user signs in.
+// checkUsernameUnused rejects a user name if no user signs in.
 func checkUsernameUnused(settings target.Settings) error {
 	if settings[username] == "" {
 		return nil
@@ -33,7 +33,7 @@ func checkUsernameUnused(settings target.Settings) error {
 	}
 }
 
-// versionPattern is what follows the address of Graph.
+// versionPattern matches the version after the address of Graph.
 var versionPattern = regexp.MustCompile(`(?i)/(v1\.0|beta)/?$`)
 
 func checkGraphURL(value string) error {

@@ -108,7 +108,7 @@ func TestEveryAddressBindsTheCredentials(t *testing.T) {
 
 func TestEWSIsDeprecated(t *testing.T) {
 	t.Parallel()
-	warn := func(s target.Settings) []target.FieldError {
+	warn := func(s target.Settings) []target.Warning {
 		return office365.System().Warnings(s, time.Time{}, time.Now())
 	}
 	if got := warn(settings(target.Settings{"api": "ews"})); len(got) != 1 || got[0].Field != "api" ||

@@ -15,25 +15,28 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// ewsSession is a session that asks Exchange Web Services.
+// ewsClassifier maps the errors of EWS to faults.
+func ewsClassifier() call.Classifier { return ews.Classifier(ewsURL) }
+
+// ewsSession is a session that calls Exchange Web Services.
 type ewsSession struct {
 	*connection
 	ews *ews.Client
 }
 
-// signInToEWS opens a mailbox: the one that stands for all, which the app impersonates as every call of an app has to, or
-// that of the user who signed in. A user acts for others as their delegate: Exchange Online no longer lets users
+// signInToEWS opens a mailbox: the validation mailbox, which the app impersonates because every call of an app must impersonate,
+// or that of the user who signed in. A user acts for others as their delegate: Exchange Online no longer allows users to
 // impersonate (https://techcommunity.microsoft.com/blog/exchange/
 // retirement-of-rbac-application-impersonation-in-exchange-online/4062671).
 func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
-	at := target.CanonicalURL(c.account.Setting(ewsURL))
+	address := target.CanonicalURL(c.Account.Setting(ewsURL))
 	s := &ewsSession{connection: c}
 	s.ews = &ews.Client{
-		URL: at, Send: s.send, ResponseFault: responseFault, Classifier: ews.Classifier(ewsURL), AccountField: validationEmail,
+		URL: address, Send: s.send, ResponseFault: responseFault, Classifier: c.Classifier, AccountField: validationEmail,
 		Access: ews.Delegate,
 	}
 	if !c.isUser() {
-		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.account.Setting(validationEmail)
+		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.Account.Setting(validationEmail)
 	}
 	c.setAPI(ewsURL, func(c cloud) string { return c.outlook })
 	if err := c.loadClaims(ctx); err != nil {
@@ -44,21 +47,21 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 		return nil, withMailboxField(err)
 	}
 	if c.isUser() {
-		c.identity.Username, c.identity.UserID = matchingName(expectedUser(c.account), mailbox, c.claims.Username), c.claims.ObjectID
+		c.Self.Username, c.Self.UserID = matchingName(expectedUser(c.Account), mailbox, c.claims.Username), c.claims.ObjectID
 	} else {
 		c.setAppIdentity()
 	}
-	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
+	c.Self.Host, c.Self.OrganizationID = target.HostOf(address), c.claims.TenantID
 	return s, nil
 }
 
-// errTokenRejected is an answer that does not take the token; it asks for another one.
-var errTokenRejected = errors.New("the access token is refused")
+// errTokenRejected is the error of a response that rejects the token; the call is repeated with another one.
+var errTokenRejected = errors.New("the access token was rejected")
 
-// send puts the access token on a call. The answer to the last one stands.
+// send adds the access token to a call and sends it. The last response counts.
 func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 	var response call.Response
-	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
+	err := s.Bearer.Do(req.Context(), func(token *oauth2.Token) error {
 		s.readClaims(token)
 		body, err := req.GetBody()
 		if err != nil {
@@ -67,7 +70,7 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 		forwarded := req.Clone(req.Context())
 		forwarded.Body = body
 		forwarded.Header.Set("Authorization", "Bearer "+token.AccessToken)
-		if response, err = call.Send(s.http, forwarded); err == nil && response.Status == http.StatusUnauthorized {
+		if response, err = call.Send(s.Client, forwarded); err == nil && response.Status == http.StatusUnauthorized {
 			return errTokenRejected
 		}
 		return err
@@ -78,14 +81,14 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 	return response, err
 }
 
-// diagnosticsPattern is what Exchange says of a token in a header, such as
+// diagnosticsPattern matches Exchange's header about a rejected token, such as
 // 2000003;reason="The token has expired.";error_category="invalid_lifetime"
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
 // instrumenting-client-requests-for-ews-and-rest-in-exchange).
 var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
 
-// responseFault is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
-// an empty 403 (not documented; seen by those who switched it off).
+// responseFault returns the fault of a response that is not from EWS itself. If EWS is disabled, there is no error text: the
+// response is an empty 403 (not documented, but observed).
 func responseFault(r call.Response) *target.Fault {
 	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil
@@ -95,8 +98,8 @@ func responseFault(r call.Response) *target.Fault {
 	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
-			Message: "Exchange Web Services are switched off for this tenant, mailbox or app, or the app is not on the tenant's list of " +
-				"those that may use them (HTTP 403).",
+			Message: "Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's list of apps " +
+				"that may use them (HTTP 403).",
 		}
 	case match == nil:
 		return nil
@@ -112,8 +115,8 @@ func responseFault(r call.Response) *target.Fault {
 	return fault
 }
 
-// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
-// stands for all.
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
+// mailbox.
 func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	switch {
@@ -125,10 +128,10 @@ func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (st
 	return message, s.withField(err)
 }
 
-// mailbox is whose mailbox was opened to sign in.
+// mailbox returns the address of the mailbox that was opened to sign in.
 func (s *ewsSession) mailbox() string {
 	if s.ews.Anchor != "" {
 		return s.ews.Anchor
 	}
-	return s.identity.Username
+	return s.Self.Username
 }

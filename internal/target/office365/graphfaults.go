@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Codes that more is done with than to know what they mean.
+// Codes that decide more than the fault.
 const (
 	invalidToken      = "InvalidAuthenticationToken"
 	resourceNotFound  = "Request_ResourceNotFound"
@@ -17,16 +17,16 @@ const (
 	bandwidthLimit    = "509"
 )
 
-// graphFaults knows Graph's errors. The first codes of each group are those of https://learn.microsoft.com/graph/errors;
-// the others are what the parts of Microsoft 365 behind Graph say, the directory and Exchange, as Microsoft's pages on
-// these errors and public clients know them.
-func graphFaults() call.Classifier {
+// graphClassifier maps Graph's errors to faults. The first codes of each group are those of https://learn.microsoft.com/graph/errors;
+// the others come from the directory and from Exchange behind Graph, and are known from Microsoft's pages about these errors
+// and from public clients.
+func graphClassifier() call.Classifier {
 	groups := map[target.Code][]string{
 		target.GivenCredentials: {"unauthenticated", invalidToken, insufficientClaim},
 		target.InsufficientPermission: {
 			"accessDenied", "accessRestricted", "notAllowed", "extensionError",
 			"Authorization_RequestDenied", "Authorization_IdentityNotFound", "ErrorAccessDenied",
-			// Only folders that every mailbox has are asked for: one that is not there is one that is not shared.
+			// Only folders that every mailbox has are read: a missing one is not shared.
 			"ErrorItemNotFound", "ErrorFolderNotFound",
 		},
 		target.UserNotFound: {
@@ -42,9 +42,9 @@ func graphFaults() call.Classifier {
 		},
 	}
 	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
-		// The same code as for a token that has ended; nothing else tells them apart.
+		// The same code as for an expired token; only the text differs.
 		{Code: invalidToken, Contains: "audience", Fault: target.Misconfigured, Field: graphURL},
-		// Also said of what is no user.
+		// Also returned for objects other than users.
 		{Code: "ResourceNotFound", Contains: "user", Fault: target.UserNotFound},
 	}}
 	for fault, codes := range groups {
@@ -55,32 +55,32 @@ func graphFaults() call.Classifier {
 	return c
 }
 
-// graphErrorBody is an error, which can hold a more specific one; both spellings of the name occur.
+// graphErrorBody is an error, which can contain a more specific one; both spellings of the name occur.
 type graphErrorBody struct {
 	Code    string          `json:"code"`
 	Message string          `json:"message"`
 	Inner   json.RawMessage `json:"innerError"` // in any letter case
 }
 
-// parseGraphError finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
+// parseGraphError finds the system error of a response, with the most specific known code, as Microsoft recommends.
 func parseGraphError(r call.Response) *call.SystemError {
-	if r.Status >= 200 && r.Status < 300 {
+	if r.IsSuccess() {
 		return nil
 	}
-	if r.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
+	if r.Status == 509 { // Bandwidth Limit Exceeded, which is not a standard status
 		return &call.SystemError{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
 	}
 	var body struct {
 		Error *graphErrorBody `json:"error"`
 	}
 	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error == nil || body.Error.Code == "" {
-		return nil //nolint:nilerr // what it is then, the status tells
+		return nil //nolint:nilerr // the status decides then
 	}
 	if isClaimsChallenge(r.Header) {
 		return &call.SystemError{Code: insufficientClaim, Message: body.Error.Message}
 	}
 	systemErr := &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
-	known := graphFaults().Codes
+	known := graphClassifier().Codes
 	for inner := body.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody
 		if call.DecodeJSON(inner, &deeper) != nil {
@@ -94,7 +94,7 @@ func parseGraphError(r call.Response) *call.SystemError {
 	return systemErr
 }
 
-// isClaimsChallenge tells whether Conditional Access demands a new sign-in (continuous access evaluation): a header says so
+// isClaimsChallenge reports whether Conditional Access requires a new sign-in (continuous access evaluation), by a header
 // (https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
 func isClaimsChallenge(h http.Header) bool {
 	for _, challenge := range h.Values("WWW-Authenticate") {

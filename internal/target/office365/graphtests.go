@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
-// stands for all.
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
+// mailbox.
 func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
 	if err == nil {
@@ -28,10 +28,10 @@ func (s *graphSession) run(ctx context.Context, test target.Test, email string) 
 		return s.general(ctx)
 	}
 	if email == "" && s.own != nil {
-		return s.read(ctx, test, "/me", s.identity.Username)
+		return s.read(ctx, test, "/me", s.Self.Username)
 	}
 	if email == "" {
-		email = s.account.Setting(validationEmail)
+		email = s.Account.Setting(validationEmail)
 	}
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
@@ -40,9 +40,9 @@ func (s *graphSession) run(ctx context.Context, test target.Test, email string) 
 	return s.read(ctx, test, path, email)
 }
 
-// general proves that the mailbox which stands for all can be opened, besides who signed in.
+// general verifies that the validation mailbox can be opened, and reports the identity.
 func (s *graphSession) general(ctx context.Context) (string, error) {
-	email := s.account.Setting(validationEmail)
+	email := s.Account.Setting(validationEmail)
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
 		return "", err
@@ -51,8 +51,8 @@ func (s *graphSession) general(ctx context.Context) (string, error) {
 	return "Signed in as " + s.displayName() + ". " + opened, err
 }
 
-// mailbox finds where an address's mailbox is. A user who signed in need not be able to read the directory: whether the
-// other user is active is not told then, and Exchange finds the mailbox by the address.
+// mailbox returns the path of the mailbox with an address. A user who signed in may lack the right to read the directory. Then it
+// is unknown whether the other user is active, and Exchange finds the mailbox by the address.
 func (s *graphSession) mailbox(ctx context.Context, email string) (path string, err error) {
 	if s.own != nil && slices.ContainsFunc(s.own.addresses, func(a string) bool { return strings.EqualFold(a, email) }) {
 		return "/me", nil
@@ -71,7 +71,7 @@ func (s *graphSession) mailbox(ctx context.Context, email string) (path string, 
 type mailboxRead struct {
 	path  string
 	query url.Values
-	// permission is the permission it needs, such as Mail in Mail.Read.
+	// permission is the required permission, such as Mail in Mail.Read.
 	permission string
 	message    string
 }
@@ -90,7 +90,7 @@ func mailboxReads() map[target.Test]mailboxRead {
 	}
 }
 
-// read reads at most one entry of what a test is about.
+// read reads at most one entry for a test.
 func (s *graphSession) read(ctx context.Context, test target.Test, path, owner string) (string, error) {
 	r, ok := mailboxReads()[test]
 	if !ok {
@@ -112,8 +112,8 @@ func (s *graphSession) read(ctx context.Context, test target.Test, path, owner s
 	return fmt.Sprintf(r.message, owner), nil
 }
 
-// withMissingPermissions adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
-// afterwards, since it does not show what Exchange Online allows an app by itself (RBAC for Applications).
+// withMissingPermissions adds to a fault that the token has none of the permissions that allow the call. The token is checked only
+// after the call, since it does not show what Exchange Online allows an app (RBAC for Applications).
 func (s *graphSession) withMissingPermissions(err error, permissions ...string) error {
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.HasPermission(permissions...) {

@@ -11,13 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// lostSession is Oracle's code for a session that is not there, and for failures of the layer that keeps sessions.
+// lostSession is Oracle's code for a session that does not exist, and for failures of the layer that stores sessions.
 const lostSession = "SBL-ODU-01006"
 
-// badLogin is in what Oracle says of a wrong password, in English.
+// badLogin is a part of Oracle's message about a wrong password, in English.
 const badLogin = "caps lock"
 
-// classifier knows Oracle's codes and, where there are none, its words, which are not translated for web services.
+// classifier maps Oracle's codes to faults and, if there is none, its texts, which are not translated for web services.
 func classifier() call.Classifier {
 	return call.Classifier{
 		Address: serverURL,
@@ -45,8 +45,8 @@ func classifier() call.Classifier {
 	}
 }
 
-// loginClassifier knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
-// for which Oracle has only words.
+// loginClassifier maps the errors of a login to faults. There is no session to lose then: there are too many sessions, or the
+// password is wrong, for which Oracle has only texts.
 func loginClassifier() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
@@ -70,13 +70,13 @@ type soapFault struct {
 	} `xml:"detail"`
 }
 
-// codePattern is what Oracle's codes look like.
+// codePattern matches Oracle's codes.
 var codePattern = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 
-// waitPattern is the wait that Oracle asks for when calls come too fast.
+// waitPattern matches the wait that Oracle requests if calls are too fast.
 var waitPattern = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
-// faultOf is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
+// faultOf returns the fault of a response; nil if it is a success. A SOAP fault is a failure, whatever the status.
 func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError) *target.Fault {
 	if systemErr != nil && r.Status < http.StatusBadRequest {
 		r.Status = http.StatusInternalServerError
@@ -84,7 +84,7 @@ func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError
 	return known.FaultOf(r, systemErr)
 }
 
-// parseError finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
+// parseError finds the SOAP fault of a response; nil if there is none. The decoder finds the errors of other responses.
 func parseError(r call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
@@ -95,7 +95,7 @@ func parseError(r call.Response) *call.SystemError {
 	return nil
 }
 
-// systemError are the first code and the first text in a fault, wherever it has them.
+// systemError returns the first code and the first text of a fault, wherever they are.
 func (fault soapFault) systemError() *call.SystemError {
 	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
 	for _, e := range fault.Detail.Errors {

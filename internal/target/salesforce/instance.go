@@ -9,32 +9,32 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// sites is where Salesforce serves what its customers publish. A login may begin at such an address; a token is not sent
-// to one, since an API is never served there.
+// sites is the domain of the sites that customers publish. A login may start at such an address, but no token is sent to one,
+// since it never serves an API.
 const sites = "force.com"
 
-// domains are those that Salesforce serves logins and APIs from (Salesforce help, "Allow the required domains").
+// domains are the domains of Salesforce's logins and APIs (Salesforce help, "Allow the required domains").
 func domains() []string {
 	return []string{"salesforce.com", "cloudforce.com", "database.com", "salesforce.mil", "sfcrmproducts.cn"}
 }
 
-// instanceURL finds where a token may be used: where the answer that brought it says, if that is at Salesforce as the login
-// host is or, for a login host of another name, on that very host. Otherwise the token would travel to whoever managed
-// to have a place of theirs named.
+// instanceURL returns the address where a token may be used: the one in the token's response, if it is a host of Salesforce like
+// the login host. For any other login host, it must be that same host. Otherwise a manipulated response could send the token
+// to a foreign host.
 func instanceURL(login, instance string, n target.Network) (string, error) {
-	notThere := func(reason string) error {
+	rejected := func(reason string) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
-			Message: fmt.Sprintf("The sign-in points to the instance %q, %s. Nothing is sent there.", instance, reason),
+			Message: fmt.Sprintf("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
 		}
 	}
 	if instance == "" {
 		return "", &target.Fault{
-			Code: target.Misconfigured, Field: loginURL, Message: "The answer to the sign-in names no instance_url.",
+			Code: target.Misconfigured, Field: loginURL, Message: "The response to the sign-in has no instance_url.",
 		}
 	}
 	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {
-		return "", notThere("which is no address that can be used")
+		return "", rejected("which is not a valid address")
 	}
 	from, err := url.Parse(target.CanonicalURL(login))
 	if err != nil {
@@ -46,13 +46,13 @@ func instanceURL(login, instance string, n target.Network) (string, error) {
 	}
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
-		return "", notThere("which is no address of Salesforce")
+		return "", rejected("which is not an address of Salesforce")
 	case atSalesforce(from) && isSubdomain(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
-		return "", notThere("which is not at Salesforce")
+		return "", rejected("which is not at Salesforce")
 	}
-	return "", notThere("which is another host than that of login_url")
+	return "", rejected("which is not the host of login_url")
 }
 
 func atSalesforce(u *url.URL) bool { return isSubdomain(u, append(domains(), sites)...) }
@@ -63,8 +63,8 @@ func isSubdomain(u *url.URL, domains ...string) bool {
 	})
 }
 
-// audience is whom an assertion is for. Salesforce knows its own two names at My Domain as well; a host of another name
-// is known by its address.
+// audience returns the audience of an assertion. Salesforce accepts its two shared login addresses at a My Domain too; for any
+// other host it is the host's own address.
 func audience(login string) string {
 	u, err := url.Parse(target.CanonicalURL(login))
 	switch {

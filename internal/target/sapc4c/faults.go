@@ -9,33 +9,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// csrfTokenRequired is our word for an answer that misses a CSRF token, which only changes need.
+// csrfTokenRequired is our code for a response that requires a CSRF token, which only changes need.
 const csrfTokenRequired = "X-CSRF-Token: Required"
 
+// classifier maps the service's errors to faults.
 func classifier() call.Classifier {
 	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured}}
 }
 
-// faultOf is the fault of an answer; nil if it is a good one.
+// faultOf returns the fault of a response; nil if it is a success.
 func (s *session) faultOf(r call.Response) *target.Fault {
 	systemErr := parseError(r)
-	fault := s.classifier.FaultOf(r, systemErr)
-	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
-	// it is there, and has had enough.
+	fault := s.Classifier.FaultOf(r, systemErr)
+	// A page with the status 503 means a downtime, with or without a time for its end. If the service itself requests a wait, it
+	// is running and throttles.
 	if fault != nil && r.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (systemErr != nil || len(r.Body) == 0) {
 		fault.Code = target.Throttled
 	}
 	return fault
 }
 
-// parseError finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
-// asked for, as XML.
+// parseError finds the system error of a response: an error of OData, as JSON or, if it occurs before the service has read the
+// requested format, as XML.
 func parseError(r call.Response) *call.SystemError {
-	if r.Status >= 200 && r.Status < 300 {
+	if r.IsSuccess() {
 		return nil
 	}
 	if r.Status == http.StatusForbidden && strings.EqualFold(r.Header.Get("X-Csrf-Token"), "required") {
-		return &call.SystemError{Code: csrfTokenRequired, Message: "The service misses a CSRF token."}
+		return &call.SystemError{Code: csrfTokenRequired, Message: "The service requires a CSRF token."}
 	}
 	var inJSON struct {
 		Error struct {
@@ -59,7 +60,7 @@ func parseError(r call.Response) *call.SystemError {
 	return nil
 }
 
-// systemError are the words of an error; nil if it has none.
+// systemError makes a system error; nil if code and message are empty.
 func systemError(code, message string) *call.SystemError {
 	if code == "" && message == "" {
 		return nil

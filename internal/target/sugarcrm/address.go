@@ -8,13 +8,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// oldestVersion is the version of the REST API that every Sugar since 7 has; later ones only add to it.
+// oldestVersion is the version of the REST API that every Sugar since 7 has; later versions only add to it.
 const oldestVersion = "10"
 
-// restPath is how people write where the REST API is: /rest, /rest/v10, /rest/v11_24, and /rest10 as in Riva.
+// restPath matches an address that ends in a path of the REST API: /rest, /rest/v10, /rest/v11_24, or /rest10 as in Riva.
 var restPath = regexp.MustCompile(`^(.*)/rest(?:/?v?(\d{1,3})(?:[_.](\d{1,3}))?)?$`)
 
-// splitAddress takes an address apart: the instance, and the version of the REST API to call.
+// splitAddress returns the instance of an address, and the version of the REST API to call.
 func splitAddress(address string) (instance, version string) {
 	canonical := target.CanonicalURL(address)
 	u, err := url.Parse(canonical)
@@ -36,13 +36,13 @@ func splitAddress(address string) (instance, version string) {
 	return u.String(), version
 }
 
-// instanceOf is the instance that an address means, whichever version of the API it names.
+// instanceOf returns the instance of an address, with or without a version of the API.
 func instanceOf(address string) string {
 	instance, _ := splitAddress(address)
 	return instance
 }
 
-// apiOf is where the REST API is.
+// apiOf returns the address of the REST API.
 func apiOf(address string) string {
 	instance, version := splitAddress(address)
 	return instance + "/rest/v" + version

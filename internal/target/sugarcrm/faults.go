@@ -5,9 +5,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// parseError finds what an answer that is no success says: a label, and a text in the instance's language.
+// parseError finds the system error of a response: a label, and a text in the instance's language.
 func parseError(r call.Response) *call.SystemError {
-	if r.Status >= 200 && r.Status < 300 {
+	if r.IsSuccess() {
 		return nil
 	}
 	var body struct {
@@ -20,7 +20,7 @@ func parseError(r call.Response) *call.SystemError {
 	return nil
 }
 
-// apiClassifier knows the labels of the REST API's errors (SugarApiException.php, and the Developer Guide's page on errors).
+// apiClassifier maps the REST API's error labels to faults (SugarApiException.php, and the Developer Guide's page on errors).
 func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: instanceURL,
@@ -30,12 +30,12 @@ func apiClassifier() call.Classifier {
 			"not_authorized":     target.InsufficientPermission,
 			"client_not_allowed": target.InsufficientPermission,
 			"maintenance":        target.SystemNotAvailable,
-			"admin_only":         target.SystemNotAvailable, // the license has expired, or has more users than it allows
+			"admin_only":         target.SystemNotAvailable, // the license has expired, or there are more users than it allows
 			"fatal_error":        target.SystemNotAvailable,
 			"unknown_error":      target.SystemNotAvailable,
 			"no_method":          target.Misconfigured,
 			"not_found":          target.Misconfigured,
-			"incorrect_version":  target.Misconfigured, // with the status of a redirect that leads nowhere
+			"incorrect_version":  target.Misconfigured, // with the status of a redirect, but without a location
 			"client_outdated":    target.Misconfigured,
 			"missing_parameter":  target.Misconfigured,
 			"invalid_parameter":  target.Misconfigured,
@@ -43,13 +43,13 @@ func apiClassifier() call.Classifier {
 	}
 }
 
-// tokenClassifier knows those of the token endpoint. Some are of the OAuth library below, with the status 400.
+// tokenClassifier maps the errors of the token endpoint. Some come from the OAuth library, with the status 400.
 func tokenClassifier() call.Classifier {
 	known := apiClassifier()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
 	known.Patterns = []call.ErrorPattern{
-		// Of all that is sent there, only the platform can be one that Sugar does not know.
+		// Of all parameters, only the platform can be unknown to Sugar.
 		{Code: "invalid_parameter", Fault: target.Misconfigured, Field: platform},
 	}
 	return known

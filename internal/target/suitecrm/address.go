@@ -8,10 +8,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// apiPath is how people write where the API is, if not just where the instance is.
+// apiPath matches an address that ends in the path of the API.
 var apiPath = regexp.MustCompile(`^(.*)/(?i:api)(?:/(?i:v8))?$`)
 
-// instanceOf is the instance that an address means.
+// instanceOf returns the instance of an address, with or without the path of the API.
 func instanceOf(address string) string {
 	canonical := target.CanonicalURL(address)
 	u, err := url.Parse(canonical)
@@ -26,5 +26,5 @@ func instanceOf(address string) string {
 	return u.String()
 }
 
-// apiOf is where the API is.
+// apiOf returns the address of the API.
 func apiOf(address string) string { return instanceOf(address) + "/Api" }

@@ -23,7 +23,7 @@ type Access struct {
 	// Client speaks to the control plane, wherever it runs.
 	Client *api.Client
 	// Systems are the target systems that this version of the provider knows.
-	Systems []*target.System
+	Systems target.Catalog
 	// Embedded tells that the control plane runs in this process: nothing runs in it by itself between two commands.
 	Embedded bool
 	// EndCycles ends the full sync cycles of a policy that run in this process; nil where the control plane is shared, and
