@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Entra are the errors of Microsoft Entra ID's token endpoint, as Signals of the systems that sign in there. Failing is
-// [Subject.Failing] of the system.
+// Entra returns the errors of Microsoft Entra ID's token endpoint, for the suites of the systems that sign in there. Failing is
+// [Suite.Failing] of the system.
 func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCase {
 	errorCases := map[string]ErrorCase{
 		"token 429": {Fault: target.Throttled, Setup: failing(entra.Throttled(time.Minute))},

@@ -19,7 +19,7 @@ func Each(t *testing.T, names []string, test func(t *testing.T, name string)) {
 	}
 }
 
-// SignIn signs in, until the test ends.
+// SignIn signs in until the test ends.
 func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 	t.Helper()
 	session, _, err := call.SignIn(t.Context(), a)
@@ -34,7 +34,7 @@ func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 	return session
 }
 
-// RequireIdentity signs in, compares who that was with who it has to be, as it is kept and as people are told, and signs out.
+// RequireIdentity signs in, compares the identity and its check with the expected one, and signs out.
 func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	t.Helper()
 	session, checks, err := call.SignIn(t.Context(), a)
@@ -43,17 +43,17 @@ func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	}
 	text := "Signed in as " + want.Username + "."
 	if want.Username == "" {
-		text = a.System.Title + " does not tell who signed in."
+		text = a.System.Title + " does not report who signed in."
 	}
 	if message := checks[len(checks)-1].Message; session.Identity != want || message != text {
-		t.Errorf("got %+v, told as %q, want %+v", session.Identity, message, want)
+		t.Errorf("got %+v, reported as %q, want %+v", session.Identity, message, want)
 	}
 	if err := session.Close(); err != nil {
 		t.Error(err)
 	}
 }
 
-// RunTest signs in, runs a test and signs out. The check is that of the sign-in if this is what failed.
+// RunTest signs in, runs a test and signs out. If the sign-in fails, it returns the check of the sign-in.
 func RunTest(t *testing.T, a target.Account, test target.Test, user string) (target.Check, error) {
 	t.Helper()
 	session, checks, err := call.SignIn(t.Context(), a)
@@ -68,7 +68,7 @@ func RunTest(t *testing.T, a target.Account, test target.Test, user string) (tar
 	return session.Run(t.Context(), test, user)
 }
 
-// RequirePass signs in and runs a test; both have to work.
+// RequirePass signs in and runs a test; both must pass.
 func RequirePass(t *testing.T, a target.Account, test target.Test, user string) target.Check {
 	t.Helper()
 	check, err := RunTest(t, a, test, user)
@@ -78,7 +78,7 @@ func RequirePass(t *testing.T, a target.Account, test target.Test, user string) 
 	return check
 }
 
-// RequireFault signs in and runs a test, which has to end in the fault that it gives.
+// RequireFault signs in and runs a test, which must fail. It returns the fault.
 func RequireFault(t *testing.T, a target.Account, test target.Test, user string) *target.Fault {
 	t.Helper()
 	_, err := RunTest(t, a, test, user)
@@ -89,7 +89,8 @@ func RequireFault(t *testing.T, a target.Account, test target.Test, user string)
 	return fault
 }
 
-// RequireMessage signs in and runs a test, which has to end in the fault, or to work if that is empty, with a message that says so.
+// RequireMessage signs in and runs a test, which must fail with the fault, or pass if that is empty, with a message that contains the
+// text.
 func RequireMessage(t *testing.T, a target.Account, test target.Test, user string, want target.Code, text string) {
 	t.Helper()
 	check, err := RunTest(t, a, test, user)
@@ -98,12 +99,12 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 	case want == "" && (err != nil || !strings.Contains(check.Message, text)):
 		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, text)
 	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, text)):
-		t.Errorf("%s of %q: got %v, want %s that says %q", test, user, err, want, text)
+		t.Errorf("%s of %q: got %v, want %s with %q", test, user, err, want, text)
 	}
 }
 
-// RequireAllPass runs all tests that the system offers, for the users that there are words for: the empty one is the service
-// account. Each test has to work, with a message that holds the words for the test or, without such, those for the user.
+// RequireAllPass runs all tests that the system offers, for each of the users: the empty one is the service account. Each test must
+// pass, with a message that contains the text for the test or, if there is none, the text for the user.
 func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
 	t.Helper()
 	for user, owner := range users {
@@ -116,27 +117,27 @@ func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tes
 				text = owner
 			}
 			if got := RequirePass(t, a, test, user); !got.Passed || !strings.Contains(got.Message, text) {
-				t.Errorf("%s of %q: %+v does not say %q", test, user, got, text)
+				t.Errorf("%s of %q: %+v does not contain %q", test, user, got, text)
 			}
 		}
 	}
 }
 
-// RequireTokenReuse signs in three times. The first token serves the second session too; when the system has ended it, the third
-// session finds out and gets another one.
-func RequireTokenReuse(t *testing.T, standIn StandIn, a target.Account, end func() error) {
+// RequireTokenReuse signs in three times. The second session must reuse the first token. After the system has revoked it, the third
+// session must get another one.
+func RequireTokenReuse(t *testing.T, standIn StandIn, a target.Account, revoke func() error) {
 	t.Helper()
 	RequirePass(t, a, target.General, "")
 	RequirePass(t, a, target.Contacts, "")
 	if got := standIn.SignIns().Attempts; got != 1 {
 		t.Errorf("%d sign-ins for two sessions", got)
 	}
-	if err := end(); err != nil {
+	if err := revoke(); err != nil {
 		t.Fatal(err)
 	}
 	RequirePass(t, a, target.Mail, "")
 	if got := standIn.SignIns().Attempts; got != 2 {
-		t.Errorf("%d sign-ins after the token ended, want 2", got)
+		t.Errorf("%d sign-ins after the token was revoked, want 2", got)
 	}
 }
 
@@ -145,12 +146,12 @@ func TryMetadata(t *testing.T, a target.Account) (target.Snapshot, error) {
 	t.Helper()
 	snapshot, ok, err := SignIn(t, a).Metadata(t.Context())
 	if !ok {
-		t.Fatal("the session reads no metadata")
+		t.Fatal("the system declares no metadata reader")
 	}
 	return snapshot, err
 }
 
-// Metadata signs in and reads the object definitions; both have to work.
+// Metadata signs in and reads the object definitions; both must pass.
 func Metadata(t *testing.T, a target.Account) target.Snapshot {
 	t.Helper()
 	snapshot, err := TryMetadata(t, a)

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// setups are the situations that come about alike for every system: the way to it fails, or the answer is spoiled. Each
-// has a scene for every address, or every operation, of the subject.
+// setups returns the setups that are the same for every system: the network fails, or the response is broken. Each situation has a
+// case for every address, or every operation, of the suite.
 func (s Suite) setups() map[Situation][]setup {
 	all := map[Situation][]setup{
 		UntrustedIssuer:    {{newCase: s.withTLS(sandbox.TLS{Untrusted: true})}},
@@ -41,7 +41,7 @@ func (s Suite) setups() map[Situation][]setup {
 	return all
 }
 
-// operations are those whose answers are spoiled; an empty one is whichever comes first.
+// operations returns the operations that fail in turn; an empty one is the first call.
 func (s Suite) operations() []string {
 	if len(s.Operations) == 0 {
 		return []string{""}
@@ -49,7 +49,7 @@ func (s Suite) operations() []string {
 	return s.Operations
 }
 
-// Failing is a general test while the stand-in fails, until it is cleared.
+// Failing sets up a general test while the stand-in fails, until it is cleared.
 func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
@@ -62,8 +62,8 @@ func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 	}
 }
 
-// FailingLater is as Failing, for a failure that is not about the credentials: sign-ins are not counted, since a token or a
-// session that is refused is replaced once.
+// FailingLater is like Failing, for a failure that is not about the credentials: sign-ins are not counted, since a rejected token or
+// session is replaced once.
 func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
@@ -73,7 +73,7 @@ func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 	}
 }
 
-// withTLS is a general test with a stand-in that presents such a certificate.
+// withTLS sets up a general test with a stand-in that has such a certificate.
 func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
@@ -82,7 +82,7 @@ func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
 	}
 }
 
-// withAddress is a general test with another address.
+// withAddress sets up a general test with another address.
 func (s Suite) withAddress(field string, change func(t *testing.T, address string) string) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
@@ -92,20 +92,20 @@ func (s Suite) withAddress(field string, change func(t *testing.T, address strin
 	}
 }
 
-// redirected is a general test that is sent to another host.
+// redirected sets up a general test that is redirected to another host.
 func (s Suite) redirected(operation string) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
-		var arrived atomic.Bool
-		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Store(true) }))
+		var received atomic.Bool
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received.Store(true) }))
 		t.Cleanup(elsewhere.Close)
 		tc := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").On(operation))(t)
-		tc.Leaked = arrived.Load
+		tc.Leaked = received.Load
 		return tc
 	}
 }
 
-// closedAddress is an address of this machine where nobody listens.
+// closedAddress returns an address of this machine without a listener.
 func closedAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")

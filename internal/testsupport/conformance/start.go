@@ -7,17 +7,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// StartFunc starts a system's stand-in and makes an account that it lets in; with TLS, the account trusts the stand-in's
+// StartFunc starts a system's stand-in and makes an account that can sign in; with TLS, the account trusts the stand-in's
 // authority.
 type StartFunc[S StandIn] func(t *testing.T, tls *sandbox.TLS) (S, target.Account)
 
-// Start is the stage for a [Suite], which knows the stand-ins of all systems alike.
+// Start makes the start function of a [Suite], with the common interface of all stand-ins.
 func (s StartFunc[S]) Start(t *testing.T, tls *sandbox.TLS) (StandIn, target.Account) {
 	t.Helper()
 	return s(t, tls)
 }
 
-// generalCase is a general test of the service account, with a stand-in of its own.
+// generalCase makes a general test of the service account, with its own stand-in.
 func (s StartFunc[S]) generalCase(t *testing.T, tls *sandbox.TLS) (S, Case) {
 	t.Helper()
 	standIn, account := s(t, tls)
@@ -26,7 +26,7 @@ func (s StartFunc[S]) generalCase(t *testing.T, tls *sandbox.TLS) (S, Case) {
 	}
 }
 
-// With is a general test of the service account, over TLS, after a change of the stand-in or of the scene.
+// With sets up a general test of the service account, over TLS, after a change of the stand-in or of the case.
 func (s StartFunc[S]) With(change func(t *testing.T, standIn S, tc *Case)) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
@@ -36,12 +36,12 @@ func (s StartFunc[S]) With(change func(t *testing.T, standIn S, tc *Case)) func(
 	}
 }
 
-// ForUser is a test of a user; of the service account if the user is empty.
+// ForUser sets up a test of a user; of the service account if the user is empty.
 func (s StartFunc[S]) ForUser(test target.Test, user string) func(*testing.T) Case {
 	return s.With(func(_ *testing.T, _ S, tc *Case) { tc.Test, tc.User = test, user })
 }
 
-// WithValue is a general test of an account with another value of a setting or a secret.
+// WithValue sets up a general test of an account with another value of a setting or a secret.
 func (s StartFunc[S]) WithValue(name, value string) func(*testing.T) Case {
 	return s.With(func(t *testing.T, _ S, tc *Case) {
 		t.Helper()
