@@ -10,18 +10,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// today is a time of day, so that days and certificates do not end together.
+// today is during the day, so that days and certificates do not end at the same time.
 var today = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// certificate makes one that ends at a time.
+// certificate makes a certificate that expires at a time.
 func certificate(t *testing.T, name string, end time.Time) string {
 	t.Helper()
 	made, _ := pemtest.Pair(t, name, end)
 	return made
 }
 
-// keyed is a made-up system whose accounts have a certificate, and values that are on their way out.
-func keyed() *target.System {
+// certificateSystem is a test system whose accounts have a certificate and deprecated values.
+func certificateSystem() *target.System {
 	return &target.System{
 		Name: "keyed", Title: "Keyed",
 		Fields: []target.Field{
@@ -34,7 +34,7 @@ func keyed() *target.System {
 	}
 }
 
-func TestCredentialsExpireWithTheFirstCertificate(t *testing.T) {
+func TestCredentialsExpireAt(t *testing.T) {
 	t.Parallel()
 	end := today.Add(48 * time.Hour)
 	own, issuer := certificate(t, "own", end), certificate(t, "issuer", today)
@@ -43,9 +43,9 @@ func TestCredentialsExpireWithTheFirstCertificate(t *testing.T) {
 		credentials target.Credentials
 		want        time.Time
 	}{
-		"own before issuer": {keyed(), target.Credentials{"certificate": own + issuer}, end},
-		"no certificate":    {keyed(), target.Credentials{"private_key": "k"}, time.Time{}},
-		"unreadable":        {keyed(), target.Credentials{"certificate": "canary"}, time.Time{}},
+		"own before issuer": {certificateSystem(), target.Credentials{"certificate": own + issuer}, end},
+		"no certificate":    {certificateSystem(), target.Credentials{"private_key": "k"}, time.Time{}},
+		"unreadable":        {certificateSystem(), target.Credentials{"certificate": "canary"}, time.Time{}},
 		"no such field":     {crm(), target.Credentials{"certificate": own}, time.Time{}},
 	} {
 		if got := test.system.CredentialsExpireAt(test.credentials); !got.Equal(test.want) {
@@ -89,7 +89,7 @@ func TestWarnings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := keyed().Warnings(test.settings, test.end, today)
+			got := certificateSystem().Warnings(test.settings, test.end, today)
 			if !slices.EqualFunc(got, test.want, func(w target.Warning, want string) bool {
 				return strings.HasPrefix(w.Field+": "+w.Message, want)
 			}) {

@@ -31,16 +31,21 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		}
 	}
 	if closest == nil {
-		return Grant{}, FieldError{
-			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " cannot be combined.", GrantHelp: s.grantHelp(),
+		message := enumerate(given, "and") + " cannot be combined."
+		if len(given) == 1 {
+			message = given[0] + " alone is not enough to sign in."
 		}
+		return Grant{}, FieldError{Field: given[0], Secret: true, Message: message, GrantHelp: s.grantHelp()}
 	}
 	missing := closest.missingFields(settings, credentials)
 	field, _ := s.Field(missing[0])
+	verb := "requires"
+	if len(given) > 1 {
+		verb = "require"
+	}
 	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
-		Message: enumerate(given, "and") + " also requires " + enumerate(missing, "and") + ".",
+		Message: enumerate(given, "and") + " also " + verb + " " + enumerate(missing, "and") + ".",
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// crm is a made-up system with every type of field and several ways to sign in.
+// crm is a test system with every type of field and several grants.
 func crm() *target.System {
 	return &target.System{
 		Name: "crm", Title: "Example CRM",
@@ -47,7 +47,7 @@ func settings(more ...string) target.Settings {
 	return s
 }
 
-func TestValidateAcceptsWhatIsRight(t *testing.T) {
+func TestValidateAcceptsValidFields(t *testing.T) {
 	t.Parallel()
 	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
@@ -79,7 +79,7 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 	}
 }
 
-func TestValidateNamesFieldAndRemedy(t *testing.T) {
+func TestValidateErrors(t *testing.T) {
 	t.Parallel()
 	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
@@ -87,18 +87,18 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		credentials target.Credentials
 		field       string
 		secret      bool
-		says        string
+		message     string
 	}{
 		"unknown setting": {
 			settings("colour", "red"), nil, "colour", false,
-			`"colour" is no setting of Example CRM; it has url, username`,
+			`"colour" is not a setting of Example CRM; it has url, username`,
 		},
 		"unknown secret": {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
 		"secret as setting": {
-			settings("password", "canary"), nil, "password", false, "give it with the credentials",
+			settings("password", "canary"), nil, "password", false, "set it in the credentials",
 		},
 		"setting as secret": {
-			settings(), target.Credentials{"username": "canary"}, "username", true, "give it with the settings",
+			settings(), target.Credentials{"username": "canary"}, "username", true, "set it in the settings",
 		},
 		"missing": {
 			target.Settings{"url": "https://x.example.com"}, nil, "username", false, "username is required.",
@@ -120,11 +120,11 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		"another scheme": {
 			settings("url", "ftp://crm.example.com"), nil, "url", false, "must start with https://",
 		},
-		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "whole address"},
+		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "complete address"},
 		"host and port": {
 			settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as",
 		},
-		"no host": {settings("url", "https:///EWS"), nil, "url", false, "whole address"},
+		"no host": {settings("url", "https:///EWS"), nil, "url", false, "complete address"},
 		"malformed": {
 			settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as",
 		},
@@ -138,7 +138,7 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 			settings("url", "https://crm.example.com:/"), nil, "url", false, "port from 1 to 65535",
 		},
 		"user in address": {
-			settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "fields of their own",
+			settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "their own fields",
 		},
 		"fragment":       {settings("url", "https://crm.example.com/#top"), nil, "url", false, "leave out #"},
 		"empty fragment": {settings("url", "https://crm.example.com/#"), nil, "url", false, "leave out #"},
@@ -186,26 +186,26 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		},
 		"contradicting": {
 			settings(), target.Credentials{"password": "canary", "client_secret": "canary"}, "password", true,
-			"password and client_secret do not go together. Give password, client_secret with client_id",
+			"password and client_secret cannot be combined. Set password, client_secret with client_id",
 		},
 		"secret missing": {
 			settings("client_id", "x"), target.Credentials{"refresh_token": "canary"}, "client_secret", true,
-			"refresh_token also needs client_secret.",
+			"refresh_token also requires client_secret.",
 		},
 		"setting missing": {
 			settings(), target.Credentials{"client_secret": "canary"}, "client_id", false,
-			"client_secret also needs client_id.",
+			"client_secret also requires client_id.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fieldErrs := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
 			if len(fieldErrs) != 1 {
-				t.Fatalf("got %d problems: %v", len(fieldErrs), fieldErrs)
+				t.Fatalf("got %d errors: %v", len(fieldErrs), fieldErrs)
 			}
 			got := fieldErrs[0]
-			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.says) {
-				t.Errorf("got %+v, want %q in it", got, test.says)
+			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.message) {
+				t.Errorf("got %+v, want %q in it", got, test.message)
 			}
 			if !strings.Contains(got.Error(), test.field) || strings.Contains(got.Error(), "canary") {
 				t.Errorf("message does not name the field, or shows a value: %q", got.Error())
@@ -214,7 +214,7 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 	}
 }
 
-func TestValidateListsEverything(t *testing.T) {
+func TestValidateListsAllErrors(t *testing.T) {
 	t.Parallel()
 	given := target.Settings{"url": "x", "zeta": "1", "alpha": "2"}
 	fieldErrs := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
@@ -256,7 +256,7 @@ func TestGrant(t *testing.T) {
 	}
 }
 
-func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
+func TestGrantErrors(t *testing.T) {
 	t.Parallel()
 	s := crm()
 	s.Grants = []target.Grant{
@@ -275,21 +275,21 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 		}},
 	}
 	for _, test := range []struct {
-		settings    target.Settings
-		credentials target.Credentials
-		want, says  string
+		settings      target.Settings
+		credentials   target.Credentials
+		want, message string
 	}{
 		{settings(), target.Credentials{"refresh_token": "x"}, "refresh", ""},
 		{settings(), target.Credentials{"refresh_token": "x", "client_secret": "y"}, "refresh", ""},
 		{settings("mode", "basic"), target.Credentials{"client_secret": "y"}, "client", ""},
 		{settings(), target.Credentials{"client_secret": "y"}, "", "mode is needed."},
-		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "do not go together"},
-		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if need be)"},
+		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "cannot be combined"},
+		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if required)"},
 		{settings(), target.Credentials{"private_key": "right"}, "jwt", ""},
 		{settings(), target.Credentials{"private_key": "wrong"}, "", "private_key does not fit."},
 	} {
 		got, err := s.Grant(test.settings, test.credentials)
-		if got.Name != test.want || (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+		if got.Name != test.want || (err != nil) != (test.message != "") || err != nil && !strings.Contains(err.Error(), test.message) {
 			t.Errorf("%v: got %q, %v", test, got.Name, err)
 		}
 	}
@@ -299,8 +299,8 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 	}
 }
 
-// A field can be choosier than its type, after the type was right.
-func TestFieldThatAcceptsSome(t *testing.T) {
+// CheckValue runs after the check of the type.
+func TestFieldCheckValue(t *testing.T) {
 	t.Parallel()
 	f := target.Field{Name: "address", Type: target.EmailAddress, CheckValue: func(value string) error {
 		if !strings.HasSuffix(value, "@example.com") {

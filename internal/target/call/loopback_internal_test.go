@@ -9,9 +9,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// A name can be that of this machine and still lead elsewhere, so what it resolved to is checked when connecting. No
-// name can be relied on to do that in a test.
-func TestRefuseOthers(t *testing.T) {
+// A loopback name can resolve to another machine, so the resolved address is checked when connecting. No name does that reliably in
+// a test.
+func TestLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for address, allowed := range map[string]bool{
 		"127.0.0.1:80": true, "127.8.9.1:80": true, "[::1]:80": true, "192.0.2.1:80": false, "[2001:db8::1]:80": false,
@@ -24,7 +24,7 @@ func TestRefuseOthers(t *testing.T) {
 	}
 }
 
-func TestPlainCallsConnectToThisMachineOnly(t *testing.T) {
+func TestPlainHTTPIsLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://192.0.2.1/", http.NoBody)
 	if err != nil {

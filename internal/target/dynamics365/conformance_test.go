@@ -14,43 +14,43 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(grant)) })
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject(grant string) conformance.Suite {
+func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
-		Start:      stage(grant).Start,
+		Start:      starter(grant).Start,
 		Addresses:  []string{"url", "authority_url"},
 		Operations: []string{"token", "whoami", "row", "version"},
-		Cases:      accountScenes(grant),
+		Cases:      accountCases(grant),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities: "the answers are JSON, which has none",
+			conformance.ExternalEntities: "the responses are JSON, which has no entities",
 		},
 	}
-	maps.Copy(s.Cases, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(entra.Echo()),
 	})
 	s.Errors = conformance.Entra(s.Failing)
-	maps.Copy(s.Errors, signals(s, grant))
+	maps.Copy(s.Errors, errorCases(s, grant))
 	return s
 }
 
-// signals are what the Web API says (web-service-error-codes, api-limits).
-func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
+// errorCases are the errors of the Web API (web-service-error-codes, api-limits).
+func errorCases(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{
 		"401 with a fresh token": {
 			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(401).On("whoami")),
 		},
 		"401 for another audience": {Fault: target.Misconfigured, Field: "url", Message: "https://renamed.example.com",
-			Setup: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.Resource = "https://renamed.example.com" })
 			})},
 		"another tenant's environment": {Fault: target.Misconfigured, Field: "tenant_id", Message: entra.OtherTenantID,
-			Setup: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 			})},
 		"404": {Fault: target.Misconfigured, Field: "url", Setup: s.Failing(sandboxcore.Status(404).On("whoami"))},
@@ -70,8 +70,8 @@ func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase
 	return all
 }
 
-// stage is a stand-in, and an account with the grant that it lets in.
-func stage(grant string) conformance.StartFunc[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant.
+func starter(grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -79,35 +79,35 @@ func stage(grant string) conformance.StartFunc[*sandbox.Server] {
 	}
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(grant string) scenes {
-	with := stage(grant).With
-	return scenes{
-		conformance.Works: stage(grant).ForUser(target.General, ""),
+// accountCases are the cases about the identity and its rights.
+func accountCases(grant string) cases {
+	with := starter(grant).With
+	return cases{
+		conformance.Works: starter(grant).ForUser(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-			must(t, err)
-			must(t, server.Entra().SetCertificate(pair.Certificate))
-			must(t, server.Entra().SetSecret("another"))
+			requireNoError(t, err)
+			requireNoError(t, server.Entra().SetCertificate(pair.Certificate))
+			requireNoError(t, server.Entra().SetSecret("another"))
 		}),
 		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			if grant == clientSecret {
-				must(t, server.Entra().ExpireSecrets())
+				requireNoError(t, server.Entra().ExpireSecrets())
 				return
 			}
 			pair, err := sandboxcore.NewKeyPair(time.Now().Add(-time.Hour))
-			must(t, err)
+			requireNoError(t, err)
 			s.Account.Credentials = target.Credentials{"certificate": pair.Certificate, "private_key": pair.PrivateKey}
-			s.SignIns = nil // nobody is asked
+			s.SignIns = nil // nothing is called
 		}),
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
-			must(t, server.Update(server.Service().Username, func(u *sandbox.User) { u.Disabled = true }))
+			requireNoError(t, server.Update(server.Service().Username, func(u *sandbox.User) { u.Disabled = true }))
 		}),
-		conformance.OtherIdentity: stage(grant).WithValue("organization_id", "00001111-aaaa-2222-bbbb-3333cccc4444"),
+		conformance.OtherIdentity: starter(grant).WithValue("organization_id", "00001111-aaaa-2222-bbbb-3333cccc4444"),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
-			must(t, server.Remove(server.Service().Username))
+			requireNoError(t, server.Remove(server.Service().Username))
 		}),
-		conformance.UnknownUser:       stage(grant).ForUser(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(grant).ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter(grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter(grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }

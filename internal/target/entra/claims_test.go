@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// A token tells, of either version, what it is for and what it may do; what cannot be read tells nothing, and is no harm.
-func TestRead(t *testing.T) {
+// The claims of both token versions are read; an unreadable token has no claims.
+func TestReadClaims(t *testing.T) {
 	t.Parallel()
 	pack := func(claims string) string {
 		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".signature"
@@ -63,7 +63,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// There is something to do about every fault but a user who is not found, which is the systems' own.
+// Every fault has help, except for a user who is not found: the systems have that.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, code := range target.Codes() {

@@ -43,8 +43,8 @@ func TestEveryTestPasses(t *testing.T) {
 	}
 }
 
-// Each test reads the folder it is named after, so a right that is missing fails that test only.
-func TestEachFolderByItself(t *testing.T) {
+// Each test reads its own folder, so a missing right fails that test only.
+func TestMissingRightFailsOneTest(t *testing.T) {
 	t.Parallel()
 	rights := map[target.Test]func(*ews.Account){
 		target.Calendar: func(a *ews.Account) { a.Calendar = false },
@@ -64,7 +64,7 @@ func TestEachFolderByItself(t *testing.T) {
 	}
 }
 
-// A delegate acts as itself, on the folders that it was let into.
+// A delegate acts as itself, on the folders that it has rights on.
 func TestDelegates(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -101,7 +101,7 @@ func TestDelegates(t *testing.T) {
 	}
 }
 
-func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
+func TestUsersOfDelegateNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, user := range []string{"ada", "grace"} {
@@ -117,7 +117,7 @@ func TestUsersOfADelegateWhoAreNotFound(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(a *ews.Account) { a.Aliases = []string{"countess@example.com"} })
@@ -138,8 +138,8 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	}
 }
 
-// What the directory would add is not worth a failure of its own.
-func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
+// If the directory fails, the first fault is returned.
+func TestUserNotFoundWithoutDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, ews.SOAPFault("ErrorADUnavailable").On("ResolveNames"))
@@ -150,7 +150,7 @@ func TestTheFirstFaultStandsWhenTheDirectoryFails(t *testing.T) {
 	}
 }
 
-func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
+func TestGeneralTestReportsVersionAndExpiry(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	const version = "The server runs Exchange Server 2019 or SE (15.2.1544)."
@@ -165,7 +165,7 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for name, fault := range map[string]sandboxcore.Fault{
-		"refused": ews.ItemError("ErrorAccessDenied"), "busy": ews.Busy(time.Minute), "broken": sandboxcore.Truncated(),
+		"denied": ews.ItemError("ErrorAccessDenied"), "busy": ews.Busy(time.Minute), "broken": sandboxcore.Truncated(),
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
@@ -176,11 +176,11 @@ func TestGeneralTestTellsVersionAndExpiry(t *testing.T) {
 	}
 }
 
-func TestSystemIsConsistentWithItsTests(t *testing.T) {
+func TestUnofferedTestFails(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	_, err := conformance.RunTest(t, account(server), target.Metadata, "")
 	if err == nil {
-		t.Error("a test that is not on offer passed")
+		t.Error("a test that is not offered passed")
 	}
 }

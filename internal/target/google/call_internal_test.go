@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Without an address of one's own, each API is at Google's host for it.
-func TestWhereTheAPIsAre(t *testing.T) {
+// By default, each API has its own host at Google.
+func TestAPIAddresses(t *testing.T) {
 	t.Parallel()
 	for of, host := range map[api]string{
 		gmail: "https://gmail.googleapis.com", calendar: "https://www.googleapis.com", people: "https://people.googleapis.com",

@@ -11,21 +11,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// The directory tells who is there, the token endpoint what is delegated, and the APIs the rest.
-func TestFaultsOfUsers(t *testing.T) {
+// The directory decides about users, the token endpoint about delegation, and the APIs about the rest.
+func TestUserFaults(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		test    target.Test
 		user    string
 		arrange func(*testing.T, *sandbox.Server)
 		means   target.Code
-		says    string
+		message string
 	}{
 		"unknown":   {target.Calendar, "nobody@example.com", nil, target.UserNotFound, "No user has the address"},
 		"group":     {target.Mail, "team@example.com", nil, target.UserNotFound, "No user has the address"},
 		"suspended": {target.Mail, "left@example.com", nil, target.UserNotFound, "is suspended"},
 		"archived":  {target.Contacts, "archived@example.com", nil, target.UserNotFound, "is archived"},
-		"stranger":  {target.Impersonation, "riva-sync@example.org", nil, target.InsufficientPermission, "no user of the same"},
+		"outsider":  {target.Impersonation, "riva-sync@example.org", nil, target.InsufficientPermission, "not a user of the same"},
 		"no mail":   {target.Impersonation, "no-mail@example.com", nil, target.UserNotFound, "Mail service not enabled"},
 		"no calendar": {
 			target.Calendar, "no-mail@example.com", nil, target.UserNotFound, "signed up for Google Calendar",
@@ -45,7 +45,7 @@ func TestFaultsOfUsers(t *testing.T) {
 		"contacts API is off": {target.Contacts, "ada@example.com", func(_ *testing.T, server *sandbox.Server) {
 			server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.DisabledAPIs = []string{"people.googleapis.com"} })
 		}, target.Misconfigured, "SERVICE_DISABLED"},
-		"token of the user is refused": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
+		"token of the user is rejected": {target.Calendar, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
 			conformance.FailUntilCleared(t, server, sandbox.APIError("authError").On("events"))
 		}, target.InsufficientPermission, "but not to act as ada@example.com: "},
 		"state of the account": {target.Contacts, "ada@example.com", func(t *testing.T, server *sandbox.Server) {
@@ -61,13 +61,13 @@ func TestFaultsOfUsers(t *testing.T) {
 			if test.arrange != nil {
 				test.arrange(t, server)
 			}
-			conformance.RequireMessage(t, account(server, serviceAccount), test.test, test.user, test.means, test.says)
+			conformance.RequireMessage(t, account(server, serviceAccount), test.test, test.user, test.means, test.message)
 		})
 	}
 }
 
-// What the token endpoint says of one user, in words of tomorrow, is not about the key.
-func TestRefusalToActAsOneUser(t *testing.T) {
+// An unknown error of the token endpoint about one user is not about the key.
+func TestRejectedUserIsNotTheKey(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server, serviceAccount))
@@ -78,12 +78,12 @@ func TestRefusalToActAsOneUser(t *testing.T) {
 	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
 		!strings.Contains(fault.Message, "Something new") || server.SignIns().Rejected != 1 {
-		t.Errorf("got %v after %d refusals", err, server.SignIns().Rejected)
+		t.Errorf("got %v after %d rejections", err, server.SignIns().Rejected)
 	}
 }
 
-// Gmail tells in its message when to come back.
-func TestWaitInWords(t *testing.T) {
+// Gmail's message has the time of the next attempt.
+func TestWaitInMessage(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	end := time.Now().Add(10 * time.Minute).UTC().Format("2006-01-02T15:04:05.000Z")
@@ -101,7 +101,7 @@ func TestWaitInWords(t *testing.T) {
 	}
 }
 
-// With a refresh token, what is to mend is one of three.
+// With a refresh token, the field to correct is one of three.
 func TestFaultFields(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -120,7 +120,7 @@ func TestFaultFields(t *testing.T) {
 		server.Clear()
 		conformance.FailUntilCleared(t, server, test.fault)
 		if got := conformance.RequireFault(t, account(server, refreshToken), target.General, ""); got.Field != test.want {
-			t.Errorf("%s: it names %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
+			t.Errorf("%s: got the field %q, want %q", test.fault.Code+test.fault.Message, got.Field, test.want)
 		}
 	}
 }

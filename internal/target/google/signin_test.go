@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// forms are the forms that the token endpoint was given.
+// forms are the forms that the token endpoint received.
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
@@ -26,14 +26,14 @@ func forms(t *testing.T, server *sandbox.Server) []url.Values {
 			t.Fatal(err)
 		}
 		if request.Header.Get("Authorization") != "" || request.Query != "" {
-			t.Error("secrets are in the form, nowhere else")
+			t.Error("secrets must be in the form only")
 		}
 		all = append(all, form)
 	}
 	return all
 }
 
-// claims are what an assertion says, if it is signed with the key.
+// claims returns the claims of an assertion, if it is signed with the key.
 func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClaims, map[string]any) {
 	t.Helper()
 	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(server.ServiceAccount().PrivateKey))
@@ -49,7 +49,7 @@ func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClai
 	return body, token.Header
 }
 
-func TestTheAssertion(t *testing.T) {
+func TestAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.RequirePass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
@@ -74,7 +74,7 @@ func TestTheAssertion(t *testing.T) {
 	want := "riva-sync@example.com gmail.readonly, riva-sync@example.com admin.directory.user.readonly, " +
 		"ada@example.com calendar.readonly"
 	if got := strings.Join(requested, ", "); got != want {
-		t.Errorf("asked for %s, want %s", got, want)
+		t.Errorf("requested %s, want %s", got, want)
 	}
 	for line := range strings.SplitSeq(server.ServiceAccount().PrivateKey, "\n") {
 		for _, request := range server.Requests() {
@@ -85,7 +85,7 @@ func TestTheAssertion(t *testing.T) {
 	}
 }
 
-func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+func TestSecretsReachTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.RequirePass(t, account(server, refreshToken), target.Mail, "")
@@ -102,7 +102,7 @@ func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	}
 	for _, request := range server.Requests() {
 		if request.Operation != "token" && strings.Contains(string(request.Body)+request.Query, url.QueryEscape(secret)) {
-			t.Error("the secret went to an API")
+			t.Error("the secret was sent to an API")
 		}
 	}
 }
@@ -121,8 +121,8 @@ func TestIdentity(t *testing.T) {
 	})
 }
 
-// The ids are not worth a failure: only tests of users need the directory.
-func TestIdentityWithoutTheDirectory(t *testing.T) {
+// Missing ids do not fail the sign-in: only tests of users need the directory.
+func TestIdentityWithoutDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
@@ -134,12 +134,12 @@ func TestIdentityWithoutTheDirectory(t *testing.T) {
 	}
 }
 
-// The token of the administrator's mailbox serves two sign-ins; one that ended is fetched once more.
-func TestTokenIsKept(t *testing.T) {
+// The token of the administrator's mailbox is reused; an expired one is replaced.
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		delegate(server, mailScope) // so that the directory's token is never given
+		delegate(server, mailScope) // no token for the directory is issued
 		a := account(server, grant)
 		accepted := func() int { return server.SignIns().Accepted }
 		conformance.RequirePass(t, a, target.General, "")
@@ -152,14 +152,14 @@ func TestTokenIsKept(t *testing.T) {
 		}
 		conformance.RequirePass(t, a, target.General, "")
 		if got := accepted(); got != 2 {
-			t.Errorf("%d tokens after one ended", got)
+			t.Errorf("%d tokens after one expired", got)
 		}
 	})
 }
 
-// A sign-in asks the token endpoint for the directory's sake, whatever token is kept. What that says of the key counts, and
-// is asked for once.
-func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
+// A sign-in requests a token for the directory, also with a stored token for the mailbox. If the key is rejected then, the sign-in
+// fails, after one attempt.
+func TestKeyRevokedWithStoredToken(t *testing.T) {
 	t.Parallel()
 	for _, user := range []string{"", "ada@example.com"} {
 		server := start(t, sandbox.Options{})
@@ -168,12 +168,12 @@ func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
 		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
 		fault := conformance.RequireFault(t, a, target.General, user)
 		if got := server.SignIns().Rejected; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
-			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
+			t.Errorf("for %q: got %+v after %d rejections", user, fault, got)
 		}
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
@@ -186,8 +186,8 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	})
 }
 
-// What a key file says of the token endpoint is compared, never followed.
-func TestKeyOfAnotherEndpoint(t *testing.T) {
+// The token endpoint in a key file is compared, never called.
+func TestKeyOfOtherEndpoint(t *testing.T) {
 	t.Parallel()
 	server, arrived := start(t, sandbox.Options{}), make(chan string, 10)
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path }))
@@ -199,11 +199,11 @@ func TestKeyOfAnotherEndpoint(t *testing.T) {
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
-	// Google's own name in the key is right for an endpoint of one's own, which leads to Google.
+	// A key for Google's endpoint works with a private endpoint, which leads to Google.
 	conformance.RequirePass(t, madeByGoogle(server), target.General, "")
 }
 
-// A clock that is wrong is told, where the answer tells the time.
+// A wrong clock is reported if the response has a date.
 func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
@@ -224,8 +224,8 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// The private key is masked also as it stands in the file, with its line breaks written out, and without.
-func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
+// The private key is masked in every form: as in the file with escaped line breaks, with real ones, and each line.
+func TestEchoedKeyIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	key := server.ServiceAccount().PrivateKey
@@ -239,8 +239,8 @@ func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
 	}
 }
 
-// A cycle gets more tokens than are remembered; those in use are masked all the same.
-func TestWhoRepeatsATokenIsMasked(t *testing.T) {
+// A cycle uses more tokens than are stored for masking; those in use are still masked.
+func TestEchoedTokenIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server, serviceAccount))

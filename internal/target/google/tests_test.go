@@ -14,8 +14,8 @@ func TestTests(t *testing.T) {
 	for _, test := range []struct {
 		grant, user string
 		test        target.Test
-		says        string
-		reads       string // whose data, by which operation
+		message     string
+		reads       string // the user and the operation
 	}{
 		{serviceAccount, "", target.General, "Signed in as riva-sync@example.com of example.com.", "riva-sync@example.com profile"},
 		{serviceAccount, "", target.Calendar, "calendar of riva-sync@example.com can be read.", "riva-sync@example.com events"},
@@ -41,7 +41,7 @@ func TestTests(t *testing.T) {
 			t.Parallel()
 			server := start(t, sandbox.Options{})
 			got := conformance.RequirePass(t, account(server, test.grant), test.test, test.user)
-			if !strings.HasSuffix(got.Message, test.says) {
+			if !strings.HasSuffix(got.Message, test.message) {
 				t.Errorf("got %q", got.Message)
 			}
 			owner, operation, _ := strings.Cut(test.reads, " ")
@@ -53,8 +53,8 @@ func TestTests(t *testing.T) {
 	}
 }
 
-// A refresh token is one person's: nothing is tried with it for others.
-func TestRefreshTokenActsForNobodyElse(t *testing.T) {
+// A refresh token belongs to one user: no call is made for other users.
+func TestRefreshTokenActsForOwnUserOnly(t *testing.T) {
 	t.Parallel()
 	for _, test := range []target.Test{target.Impersonation, target.Calendar, target.Contacts, target.Mail} {
 		server := start(t, sandbox.Options{})
@@ -65,7 +65,7 @@ func TestRefreshTokenActsForNobodyElse(t *testing.T) {
 	}
 }
 
-// The scopes of a refresh token are what the person agreed to.
+// A refresh token has only the scopes that the user approved.
 func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -78,14 +78,14 @@ func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	conformance.RequirePass(t, a, target.Mail, "")
 	for test, scope := range map[target.Test]string{target.Calendar: calendarScope, target.Contacts: contactsScope} {
 		fault := conformance.RequireFault(t, a, test, "")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "was not given the scope "+scope) {
+		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "lacks the scope "+scope) {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
 }
 
-// A mailbox without messages can be read as well; what the id of one is, the path does not follow.
-func TestOddMailboxes(t *testing.T) {
+// A mailbox without messages can be read too; the id of a message is escaped in the path.
+func TestUnusualMailboxes(t *testing.T) {
 	t.Parallel()
 	for messages, path := range map[string]string{
 		`{}`:                               "",
@@ -105,7 +105,7 @@ func TestOddMailboxes(t *testing.T) {
 	}
 }
 
-// What Google's answers lack is said, and nobody is acted for who is not named.
+// Missing data in Google's responses is a fault; no call is made as an unnamed user.
 func TestIncompleteResponses(t *testing.T) {
 	t.Parallel()
 	a, _ := scripted(t, map[string]string{"/gmail/v1/users/me/profile": `{"emailAddress":""}`})

@@ -16,7 +16,7 @@ type (
 	scene  = func(*testing.T) conformance.Case
 )
 
-// variant is a server's authentication, and what the connection says of it.
+// variant is the authentication of a server and of the connection.
 type variant struct {
 	session, singleSignOn bool
 	setting               string
@@ -25,17 +25,17 @@ type variant struct {
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]variant{
-		"basic": {}, "session": {session: true}, "basic, told": {setting: "basic"},
-		"single sign-on, told": {session: true, singleSignOn: true, setting: "session"},
+		"basic": {}, "session": {session: true}, "basic, set": {setting: "basic"},
+		"single sign-on, set": {session: true, singleSignOn: true, setting: "session"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conformance.Run(t, v.subject())
+			conformance.Run(t, v.suite())
 		})
 	}
 }
 
-// start runs a server of the variant, and makes an account that it lets in.
+// start starts a server of the variant, and makes an account that can sign in.
 func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -47,11 +47,11 @@ func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 	return server, a
 }
 
-func (v variant) subject() conformance.Suite {
+func (v variant) suite() conformance.Suite {
 	s := conformance.Suite{
-		Start:     v.stage().Start,
-		Addresses: []string{"url"}, Operations: []string{"calendar"}, Cases: v.accountScenes(), Errors: v.signals(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+		Start:     v.starter().Start,
+		Addresses: []string{"url"}, Operations: []string{"calendar"}, Cases: v.accountCases(), Errors: v.errorCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
 	if v.session {
 		s.Operations = append(s.Operations, "login")
@@ -59,27 +59,27 @@ func (v variant) subject() conformance.Suite {
 	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep().On("calendar")),
-		conformance.EchoedSecret: v.stage().With(echoing),
+		conformance.EchoedSecret: v.starter().With(echoSecret),
 	})
 	return s
 }
 
-// echoing is a failure of the first call that carries the password.
-func echoing(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+// echoSecret sets up a failure of the first call that contains the password.
+func echoSecret(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 	t.Helper()
-	s.Account.Settings["authentication"] = "basic" // the call that only asks has nothing to repeat
+	s.Account.Settings["authentication"] = "basic" // the call without credentials has no secret to echo
 	if server.Setup().Session {
 		s.Account.Settings["authentication"] = "session"
 	}
 	conformance.FailUntilCleared(t, server, sandbox.Echo())
 }
 
-// stage is a server of the variant, and an account that it lets in.
-func (v variant) stage() conformance.StartFunc[*sandbox.Server] { return v.start }
+// starter starts a server of the variant and makes an account that can sign in.
+func (v variant) starter() conformance.StartFunc[*sandbox.Server] { return v.start }
 
-// about is a test of a user, after a change of the person with the short name.
-func (v variant) about(test target.Test, user, shortName string, change func(*sandbox.Person)) scene {
-	return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+// forUser sets up a test of a user, after a change of the user with the short name.
+func (v variant) forUser(test target.Test, user, shortName string, change func(*sandbox.Person)) scene {
+	return v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		s.Test, s.User = test, user
 		if change != nil {
 			conformance.Update(t, server, shortName, change)
@@ -87,38 +87,37 @@ func (v variant) about(test target.Test, user, shortName string, change func(*sa
 	})
 }
 
-// accountScenes are about who signs in and what they may do.
-func (v variant) accountScenes() scenes {
+// accountCases are the cases about the identity and its rights.
+func (v variant) accountCases() scenes {
 	return scenes{
-		conformance.Works:       v.stage().ForUser(target.General, ""),
-		conformance.WrongSecret: v.stage().WithValue("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.Works:       v.starter().ForUser(target.General, ""),
+		conformance.WrongSecret: v.starter().WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: v.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.AccountLocked: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
-		conformance.OtherIdentity: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.AccountLocked: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
+		conformance.OtherIdentity: v.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if err := server.Rename("rivasync", "Renamed/Example"); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.MissingRight: v.about(target.Impersonation, "ada@example.com", "ada", func(p *sandbox.Person) {
+		conformance.MissingRight: v.forUser(target.Impersonation, "ada@example.com", "ada", func(p *sandbox.Person) {
 			p.Access = map[string]string{"Riva Sync/Example": "Reader"}
 		}),
-		conformance.UnknownUser:       v.stage().ForUser(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: v.stage().ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       v.starter().ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: v.starter().ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are what Domino says of failures: with statuses, with its login form, and with words where a status says too
-// little.
-func (v variant) signals() map[string]conformance.ErrorCase {
+// errorCases are Domino's errors: statuses, its login form, and texts if the status is not specific enough.
+func (v variant) errorCases() map[string]conformance.ErrorCase {
 	setup := func(change func(*sandbox.Setup)) func(*testing.T) conformance.Case {
-		return v.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateSetup(change) })
+		return v.starter().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateSetup(change) })
 	}
 	failing := func(test target.Test, user string, fault sandboxcore.Fault) func(*testing.T) conformance.Case {
-		return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		return v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.FailUntilCleared(t, server, fault)
 			s.Test, s.User = test, user
 		})
@@ -128,14 +127,14 @@ func (v variant) signals() map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{
 		"no access to one database while another works": {
 			Fault: target.InsufficientPermission, Message: "mail file of Ada Lovelace/Example",
-			Setup: v.about(target.Calendar, ada, "ada", closed),
+			Setup: v.forUser(target.Calendar, ada, "ada", closed),
 		},
 		"no access to the contacts": {
-			Fault: target.InsufficientPermission, Setup: v.about(target.Contacts, ada, "ada", closed),
+			Fault: target.InsufficientPermission, Setup: v.forUser(target.Contacts, ada, "ada", closed),
 		},
 		"no access to the directory": {
 			Fault: target.InsufficientPermission, Message: "names.nsf",
-			Setup: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Setup: v.starter().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Directory = "No Access" })
 				s.Test, s.User = target.General, ada
 			}),
@@ -146,10 +145,10 @@ func (v variant) signals() map[string]conformance.ErrorCase {
 		},
 		"no mail file at the path": {
 			Fault: target.UserNotFound, Message: "Mail1/Example",
-			Setup: v.about(target.Mail, ada, "ada", func(p *sandbox.Person) { p.Elsewhere = true }),
+			Setup: v.forUser(target.Mail, ada, "ada", func(p *sandbox.Person) { p.Elsewhere = true }),
 		},
-		"nobody's mail file": {
-			Fault: target.UserNotFound, Message: "no mail file", Setup: v.stage().ForUser(target.General, "left@example.com"),
+		"no mail file": {
+			Fault: target.UserNotFound, Message: "no mail file", Setup: v.starter().ForUser(target.General, "left@example.com"),
 		},
 		"name not found": {
 			Fault: target.UserNotFound, Message: "Name not found",
@@ -165,18 +164,18 @@ func (v variant) signals() map[string]conformance.ErrorCase {
 		},
 		"mail service disabled": {
 			Fault: target.Misconfigured, Field: "url", Message: "Mail service",
-			Setup: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Setup: v.starter().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
 				s.Test, s.User = target.Mail, ada
 			}),
 		},
 		"service account without mail file": {
 			Fault: target.Misconfigured, Field: "username", Message: "service resource address",
-			Setup: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.MailFile = "" }),
+			Setup: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.MailFile = "" }),
 		},
 		"service account with its mail file elsewhere": {
 			Fault: target.Misconfigured, Field: "url", Message: "Mail1/Example",
-			Setup: v.about(target.Calendar, "", "rivasync", func(p *sandbox.Person) { p.Elsewhere = true }),
+			Setup: v.forUser(target.Calendar, "", "rivasync", func(p *sandbox.Person) { p.Elsewhere = true }),
 		},
 		"service account in no directory": {
 			Fault: target.Misconfigured, Field: "username", Message: "Name not found",
@@ -185,11 +184,11 @@ func (v variant) signals() map[string]conformance.ErrorCase {
 		},
 		"other organization": {
 			Fault: target.WrongIdentity, Field: "organization_id", Message: "Other",
-			Setup: v.stage().WithValue("organization_id", "Other"),
+			Setup: v.starter().WithValue("organization_id", "Other"),
 		},
 		"Internet lockout": {
 			Fault: target.GivenCredentials, Field: "password",
-			Setup: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
+			Setup: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
 		},
 	}
 	for name, status := range map[string]int{"500": 500, "502": 502, "503": 503, "504": 504} {
@@ -203,10 +202,10 @@ func (v variant) signals() map[string]conformance.ErrorCase {
 	}
 	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("events")
 	all["429"] = conformance.ErrorCase{Fault: target.Throttled, Setup: failing(target.Calendar, ada, tooMany)}
-	if !v.session { // with one, it is the answer to whoever is not signed in
+	if !v.session { // with a session, it is the response to an anonymous caller
 		all["login form in place of data"] = conformance.ErrorCase{
 			Fault: target.GivenCredentials, Field: "password", Message: "login form",
-			Setup: v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Setup: v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				s.Account.Settings["authentication"], s.SignIns = "basic", nil
 				conformance.FailUntilCleared(t, server, sandbox.LoginForm())
 			}),

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// The first call asks how to sign in and shows nothing; the password is in the header of the others and nowhere else.
-func TestWhatBasicSends(t *testing.T) {
+// The first call detects the authentication without credentials; the password is only in the header of the others.
+func TestRequestsWithBasic(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
@@ -26,15 +26,15 @@ func TestWhatBasicSends(t *testing.T) {
 		if got := r.Header.Get("Authorization"); (i == 0) != (got == "") || got != "" && got != proof {
 			t.Errorf("call %d, %s: Authorization %q", i, r.Path, got)
 		}
-		leaks(t, r)
+		checkLeaks(t, r)
 	}
 	if list := server.SignInList(); len(list) == 0 || list[0].Secret != secret || !list[0].Accepted {
 		t.Errorf("sign-ins: %+v", list)
 	}
 }
 
-// With session authentication, the password is in the form, once; then the cookie counts, until it is given back.
-func TestWhatSessionSends(t *testing.T) {
+// With session authentication, the password is sent once, in the form; then the cookie is sent until the logout.
+func TestRequestsWithSession(t *testing.T) {
 	t.Parallel()
 	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
 		server := startWith(t, true)
@@ -46,7 +46,7 @@ func TestWhatSessionSends(t *testing.T) {
 				t.Errorf("call %d, %s: headers %v", i, r.Path, r.Header)
 			}
 			if r.Operation != "login" {
-				leaks(t, r)
+				checkLeaks(t, r)
 				continue
 			}
 			form, err := url.ParseQuery(string(r.Body))
@@ -64,17 +64,17 @@ func TestWhatSessionSends(t *testing.T) {
 	}
 }
 
-// leaks fails if the password is in a place where servers write it down.
-func leaks(t *testing.T, r sandboxcore.Request) {
+// checkLeaks fails if the password is in a part of the request that servers log.
+func checkLeaks(t *testing.T, r sandboxcore.Request) {
 	t.Helper()
 	shown := r.Path + r.Query + string(r.Body)
 	if strings.Contains(shown, secret) || strings.Contains(shown, url.QueryEscape(secret)) {
-		t.Errorf("%s carries the password where it does not belong", r.Path)
+		t.Errorf("%s contains the password in its path or query", r.Path)
 	}
 }
 
-// Three wrong tries lock an account out: one sign-in is one try, whichever way the server wants it.
-func TestOneTryPerSignIn(t *testing.T) {
+// Three failed attempts lock an account out: one sign-in is one attempt, with any authentication.
+func TestOneAttemptPerSignIn(t *testing.T) {
 	t.Parallel()
 	for _, viaSession := range []bool{false, true} {
 		server := start(t, sandbox.Options{LockAfter: 2})
@@ -106,8 +106,8 @@ func TestIdentity(t *testing.T) {
 	conformance.SignIn(t, account(server, "organization_id", "EXAMPLE"))
 }
 
-// An old name still signs in after the account was renamed, and the account is another one to whoever asks for the old.
-func TestOldNameIsSomebodyElse(t *testing.T) {
+// The old name of a renamed account still signs in, but its identity is the new name.
+func TestOldNameIsAnotherIdentity(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
@@ -118,12 +118,12 @@ func TestOldNameIsSomebodyElse(t *testing.T) {
 		}
 	}
 	if server.Sessions() != 0 {
-		t.Error("a session of somebody else goes on")
+		t.Error("a session with another identity was not ended")
 	}
 }
 
-// A short name is not told: Domino is asked whom it means by it, and that must be who signed in.
-func TestShortNameOfSomebodyElse(t *testing.T) {
+// Domino does not return short names: the short name is looked up, and must belong to the account that signed in.
+func TestShortNameOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
@@ -148,8 +148,8 @@ func TestOrganizationOfAFlatName(t *testing.T) {
 	}
 }
 
-// Names are sent in the character set in which Domino reads them.
-func TestNameBeyondASCII(t *testing.T) {
+// Names are sent in the character set that Domino expects.
+func TestNonASCIIName(t *testing.T) {
 	t.Parallel()
 	for _, viaSession := range []bool{false, true} {
 		server := startWith(t, viaSession)
@@ -158,7 +158,7 @@ func TestNameBeyondASCII(t *testing.T) {
 	}
 }
 
-func TestSettingThatIsNotTheServers(t *testing.T) {
+func TestWrongAuthenticationSetting(t *testing.T) {
 	t.Parallel()
 	got := conformance.RequireFault(t, account(startWith(t, false), "authentication", "session"), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "authentication" {
@@ -171,8 +171,8 @@ func TestSettingThatIsNotTheServers(t *testing.T) {
 	}
 }
 
-// A session that the server does not take itself says nothing about the password.
-func TestSessionThatIsNotTaken(t *testing.T) {
+// A session that the server itself rejects does not mean a wrong password.
+func TestRejectedSession(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
 	conformance.FailUntilCleared(t, server, sandbox.LoginForm().On("calendar"))
@@ -181,12 +181,12 @@ func TestSessionThatIsNotTaken(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	if server.Sessions() != 0 {
-		t.Error("the session goes on")
+		t.Error("the session was not ended")
 	}
 }
 
-// A cookie that comes with the login form is no session: it is the password that was refused, which is worth remembering.
-func TestCookieWithTheLoginForm(t *testing.T) {
+// A cookie with the login form is not a session: the password was rejected.
+func TestCookieWithLoginForm(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -203,8 +203,8 @@ func TestCookieWithTheLoginForm(t *testing.T) {
 	}
 }
 
-// A server decides what its cookies say, not how many of them every call has to carry.
-func TestCookiesAreBounded(t *testing.T) {
+// The number of cookies in a call is limited.
+func TestCookiesAreLimited(t *testing.T) {
 	t.Parallel()
 	var most atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -230,7 +230,7 @@ func TestDeclaration(t *testing.T) {
 	given := target.Settings{"url": "https://mail.example.com", "username": "CN=Riva Sync/O=Example"}
 	same := target.Settings{"url": "https://Mail.example.com/", "username": "riva sync/example", "organization_id": "Example"}
 	if system.Binding(given) != system.Binding(same) {
-		t.Error("another spelling binds elsewhere")
+		t.Error("another spelling changes the binding")
 	}
 	for field, value := range map[string]string{
 		"username": "riva:sync", "authentication": "ntlm", "url": "http://mail.example.com",

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -20,20 +20,20 @@ var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandb
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     stage.Start,
+		Start:     starter.Start,
 		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
-		Cases: scenes(),
+		Cases: cases(),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities: "the answers are JSON, which has none",
+			conformance.ExternalEntities: "the responses are JSON, which has no entities",
 			conformance.EchoedSecret:     "NetSuite is never shown a secret, only what it signed",
 		},
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
 	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
-	s.Errors = signals(s)
+	s.Errors = errorCases(s)
 	s.Errors["who cannot be compared"] = conformance.ErrorCase{
 		Fault: target.InsufficientPermission, Field: "username", Message: "could not be compared",
-		Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+		Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
 			s.Account.Settings["username"] = "Riva Sync"
 		}),
@@ -53,30 +53,30 @@ func updateService(t *testing.T, server *sandbox.Server, change func(*sandbox.Em
 	conformance.Update(t, server, server.Token().User, change)
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
 	return map[conformance.Situation]func(*testing.T) conformance.Case{
-		conformance.Works:       stage.ForUser(target.General, ""),
-		conformance.WrongSecret: stage.WithValue("token_secret", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("token_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateToken(t, server, func(token *sandbox.Token) { token.Revoked = true })
 		}),
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			s.Account.Settings["username"] = server.Token().User
 			updateToken(t, server, func(token *sandbox.Token) { token.User = "Grace Hopper" })
 		}),
-		conformance.MissingRight: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.MissingRight: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })
 		}),
-		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are NetSuite's errors: those of a refused sign-in, which only some accounts tell, and those of the services.
-func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+// errorCases are NetSuite's errors: those of a rejected sign-in, which only some accounts report, and those of the services.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
 	for code, fault := range map[string]target.Code{
 		"INVALID_LOGIN": target.GivenCredentials, "token_rejected": target.GivenCredentials, "TokenRejected": target.GivenCredentials,
@@ -89,15 +89,15 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		"FeatureDisabled": target.Misconfigured, "permission_denied": target.InsufficientPermission,
 		"never_heard_of": target.GivenCredentials,
 	} {
-		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: detailedRejection(code)}
 	}
 	all["token_unknown"] = conformance.ErrorCase{
-		Fault: target.GivenCredentials, Field: "token_id", Message: "token_unknown", Setup: detailed("token_unknown"),
+		Fault: target.GivenCredentials, Field: "token_id", Message: "token_unknown", Setup: detailedRejection("token_unknown"),
 	}
 	for code, fault := range map[string]target.Code{
 		"consumer_key_unknown": target.GivenCredentials, "consumer_key_refused": target.InsufficientPermission,
 	} {
-		all[code] = conformance.ErrorCase{Fault: fault, Field: "consumer_key", Message: code, Setup: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Field: "consumer_key", Message: code, Setup: detailedRejection(code)}
 	}
 	for code, fault := range map[string]target.Code{
 		"INSUFFICIENT_PERMISSION": target.InsufficientPermission, "USER_ERROR": target.InsufficientPermission,
@@ -107,7 +107,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 	} {
 		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.Failing(sandbox.APIError(code).On("record"))}
 	}
-	// The same limit, as RESTlets tell it.
+	// The same limit, as RESTlets report it.
 	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.ErrorCase{
 		Fault: target.Throttled, Setup: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
 	}
@@ -119,7 +119,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 	}
 	all["employees out of sight"] = conformance.ErrorCase{
 		Fault: target.InsufficientPermission, Message: "INVALID_PARAMETER",
-		Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+		Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.Employees = false })
 			s.User = "ada@example.com"
 		}),
@@ -134,20 +134,20 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		all[http.StatusText(status)] = conformance.ErrorCase{Fault: fault, Setup: func(t *testing.T) conformance.Case {
 			t.Helper()
 			tc := failing(t)
-			tc.SignIns = nil // nobody looks at the signature
+			tc.SignIns = nil // the signature is not checked
 			return tc
 		}}
 	}
 	all["clock"] = conformance.ErrorCase{
-		Fault: target.GivenCredentials, Message: "token_rejected", // what NetSuite says of all of them, unless told to say more
+		Fault: target.GivenCredentials, Message: "token_rejected", // NetSuite's error for all of them, by default
 		Setup: s.Failing(sandbox.LoginError("timestamp_refused")),
 	}
 	return all
 }
 
-// detailed is a refused sign-in to an account that tells why.
-func detailed(code string) func(*testing.T) conformance.Case {
-	return stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+// detailedRejection is a rejected sign-in to an account that reports the reason.
+func detailedRejection(code string) func(*testing.T) conformance.Case {
+	return starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		t.Helper()
 		server.UpdateAccount(func(a *sandbox.Account) { a.Detailed = true })
 		if err := server.Fail(sandbox.LoginError(code), sandboxcore.UntilCleared); err != nil {

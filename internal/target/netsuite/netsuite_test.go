@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// Secrets that are easy to find in whatever a test captures, with characters that must be encoded to sign with.
+// Secrets that are easy to find in captured requests, with characters that signatures must encode.
 const (
 	consumerSecret = `c4n&ry <"sec\ret/+%é`
 	tokenSecret    = `c4n&ry t0ken/+%~ü`
@@ -32,7 +32,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in.
+// account is an account of the stand-in.
 func account(server *sandbox.Server) target.Account {
 	return conformance.At(server, target.Account{
 		System: netsuite.System(),
@@ -80,7 +80,7 @@ func TestIdentity(t *testing.T) {
 	})
 }
 
-// A role for web services only cannot ask whose token it is; that is no failure, and the account is proved nevertheless.
+// A role for web services only cannot read the user of its token. That is not a failure, since the account is verified.
 func TestRoleForWebServicesOnly(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -96,17 +96,17 @@ func TestRoleForWebServicesOnly(t *testing.T) {
 	}
 }
 
-// A connection that names its user is sure who signed in, or fails.
+// A connection with a user name verifies the user, or fails.
 func TestExpectedUser(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		expected        string
 		webServicesOnly bool
 		code            target.Code
-		field, says     string
+		field, message  string
 	}{
 		"the same": {expected: "riva SYNC"},
-		"somebody else": {
+		"another user": {
 			"Grace Hopper", false, target.WrongIdentity, "username", `Signed in as "Riva Sync", but the connection expects "Grace Hopper"`,
 		},
 		"cannot be compared": {"Riva Sync", true, target.InsufficientPermission, "username", "could not be compared with username"},
@@ -122,15 +122,15 @@ func TestExpectedUser(t *testing.T) {
 				return
 			}
 			fault := conformance.RequireFault(t, a, target.General, "")
-			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.says) || len(fault.Help) == 0 {
+			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.message) || len(fault.Help) == 0 {
 				t.Errorf("got %+v", fault)
 			}
 		})
 	}
 }
 
-// The account is told as well, and compared whoever signed in.
-func TestAnotherAccountAnswers(t *testing.T) {
+// The account is always compared.
+func TestOtherAccountIsRejected(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
@@ -140,8 +140,8 @@ func TestAnotherAccountAnswers(t *testing.T) {
 	}
 }
 
-// The token is good although the role may not read contacts: who signed in is told, and what is missing.
-func TestGeneralTestNeedsARecord(t *testing.T) {
+// The token is valid although the role may not read contacts: the test reports the identity and the missing permission.
+func TestGeneralTestReadsARecord(t *testing.T) {
 	t.Parallel()
 	for name, take := range map[string]func(*sandbox.Role){
 		"Lists -> Contacts": func(r *sandbox.Role) { r.Contacts = false },
@@ -164,8 +164,8 @@ func TestGeneralTestNeedsARecord(t *testing.T) {
 	}
 }
 
-// Each test reads the record it is named after, so a permission that is missing fails that test only.
-func TestEachRecordByItself(t *testing.T) {
+// Each test reads its own record type, so a missing permission fails that test only.
+func TestMissingPermissionFailsOneTest(t *testing.T) {
 	t.Parallel()
 	for missing, take := range map[target.Test]func(*sandbox.Role){
 		target.Calendar: func(r *sandbox.Role) { r.Calendar = false },
@@ -182,7 +182,7 @@ func TestEachRecordByItself(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	if err := server.Update("Grace Hopper", func(e *sandbox.Employee) { e.Email = `O'Grace\@example.com` }); err != nil {
@@ -220,8 +220,8 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// An account that does not search as it was asked to has no say in who an employee is.
-func TestOtherEmployeesAreNotTheOne(t *testing.T) {
+// Employees with another address are ignored, in case NetSuite does not search as requested.
+func TestOtherEmployeesAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

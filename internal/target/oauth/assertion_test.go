@@ -42,7 +42,7 @@ func TestSign(t *testing.T) {
 	}
 }
 
-func TestSignNeedsAnRSAKey(t *testing.T) {
+func TestSignRequiresRSAKey(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"", "canary", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n"} {
 		_, err := oauth.Sign(oauth.RS256, key, nil, map[string]any{"iss": "x"})

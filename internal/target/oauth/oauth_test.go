@@ -23,13 +23,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// endpoint is a token endpoint that answers as the test says, and the forms that it was given.
+// endpoint is a token endpoint with a fixed response, and a function that returns the forms that it received.
 func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []url.Values) {
 	t.Helper()
 	forms := make(chan url.Values, 10)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil || r.Header.Get("Authorization") != "" {
-			t.Errorf("a form without a header was expected: %v", err)
+			t.Errorf("want a form without a header: %v", err)
 		}
 		forms <- r.PostForm
 		w.Header().Set("Content-Type", "application/json")
@@ -103,8 +103,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// What the form says besides goes with every grant, and each grant says the rest.
-func TestFurtherFormValues(t *testing.T) {
+// The values of Form are sent with every grant.
+func TestFormIsSentWithEveryGrant(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t"}`)
 	e.ClientSecret = ""
@@ -124,14 +124,14 @@ func TestFurtherFormValues(t *testing.T) {
 	}
 }
 
-// A system with an error form of its own has it read first; what that does not know is judged as ever.
-func TestOwnErrorForm(t *testing.T) {
+// ParseError of a system is used first; other errors are classified as usual.
+func TestParseErrorComesFirst(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]target.Code{
 		`{"title":"locked_out"}`:     target.GivenCredentials,
 		`{"title":"unheard of"}`:     target.InsufficientPermission,
 		`{"error":"invalid_grant"}`:  target.GivenCredentials,
-		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status says that it is none
+		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status decides
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
 		e.Classifier.Codes["locked_out"] = target.GivenCredentials
@@ -152,13 +152,13 @@ func TestOwnErrorForm(t *testing.T) {
 	}
 }
 
-// A refusal of something signed tells that the clocks differ, since that is a usual reason.
+// A rejected signature reports different clocks, since they are a frequent reason.
 func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		date   time.Duration
-		signed bool
-		says   string
+		date    time.Duration
+		signed  bool
+		message string
 	}{
 		"assertion, ahead":  {-time.Hour, true, "ahead of the system's"},
 		"assertion, behind": {time.Hour, true, "behind the system's"},
@@ -185,15 +185,15 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 		for _, ask := range asks {
 			_, err := ask()
 			fault, ok := target.AsFault(err)
-			if !ok || strings.Contains(fault.Message, "clock") != (test.says != "") || !strings.Contains(fault.Message, test.says) {
+			if !ok || strings.Contains(fault.Message, "clock") != (test.message != "") || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
 	}
 }
 
-// A refused secret is sent once: systems count.
-func TestRefusalsAreNotRepeated(t *testing.T) {
+// A rejected secret is sent once: systems count failed sign-ins.
+func TestRejectionsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusUnauthorized, `{"error":"invalid_grant","error_description":"no"}`)
 	for grant, ask := range grants(e) {
@@ -203,13 +203,13 @@ func TestRefusalsAreNotRepeated(t *testing.T) {
 			t.Errorf("%s: got %v", grant, err)
 		}
 		if got := forms(); len(got) != 1 {
-			t.Errorf("%s: asked %d times", grant, len(got))
+			t.Errorf("%s: sent %d times", grant, len(got))
 		}
 	}
 }
 
-// The library's errors hold whole answers, which may hold tokens.
-func TestErrorsHoldNoAnswers(t *testing.T) {
+// The library's errors contain complete responses, which may contain tokens.
+func TestErrorsContainNoResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
@@ -263,13 +263,13 @@ func TestRejectedRefreshStoresNothing(t *testing.T) {
 	}
 }
 
-func TestBearerTriesOnceMore(t *testing.T) {
+func TestBearerRetriesOnce(t *testing.T) {
 	t.Parallel()
 	ended, other := errors.New("ended"), errors.New("other")
 	for name, test := range map[string]struct {
-		answers []error
-		want    error
-		fetches int64
+		responses []error
+		want      error
+		fetches   int64
 	}{
 		"good":          {[]error{nil}, nil, 1},
 		"other failure": {[]error{other}, other, 1},
@@ -287,9 +287,9 @@ func TestBearerTriesOnceMore(t *testing.T) {
 			if token.AccessToken != strconv.Itoa(calls) {
 				t.Errorf("%s: call %d with token %s", name, calls, token.AccessToken)
 			}
-			return test.answers[calls-1]
+			return test.responses[calls-1]
 		}, func(err error) bool { return errors.Is(err, ended) })
-		if !errors.Is(err, test.want) || calls != len(test.answers) || fetches.Load() != test.fetches {
+		if !errors.Is(err, test.want) || calls != len(test.responses) || fetches.Load() != test.fetches {
 			t.Errorf("%s: got %v after %d calls and %d fetches", name, err, calls, fetches.Load())
 		}
 	}

@@ -19,7 +19,7 @@ func TestConformance(t *testing.T) {
 	for _, api := range []string{graph, ews} {
 		t.Run(api, func(t *testing.T) {
 			t.Parallel()
-			grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(api, grant)) })
+			grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(api, grant)) })
 		})
 	}
 }
@@ -29,11 +29,11 @@ type (
 	signals = map[string]conformance.ErrorCase
 )
 
-// otherTenant is an id by which the tenant can be found, though it is not its own.
+// otherTenant is an id that finds the tenant, although it is not the tenant's own.
 const otherTenant = "5a4d0000-7e4a-4000-8000-0000000fa15e"
 
-// stage is a stand-in, and an account with the grant that it lets in at the API.
-func stage(api, grant string) conformance.StartFunc[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant for the API.
+func starter(api, grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -41,11 +41,11 @@ func stage(api, grant string) conformance.StartFunc[*sandbox.Server] {
 	}
 }
 
-// subject is a grant at an API. The signals of the token endpoint are the same for both, and so are played at one.
-func subject(api, grant string) conformance.Suite {
+// suite is the suite of a grant and an API. The errors of the token endpoint are the same for both APIs, so only one has them.
+func suite(api, grant string) conformance.Suite {
 	s := conformance.Suite{
-		Start:     stage(api, grant).Start,
-		Addresses: []string{api + "_url", "authority_url"}, Cases: accountScenes(api, grant),
+		Start:     starter(api, grant).Start,
+		Addresses: []string{api + "_url", "authority_url"}, Cases: accountCases(api, grant),
 		Impossible: map[conformance.Situation]string{},
 	}
 	s.Cases[conformance.EchoedSecret] = s.Failing(entra.Echo())
@@ -54,7 +54,7 @@ func subject(api, grant string) conformance.Suite {
 		s.Cases[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))
 		s.Cases[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
 		s.Cases[conformance.ExternalEntities] = s.Failing(mailboxes.Entities())
-		s.Errors = ewsSignals(s)
+		s.Errors = ewsErrors(s)
 		return s
 	}
 	s.Operations = []string{"token", "user", "mailFolders"}
@@ -63,22 +63,22 @@ func subject(api, grant string) conformance.Suite {
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
 	s.Cases[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
-	s.Impossible[conformance.ExternalEntities] = "the answers are JSON, which has none"
-	s.Errors = graphSignals(s)
+	s.Impossible[conformance.ExternalEntities] = "the responses are JSON, which has no entities"
+	s.Errors = graphErrors(s)
 	maps.Copy(s.Errors, conformance.Entra(s.Failing))
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(api, grant string) scenes {
-	with := stage(api, grant).With
+// accountCases are the cases about the identity and its rights.
+func accountCases(api, grant string) scenes {
+	with := starter(api, grant).With
 	return scenes{
-		conformance.Works: stage(api, grant).ForUser(target.General, ""),
+		conformance.Works: starter(api, grant).ForUser(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			if grant == certificate {
 				pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-				must(t, err)
-				must(t, server.Entra.SetCertificate(pair.Certificate))
+				requireNoError(t, err)
+				requireNoError(t, server.Entra.SetCertificate(pair.Certificate))
 				return
 			}
 			s.Account.Credentials[grant] = "wr0ng-canary"
@@ -86,43 +86,43 @@ func accountScenes(api, grant string) scenes {
 		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			switch grant {
 			case clientSecret:
-				must(t, server.Entra.ExpireSecrets())
+				requireNoError(t, server.Entra.ExpireSecrets())
 			case certificate:
 				pair, err := sandboxcore.NewKeyPair(time.Now().Add(-time.Hour))
-				must(t, err)
+				requireNoError(t, err)
 				s.Account.Credentials["certificate"], s.Account.Credentials["private_key"] = pair.Certificate, pair.PrivateKey
-				s.SignIns = nil // nobody is asked
+				s.SignIns = nil // nothing is called
 			case refreshToken:
-				must(t, server.Entra.Revoke(service))
+				requireNoError(t, server.Entra.Revoke(service))
 			}
 		}),
 		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if grant == refreshToken {
-				must(t, server.Entra.UpdateUser(service, func(u *entra.User) { u.Locked = true }))
+				requireNoError(t, server.Entra.UpdateUser(service, func(u *entra.User) { u.Locked = true }))
 				return
 			}
-			must(t, server.Fail(entra.Error(50053), sandboxcore.UntilCleared)) // no app is locked, but the row is there
+			requireNoError(t, server.Fail(entra.Error(50053), sandboxcore.UntilCleared)) // apps are not locked, but the error exists
 		}),
 		conformance.OtherIdentity: with(func(t *testing.T, _ *sandbox.Server, s *conformance.Case) {
 			if grant == refreshToken {
-				s.Account.Settings["username"] = "somebody.else@example.com"
+				s.Account.Settings["username"] = "another@example.com"
 				return
 			}
-			*s = elsewhere(t, api, grant)
+			*s = otherTenantServer(t, api, grant)
 		}),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
-			must(t, server.Entra.UpdateApp(func(a *entra.App) { a.Consents = map[string]entra.Consent{} }))
+			requireNoError(t, server.Entra.UpdateApp(func(a *entra.App) { a.Consents = map[string]entra.Consent{} }))
 		}),
-		conformance.UnknownUser:       stage(api, grant).ForUser(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(api, grant).ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter(api, grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter(api, grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// elsewhere is a tenant that gives tokens of another one than it is asked for.
-func elsewhere(t *testing.T, api, grant string) conformance.Case {
+// otherTenantServer is a server that issues tokens of another tenant than the requested one.
+func otherTenantServer(t *testing.T, api, grant string) conformance.Case {
 	t.Helper()
 	seed, err := sandbox.NewSeed()
-	must(t, err)
+	requireNoError(t, err)
 	seed.Entra.Tenants[0].Domains = append(seed.Entra.Tenants[0].Domains, otherTenant)
 	server := start(t, sandbox.Options{Seed: &seed})
 	s := conformance.Case{Account: account(t, server, api, grant), Test: target.General}
@@ -130,9 +130,8 @@ func elsewhere(t *testing.T, api, grant string) conformance.Case {
 	return s
 }
 
-// graphSignals are what Graph says of failures (https://learn.microsoft.com/graph/errors, and what the directory and
-// Exchange behind it say).
-func graphSignals(s conformance.Suite) signals {
+// graphErrors are the errors of Graph (https://learn.microsoft.com/graph/errors), and of the directory and Exchange behind it.
+func graphErrors(s conformance.Suite) signals {
 	all := signals{
 		"403 insufficient_claims": {
 			Fault: target.GivenCredentials, Setup: s.FailingLater(withStatus(sandbox.ClaimsChallenge(), http.StatusForbidden)),
@@ -194,8 +193,8 @@ func withStatus(f sandboxcore.Fault, status int) sandboxcore.Fault {
 	return f
 }
 
-// ewsSignals are what Exchange Online says of tokens. What it says in SOAP is EWS's own: see the system exchange.
-func ewsSignals(s conformance.Suite) signals {
+// ewsErrors are the errors of Exchange Online about tokens. The SOAP errors are tested in the system exchange.
+func ewsErrors(s conformance.Suite) signals {
 	return signals{
 		"invalid_lifetime": {Fault: target.GivenCredentials, Setup: s.FailingLater(sandbox.EWSDiagnostics("invalid_lifetime"))},
 		"invalid_grant":    {Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.EWSDiagnostics("invalid_grant"))},
@@ -210,7 +209,7 @@ func ewsSignals(s conformance.Suite) signals {
 			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
 		},
 		"EWS switched off": {
-			Fault: target.InsufficientPermission, Field: "api", Message: "switched off",
+			Fault: target.InsufficientPermission, Field: "api", Message: "disabled",
 			Setup: func(t *testing.T) conformance.Case {
 				standIn, account := s.Start(t, nil)
 				server, _ := standIn.(*sandbox.Server)

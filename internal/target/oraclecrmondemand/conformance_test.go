@@ -10,11 +10,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// who is the call by which a sign-in learns who it is.
-const who = "CurrentUserQueryPage"
+// identityCall is the call that reads the identity.
+const identityCall = "CurrentUserQueryPage"
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -23,44 +23,44 @@ var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandb
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"login", who}, Cases: scenes(),
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"login", identityCall}, Cases: cases(),
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
-	s.Cases[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(identityCall))
+	s.Cases[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(identityCall))
 	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
-	s.Errors = signals(s)
+	s.Errors = errorCases(s)
 	conformance.Run(t, s)
 }
 
-// service is a test of the service user after a change of that user.
+// service sets up a test of the service user after a change of that user.
 func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Case {
-	return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+	return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		t.Helper()
 		conformance.Update(t, server, server.Service().Name, change)
 		s.Test = test
 	})
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
 	return map[conformance.Situation]func(*testing.T) conformance.Case{
-		conformance.Works:             stage.ForUser(target.General, ""),
-		conformance.WrongSecret:       stage.WithValue("password", "wr0ng-canary"),
+		conformance.Works:             starter.ForUser(target.General, ""),
+		conformance.WrongSecret:       starter.WithValue("password", "wr0ng-canary"),
 		conformance.ExpiredOrRevoked:  service(target.General, func(u *sandbox.User) { u.PasswordExpired = true }),
 		conformance.AccountLocked:     service(target.General, func(u *sandbox.User) { u.Locked = true }),
 		conformance.OtherIdentity:     service(target.General, func(u *sandbox.User) { u.Becomes = "somebody" }),
 		conformance.MissingRight:      service(target.Contacts, func(u *sandbox.User) { u.Contacts = false }),
-		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are the ways in which Oracle says that something is wrong, at the login and later.
-func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+// errorCases are Oracle's errors, at the login and later.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	const none = ""
 	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Case {
-		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateCompany(change) })
+		return starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateCompany(change) })
 	}
 	all := map[string]conformance.ErrorCase{
 		"inactive service user": {
@@ -72,7 +72,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 			Setup: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
 		},
 		"role without users": {
-			Fault: target.InsufficientPermission, Setup: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Fault: target.InsufficientPermission, Setup: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				t.Helper()
 				conformance.Update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
@@ -101,7 +101,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 			"wrong password": {target.GivenCredentials, "SBL-ODU-01006", "Unknown user"},
 			"session code":   {target.Throttled, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
 		},
-		who: {
+		identityCall: {
 			"lost session": {target.SystemNotAvailable, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
 			"idle session": {target.SystemNotAvailable, none, "Internal Error: Session is not available. Aborting."},
 		},
@@ -112,7 +112,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 			}
 		}
 	}
-	says := func(text string) sandboxcore.Fault { return sandbox.SOAPFault(none, text) }
+	message := func(text string) sandboxcore.Fault { return sandbox.SOAPFault(none, text) }
 	for name, c := range map[string]struct {
 		means target.Code
 		fault sandboxcore.Fault
@@ -120,29 +120,29 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		"access denied": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-DAT-00553", "Access denied.(SBL-DAT-00553)"),
 		},
-		"access denied, in words": {target.InsufficientPermission, says("Access Denied")},
+		"access denied, in words": {target.InsufficientPermission, message("Access Denied")},
 		"no record type": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-ODU-01011", "No access to this object"),
 		},
 		"operations": {
-			target.Throttled, says("The Web Services Operations Allotment of 9 has been reached(SBL-SBL-70172)"),
+			target.Throttled, message("The Web Services Operations Allotment of 9 has been reached(SBL-SBL-70172)"),
 		},
-		"bandwidth": {target.Throttled, says("The Web Services Bandwidth Allotment of 9 has been reached")},
+		"bandwidth": {target.Throttled, message("The Web Services Bandwidth Allotment of 9 has been reached")},
 		"rate":      {target.Throttled, sandbox.Throttled(50 * time.Millisecond)},
 		"rate, without its code": {
-			target.Throttled, says("The maximum rate of requests was exceeded. Please try again in 50 ms."),
+			target.Throttled, message("The maximum rate of requests was exceeded. Please try again in 50 ms."),
 		},
 		"credentials in a token": {
-			target.GivenCredentials, says("The security token could not be authenticated or authorized."),
+			target.GivenCredentials, message("The security token could not be authenticated or authorized."),
 		},
-		"no security element": {target.Misconfigured, says("Missing <wsse:Security> in SOAP Header")},
-		"policy":              {target.Misconfigured, says("Policy requires authentication token")},
-		"no user name":        {target.Misconfigured, says("Missing user name in security token")},
-		"no password":         {target.Misconfigured, says("Missing password value")},
+		"no security element": {target.Misconfigured, message("Missing <wsse:Security> in SOAP Header")},
+		"policy":              {target.Misconfigured, message("Policy requires authentication token")},
+		"no user name":        {target.Misconfigured, message("Missing user name in security token")},
+		"no password":         {target.Misconfigured, message("Missing password value")},
 		"SOAPAction": {
 			target.Misconfigured, sandbox.SOAPFault("SBL-ODU-01007", "The HTTP request did not contain a valid header"),
 		},
-		"stateless":    {target.Misconfigured, says("Stateless web services are not enabled")},
+		"stateless":    {target.Misconfigured, message("Stateless web services are not enabled")},
 		"unknown code": {target.SystemNotAvailable, sandbox.SOAPFault("SBL-EAI-04127", "An error")},
 		"unknown code, status 200": {
 			target.SystemNotAvailable, sandboxcore.Fault{Kind: sandbox.KindSOAPFault, Code: "SBL-EAI-04127", Status: 200},
@@ -157,7 +157,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		"504":         {target.SystemNotAvailable, sandboxcore.Status(504)},
 		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
 	} {
-		for _, operation := range []string{"login", who} {
+		for _, operation := range []string{"login", identityCall} {
 			all[operation+": "+name] = conformance.ErrorCase{Fault: c.means, Setup: s.FailingLater(c.fault.On(operation))}
 		}
 	}

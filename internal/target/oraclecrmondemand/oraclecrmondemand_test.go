@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é:`
 
 // start runs a stand-in whose service user has the secret above.
@@ -26,7 +26,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      oraclecrmondemand.System(),
@@ -46,8 +46,8 @@ func TestEveryTestPasses(t *testing.T) {
 	}
 }
 
-// The password is sent with the login, in its header and once; the calls show the session's cookies, in none of their addresses.
-func TestWhatIsSent(t *testing.T) {
+// The password is sent once, in a header of the login; the calls have the session's cookies, but not in their addresses.
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
@@ -64,7 +64,7 @@ func TestWhatIsSent(t *testing.T) {
 		}
 		sent := strings.ToLower(r.Path + r.Query + string(r.Body))
 		if strings.Contains(sent, "c4n") || strings.Contains(sent, "jsession") {
-			t.Errorf("%s carries a secret where none belongs", r.Operation)
+			t.Errorf("%s contains a secret", r.Operation)
 		}
 	}
 	if list := server.SignInList(); len(list) != 1 || list[0].Secret != secret || !list[0].Accepted {
@@ -72,7 +72,7 @@ func TestWhatIsSent(t *testing.T) {
 	}
 }
 
-// Headers carry ASCII as it is; what they cannot carry is encoded, and Oracle is told so.
+// ASCII is sent unchanged in headers; other values are encoded, with a parameter that message so.
 func TestEncodedLogin(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -101,7 +101,7 @@ func TestIdentity(t *testing.T) {
 		a := account(server, "username", name)
 		conformance.RequireIdentity(t, a, want)
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
-			t.Errorf("%s is somebody else", name)
+			t.Errorf("%s is another user", name)
 		}
 	}
 	const general = "Signed in as EXAMPLE/riva-sync. The company is EXAMPLE."
@@ -110,7 +110,7 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
-func TestSpellingsOfTheAddress(t *testing.T) {
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	system := oraclecrmondemand.System()
@@ -123,7 +123,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotActive(t *testing.T) {
+func TestInactiveUsers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for user, text := range map[string]string{
@@ -138,14 +138,14 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 	}
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
 	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
-		t.Errorf("two of whom one is inactive: %q", got)
+		t.Errorf("two users, one of them inactive: %q", got)
 	}
 }
 
-// A server that does not search as it was asked to has no say in who a user is.
-func TestOtherUsersAreNotTheOne(t *testing.T) {
+// Users with another address are ignored, in case the server does not search as requested.
+func TestOtherUsersAreIgnored(t *testing.T) {
 	t.Parallel()
-	server := fake(t, func(w http.ResponseWriter, r *http.Request) {
+	server := fakeServer(t, func(w http.ResponseWriter, r *http.Request) {
 		response := currentUser
 		if strings.Contains(r.Header.Get("SOAPAction"), ":UserQueryPage") {
 			response = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +

@@ -12,26 +12,26 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(grant)) })
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject(grant string) conformance.Suite {
+func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
-		Start:     stage(grant).Start,
+		Start:     starter(grant).Start,
 		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
-		Cases: accountScenes(grant), ImpossibleErrors: impossibleSignals(),
+		Cases: accountCases(grant), ImpossibleErrors: impossibleErrors(),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities: "the answers are JSON, which has none",
+			conformance.ExternalEntities: "the responses are JSON, which has no entities",
 		},
 	}
-	maps.Copy(s.Cases, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Errors = signals(s, grant)
+	s.Errors = errorCases(s, grant)
 	if grant != refreshToken {
 		delete(s.Cases, conformance.ExpiredOrRevoked)
 		s.Impossible[conformance.ExpiredOrRevoked] = "nothing that Salesforce handed out is part of the credentials"
@@ -39,8 +39,8 @@ func subject(grant string) conformance.Suite {
 	return s
 }
 
-// stage is a stand-in, and an account with the grant that it lets in.
-func stage(grant string) conformance.StartFunc[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant.
+func starter(grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -48,11 +48,11 @@ func stage(grant string) conformance.StartFunc[*sandbox.Server] {
 	}
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(grant string) scenes {
-	with := stage(grant).With
-	return scenes{
-		conformance.Works: stage(grant).ForUser(target.General, ""),
+// accountCases are the cases about the identity and its rights.
+func accountCases(grant string) cases {
+	with := starter(grant).With
+	return cases{
+		conformance.Works: starter(grant).ForUser(target.General, ""),
 		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			switch grant {
 			case jwtBearer:
@@ -74,16 +74,16 @@ func accountScenes(grant string) scenes {
 			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.Active = false })
 		}),
 		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Case) {
-			if grant == jwtBearer { // the assertion names the user, so only the organisation can be another one
+			if grant == jwtBearer { // the assertion names the user, so only the organization can differ
 				s.Account.Settings["organization_id"] = "00D5g000004Else"
 				return
 			}
-			s.Account.Settings["username"] = "somebody.else@example.com"
+			s.Account.Settings["username"] = "another@example.com"
 		}),
 		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.APIEnabled = false })
 		}),
-		conformance.UnknownUser:       stage(grant).ForUser(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(grant).ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter(grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter(grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Real hosts of Salesforce cannot be stood in for, so the rule about them is tested by itself.
-func TestPlace(t *testing.T) {
+// Stand-ins cannot have host names of Salesforce, so the rule about them is tested separately.
+func TestInstanceURL(t *testing.T) {
 	t.Parallel()
 	const login = "https://login.salesforce.com"
 	for _, test := range []struct{ login, instance, want string }{

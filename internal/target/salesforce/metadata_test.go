@@ -37,8 +37,8 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// An organisation with thousands of objects has a longer list of them than any other answer may be.
-func TestMetadataOfALargeOrganization(t *testing.T) {
+// The list of thousands of objects is larger than the limit of other responses.
+func TestMetadataOfLargeOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, sandboxcore.Huge().On("sobjects"))
@@ -47,14 +47,14 @@ func TestMetadataOfALargeOrganization(t *testing.T) {
 	}
 }
 
-func TestMetadataThatCannotBeRead(t *testing.T) {
+func TestUnreadableMetadata(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault sandboxcore.Fault
 		want  target.Code
 	}{
 		"throttled": {sandbox.APIError("REQUEST_LIMIT_EXCEEDED"), target.Throttled},
-		"refused":   {sandbox.APIError("INSUFFICIENT_ACCESS"), target.InsufficientPermission},
+		"rejected":  {sandbox.APIError("INSUFFICIENT_ACCESS"), target.InsufficientPermission},
 		"expired":   {sandbox.APIError("INVALID_SESSION_ID"), target.GivenCredentials},
 		"deep":      {sandbox.Deep(), target.Misconfigured},
 		"page":      {sandboxcore.Page(), target.Misconfigured},
@@ -68,9 +68,9 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 	}
 	for list, want := range map[string]string{
 		`{"sobjects":[]}`: "is empty", `{}`: "is empty", `{"sobjects":[{"label":"x"}]}`: "without a name",
-		`{"sobjects":[{"name":7}]}`: "without a name", `{"sobjects":{}}`: "another form",
+		`{"sobjects":[{"name":7}]}`: "without a name", `{"sobjects":{}}`: "an unexpected form",
 	} {
-		a := instance(t, says(token), paths(map[string]string{
+		a := instance(t, withText(token), paths(map[string]string{
 			"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/sobjects": list,
 		}))
 		_, err := conformance.TryMetadata(t, a)

@@ -19,7 +19,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// forms are the forms that the token endpoint was given.
+// forms are the forms that the token endpoint received.
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
@@ -32,15 +32,15 @@ func forms(t *testing.T, server *sandbox.Server) []url.Values {
 			t.Fatal(err)
 		}
 		if request.Header.Get("Authorization") != "" || request.Query != "" {
-			t.Error("secrets are in the form, nowhere else")
+			t.Error("secrets must be in the form only")
 		}
 		all = append(all, form)
 	}
 	return all
 }
 
-// Every secret reaches the token endpoint, once, and nothing else does.
-func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+// Every secret is sent once, to the token endpoint only.
+func TestSecretsReachTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
@@ -76,14 +76,14 @@ func TestRefreshTokenWithoutSecret(t *testing.T) {
 	a := account(t, server, refreshToken)
 	delete(a.Credentials, "client_secret")
 	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials {
-		t.Errorf("where the app requires the secret: got %v", fault)
+		t.Errorf("if the app requires the secret: got %v", fault)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.SecretForRefresh = false })
 	conformance.RequirePass(t, a, target.General, "")
 }
 
-// The assertion proves to have the key, says who and for whom, and is good for minutes. The key stays here.
-func TestTheAssertion(t *testing.T) {
+// The assertion is signed with the key, names user and audience, and is valid for minutes. The key is never sent.
+func TestAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
@@ -127,8 +127,8 @@ func TestIdentity(t *testing.T) {
 	})
 }
 
-// The name of the organisation is not worth a failure.
-func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
+// A missing organization name does not fail the sign-in.
+func TestSignInWithoutOrganizationName(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
@@ -147,14 +147,14 @@ func TestExpectedOrganization(t *testing.T) {
 		a := account(t, server, jwtBearer)
 		a.Settings["organization_id"] = id
 		_, err := conformance.RunTest(t, a, target.General, "")
-		fault, refused := target.AsFault(err)
-		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
+		fault, failed := target.AsFault(err)
+		if failed == same || failed && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
 			t.Errorf("%s for %s: got %v", id, long, err)
 		}
 	}
 }
 
-// Whoever else is signed in, by the app's policies or by an open browser session, is refused.
+// Any other user is rejected, by the app's policies or by an open browser session.
 func TestExpectedUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -198,7 +198,7 @@ func TestWrongAudience(t *testing.T) {
 	}
 }
 
-// An assertion that comes too late or too early is refused; the difference of the clocks is told where it is seen.
+// An expired or future assertion is rejected; the difference of the clocks is reported if it is known.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
@@ -226,7 +226,7 @@ func TestClockSkew(t *testing.T) {
 	}
 }
 
-// serve is the address of a server that answers as the test says.
+// serve returns the address of a server with the handler.
 func serve(t *testing.T, response http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(response)
@@ -234,8 +234,8 @@ func serve(t *testing.T, response http.HandlerFunc) string {
 	return server.URL
 }
 
-// A token goes to Salesforce, or to the host that was signed in at, and never anywhere else.
-func TestInstanceElsewhere(t *testing.T) {
+// A token is sent to Salesforce, or to the login host, and to no other host.
+func TestUntrustedInstance(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan string, 100)
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { arrived <- r.Header.Get("Authorization") })
@@ -251,15 +251,15 @@ func TestInstanceElsewhere(t *testing.T) {
 			t.Errorf("%s: got %+v", instance, fault)
 		}
 		if a.Tokens.Access(time.Now()) != nil {
-			t.Errorf("%s: the token is kept", instance)
+			t.Errorf("%s: the token is stored", instance)
 		}
 	}
 	if len(arrived) != 0 {
-		t.Error("a token arrived elsewhere")
+		t.Error("a token was sent to another host")
 	}
 }
 
-// What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
+// Echoed secrets are masked: those that were sent, those that the system issued, and signed assertions.
 func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
@@ -283,7 +283,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	})
 }
 
-func TestSignInIsCancelled(t *testing.T) {
+func TestSignInIsCanceled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, sandboxcore.Slow())
@@ -297,6 +297,6 @@ func TestSignInIsCancelled(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := call.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: got %v", err)
+		t.Errorf("canceled: got %v", err)
 	}
 }

@@ -21,7 +21,7 @@ func TestEveryTestPasses(t *testing.T) {
 	})
 }
 
-func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
+func TestGeneralTestReportsVersionAndUsage(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	organization := server.Organization()
@@ -36,8 +36,8 @@ func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
 	}
 }
 
-// Signing in does not take the right to use the API, so the general test asks for it.
-func TestGeneralTestNeedsTheAPI(t *testing.T) {
+// Signing in does not require the right to use the API, so the general test checks it.
+func TestGeneralTestRequiresAPI(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	organization := server.Organization().ID
@@ -53,8 +53,8 @@ func TestGeneralTestNeedsTheAPI(t *testing.T) {
 	}
 }
 
-// Each test reads the object it is named after, so a right that is missing fails that test only.
-func TestEachObjectByItself(t *testing.T) {
+// Each test reads its own object, so a missing right fails that test only.
+func TestMissingRightFailsOneTest(t *testing.T) {
 	t.Parallel()
 	rights := map[target.Test]func(*sandbox.User){
 		target.Contacts: func(u *sandbox.User) { u.Contacts = false },
@@ -77,7 +77,7 @@ func TestEachObjectByItself(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
@@ -86,7 +86,7 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"nobody@example.com":               "No user has the address nobody@example.com.",
 		"left@example.com":                 "left@example.com is not active",
 		"team@example.com":                 "2 active users match team@example.com",
-		"riva-sync@example.org":            "No user has the address", // of another organisation
+		"riva-sync@example.org":            "No user has the address", // of another organization
 		"' OR IsActive = true OR Id = '":   "No user has the address",
 		`\' OR IsActive = true OR Id = \'`: "No user has the address",
 	} {
@@ -101,8 +101,8 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 	conformance.RequirePass(t, a, target.Mail, `o'grace\@example.com`)
 }
 
-// People who have a portal's account besides their own are one user.
-func TestPortalUsersAreNotCounted(t *testing.T) {
+// A user with a portal account too is one user.
+func TestPortalUsersAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
@@ -112,7 +112,7 @@ func TestPortalUsersAreNotCounted(t *testing.T) {
 	}
 }
 
-func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
+func TestImpersonationRequiresModifyAllData(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
@@ -123,14 +123,14 @@ func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
 	}
 }
 
-// Not every organisation tells about permissions; that is no reason to refuse the user, nor to promise anything.
+// Not every organization shows permissions; then the test passes, and message that the right is unknown.
 func TestUnreportedPermission(t *testing.T) {
 	t.Parallel()
 	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","Email":"ada@example.com","IsActive":true}]}`
 	for _, permission := range []string{
 		`{"records":[]}`, `{"records":[{}]}`, `{"records":[{"PermissionsModifyAllData":null}]}`, user,
 	} {
-		a := instance(t, says(token), func(w http.ResponseWriter, r *http.Request, base string) {
+		a := instance(t, withText(token), func(w http.ResponseWriter, r *http.Request, base string) {
 			texts := map[string]string{"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`}
 			switch query := r.URL.Query().Get("q"); {
 			case strings.Contains(query, "FROM User "):
@@ -141,16 +141,16 @@ func TestUnreportedPermission(t *testing.T) {
 			paths(texts)(w, r, base)
 		})
 		got := conformance.RequirePass(t, a, target.Impersonation, "ada@example.com").Message
-		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {
+		if !strings.Contains(got, "is active") || !strings.Contains(got, "does not show") {
 			t.Errorf("%s: got %q", permission, got)
 		}
 	}
 }
 
-// An organisation that does not search as it was asked to has no say in who a user is.
-func TestOtherUsersAreNotTheOne(t *testing.T) {
+// Users with another address are ignored, in case Salesforce does not search as requested.
+func TestOtherUsersAreIgnored(t *testing.T) {
 	t.Parallel()
-	a := instance(t, says(token), paths(map[string]string{
+	a := instance(t, withText(token), paths(map[string]string{
 		"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`,
 		"/services/data/v60.0/query": `{"records":[{"Id":"0055g00000Sim05","Username":"grace@example.com",` +
 			`"Email":"grace@example.com","IsActive":true}]}`,

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-func TestOneTokenForTwoSignIns(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
@@ -32,21 +32,21 @@ func TestOneTokenForTwoSignIns(t *testing.T) {
 	})
 }
 
-// A token that ended without a word is replaced once, be it at the sign-in or between two calls of a session.
-func TestEndedTokenIsFetchedAgain(t *testing.T) {
+// A revoked token is replaced once, at the sign-in or between two calls of a session.
+func TestRevokedTokenIsReplaced(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
 		conformance.RequirePass(t, a, target.General, "")
 		expire(t, server)
-		conformance.RequirePass(t, a, target.General, "") // userinfo is the first to refuse
+		conformance.RequirePass(t, a, target.General, "") // userinfo rejects it first
 		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
 		session := conformance.SignIn(t, a)
 		expire(t, server)
-		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API refuses
+		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API rejects it
 			t.Error(err)
 		}
 		if got := len(conformance.Calls(server, "token")); got != 3 {
@@ -62,7 +62,7 @@ func expire(t *testing.T, server *sandbox.Server) {
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		for _, operation := range []string{"userinfo", "resources"} {
@@ -81,7 +81,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 				t.Errorf("%s: %d token requests, want 2", operation, got)
 			}
 			if a.Tokens.Access(time.Now()) != nil {
-				t.Errorf("%s: a refused token stays in use", operation)
+				t.Errorf("%s: a rejected token stays in use", operation)
 			}
 		}
 	})
@@ -92,7 +92,7 @@ func grantIndex(grant string) int {
 }
 
 // A token is not used in its last minute.
-func TestTokenWithAnEnd(t *testing.T) {
+func TestTokenExpiry(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
@@ -127,7 +127,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 	a := account(t, server, refreshToken)
 	conformance.RequirePass(t, a, target.General, "")
 	if got := a.Tokens.Rotated(); got != nil {
-		t.Fatalf("%s although nothing was replaced", got)
+		t.Fatalf("%s without a replacement", got)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
 	previous := a.Credentials[refreshToken]
@@ -136,7 +136,7 @@ func TestRotatedRefreshToken(t *testing.T) {
 		conformance.RequirePass(t, a, target.General, "")
 		rotated := a.Tokens.Rotated()[refreshToken]
 		if rotated == "" || rotated == previous {
-			t.Fatal("the replacement is not noted")
+			t.Fatal("the replacement is not stored")
 		}
 		previous = rotated
 	}
@@ -145,8 +145,8 @@ func TestRotatedRefreshToken(t *testing.T) {
 	}
 }
 
-// What replaces a refresh token is noted whatever comes after: the old one is worthless.
-func TestRotationSurvivesAFailure(t *testing.T) {
+// The replacement of a refresh token is stored, whatever fails later: the old one is invalid.
+func TestRotationSurvivesFailure(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{InstanceURL: "https://evil.example.com"})
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })

@@ -10,11 +10,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// calls are those of a general test, in the words of the stand-in.
+// calls are the operations of a general test.
 var calls = []string{"service", "BusinessUserCollection"}
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -23,8 +23,8 @@ var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandb
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: calls, Cases: scenes(),
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: calls, Cases: cases(),
 		Impossible: map[conformance.Situation]string{
 			conformance.OtherIdentity:    "the service does not tell who signed in; it checks the name that is sent",
 			conformance.ExternalEntities: "data are JSON, which has none; XML is read only for the words of a failure, and without them",
@@ -33,7 +33,7 @@ func TestConformance(t *testing.T) {
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
 	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
 	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
-	s.Errors = signals(s)
+	s.Errors = errorCases(s)
 	s.ImpossibleErrors = map[string]string{
 		"another tenant than the expected one": "calls go to the host of url and to no other; redirects away from it are refused",
 	}
@@ -50,40 +50,40 @@ func service(how func(*sandbox.User)) change {
 	}
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Case {
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
 	return map[conformance.Situation]func(*testing.T) conformance.Case{
-		conformance.Works:            stage.ForUser(target.General, ""),
-		conformance.WrongSecret:      stage.WithValue("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage.With(service(func(u *sandbox.User) { u.PasswordExpired = true })),
-		conformance.AccountLocked:    stage.With(service(func(u *sandbox.User) { u.Locked = true })),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		conformance.Works:            starter.ForUser(target.General, ""),
+		conformance.WrongSecret:      starter.WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: starter.With(service(func(u *sandbox.User) { u.PasswordExpired = true })),
+		conformance.AccountLocked:    starter.With(service(func(u *sandbox.User) { u.Locked = true })),
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			t.Helper()
 			conformance.Update(t, server, server.Service().UserID, func(u *sandbox.User) { u.Contacts = false })
 			s.Test = target.Contacts
 		}),
-		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are what an answer of the service means: SAP documents no codes, so its status decides.
-func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+// errorCases are the errors of the service: SAP documents no codes, so the status decides.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{
 		"password locked": {
 			Fault: target.GivenCredentials, Field: "password",
-			Setup: stage.With(service(func(u *sandbox.User) { u.PasswordLocked = true })),
+			Setup: starter.With(service(func(u *sandbox.User) { u.PasswordLocked = true })),
 		},
 		"validity ended": {
 			Fault: target.GivenCredentials, Field: "password",
-			Setup: stage.With(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
+			Setup: starter.With(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
 		},
 		"no right to the service": {
 			Fault: target.InsufficientPermission, Message: "not authorized",
-			Setup: stage.With(service(func(u *sandbox.User) { u.API = false })),
+			Setup: starter.With(service(func(u *sandbox.User) { u.API = false })),
 		},
 		"no right to business users": {
 			Fault: target.InsufficientPermission, Message: "BusinessUserCollection",
-			Setup: stage.With(service(func(u *sandbox.User) { u.Users = false })),
+			Setup: starter.With(service(func(u *sandbox.User) { u.Users = false })),
 		},
 	}
 	for _, call := range calls {

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é:`
 
 // start runs a stand-in whose service user has the secret above.
@@ -27,7 +27,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      sapc4c.System(),
@@ -44,8 +44,8 @@ func TestEveryTestPasses(t *testing.T) {
 		map[target.Test]string{target.Metadata: "5 collections"})
 }
 
-// Every call carries the credentials, in the header that is for them and nowhere else.
-func TestWhatIsSent(t *testing.T) {
+// Every call has the credentials, in the Authorization header only.
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
@@ -55,17 +55,17 @@ func TestWhatIsSent(t *testing.T) {
 			t.Errorf("%s %s: %+v", r.Method, r.Path, r.SignIn)
 		}
 		if strings.Contains(r.Path+r.Query+string(r.Body), "c4n") {
-			t.Errorf("%s?%s carries the password", r.Path, r.Query)
+			t.Errorf("%s?%s contains the password", r.Path, r.Query)
 		}
 	}
 }
 
-func TestIdentityIsTheHostAlone(t *testing.T) {
+func TestIdentityIsHostOnly(t *testing.T) {
 	t.Parallel()
 	conformance.RequireIdentity(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
 }
 
-func TestSpellingsOfTheAddress(t *testing.T) {
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	system := sapc4c.System()
@@ -90,7 +90,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 func TestServiceUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	const who = "The password of _RIVASYNC was taken, and the service has 5 collections. The business user is Riva Sync, " +
+	const who = "The password of _RIVASYNC was accepted, and the service has 5 collections. The business user is Riva Sync, " +
 		"employee 8000000001."
 	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != who {
 		t.Errorf("got %q", got)
@@ -106,7 +106,7 @@ func TestServiceUser(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotActive(t *testing.T) {
+func TestInactiveUsers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
@@ -123,11 +123,11 @@ func TestUsersWhoAreNotActive(t *testing.T) {
 	}
 	conformance.Update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
 	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
-		t.Errorf("two of whom one is locked: %q", got)
+		t.Errorf("two users, one of them locked: %q", got)
 	}
 }
 
-func TestMetadataTellsChanges(t *testing.T) {
+func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
@@ -136,11 +136,11 @@ func TestMetadataTellsChanges(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 	if again := read(); again.Digest != before.Digest {
-		t.Error("the digest changed by itself")
+		t.Error("the digest changed without a change")
 	}
 	server.AddField("RivaID_KUT")
 	if read().Digest == before.Digest {
-		t.Error("a new field does not show")
+		t.Error("a new field does not change the digest")
 	}
 	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
 		t.Fatal(err)

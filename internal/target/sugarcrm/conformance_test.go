@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -20,68 +20,68 @@ var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandb
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject())
+	conformance.Run(t, suite())
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject() conformance.Suite {
+func suite() conformance.Suite {
 	s := conformance.Suite{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Cases: accountScenes(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Cases: accountCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
-	maps.Copy(s.Cases, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Errors = signals(s)
+	s.Errors = errorCases(s)
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes() scenes {
-	return scenes{
-		conformance.Works:       stage.ForUser(target.General, ""),
-		conformance.WrongSecret: stage.WithValue("password", "wr0ng-canary"),
-		// An administrator ended the session, and gave the user another password.
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+// accountCases are the cases about the identity and its rights.
+func accountCases() cases {
+	return cases{
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("password", "wr0ng-canary"),
+		// An administrator ended the session, and changed the password.
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.RequirePass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
-			conformance.RequirePass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "") // the token stays valid for the user, whose name changes
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser:       stage.ForUser(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// atSignIn tells a fault that refuses the password itself.
-func atSignIn(fault sandboxcore.Fault) bool { return fault.Operation == "token" }
+// isRejectedPassword reports whether a fault rejects the password itself.
+func isRejectedPassword(fault sandboxcore.Fault) bool { return fault.Operation == "token" }
 
-// signals are what Sugar documents about failures: its labels, at the sign-in and later.
-func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+// errorCases are Sugar's documented error labels, at the sign-in and later.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
-		if atSignIn(fault) {
+		if isRejectedPassword(fault) {
 			return s.Failing(fault)
 		}
-		return s.FailingLater(fault) // a token that the API refuses is fetched once more
+		return s.FailingLater(fault) // a rejected token is replaced once
 	}
 	asUser := func(change func(*testing.T, *sandbox.Server)) func(*testing.T) conformance.Case {
-		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			change(t, server)
 			s.SignIns, s.Test, s.User = nil, target.Contacts, "ada@example.com"
 		})
@@ -90,7 +90,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		return func(t *testing.T, server *sandbox.Server) { conformance.FailUntilCleared(t, server, fault) }
 	}
 	instance := func(change func(*sandbox.Instance)) func(*testing.T) conformance.Case {
-		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateInstance(change) })
+		return starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateInstance(change) })
 	}
 	const none = target.Code("")
 	all := map[string]conformance.ErrorCase{
@@ -100,7 +100,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 		"inactive service user": {
 			Fault: target.GivenCredentials, Field: "password",
-			Setup: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 			}),
 		},
@@ -112,29 +112,29 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 			Fault: target.SystemNotAvailable, Message: "license",
 			Setup: instance(func(i *sandbox.Instance) { i.LicenseExpired = true }),
 		},
-		"maintenance lets administrators in": {
+		"maintenance, administrators can sign in": {
 			Fault: none, Setup: instance(func(i *sandbox.Instance) { i.Maintenance = true }),
 		},
-		"maintenance lets nobody else in": {
+		"maintenance, other users cannot sign in": {
 			Fault: target.SystemNotAvailable, Message: "maintenance mode",
-			Setup: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Maintenance = true })
 			}),
 		},
 		"version that is not there": {
 			Fault: target.Misconfigured, Field: "url", Message: "between 10 and 11.26",
-			Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				s.Account.Settings["url"] = server.URL() + "/rest/v9"
 			}),
 		},
-		"acting refused": {
+		"acting is rejected": {
 			Fault: target.InsufficientPermission, Setup: asUser(scripted(sandbox.APIError("not_authorized").On("sudo"))),
 		},
-		"acting as nobody": {
+		"acting as no user": {
 			Fault: target.UserNotFound, Setup: asUser(scripted(sandbox.APIError("not_found").On("sudo"))),
 		},
-		"acting as nobody, in old versions": {
+		"acting as no user, in old versions": {
 			Fault: target.UserNotFound, Setup: asUser(scripted(sandbox.APIError("need_login").On("sudo"))),
 		},
 		"role of the user under test": {

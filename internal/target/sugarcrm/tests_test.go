@@ -22,22 +22,22 @@ func TestEveryTestPasses(t *testing.T) {
 		map[target.Test]string{target.Metadata: "9 modules can be read"})
 }
 
-func TestGeneralTestTellsTheVersion(t *testing.T) {
+func TestGeneralTestReportsVersion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	const want = "Signed in as riva-sync. The server runs Sugar 25.1.0 (ENT)."
 	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
-	// It is only a hint.
+	// The version is optional.
 	conformance.FailUntilCleared(t, server, sandbox.APIError("not_authorized").On("public"))
 	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != "Signed in as riva-sync." {
 		t.Errorf("got %q without a version", got)
 	}
 }
 
-// Sugar asks people for a new password then, and goes on answering programs: so it is told, and is no fault.
-func TestExpiredPasswordIsTold(t *testing.T) {
+// Sugar requires a new password in browsers only, and the API continues to work: so it is reported, but is not a fault.
+func TestExpiredPasswordIsReported(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
@@ -46,7 +46,7 @@ func TestExpiredPasswordIsTold(t *testing.T) {
 	}
 }
 
-// Users who have left are not acted for; that they are there is told.
+// Inactive users are a fault that message so.
 func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -57,11 +57,11 @@ func TestInactiveUser(t *testing.T) {
 		}
 	}
 	if len(conformance.Calls(server, "sudo")) != 0 {
-		t.Error("somebody tried to act as a user who has left")
+		t.Error("a call was made as an inactive user")
 	}
 }
 
-func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
+func TestInactiveUserIsIgnored(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
@@ -71,8 +71,8 @@ func TestTwoUsersOfWhomOneHasLeft(t *testing.T) {
 	}
 }
 
-// A session of the user on a platform of theirs must survive; those on the connection's are ended again.
-func TestActingLeavesTheUserAlone(t *testing.T) {
+// The user's session on another platform stays; sessions on the connection's platform are ended.
+func TestActingKeepsUserSessions(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	signInAs(t, server, "ada", "base")
@@ -95,7 +95,7 @@ func TestActingLeavesTheUserAlone(t *testing.T) {
 	}
 }
 
-// signInAs signs a person in, as a browser does.
+// signInAs signs a user in like a browser.
 func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
 	t.Helper()
 	var password string
@@ -127,8 +127,8 @@ func signInAs(t *testing.T, server *sandbox.Server, user, platform string) {
 	}
 }
 
-// The user's token is ended whatever comes of the test, also when the time for it is over.
-func TestTokenOfTheUserIsEnded(t *testing.T) {
+// The user's token is ended after every test, also after a timeout.
+func TestUserTokenIsEnded(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, sandboxcore.Slow().On("Contacts"))
@@ -138,11 +138,11 @@ func TestTokenOfTheUserIsEnded(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	if len(conformance.Calls(server, "logout")) != 1 {
-		t.Error("the user's token goes on")
+		t.Error("the user's token was not ended")
 	}
 }
 
-func TestActingAsSomebodyElse(t *testing.T) {
+func TestActingAsWrongUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
@@ -153,8 +153,8 @@ func TestActingAsSomebodyElse(t *testing.T) {
 	}
 }
 
-// It is not the service user's password that is wrong then.
-func TestRefusedTokenOfTheUser(t *testing.T) {
+// Then the service user's password is not wrong.
+func TestRejectedUserToken(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"me", "Contacts"} {
 		server := start(t, sandbox.Options{})
@@ -166,7 +166,7 @@ func TestRefusedTokenOfTheUser(t *testing.T) {
 	}
 }
 
-func TestMetadataTellsChanges(t *testing.T) {
+func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
@@ -175,7 +175,7 @@ func TestMetadataTellsChanges(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 	if again := read(); again.Digest != before.Digest {
-		t.Error("the digest changed by itself")
+		t.Error("the digest changed without a change")
 	}
 	server.ChangeModule("Leads")
 	changed := read()

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -20,91 +20,91 @@ var stage conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandb
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject())
+	conformance.Run(t, suite())
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Case
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject() conformance.Suite {
+func suite() conformance.Suite {
 	s := conformance.Suite{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Cases: accountScenes(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Cases: accountCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
-	maps.Copy(s.Cases, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Errors = signals(s)
+	s.Errors = errorCases(s)
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes() scenes {
-	return scenes{
-		conformance.Works:       stage.ForUser(target.General, ""),
-		conformance.WrongSecret: stage.WithValue("password", "wr0ng-canary"),
-		// An administrator revoked the tokens, and gave the user another password.
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+// accountCases are the cases about the identity and its rights.
+func accountCases() cases {
+	return cases{
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("password", "wr0ng-canary"),
+		// An administrator revoked the tokens, and changed the password.
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.RequirePass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
-		// SuiteCRM's API locks nobody out; a user who is not active is kept out here.
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+		// SuiteCRM's API has no lockout; an inactive user is rejected here.
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
-			conformance.RequirePass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "") // the token stays valid for the user, whose name changes
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Contacts = false })
 			s.Test, s.User = target.Contacts, "ada@example.com"
 		}),
-		conformance.UnknownUser:       stage.ForUser(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.ForUser(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// atSignIn tells a fault that refuses the password itself.
-func atSignIn(fault sandboxcore.Fault) bool { return fault.Kind == sandbox.KindTokenError }
+// isRejectedPassword reports whether a fault rejects the password itself.
+func isRejectedPassword(fault sandboxcore.Fault) bool { return fault.Kind == sandbox.KindTokenError }
 
-// signals are what SuiteCRM, and the OAuth 2.0 server in it, say about failures.
-func signals(s conformance.Suite) map[string]conformance.ErrorCase {
+// errorCases are the errors of SuiteCRM, and of its OAuth 2.0 server.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
-		if atSignIn(fault) {
+		if isRejectedPassword(fault) {
 			return s.Failing(fault)
 		}
-		return s.FailingLater(fault) // a token that the API refuses is fetched once more
+		return s.FailingLater(fault) // a rejected token is replaced once
 	}
 	read := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
-		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.FailUntilCleared(t, server, fault)
 			s.Test = target.Contacts
 		})
 	}
 	all := map[string]conformance.ErrorCase{
-		"refused password, repeated": {
+		"rejected password, echoed": {
 			Fault: target.GivenCredentials, Field: "password", Message: "The password is invalid.",
-			Setup: stage.WithValue("password", "wr0ng-canary"),
+			Setup: starter.WithValue("password", "wr0ng-canary"),
 		},
 		"unknown user name": {
-			Fault: target.GivenCredentials, Field: "username", Message: "No user found", Setup: stage.WithValue("username", "nobody"),
+			Fault: target.GivenCredentials, Field: "username", Message: "No user found", Setup: starter.WithValue("username", "nobody"),
 		},
-		"refused client secret": {
+		"rejected client secret": {
 			Fault: target.GivenCredentials, Field: "client_secret", Message: "Client authentication failed",
-			Setup: stage.WithValue("client_secret", "wr0ng-canary"),
+			Setup: starter.WithValue("client_secret", "wr0ng-canary"),
 		},
 		"unknown client": {
-			Fault: target.Misconfigured, Field: "client_id", Message: "is not found", Setup: stage.WithValue("client_id", "11111111-2222"),
+			Fault: target.Misconfigured, Field: "client_id", Message: "is not found", Setup: starter.WithValue("client_id", "11111111-2222"),
 		},
 		"client for another grant": {
 			Fault: target.GivenCredentials, Field: "client_secret",
-			Setup: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateClient(func(c *sandbox.Client) { c.Grant = "client_credentials" })
 			}),
 		},
@@ -126,19 +126,19 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 		"SuiteCRM 8 at the address of 7": {
 			Fault: target.Misconfigured, Field: "url", Message: "404",
-			Setup: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Suite8 = true })
 			}),
 		},
-		"version that finds nobody by address": {
+		"version without lookup by address": {
 			Fault: target.Misconfigured, Field: "url", Message: "7.12.3",
-			Setup: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.NoEmailFilter = true })
 				s.User = "ada@example.com"
 			}),
 		},
 		"role without users": {
-			Fault: target.InsufficientPermission, Setup: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			Fault: target.InsufficientPermission, Setup: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
@@ -163,7 +163,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		},
 	}
 	const credentials = "The user credentials were incorrect."
-	for name, refusal := range map[string]struct {
+	for name, rejection := range map[string]struct {
 		status int
 		code   string
 		text   string
@@ -180,7 +180,7 @@ func signals(s conformance.Suite) map[string]conformance.ErrorCase {
 		"server":  {http.StatusInternalServerError, "server_error", "An unexpected condition.", target.SystemNotAvailable},
 	} {
 		all["OAuth: "+name] = conformance.ErrorCase{
-			Fault: refusal.means, Setup: failing(sandbox.TokenError(refusal.status, refusal.code, refusal.text)),
+			Fault: rejection.means, Setup: failing(sandbox.TokenError(rejection.status, rejection.code, rejection.text)),
 		}
 	}
 	return all

@@ -13,7 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-func TestWhatTheSignInSends(t *testing.T) {
+func TestSignInRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.RequirePass(t, account(server), target.Contacts, "ada@example.com")
@@ -35,7 +35,7 @@ func TestWhatTheSignInSends(t *testing.T) {
 		}
 		for _, hidden := range []string{secret, url.QueryEscape(secret), url.QueryEscape(clientSecret), token} {
 			if strings.Contains(string(r.Body)+r.Query+r.Path, hidden) {
-				t.Errorf("%s carries a secret where none belongs", r.Operation)
+				t.Errorf("%s contains a secret", r.Operation)
 			}
 		}
 	}
@@ -44,8 +44,8 @@ func TestWhatTheSignInSends(t *testing.T) {
 	}
 }
 
-// SuiteCRM repeats a password that it refuses, as it cleaned it: in spellings that nobody else has.
-func TestRefusedPasswordIsNotShown(t *testing.T) {
+// SuiteCRM echoes a rejected password in its own escaped form.
+func TestRejectedPasswordIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, wrong := range []string{"wr0ng", `wr"0<n>g'`, "wr0ng` &amp;", strings.Repeat("wr0ng", 30)} {
@@ -58,8 +58,8 @@ func TestRefusedPasswordIsNotShown(t *testing.T) {
 	}
 }
 
-// People write the address of the instance, or of its API as they know it.
-func TestSpellingsOfTheAddress(t *testing.T) {
+// The address can be that of the instance, or of its API.
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	system := suitecrm.System()
 	for _, suite8 := range []bool{false, true} {
@@ -89,13 +89,13 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 }
 
-func TestOneTokenForTwoSignIns(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.RequireTokenReuse(t, server, account(server), func() error { return server.RevokeTokens("") })
 }
 
-func TestTokenIsRevokedBetweenCalls(t *testing.T) {
+func TestTokenRevokedBetweenCalls(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server))
@@ -107,7 +107,7 @@ func TestTokenIsRevokedBetweenCalls(t *testing.T) {
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
@@ -118,8 +118,8 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 	}
 }
 
-// SuiteCRM repeats a refused password as it cleaned it, which the scrubber cannot know, in whichever form it answers.
-func TestRepeatedPasswordIsLeftOut(t *testing.T) {
+// SuiteCRM echoes a rejected password in an escaped form that the scrubber does not know, in every form of its errors.
+func TestEchoedPasswordIsRemoved(t *testing.T) {
 	t.Parallel()
 	const said = "The password is invalid: cleaned-canary"
 	for name, fault := range map[string]sandboxcore.Fault{
@@ -141,5 +141,5 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
+	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case is ignored
 }

@@ -13,20 +13,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// signals are Salesforce's errors: of the token endpoint, of the REST API, of the identity services, and of what stands
-// before them.
-func signals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
-	all := tokenSignals(s, grant)
-	maps.Copy(all, apiSignals(s))
-	maps.Copy(all, identitySignals(s))
-	maps.Copy(all, statusSignals(s))
+// errorCases are Salesforce's errors: of the token endpoint, the REST API, the identity services, and the servers in front of
+// them.
+func errorCases(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
+	all := tokenErrors(s, grant)
+	maps.Copy(all, apiErrors(s))
+	maps.Copy(all, identityErrors(s))
+	maps.Copy(all, statusErrors(s))
 	return all
 }
 
-// impossibleSignals are those of ways to sign in that are not offered here.
-func impossibleSignals() map[string]string {
-	const soap = "nobody signs in with SOAP, whose login() Salesforce retires"
-	const browser = "nobody comes back from a browser"
+// impossibleErrors are the errors of grants that are not supported.
+func impossibleErrors() map[string]string {
+	const soap = "there is no sign-in with SOAP, whose login() Salesforce retires"
+	const browser = "there is no redirect from a browser"
 	return map[string]string{
 		"SOAP INVALID_LOGIN": soap, "SOAP LOGIN_MUST_USE_SECURITY_TOKEN": soap,
 		"SOAP INVALID_OPERATION_WITH_EXPIRED_PASSWORD": soap, "SOAP passwordExpired": soap, "SOAP ORG_LOCKED": soap,
@@ -34,16 +34,16 @@ func impossibleSignals() map[string]string {
 	}
 }
 
-// tokenSignals are the errors of the token endpoint. Most causes share a code, so the text tells them apart.
-func tokenSignals(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
+// tokenErrors are the errors of the token endpoint. Most causes share a code, so the text decides.
+func tokenErrors(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
 	secret := map[string]string{
 		jwtBearer: "private_key", clientCredentials: "client_secret", refreshToken: "refresh_token",
 	}[grant]
 	all := map[string]conformance.ErrorCase{}
 	for _, row := range []struct {
-		code, says string
-		means      target.Code
-		field      string
+		code, message string
+		means         target.Code
+		field         string
 	}{
 		{"invalid_grant", "authentication failure", target.GivenCredentials, secret},
 		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, secret},
@@ -78,13 +78,13 @@ func tokenSignals(s conformance.Suite, grant string) map[string]conformance.Erro
 		{"invalid_scope", "", target.Misconfigured, "client_id"},
 		{"never_heard_of", "it", target.Misconfigured, "login_url"},
 	} {
-		fault := sandbox.TokenError(row.code).Saying(row.says)
+		fault := sandbox.TokenError(row.code).Saying(row.message)
 		errorCase := conformance.ErrorCase{
-			Fault: row.means, Field: row.field, Message: cmp.Or(row.says, row.code), Setup: s.Failing(fault),
+			Fault: row.means, Field: row.field, Message: cmp.Or(row.message, row.code), Setup: s.Failing(fault),
 		}
-		all[row.code+" "+row.says] = errorCase
+		all[row.code+" "+row.message] = errorCase
 		if strings.HasPrefix(row.code, "invalid_client") {
-			// Salesforce answers 400 where RFC 6749, 5.2, has 401 as well: the code decides.
+			// Salesforce returns 400 where RFC 6749, 5.2, also allows 401: the code decides.
 			fault.Status = http.StatusUnauthorized
 			errorCase.Setup = s.Failing(fault)
 			all[row.code+" with a 401"] = errorCase
@@ -93,8 +93,8 @@ func tokenSignals(s conformance.Suite, grant string) map[string]conformance.Erro
 	return all
 }
 
-// apiSignals are the errors of the REST API.
-func apiSignals(s conformance.Suite) map[string]conformance.ErrorCase {
+// apiErrors are the errors of the REST API.
+func apiErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
 	for fault, codes := range map[target.Code][]string{
 		target.GivenCredentials: {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"},
@@ -126,8 +126,8 @@ func apiSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 	return all
 }
 
-// identitySignals are the words of userinfo (Salesforce help, "Identity URLs").
-func identitySignals(s conformance.Suite) map[string]conformance.ErrorCase {
+// identityErrors are the errors of userinfo (Salesforce help, "Identity URLs").
+func identityErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
 	for word, row := range map[string]struct {
 		status int
@@ -149,8 +149,8 @@ func identitySignals(s conformance.Suite) map[string]conformance.ErrorCase {
 	return all
 }
 
-// statusSignals are answers without words, and none, to each call in turn.
-func statusSignals(s conformance.Suite) map[string]conformance.ErrorCase {
+// statusErrors are responses without a text, and no response, to each call in turn.
+func statusErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	all := map[string]conformance.ErrorCase{}
 	for _, operation := range s.Operations {
 		for status, fault := range map[int]target.Code{
@@ -164,7 +164,7 @@ func statusSignals(s conformance.Suite) map[string]conformance.ErrorCase {
 				Fault: fault, Setup: s.FailingLater(sandboxcore.Status(status).On(operation)),
 			}
 		}
-		all["no answer of "+operation] = conformance.ErrorCase{
+		all["no response of "+operation] = conformance.ErrorCase{
 			Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Closed().On(operation)),
 		}
 	}
