@@ -36,7 +36,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		"no settings and no credentials": {
 			func(n *model.NewConnection) { n.Settings, n.Credentials = nil, nil },
 			map[string]string{
-				"settings.url": "required", "settings.username": "required", "credentials": "Give password or key with region",
+				"settings.url": "required", "settings.username": "required", "credentials": "Set password or key with region",
 			},
 		},
 		"http": {

@@ -123,12 +123,12 @@ func TestInvalidRevalidations(t *testing.T) {
 		says string
 	}{
 		"a system with passwords": {mail.ID, model.RevalidationRequest{}, isInvalid("revalidate"), "give the new secret"},
-		"nothing to sign in with": {wiped.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Give refresh_token"},
+		"nothing to sign in with": {wiped.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Set refresh_token"},
 		"an empty set": {
-			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Set refresh_token",
 		},
 		"an unknown secret": {
-			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "not a secret",
 		},
 		"an old revision":    {w.id, model.RevalidationRequest{Revision: 7}, is(model.ErrRevision), ""},
 		"no such connection": {"nobody", model.RevalidationRequest{}, is(model.ErrNotFound), ""},
