@@ -241,7 +241,7 @@ func TestForeignInstanceGetsNoToken(t *testing.T) {
 	address, reached := elsewhere(t)
 	w.Salesforce.SetInstanceURL(address)
 	step := w.Step(acctest.CRM(acctest.JWTBearer, ""))
-	step.ExpectError = says("Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
+	step.ExpectError = says("Nothing was created.", "salesforce.login_url", "returned the instance", "No token is sent there")
 	w.Test(step)
 	if reached.Load() {
 		t.Error("a token was sent elsewhere")
