@@ -49,7 +49,7 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"no address": {
 			lines: "endpoint = \"riva\"\ntoken = \"t\"",
-			want:  []string{"must be a whole address"},
+			want:  []string{"must be a complete address"},
 		},
 		"no certificate": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nca_certificate = \"none\"",

@@ -105,7 +105,7 @@ func revalidationSteps() []step {
 			commands: []command{{
 				args: apply(), fails: true,
 				shows: []string{
-					"Signed In to the Target System as Somebody Else", otherUser, "salesforce.username", "Run As",
+					"Signed In to the Target System as Another User", otherUser, "salesforce.username", "Run As",
 					"what was stored before stays in force",
 				},
 			}},

@@ -7,7 +7,6 @@ package connection
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -35,7 +34,7 @@ var (
 type connectionResource struct {
 	entity.Record[api.Connection, model]
 
-	systems []*target.System
+	systems target.Catalog
 }
 
 // NewResource returns the constructor of the resource, with an attribute for each of the systems.
@@ -100,9 +99,6 @@ func (r *connectionResource) operation(verb entity.Verb, m *model) tfdiag.Operat
 
 // system finds a declaration; nil for a system that this version of the provider does not know.
 func (r *connectionResource) system(name string) *target.System {
-	i := slices.IndexFunc(r.systems, func(s *target.System) bool { return s.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.systems[i]
+	system, _ := r.systems.Find(name)
+	return system
 }

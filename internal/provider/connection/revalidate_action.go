@@ -3,7 +3,6 @@ package connection
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -103,11 +102,8 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 
 // system finds a target system. It is nil if this version of the provider does not support it.
 func (a *revalidateAction) system(name string) *target.System {
-	i := slices.IndexFunc(a.Access.Systems, func(s *target.System) bool { return s.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return a.Access.Systems[i]
+	system, _ := a.Access.Systems.Find(name)
+	return system
 }
 
 // notRevalidatedText is the message that a target system does not support re-validation.

@@ -242,7 +242,7 @@ func TestForeignInstanceGetsNoToken(t *testing.T) {
 	env.Salesforce.SetInstanceURL(address)
 	step := env.Step(acctest.CRM(acctest.JWTBearer, ""))
 	step.ExpectError = acctest.MatchText(
-		"Nothing was created.", "salesforce.login_url", "points to the instance", "Nothing is sent there")
+		"Nothing was created.", "salesforce.login_url", "returned the instance", "No token is sent there")
 	env.Test(step)
 	if reached.Load() {
 		t.Error("a token was sent to another host")

@@ -72,7 +72,7 @@ func TestInvalidSalesforceCredentialsFailPlan(t *testing.T) {
 		},
 		"two grants": {
 			acctest.RefreshToken + "\nprivate_key_wo = var.private_key",
-			[]string{"Incomplete Credentials", "do not go together"},
+			[]string{"Incomplete Credentials", "cannot be combined"},
 		},
 		"client credentials at the host of all": {
 			`client_secret_wo = var.client_secret`,

@@ -32,7 +32,7 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 		},
 		"no address": {
 			body: replace("var.url", `"mail.example.com"`),
-			want: []string{"Invalid Value", "ews_url", "must be a whole address"},
+			want: []string{"Invalid Value", "ews_url", "must be a complete address"},
 		},
 		"no PEM": {
 			body: replace("password_wo = var.password", `password_wo = var.password
@@ -116,11 +116,11 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 		},
 		"a secret without what belongs to it": {
 			body: crm("region = \"eu\"\nclient_secret_wo = \"right\""),
-			want: []string{"Incomplete Credentials", "client_secret also needs client_id"},
+			want: []string{"Incomplete Credentials", "client_secret also requires client_id"},
 		},
 		"secrets that contradict": {
 			body: crm("region = \"eu\"\nclient_id = \"x\"\nclient_secret_wo = \"right\"\napi_key_wo = \"right\""),
-			want: []string{"Incomplete Credentials", "do not go together"},
+			want: []string{"Incomplete Credentials", "cannot be combined"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

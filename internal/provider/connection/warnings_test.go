@@ -179,7 +179,7 @@ func TestExpiredCertificateMakesNoCall(t *testing.T) {
 	out, err := c.Run("apply", "-auto-approve")
 	line := acctest.OneLine(out)
 	for _, want := range []string{
-		target.GivenCredentials.Title(), "Reason: certificate expired on", "The system was not asked.",
+		target.GivenCredentials.Title(), "Reason: certificate expired on", "The system was not contacted.",
 		`Connection "Ring" Expires or Is Deprecated Soon: certificate_wo`,
 	} {
 		if err == nil || !strings.Contains(line, want) {

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-func TestOneUser(t *testing.T) {
+func TestSingleActiveUser(t *testing.T) {
 	t.Parallel()
 	find := func(found ...call.MatchedUser) (call.MatchedUser, error) {
 		return call.SingleActiveUser("employee", "a@example.com", found, func(m call.MatchedUser) call.MatchedUser { return m })
@@ -26,9 +26,9 @@ func TestOneUser(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	// Who was not searched for is nobody, however alone.
+	// A user with another address does not match, even if it is the only one.
 	if _, err := find(other); err == nil {
-		t.Error("somebody with another address was found")
+		t.Error("a user with another address was found")
 	}
 	people := []call.MatchedUser{left, other, eve, left}
 	if one, err := find(people...); err != nil || one != eve || people[1] != other {

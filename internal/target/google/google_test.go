@@ -17,10 +17,10 @@ const (
 	refreshToken   = "refresh_token"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
-// The scopes that are asked for.
+// The requested scopes.
 const (
 	mailScope      = "https://www.googleapis.com/auth/gmail.readonly"
 	calendarScope  = "https://www.googleapis.com/auth/calendar.readonly"
@@ -42,7 +42,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in with a grant, and tokens of its own.
+// account is an account of the stand-in with a grant and its own tokens.
 func account(server *sandbox.Server, grant string) target.Account {
 	a := conformance.At(server, target.Account{
 		System: google.System(),
@@ -59,8 +59,8 @@ func account(server *sandbox.Server, grant string) target.Account {
 	return a
 }
 
-// madeByGoogle is an account whose key names Google's token endpoint, as those that Google makes do: it is good for an
-// endpoint of one's own.
+// madeByGoogle is an account whose key names Google's token endpoint, like the keys that Google creates: it works with a private
+// endpoint.
 func madeByGoogle(server *sandbox.Server) target.Account {
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), sandbox.Audience, 1)

@@ -23,7 +23,7 @@ type Access struct {
 	// Client is the API client. It works the same over a network and in this process.
 	Client *api.Client
 	// Systems are the target systems that this version of the provider supports.
-	Systems []*target.System
+	Systems target.Catalog
 	// Embedded reports that the control plane runs in this process, so that nothing runs between two commands.
 	Embedded bool
 	// EndCycles ends the full sync cycles of a policy that run in this process. It is nil for a shared control plane, which

@@ -11,18 +11,18 @@ import (
 	"unicode/utf8"
 )
 
-// span is a part of a text, from its first byte to the one behind its last.
+// span is a part of a text: from is its first byte, and to is the byte after its last.
 type span struct{ from, to int }
 
-// view is a text as one encoding's reader sees it. Encoders differ in what they escape, so secrets are looked for in
-// what the text means rather than in every way to write them.
+// view is a text after decoding with one encoding. Encoders differ in what they escape, so secrets are searched in the decoded
+// text instead of encoding them in every possible way.
 type view struct {
 	text string
-	// at holds for each byte of text the part of the original that it came from; nil if it is the original.
+	// at has, for each byte of text, the part of the original that it came from; nil if text is the original.
 	at []span
 }
 
-// decoder reads one escape at the start of rest: what it means and how long it is. Zero means that there is none.
+// decoder reads one escape at the start of rest: its meaning and its length. The length is zero if there is no escape.
 type decoder func(rest string) (meaning string, length int)
 
 func views(text string) []view {
@@ -59,7 +59,7 @@ func decode(text string, read decoder) view {
 	return view{text: b.String(), at: at}
 }
 
-// appendMatches adds where the secret stands, in terms of the original text.
+// appendMatches adds the positions of the secret in the original text.
 func (v view) appendMatches(found []span, secret string) []span {
 	for start := 0; start < len(v.text); {
 		i := strings.Index(v.text[start:], secret)
@@ -68,7 +68,7 @@ func (v view) appendMatches(found []span, secret string) []span {
 		}
 		from, to := start+i, start+i+len(secret)
 		start = from + 1
-		if isShort(secret) && !alone(v.text, from, to) {
+		if isShort(secret) && !isWholeWord(v.text, from, to) {
 			continue
 		}
 		if v.at != nil {
@@ -97,7 +97,7 @@ func form(rest string) (string, int) {
 	return percent(rest)
 }
 
-// backslash reads the escapes of JSON and of quoted strings in most programming languages.
+// backslash reads the escapes of JSON, and of quoted strings in most programming languages.
 func backslash(rest string) (string, int) {
 	if len(rest) < 2 || rest[0] != '\\' {
 		return "", 0
@@ -158,12 +158,12 @@ func entity(rest string) (string, int) {
 	return meaning, end + 1
 }
 
-// base64Run is text that can be base64 of either alphabet, also where a URL carries it.
+// base64Run is text that can be base64 of either alphabet, also in a URL.
 var base64Run = regexp.MustCompile(`((?:[A-Za-z0-9+/_-]|%2[BbFf]){2,})(?:=|%3[Dd]){0,2}`)
 
-// holds tells whether decoded base64 gives the secret away. Nearly any word decodes to bytes that a short secret can be
-// found in by chance, so that one counts only in text.
-func holds(plain []byte, secret string) bool {
+// containsSecret reports whether decoded base64 reveals the secret. Nearly any word decodes to bytes that contain a short
+// secret by chance, so a short secret counts only in text.
+func containsSecret(plain []byte, secret string) bool {
 	if !bytes.Contains(plain, []byte(secret)) {
 		return false
 	}
@@ -172,7 +172,7 @@ func holds(plain []byte, secret string) bool {
 	}
 	text := string(plain)
 	from := strings.Index(text, secret)
-	return isText(plain) && alone(text, from, from+len(secret))
+	return isText(plain) && isWholeWord(text, from, from+len(secret))
 }
 
 func isText(b []byte) bool {

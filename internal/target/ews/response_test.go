@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// client calls an address without signing in.
+// client makes a client that calls an address without credentials.
 func client(t *testing.T, address string) *ews.Client {
 	t.Helper()
 	network := target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, ResponseTimeout: 5 * time.Second}
@@ -32,8 +32,8 @@ func sendWith(client *http.Client) func(*http.Request) (call.Response, error) {
 	return func(req *http.Request) (call.Response, error) { return call.Send(client, req) }
 }
 
-// fault is that of a sign-in that fails, or fails the test.
-func fault(t *testing.T, c *ews.Client) *target.Fault {
+// requireFault signs in, which must fail, and returns the fault.
+func requireFault(t *testing.T, c *ews.Client) *target.Fault {
 	t.Helper()
 	_, err := c.SignIn(t.Context())
 	fault, ok := target.AsFault(err)
@@ -43,7 +43,7 @@ func fault(t *testing.T, c *ews.Client) *target.Fault {
 	return fault
 }
 
-// respond is a client of a server that always answers the same.
+// respond is a client of a server with a fixed response.
 func respond(t *testing.T, status int, header http.Header, body string) *ews.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -56,29 +56,29 @@ func respond(t *testing.T, status int, header http.Header, body string) *ews.Cli
 	return client(t, server.URL)
 }
 
-// envelope is an EWS answer in a namespace that no version uses: local names count.
+// envelope is an EWS response in an unknown namespace: only local names count.
 func envelope(body string) string {
 	return `<?xml version="1.0" encoding="utf-8"?><x:Envelope xmlns:x="urn:x"><x:Body>` + body + `</x:Body></x:Envelope>`
 }
 
-// inner is a failure with another one inside.
+// inner is an error with an inner error.
 const inner = `<GetFolderResponse><ResponseMessages><GetFolderResponseMessage ResponseClass="Error">` +
 	`<MessageText>Failed.</MessageText><ResponseCode>ErrorInternalServerError</ResponseCode><MessageXml>` +
 	`<Value Name="InnerErrorResponseCode">ErrorServerBusy</Value><Value Name="BackOffMilliseconds">2500</Value>` +
 	`</MessageXml></GetFolderResponseMessage></ResponseMessages></GetFolderResponse>`
 
-func TestAnswersOfOtherShapes(t *testing.T) {
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	folder := func(class, id string) string {
 		return `<GetFolderResponse><ResponseMessages><M ResponseClass="` + class + `"><ResponseCode>NoError</ResponseCode><Folders>` +
 			`<Folder><FolderId Id="` + id + `"/></Folder></Folders></M></ResponseMessages></GetFolderResponse>`
 	}
 	for name, test := range map[string]struct {
-		status int
-		header http.Header
-		body   string
-		want   target.Code
-		says   string
+		status  int
+		header  http.Header
+		body    string
+		want    target.Code
+		message string
 	}{
 		"failure in a failure": {200, nil, envelope(inner), target.Throttled, "Failed."},
 		"fault by faultcode": {
@@ -111,16 +111,16 @@ func TestAnswersOfOtherShapes(t *testing.T) {
 		},
 		"unknown entity": {
 			200, nil, envelope(`<Fault><faultstring>&b;</faultstring></Fault>`), target.Misconfigured,
-			"not the XML",
+			"not the expected XML",
 		},
 		"other charset": {
-			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not the XML",
+			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not the expected XML",
 		},
-		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not the XML"},
-		"no document":    {200, nil, ``, target.Misconfigured, "not the XML"},
+		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not the expected XML"},
+		"no document":    {200, nil, ``, target.Misconfigured, "not the expected XML"},
 		"JSON": {
 			200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured,
-			"not the XML",
+			"not the expected XML",
 		},
 		"half a document": {200, nil, envelope(inner)[:300], target.SystemNotAvailable, "incomplete"},
 		"empty body":      {200, nil, envelope(``), target.Misconfigured, "neither success nor failure"},
@@ -144,13 +144,13 @@ func TestAnswersOfOtherShapes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := fault(t, respond(t, test.status, test.header, test.body))
-			if got.Code != test.want || !strings.Contains(got.Message, test.says) {
-				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.says)
+			got := requireFault(t, respond(t, test.status, test.header, test.body))
+			if got.Code != test.want || !strings.Contains(got.Message, test.message) {
+				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.message)
 			}
 		})
 	}
-	if got := fault(t, respond(t, 200, nil, envelope(inner))); got.RetryAfter != 2500*time.Millisecond {
+	if got := requireFault(t, respond(t, 200, nil, envelope(inner))); got.RetryAfter != 2500*time.Millisecond {
 		t.Errorf("got a wait of %s", got.RetryAfter)
 	}
 }

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// garbler is the address of a server that answers every TLS handshake with something else.
-func garbler(t *testing.T) string {
+// brokenTLSServer returns the address of a server that breaks every TLS handshake.
+func brokenTLSServer(t *testing.T) string {
 	t.Helper()
-	listener := httptest.NewUnstartedServer(nil).Listener // on loopback; it is not HTTP that it serves
+	listener := httptest.NewUnstartedServer(nil).Listener // on loopback; it does not serve HTTP
 	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {

@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The hosts are NetSuite's (NetSuite help, "URLs for Account-Specific Domains"), and nothing else than an account's name can
-// become a part of them.
+// The hosts are NetSuite's (NetSuite help, "URLs for Account-Specific Domains"); only an account's name can become a part of
+// them.
 func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	type want struct{ rest, tokens, field string }
@@ -23,11 +23,11 @@ func TestEndpoints(t *testing.T) {
 		},
 	} {
 		a := target.Account{System: System(), Settings: target.Settings{"account_id": id}}
-		if rest, tokens, field := places(a); w != (want{rest, tokens, field}) {
+		if rest, tokens, field := endpoints(a); w != (want{rest, tokens, field}) {
 			t.Errorf("%s: got %s and %s from %s", id, rest, tokens, field)
 		}
 		a.Settings["api_url"] = "https://NetSuite.example.com:443/"
-		if rest, tokens, field := places(a); rest != "https://netsuite.example.com" || tokens != rest || field != "api_url" {
+		if rest, tokens, field := endpoints(a); rest != "https://netsuite.example.com" || tokens != rest || field != "api_url" {
 			t.Errorf("got %s and %s from %s", rest, tokens, field)
 		}
 	}
@@ -38,14 +38,14 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// Without api_url, it is the account id that is to blame for hosts that are not there.
-func TestHostsThatAreNotThere(t *testing.T) {
+// Without api_url, the account id is the field to correct for an unknown host.
+func TestUnknownHostNamesField(t *testing.T) {
 	t.Parallel()
 	s := &session{field: accountID}
 	for _, code := range []target.Code{target.SystemNotAvailable, target.Misconfigured, target.GivenCredentials} {
 		fault, _ := target.AsFault(s.withField(&target.Fault{Code: code}))
-		if blamed := fault.Field == accountID; blamed == (code == target.GivenCredentials) {
-			t.Errorf("%s blames %q", code, fault.Field)
+		if named := fault.Field == accountID; named == (code == target.GivenCredentials) {
+			t.Errorf("%s has the field %q", code, fault.Field)
 		}
 	}
 }

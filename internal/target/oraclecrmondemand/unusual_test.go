@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// Answers that Oracle would not give are not believed, and those that it may give in another form are read.
-func TestOddAnswers(t *testing.T) {
+// Invalid responses are faults, and valid responses in another form are accepted.
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	const (
 		session = "JSESSIONID=s3ssion; path=/"
@@ -27,19 +27,19 @@ func TestOddAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		cookie, answer string
 		code           target.Code
-		says           string
+		message        string
 	}{
 		"another spelling":      {session, right, "", "EXAMPLE/riva-sync"},
 		"another cookie":        {"JSESSION=s3ssion", right, target.GivenCredentials, "without a session"},
 		"empty cookie":          {"JSESSIONID=; path=/", right, target.GivenCredentials, "without a session"},
 		"cookie that has ended": {"JSESSIONID=x; Max-Age=0", right, target.GivenCredentials, "without a session"},
-		"no XML":                {session, `{"d":{}}`, target.Misconfigured, "answer is"},
-		"no envelope":           {session, "<Output/>", target.Misconfigured, "not the XML"},
+		"no XML":                {session, `{"d":{}}`, target.Misconfigured, "response is"},
+		"no envelope":           {session, "<Output/>", target.Misconfigured, "not the expected XML"},
 		"empty body":            {session, inBody(""), target.Misconfigured, "CurrentUserQueryPage"},
 		"another service's":     {session, inBody("<ContactQueryPage_Output/>"), target.Misconfigured, "CurrentUserQueryPage"},
 		"no list":               {session, inBody("<" + output + "/>"), target.Misconfigured, "without a list"},
 		"nobody": {
-			session, inBody("<" + output + "><ListOfCurrentUser/></" + output + ">"), target.Misconfigured, "who signed in",
+			session, inBody("<" + output + "><ListOfCurrentUser/></" + output + ">"), target.Misconfigured, "the account that signed in",
 		},
 		"fault without anything": {session, inBody("<Fault/>"), target.SystemNotAvailable, ""},
 	} {
@@ -58,13 +58,13 @@ func TestOddAnswers(t *testing.T) {
 				System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, target.General, "", tc.code, tc.says)
+			conformance.RequireMessage(t, a, target.General, "", tc.code, tc.message)
 		})
 	}
 }
 
-// The session stays between the system and this program: it is not shown, whatever the system says.
-func TestSessionIsConcealed(t *testing.T) {
+// The session's cookie is masked in every message.
+func TestSessionIsMasked(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("command") == "login" {
@@ -72,15 +72,15 @@ func TestSessionIsConcealed(t *testing.T) {
 			return
 		}
 		w.WriteHeader(http.StatusInternalServerError)
-		said := "<Fault><faultstring>" + r.Header.Get("Cookie") + "</faultstring></Fault>"
-		_, _ = w.Write([]byte("<Envelope><Body>" + said + "</Body></Envelope>"))
+		text := "<Fault><faultstring>" + r.Header.Get("Cookie") + "</faultstring></Fault>"
+		_, _ = w.Write([]byte("<Envelope><Body>" + text + "</Body></Envelope>"))
 	}))
 	defer server.Close()
 	a := target.Account{
 		System: oraclecrmondemand.System(), Settings: target.Settings{"url": server.URL, "username": "EXAMPLE/riva-sync"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") ||
+	if got := conformance.RequireFault(t, a, target.General, ""); strings.Contains(got.Error(), "Canary") ||
 		!strings.Contains(got.Error(), "***") {
 		t.Errorf("got %v", got)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// Answers that the service would not give are not believed, and those that it may give are read.
-func TestOddAnswers(t *testing.T) {
+// Invalid responses are faults, and valid but unusual ones are accepted.
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	const (
 		sets   = `{"d":{"EntitySets":["ContactCollection","BusinessUserCollection"]}}`
@@ -27,17 +27,17 @@ func TestOddAnswers(t *testing.T) {
 			`<code>SY/530</code><message xml:lang="en">A short dump</message></error>`
 	)
 	for name, tc := range map[string]struct {
-		answers map[string]string
-		status  int
-		test    target.Test
-		user    string
-		code    target.Code
-		says    string
+		responses map[string]string
+		status    int
+		test      target.Test
+		user      string
+		code      target.Code
+		message   string
 	}{
 		"no collections": {
 			map[string]string{"": `{"d":{}}`}, 200, target.General, "", target.Misconfigured, "no collections",
 		},
-		"no object": {map[string]string{"": `[]`}, 200, target.General, "", target.Misconfigured, "another form"},
+		"no object": {map[string]string{"": `[]`}, 200, target.General, "", target.Misconfigured, "an unexpected form"},
 		"Atom": {
 			map[string]string{"": `<app:service/>`}, 200, target.General, "", target.Misconfigured, "not JSON",
 		},
@@ -79,19 +79,19 @@ func TestOddAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answers := map[string]string{"": sets, "BusinessUserCollection": `{"d":{"results":[]}}`}
-			maps.Copy(answers, tc.answers)
+			responses := map[string]string{"": sets, "BusinessUserCollection": `{"d":{"results":[]}}`}
+			maps.Copy(responses, tc.responses)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
 				w.WriteHeader(tc.status)
-				_, _ = w.Write([]byte(answers[strings.TrimPrefix(r.URL.Path, "/sap/c4c/odata/v1/c4codataapi/")]))
+				_, _ = w.Write([]byte(responses[strings.TrimPrefix(r.URL.Path, "/sap/c4c/odata/v1/c4codataapi/")]))
 			}))
 			defer server.Close()
 			a := target.Account{
 				System: sapc4c.System(), Settings: target.Settings{"url": server.URL, "username": "_RIVASYNC"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, tc.code, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, tc.code, tc.message)
 		})
 	}
 }

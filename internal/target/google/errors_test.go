@@ -9,19 +9,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// said is what Google says, and what it means.
-type said struct {
+// errorMeaning is an error of Google, and its fault.
+type errorMeaning struct {
 	name  string
 	fault sandboxcore.Fault
 	means target.Code
 	field string // with a service account; empty for any
 }
 
-// tokenSignals are the errors of the token endpoint.
-func tokenSignals() []said {
+// tokenErrors are the errors of the token endpoint.
+func tokenErrors() []errorMeaning {
 	const key = "service_account_key"
 	grant := sandbox.InvalidGrant
-	return []said{
+	return []errorMeaning{
 		{"wrong signature", grant("Invalid JWT Signature."), target.GivenCredentials, key},
 		{"no such service account", grant("Invalid grant: account not found"), target.GivenCredentials, key},
 		{"expired or revoked", grant("Token has been expired or revoked."), target.GivenCredentials, key},
@@ -42,18 +42,17 @@ func tokenSignals() []said {
 		{"audience", grant("Invalid JWT: Failed audience check."), target.Misconfigured, key},
 		{"invalid_scope", sandbox.TokenError("invalid_scope"), target.Misconfigured, key},
 		{"no such user", grant("Invalid email or User ID"), target.UserNotFound, "admin_email"},
-		{"no address", grant("Not a valid email."), target.UserNotFound, "admin_email"},
+		{"invalid address", grant("Not a valid email."), target.UserNotFound, "admin_email"},
 		{"deleted user", grant("The account has been deleted"), target.UserNotFound, "admin_email"},
-		{"user long gone", sandbox.TokenError("invalid_request"), target.UserNotFound, "admin_email"},
+		{"deleted user", sandbox.TokenError("invalid_request"), target.UserNotFound, "admin_email"},
 		{
-			"user long gone, in other words",
+			"deleted user, another text",
 			sandbox.TokenError("invalid_request").WithMessage(`Invalid impersonation &quot;sub&quot; field: nobody@example.com`),
 			target.UserNotFound, "admin_email",
 		},
 		{"not delegated", sandbox.TokenError("unauthorized_client"), target.InsufficientPermission, ""},
 		{
-			"not delegated, in other words",
-			sandbox.TokenError("unauthorized_client").WithMessage("Unauthorized client or scope in request."),
+			"not delegated, in other words", sandbox.TokenError("unauthorized_client").WithMessage("Unauthorized client or scope in request."),
 			target.InsufficientPermission, "",
 		},
 		{"access_denied", sandbox.TokenError("access_denied"), target.InsufficientPermission, ""},
@@ -70,10 +69,10 @@ func tokenSignals() []said {
 	}
 }
 
-// apiSignals are the errors of the APIs.
-func apiSignals() []said {
+// apiErrors are the errors of the APIs.
+func apiErrors() []errorMeaning {
 	const key = "service_account_key"
-	return []said{
+	return []errorMeaning{
 		{"authError", sandbox.APIError("authError"), target.GivenCredentials, key},
 		{"insufficientPermissions", sandbox.APIError("insufficientPermissions"), target.InsufficientPermission, ""},
 		{"forbidden", sandbox.APIError("forbidden"), target.InsufficientPermission, ""},
@@ -104,24 +103,24 @@ func with403(reason string) sandboxcore.Fault {
 	return f
 }
 
-// signals has each of them happen to a general test, and to a test of a user where the API's answer is about that.
-func signals(grant string) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
-	for _, s := range append(tokenSignals(), apiSignals()...) {
+// errorCases sets up each error for a general test, and for a test of a user if the API's error is about a user.
+func errorCases(grant string) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
+	for _, s := range append(tokenErrors(), apiErrors()...) {
 		field := s.field
 		if grant == refreshToken && field == "service_account_key" {
-			field = "" // which of three secrets and settings is for TestFaultFields
+			field = "" // TestFaultFields tests which of three fields it is
 		}
-		all[s.name] = conformance.Signal{Means: s.means, Field: field, Arrange: stage(grant).With(
-			func(t *testing.T, server *sandbox.Server, scene *conformance.Scene) {
-				conformance.Break(t, server, s.fault)
+		all[s.name] = conformance.ErrorCase{Fault: s.means, Field: field, Setup: starter(grant).With(
+			func(t *testing.T, server *sandbox.Server, tc *conformance.Case) {
+				conformance.FailUntilCleared(t, server, s.fault)
 				if s.fault.Kind == sandbox.KindAPIError {
-					scene.SignIns = nil // a token that an API refuses is fetched once more
+					tc.SignIns = nil // a rejected token is replaced once
 				}
 			})}
 	}
-	all["another mailbox"] = conformance.Signal{
-		Means: target.WrongIdentity, Field: "admin_email", Arrange: accountScenes(grant)[conformance.OtherIdentity],
+	all["another mailbox"] = conformance.ErrorCase{
+		Fault: target.WrongIdentity, Field: "admin_email", Setup: accountCases(grant)[conformance.OtherIdentity],
 	}
 	return all
 }

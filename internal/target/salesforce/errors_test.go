@@ -13,20 +13,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// signals are Salesforce's errors: of the token endpoint, of the REST API, of the identity services, and of what stands
-// before them.
-func signals(s conformance.Subject, grant string) map[string]conformance.Signal {
-	all := tokenSignals(s, grant)
-	maps.Copy(all, apiSignals(s))
-	maps.Copy(all, identitySignals(s))
-	maps.Copy(all, statusSignals(s))
+// errorCases are Salesforce's errors: of the token endpoint, the REST API, the identity services, and the servers in front of
+// them.
+func errorCases(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
+	all := tokenErrors(s, grant)
+	maps.Copy(all, apiErrors(s))
+	maps.Copy(all, identityErrors(s))
+	maps.Copy(all, statusErrors(s))
 	return all
 }
 
-// impossibleSignals are those of ways to sign in that are not offered here.
-func impossibleSignals() map[string]string {
-	const soap = "nobody signs in with SOAP, whose login() Salesforce retires"
-	const browser = "nobody comes back from a browser"
+// impossibleErrors are the errors of grants that are not supported.
+func impossibleErrors() map[string]string {
+	const soap = "there is no sign-in with SOAP, whose login() Salesforce retires"
+	const browser = "there is no redirect from a browser"
 	return map[string]string{
 		"SOAP INVALID_LOGIN": soap, "SOAP LOGIN_MUST_USE_SECURITY_TOKEN": soap,
 		"SOAP INVALID_OPERATION_WITH_EXPIRED_PASSWORD": soap, "SOAP passwordExpired": soap, "SOAP ORG_LOCKED": soap,
@@ -34,16 +34,16 @@ func impossibleSignals() map[string]string {
 	}
 }
 
-// tokenSignals are the errors of the token endpoint. Most causes share a code, so the text tells them apart.
-func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Signal {
+// tokenErrors are the errors of the token endpoint. Most causes share a code, so the text decides.
+func tokenErrors(s conformance.Suite, grant string) map[string]conformance.ErrorCase {
 	secret := map[string]string{
 		jwtBearer: "private_key", clientCredentials: "client_secret", refreshToken: "refresh_token",
 	}[grant]
-	all := map[string]conformance.Signal{}
+	all := map[string]conformance.ErrorCase{}
 	for _, row := range []struct {
-		code, says string
-		means      target.Code
-		field      string
+		code, message string
+		means         target.Code
+		field         string
 	}{
 		{"invalid_grant", "authentication failure", target.GivenCredentials, secret},
 		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, secret},
@@ -78,25 +78,25 @@ func tokenSignals(s conformance.Subject, grant string) map[string]conformance.Si
 		{"invalid_scope", "", target.Misconfigured, "client_id"},
 		{"never_heard_of", "it", target.Misconfigured, "login_url"},
 	} {
-		fault := sandbox.TokenError(row.code).WithMessage(row.says)
-		signal := conformance.Signal{
-			Means: row.means, Field: row.field, Says: cmp.Or(row.says, row.code), Arrange: s.Failing(fault),
+		fault := sandbox.TokenError(row.code).WithMessage(row.message)
+		errorCase := conformance.ErrorCase{
+			Fault: row.means, Field: row.field, Message: cmp.Or(row.message, row.code), Setup: s.Failing(fault),
 		}
-		all[row.code+" "+row.says] = signal
+		all[row.code+" "+row.message] = errorCase
 		if strings.HasPrefix(row.code, "invalid_client") {
-			// Salesforce answers 400 where RFC 6749, 5.2, has 401 as well: the code decides.
+			// Salesforce returns 400 where RFC 6749, 5.2, also allows 401: the code decides.
 			fault.Status = http.StatusUnauthorized
-			signal.Arrange = s.Failing(fault)
-			all[row.code+" with a 401"] = signal
+			errorCase.Setup = s.Failing(fault)
+			all[row.code+" with a 401"] = errorCase
 		}
 	}
 	return all
 }
 
-// apiSignals are the errors of the REST API.
-func apiSignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
-	for means, codes := range map[target.Code][]string{
+// apiErrors are the errors of the REST API.
+func apiErrors(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
+	for fault, codes := range map[target.Code][]string{
 		target.GivenCredentials: {"INVALID_SESSION_ID", "INVALID_AUTH_HEADER"},
 		target.InsufficientPermission: {
 			"API_DISABLED_FOR_ORG", "API_CURRENTLY_DISABLED", "INSUFFICIENT_ACCESS", "INSUFFICIENT_ACCESS_OR_READONLY",
@@ -111,24 +111,24 @@ func apiSignals(s conformance.Subject) map[string]conformance.Signal {
 		},
 	} {
 		for _, code := range codes {
-			all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.APIError(code))}
+			all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.FailingLater(sandbox.APIError(code))}
 		}
 	}
-	all["session without the scope api"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "client_id", Says: "not valid for use with the REST API",
-		Arrange: s.Failing(sandbox.NoAPIScope()),
+	all["session without the scope api"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "client_id", Message: "not valid for use with the REST API",
+		Setup: s.Failing(sandbox.NoAPIScope()),
 	}
 	agent := sandbox.APIError("NEVER_HEARD_OF").WithMessage("Connected app is not attached to Agent")
 	agent.Status = http.StatusUnauthorized
-	all["app that is not attached to the agent"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "client_id", Says: "not attached to Agent", Arrange: s.Failing(agent),
+	all["app that is not attached to the agent"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "client_id", Message: "not attached to Agent", Setup: s.Failing(agent),
 	}
 	return all
 }
 
-// identitySignals are the words of userinfo (Salesforce help, "Identity URLs").
-func identitySignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+// identityErrors are the errors of userinfo (Salesforce help, "Identity URLs").
+func identityErrors(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for word, row := range map[string]struct {
 		status int
 		means  target.Code
@@ -144,28 +144,28 @@ func identitySignals(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		fault := sandbox.IdentityError(word)
 		fault.Status = row.status
-		all[word] = conformance.Signal{Means: row.means, Says: word, Arrange: s.FailingLater(fault)}
+		all[word] = conformance.ErrorCase{Fault: row.means, Message: word, Setup: s.FailingLater(fault)}
 	}
 	return all
 }
 
-// statusSignals are answers without words, and none, to each call in turn.
-func statusSignals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
+// statusErrors are responses without a text, and no response, to each call in turn.
+func statusErrors(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
 	for _, operation := range s.Operations {
-		for status, means := range map[int]target.Code{
+		for status, fault := range map[int]target.Code{
 			http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
 			http.StatusTooManyRequests: target.Throttled, http.StatusBadGateway: target.SystemNotAvailable,
 			http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusUnauthorized: target.GivenCredentials,
 			http.StatusOK: target.Misconfigured, http.StatusNoContent: target.Misconfigured,
 			420: target.Misconfigured, // Salesforce's edge does not know the host (REST API developer guide, "Status codes")
 		} {
-			all[fmt.Sprint(status, " of ", operation)] = conformance.Signal{
-				Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).ForOperation(operation)),
+			all[fmt.Sprint(status, " of ", operation)] = conformance.ErrorCase{
+				Fault: fault, Setup: s.FailingLater(sandboxcore.Status(status).ForOperation(operation)),
 			}
 		}
-		all["no answer of "+operation] = conformance.Signal{
-			Means: target.SystemNotAvailable, Arrange: s.Failing(sandboxcore.Closed().ForOperation(operation)),
+		all["no response of "+operation] = conformance.ErrorCase{
+			Fault: target.SystemNotAvailable, Setup: s.Failing(sandboxcore.Closed().ForOperation(operation)),
 		}
 	}
 	return all

@@ -8,22 +8,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// accept refuses an address of the API that is not asked: whoever gives it believes that it is.
-func accept(settings target.Settings) error {
-	asked := settings[api]
-	if asked == "" {
-		asked = graph
+// checkSettings rejects the address of the API that is not used, since a user who sets it expects it to be used.
+func checkSettings(settings target.Settings) error {
+	selected := settings[api]
+	if selected == "" {
+		selected = graph
 	}
 	for address, of := range map[string]string{graphURL: graph, ewsURL: webServices} {
-		if settings[address] != "" && of != asked {
+		if settings[address] != "" && of != selected {
 			return target.FieldError{Field: address, Message: address + ` is for api = "` + of + `"; leave it out.`}
 		}
 	}
 	return nil
 }
 
-// signsInNobody refuses a user's name where no user signs in.
-func signsInNobody(settings target.Settings) error {
+// checkUsernameUnused rejects a user name if no user signs in.
+func checkUsernameUnused(settings target.Settings) error {
 	if settings[username] == "" {
 		return nil
 	}
@@ -33,11 +33,11 @@ func signsInNobody(settings target.Settings) error {
 	}
 }
 
-// version is what follows the address of Graph.
-var version = regexp.MustCompile(`(?i)/(v1\.0|beta)/?$`)
+// versionPattern matches the version after the address of Graph.
+var versionPattern = regexp.MustCompile(`(?i)/(v1\.0|beta)/?$`)
 
-func acceptGraphURL(value string) error {
-	if u, err := url.Parse(value); err == nil && version.MatchString(u.Path) {
+func checkGraphURL(value string) error {
+	if u, err := url.Parse(value); err == nil && versionPattern.MatchString(u.Path) {
 		return errors.New("must not end in a version such as /v1.0, which is added")
 	}
 	return nil

@@ -20,17 +20,17 @@ func settings(changes target.Settings) target.Settings {
 	return s
 }
 
-func TestSettingsThatCannotWork(t *testing.T) {
+func TestInvalidSettings(t *testing.T) {
 	t.Parallel()
 	one, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-	must(t, err)
+	requireNoError(t, err)
 	other, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-	must(t, err)
+	requireNoError(t, err)
 	withSecret := target.Credentials{"client_secret": secret}
 	for name, test := range map[string]struct {
-		settings    target.Settings
-		credentials target.Credentials
-		field, says string
+		settings       target.Settings
+		credentials    target.Credentials
+		field, message string
 	}{
 		"many tenants": {settings(target.Settings{"tenant_id": "common"}), withSecret, "tenant_id", "many"},
 		"client id":    {settings(target.Settings{"client_id": "riva"}), withSecret, "client_id", "id such as"},
@@ -45,28 +45,28 @@ func TestSettingsThatCannotWork(t *testing.T) {
 			settings(target.Settings{"api": "ews", "graph_url": "https://graph.microsoft.us"}), withSecret, "graph_url", `api = "graph"`,
 		},
 		"user of an app": {settings(target.Settings{"username": ada}), withSecret, "username", "refresh_token"},
-		"no secret":      {settings(nil), target.Credentials{"certificate": one.Certificate}, "private_key", "also needs"},
-		"two ways": {
-			settings(nil), target.Credentials{"client_secret": secret, "private_key": one.PrivateKey}, "client_secret", "go together",
+		"no secret":      {settings(nil), target.Credentials{"certificate": one.Certificate}, "private_key", "also require"},
+		"two grants": {
+			settings(nil), target.Credentials{"client_secret": secret, "private_key": one.PrivateKey}, "client_secret", "cannot be combined",
 		},
 		"key of another": {
 			settings(nil), target.Credentials{"certificate": one.Certificate, "private_key": other.PrivateKey}, "private_key", "belong",
 		},
 		"refresh, no pair": {
-			settings(nil), target.Credentials{"refresh_token": "r", "certificate": one.Certificate}, "private_key", "also needs",
+			settings(nil), target.Credentials{"refresh_token": "r", "certificate": one.Certificate}, "private_key", "also require",
 		},
 	} {
-		problems := office365.System().Validate(test.settings, test.credentials, target.Network{})
-		if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-			t.Errorf("%s: got %+v", name, problems)
+		fieldErrs := office365.System().Validate(test.settings, test.credentials, target.Network{})
+		if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.message) {
+			t.Errorf("%s: got %+v", name, fieldErrs)
 		}
 	}
 }
 
-func TestSettingsThatWork(t *testing.T) {
+func TestValidSettings(t *testing.T) {
 	t.Parallel()
 	pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-	must(t, err)
+	requireNoError(t, err)
 	for name, test := range map[string]struct {
 		settings    target.Settings
 		credentials target.Credentials
@@ -81,14 +81,14 @@ func TestSettingsThatWork(t *testing.T) {
 			settings(target.Settings{"graph_url": "https://gateway.example.com/graph"}), target.Credentials{"client_secret": secret},
 		},
 	} {
-		if problems := office365.System().Validate(test.settings, test.credentials, target.Network{}); problems != nil {
-			t.Errorf("%s: got %+v", name, problems)
+		if fieldErrs := office365.System().Validate(test.settings, test.credentials, target.Network{}); fieldErrs != nil {
+			t.Errorf("%s: got %+v", name, fieldErrs)
 		}
 	}
 }
 
-// Whoever can change where a token is asked for, or sent, could collect it.
-func TestEveryAddressBindsTheCredentials(t *testing.T) {
+// A changed address could receive the secrets or the token.
+func TestAddressesBindCredentials(t *testing.T) {
 	t.Parallel()
 	for name, other := range map[string]string{
 		"tenant_id": "example.org", "client_id": "99991111-aaaa-2222-bbbb-3333cccc4444", "username": ada,
@@ -102,13 +102,13 @@ func TestEveryAddressBindsTheCredentials(t *testing.T) {
 	}
 	changed := settings(target.Settings{"api": "ews", "validation_email": ada})
 	if got := office365.System().Rebinds(settings(nil), changed); got != nil {
-		t.Errorf("a change of what is asked rebinds %v", got)
+		t.Errorf("a change of the API rebinds %v", got)
 	}
 }
 
 func TestEWSIsDeprecated(t *testing.T) {
 	t.Parallel()
-	warn := func(s target.Settings) []target.FieldError {
+	warn := func(s target.Settings) []target.Warning {
 		return office365.System().Warnings(s, time.Time{}, time.Now())
 	}
 	if got := warn(settings(target.Settings{"api": "ews"})); len(got) != 1 || got[0].Field != "api" ||

@@ -23,7 +23,7 @@ func TestSnapshot(t *testing.T) {
 		t.Errorf("a change does not count: %+v, %v", after, err)
 	}
 	if _, err := target.NewSnapshot(map[string]func(){"Contact": nil}); err == nil {
-		t.Error("what JSON cannot hold is a snapshot")
+		t.Error("a value that JSON cannot encode is accepted")
 	}
 	names := []string{"b", "a", "b"}
 	if got := target.SnapshotOf(names, nil); !slices.Equal(got.Objects, []string{"a", "b"}) || names[0] != "b" {

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Whatever a server sends, the client makes an answer or a fault of it.
+// The client makes a response or a fault of any data.
 func FuzzRead(f *testing.F) {
 	const answer = `<Envelope><Header><ServerVersionInfo MajorVersion="15"/></Header><Body><R><ResponseMessages>` +
 		`<M ResponseClass="Success"><ResponseCode>NoError</ResponseCode><Folders><Folder><FolderId Id="a"/></Folder></Folders>` +
@@ -23,7 +23,7 @@ func FuzzRead(f *testing.F) {
 		c := &Client{Classifier: Classifier("ews_url")}
 		message, err := c.read(call.Response{Status: status, Header: http.Header{}, Body: []byte(body)})
 		if err == nil && (message.Class != "Success" || status < 200 || status > 299) {
-			t.Errorf("took %d %q for a success", status, body)
+			t.Errorf("accepted %d %q as a success", status, body)
 		}
 		if fault, ok := target.AsFault(err); err != nil && (!ok || fault.Message == "") {
 			t.Errorf("got %v, want a fault with a message", err)

@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Real hosts of Salesforce cannot be stood in for, so the rule about them is tested by itself.
-func TestPlace(t *testing.T) {
+// Stand-ins cannot have host names of Salesforce, so the rule about them is tested separately.
+func TestInstanceURL(t *testing.T) {
 	t.Parallel()
 	const login = "https://login.salesforce.com"
 	for _, test := range []struct{ login, instance, want string }{
@@ -33,7 +33,7 @@ func TestPlace(t *testing.T) {
 		{"https://private.example.com", "https://other.example.com", ""},
 		{"https://localhost", "http://localhost", ""},
 	} {
-		got, err := place(test.login, test.instance, target.Network{LoopbackHTTP: true})
+		got, err := instanceURL(test.login, test.instance, target.Network{LoopbackHTTP: true})
 		if got != test.want || (err != nil) != (test.want == "") {
 			t.Errorf("from %s to %s: got %q, %v", test.login, test.instance, got, err)
 		}

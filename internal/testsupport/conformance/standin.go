@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// StandIn is what tests do alike with the stand-ins of all systems.
+// StandIn is the common interface of the stand-ins of all systems.
 type StandIn interface {
 	Fail(fault sandbox.Fault, times int) error
 	SignIns() sandbox.SignIns
@@ -17,15 +17,15 @@ type StandIn interface {
 	CA() string
 }
 
-// Break has a stand-in fail until it is cleared.
-func Break(t *testing.T, standIn StandIn, fault sandbox.Fault) {
+// FailUntilCleared makes a stand-in fail until it is cleared.
+func FailUntilCleared(t *testing.T, standIn StandIn, fault sandbox.Fault) {
 	t.Helper()
 	if err := standIn.Fail(fault, sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// Update changes one of the people that a stand-in knows.
+// Update changes one of the users of a stand-in.
 func Update[P any](t *testing.T, standIn interface {
 	Update(name string, change func(*P)) error
 }, name string, change func(*P),
@@ -36,13 +36,13 @@ func Update[P any](t *testing.T, standIn interface {
 	}
 }
 
-// Calls are the requests of an operation that reached a stand-in.
+// Calls returns the requests of an operation that reached a stand-in.
 func Calls(standIn StandIn, operation string) []sandbox.Request {
 	return slices.DeleteFunc(standIn.Requests(), func(r sandbox.Request) bool { return r.Operation != operation })
 }
 
-// At completes an account at a stand-in: it trusts the stand-in's authority, waits for seconds only, and has tokens of its
-// own. Further settings come as name and value in turns.
+// At completes an account of a stand-in: it trusts the stand-in's authority, has timeouts of some seconds, and has its own tokens.
+// Further settings are alternating names and values.
 func At(standIn StandIn, a target.Account, more ...string) target.Account {
 	a.Network = target.Network{LoopbackHTTP: true, ConnectTimeout: 5 * time.Second, ResponseTimeout: 5 * time.Second}
 	a.Tokens = new(target.Tokens)
