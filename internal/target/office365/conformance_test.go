@@ -148,7 +148,7 @@ func graphErrors(s conformance.Suite) signals {
 		"ResourceNotFound of a user": {
 			Fault: target.UserNotFound,
 			Setup: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("User not found"), http.StatusNotFound).
-				On("mailFolders")),
+				ForOperation("mailFolders")),
 		},
 		"ResourceNotFound of something": {
 			Fault: target.Misconfigured,
