@@ -63,7 +63,8 @@ func TestRevalidateActionUsesStoredCredentials(t *testing.T) {
 	id := p.Create("riva_connection", env.CRMValues()).ID()
 	env.Salesforce.Forget()
 	messages := p.MustInvoke(revalidateAction, values{"connection_id": id})
-	acctest.ExpectOutput(t, messages, `Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
+	acctest.ExpectOutput(t, messages,
+		`Re-validating the connection "Salesforce" (salesforce): signing in with the stored credentials.`,
 		"Steps: sign_in, identity, general, metadata.", "read the metadata, which has not changed",
 		"Connection has been configured successfully!")
 	if env.Salesforce.SignIns().Attempts == 0 {

@@ -35,7 +35,7 @@ func (l localAttributes) equal(other localAttributes) bool {
 }
 
 // field is the value of one field. All fields of a nested attribute that is unknown as a whole are unknown.
-func (m model) field(system *target.System, f target.Field) types.String {
+func (m *model) field(system *target.System, f target.Field) types.String {
 	nested := m.Systems[system.Name]
 	if nested.IsUnknown() {
 		return types.StringUnknown()
@@ -44,16 +44,16 @@ func (m model) field(system *target.System, f target.Field) types.String {
 }
 
 // settings are the values of the fields that are not secret. Unknown are the names of those that are not known yet.
-func (m model) settings(system *target.System) (known target.Settings, unknown []string) {
+func (m *model) settings(system *target.System) (known target.Settings, unknown []string) {
 	return m.values(system, system.Settings())
 }
 
 // secrets are the values of the secret fields. Only a configuration has any.
-func (m model) secrets(system *target.System) (known target.Credentials, unknown []string) {
+func (m *model) secrets(system *target.System) (known target.Credentials, unknown []string) {
 	return m.values(system, system.Secrets())
 }
 
-func (m model) values(system *target.System, fields []target.Field) (known map[string]string, unknown []string) {
+func (m *model) values(system *target.System, fields []target.Field) (known map[string]string, unknown []string) {
 	known = map[string]string{}
 	for _, f := range fields {
 		switch v := m.field(system, f); {

@@ -29,7 +29,7 @@ func TestSchemaHasEverySystem(t *testing.T) {
 	for _, system := range catalog.All() {
 		nested, ok := attributes[system.Name].(schema.SingleNestedAttribute)
 		if !ok {
-			t.Errorf("there is no nested attribute %s", system.Name)
+			t.Errorf("the nested attribute %s is missing", system.Name)
 			continue
 		}
 		if len(nested.Attributes) != len(system.Fields) {

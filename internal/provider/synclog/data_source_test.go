@@ -132,14 +132,14 @@ func TestSyncLogsOfAUserFault(t *testing.T) {
 	t.Parallel()
 	env := mailOnly(t)
 	body := used + users + logs("errors", "only_errors = true") + `
-resource "riva_user" "nobody" {
-  email = "nobody@example.com"
+resource "riva_user" "unknown" {
+  email = "unknown@example.com"
 }
 `
 	ran := env.Step(body)
 	ran.PreConfig = func() { env.RunCycle("Mail") }
 	ran.ConfigStateChecks = []statecheck.StateCheck{log("errors", exactly(knownvalue.ObjectPartial(map[string]knownvalue.Check{
-		"user_email": knownvalue.StringExact("nobody@example.com"),
+		"user_email": knownvalue.StringExact("unknown@example.com"),
 		"fault":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"code": knownvalue.StringExact("user_not_found")}),
 	})))}
 	env.Test(env.Step(body), ran)

@@ -43,8 +43,8 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportStateVerify, block.ImportStateKind = false, resource.ImportBlockWithID
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
-	absent.ImportStateId, absent.ImportStateVerify = "email=nobody@example.com", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example\.com"`)
+	absent.ImportStateId, absent.ImportStateVerify = "email=unknown@example.com", false
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=unknown@example\.com"`)
 
 	changed := env.Step(ada("ada@example.com", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,

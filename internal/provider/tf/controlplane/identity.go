@@ -18,7 +18,7 @@ const identityKey = "id"
 func IdentitySchema(object string, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		identityKey: identityschema.StringAttribute{
-			RequiredForImport: true, Description: "Identifier of the " + object + ", made by the control plane.",
+			RequiredForImport: true, Description: "Identifier of the " + object + ", assigned by the control plane.",
 		},
 	}}
 }

@@ -57,7 +57,7 @@ func TestWrongProviderDataIsBug(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	if controlplane.FromProvider(nil, &diags) != nil || diags.HasError() {
-		t.Errorf("before the provider is configured there is no access and no error: %v", diags)
+		t.Errorf("before the provider is configured neither access nor an error is expected: %v", diags)
 	}
 	if controlplane.FromProvider("text", &diags) != nil || !diags.HasError() ||
 		diags[0].Summary() != tfdiag.TitleProviderBug {

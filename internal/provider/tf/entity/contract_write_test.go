@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
@@ -109,7 +110,7 @@ func TestConflictOverwritesNothing(t *testing.T) {
 	})
 }
 
-// A change of attributes that only Terraform has is no change of the object.
+// A change of attributes that only Terraform has does not change the object.
 func TestUpdateOfTimeoutsMakesNoCall(t *testing.T) {
 	t.Parallel()
 	eachEntity(t, func(t *testing.T, env *acctest.Environment, e entityCase) {
@@ -153,7 +154,7 @@ func TestDeleteOnOtherControlPlaneFails(t *testing.T) {
 		left, diagnostics := acctest.New(t).Protocol().Destroy(created)
 		acctest.ExpectError(t, diagnostics, tfdiag.TitleOtherControlPlane)
 		if left.State == nil {
-			t.Error("the object is no longer in the state")
+			t.Error("the object is missing in the state")
 		}
 		if got := revisionOf(t, env, e, created.ID()); got != 1 {
 			t.Errorf("the object has revision %d, want 1", got)
@@ -199,7 +200,7 @@ func TestTimeoutBoundsEveryVerb(t *testing.T) {
 			left, diagnostics := try(short)
 			acctest.ExpectError(t, diagnostics, tfdiag.TitleTimeout, "Could not "+verb+" the ")
 			if left.State == nil {
-				t.Errorf("after the %s the object is no longer in the state", verb)
+				t.Errorf("after the %s the object is missing in the state", verb)
 			}
 		}
 	})

@@ -77,7 +77,7 @@ type Write[M any] struct {
 
 // ModelFields is what every model has.
 type ModelFields struct {
-	// ID is empty if there is no object yet.
+	// ID is empty before the object exists.
 	ID string
 	// Title names the object in messages, such as: user "ada@example.com".
 	Title    string

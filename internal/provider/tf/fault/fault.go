@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// Model is a fault as an object of a data source. Nil is null: there is no fault.
+// Model is a fault as an object of a data source. Nil is null, without a fault.
 type Model struct {
 	Code    types.String   `tfsdk:"code"`
 	Title   types.String   `tfsdk:"title"`

@@ -18,7 +18,7 @@ func TestListFilters(t *testing.T) {
 		t.Fatalf("an empty control plane lists %v", nothing)
 	}
 	both := env.CreatePair(p)
-	p.Create("riva_sync_policy", values{"name": "Nobody", "interval": "1h", "enabled": false})
+	p.Create("riva_sync_policy", values{"name": "Other", "interval": "1h", "enabled": false})
 	p.Create("riva_user", values{"email": "ada@example.com", "display_name": "Ada"})
 	p.Create("riva_user", values{"email": "grace@example.com", "enabled": false})
 	for _, c := range []struct {
@@ -34,8 +34,8 @@ func TestListFilters(t *testing.T) {
 		{"riva_connection", values{"system": "salesforce"}, 100, []string{"Salesforce"}},
 		{"riva_connection", values{"status": "failing"}, 100, []string{}},
 		{"riva_connection", values{"status": "working", "name": "EXCHANGE"}, 100, []string{"Exchange"}},
-		{"riva_sync_policy", nil, 100, []string{"Both", "Nobody"}},
-		{"riva_sync_policy", values{"name": "nobody"}, 100, []string{"Nobody"}},
+		{"riva_sync_policy", nil, 100, []string{"Both", "Other"}},
+		{"riva_sync_policy", values{"name": "other"}, 100, []string{"Other"}},
 		{"riva_sync_policy", values{"connection_id": both.State["crm_connection_id"]}, 100, []string{"Both"}},
 		{"riva_user", nil, 100, []string{"Ada (ada@example.com)", "grace@example.com"}},
 		{"riva_user", values{"email": "GRACE@example.com"}, 100, []string{"grace@example.com"}},

@@ -123,7 +123,7 @@ func useSecretVariable(t *testing.T, file string) string {
 		return secret.ReplaceAllString(block, "$1 var.password")
 	})
 	if address == "" || edited == string(generated) {
-		t.Fatalf("there is no connection without its password in\n%s", generated)
+		t.Fatalf("no connection without a password in\n%s", generated)
 	}
 	if err := os.WriteFile(file, []byte(edited), 0o600); err != nil {
 		t.Fatal(err)

@@ -91,21 +91,21 @@ func TestID(t *testing.T) {
 }
 
 // expect runs the validators and expects the message, or no diagnostic if it is empty.
-func expect(t *testing.T, attribute string, validators []validator.String, value types.String, wrong string) {
+func expect(t *testing.T, attribute string, all []validator.String, value types.String, wrong string) {
 	t.Helper()
 	var messages []string
-	for _, v := range validators {
+	for _, v := range all {
 		var resp validator.StringResponse
 		v.ValidateString(t.Context(), validator.StringRequest{Path: path.Root(attribute), ConfigValue: value}, &resp)
 		for _, d := range resp.Diagnostics {
 			messages = append(messages, d.Detail())
 		}
 	}
-	all := strings.Join(messages, "\n")
-	if wrong == "" && all != "" {
-		t.Errorf("%s was rejected: %s", value, all)
+	text := strings.Join(messages, "\n")
+	if wrong == "" && text != "" {
+		t.Errorf("%s was rejected: %s", value, text)
 	}
-	if wrong != "" && !strings.Contains(all, wrong) {
-		t.Errorf("%s: want %q in %q", value, wrong, all)
+	if wrong != "" && !strings.Contains(text, wrong) {
+		t.Errorf("%s: want %q in %q", value, wrong, text)
 	}
 }
