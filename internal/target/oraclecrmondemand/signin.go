@@ -29,11 +29,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx)
 	}
-	if err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, err)
 }
 
 // whoAmI reads the identity of the session.
