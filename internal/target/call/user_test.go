@@ -30,8 +30,8 @@ func TestSingleActiveUser(t *testing.T) {
 	if _, err := find(other); err == nil {
 		t.Error("a user with another address was found")
 	}
-	people := []call.MatchedUser{left, other, eve, left}
-	if one, err := find(people...); err != nil || one != eve || people[1] != other {
-		t.Errorf("got %+v, %v of %+v", one, err, people)
+	users := []call.MatchedUser{left, other, eve, left}
+	if one, err := find(users...); err != nil || one != eve || users[1] != other {
+		t.Errorf("got %+v, %v of %+v", one, err, users)
 	}
 }

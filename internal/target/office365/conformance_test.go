@@ -205,7 +205,7 @@ func ewsErrors(s conformance.Suite) signals {
 		"invalid_resource": {
 			Fault: target.Misconfigured, Field: "ews_url", Setup: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},
-		"401 without words": {
+		"401 without a text": {
 			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
 		},
 		"EWS switched off": {

@@ -25,7 +25,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 		"another user": func(t *testing.T, s *sandbox.Server) {
 			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
-		"unusable answer": func(t *testing.T, s *sandbox.Server) {
+		"unusable response": func(t *testing.T, s *sandbox.Server) {
 			conformance.FailUntilCleared(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
 		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {

@@ -112,7 +112,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 		"no keys, once signed in": {
 			Fault: target.Misconfigured, Message: "private.key", Setup: failing(sandbox.NoKeys().On("current-user")),
 		},
-		"keys that cannot be read": {
+		"unreadable keys": {
 			Fault: target.Misconfigured, Message: "parse your key", Setup: failing(sandbox.TokenError(500, "unknown_error",
 				"It was not possible to parse your key, reason: error:0909006C:PEM routines:get_name:no start line")),
 		},
@@ -147,7 +147,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 			Fault: target.InsufficientPermission,
 			Setup: read(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
 		},
-		"module that is not there": {
+		"missing module": {
 			Fault: target.Misconfigured, Setup: read(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
 		},
 		"database fails": {
