@@ -14,7 +14,8 @@ func TestSingleActiveUser(t *testing.T) {
 	}
 	const address = "A@example.com"
 	ada, eve := call.MatchedUser{Name: "ada", Address: address}, call.MatchedUser{Name: "eve", Address: address}
-	left, other := call.MatchedUser{Name: "ann", Address: address, State: "locked"}, call.MatchedUser{Name: "bob", Address: "b@example.com"}
+	left := call.MatchedUser{Name: "ann", Address: address, State: "locked"}
+	other := call.MatchedUser{Name: "bob", Address: "b@example.com"}
 	for want, found := range map[string][]call.MatchedUser{
 		"No employee has the address a@example.com.":                        nil,
 		"The employee ann with the address a@example.com is locked.":        {other, left},

@@ -170,7 +170,8 @@ func TestGeneralTestReportsVersionAndExpiry(t *testing.T) {
 	} {
 		server.Clear()
 		conformance.FailUntilCleared(t, server, fault.On("GetPasswordExpirationDate"))
-		if got := conformance.RequirePass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
+		got := conformance.RequirePass(t, account(server), target.General, "")
+		if !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}

@@ -90,11 +90,11 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name of " +
-			"its Web SSO Configuration document. " + fault.Message)
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
+			"of its Web SSO Configuration document. " + fault.Message)
 	case isLoginFormFault(err):
-		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only in " +
-			"that form, which is what authentication \"session\" is for."
+		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
+			"in that form, which is what authentication \"session\" is for."
 		return fault
 	}
 	return serviceDisabledFault(fault)

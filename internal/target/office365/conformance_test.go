@@ -173,7 +173,9 @@ func graphErrors(s conformance.Suite) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
+		all[code] = conformance.ErrorCase{
+			Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).On("mailFolders")),
+		}
 	}
 	for status, fault := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,

@@ -42,8 +42,8 @@ func (s *session) whoAmI(ctx context.Context) error {
 	return err
 }
 
-// newSession replaces a session that was lost. The server may still have the old one, so it is logged off; the identity of the new
-// one is checked.
+// newSession replaces a session that was lost. The server may still have the old one, so it is logged off; the identity of
+// the new one is checked.
 func (s *session) newSession(ctx context.Context) error {
 	s.logoff(ctx)
 	if err := s.login(ctx); err != nil || s.Self.Username == "" {

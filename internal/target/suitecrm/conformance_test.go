@@ -100,7 +100,8 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 			Setup: starter.WithValue("client_secret", "wr0ng-canary"),
 		},
 		"unknown client": {
-			Fault: target.Misconfigured, Field: "client_id", Message: "is not found", Setup: starter.WithValue("client_id", "11111111-2222"),
+			Fault: target.Misconfigured, Field: "client_id", Message: "is not found",
+			Setup: starter.WithValue("client_id", "11111111-2222"),
 		},
 		"client for another grant": {
 			Fault: target.GivenCredentials, Field: "client_secret",

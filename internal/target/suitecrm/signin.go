@@ -39,8 +39,8 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
 
-// whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users sign
-// in in a browser, but not in the API.
+// whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users
+// sign in in a browser, but not in the API.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who struct {
 		Data struct {
