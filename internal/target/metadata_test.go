@@ -1,6 +1,7 @@
 package target_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 
@@ -28,5 +29,22 @@ func TestSnapshot(t *testing.T) {
 	names := []string{"b", "a", "b"}
 	if got := target.SnapshotOf(names, nil); !slices.Equal(got.Objects, []string{"a", "b"}) || names[0] != "b" {
 		t.Errorf("got %+v of %v", got, names)
+	}
+}
+
+type reader struct{ target.Session }
+
+func (reader) read(context.Context) (target.Snapshot, error) {
+	return target.Snapshot{Objects: []string{"Account"}}, nil
+}
+
+func TestMetadataReader(t *testing.T) {
+	t.Parallel()
+	declared := target.NewMetadataReader("objects", reader.read)
+	if got, err := declared.Read(t.Context(), reader{}); err != nil || len(got.Objects) != 1 || declared.Objects != "objects" {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if got, err := declared.Read(t.Context(), nil); err == nil {
+		t.Errorf("got %+v from a session of another type", got)
 	}
 }

@@ -90,8 +90,8 @@ func TestValidateErrors(t *testing.T) {
 		message     string
 	}{
 		"unknown setting": {
-			settings("colour", "red"), nil, "colour", false,
-			`"colour" is not a setting of Example CRM; it has url, username`,
+			settings("color", "red"), nil, "color", false,
+			`"color" is not a setting of Example CRM; it has url, username`,
 		},
 		"unknown secret": {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
 		"secret as setting": {

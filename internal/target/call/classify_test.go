@@ -53,9 +53,9 @@ func TestFaultByStatus(t *testing.T) {
 func TestFaultByCode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		status int
-		words  call.SystemError
-		want   target.Code
+		status    int
+		systemErr call.SystemError
+		want      target.Code
 	}{
 		"known code over status": {
 			http.StatusInternalServerError, call.SystemError{Code: "E_LOCKED"}, target.GivenCredentials,
@@ -73,12 +73,12 @@ func TestFaultByCode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fault := classifier().FaultOf(response(test.status, nil, ""), &test.words)
+			fault := classifier().FaultOf(response(test.status, nil, ""), &test.systemErr)
 			if fault == nil || fault.Code != test.want {
 				t.Fatalf("got %v, want %s", fault, test.want)
 			}
 			var systemErr *call.SystemError
-			if !errors.As(fault, &systemErr) || systemErr.Code != test.words.Code {
+			if !errors.As(fault, &systemErr) || systemErr.Code != test.systemErr.Code {
 				t.Errorf("the system's code is lost: %v", fault.Cause)
 			}
 		})
@@ -116,11 +116,11 @@ func TestHTMLIsUnusable(t *testing.T) {
 
 func TestUnusableResponse(t *testing.T) {
 	t.Parallel()
-	fault := classifier().UnusableResponse(response(http.StatusOK, nil, "garbage"), "no XML")
-	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The response is no XML.") {
+	fault := classifier().UnusableResponse(response(http.StatusOK, nil, "garbage"), "not XML")
+	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The response is not XML.") {
 		t.Errorf("got %+v", fault)
 	}
-	fault = classifier().UnusableResponse(response(http.StatusBadGateway, nil, "garbage"), "no XML")
+	fault = classifier().UnusableResponse(response(http.StatusBadGateway, nil, "garbage"), "not XML")
 	if fault.Code != target.SystemNotAvailable {
 		t.Errorf("502: got %+v", fault)
 	}

@@ -39,7 +39,8 @@ func TestExpiredCertificateIsNotSent(t *testing.T) {
 		}
 		_, checks, err := call.SignIn(t.Context(), a)
 		fault, ok := target.AsFault(err)
-		if !ok || contacted != test.contacted || len(checks) != 1 || checks[0].Passed || errors.Is(err, target.ErrNotContacted) == test.contacted {
+		if !ok || contacted != test.contacted || len(checks) != 1 || checks[0].Passed ||
+			errors.Is(err, target.ErrNotContacted) == test.contacted {
 			t.Fatalf("%s: contacted %t, got %+v, %v", name, contacted, checks, err)
 		}
 		text := "certificate expired on " + test.end.UTC().Format(time.DateOnly)

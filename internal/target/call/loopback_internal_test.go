@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// A loopback name can resolve to another machine, so the resolved address is checked when connecting. No name does that reliably in
-// a test.
+// A loopback name can resolve to another machine, so the resolved address is checked when connecting. No name does that
+// reliably in a test.
 func TestLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for address, allowed := range map[string]bool{

@@ -2,6 +2,7 @@ package call
 
 import (
 	"crypto/tls"
+	"errors"
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -36,6 +37,14 @@ func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate)
 		}
 	}
 	return Session{Account: a, Grant: grant, Client: client, Classifier: c, transport: client}, nil
+}
+
+// CloseOnError returns a session, or the error of its sign-in. If there is an error, it closes the session.
+func CloseOnError(s target.Session, err error) (target.Session, error) {
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
 }
 
 // Identity returns the account that signed in.

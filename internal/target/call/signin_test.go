@@ -92,12 +92,13 @@ func TestSignInContextEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := call.SignIn(ctx, failingAccount(&target.Fault{Code: target.SystemNotAvailable})); !errors.Is(err, context.Canceled) {
+	unavailable := failingAccount(&target.Fault{Code: target.SystemNotAvailable})
+	if _, _, err := call.SignIn(ctx, unavailable); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: got %v", err)
 	}
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
-	_, _, err := call.SignIn(ctx, failingAccount(&target.Fault{Code: target.SystemNotAvailable}))
+	_, _, err := call.SignIn(ctx, unavailable)
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "timeout of a test") {
 		t.Errorf("deadline: got %v", err)

@@ -14,7 +14,8 @@ func TestSingleActiveUser(t *testing.T) {
 	}
 	const address = "A@example.com"
 	ada, eve := call.MatchedUser{Name: "ada", Address: address}, call.MatchedUser{Name: "eve", Address: address}
-	left, other := call.MatchedUser{Name: "ann", Address: address, State: "locked"}, call.MatchedUser{Name: "bob", Address: "b@example.com"}
+	left := call.MatchedUser{Name: "ann", Address: address, State: "locked"}
+	other := call.MatchedUser{Name: "bob", Address: "b@example.com"}
 	for want, found := range map[string][]call.MatchedUser{
 		"No employee has the address a@example.com.":                        nil,
 		"The employee ann with the address a@example.com is locked.":        {other, left},
@@ -30,8 +31,8 @@ func TestSingleActiveUser(t *testing.T) {
 	if _, err := find(other); err == nil {
 		t.Error("a user with another address was found")
 	}
-	people := []call.MatchedUser{left, other, eve, left}
-	if one, err := find(people...); err != nil || one != eve || people[1] != other {
-		t.Errorf("got %+v, %v of %+v", one, err, people)
+	users := []call.MatchedUser{left, other, eve, left}
+	if one, err := find(users...); err != nil || one != eve || users[1] != other {
+		t.Errorf("got %+v, %v of %+v", one, err, users)
 	}
 }

@@ -142,6 +142,19 @@ func TestTestsAreConsistent(t *testing.T) {
 	})
 }
 
+// A system offers the test Metadata if, and only if, it declares how to read the metadata.
+func TestMetadataTestHasReader(t *testing.T) {
+	t.Parallel()
+	forEach(t, func(t *testing.T, s *target.System) {
+		if s.Offers(target.Metadata) != (s.Metadata != nil) {
+			t.Errorf("offers the test: %t, declares a reader: %t", s.Offers(target.Metadata), s.Metadata != nil)
+		}
+		if s.Metadata != nil && (s.Metadata.Objects == "" || s.Metadata.Read == nil) {
+			t.Error("the reader has no name for the objects, or no function")
+		}
+	})
+}
+
 // A connection that is re-validated signs in with tokens or signatures, not with a password.
 func TestOnlyOAuthIsRevalidated(t *testing.T) {
 	t.Parallel()

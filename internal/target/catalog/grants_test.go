@@ -168,7 +168,8 @@ func TestSettingsErrorsNameAField(t *testing.T) {
 				}
 				fieldErr, ok := errors.AsType[target.FieldError](err)
 				f, declared := s.Field(fieldErr.Field)
-				if !ok || !declared || f.Secret != fieldErr.Secret || !strings.Contains(fieldErr.Message, f.Name) || !isSentence(fieldErr.Message) {
+				if !ok || !declared || f.Secret != fieldErr.Secret || !strings.Contains(fieldErr.Message, f.Name) ||
+					!isSentence(fieldErr.Message) {
 					t.Errorf("%s rejects %v with %#v", who, settings, err)
 					break
 				}

@@ -29,12 +29,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.identify(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, s.withField(err)
-	}
-	s.Self.OrganizationName = s.organizationName(ctx)
-	return s, nil
+	return call.CloseOnError(s, s.withField(s.identify(ctx)))
 }
 
 // open makes a session; it sends nothing yet.
@@ -129,6 +124,7 @@ func (s *session) identify(ctx context.Context) error {
 				own.name(), own.ApplicationID),
 		}
 	}
+	s.Self.OrganizationName = s.organizationName(ctx)
 	return nil
 }
 

@@ -226,7 +226,8 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
 		conformance.FailUntilCleared(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").ForOperation(operation))
-		if fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+		fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, "")
+		if fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}
 	}

@@ -184,7 +184,8 @@ func TestUnusableResponses(t *testing.T) {
 		t.Errorf("got %+v", fault)
 	}
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ID = "me)" })
-	if fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+	fault = conformance.RequireFault(t, account(t, server, clientSecret), target.General, "")
+	if fault.Code != target.Misconfigured {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -256,5 +257,6 @@ func TestOtherUsersAreIgnored(t *testing.T) {
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "taken"})
 	a.Settings["url"] = environment.URL
 	conformance.RequirePass(t, a, target.General, "grace@example.com")
-	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound,
+		"No user has the address ada@example.com.")
 }

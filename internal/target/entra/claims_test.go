@@ -55,7 +55,8 @@ func TestReadClaims(t *testing.T) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
-	if got := entra.ReadClaims(pack(`{"roles":[` + many + `"Last"]}`)); len(got.Roles) > 200 || !got.HasPermission("Role.All") || got.HasPermission("Last") {
+	got := entra.ReadClaims(pack(`{"roles":[` + many + `"Last"]}`))
+	if len(got.Roles) > 200 || !got.HasPermission("Role.All") || got.HasPermission("Last") {
 		t.Errorf("got %d roles", len(got.Roles))
 	}
 	if got := entra.ReadClaims(pack(`{"scp":"Read"}`)); !got.HasPermission("Write", "Read") || got.HasPermission("Write") {

@@ -110,7 +110,8 @@ func TestKeyPairs(t *testing.T) {
 		}
 	}
 	// An unknown value does not fail a plan.
-	if err := entra.CheckKeyPair(nil, target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}); err != nil {
+	later := target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}
+	if err := entra.CheckKeyPair(nil, later); err != nil {
 		t.Error(err)
 	}
 }

@@ -90,13 +90,13 @@ func TestSendFaultIsReturned(t *testing.T) {
 // ResponseFault is used for responses that are not from EWS itself only.
 func TestResponseFault(t *testing.T) {
 	t.Parallel()
-	refusal := func(call.Response) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
+	explain := func(call.Response) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
 	for body, want := range map[string]target.Code{
 		"": target.WrongIdentity,
 		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,
 	} {
 		c := respond(t, http.StatusUnauthorized, nil, body)
-		c.ResponseFault = refusal
+		c.ResponseFault = explain
 		if got := requireFault(t, c); got.Code != want {
 			t.Errorf("%q: got %v, want %s", body, got, want)
 		}

@@ -10,12 +10,12 @@ import (
 
 // The client makes a response or a fault of any data.
 func FuzzRead(f *testing.F) {
-	const answer = `<Envelope><Header><ServerVersionInfo MajorVersion="15"/></Header><Body><R><ResponseMessages>` +
+	const response = `<Envelope><Header><ServerVersionInfo MajorVersion="15"/></Header><Body><R><ResponseMessages>` +
 		`<M ResponseClass="Success"><ResponseCode>NoError</ResponseCode><Folders><Folder><FolderId Id="a"/></Folder></Folders>` +
 		`</M></ResponseMessages></R></Body></Envelope>`
 	const fault = `<Envelope><Body><Fault><faultcode>a:ErrorServerBusy</faultcode><detail><MessageXml>` +
 		`<Value Name="BackOffMilliseconds">99999999999999999999</Value></MessageXml></detail></Fault></Body></Envelope>`
-	f.Add(http.StatusOK, answer)
+	f.Add(http.StatusOK, response)
 	f.Add(http.StatusInternalServerError, fault)
 	f.Add(http.StatusServiceUnavailable, "<html><title>x</title>")
 	f.Add(http.StatusOK, `<!DOCTYPE a><Envelope><Body><a/><b></Body></Envelope>`)

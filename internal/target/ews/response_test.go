@@ -94,7 +94,7 @@ func TestUnusualResponses(t *testing.T) {
 			503, nil, envelope(`<Fault><faultcode>s:Server</faultcode><faultstring>Wait.</faultstring></Fault>`),
 			target.Throttled, "Wait.",
 		},
-		"429 with EWS words": {
+		"429 with an EWS error": {
 			429, http.Header{"Retry-After": {"7"}},
 			envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`), target.Throttled, "",
 		},

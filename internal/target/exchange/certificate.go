@@ -77,7 +77,8 @@ func (s *session) noCertificateFault(r call.Response) *target.Fault {
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: baseMessage + " It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a connection.",
+		Message: baseMessage + " It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a " +
+			"connection.",
 	}
 }
 

@@ -112,7 +112,8 @@ func TestExpiredCertificate(t *testing.T) {
 	server := secure(t)
 	a := account(server, "authentication", "certificate")
 	a.Credentials = newCertificate(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour})
-	if fault := requireFault(t, a); fault.Code != target.GivenCredentials || fault.Field != "certificate" || len(server.Requests()) != 0 {
+	if fault := requireFault(t, a); fault.Code != target.GivenCredentials || fault.Field != "certificate" ||
+		len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }

@@ -1,5 +1,5 @@
-// Package exchange is the target system Microsoft Exchange, on premises: it calls Exchange Web Services (package ews), and signs in
-// with Basic, NTLM or a client certificate.
+// Package exchange is the target system Microsoft Exchange, on premises: it calls Exchange Web Services (package ews), and
+// signs in with Basic, NTLM or a client certificate.
 //
 // Microsoft documents Basic and NTLM for EWS
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/authentication-and-ews-in-exchange), and

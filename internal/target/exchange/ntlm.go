@@ -13,8 +13,8 @@ import (
 // ntlmSchemes are the names of NTLM in challenges.
 var ntlmSchemes = []string{"ntlm", "negotiate"}
 
-// errHandshake is the error of a server that requested NTLM and then did not complete the handshake. The proof of the password was
-// not sent.
+// errHandshake is the error of a server that requested NTLM and then did not complete the handshake. The proof of the
+// password was not sent.
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
 // ntlmTransport authenticates connections with NTLM if the server requests it, with the Basic credentials of a request. The
@@ -34,7 +34,8 @@ func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	case watcher.err != nil:
 		return nil, errors.Join(watcher.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && hasCredentials && !watcher.authenticated && (watcher.started || offersNTLM(resp.Header)):
+	case resp.StatusCode == http.StatusUnauthorized && hasCredentials && !watcher.authenticated &&
+		(watcher.started || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil

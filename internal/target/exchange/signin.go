@@ -29,11 +29,7 @@ func requireFault(ctx context.Context, a target.Account) (target.Session, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.begin(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, s.withField(err)
-	}
-	return s, nil
+	return call.CloseOnError(s, s.withField(s.begin(ctx)))
 }
 
 // open makes a session; it sends nothing yet.

@@ -215,29 +215,34 @@ func TestRedirectsGetNoCredentials(t *testing.T) {
 	}
 }
 
-// A connection that NTLM authenticated must be closed with its session, and after a rejection.
+// A connection that NTLM authenticated must not outlive its session, and a rejected one has no use.
 func TestCloseClosesConnections(t *testing.T) {
 	t.Parallel()
-	closed := make(chan struct{}, 1)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusForbidden)
-	}))
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateClosed {
-			closed <- struct{}{}
-		}
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-	a := account(start(t, sandbox.Options{}))
-	a.Settings["ews_url"] = server.URL
-	if fault := requireFault(t, a); fault.Code != target.InsufficientPermission {
-		t.Errorf("got %v", fault)
-	}
-	select {
-	case <-closed:
-	case <-time.After(10 * time.Second):
-		t.Error("the connection is still open")
+	for _, authentication := range []string{"basic", "ntlm"} {
+		t.Run(authentication, func(t *testing.T) {
+			t.Parallel()
+			closed := make(chan struct{}, 1)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusForbidden)
+			}))
+			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateClosed {
+					closed <- struct{}{}
+				}
+			}
+			server.Start()
+			t.Cleanup(server.Close)
+			a := account(start(t, sandbox.Options{}), "authentication", authentication)
+			a.Settings["ews_url"] = server.URL
+			if fault := requireFault(t, a); fault.Code != target.InsufficientPermission {
+				t.Errorf("got %v", fault)
+			}
+			select {
+			case <-closed:
+			case <-time.After(10 * time.Second):
+				t.Error("the connection is still open")
+			}
+		})
 	}
 }
 

@@ -169,8 +169,9 @@ func TestGeneralTestReportsVersionAndExpiry(t *testing.T) {
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
-		conformance.FailUntilCleared(t, server, fault.ForOperation("GetPasswordExpirationDate"))
-		if got := conformance.RequirePass(t, account(server), target.General, ""); !got.Passed || strings.Contains(got.Message, "expires") {
+		conformance.FailUntilCleared(t, server, fault.On("GetPasswordExpirationDate"))
+		got := conformance.RequirePass(t, account(server), target.General, "")
+		if !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}

@@ -87,7 +87,9 @@ func parseError(r call.Response) *call.SystemError {
 	for _, err := range body.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &call.SystemError{Code: body.Error.Status, Message: body.Error.Message, RetryAfter: retryWait(body.Error.Message, time.Now())}
+	found := &call.SystemError{
+		Code: body.Error.Status, Message: body.Error.Message, RetryAfter: retryWait(body.Error.Message, time.Now()),
+	}
 	known := apiClassifier().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {

@@ -30,7 +30,7 @@ func suite(grant string) conformance.Suite {
 		Cases: accountCases(grant), Errors: errorCases(grant),
 		Impossible: map[conformance.Situation]string{
 			conformance.ExternalEntities:  "the responses are JSON, which has no entities",
-			conformance.SeveralUsersMatch: "an address is one user's alone, as the primary one or as an alias that the directory resolves",
+			conformance.SeveralUsersMatch: "an address belongs to one user only, as the primary one or as an alias",
 		},
 	}
 	maps.Copy(s.Cases, cases{

@@ -1,5 +1,5 @@
-// Package google is the target system Google Workspace: it calls the Gmail, Calendar, People and Directory APIs, and signs in with
-// OAuth 2.0, as a service account with domain-wide delegation or with a user's refresh token.
+// Package google is the target system Google Workspace: it calls the Gmail, Calendar, People and Directory APIs, and signs in
+// with OAuth 2.0, as a service account with domain-wide delegation or with a user's refresh token.
 //
 // The service account signs an assertion for each user that it acts as, with only the read scope that a test needs; Google
 // returns a token for that user. A sign-in acts as the administrator of the connection, and Gmail returns the owner of the

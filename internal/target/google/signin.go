@@ -33,11 +33,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.identify(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.identify(ctx))
 }
 
 // open makes a session; it sends nothing yet.

@@ -157,8 +157,8 @@ func TestTokenIsReused(t *testing.T) {
 	})
 }
 
-// A sign-in requests a token for the directory, also with a stored token for the mailbox. If the key is rejected then, the sign-in
-// fails, after one attempt.
+// A sign-in requests a token for the directory, also with a stored token for the mailbox. If the key is rejected then, the
+// sign-in fails, after one attempt.
 func TestKeyRevokedWithStoredToken(t *testing.T) {
 	t.Parallel()
 	for _, user := range []string{"", "ada@example.com"} {
@@ -207,7 +207,8 @@ func TestKeyOfOtherEndpoint(t *testing.T) {
 func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
-	if fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
+	fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
+	if fault.Code != target.Misconfigured ||
 		!strings.Contains(fault.Message, "short-lived") {
 		t.Errorf("got %+v", fault)
 	}

@@ -196,7 +196,7 @@ func (v variant) errorCases() map[string]conformance.ErrorCase {
 			Fault: target.SystemNotAvailable, Setup: failing(target.General, "", sandboxcore.Status(status)),
 		}
 	}
-	all["500 in the services' words"] = conformance.ErrorCase{
+	all["500 with a service's error"] = conformance.ErrorCase{
 		Fault: target.SystemNotAvailable, Message: "The database is corrupt",
 		Setup: failing(target.Mail, ada, sandbox.ServiceError(500, "The database is corrupt").ForOperation("inbox")),
 	}

@@ -41,8 +41,8 @@ var (
 	passwordInput = regexp.MustCompile(`(?i)<input[^>]*\sname\s*=\s*["']?Password\b`)
 )
 
-// isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success status,
-// to a caller who is not signed in or lacks a right.
+// isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success
+// status, to a caller who is not signed in or lacks a right.
 func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
 
 // responseError is the cause of a fault, with the details that the fault does not have.

@@ -30,11 +30,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, base: target.CanonicalURL(a.Setting(serverURL)), mode: a.Setting(authentication)}
 	a.Tokens.Mask(s.basic())
-	if err := s.begin(ctx); err != nil {
-		s.logOff(ctx)
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.begin(ctx))
 }
 
 func (s *session) begin(ctx context.Context) error {
@@ -94,11 +90,11 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name of " +
-			"its Web SSO Configuration document. " + fault.Message)
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
+			"of its Web SSO Configuration document. " + fault.Message)
 	case isLoginFormFault(err):
-		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only in " +
-			"that form, which is what authentication \"session\" is for."
+		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
+			"in that form, which is what authentication \"session\" is for."
 		return fault
 	}
 	return serviceDisabledFault(fault)
@@ -125,18 +121,16 @@ func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error
 
 // Close logs off and closes the connections.
 func (s *session) Close() error {
-	s.logOff(context.Background())
-	return nil
+	s.logOff()
+	return s.Session.Close()
 }
 
-// logOff ends the session, since sessions on a server are limited, and closes the connections. It ignores errors: the session
-// expires on its own.
-func (s *session) logOff(ctx context.Context) {
-	defer func() { _ = s.Session.Close() }() // it never fails
+// logOff ends the session, since sessions on a server are limited. It ignores errors: the session expires on its own.
+func (s *session) logOff() {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), call.OptionalCallTimeout)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {

@@ -166,7 +166,8 @@ func TestFaultCause(t *testing.T) {
 	server := startWith(t, false)
 	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
 	got := conformance.RequireFault(t, account(server), target.General, "ada@example.com")
-	if systemErr, ok := errors.AsType[*call.SystemError](got); !ok || systemErr.Message != "Name not found." || got.Code != target.UserNotFound {
+	systemErr, ok := errors.AsType[*call.SystemError](got)
+	if !ok || systemErr.Message != "Name not found." || got.Code != target.UserNotFound {
 		t.Errorf("got %+v from %+v", got, systemErr)
 	}
 }

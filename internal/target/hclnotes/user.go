@@ -103,8 +103,8 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	return box, nil
 }
 
-// checkUnique reads the names in the view that Domino uses for lookups. Its parentheses only hide it in clients, so it can be read.
-// A user has a row for each name.
+// checkUnique reads the names in the view that Domino uses for lookups. Its parentheses only hide it in clients, so it can be
+// read. A user has a row for each name.
 func (s *session) checkUnique(ctx context.Context, email string) error {
 	var view struct {
 		Entries []struct {

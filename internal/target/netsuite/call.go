@@ -60,8 +60,8 @@ var (
 	plainError = regexp.MustCompile(`(?s)^\s*error code: ([A-Z0-9_]{1,60})\s+error message: (.*)$`)
 )
 
-// parseError finds the system error of a response. The REST web services have their own fields, RESTlets return an object or text,
-// and both have the reason for a rejected sign-in in a header.
+// parseError finds the system error of a response. The REST web services have their own fields, RESTlets return an object or
+// text, and both have the reason for a rejected sign-in in a header.
 func parseError(r call.Response) *call.SystemError {
 	if r.IsSuccess() {
 		return nil

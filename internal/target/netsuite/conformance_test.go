@@ -25,7 +25,7 @@ func TestConformance(t *testing.T) {
 		Cases: cases(),
 		Impossible: map[conformance.Situation]string{
 			conformance.ExternalEntities: "the responses are JSON, which has no entities",
-			conformance.EchoedSecret:     "NetSuite is never shown a secret, only what it signed",
+			conformance.EchoedSecret:     "secrets are never sent, only signatures",
 		},
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
@@ -111,7 +111,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.ErrorCase{
 		Fault: target.Throttled, Setup: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").ForOperation("tokeninfo")),
 	}
-	all["concurrency in words"] = conformance.ErrorCase{Fault: target.Throttled, Setup: s.Failing(
+	all["concurrency as text"] = conformance.ErrorCase{Fault: target.Throttled, Setup: s.Failing(
 		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").ForOperation("record"),
 	)}
 	all["another user error"] = conformance.ErrorCase{

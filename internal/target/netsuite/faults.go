@@ -12,8 +12,9 @@ const (
 	invalidParameter       = "INVALID_PARAMETER"
 )
 
-// classifier maps NetSuite's errors to faults. Those of a rejected sign-in have two spellings: RESTlets' and web services'. Usually
-// NetSuite returns token_rejected and INVALID_LOGIN whatever the cause, and writes the cause to its Login Audit Trail only.
+// classifier maps NetSuite's errors to faults. Those of a rejected sign-in have two spellings: RESTlets' and web services'.
+// Usually NetSuite returns token_rejected and INVALID_LOGIN whatever the cause, and writes the cause to its Login Audit Trail
+// only.
 func classifier(address string) call.Classifier {
 	key := func(code string, fault target.Code) call.ErrorPattern {
 		return call.ErrorPattern{Code: code, Fault: fault, Field: consumerKey}

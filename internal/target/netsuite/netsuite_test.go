@@ -232,5 +232,6 @@ func TestOtherEmployeesAreIgnored(t *testing.T) {
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["account_id"], a.Settings["api_url"] = "1234567", server.URL
 	conformance.RequirePass(t, a, target.General, "grace@example.com")
-	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound, "No employee has the address ada@example.com.")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound,
+		"No employee has the address ada@example.com.")
 }

@@ -38,11 +38,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx, a.Setting(username))
 	}
-	if err != nil {
-		_ = s.Close() // it never fails
-		return nil, s.withField(err)
-	}
-	return s, nil
+	return call.CloseOnError(s, s.withField(err))
 }
 
 // open makes a session; it sends nothing yet.

@@ -82,8 +82,8 @@ func grants(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, e
 func TestForms(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":3600,"extra":"x"}`)
-	for grant, ask := range grants(e) {
-		token, err := ask(t.Context())
+	for grant, fetch := range grants(e) {
+		token, err := fetch(t.Context())
 		if err != nil || token.AccessToken != "t" || token.Expiry.IsZero() || token.Extra("extra") != "x" {
 			t.Fatalf("%s: got %+v, %v", grant, token, err)
 		}
@@ -109,8 +109,8 @@ func TestFormIsSentWithEveryGrant(t *testing.T) {
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t"}`)
 	e.ClientSecret = ""
 	e.Form = url.Values{"scope": {"a b"}, "client_assertion": {"x.y.z"}}
-	for grant, ask := range grants(e) {
-		if _, err := ask(t.Context()); err != nil {
+	for grant, fetch := range grants(e) {
+		if _, err := fetch(t.Context()); err != nil {
 			t.Fatalf("%s: %v", grant, err)
 		}
 		got := forms()
@@ -173,17 +173,17 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 		t.Cleanup(server.Close)
 		e, _ := endpoint(t, http.StatusOK, "")
 		e.URL = server.URL
-		asks := []func() (*oauth2.Token, error){func() (*oauth2.Token, error) { return e.ClientCredentials(t.Context()) }}
+		fetches := []func() (*oauth2.Token, error){func() (*oauth2.Token, error) { return e.ClientCredentials(t.Context()) }}
 		if test.signed {
 			e.Form = url.Values{"client_assertion": {"x.y.z"}}
-			asks = append(asks, func() (*oauth2.Token, error) {
+			fetches = append(fetches, func() (*oauth2.Token, error) {
 				plain := e
 				plain.Form = nil
 				return plain.Assertion(t.Context(), "a.b.c")
 			})
 		}
-		for _, ask := range asks {
-			_, err := ask()
+		for _, fetch := range fetches {
+			_, err := fetch()
 			fault, ok := target.AsFault(err)
 			if !ok || strings.Contains(fault.Message, "clock") != (test.message != "") || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("%s: got %v", name, err)
@@ -196,8 +196,8 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 func TestRejectionsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusUnauthorized, `{"error":"invalid_grant","error_description":"no"}`)
-	for grant, ask := range grants(e) {
-		_, err := ask(t.Context())
+	for grant, fetch := range grants(e) {
+		_, err := fetch(t.Context())
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.GivenCredentials || fault.Message != "no (invalid_grant)" {
 			t.Errorf("%s: got %v", grant, err)
@@ -215,8 +215,8 @@ func TestErrorsContainNoResponse(t *testing.T) {
 		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
 	} {
 		e, _ := endpoint(t, http.StatusBadRequest, body)
-		for grant, ask := range grants(e) {
-			_, err := ask(t.Context())
+		for grant, fetch := range grants(e) {
+			_, err := fetch(t.Context())
 			if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok || strings.Contains(fmt.Sprintf("%+v", err), "canary") {
 				t.Errorf("%s: got %+v", grant, err)
 			}

@@ -47,7 +47,8 @@ func TestInvalidSettings(t *testing.T) {
 		"user of an app": {settings(target.Settings{"username": ada}), withSecret, "username", "refresh_token"},
 		"no secret":      {settings(nil), target.Credentials{"certificate": one.Certificate}, "private_key", "also require"},
 		"two grants": {
-			settings(nil), target.Credentials{"client_secret": secret, "private_key": one.PrivateKey}, "client_secret", "cannot be combined",
+			settings(nil), target.Credentials{"client_secret": secret, "private_key": one.PrivateKey}, "client_secret",
+			"cannot be combined",
 		},
 		"key of another": {
 			settings(nil), target.Credentials{"certificate": one.Certificate, "private_key": other.PrivateKey}, "private_key", "belong",

@@ -173,7 +173,9 @@ func graphErrors(s conformance.Suite) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders"))}
+		all[code] = conformance.ErrorCase{
+			Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders")),
+		}
 	}
 	for status, fault := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,
@@ -205,7 +207,7 @@ func ewsErrors(s conformance.Suite) signals {
 		"invalid_resource": {
 			Fault: target.Misconfigured, Field: "ews_url", Setup: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},
-		"401 without words": {
+		"401 without a text": {
 			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).ForOperation("GetFolder")),
 		},
 		"EWS switched off": {

@@ -98,8 +98,8 @@ func responseFault(r call.Response) *target.Fault {
 	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
-			Message: "Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's list of apps " +
-				"that may use them (HTTP 403).",
+			Message: "Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's list of " +
+				"apps that may use them (HTTP 403).",
 		}
 	case match == nil:
 		return nil

@@ -17,9 +17,9 @@ const (
 	bandwidthLimit    = "509"
 )
 
-// graphClassifier maps Graph's errors to faults. The first codes of each group are those of https://learn.microsoft.com/graph/errors;
-// the others come from the directory and from Exchange behind Graph, and are known from Microsoft's pages about these errors
-// and from public clients.
+// graphClassifier maps Graph's errors to faults. The first codes of each group are those of
+// https://learn.microsoft.com/graph/errors; the others come from the directory and from Exchange behind Graph, and are known
+// from Microsoft's pages about these errors and from public clients.
 func graphClassifier() call.Classifier {
 	groups := map[target.Code][]string{
 		target.GivenCredentials: {"unauthenticated", invalidToken, insufficientClaim},

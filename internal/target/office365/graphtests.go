@@ -112,8 +112,8 @@ func (s *graphSession) read(ctx context.Context, test target.Test, path, owner s
 	return fmt.Sprintf(r.message, owner), nil
 }
 
-// withMissingPermissions adds to a fault that the token has none of the permissions that allow the call. The token is checked only
-// after the call, since it does not show what Exchange Online allows an app (RBAC for Applications).
+// withMissingPermissions adds to a fault that the token has none of the permissions that allow the call. The token is checked
+// only after the call, since it does not show what Exchange Online allows an app (RBAC for Applications).
 func (s *graphSession) withMissingPermissions(err error, permissions ...string) error {
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.HasPermission(permissions...) {

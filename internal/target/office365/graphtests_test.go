@@ -151,7 +151,8 @@ func TestBlockedUsersAreIgnored(t *testing.T) {
 	a := account(t, server, graph, clientSecret)
 	conformance.RequirePass(t, a, target.Impersonation, "team@example.com")
 	requireNoError(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
-	if fault := conformance.RequireFault(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
+	fault := conformance.RequireFault(t, a, target.Impersonation, "team@example.com")
+	if !strings.Contains(fault.Message, "not active") {
 		t.Errorf("got %+v", fault)
 	}
 }

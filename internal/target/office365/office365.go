@@ -94,8 +94,8 @@ func fields() []target.Field {
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
 			Deprecated: map[string]string{webServices: ewsDeprecation},
-			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft retires `ews` for Exchange Online: " +
-				"since October 2026 only apps on a tenant's allow list may use it, and from April 2027 no app.",
+			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft retires `ews` for Exchange " +
+				"Online: since October 2026 only apps on a tenant's allow list may use it, and from April 2027 no app.",
 		},
 		entra.AuthorityField(),
 		{
@@ -106,8 +106,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: ewsURL, Type: target.URL, Default: publicCloud.outlook + ewsPath, Binds: true,
-			Help: "Address of Exchange Web Services, for `api = \"ews\"`: `https://outlook.office365.us/EWS/Exchange.asmx` for GCC High, " +
-				"`https://webmail.apps.mil/EWS/Exchange.asmx` for DoD, `https://partner.outlook.cn/EWS/Exchange.asmx` for China.",
+			Help: "Address of Exchange Web Services, for `api = \"ews\"`: `https://outlook.office365.us/EWS/Exchange.asmx` for GCC " +
+				"High, `https://webmail.apps.mil/EWS/Exchange.asmx` for DoD, `https://partner.outlook.cn/EWS/Exchange.asmx` for China.",
 		},
 		entra.SecretField(),
 		entra.CertificateField(),
@@ -117,10 +117,10 @@ func fields() []target.Field {
 	}
 }
 
-// ewsDeprecation is Microsoft's announcement about EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time is Almost Up"
-// and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
-const ewsDeprecation = `Microsoft retires Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a tenant lists ` +
-	`(EwsAllowedAppIDs) may use them, and from 1 April 2027 no app. Set api to "graph".`
+// ewsDeprecation is Microsoft's announcement about EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time
+// is Almost Up" and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
+const ewsDeprecation = `Microsoft retires Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a ` +
+	`tenant lists (EwsAllowedAppIDs) may use them, and from 1 April 2027 no app. Set api to "graph".`
 
 // expected returns the identity that must have signed in: a user with a refresh token, and always the tenant, if tenant_id is its
 // id. If tenant_id is a domain, Entra resolves it, and issues no token for another tenant.

@@ -198,7 +198,8 @@ func TestRefreshTokenWithCertificate(t *testing.T) {
 	}
 	requireNoError(t, server.Entra.Revoke(service))
 	a.Tokens = new(target.Tokens)
-	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }

@@ -120,7 +120,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 		"access denied": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-DAT-00553", "Access denied.(SBL-DAT-00553)"),
 		},
-		"access denied, in words": {target.InsufficientPermission, message("Access Denied")},
+		"access denied, as text": {target.InsufficientPermission, message("Access Denied")},
 		"no record type": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-ODU-01011", "No access to this object"),
 		},

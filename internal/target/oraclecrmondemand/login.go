@@ -44,7 +44,8 @@ func (s *session) login(ctx context.Context) error {
 	return loginFault(response)
 }
 
-// clientWithoutRedirects returns a client that follows no redirects, not even on the same host: each would send the password again.
+// clientWithoutRedirects returns a client that follows no redirects, not even on the same host: each would send the password
+// again.
 func (s *session) clientWithoutRedirects() *http.Client {
 	client := *s.Client
 	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.NewRedirectError(next.URL) }
@@ -71,8 +72,8 @@ func (s *session) setCookies(h http.Header) {
 	}
 }
 
-// loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several statuses, so
-// every failure that is not known counts as a wrong password.
+// loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several
+// statuses, so every failure that is not known counts as a wrong password.
 func loginFault(r call.Response) *target.Fault {
 	systemErr := parseError(r)
 	rejections := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
@@ -129,8 +130,8 @@ func send(client *http.Client, req *http.Request) (call.Response, error) {
 // header is the value of a header.
 type header string
 
-// isPlain reports whether a header can transmit the value unchanged: there is no standard for other characters than ASCII, and white
-// space at the ends is lost.
+// isPlain reports whether a header can transmit the value unchanged: there is no standard for other characters than ASCII,
+// and white space at the ends is lost.
 func (h header) isPlain() bool {
 	return strings.TrimSpace(string(h)) == string(h) &&
 		!strings.ContainsFunc(string(h), func(r rune) bool { return r < ' ' || r > '~' })

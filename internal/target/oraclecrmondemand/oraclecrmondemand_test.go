@@ -137,7 +137,8 @@ func TestInactiveUsers(t *testing.T) {
 		}
 	}
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
+	got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message
+	if !strings.Contains(got, "team.one") {
 		t.Errorf("two users, one of them inactive: %q", got)
 	}
 }

@@ -86,7 +86,8 @@ type responseBody struct {
 	} `xml:",any"`
 }
 
-// records sends a query. If the session is lost, it repeats the query in a new session, but only once: then the server loses them.
+// records sends a query. If the session is lost, it repeats the query in a new session, but only once: then the server loses
+// them.
 func (s *session) records(ctx context.Context, q query) ([]record, error) {
 	found, err := s.post(ctx, q)
 	if !isLost(err) {

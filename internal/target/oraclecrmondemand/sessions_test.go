@@ -25,7 +25,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 		"another user": func(t *testing.T, s *sandbox.Server) {
 			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
-		"unusable answer": func(t *testing.T, s *sandbox.Server) {
+		"unusable response": func(t *testing.T, s *sandbox.Server) {
 			conformance.FailUntilCleared(t, s, sandbox.Deep().ForOperation("CurrentUserQueryPage"))
 		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {
@@ -66,7 +66,7 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		conformance.FailUntilCleared(t, server, fault.ForOperation("ContactQueryPage"))
+		conformance.FailUntilCleared(t, server, fault.On("ContactQueryPage"))
 		got := conformance.RequireFault(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)

@@ -29,11 +29,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx)
 	}
-	if err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, err)
 }
 
 // whoAmI reads the identity of the session.
@@ -46,8 +42,8 @@ func (s *session) whoAmI(ctx context.Context) error {
 	return err
 }
 
-// newSession replaces a session that was lost. The server may still have the old one, so it is logged off; the identity of the new
-// one is checked.
+// newSession replaces a session that was lost. The server may still have the old one, so it is logged off; the identity of
+// the new one is checked.
 func (s *session) newSession(ctx context.Context) error {
 	s.logoff(ctx)
 	if err := s.login(ctx); err != nil || s.Self.Username == "" {

@@ -20,8 +20,8 @@ const (
 // page is what a test reads: the records of an object that a search finds, and their name in messages.
 type page struct{ object, search, noun string }
 
-// Run runs a test, about the user if there is one. The tests read a page, always as the service user. Appointments and e-mails are
-// both activities.
+// Run runs a test, about the user if there is one. The tests read a page, always as the service user. Appointments and
+// e-mails are both activities.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	return call.Tests[record, page]{
 		General: func(context.Context) (string, error) { return s.general(), nil },
@@ -71,8 +71,8 @@ func service(object string) query {
 	}
 }
 
-// find returns the one active user with an address. Searches may be case-sensitive, so the address is tried as entered and in lower
-// case.
+// find returns the one active user with an address. Searches may be case-sensitive, so the address is tried as entered and in
+// lower case.
 func (s *session) find(ctx context.Context, email string) (record, error) {
 	var conditions []string
 	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {

@@ -25,20 +25,20 @@ func TestUnusualResponses(t *testing.T) {
 	inBody := func(body string) string { return "<Envelope><Body>" + body + "</Body></Envelope>" }
 	const output = "CurrentUserWS_CurrentUserQueryPage_Output"
 	for name, tc := range map[string]struct {
-		cookie, answer string
-		code           target.Code
-		message        string
+		cookie, response string
+		code             target.Code
+		message          string
 	}{
-		"another spelling":      {session, right, "", "EXAMPLE/riva-sync"},
-		"another cookie":        {"JSESSION=s3ssion", right, target.GivenCredentials, "without a session"},
-		"empty cookie":          {"JSESSIONID=; path=/", right, target.GivenCredentials, "without a session"},
-		"cookie that has ended": {"JSESSIONID=x; Max-Age=0", right, target.GivenCredentials, "without a session"},
-		"no XML":                {session, `{"d":{}}`, target.Misconfigured, "response is"},
-		"no envelope":           {session, "<Output/>", target.Misconfigured, "not the expected XML"},
-		"empty body":            {session, inBody(""), target.Misconfigured, "CurrentUserQueryPage"},
-		"another service's":     {session, inBody("<ContactQueryPage_Output/>"), target.Misconfigured, "CurrentUserQueryPage"},
-		"no list":               {session, inBody("<" + output + "/>"), target.Misconfigured, "without a list"},
-		"nobody": {
+		"another spelling":  {session, right, "", "EXAMPLE/riva-sync"},
+		"another cookie":    {"JSESSION=s3ssion", right, target.GivenCredentials, "without a session"},
+		"empty cookie":      {"JSESSIONID=; path=/", right, target.GivenCredentials, "without a session"},
+		"expired cookie":    {"JSESSIONID=x; Max-Age=0", right, target.GivenCredentials, "without a session"},
+		"no XML":            {session, `{"d":{}}`, target.Misconfigured, "response is"},
+		"no envelope":       {session, "<Output/>", target.Misconfigured, "not the expected XML"},
+		"empty body":        {session, inBody(""), target.Misconfigured, "CurrentUserQueryPage"},
+		"another service's": {session, inBody("<ContactQueryPage_Output/>"), target.Misconfigured, "CurrentUserQueryPage"},
+		"no list":           {session, inBody("<" + output + "/>"), target.Misconfigured, "without a list"},
+		"no user": {
 			session, inBody("<" + output + "><ListOfCurrentUser/></" + output + ">"), target.Misconfigured, "the account that signed in",
 		},
 		"fault without anything": {session, inBody("<Fault/>"), target.SystemNotAvailable, ""},
@@ -51,7 +51,7 @@ func TestUnusualResponses(t *testing.T) {
 					return
 				}
 				w.Header().Set("Content-Type", "text/xml")
-				_, _ = w.Write([]byte(tc.answer))
+				_, _ = w.Write([]byte(tc.response))
 			}))
 			defer server.Close()
 			a := target.Account{

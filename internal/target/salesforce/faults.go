@@ -10,9 +10,9 @@ const badToken = "Bad_OAuth_Token"
 
 const invalidGrant = "invalid_grant"
 
-// tokenClassifier maps the errors of the token endpoint to faults (Salesforce help, "OAuth authorization flow errors"). Most causes
-// share the error invalid_grant, so its description decides; an unknown description counts as rejected credentials, which is
-// what invalid_grant means (RFC 6749, 5.2).
+// tokenClassifier maps the errors of the token endpoint to faults (Salesforce help, "OAuth authorization flow errors"). Most
+// causes share the error invalid_grant, so its description decides; an unknown description counts as rejected credentials,
+// which is what invalid_grant means (RFC 6749, 5.2).
 func tokenClassifier() call.Classifier {
 	grant := func(text string, fault target.Code, field string) call.ErrorPattern {
 		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault, Field: field}
@@ -57,8 +57,8 @@ func tokenClassifier() call.Classifier {
 	}
 }
 
-// apiClassifier maps the errors to faults: of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
-// guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
+// apiClassifier maps the errors to faults: of the REST API (REST API developer guide, "Status codes and error responses";
+// SOAP API developer guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
 func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: loginURL,

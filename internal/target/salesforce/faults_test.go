@@ -103,7 +103,7 @@ func TestUnusualResponses(t *testing.T) {
 		"token: half":             {`{"access_token":"t`, nil, target.SystemNotAvailable, "incomplete"},
 		"token: none":             {`{"instance_url":"AT"}`, nil, target.Misconfigured, "without a usable access token"},
 		"token: number":           {`{"access_token":1}`, nil, target.Misconfigured, "of an unexpected form"},
-		"token: endless":          {`{"access_token":"` + strings.Repeat("t", 1<<20) + `"}`, nil, target.Misconfigured, "without a usable"},
+		"token: endless":          {`{"access_token":"` + strings.Repeat("t", 1<<20) + `"}`, nil, target.Misconfigured, "without a"},
 		"token: line break":       {`{"access_token":"t\r\nx: y","instance_url":"AT"}`, nil, target.Misconfigured, "without a usable"},
 		"token: error with a 200": {`{"error":"invalid_client"}`, nil, target.GivenCredentials, "invalid_client"},
 		"token: no instance":      {`{"access_token":"t"}`, nil, target.Misconfigured, "has no instance_url"},

@@ -34,12 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, login: target.CanonicalURL(a.Setting(loginURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	if err := s.whoAmI(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, s.withField(err)
-	}
-	s.Self.OrganizationName = s.organizationName(ctx)
-	return s, nil
+	return call.CloseOnError(s, s.withField(s.whoAmI(ctx)))
 }
 
 // fetch requests an access token. A token with an untrusted instance is not stored.
@@ -114,6 +109,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	s.Self = target.Identity{
 		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(address),
 	}
+	s.Self.OrganizationName = s.organizationName(ctx)
 	return nil
 }
 

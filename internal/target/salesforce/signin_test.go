@@ -182,7 +182,8 @@ func TestContradictingCredentials(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Credentials["client_secret"] = secret
-	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
+	fault := conformance.RequireFault(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }

@@ -155,5 +155,6 @@ func TestOtherUsersAreIgnored(t *testing.T) {
 		"/services/data/v60.0/query": `{"records":[{"Id":"0055g00000Sim05","Username":"grace@example.com",` +
 			`"Email":"grace@example.com","IsActive":true}]}`,
 	}))
-	conformance.RequireMessage(t, a, target.Calendar, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequireMessage(t, a, target.Calendar, "ada@example.com", target.UserNotFound,
+		"No user has the address ada@example.com.")
 }

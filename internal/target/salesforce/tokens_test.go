@@ -116,7 +116,8 @@ func TestRevokedRefreshToken(t *testing.T) {
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
-	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }

@@ -26,8 +26,8 @@ func TestConformance(t *testing.T) {
 		Start:     starter.Start,
 		Addresses: []string{"url"}, Operations: calls, Cases: cases(),
 		Impossible: map[conformance.Situation]string{
-			conformance.OtherIdentity:    "the service does not tell who signed in; it checks the name that is sent",
-			conformance.ExternalEntities: "data are JSON, which has none; XML is read only for the words of a failure, and without them",
+			conformance.OtherIdentity:    "the service does not report the identity; it checks the name that is sent",
+			conformance.ExternalEntities: "data are JSON, which has no entities; XML is read for error messages only, without entities",
 		},
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
@@ -35,7 +35,7 @@ func TestConformance(t *testing.T) {
 	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
 	s.Errors = errorCases(s)
 	s.ImpossibleErrors = map[string]string{
-		"another tenant than the expected one": "calls go to the host of url and to no other; redirects away from it are refused",
+		"another tenant": "calls go to the host of url only; redirects to another host are not followed",
 	}
 	conformance.Run(t, s)
 }
@@ -91,22 +91,22 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 			means target.Code
 			fault sandboxcore.Fault
 		}{
-			"400":                     {target.Misconfigured, sandbox.ODataError(400, "OData/014")},
-			"403":                     {target.InsufficientPermission, sandbox.ODataError(403, "OData/005")},
-			"403 without words":       {target.InsufficientPermission, sandboxcore.Status(403)},
-			"CSRF token":              {target.Misconfigured, sandbox.CSRF()},
-			"404":                     {target.Misconfigured, sandbox.ODataError(404, "OData/007")},
-			"404 without words":       {target.Misconfigured, sandboxcore.Status(404)},
-			"429":                     {target.Throttled, sandbox.Throttled(time.Minute)},
-			"429 without words":       {target.Throttled, sandboxcore.Status(429)},
-			"503 with a wait":         {target.Throttled, sandbox.Busy(time.Minute)},
-			"503 without a wait":      {target.SystemNotAvailable, sandbox.ODataError(503, "OData/000")},
-			"503 without words":       {target.SystemNotAvailable, sandboxcore.Status(503)},
-			"downtime page":           {target.SystemNotAvailable, sandboxcore.Maintenance()},
-			"500":                     {target.SystemNotAvailable, sandbox.ODataError(500, "OData/000")},
-			"502":                     {target.SystemNotAvailable, sandboxcore.Status(502)},
-			"504":                     {target.SystemNotAvailable, sandboxcore.Status(504)},
-			"connection that is shut": {target.SystemNotAvailable, sandboxcore.Closed()},
+			"400":                {target.Misconfigured, sandbox.ODataError(400, "OData/014")},
+			"403":                {target.InsufficientPermission, sandbox.ODataError(403, "OData/005")},
+			"403 without a text": {target.InsufficientPermission, sandboxcore.Status(403)},
+			"CSRF token":         {target.Misconfigured, sandbox.CSRF()},
+			"404":                {target.Misconfigured, sandbox.ODataError(404, "OData/007")},
+			"404 without a text": {target.Misconfigured, sandboxcore.Status(404)},
+			"429":                {target.Throttled, sandbox.Throttled(time.Minute)},
+			"429 without a text": {target.Throttled, sandboxcore.Status(429)},
+			"503 with a wait":    {target.Throttled, sandbox.Busy(time.Minute)},
+			"503 without a wait": {target.SystemNotAvailable, sandbox.ODataError(503, "OData/000")},
+			"503 without a text": {target.SystemNotAvailable, sandboxcore.Status(503)},
+			"downtime page":      {target.SystemNotAvailable, sandboxcore.Maintenance()},
+			"500":                {target.SystemNotAvailable, sandbox.ODataError(500, "OData/000")},
+			"502":                {target.SystemNotAvailable, sandboxcore.Status(502)},
+			"504":                {target.SystemNotAvailable, sandboxcore.Status(504)},
+			"closed connection":  {target.SystemNotAvailable, sandboxcore.Closed()},
 		} {
 			all[call+": "+name] = conformance.ErrorCase{Fault: signal.means, Setup: s.Failing(signal.fault.ForOperation(call))}
 		}

@@ -101,7 +101,8 @@ func TestServiceUser(t *testing.T) {
 			technical.Credentials["password"] = u.Password
 		}
 	}
-	if got := conformance.RequirePass(t, technical, target.General, "").Message; !strings.Contains(got, "communication arrangement") {
+	got := conformance.RequirePass(t, technical, target.General, "").Message
+	if !strings.Contains(got, "communication arrangement") {
 		t.Errorf("a technical user: %q", got)
 	}
 }
@@ -122,7 +123,8 @@ func TestInactiveUsers(t *testing.T) {
 		}
 	}
 	conformance.Update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
-	if got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
+	got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message
+	if !strings.Contains(got, "TEAM.ONE") {
 		t.Errorf("two users, one of them locked: %q", got)
 	}
 }

@@ -27,11 +27,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		return nil, err
 	}
 	s := &session{Session: base, service: tenantOf(a.Setting(tenantURL)) + service}
-	if err := s.open(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.open(ctx))
 }
 
 // open reads the list of collections. The service does not report the identity, so only the host is known.

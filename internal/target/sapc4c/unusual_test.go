@@ -57,10 +57,10 @@ func TestUnusualResponses(t *testing.T) {
 		"unknown form of date": {
 			map[string]string{"BusinessUserCollection": badEnd}, 200, target.General, "ada@example.com", "", "ADA",
 		},
-		"another user than the one that was asked for": {
+		"another user than requested": {
 			map[string]string{"BusinessUserCollection": others}, 200, target.General, "", "", "technical user",
 		},
-		"another address than the one that was asked for": {
+		"another address than requested": {
 			map[string]string{"BusinessUserCollection": known}, 200, target.General, "ada@example.com", target.UserNotFound, "No business",
 		},
 		"no business users": {
@@ -73,7 +73,7 @@ func TestUnusualResponses(t *testing.T) {
 		"failure in XML": {
 			map[string]string{"": inXML}, 500, target.General, "", target.SystemNotAvailable, "A short dump (SY/530)",
 		},
-		"failure without words": {
+		"failure without a text": {
 			map[string]string{"": `{"error":{}}`}, 400, target.General, "", target.Misconfigured, "HTTP 400",
 		},
 	} {

@@ -122,7 +122,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Maintenance = true })
 			}),
 		},
-		"version that is not there": {
+		"unknown version": {
 			Fault: target.Misconfigured, Field: "url", Message: "between 10 and 11.26",
 			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				s.Account.Settings["url"] = server.URL() + "/rest/v9"

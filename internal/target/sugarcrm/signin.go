@@ -7,6 +7,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -30,11 +31,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	if err := s.whoAmI(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. The refresh token in the response is not used: it allows no more than the password, and would

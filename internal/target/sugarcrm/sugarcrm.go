@@ -1,5 +1,5 @@
-// Package sugarcrm is the target system SugarCRM: it calls the REST API v10, and signs in with the password grant of Sugar's OAuth
-// 2.0 server.
+// Package sugarcrm is the target system SugarCRM: it calls the REST API v10, and signs in with the password grant of Sugar's
+// OAuth 2.0 server.
 //
 // A sign-in requests an access token for its own platform, since Sugar allows a user one session on each, and reads its
 // identity. A test is a call of the REST API. An administrator can act as a user ("sudo"): a test for a user requests a token

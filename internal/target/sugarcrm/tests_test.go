@@ -41,7 +41,8 @@ func TestExpiredPasswordIsReported(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.PasswordExpired = true })
-	if got := conformance.RequirePass(t, account(server), target.General, "").Message; !strings.Contains(got, "The password has expired") {
+	got := conformance.RequirePass(t, account(server), target.General, "").Message
+	if !strings.Contains(got, "The password has expired") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -100,7 +100,8 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 			Setup: starter.WithValue("client_secret", "wr0ng-canary"),
 		},
 		"unknown client": {
-			Fault: target.Misconfigured, Field: "client_id", Message: "is not found", Setup: starter.WithValue("client_id", "11111111-2222"),
+			Fault: target.Misconfigured, Field: "client_id", Message: "is not found",
+			Setup: starter.WithValue("client_id", "11111111-2222"),
 		},
 		"client for another grant": {
 			Fault: target.GivenCredentials, Field: "client_secret",
@@ -112,7 +113,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 		"no keys, once signed in": {
 			Fault: target.Misconfigured, Message: "private.key", Setup: failing(sandbox.NoKeys().ForOperation("current-user")),
 		},
-		"keys that cannot be read": {
+		"unreadable keys": {
 			Fault: target.Misconfigured, Message: "parse your key", Setup: failing(sandbox.TokenError(500, "unknown_error",
 				"It was not possible to parse your key, reason: error:0909006C:PEM routines:get_name:no start line")),
 		},
@@ -147,7 +148,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 			Fault: target.InsufficientPermission,
 			Setup: read(sandbox.APIError("The API user does not have access to this module.").ForOperation("Contacts")),
 		},
-		"module that is not there": {
+		"missing module": {
 			Fault: target.Misconfigured, Setup: read(sandbox.APIError("Module Contacts does not exist").ForOperation("Contacts")),
 		},
 		"database fails": {

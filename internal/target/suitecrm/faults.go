@@ -66,8 +66,8 @@ func (s errorBody) systemError() *call.SystemError {
 
 const rejectedPassword = "The password is invalid"
 
-// withoutPassword removes the password from SuiteCRM's message about an invalid password (UserRepository.php). SuiteCRM has escaped
-// it, in a form that the scrubber may not know.
+// withoutPassword removes the password from SuiteCRM's message about an invalid password (UserRepository.php). SuiteCRM has
+// escaped it, in a form that the scrubber may not know.
 func withoutPassword(message string) string {
 	before, _, found := strings.Cut(message, rejectedPassword)
 	if !found {
@@ -76,9 +76,9 @@ func withoutPassword(message string) string {
 	return before + rejectedPassword + "."
 }
 
-// classifier maps the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API to faults.
-// The API has no codes, and returns 400 for nearly everything; the OAuth server reports SuiteCRM's exceptions as an unknown
-// error, 500. So texts decide, which are in English whatever the language of the instance.
+// classifier maps the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API to
+// faults. The API has no codes, and returns 400 for nearly everything; the OAuth server reports SuiteCRM's exceptions as an
+// unknown error, 500. So texts decide, which are in English whatever the language of the instance.
 func classifier() call.Classifier {
 	pattern := func(text string, fault target.Code, field string) call.ErrorPattern {
 		return call.ErrorPattern{Contains: text, Fault: fault, Field: field}

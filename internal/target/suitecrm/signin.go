@@ -6,6 +6,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -24,11 +25,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	if err := s.whoAmI(ctx); err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. It is sent as a form: SuiteCRM escapes special characters in a form in the same way as when
@@ -42,8 +39,8 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
 
-// whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users sign
-// in in a browser, but not in the API.
+// whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users
+// sign in in a browser, but not in the API.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who struct {
 		Data struct {

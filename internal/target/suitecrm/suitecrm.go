@@ -1,5 +1,5 @@
-// Package suitecrm is the target system SuiteCRM: it calls the V8 API (JSON:API), and signs in with the password grant of SuiteCRM's
-// OAuth 2.0 server.
+// Package suitecrm is the target system SuiteCRM: it calls the V8 API (JSON:API), and signs in with the password grant of
+// SuiteCRM's OAuth 2.0 server.
 //
 // A sign-in requests an access token through an OAuth2 client and reads its identity. A test is a call of the API. The API has
 // no impersonation, so a test for a user looks up the user and reads the user's records with the rights of the service user.

@@ -67,7 +67,8 @@ func distinct(users []user) []user {
 func noLookupFault(err error) error {
 	systemErr, _ := errors.AsType[*call.SystemError](err)
 	fault, ok := target.AsFault(err)
-	if systemErr == nil || !ok || systemErr.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
+	if systemErr == nil || !ok || systemErr.Code != "" ||
+		fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
 		return err
 	}
 	return &target.Fault{

@@ -89,8 +89,8 @@ func RequireFault(t *testing.T, a target.Account, test target.Test, user string)
 	return fault
 }
 
-// RequireMessage signs in and runs a test, which must fail with the fault, or pass if that is empty, with a message that contains the
-// text.
+// RequireMessage signs in and runs a test, which must fail with the fault, or pass if that is empty, with a message that
+// contains the text.
 func RequireMessage(t *testing.T, a target.Account, test target.Test, user string, want target.Code, text string) {
 	t.Helper()
 	check, err := RunTest(t, a, test, user)
@@ -103,8 +103,8 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 	}
 }
 
-// RequireAllPass runs all tests that the system offers, for each of the users: the empty one is the service account. Each test must
-// pass, with a message that contains the text for the test or, if there is none, the text for the user.
+// RequireAllPass runs all tests that the system offers, for each of the users: the empty one is the service account. Each
+// test must pass, with a message that contains the text for the test or, if there is none, the text for the user.
 func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
 	t.Helper()
 	for user, owner := range users {
@@ -123,8 +123,8 @@ func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tes
 	}
 }
 
-// RequireTokenReuse signs in three times. The second session must reuse the first token. After the system has revoked it, the third
-// session must get another one.
+// RequireTokenReuse signs in three times. The second session must reuse the first token. After the system has revoked it, the
+// third session must get another one.
 func RequireTokenReuse(t *testing.T, standIn StandIn, a target.Account, revoke func() error) {
 	t.Helper()
 	RequirePass(t, a, target.General, "")

@@ -11,14 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// setups returns the setups that are the same for every system: the network fails, or the response is broken. Each situation has a
-// case for every address, or every operation, of the suite.
+// setups returns the setups that are the same for every system: the network fails, or the response is broken. Each situation
+// has a case for every address, or every operation, of the suite.
 func (s Suite) setups() map[Situation][]setup {
 	all := map[Situation][]setup{
 		UntrustedIssuer:    {{newCase: s.withTLS(sandbox.TLS{Untrusted: true})}},
 		WrongHostName:      {{newCase: s.withTLS(sandbox.TLS{Name: "system.example.com"})}},
 		ExpiredCertificate: {{newCase: s.withTLS(sandbox.TLS{ExpiresIn: -time.Hour})}},
-		WrongPath:          {{newCase: s.withAddress(s.Addresses[0], func(_ *testing.T, address string) string { return address + "/wrong" })}},
+		WrongPath: {{newCase: s.withAddress(s.Addresses[0], func(_ *testing.T, address string) string {
+			return address + "/wrong"
+		})}},
 	}
 	add := func(situation Situation, where string, newCase func(*testing.T) Case) {
 		all[situation] = append(all[situation], setup{where: where, newCase: newCase})
@@ -27,7 +29,9 @@ func (s Suite) setups() map[Situation][]setup {
 		add(NotReachable, field, s.withAddress(field, func(t *testing.T, _ string) string { return closedAddress(t) }))
 		// RFC 6761: never a host
 		add(NoSuchHost, field, s.withAddress(field, func(*testing.T, string) string { return "https://system.invalid" }))
-		add(BrokenHandshake, field, s.withAddress(field, func(t *testing.T, _ string) string { return "https://" + brokenTLSServer(t) }))
+		add(BrokenHandshake, field, s.withAddress(field, func(t *testing.T, _ string) string {
+			return "https://" + brokenTLSServer(t)
+		}))
 	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{
@@ -62,8 +66,8 @@ func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 	}
 }
 
-// FailingLater is like Failing, for a failure that is not about the credentials: sign-ins are not counted, since a rejected token or
-// session is replaced once.
+// FailingLater is like Failing, for a failure that is not about the credentials: sign-ins are not counted, since a rejected
+// token or session is replaced once.
 func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
