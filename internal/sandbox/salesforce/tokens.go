@@ -29,7 +29,7 @@ type session struct {
 	token    string
 	userID   string
 	scopes   []string
-	lastUsed time.Time // last
+	lastUsed time.Time
 	approval *approval // nil for a grant without refresh tokens
 }
 

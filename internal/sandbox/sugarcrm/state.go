@@ -69,8 +69,8 @@ func (s *state) findUser(matches func(User) bool) *User {
 	return sandbox.Find(s.users, matches)
 }
 
-// openSession starts a session. A user has one session per platform: it ends the other one, whoever started it. So an
-// administrator who acts as a user on the platform of browsers signs the user out.
+// openSession starts a session. A user has one session per platform: it ends the other one, no matter who started it.
+// So an administrator who acts as a user on the platform of browsers signs the user out.
 func (s *state) openSession(user User, platform, sudoFor string, now time.Time) *session {
 	s.endSessions(func(other *session) bool { return other.userID == user.ID && other.platform == platform })
 	opened := &session{
