@@ -169,7 +169,7 @@ func TestGeneralTestReportsVersionAndExpiry(t *testing.T) {
 		"a page": sandboxcore.Page(), "closed": sandboxcore.Closed(),
 	} {
 		server.Clear()
-		conformance.FailUntilCleared(t, server, fault.On("GetPasswordExpirationDate"))
+		conformance.FailUntilCleared(t, server, fault.ForOperation("GetPasswordExpirationDate"))
 		got := conformance.RequirePass(t, account(server), target.General, "")
 		if !got.Passed || strings.Contains(got.Message, "expires") {
 			t.Errorf("%s: got %+v", name, got)

@@ -66,7 +66,7 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		conformance.FailUntilCleared(t, server, fault.On("ContactQueryPage"))
+		conformance.FailUntilCleared(t, server, fault.ForOperation("ContactQueryPage"))
 		got := conformance.RequireFault(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
